@@ -1,0 +1,207 @@
+#include "command.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_MOST (INT64_C(1) << 53)
+#define LONG_FIRST 256 /* getopt's value of the first long option */
+
+void
+texts_release(struct texts *texts)
+{
+	free(texts->items);
+	*texts = (struct texts){0};
+}
+
+int
+command_usage(const struct command *command, const struct context *context, const char *format,
+    ...)
+{
+	char text[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	message_print(context->err, NULL, 0, command->name, "%s; see `pfxreplace %s --help`", text,
+	    command->name);
+	return ERROR_USAGE;
+}
+
+int
+command_failed(const struct context *context, const struct error *err)
+{
+	error_print(context->err, err);
+	return (int)err->code;
+}
+
+static void
+print_help(const struct command *command, const struct context *context,
+    const struct option_spec *specs, size_t count)
+{
+	fprintf(context->out, "usage: pfxreplace %s%s%s\n%s\n", command->name,
+	    command->synopsis[0] == '\0' ? "" : " ", command->synopsis, command->summary);
+	if (count > 0)
+		fputs("\noptions:\n", context->out);
+	for (size_t i = 0; i < count; i++) {
+		char left[64];
+
+		snprintf(left, sizeof(left), "--%s%s%s", specs[i].name,
+		    specs[i].argument == NULL ? "" : " ",
+		    specs[i].argument == NULL ? "" : specs[i].argument);
+		fprintf(context->out, "  %-28s %s\n", left, specs[i].help);
+	}
+}
+
+static bool
+parse_number(const char *text, int64_t least, int64_t *number)
+{
+	int64_t value = 0;
+
+	if (*text == '\0')
+		return false;
+	for (; *text != '\0'; text++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		value = value * 10 + (*text - '0');
+		if (value > NUMBER_MOST)
+			return false;
+	}
+	*number = value;
+	return value >= least;
+}
+
+static bool
+parse_choice(const char *text, const char *const *choices, int *choice)
+{
+	for (int i = 0; choices[i] != NULL; i++) {
+		if (strcmp(text, choices[i]) == 0) {
+			*choice = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int
+add_text(struct texts *texts, const char *text)
+{
+	const char **items = reallocarray(texts->items, texts->count + 1, sizeof(*items));
+
+	if (items == NULL)
+		return -1;
+	texts->items = items;
+	items[texts->count++] = text;
+	return 0;
+}
+
+static int
+choice_usage(const struct command *command, const struct context *context,
+    const struct option_spec *spec, const char *text)
+{
+	char list[256] = "";
+
+	for (size_t i = 0; spec->choices[i] != NULL; i++) {
+		size_t length = strlen(list);
+
+		snprintf(list + length, sizeof(list) - length, "%s%s", i == 0 ? "" : ", ",
+		    spec->choices[i]);
+	}
+	return command_usage(
+	    command, context, "--%s %s: expected one of %s", spec->name, text, list);
+}
+
+/* Takes one option's argument into its member. 0, or the exit status of a usage error. */
+static int
+take(const struct command *command, const struct context *context,
+    const struct option_spec *spec, const char *text, void *options)
+{
+	void *member = (char *)options + spec->offset;
+
+	switch (spec->kind) {
+	case OPTION_FLAG:
+		*(bool *)member = true;
+		return 0;
+	case OPTION_TEXT:
+		if (*text == '\0')
+			return command_usage(
+			    command, context, "--%s: expected %s", spec->name, spec->argument);
+		*(const char **)member = text;
+		return 0;
+	case OPTION_NUMBER:
+		if (!parse_number(text, spec->least, member))
+			return command_usage(command, context,
+			    "--%s %s: expected a whole number from %lld", spec->name, text,
+			    (long long)spec->least);
+		return 0;
+	case OPTION_LIST:
+		if (add_text(member, text) == -1)
+			return command_usage(command, context, "out of memory");
+		return 0;
+	case OPTION_CHOICE:
+		if (!parse_choice(text, spec->choices, member))
+			return choice_usage(command, context, spec, text);
+		return 0;
+	}
+	return 0;
+}
+
+static struct option *
+long_options(const struct option_spec *specs, size_t count)
+{
+	struct option *table = calloc(count + 2, sizeof(*table));
+
+	if (table == NULL)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		table[i] = (struct option){specs[i].name,
+		    specs[i].kind == OPTION_FLAG ? no_argument : required_argument, NULL,
+		    LONG_FIRST + (int)i};
+	table[count] = (struct option){"help", no_argument, NULL, 'h'};
+	return table;
+}
+
+/* What getopt did not understand: the word before optind, or the option it names. */
+static int
+bad_option(const struct command *command, const struct context *context, int found, char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (found == ':')
+		return command_usage(command, context, "%s: an argument is missing", word);
+	if (strncmp(word, "--", 2) != 0 && optopt != 0)
+		return command_usage(command, context, "-%c: no such option", optopt);
+	return command_usage(command, context, "%s: no such option", word);
+}
+
+int
+command_options(const struct command *command, const struct context *context,
+    const struct option_spec *specs, size_t count, int argc, char **argv, void *options,
+    int *status)
+{
+	struct option *table = long_options(specs, count);
+	int found;
+
+	*status = 0;
+	if (table == NULL) {
+		*status = command_usage(command, context, "out of memory");
+		return -1;
+	}
+	optind = 0; /* GNU: start anew */
+	opterr = 0;
+	while (*status == 0 && (found = getopt_long(argc, argv, ":h", table, NULL)) != -1) {
+		if (found == 'h') {
+			print_help(command, context, specs, count);
+			free(table);
+			return -1;
+		}
+		if (found >= LONG_FIRST)
+			*status = take(
+			    command, context, &specs[found - LONG_FIRST], optarg, options);
+		else
+			*status = bad_option(command, context, found, argv);
+	}
+	free(table);
+	return *status == 0 ? optind : -1;
+}

@@ -1,0 +1,25 @@
+#ifndef BATCH_CONTEXT_H
+#define BATCH_CONTEXT_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/*
+ * What a command is given: the global options, the streams, the clock, the operator. Tests
+ * inject their own.
+ */
+struct context {
+	const char *database; /* path */
+	const char *key_file; /* path */
+	bool quiet;           /* -q: errors only */
+	bool verbose;         /* -v: every fault, notes */
+	FILE *out;
+	FILE *err;
+	int64_t (*now)(void);        /* milliseconds since 1970, UTC */
+	const char *operator_name;   /* the real user of the process */
+	volatile sig_atomic_t *stop; /* the first SIGINT, SIGTERM or SIGHUP, or 0 */
+};
+
+#endif

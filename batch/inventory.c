@@ -1,0 +1,486 @@
+#include "inventory_sql.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define APPLICATION_ID 0x70667872 /* "pfxr" */
+#define BUSY_MILLISECONDS 10000
+
+/* Each brings the schema from the version of its index to the next, in its own transaction. */
+static const char *const migrations[] = {
+#include "schema.inc"
+};
+#define SCHEMA_VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
+
+struct prepared {
+	const struct statement *statement;
+	sqlite3_stmt *compiled;
+};
+
+int
+inventory_failed(struct inventory *inventory, const char *doing, struct error *err)
+{
+	int code = sqlite3_extended_errcode(inventory->db);
+
+	switch (code & 0xff) {
+	case SQLITE_NOTADB:
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		    "not a database: expected one made by `pfxreplace init`");
+	case SQLITE_CORRUPT:
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		    "the database is damaged (%s, while %s); restore it from a backup",
+		    sqlite3_errmsg(inventory->db), doing);
+	case SQLITE_BUSY:
+		return error_set(err, ERROR_BUSY, inventory->path, 0, NULL,
+		    "another process holds the database (waited %d s, while %s); try again",
+		    BUSY_MILLISECONDS / 1000, doing);
+	case SQLITE_FULL:
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		    "the disk is full, while %s; what was committed is safe", doing);
+	case SQLITE_NOMEM:
+		return error_memory(err);
+	default:
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL, "%s, while %s (%d)",
+		    sqlite3_errmsg(inventory->db), doing, code);
+	}
+}
+
+int
+inventory_execute(struct inventory *inventory, const char *sql, struct error *err)
+{
+	if (sqlite3_exec(inventory->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return inventory_failed(inventory, sql, err);
+	return 0;
+}
+
+static int
+pragma(struct inventory *inventory, const char *sql, int *value, struct error *err)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc = -1;
+
+	if (sqlite3_prepare_v2(inventory->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+	    sqlite3_step(statement) == SQLITE_ROW) {
+		*value = sqlite3_column_int(statement, 0);
+		rc = 0;
+	} else {
+		inventory_failed(inventory, "opening the database", err);
+	}
+	sqlite3_finalize(statement);
+	return rc;
+}
+
+static struct inventory *
+open_database(const char *path, enum inventory_mode mode, int flags, struct error *err)
+{
+	struct inventory *inventory = calloc(1, sizeof(*inventory));
+
+	if (inventory == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	inventory->mode = mode;
+	snprintf(inventory->path, sizeof(inventory->path), "%s", path);
+	if (sqlite3_open_v2(path, &inventory->db, flags | SQLITE_OPEN_EXRESCODE, NULL) !=
+	    SQLITE_OK) {
+		if (inventory->db == NULL)
+			error_memory(err);
+		else
+			inventory_failed(inventory, "opening the database", err);
+		inventory_close(inventory);
+		return NULL;
+	}
+	sqlite3_busy_timeout(inventory->db, BUSY_MILLISECONDS);
+	/* A commit that was told must survive a power cut: EXTRA syncs the folder too. */
+	if (inventory_execute(inventory,
+		"PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;"
+		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
+		"PRAGMA trusted_schema = OFF",
+		err) == -1) {
+		inventory_close(inventory);
+		return NULL;
+	}
+	return inventory;
+}
+
+/* Applies the migrations that the database lacks. */
+static int
+migrate(struct inventory *inventory, int version, struct error *err)
+{
+	char sql[64];
+
+	for (; version < SCHEMA_VERSION; version++) {
+		snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version + 1);
+		if (inventory_begin(inventory, err) == -1 ||
+		    inventory_execute(inventory, migrations[version], err) == -1 ||
+		    inventory_execute(inventory, sql, err) == -1 ||
+		    inventory_commit(inventory, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+verify_schema(struct inventory *inventory, struct error *err)
+{
+	int application = 0, version = 0;
+
+	if (pragma(inventory, "PRAGMA application_id", &application, err) == -1 ||
+	    pragma(inventory, "PRAGMA user_version", &version, err) == -1)
+		return -1;
+	if (application != APPLICATION_ID)
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		    "not a database of pfxreplace: expected one made by `pfxreplace init`");
+	if (version > SCHEMA_VERSION)
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		    "its schema is version %d, newer than this program's %d: use a newer pfxreplace",
+		    version, SCHEMA_VERSION);
+	if (version == SCHEMA_VERSION)
+		return 0;
+	if (inventory->mode == INVENTORY_READ)
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		    "its schema is version %d, older than this program's %d: a writing command "
+		    "such as `pfxreplace import` brings it up",
+		    version, SCHEMA_VERSION);
+	return migrate(inventory, version, err);
+}
+
+/* A journal left by a killed writer is rolled back by whoever can write and comes next. */
+static int
+roll_back_interrupted(const char *path, struct error *err)
+{
+	char journal[sizeof(((struct inventory *)0)->path) + sizeof("-journal")];
+	struct inventory *inventory;
+	int version;
+	int rc;
+
+	snprintf(journal, sizeof(journal), "%s-journal", path);
+	if (access(journal, F_OK) == -1)
+		return 0;
+	inventory = open_database(path, INVENTORY_WRITE, SQLITE_OPEN_READWRITE, err);
+	if (inventory == NULL)
+		return -1;
+	rc = pragma(inventory, "PRAGMA user_version", &version, err);
+	inventory_close(inventory);
+	return rc;
+}
+
+struct inventory *
+inventory_open(const char *path, enum inventory_mode mode, struct error *err)
+{
+	struct inventory *inventory;
+	int flags = mode == INVENTORY_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+
+	if (strlen(path) >= sizeof(inventory->path)) {
+		error_set(err, ERROR_STORAGE, NULL, 0, NULL, "the database's path is too long");
+		return NULL;
+	}
+	if (access(path, F_OK) == -1) {
+		error_errno(err, path, "no database (`pfxreplace init` makes one)");
+		return NULL;
+	}
+	if (mode == INVENTORY_READ && roll_back_interrupted(path, err) == -1)
+		return NULL;
+	inventory = open_database(path, mode, flags, err);
+	if (inventory == NULL)
+		return NULL;
+	if (mode == INVENTORY_WRITE && sqlite3_db_readonly(inventory->db, "main") == 1) {
+		error_set(err, ERROR_STORAGE, path, 0, NULL, "the database cannot be written");
+		inventory_close(inventory);
+		return NULL;
+	}
+	if (verify_schema(inventory, err) == -1) {
+		inventory_close(inventory);
+		return NULL;
+	}
+	return inventory;
+}
+
+/* Fills an empty file; everything or, with the file removed by the caller, nothing. */
+static int
+fill(const char *path, struct error *err)
+{
+	struct inventory *inventory;
+	char sql[64];
+	int rc;
+
+	inventory = open_database(path, INVENTORY_WRITE, SQLITE_OPEN_READWRITE, err);
+	if (inventory == NULL)
+		return -1;
+	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d", APPLICATION_ID);
+	rc = inventory_execute(inventory, sql, err);
+	if (rc == 0)
+		rc = migrate(inventory, 0, err);
+	inventory_close(inventory);
+	return rc;
+}
+
+int
+inventory_create(const char *path, struct error *err)
+{
+	char temporary[sizeof(((struct inventory *)0)->path)];
+	int length, fd, rc = -1;
+
+	length = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
+	if (length < 0 || (size_t)length >= sizeof(temporary))
+		return error_set(
+		    err, ERROR_STORAGE, NULL, 0, NULL, "the database's path is too long");
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd == -1)
+		return error_errno(err, path, "the database cannot be made");
+	close(fd);
+	if (fill(temporary, err) == 0) {
+		if (link(temporary, path) == 0)
+			rc = 0;
+		else
+			error_errno(err, path, "the database cannot be made");
+	}
+	unlink(temporary);
+	return rc;
+}
+
+void
+inventory_close(struct inventory *inventory)
+{
+	if (inventory == NULL)
+		return;
+	for (size_t i = 0; i < inventory->prepared_count; i++)
+		sqlite3_finalize(inventory->prepared[i].compiled);
+	free(inventory->prepared);
+	sqlite3_close(inventory->db);
+	free(inventory);
+}
+
+int
+inventory_begin(struct inventory *inventory, struct error *err)
+{
+	return inventory_execute(
+	    inventory, inventory->mode == INVENTORY_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", err);
+}
+
+int
+inventory_commit(struct inventory *inventory, struct error *err)
+{
+	return inventory_execute(inventory, "COMMIT", err);
+}
+
+void
+inventory_rollback(struct inventory *inventory)
+{
+	if (sqlite3_get_autocommit(inventory->db) == 0)
+		sqlite3_exec(inventory->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static const struct statement SETTING_GET = {
+    "setting-get", "SELECT value FROM setting WHERE name = ?1"};
+static const struct statement SETTING_SET = {
+    "setting-set", "INSERT OR REPLACE INTO setting VALUES (?1, ?2)"};
+
+int
+inventory_setting(struct inventory *inventory, const char *name, void *value, int size,
+    struct error *err)
+{
+	struct query q;
+	int length = 0, rc;
+
+	query_begin(&q, inventory, &SETTING_GET);
+	query_string(&q, name);
+	rc = query_next(&q, err);
+	if (rc == 1) {
+		length = sqlite3_column_bytes(q.statement, 0);
+		if (length > size)
+			rc = error_set(err, ERROR_STORAGE, inventory->path, 0, name,
+			    "a setting of %d bytes: expected at most %d", length, size);
+		else
+			memcpy(value, sqlite3_column_blob(q.statement, 0), (size_t)length);
+	}
+	query_end(&q);
+	return rc == -1 ? -1 : length;
+}
+
+int
+inventory_set(struct inventory *inventory, const char *name, const void *value, int size,
+    struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &SETTING_SET);
+	query_string(&q, name);
+	query_blob(&q, value, (size_t)size);
+	return query_run(&q, err);
+}
+
+/* ---- statements ------------------------------------------------------------------------- */
+
+static sqlite3_stmt *
+prepare(struct inventory *inventory, const struct statement *statement, int *rc)
+{
+	struct prepared *entry;
+	sqlite3_stmt *compiled = NULL;
+
+	for (size_t i = 0; i < inventory->prepared_count; i++)
+		if (inventory->prepared[i].statement == statement)
+			return inventory->prepared[i].compiled;
+	*rc = sqlite3_prepare_v3(
+	    inventory->db, statement->sql, -1, SQLITE_PREPARE_PERSISTENT, &compiled, NULL);
+	if (*rc != SQLITE_OK)
+		return NULL;
+	entry = reallocarray(
+	    inventory->prepared, inventory->prepared_count + 1, sizeof(*inventory->prepared));
+	if (entry == NULL) {
+		sqlite3_finalize(compiled);
+		*rc = SQLITE_NOMEM;
+		return NULL;
+	}
+	inventory->prepared = entry;
+	entry[inventory->prepared_count++] = (struct prepared){statement, compiled};
+	return compiled;
+}
+
+void
+query_begin(struct query *q, struct inventory *inventory, const struct statement *statement)
+{
+	*q = (struct query){.inventory = inventory, .name = statement->name, .parameter = 1};
+	q->rc = SQLITE_OK;
+	q->statement = prepare(inventory, statement, &q->rc);
+}
+
+static bool
+ready(const struct query *q)
+{
+	return q->rc == SQLITE_OK && q->statement != NULL;
+}
+
+void
+query_integer(struct query *q, int64_t value)
+{
+	if (ready(q))
+		q->rc = sqlite3_bind_int64(q->statement, q->parameter++, value);
+}
+
+void
+query_text(struct query *q, const char *text, size_t length)
+{
+	if (ready(q))
+		q->rc = sqlite3_bind_text64(q->statement, q->parameter++, text, length,
+		    SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void
+query_string(struct query *q, const char *text)
+{
+	if (text == NULL)
+		query_null(q);
+	else
+		query_text(q, text, strlen(text));
+}
+
+void
+query_blob(struct query *q, const void *bytes, size_t length)
+{
+	if (ready(q))
+		q->rc = sqlite3_bind_blob64(
+		    q->statement, q->parameter++, bytes, length, SQLITE_STATIC);
+}
+
+void
+query_null(struct query *q)
+{
+	if (ready(q))
+		q->rc = sqlite3_bind_null(q->statement, q->parameter++);
+}
+
+void
+query_optional(struct query *q, bool present, int64_t value)
+{
+	if (present)
+		query_integer(q, value);
+	else
+		query_null(q);
+}
+
+int
+query_next(struct query *q, struct error *err)
+{
+	int rc;
+
+	if (!ready(q)) {
+		if (q->rc == SQLITE_NOMEM)
+			return error_memory(err);
+		return inventory_failed(q->inventory, q->name, err);
+	}
+	rc = sqlite3_step(q->statement);
+	if (rc == SQLITE_ROW)
+		return 1;
+	if (rc == SQLITE_DONE)
+		return 0;
+	return inventory_failed(q->inventory, q->name, err);
+}
+
+int
+query_run(struct query *q, struct error *err)
+{
+	int rc = query_next(q, err);
+
+	query_end(q);
+	return rc == -1 ? -1 : 0;
+}
+
+void
+query_end(struct query *q)
+{
+	if (q->statement == NULL)
+		return;
+	sqlite3_reset(q->statement);
+	sqlite3_clear_bindings(q->statement);
+}
+
+int64_t
+query_get_integer(const struct query *q, int column)
+{
+	return sqlite3_column_int64(q->statement, column);
+}
+
+bool
+query_get_null(const struct query *q, int column)
+{
+	return sqlite3_column_type(q->statement, column) == SQLITE_NULL;
+}
+
+const char *
+query_get_text(const struct query *q, int column)
+{
+	return (const char *)sqlite3_column_text(q->statement, column);
+}
+
+struct cursor *
+cursor_new(struct inventory *inventory, const struct statement *statement, struct error *err)
+{
+	struct cursor *cursor = calloc(1, sizeof(*cursor));
+
+	if (cursor == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	cursor->query = (struct query){
+	    .inventory = inventory, .name = statement->name, .parameter = 1, .rc = SQLITE_OK};
+	if (sqlite3_prepare_v2(inventory->db, statement->sql, -1, &cursor->query.statement,
+		NULL) != SQLITE_OK) {
+		inventory_failed(inventory, statement->name, err);
+		free(cursor);
+		return NULL;
+	}
+	return cursor;
+}
+
+void
+cursor_close(struct cursor *cursor)
+{
+	if (cursor == NULL)
+		return;
+	sqlite3_finalize(cursor->query.statement);
+	free(cursor);
+}

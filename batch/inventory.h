@@ -1,0 +1,48 @@
+#ifndef BATCH_INVENTORY_H
+#define BATCH_INVENTORY_H
+
+#include "error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * The database of certificate stores, jobs and runs. This header and its sisters
+ * (inventory_*.h) are a seam: nothing above them knows that SQLite is below.
+ */
+struct inventory;
+
+enum inventory_mode {
+	INVENTORY_READ,  /* never writes a byte, but for rolling back an interrupted commit */
+	INVENTORY_WRITE, /* one writer of runs, imports and scans at a time: see lock.h */
+};
+
+/*
+ * Makes a database with the schema and the built-in store types. Refuses a path that exists.
+ * -1 and err (ERROR_STORAGE); nothing is left behind then.
+ */
+int inventory_create(const char *path, struct error *);
+
+/* NULL and err: not there, not a database, not one of ours, a newer schema, not writable. */
+struct inventory *inventory_open(const char *path, enum inventory_mode, struct error *);
+void inventory_close(struct inventory *); /* rolls back what was not committed; NULL is fine */
+
+/* A transaction: begun immediate by a writer, deferred by a reader. Committed is on disk. */
+int inventory_begin(struct inventory *, struct error *);
+int inventory_commit(struct inventory *, struct error *);
+void inventory_rollback(struct inventory *); /* fine outside of a transaction */
+
+/* A setting of at most `size` bytes: its length, -1 and err, or 0 when there is none. */
+int inventory_setting(struct inventory *, const char *name, void *value, int size,
+    struct error *);
+int inventory_set(struct inventory *, const char *name, const void *value, int size,
+    struct error *);
+
+/*
+ * Cursors: PREFIX_open() gives an opaque one, *_next() fills a struct whose texts live until
+ * the next call and returns 1, 0 at the end, -1 and err; cursor_close() takes any, or NULL.
+ */
+struct cursor;
+void cursor_close(struct cursor *);
+
+#endif

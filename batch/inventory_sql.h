@@ -1,0 +1,71 @@
+#ifndef BATCH_INVENTORY_SQL_H
+#define BATCH_INVENTORY_SQL_H
+
+#include "inventory.h"
+
+#include <sqlite3.h>
+
+/*
+ * For inventory*.c alone: statements by name, bound in order, every step checked.
+ *
+ *	struct query q;
+ *	query_begin(&q, inventory, &LOCATION_OF);
+ *	query_integer(&q, id);
+ *	while ((rc = query_next(&q, err)) == 1)
+ *		use(query_get_integer(&q, 0));
+ *	query_end(&q);
+ */
+
+struct statement {
+	const char *name;
+	const char *sql; /* never built from values */
+};
+
+struct inventory {
+	sqlite3 *db;
+	enum inventory_mode mode;
+	struct prepared *prepared; /* each statement once, by its address */
+	size_t prepared_count;
+	char path[1024];
+};
+
+struct query {
+	struct inventory *inventory;
+	sqlite3_stmt *statement;
+	const char *name;
+	int parameter; /* the next one */
+	int rc;        /* sticky: the first failure of preparing or binding */
+};
+
+struct cursor {
+	struct query query; /* with a statement of its own, for cursors may nest */
+};
+
+/* Takes the prepared statement, reset and without values. A failure shows at query_next(). */
+void query_begin(struct query *, struct inventory *, const struct statement *);
+void query_integer(struct query *, int64_t);
+void query_text(struct query *, const char *text, size_t length); /* static until query_end */
+void query_string(struct query *, const char *text);              /* likewise; NULL: null */
+void query_blob(struct query *, const void *bytes, size_t length); /* likewise */
+void query_null(struct query *);
+/* null where `present` is false */
+void query_optional(struct query *, bool present, int64_t);
+
+int query_next(struct query *, struct error *); /* 1 a row, 0 done, -1 and err */
+int query_run(struct query *, struct error *);  /* steps to the end and ends the query; 0 or -1 */
+void query_end(struct query *);
+
+int64_t query_get_integer(const struct query *, int column); /* null: 0 */
+bool query_get_null(const struct query *, int column);
+const char *query_get_text(const struct query *, int column); /* null: NULL; until the next step */
+
+/* A cursor with a statement of its own, bound by the query_ functions on &cursor->query. */
+struct cursor *cursor_new(struct inventory *, const struct statement *, struct error *);
+
+/* Runs SQL that takes no values and gives no rows. */
+int inventory_execute(struct inventory *, const char *sql, struct error *);
+
+/* Translates what SQLite said last into err. Returns -1. */
+int inventory_failed(struct inventory *, const char *doing, struct error *);
+
+#endif

@@ -1,0 +1,208 @@
+/*
+ * pfxreplace: replaces certificates in certificate stores in bulk.
+ *
+ * The way of the data, and where each step is:
+ *
+ *	manifest bytes -> formats/reader    records with their line and offset
+ *	               -> batch/request     typed requests and their faults
+ *	               -> batch/survey      digest, row count, conflicting rows: before any write
+ *	               -> batch/replace     facts to a verdict for each location; pure
+ *	               -> batch/apply       the chunk loop: read, decide, commit, carry on
+ *	               -> batch/inventory   SQLite: rows, jobs, refusals and checkpoint, one
+ *	                                    transaction a chunk
+ *	               -> batch/results     the database projected to rows
+ *	               -> formats/writer    rows to bytes, published whole
+ *
+ * A command NAME is batch/cmd_NAME.c: its options, its call, its printing, its exit status.
+ * Only those files and this one print or end the program.
+ */
+#include "command.h"
+#include "hardening.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct command *const commands[] = {
+    &command_init,
+};
+
+static volatile sig_atomic_t stop_signal;
+
+/* The first signal asks for a stop at the end of the chunk, the second stops at once. */
+static void
+on_signal(int signal_number)
+{
+	if (stop_signal != 0)
+		_exit(128 + signal_number);
+	stop_signal = signal_number;
+}
+
+static void
+catch_signals(void)
+{
+	static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
+		sigaction(caught[i], &action, NULL);
+	/* Writing to a closed pipe fails with EPIPE, and is told like any failure. */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int64_t
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* The real user; a uid without a name is its number. Never an environment variable. */
+static const char *
+operator_name(char *text, size_t size)
+{
+	const struct passwd *entry = getpwuid(getuid());
+
+	if (entry != NULL)
+		snprintf(text, size, "%s", entry->pw_name);
+	else
+		snprintf(text, size, "%lu", (unsigned long)getuid());
+	return text;
+}
+
+static void
+print_help(FILE *stream)
+{
+	fputs("usage: pfxreplace [-d DATABASE] [-k KEYFILE] [-q|-v] COMMAND [OPTION...] [FILE...]\n"
+	      "Replaces certificates in certificate stores in bulk.\n\n"
+	      "  -d DATABASE   the inventory database ($PFXREPLACE_DB, else inventory.db)\n"
+	      "  -k KEYFILE    the key of the sealed passwords ($PFXREPLACE_KEY_FILE, else "
+	      "DATABASE.key)\n"
+	      "  -q            print errors only\n"
+	      "  -v            print every fault and more notes\n"
+	      "  --version     print the version\n"
+	      "  --help        print this help; after a command, print that command's\n\n"
+	      "commands:\n",
+	    stream);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+}
+
+static int
+usage(const char *format, const char *word)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), format, word);
+	message_print(stderr, NULL, 0, NULL, "%s; see `pfxreplace --help`", text);
+	return ERROR_USAGE;
+}
+
+/* The options before the command. -1 to go on, else the exit status. */
+static int
+global_options(int argc, char **argv, struct context *context)
+{
+	static const struct option table[] = {{"help", no_argument, NULL, 'h'},
+	    {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
+	char word[] = "-?";
+	int found;
+
+	opterr = 0;
+	while ((found = getopt_long(argc, argv, "+:d:k:qvh", table, NULL)) != -1) {
+		switch (found) {
+		case 'd':
+			context->database = optarg;
+			break;
+		case 'k':
+			context->key_file = optarg;
+			break;
+		case 'q':
+			context->quiet = true;
+			context->verbose = false;
+			break;
+		case 'v':
+			context->verbose = true;
+			context->quiet = false;
+			break;
+		case 'h':
+			print_help(stdout);
+			return 0;
+		case 'V':
+			puts("pfxreplace " VERSION);
+			return 0;
+		default:
+			word[1] = (char)optopt;
+			return usage(found == ':' ? "%s: an argument is missing"
+						  : "%s: no such option",
+			    optopt == 0 ? argv[optind - 1] : word);
+		}
+	}
+	return -1;
+}
+
+static const char *
+environment(const char *name, const char *fallback)
+{
+	const char *value = getenv(name);
+
+	return value == NULL || *value == '\0' ? fallback : value;
+}
+
+static int
+run_command(struct context *context, int argc, char **argv)
+{
+	char *default_key = NULL;
+	int status;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(argv[0], commands[i]->name) != 0)
+			continue;
+		if (context->key_file == NULL) {
+			if (asprintf(&default_key, "%s.key", context->database) == -1)
+				return usage("%s", "out of memory");
+			context->key_file = default_key;
+		}
+		status = commands[i]->run(commands[i], context, argc, argv);
+		free(default_key);
+		return status;
+	}
+	return usage("%s: no such command", argv[0]);
+}
+
+int
+main(int argc, char **argv)
+{
+	char operator_text[256];
+	struct context context = {
+	    .database = environment("PFXREPLACE_DB", "inventory.db"),
+	    .key_file = environment("PFXREPLACE_KEY_FILE", NULL),
+	    .out = stdout,
+	    .err = stderr,
+	    .now = now,
+	    .operator_name = operator_name(operator_text, sizeof(operator_text)),
+	    .stop = &stop_signal,
+	};
+	int status;
+
+	hardening_apply();
+	status = global_options(argc, argv, &context);
+	if (status == -1 && optind == argc)
+		status = usage("%s: expected a command", "nothing to do");
+	if (status == -1) {
+		catch_signals();
+		status = run_command(&context, argc - optind, argv + optind);
+	}
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		message_print(stderr, NULL, 0, NULL, "standard output: %s", strerror(errno));
+		if (status == 0 || status == 1)
+			status = ERROR_STORAGE;
+	}
+	return status;
+}

@@ -1,0 +1,284 @@
+#include "secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#define KEY_SIZE 32
+#define NONCE_SIZE 12
+#define TAG_SIZE 16
+#define SEAL_VERSION 1
+#define CHECK_SIZE 16
+#define FILE_PREFIX "pfxreplace-key-1 "
+#define FILE_SIZE (sizeof(FILE_PREFIX) - 1 + 2 * KEY_SIZE + 1)
+
+_Static_assert(SECRET_OVERHEAD == 1 + NONCE_SIZE + TAG_SIZE, "the layout of a sealed password");
+
+struct secret {
+	unsigned char key[KEY_SIZE];
+};
+
+static void
+hex(const unsigned char *bytes, size_t count, char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < count; i++) {
+		*text++ = digits[bytes[i] >> 4];
+		*text++ = digits[bytes[i] & 15];
+	}
+}
+
+static int
+write_key(int fd, const char *path, struct error *err)
+{
+	unsigned char key[KEY_SIZE];
+	char line[FILE_SIZE];
+	int rc = -1;
+
+	memcpy(line, FILE_PREFIX, sizeof(FILE_PREFIX) - 1);
+	line[FILE_SIZE - 1] = '\n';
+	if (RAND_priv_bytes(key, sizeof(key)) != 1) {
+		error_set(err, ERROR_STORAGE, path, 0, NULL, "no random bytes for a new key");
+		goto out;
+	}
+	hex(key, sizeof(key), line + sizeof(FILE_PREFIX) - 1);
+	if (write(fd, line, sizeof(line)) != (ssize_t)sizeof(line) || fsync(fd) == -1) {
+		error_errno(err, path, "the key file cannot be written");
+		goto out;
+	}
+	rc = 0;
+out:
+	OPENSSL_cleanse(key, sizeof(key));
+	OPENSSL_cleanse(line, sizeof(line));
+	return rc;
+}
+
+int
+secret_create(const char *path, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd == -1)
+		return error_errno(err, path, "the key file cannot be made");
+	if (write_key(fd, path, err) == -1) {
+		close(fd);
+		unlink(path);
+		return -1;
+	}
+	if (close(fd) == -1) {
+		error_errno(err, path, "the key file cannot be written");
+		unlink(path);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+static bool
+parse_key(const char *line, size_t length, unsigned char *key)
+{
+	if (length != FILE_SIZE || memcmp(line, FILE_PREFIX, sizeof(FILE_PREFIX) - 1) != 0 ||
+	    line[FILE_SIZE - 1] != '\n')
+		return false;
+	line += sizeof(FILE_PREFIX) - 1;
+	for (size_t i = 0; i < KEY_SIZE; i++) {
+		int high = digit(line[2 * i]), low = digit(line[2 * i + 1]);
+
+		if (high == -1 || low == -1)
+			return false;
+		key[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
+static int
+read_key(int fd, const char *path, struct secret *secret, struct error *err)
+{
+	char line[FILE_SIZE + 1];
+	struct stat status;
+	ssize_t length;
+	int rc = -1;
+
+	if (fstat(fd, &status) == -1)
+		return error_errno(err, path, "the key file cannot be read");
+	if (!S_ISREG(status.st_mode) || (status.st_mode & 077) != 0)
+		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "the key file can be read by others: expected a file of mode 0600");
+	length = read(fd, line, sizeof(line));
+	if (length == -1)
+		error_errno(err, path, "the key file cannot be read");
+	else if (!parse_key(line, (size_t)length, secret->key))
+		error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "not a key file: expected one made by `pfxreplace init`");
+	else
+		rc = 0;
+	OPENSSL_cleanse(line, sizeof(line));
+	return rc;
+}
+
+struct secret *
+secret_open(const char *path, struct error *err)
+{
+	struct secret *secret;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1) {
+		error_errno(err, path, "the key file cannot be opened");
+		return NULL;
+	}
+	secret = mmap(NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+	    -1, 0);
+	if (secret == MAP_FAILED) {
+		close(fd);
+		error_memory(err);
+		return NULL;
+	}
+	/* Where the limit on locked memory is too low, the key is still wiped after use. */
+	(void)mlock(secret, sizeof(*secret));
+	(void)madvise(secret, sizeof(*secret), MADV_DONTDUMP);
+	if (read_key(fd, path, secret, err) == -1) {
+		secret_close(secret);
+		secret = NULL;
+	}
+	close(fd);
+	return secret;
+}
+
+void
+secret_close(struct secret *secret)
+{
+	if (secret == NULL)
+		return;
+	OPENSSL_cleanse(secret, sizeof(*secret));
+	munmap(secret, sizeof(*secret));
+}
+
+/* Tells one key from another and nothing about it. */
+static int
+key_check(const struct secret *secret, unsigned char check[CHECK_SIZE], struct error *err)
+{
+	static const unsigned char label[] = "pfxreplace key check";
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int length = 0;
+
+	if (HMAC(EVP_sha256(), secret->key, KEY_SIZE, label, sizeof(label) - 1, digest, &length) ==
+	    NULL)
+		return error_set(err, ERROR_STORAGE, NULL, 0, NULL, "HMAC-SHA-256 failed");
+	memcpy(check, digest, CHECK_SIZE);
+	return 0;
+}
+
+int
+secret_bind(const struct secret *secret, struct inventory *inventory, struct error *err)
+{
+	unsigned char check[CHECK_SIZE];
+
+	if (key_check(secret, check, err) == -1)
+		return -1;
+	return inventory_set(inventory, "key-check", check, sizeof(check), err);
+}
+
+int
+secret_verify(const struct secret *secret, const char *path, struct inventory *inventory,
+    struct error *err)
+{
+	unsigned char check[CHECK_SIZE], stored[CHECK_SIZE];
+	int length;
+
+	if (key_check(secret, check, err) == -1)
+		return -1;
+	length = inventory_setting(inventory, "key-check", stored, sizeof(stored), err);
+	if (length == -1)
+		return -1;
+	if (length != sizeof(stored) || CRYPTO_memcmp(check, stored, sizeof(check)) != 0)
+		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "not the key of this database: expected the file that was made with it");
+	return 0;
+}
+
+static void
+request_bytes(int64_t request, unsigned char bytes[8])
+{
+	for (int i = 7; i >= 0; i--) {
+		bytes[i] = (unsigned char)(request & 0xff);
+		request >>= 8;
+	}
+}
+
+int
+secret_seal(const struct secret *secret, int64_t request, const char *password, size_t length,
+    unsigned char *sealed, struct error *err)
+{
+	unsigned char *nonce = sealed + 1;
+	unsigned char *text = nonce + NONCE_SIZE;
+	unsigned char bound[8];
+	EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+	int size = 0, rc = -1;
+
+	request_bytes(request, bound);
+	sealed[0] = SEAL_VERSION;
+	if (cipher == NULL || RAND_bytes(nonce, NONCE_SIZE) != 1 ||
+	    EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
+	    EVP_EncryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
+	    EVP_EncryptUpdate(
+		cipher, text, &size, (const unsigned char *)password, (int)length) != 1 ||
+	    EVP_EncryptFinal_ex(cipher, text + size, &size) != 1 ||
+	    EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, text + length) != 1)
+		error_set(err, ERROR_STORAGE, NULL, 0, "Password", "sealing failed");
+	else
+		rc = 0;
+	EVP_CIPHER_CTX_free(cipher);
+	return rc;
+}
+
+int
+secret_unseal(const struct secret *secret, int64_t request, const unsigned char *sealed,
+    size_t length, char *password, struct error *err)
+{
+	const unsigned char *nonce = sealed + 1;
+	const unsigned char *text = nonce + NONCE_SIZE;
+	unsigned char tag[TAG_SIZE], bound[8];
+	size_t plain = length - SECRET_OVERHEAD;
+	EVP_CIPHER_CTX *cipher;
+	int size = 0, rc = -1;
+
+	if (length < SECRET_OVERHEAD || sealed[0] != SEAL_VERSION)
+		return error_set(
+		    err, ERROR_STORAGE, NULL, 0, "Password", "not a sealed password");
+	request_bytes(request, bound);
+	memcpy(tag, text + plain, TAG_SIZE);
+	cipher = EVP_CIPHER_CTX_new();
+	if (cipher == NULL ||
+	    EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
+	    EVP_DecryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
+	    EVP_DecryptUpdate(cipher, (unsigned char *)password, &size, text, (int)plain) != 1 ||
+	    EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) != 1 ||
+	    EVP_DecryptFinal_ex(cipher, (unsigned char *)password + size, &size) != 1) {
+		OPENSSL_cleanse(password, plain);
+		error_set(err, ERROR_STORAGE, NULL, 0, "Password",
+		    "the sealed password cannot be opened with this key");
+	} else {
+		rc = 0;
+	}
+	EVP_CIPHER_CTX_free(cipher);
+	return rc;
+}

@@ -1,0 +1,113 @@
+#include "buffer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+reserve(struct buffer *buffer, size_t more)
+{
+	size_t need = buffer->length + more + 1;
+	size_t capacity = buffer->capacity == 0 ? 256 : buffer->capacity;
+	char *bytes;
+
+	if (buffer->failed)
+		return false;
+	if (need <= buffer->capacity)
+		return true;
+	while (capacity < need)
+		capacity *= 2;
+	bytes = malloc(capacity);
+	if (bytes == NULL) {
+		buffer->failed = true;
+		return false;
+	}
+	if (buffer->bytes != NULL) {
+		memcpy(bytes, buffer->bytes, buffer->length);
+		explicit_bzero(buffer->bytes, buffer->capacity);
+		free(buffer->bytes);
+	}
+	buffer->bytes = bytes;
+	buffer->capacity = capacity;
+	return true;
+}
+
+void
+buffer_add(struct buffer *buffer, const char *bytes, size_t length)
+{
+	if (!reserve(buffer, length))
+		return;
+	if (length > 0)
+		memcpy(buffer->bytes + buffer->length, bytes, length);
+	buffer->length += length;
+	buffer->bytes[buffer->length] = '\0';
+}
+
+void
+buffer_add_string(struct buffer *buffer, const char *text)
+{
+	buffer_add(buffer, text, strlen(text));
+}
+
+void
+buffer_addf(struct buffer *buffer, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (length < 0 || !reserve(buffer, (size_t)length))
+		return;
+	va_start(arguments, format);
+	vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format, arguments);
+	va_end(arguments);
+	buffer->length += (size_t)length;
+}
+
+/* RFC 8259, section 7: the quote, the backslash and what is below U+0020 must be escaped. */
+void
+buffer_add_json(struct buffer *buffer, const char *text, size_t length)
+{
+	size_t start = 0;
+
+	buffer_add(buffer, "\"", 1);
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		buffer_add(buffer, text + start, i - start);
+		start = i + 1;
+		if (c == '"' || c == '\\')
+			buffer_addf(buffer, "\\%c", c);
+		else if (c == '\n')
+			buffer_add(buffer, "\\n", 2);
+		else if (c == '\r')
+			buffer_add(buffer, "\\r", 2);
+		else if (c == '\t')
+			buffer_add(buffer, "\\t", 2);
+		else
+			buffer_addf(buffer, "\\u%04x", c);
+	}
+	buffer_add(buffer, text + start, length - start);
+	buffer_add(buffer, "\"", 1);
+}
+
+void
+buffer_clear(struct buffer *buffer)
+{
+	if (buffer->bytes != NULL)
+		explicit_bzero(buffer->bytes, buffer->length);
+	buffer->length = 0;
+	buffer->failed = false;
+}
+
+void
+buffer_release(struct buffer *buffer)
+{
+	if (buffer->bytes != NULL)
+		explicit_bzero(buffer->bytes, buffer->capacity);
+	free(buffer->bytes);
+	*buffer = (struct buffer){0};
+}

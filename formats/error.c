@@ -1,0 +1,107 @@
+#include "error.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void
+copy(char *to, size_t size, const char *from)
+{
+	snprintf(to, size, "%s", from == NULL ? "" : from);
+}
+
+int
+error_set(struct error *err, enum error_code code, const char *file, uint64_t line,
+    const char *field, const char *format, ...)
+{
+	va_list arguments;
+
+	if (err == NULL)
+		return -1;
+	err->code = code;
+	err->line = line;
+	copy(err->file, sizeof(err->file), file);
+	copy(err->field, sizeof(err->field), field);
+	va_start(arguments, format);
+	vsnprintf(err->text, sizeof(err->text), format, arguments);
+	va_end(arguments);
+	return -1;
+}
+
+int
+error_errno(struct error *err, const char *file, const char *format, ...)
+{
+	int saved = errno;
+	va_list arguments;
+	size_t length;
+
+	if (err == NULL)
+		return -1;
+	err->code = ERROR_STORAGE;
+	err->line = 0;
+	copy(err->file, sizeof(err->file), file);
+	err->field[0] = '\0';
+	va_start(arguments, format);
+	vsnprintf(err->text, sizeof(err->text), format, arguments);
+	va_end(arguments);
+	length = strlen(err->text);
+	snprintf(err->text + length, sizeof(err->text) - length, ": %s", strerror(saved));
+	errno = saved;
+	return -1;
+}
+
+int
+error_memory(struct error *err)
+{
+	return error_set(err, ERROR_STORAGE, NULL, 0, NULL, "out of memory");
+}
+
+/* A message is one line on a terminal whatever a file name or a field holds. */
+static void
+print_escaped(FILE *stream, const char *text)
+{
+	for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
+		if (*c < 0x20 || *c == 0x7f)
+			fprintf(stream, "\\x%02x", *c);
+		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f) /* C1 controls */
+			fprintf(stream, "\\u%04x", *++c);
+		else
+			fputc(*c, stream);
+	}
+}
+
+static void
+print(FILE *stream, const char *file, uint64_t line, const char *field, const char *text)
+{
+	fputs("pfxreplace: ", stream);
+	if (file != NULL && file[0] != '\0') {
+		print_escaped(stream, file);
+		if (line != 0)
+			fprintf(stream, ":%llu", (unsigned long long)line);
+		fputs(": ", stream);
+	}
+	if (field != NULL && field[0] != '\0') {
+		print_escaped(stream, field);
+		fputs(": ", stream);
+	}
+	print_escaped(stream, text);
+	fputc('\n', stream);
+}
+
+void
+error_print(FILE *stream, const struct error *err)
+{
+	print(stream, err->file, err->line, err->field, err->text);
+}
+
+void
+message_print(FILE *stream, const char *file, uint64_t line, const char *field,
+    const char *format, ...)
+{
+	char text[4096];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	print(stream, file, line, field, text);
+}

@@ -1,0 +1,55 @@
+#ifndef FORMATS_ERROR_H
+#define FORMATS_ERROR_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/*
+ * What went wrong, filled once where it happens and printed once by a command.
+ * A rejected row is data and never an error; an error ends what was asked for.
+ */
+
+/* The value of each code is the exit status of a program that ends with it. */
+enum error_code {
+	ERROR_NONE = 0,
+	ERROR_USAGE = 2,      /* the command line */
+	ERROR_INPUT = 3,      /* a file of input cannot be used */
+	ERROR_STORAGE = 4,    /* the database or a file system failed */
+	ERROR_BUSY = 5,       /* another run holds the database */
+	ERROR_LIMIT = 6,      /* stopped by --max-errors */
+	ERROR_PERMISSION = 7, /* the operator may not */
+};
+
+struct error {
+	enum error_code code;
+	uint64_t line;    /* physical line from 1, or 0: none */
+	char file[1024];  /* "" : none */
+	char field[128];  /* column, option or member; "": none */
+	char text[1024];  /* what is wrong and what is expected; no final dot */
+};
+
+#define ERROR_PRINTF(text, first) __attribute__((format(printf, text, first)))
+
+/*
+ * Fills err (which may be NULL) and returns -1, so that a function can end with
+ * `return error_set(...)`. file and field may be NULL. Never allocates.
+ */
+int error_set(struct error *err, enum error_code code, const char *file, uint64_t line,
+    const char *field, const char *format, ...) ERROR_PRINTF(6, 7);
+
+/* ERROR_STORAGE with the text of errno behind the formatted text. Returns -1. */
+int error_errno(struct error *err, const char *file, const char *format, ...) ERROR_PRINTF(3, 4);
+
+/* ERROR_STORAGE "out of memory". Returns -1. */
+int error_memory(struct error *err);
+
+/* Prints `pfxreplace: FILE:LINE: FIELD: TEXT` and a newline; control characters escaped. */
+void error_print(FILE *stream, const struct error *err);
+
+/* Prints a message of the same form that is not an error (a warning, a note, a fault of a row). */
+void message_print(FILE *stream, const char *file, uint64_t line, const char *field,
+    const char *format, ...) ERROR_PRINTF(5, 6);
+
+#endif

@@ -1,0 +1,30 @@
+#ifndef FORMATS_OUTFILE_H
+#define FORMATS_OUTFILE_H
+
+#include "error.h"
+
+#include <stdbool.h>
+
+/*
+ * A file that appears whole or not at all: written beside its target without a name (O_TMPFILE,
+ * else a hidden temporary name), synced, renamed, the folder synced. Mode 0600. The name "-" is
+ * standard output, which is written through.
+ */
+struct outfile;
+
+/* NULL and err on failure (ERROR_STORAGE). */
+struct outfile *outfile_open(const char *path, struct error *);
+
+/* Buffered. -1 and err at the first failure; later calls fail again without writing. */
+int outfile_write(struct outfile *, const void *bytes, size_t length, struct error *);
+
+/* Publishes and frees *file, and sets it NULL. -1 and err on failure: the target is as it was. */
+int outfile_publish(struct outfile **file, struct error *);
+
+/* Gives up: nothing appears. NULL is fine. */
+void outfile_discard(struct outfile *);
+
+/* Whether a file could be published there: makes one beside the target and takes it away. */
+int outfile_probe(const char *path, struct error *);
+
+#endif

@@ -1,0 +1,88 @@
+#ifndef FORMATS_READER_H
+#define FORMATS_READER_H
+
+#include "error.h"
+#include "record.h"
+#include "repair.h"
+
+/*
+ * Reads records from a file of CSV (RFC 4180 and its dialects), JSONL (one RFC 8259 object a
+ * line) or one JSON array of objects, in bounded memory, with pread(2): the file offset of
+ * the descriptor is neither used nor moved.
+ */
+
+enum format { FORMAT_AUTO, FORMAT_CSV, FORMAT_JSONL, FORMAT_JSON };
+
+/* "csv", "jsonl" or "json" to its format; FORMAT_AUTO for any other word. */
+enum format format_parse(const char *word);
+const char *format_word(enum format);
+
+/* By a file name's ending (.csv .tsv .txt; .jsonl .ndjson; .json), or FORMAT_AUTO. */
+enum format format_of_name(const char *name);
+
+/*
+ * The fields that a caller knows. Names match without regard to case, blanks, '_' and '-'.
+ * With `strict`, a name that is nearly a known one (one insertion, deletion, substitution or
+ * exchange of neighbours; or it contains a known name) is refused: in CSV the whole file, in
+ * JSON the record. So are two columns for one field.
+ */
+struct fields {
+	const char *const *names; /* canonical spelling, by index */
+	size_t count;
+	bool strict;
+	const char *const *allowed; /* names that strict lets by; they are not read */
+	size_t allowed_count;
+	const char *const *dropped; /* names that are not read, not reported and not copied */
+	size_t dropped_count;
+};
+
+struct reader_options {
+	const char *name; /* of the file, for messages and for its format */
+	enum format format;
+	char delimiter; /* of CSV; '\0': found from the header */
+	const struct fields *fields; /* must live as long as the reader */
+};
+
+struct reader;
+
+/*
+ * Opens fd (which stays the caller's and must outlive the reader; a regular file or an
+ * anonymous memory file) and reads the header. NULL and err on failure: ERROR_INPUT when there
+ * is no usable header, ERROR_STORAGE when reading fails.
+ */
+struct reader *reader_open(int fd, const struct reader_options *, struct error *);
+void reader_close(struct reader *); /* wipes what it held; NULL is fine */
+
+/*
+ * The next record: 1 and *record (valid until the next call), 0 at the end, -1 and err when
+ * reading fails. A malformed record is a record with a fault.
+ */
+int reader_next(struct reader *, const struct record **record, struct error *);
+
+/* Where the record after the last one read starts; what reader_seek() takes. */
+struct position {
+	uint64_t offset; /* bytes */
+	uint64_t line;   /* physical line at that offset, from 1 */
+	uint64_t number; /* records before it */
+};
+struct position reader_position(const struct reader *);
+
+/* Goes to a position that reader_position() gave, or to a record's own. Resets the repairs. */
+void reader_seek(struct reader *, const struct position *);
+
+/* Settled when the file was opened. */
+enum format reader_format(const struct reader *);
+char reader_delimiter(const struct reader *); /* '\0' unless CSV */
+
+/* The names of the CSV header, or of the first object's members, as they are written. */
+const char *const *reader_names(const struct reader *, size_t *count);
+/* Whether the header, or the first object, has the field of this index. */
+bool reader_has(const struct reader *, size_t field);
+
+/* The names met so far that are not known (each once, at most LIMIT_COLUMNS). */
+const char *const *reader_ignored(const struct reader *, size_t *count);
+
+/* The repairs since the file was opened, or since reader_seek(). */
+const struct repairs *reader_repairs(const struct reader *);
+
+#endif

@@ -1,0 +1,31 @@
+#include "repair.h"
+
+static const struct {
+	const char *word;
+	const char *text;
+} table[REPAIR_COUNT] = {
+#define REPAIR_ROW(name, word, text) [REPAIR_##name] = {word, text},
+    REPAIR_LIST(REPAIR_ROW)
+#undef REPAIR_ROW
+};
+
+const char *
+repair_word(enum repair repair)
+{
+	return table[repair].word;
+}
+
+const char *
+repair_text(enum repair repair)
+{
+	return table[repair].text;
+}
+
+void
+repairs_add(struct repairs *repairs, enum repair repair, uint64_t line)
+{
+	uint64_t seen = repairs->count[repair]++;
+
+	if (seen < REPAIR_LINES)
+		repairs->lines[repair][seen] = line;
+}

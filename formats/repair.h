@@ -1,0 +1,39 @@
+#ifndef FORMATS_REPAIR_H
+#define FORMATS_REPAIR_H
+
+#include <stdint.h>
+
+/*
+ * A repair is a reading of something that was not written quite right but has only one
+ * meaning. Each kind is counted and the first lines it happened on are kept.
+ */
+#define REPAIR_LIST(X)                                                                             \
+	X(BLANK_ROW, "blank-row", "blank line, or a row of delimiters alone")                      \
+	X(BYTE_ORDER_MARK, "byte-order-mark", "byte order mark in front of JSON")                  \
+	X(EMPTY_COLUMN, "empty-column", "column without a name that is empty in every row")        \
+	X(SURROUNDING_BLANKS, "surrounding-blanks", "blanks around a value")                       \
+	X(LEADING_ZEROS, "leading-zeros", "leading zeros of a number")                             \
+	X(DECIMAL_ZERO, "decimal-zero", "1.0 for 1")                                               \
+	X(QUOTED_NUMBER, "quoted-number", "a JSON string of digits for a number")
+
+enum repair {
+#define REPAIR_ENUM(name, word, text) REPAIR_##name,
+	REPAIR_LIST(REPAIR_ENUM)
+#undef REPAIR_ENUM
+	    REPAIR_COUNT
+};
+
+#define REPAIR_LINES 3
+
+struct repairs {
+	uint64_t count[REPAIR_COUNT];
+	uint64_t lines[REPAIR_COUNT][REPAIR_LINES]; /* the first ones, 0 where there is none */
+};
+
+const char *repair_word(enum repair);
+const char *repair_text(enum repair);
+
+/* Counts one repair on a physical line. */
+void repairs_add(struct repairs *, enum repair, uint64_t line);
+
+#endif
