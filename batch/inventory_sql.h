@@ -27,6 +27,7 @@ struct inventory {
 	struct prepared *prepared; /* each statement once, by its address */
 	size_t prepared_count;
 	char path[1024];
+	bool busy_filled; /* temp.busy holds the active jobs: inventory_facts.c */
 };
 
 struct query {

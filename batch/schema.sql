@@ -151,8 +151,7 @@ CREATE TABLE request (
 	jobs INTEGER,
 	first_refusal INTEGER,   -- likewise
 	refusals INTEGER,
-	kept TEXT,               -- ids of locations that an earlier active job serves (--pending keep)
-	messages TEXT,           -- faults and warnings, a JSON array as in the results; NULL: none
+	messages TEXT,           -- faults and warnings, a line each: code TAB field TAB location TAB text
 	password BLOB,           -- sealed; NULL: none, or no job needs it
 	offset INTEGER           -- of a rejected or failed row in the manifest's bytes
 ) STRICT;

@@ -27,6 +27,7 @@ struct value {
 };
 
 struct record {
+	bool json;                  /* the values have the types of JSON; in CSV all are texts */
 	uint64_t number;            /* from 1, malformed records counted, blank rows not */
 	uint64_t line;              /* physical line on which the record starts, from 1 */
 	uint64_t offset;            /* of its first byte in the file */

@@ -1,0 +1,43 @@
+#include "codes.h"
+
+#include <string.h>
+
+static const struct {
+	const char *word;
+	const char *text;
+	enum code_kind kind;
+} table[CODE_COUNT] = {
+#define CODE_ROW_OF(name, word, kind, text) [CODE_##name] = {word, text, kind},
+    CODE_LIST(CODE_ROW_OF)
+#undef CODE_ROW_OF
+};
+
+const char *
+code_word(enum code code)
+{
+	return table[code].word;
+}
+
+const char *
+code_text(enum code code)
+{
+	return table[code].text;
+}
+
+enum code_kind
+code_kind(enum code code)
+{
+	return table[code].kind;
+}
+
+bool
+code_parse(const char *word, enum code *code)
+{
+	for (int i = 0; i < CODE_COUNT; i++) {
+		if (strcmp(word, table[i].word) == 0) {
+			*code = (enum code)i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,361 @@
+#include "inventory_facts.h"
+
+#include "inventory_sql.h"
+
+#include <string.h>
+
+static const struct statement CERTIFICATE = {"certificate",
+    "SELECT not_before, not_after, revoked_at IS NOT NULL, has_private_key, key_size, key_type,"
+    " issued_dn, issuer_dn FROM certificate WHERE id = ?1"};
+
+static const struct statement ENROLLMENT = {"enrollment-request",
+    "SELECT certificate, upper(disposition) = 'ISSUED' FROM enrollment_request WHERE id = ?1"};
+
+static const struct statement STORE = {"store",
+    "SELECT s.container, s.approved, t.add_supported, s.agent_assigned AND a.status = 2,"
+    " t.entry_password, t.private_key_allowed, s.inventoried_at"
+    " FROM store s LEFT JOIN store_type t ON t.id = s.type LEFT JOIN agent a ON a.id = s.agent"
+    " WHERE s.id = ?1 AND s.removed = 0"};
+
+static const struct statement LOCATIONS = {"locations-of-certificate",
+    "SELECT id, store FROM location WHERE certificate = ?1 ORDER BY store, id"};
+
+static const struct statement BUSY = {
+    "active-jobs", "SELECT location FROM job WHERE status IN (1, 2, 5)"};
+
+/* By location, for the few that are asked for: an index on every job would cost each run. */
+static const char BUSY_TABLE[] =
+    "CREATE TEMP TABLE IF NOT EXISTS busy (location INTEGER PRIMARY KEY, job INTEGER NOT NULL)";
+static const char BUSY_FILL[] = "INSERT OR REPLACE INTO temp.busy SELECT location, id"
+				" FROM job WHERE status IN (1, 2, 5) ORDER BY location, id";
+
+static const struct statement ACTIVE_JOB = {"active-job",
+    "SELECT j.id, j.request >> 32, j.status, r.certificate"
+    " FROM temp.busy b JOIN job j ON j.id = b.job JOIN request r ON r.id = j.request"
+    " WHERE b.location = ?1 AND j.status IN (1, 2, 5)"};
+
+static const struct statement ANY_SUCCEEDED = {
+    "any-succeeded-job", "SELECT 1 FROM job WHERE result IN (2, 3) LIMIT 1"};
+
+static const struct statement SUCCEEDED_JOB = {"succeeded-job",
+    "SELECT j.id, j.request >> 32, j.status, r.certificate"
+    " FROM job j JOIN request r ON r.id = j.request"
+    " WHERE j.location = ?1 AND j.result IN (2, 3) AND r.certificate = ?2"
+    " AND j.completed_at >= ?3 ORDER BY j.id DESC LIMIT 1"};
+
+static const struct statement STORE_GUID = {
+    "store-guid", "SELECT guid FROM store WHERE id = ?1"};
+
+static const struct statement LOCATION_NAME = {"location-name",
+    "SELECT s.guid, l.alias FROM location l JOIN store s ON s.id = l.store WHERE l.id = ?1"};
+
+static const struct statement CONTAINER = {
+    "container", "SELECT name FROM container WHERE id = ?1"};
+
+static const struct statement PERMISSIONS = {"permissions-of-operator",
+    "SELECT permission FROM role_permission WHERE operator = ?1"};
+
+/* Copies a column's text into texts, which has room for it. */
+static const char *
+keep(struct buffer *texts, const struct query *q, int column)
+{
+	const char *text = query_get_text(q, column);
+	size_t offset = texts->length;
+
+	if (text == NULL)
+		return NULL;
+	buffer_add(texts, text, strlen(text) + 1);
+	return texts->failed ? NULL : texts->bytes + offset;
+}
+
+/* Makes room first, so that a text put in later does not move an earlier one. */
+static void
+reserve(struct buffer *texts, const struct query *q, int first, int last)
+{
+	static const char blanks[512];
+	size_t length = 0;
+
+	buffer_clear(texts);
+	for (int i = first; i <= last; i++) {
+		const char *text = query_get_text(q, i);
+
+		length += text == NULL ? 0 : strlen(text) + 1;
+	}
+	while (texts->length < length && !texts->failed)
+		buffer_add(texts, blanks, sizeof(blanks));
+	texts->length = 0;
+}
+
+static enum fact
+fact(const struct query *q, int column)
+{
+	if (query_get_null(q, column))
+		return FACT_UNKNOWN;
+	return query_get_integer(q, column) != 0 ? FACT_YES : FACT_NO;
+}
+
+int
+inventory_certificate(struct inventory *inventory, int64_t id, struct certificate_facts *facts,
+    struct buffer *texts, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*facts = (struct certificate_facts){0};
+	query_begin(&q, inventory, &CERTIFICATE);
+	query_integer(&q, id);
+	rc = query_next(&q, err);
+	if (rc == 1) {
+		reserve(texts, &q, 5, 7);
+		*facts = (struct certificate_facts){
+		    .id = id,
+		    .has_not_before = !query_get_null(&q, 0),
+		    .not_before = query_get_integer(&q, 0),
+		    .has_not_after = !query_get_null(&q, 1),
+		    .not_after = query_get_integer(&q, 1),
+		    .revoked = query_get_integer(&q, 2) != 0,
+		    .has_private_key = fact(&q, 3),
+		    .key_size = query_get_integer(&q, 4),
+		    .key_type = keep(texts, &q, 5),
+		    .issued_dn = keep(texts, &q, 6),
+		    .issuer_dn = keep(texts, &q, 7),
+		};
+		if (texts->failed)
+			rc = error_memory(err);
+	}
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+inventory_enrollment(struct inventory *inventory, int64_t id, struct request_facts *facts,
+    struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*facts = (struct request_facts){0};
+	query_begin(&q, inventory, &ENROLLMENT);
+	query_integer(&q, id);
+	rc = query_next(&q, err);
+	if (rc == 1) {
+		facts->known = true;
+		facts->certificate = query_get_integer(&q, 0);
+		facts->issued = facts->certificate != 0 && query_get_integer(&q, 1) != 0;
+	}
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+inventory_store(struct inventory *inventory, int64_t id, struct store_facts *facts,
+    struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*facts = (struct store_facts){0};
+	query_begin(&q, inventory, &STORE);
+	query_integer(&q, id);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		*facts = (struct store_facts){
+		    .id = id,
+		    .container = query_get_null(&q, 0) ? -1 : query_get_integer(&q, 0),
+		    .approved = query_get_integer(&q, 1) != 0,
+		    .add_supported = query_get_integer(&q, 2) != 0,
+		    .agent_available = query_get_integer(&q, 3) != 0,
+		    .entry_password = (enum need)query_get_integer(&q, 4),
+		    .private_key = (enum need)query_get_integer(&q, 5),
+		    .inventoried = !query_get_null(&q, 6),
+		    .inventoried_at = query_get_integer(&q, 6),
+		};
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+inventory_locations(struct inventory *inventory, int64_t certificate, struct row *row,
+    struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, inventory, &LOCATIONS);
+	query_integer(&q, certificate);
+	while ((rc = query_next(&q, err)) == 1)
+		if (row_add_location(row, query_get_integer(&q, 0), query_get_integer(&q, 1)) ==
+		    NULL) {
+			rc = error_memory(err);
+			break;
+		}
+	query_end(&q);
+	return rc;
+}
+
+int
+inventory_busy(struct inventory *inventory, struct bitmap *busy, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, inventory, &BUSY);
+	while ((rc = query_next(&q, err)) == 1)
+		if (bitmap_set(busy, (uint64_t)query_get_integer(&q, 0)) == -1) {
+			rc = error_memory(err);
+			break;
+		}
+	query_end(&q);
+	return rc;
+}
+
+static void
+read_job(const struct query *q, struct job_facts *job)
+{
+	*job = (struct job_facts){
+	    .id = query_get_integer(q, 0),
+	    .run = query_get_integer(q, 1),
+	    .status = (enum job_status)query_get_integer(q, 2),
+	    .certificate = query_get_integer(q, 3),
+	};
+}
+
+int
+inventory_active_job(struct inventory *inventory, int64_t location, struct job_facts *job,
+    struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*job = (struct job_facts){0};
+	if (!inventory->busy_filled) {
+		if (inventory_execute(inventory, BUSY_TABLE, err) == -1 ||
+		    inventory_execute(inventory, BUSY_FILL, err) == -1)
+			return -1;
+		inventory->busy_filled = true;
+	}
+	query_begin(&q, inventory, &ACTIVE_JOB);
+	query_integer(&q, location);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		read_job(&q, job);
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+inventory_busy_forget(struct inventory *inventory, struct error *err)
+{
+	if (!inventory->busy_filled)
+		return 0;
+	inventory->busy_filled = false;
+	return inventory_execute(inventory, "DELETE FROM temp.busy", err);
+}
+
+int
+inventory_any_succeeded(struct inventory *inventory, bool *any, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, inventory, &ANY_SUCCEEDED);
+	rc = query_next(&q, err);
+	query_end(&q);
+	*any = rc == 1;
+	return rc == -1 ? -1 : 0;
+}
+
+int
+inventory_succeeded_job(struct inventory *inventory, int64_t location, int64_t certificate,
+    int64_t since, struct job_facts *job, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*job = (struct job_facts){0};
+	query_begin(&q, inventory, &SUCCEEDED_JOB);
+	query_integer(&q, location);
+	query_integer(&q, certificate);
+	query_integer(&q, since);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		read_job(&q, job);
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+static int
+name_store(struct inventory *inventory, struct row_location *location, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, inventory, &STORE_GUID);
+	query_integer(&q, location->store);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		snprintf(location->guid, sizeof(location->guid), "%s", query_get_text(&q, 0));
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+static int
+name_message(struct inventory *inventory, struct messages *messages, size_t i, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, inventory, &LOCATION_NAME);
+	query_integer(&q, messages->items[i].location);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		messages_place(messages, i, query_get_text(&q, 0), query_get_text(&q, 1));
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+inventory_row_names(struct inventory *inventory, struct row *row, struct error *err)
+{
+	for (size_t i = 0; i < row->location_count; i++)
+		if (name_store(inventory, &row->locations[i], err) == -1)
+			return -1;
+	for (size_t i = 0; i < row->messages.count; i++)
+		if (row->messages.items[i].location != 0 &&
+		    name_message(inventory, &row->messages, i, err) == -1)
+			return -1;
+	messages_sort(&row->messages);
+	return row->messages.failed ? error_memory(err) : 0;
+}
+
+int
+inventory_container(struct inventory *inventory, int64_t id, struct buffer *name,
+    struct error *err)
+{
+	struct query q;
+	int rc;
+
+	buffer_clear(name);
+	query_begin(&q, inventory, &CONTAINER);
+	query_integer(&q, id);
+	rc = query_next(&q, err);
+	if (rc == 1 && !query_get_null(&q, 0))
+		buffer_add_string(name, query_get_text(&q, 0));
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+inventory_permissions(struct inventory *inventory, const char *operator_name,
+    void (*take)(void *closure, const char *permission), void *closure, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, inventory, &PERMISSIONS);
+	query_string(&q, operator_name);
+	while ((rc = query_next(&q, err)) == 1)
+		take(closure, query_get_text(&q, 0));
+	query_end(&q);
+	return rc;
+}

@@ -1,0 +1,46 @@
+#ifndef BATCH_INVENTORY_FACTS_H
+#define BATCH_INVENTORY_FACTS_H
+
+#include "bitmap.h"
+#include "buffer.h"
+#include "facts.h"
+#include "inventory.h"
+#include "row.h"
+
+/* What the policy asks of the inventory. All return 0, or -1 and err. */
+
+/* The certificate's texts are put into `texts` (cleared first) and live as long as they do. */
+int inventory_certificate(struct inventory *, int64_t id, struct certificate_facts *,
+    struct buffer *texts, struct error *);
+int inventory_enrollment(struct inventory *, int64_t id, struct request_facts *, struct error *);
+
+/* may_schedule is left false: it is the operator's. id is 0 for a store that was removed. */
+int inventory_store(struct inventory *, int64_t id, struct store_facts *, struct error *);
+
+/* Where the certificate stands at ChainLevel 0, grouped by store: appended to the row. */
+int inventory_locations(struct inventory *, int64_t certificate, struct row *, struct error *);
+
+/* The set of locations that have an active job. */
+int inventory_busy(struct inventory *, struct bitmap *, struct error *);
+/* The active job of a location; its id is 0 when there is none (any more). The answer comes from
+ * a temporary table, made at the first call: inventory_busy_forget() when jobs were added. */
+int inventory_active_job(struct inventory *, int64_t location, struct job_facts *, struct error *);
+int inventory_busy_forget(struct inventory *, struct error *);
+
+/* Whether any job has ended with Success or Warning. */
+int inventory_any_succeeded(struct inventory *, bool *any, struct error *);
+/* A job that put the certificate into the location, completed not before `since`. */
+int inventory_succeeded_job(struct inventory *, int64_t location, int64_t certificate,
+    int64_t since, struct job_facts *, struct error *);
+
+/* The GUIDs of the row's stores, and of its messages' locations their stores and aliases. */
+int inventory_row_names(struct inventory *, struct row *, struct error *);
+
+/* Container's name into `name` (cleared first; empty when it has none). */
+int inventory_container(struct inventory *, int64_t id, struct buffer *name, struct error *);
+
+/* Calls take() with each permission of the operator. */
+int inventory_permissions(struct inventory *, const char *operator_name,
+    void (*take)(void *closure, const char *permission), void *closure, struct error *);
+
+#endif

@@ -1,0 +1,128 @@
+#include "row.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const words[OUTCOME_COUNT] = {
+#define OUTCOME_WORD(name, word, number) [number] = word,
+    OUTCOME_LIST(OUTCOME_WORD)
+#undef OUTCOME_WORD
+};
+
+const char *
+outcome_word(enum outcome outcome)
+{
+	return words[outcome];
+}
+
+void
+row_clear(struct row *row)
+{
+	struct row kept = {
+	    .locations = row->locations,
+	    .location_capacity = row->location_capacity,
+	    .messages = row->messages,
+	};
+
+	messages_clear(&kept.messages);
+	*row = kept;
+}
+
+void
+row_release(struct row *row)
+{
+	free(row->locations);
+	messages_release(&row->messages);
+	*row = (struct row){0};
+}
+
+struct row_location *
+row_add_location(struct row *row, int64_t location, int64_t store)
+{
+	struct row_location *added;
+
+	if (row->location_count == row->location_capacity) {
+		size_t capacity = row->location_capacity == 0 ? 16 : row->location_capacity * 2;
+
+		added = reallocarray(row->locations, capacity, sizeof(*row->locations));
+		if (added == NULL)
+			return NULL;
+		row->locations = added;
+		row->location_capacity = capacity;
+	}
+	added = &row->locations[row->location_count++];
+	*added = (struct row_location){.location = location, .store = store};
+	return added;
+}
+
+size_t
+row_count(const struct row *row, int fate)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < row->location_count; i++)
+		count += (int)row->locations[i].fate == fate;
+	return count;
+}
+
+void
+row_settle(struct row *row)
+{
+	/* A store with one refused location is not served; of the rows' stores, one served makes
+	 * the difference between partial and failed. Locations stand grouped by store. */
+	bool any_served = false, any_refused = false;
+
+	for (size_t i = 0, next; i < row->location_count; i = next) {
+		bool refused = false;
+
+		for (next = i; next < row->location_count &&
+		     row->locations[next].store == row->locations[i].store;
+		     next++)
+			refused |= row->locations[next].fate == ROW_REFUSED;
+		any_served |= !refused;
+		any_refused |= refused;
+	}
+	if (!any_refused)
+		row->outcome = OUTCOME_SUCCEEDED;
+	else
+		row->outcome = any_served ? OUTCOME_PARTIAL : OUTCOME_FAILED;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct row_location *const *a = left, *const *b = right;
+
+	return strcmp((*a)->guid, (*b)->guid);
+}
+
+int
+row_stores(const struct row *row, bool served, const char ***guids, size_t *count)
+{
+	const struct row_location **sorted = calloc(row->location_count + 1, sizeof(*sorted));
+	const char **list = calloc(row->location_count + 1, sizeof(*list));
+
+	*guids = NULL;
+	*count = 0;
+	if (sorted == NULL || list == NULL) {
+		free(sorted);
+		free(list);
+		return -1;
+	}
+	for (size_t i = 0; i < row->location_count; i++)
+		sorted[i] = &row->locations[i];
+	qsort(sorted, row->location_count, sizeof(*sorted), compare);
+	for (size_t i = 0, next; i < row->location_count; i = next) {
+		bool refused = false;
+
+		for (next = i; next < row->location_count &&
+		     strcmp(sorted[next]->guid, sorted[i]->guid) == 0;
+		     next++)
+			refused |= sorted[next]->fate == ROW_REFUSED;
+		if (refused != served)
+			list[(*count)++] = sorted[i]->guid;
+	}
+	free(sorted);
+	*guids = list;
+	return 0;
+}
