@@ -39,7 +39,7 @@ check_window(const struct policy *policy, const struct row_facts *row, struct me
 {
 	char due[TIMESTAMP_SIZE], start[TIMESTAMP_SIZE], end[TIMESTAMP_SIZE];
 
-	if (!policy->has_window ||
+	if (!policy->has_window || row->request->due_unknown ||
 	    (row->due >= policy->window_start && row->due < policy->window_end))
 		return;
 	messages_add(messages, CODE_OUTSIDE_WINDOW, true, request_field_word(REQUEST_FIELD_JOB_TIME),
@@ -88,11 +88,11 @@ check_validity(const struct policy *policy, const struct row_facts *row, struct 
 	const char *field = new_field(row->request);
 	char due[TIMESTAMP_SIZE], limit[TIMESTAMP_SIZE];
 
-	if (new->has_not_after && row->due >= new->not_after)
+	if (new->has_not_after && !row->request->due_unknown && row->due >= new->not_after)
 		check_failed(policy, messages, CODE_CERTIFICATE_EXPIRED, field,
 		    "the new certificate expires at %s, due is %s",
 		    timestamp_format(new->not_after, limit), timestamp_format(row->due, due));
-	if (new->has_not_before && row->due < new->not_before)
+	if (new->has_not_before && !row->request->due_unknown && row->due < new->not_before)
 		check_failed(policy, messages, CODE_CERTIFICATE_NOT_YET_VALID, field,
 		    "the new certificate is valid from %s, due is %s",
 		    timestamp_format(new->not_before, limit), timestamp_format(row->due, due));
@@ -133,7 +133,7 @@ compare_certificates(const struct policy *policy, const struct row_facts *row,
 		warn(policy, messages, CODE_ISSUER_CHANGED, NULL);
 	if (same_text(old->issuer_dn, new->issued_dn) && other_text(old->issued_dn, new->issued_dn))
 		warn(policy, messages, CODE_NEW_IS_ISSUER, NULL);
-	if (old->has_not_after && old->not_after < row->due)
+	if (old->has_not_after && !row->request->due_unknown && old->not_after < row->due)
 		warn(policy, messages, CODE_EXISTING_EXPIRES_FIRST,
 		    "the existing certificate expires at %s, due is %s",
 		    timestamp_format(old->not_after, old_end),

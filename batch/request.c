@@ -295,6 +295,7 @@ read_job_time(struct typing *typing, const struct value *value, struct request *
 	const char *fault;
 	char echo[96];
 
+	request->due_unknown = true;
 	if (value->type != VALUE_TEXT) {
 		wrong_type(typing, value, field, "a string YYYY-MM-DDTHH:mm:ssZ");
 		return;
@@ -305,6 +306,7 @@ read_job_time(struct typing *typing, const struct value *value, struct request *
 		    shown(value, echo, sizeof(echo)), fault);
 		return;
 	}
+	request->due_unknown = false;
 	request->has_job_time = true;
 	request->job_time_text = value->text;
 }
@@ -345,6 +347,7 @@ request_read(struct request *request, const struct record *record, struct messag
 	*request = (struct request){
 	    .number = record->number, .line = record->line, .offset = record->offset};
 	if (record->fault != NULL) {
+		request->due_unknown = true;
 		read_malformed(&typing, record);
 		return;
 	}

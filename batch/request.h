@@ -45,6 +45,7 @@ struct request {
 	int64_t existing;        /* 0: absent or refused; likewise the next two */
 	int64_t certificate;     /* as given; a request's is resolved elsewhere */
 	int64_t request;
+	bool due_unknown;        /* malformed, or the JobTime was refused */
 	bool has_job_time;
 	int64_t job_time;        /* milliseconds since 1970 */
 	const char *job_time_text; /* as given; NULL: absent or refused */

@@ -1,0 +1,384 @@
+#include "inventory_run.h"
+
+#include "inventory_sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RUN_COLUMNS                                                                                \
+	"id, digest, path, manifest, operator, reference, settings, format, started_at,"           \
+	" finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed,"    \
+	" rejected, skipped, jobs_created, jobs_refused, jobs_superseded"
+
+static const struct statement RUN_LATEST = {"run-latest",
+    "SELECT " RUN_COLUMNS " FROM run WHERE digest = ?1 ORDER BY id DESC LIMIT 1"};
+
+static const struct statement RUN_CHANGED = {"run-changed",
+    "SELECT " RUN_COLUMNS " FROM run WHERE state = 0 AND path = ?1 AND digest <> ?2"
+    " ORDER BY id DESC LIMIT 1"};
+
+static const struct statement RUN_FIND = {
+    "run-find", "SELECT " RUN_COLUMNS " FROM run WHERE id = ?1"};
+
+static const struct statement RUN_INSERT = {"run-insert",
+    "INSERT INTO run (digest, path, manifest, operator, reference, settings, format, started_at,"
+    " state, rows_total) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9)"};
+
+static const struct statement RUN_UPDATE = {"run-update",
+    "UPDATE run SET finished_at = ?1, state = ?2, offset = ?3, line = ?4, rows_read = ?5,"
+    " succeeded = ?6, partial = ?7, failed = ?8, rejected = ?9, skipped = ?10,"
+    " jobs_created = ?11, jobs_refused = ?12, jobs_superseded = ?13 WHERE id = ?14"};
+
+static const struct statement NEXT_IDS = {"next-ids",
+    "SELECT (SELECT coalesce(max(id), 0) + 1 FROM run), (SELECT coalesce(max(id), 0) + 1 FROM job),"
+    " (SELECT coalesce(max(id), 0) + 1 FROM refusal)"};
+
+static const struct statement REQUEST_INSERT = {"request-insert",
+    "INSERT INTO request (id, line, outcome, existing, certificate, request, job_time, due_at,"
+    " created_at, first_job, jobs, first_refusal, refusals, messages, password, offset)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"};
+
+static const struct statement JOB_INSERT = {"job-insert",
+    "INSERT INTO job (id, request, location, status, result) VALUES (?1, ?2, ?3, 1, 0)"};
+
+static const struct statement JOB_SUPERSEDE = {"job-supersede",
+    "UPDATE job SET status = 4, result = 0, cancelled_by = ?1 WHERE id = ?2 AND status IN (1, 5)"};
+
+static const struct statement REFUSAL_INSERT = {
+    "refusal-insert", "INSERT INTO refusal VALUES (?1, ?2, ?3, ?4, ?5)"};
+
+static const struct statement TALLY_PUT = {"tally-put",
+    "INSERT OR REPLACE INTO tally (run, kind, name, count, lines) VALUES (?1, ?2, ?3, ?4, ?5)"};
+
+static const struct statement TALLY_GET = {
+    "tally-get", "SELECT kind, name, count, lines FROM tally WHERE run = ?1"};
+
+/* ---- runs ------------------------------------------------------------------------------- */
+
+static char *
+copy_text(const struct query *q, int column, bool *failed)
+{
+	const char *text = query_get_text(q, column);
+	char *copy = text == NULL ? NULL : strdup(text);
+
+	if (text != NULL && copy == NULL)
+		*failed = true;
+	return copy;
+}
+
+static int
+read_run(const struct query *q, struct run *run, struct error *err)
+{
+	bool failed = false;
+
+	*run = (struct run){
+	    .id = query_get_integer(q, 0),
+	    .path = copy_text(q, 2, &failed),
+	    .manifest = copy_text(q, 3, &failed),
+	    .operator_name = copy_text(q, 4, &failed),
+	    .reference = copy_text(q, 5, &failed),
+	    .settings = copy_text(q, 6, &failed),
+	    .format = (int)query_get_integer(q, 7),
+	    .started_at = query_get_integer(q, 8),
+	    .finished_at = query_get_integer(q, 9),
+	    .state = (enum run_state)query_get_integer(q, 10),
+	    .rows_total = (uint64_t)query_get_integer(q, 11),
+	    .offset = (uint64_t)query_get_integer(q, 12),
+	    .line = (uint64_t)query_get_integer(q, 13),
+	    .jobs_created = (uint64_t)query_get_integer(q, 20),
+	    .jobs_refused = (uint64_t)query_get_integer(q, 21),
+	    .jobs_superseded = (uint64_t)query_get_integer(q, 22),
+	};
+	if (sqlite3_column_bytes(q->statement, 1) == RUN_DIGEST_SIZE)
+		memcpy(run->digest, sqlite3_column_blob(q->statement, 1), RUN_DIGEST_SIZE);
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		run->rows[i] = (uint64_t)query_get_integer(q, 14 + i);
+	if (!failed)
+		return 1;
+	run_release(run);
+	return error_memory(err);
+}
+
+static int
+find_run(struct query *q, struct run *run, struct error *err)
+{
+	int rc = query_next(q, err);
+
+	*run = (struct run){0};
+	if (rc == 1)
+		rc = read_run(q, run, err);
+	query_end(q);
+	return rc;
+}
+
+int
+inventory_run_latest(struct inventory *inventory, const unsigned char digest[RUN_DIGEST_SIZE],
+    struct run *run, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &RUN_LATEST);
+	query_blob(&q, digest, RUN_DIGEST_SIZE);
+	return find_run(&q, run, err);
+}
+
+int
+inventory_run_changed(struct inventory *inventory, const char *path,
+    const unsigned char digest[RUN_DIGEST_SIZE], struct run *run, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &RUN_CHANGED);
+	query_string(&q, path);
+	query_blob(&q, digest, RUN_DIGEST_SIZE);
+	return find_run(&q, run, err);
+}
+
+int
+inventory_run_find(struct inventory *inventory, int64_t id, struct run *run, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &RUN_FIND);
+	query_integer(&q, id);
+	return find_run(&q, run, err);
+}
+
+int
+inventory_run_insert(struct inventory *inventory, struct run *run, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &RUN_INSERT);
+	query_blob(&q, run->digest, sizeof(run->digest));
+	query_string(&q, run->path);
+	query_string(&q, run->manifest);
+	query_string(&q, run->operator_name);
+	query_string(&q, run->reference);
+	query_string(&q, run->settings);
+	query_integer(&q, run->format);
+	query_integer(&q, run->started_at);
+	query_integer(&q, (int64_t)run->rows_total);
+	if (query_run(&q, err) == -1)
+		return -1;
+	run->id = sqlite3_last_insert_rowid(inventory->db);
+	return 0;
+}
+
+int
+inventory_run_update(struct inventory *inventory, const struct run *run, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &RUN_UPDATE);
+	query_optional(&q, run->finished_at != 0, run->finished_at);
+	query_integer(&q, (int64_t)run->state);
+	query_integer(&q, (int64_t)run->offset);
+	query_integer(&q, (int64_t)run->line);
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		query_integer(&q, (int64_t)run->rows[i]);
+	query_integer(&q, (int64_t)run->jobs_created);
+	query_integer(&q, (int64_t)run->jobs_refused);
+	query_integer(&q, (int64_t)run->jobs_superseded);
+	query_integer(&q, run->id);
+	return query_run(&q, err);
+}
+
+int
+inventory_next_ids(struct inventory *inventory, struct next_ids *next, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, inventory, &NEXT_IDS);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		*next = (struct next_ids){query_get_integer(&q, 0), query_get_integer(&q, 1),
+		    query_get_integer(&q, 2)};
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+/* ---- rows in ---------------------------------------------------------------------------- */
+
+static int
+put_request(struct inventory *inventory, const struct row *row, int64_t started_at, int64_t now,
+    const struct sealed *sealed, const struct next_ids *next, struct error *err)
+{
+	struct buffer packed = {0};
+	struct query q;
+	int64_t jobs = (int64_t)row_count(row, ROW_JOB);
+	int64_t refusals = (int64_t)row_count(row, ROW_REFUSED);
+	bool faulty = row->outcome == OUTCOME_REJECTED || row->outcome == OUTCOME_FAILED;
+	int rc;
+
+	messages_pack(&row->messages, &packed);
+	query_begin(&q, inventory, &REQUEST_INSERT);
+	query_integer(&q, row->id);
+	query_integer(&q, (int64_t)row->line);
+	query_integer(&q, (int64_t)row->outcome);
+	query_optional(&q, row->existing != 0, row->existing);
+	query_optional(&q, row->certificate != 0, row->certificate);
+	query_optional(&q, row->request != 0, row->request);
+	query_string(&q, row->job_time[0] == '\0' ? NULL : row->job_time);
+	query_optional(&q, row->due != started_at, row->due);
+	query_integer(&q, now);
+	query_optional(&q, jobs > 0, next->job);
+	query_optional(&q, jobs > 0, jobs);
+	query_optional(&q, refusals > 0, next->refusal);
+	query_optional(&q, refusals > 0, refusals);
+	query_string(&q, packed.length == 0 ? NULL : packed.bytes);
+	if (sealed == NULL)
+		query_null(&q);
+	else
+		query_blob(&q, sealed->bytes, sealed->length);
+	query_optional(&q, faulty, (int64_t)row->offset);
+	rc = packed.failed ? error_memory(err) : query_run(&q, err);
+	query_end(&q);
+	buffer_release(&packed);
+	return rc;
+}
+
+static int
+put_job(struct inventory *inventory, const struct row *row, const struct row_location *location,
+    int64_t id, struct error *err)
+{
+	struct query q;
+	char by[32];
+
+	query_begin(&q, inventory, &JOB_INSERT);
+	query_integer(&q, id);
+	query_integer(&q, row->id);
+	query_integer(&q, location->location);
+	if (query_run(&q, err) == -1)
+		return -1;
+	if (location->supersedes == 0)
+		return 0;
+	snprintf(by, sizeof(by), "job %lld", (long long)id);
+	query_begin(&q, inventory, &JOB_SUPERSEDE);
+	query_string(&q, by);
+	query_integer(&q, location->supersedes);
+	return query_run(&q, err);
+}
+
+/* The refusal's code and, where it says more than the code, its text. */
+static int
+put_refusal(struct inventory *inventory, const struct row *row, const struct message *message,
+    int64_t id, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &REFUSAL_INSERT);
+	query_integer(&q, id);
+	query_integer(&q, row->id);
+	query_integer(&q, message->location);
+	query_string(&q, code_word(message->code));
+	query_string(&q, message->text == MESSAGE_DEFAULT
+		? NULL
+		: messages_text(&row->messages, message));
+	return query_run(&q, err);
+}
+
+int
+inventory_put_row(struct inventory *inventory, const struct row *row, int64_t started_at,
+    int64_t now, const struct sealed *sealed, struct next_ids *next, struct error *err)
+{
+	if (put_request(inventory, row, started_at, now, sealed, next, err) == -1)
+		return -1;
+	for (size_t i = 0; i < row->location_count; i++)
+		if (row->locations[i].fate == ROW_JOB &&
+		    put_job(inventory, row, &row->locations[i], next->job++, err) == -1)
+			return -1;
+	for (size_t i = 0; i < row->messages.count; i++)
+		if (code_kind(row->messages.items[i].code) == CODE_STORE &&
+		    put_refusal(inventory, row, &row->messages.items[i], next->refusal++, err) ==
+			-1)
+			return -1;
+	return 0;
+}
+
+/* ---- tallies ---------------------------------------------------------------------------- */
+
+static int
+put_count(struct inventory *inventory, int64_t run, const char *kind, const char *name,
+    uint64_t count, const char *lines, struct error *err)
+{
+	struct query q;
+
+	if (count == 0)
+		return 0;
+	query_begin(&q, inventory, &TALLY_PUT);
+	query_integer(&q, run);
+	query_string(&q, kind);
+	query_string(&q, name);
+	query_integer(&q, (int64_t)count);
+	query_string(&q, lines);
+	return query_run(&q, err);
+}
+
+int
+inventory_put_tally(struct inventory *inventory, int64_t run, const struct tally *tally,
+    struct error *err)
+{
+	for (int i = 0; i < CODE_COUNT; i++)
+		if (put_count(inventory, run, "code", code_word((enum code)i), tally->codes[i],
+			NULL, err) == -1 ||
+		    put_count(inventory, run, "warning", code_word((enum code)i),
+			tally->warnings[i], NULL, err) == -1)
+			return -1;
+	for (int i = 0; i < REPAIR_COUNT; i++) {
+		char lines[REPAIR_LINES * 24] = "";
+		size_t length = 0;
+
+		for (int j = 0; j < REPAIR_LINES && tally->repairs.lines[i][j] != 0; j++)
+			length += (size_t)snprintf(lines + length, sizeof(lines) - length, "%s%llu",
+			    j == 0 ? "" : " ", (unsigned long long)tally->repairs.lines[i][j]);
+		if (put_count(inventory, run, "repair", repair_word((enum repair)i),
+			tally->repairs.count[i], lines, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+get_repair(const struct query *q, struct repairs *repairs, const char *name)
+{
+	for (int i = 0; i < REPAIR_COUNT; i++) {
+		const char *rest = query_get_text(q, 3);
+		char *end;
+
+		if (strcmp(name, repair_word((enum repair)i)) != 0)
+			continue;
+		repairs->count[i] = (uint64_t)query_get_integer(q, 2);
+		for (int j = 0; j < REPAIR_LINES && rest != NULL && *rest != '\0'; j++) {
+			repairs->lines[i][j] = strtoull(rest, &end, 10);
+			rest = end;
+		}
+	}
+}
+
+int
+inventory_get_tally(struct inventory *inventory, int64_t run, struct tally *tally,
+    struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*tally = (struct tally){0};
+	query_begin(&q, inventory, &TALLY_GET);
+	query_integer(&q, run);
+	while ((rc = query_next(&q, err)) == 1) {
+		const char *kind = query_get_text(&q, 0), *name = query_get_text(&q, 1);
+		uint64_t count = (uint64_t)query_get_integer(&q, 2);
+		enum code code;
+
+		if (strcmp(kind, "repair") == 0)
+			get_repair(&q, &tally->repairs, name);
+		else if (code_parse(name, &code) && strcmp(kind, "code") == 0)
+			tally->codes[code] = count;
+		else if (code_parse(name, &code))
+			tally->warnings[code] = count;
+	}
+	query_end(&q);
+	return rc;
+}

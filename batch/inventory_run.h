@@ -1,0 +1,43 @@
+#ifndef BATCH_INVENTORY_RUN_H
+#define BATCH_INVENTORY_RUN_H
+
+#include "inventory.h"
+#include "run.h"
+
+/* Runs in the database: what `apply` writes, inside the transaction of a chunk. */
+
+/* The latest run of a manifest with this digest; of another digest that is unfinished at this
+ * path; the run of this id. 1 and *run (the caller's to release), 0 when there is none, -1. */
+int inventory_run_latest(struct inventory *, const unsigned char digest[RUN_DIGEST_SIZE],
+    struct run *, struct error *);
+int inventory_run_changed(struct inventory *, const char *path,
+    const unsigned char digest[RUN_DIGEST_SIZE], struct run *, struct error *);
+int inventory_run_find(struct inventory *, int64_t id, struct run *, struct error *);
+
+/* Adds the run and sets its id. */
+int inventory_run_insert(struct inventory *, struct run *, struct error *);
+/* Writes state, checkpoint and accounting. */
+int inventory_run_update(struct inventory *, const struct run *, struct error *);
+
+/* The id that the next run, job and refusal will get. */
+struct next_ids {
+	int64_t run, job, refusal;
+};
+int inventory_next_ids(struct inventory *, struct next_ids *, struct error *);
+
+/*
+ * Writes a decided row with its jobs and refusals; ids are taken from *next. `sealed` is NULL
+ * where no job needs a password.
+ */
+struct sealed {
+	const unsigned char *bytes;
+	size_t length;
+};
+int inventory_put_row(struct inventory *, const struct row *, int64_t started_at, int64_t now,
+    const struct sealed *, struct next_ids *next, struct error *);
+
+/* Writes the tallies of a run as they stand now; reads them. */
+int inventory_put_tally(struct inventory *, int64_t run, const struct tally *, struct error *);
+int inventory_get_tally(struct inventory *, int64_t run, struct tally *, struct error *);
+
+#endif
