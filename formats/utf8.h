@@ -10,15 +10,12 @@
  * The code point that starts at text (length > 0) and, returned, its bytes. What is not UTF-8
  * as RFC 3629 has it (overlong, a surrogate, over U+10FFFF, cut short) is one byte, U+FFFD.
  */
-size_t
-utf8_decode(const char *text, size_t length, uint32_t *code);
+size_t utf8_decode(const char *text, size_t length, uint32_t *code);
 
 /* How many bytes from the start are UTF-8: length when all are. */
-size_t
-utf8_valid(const char *text, size_t length);
+size_t utf8_valid(const char *text, size_t length);
 
 /* Columns that a terminal shows it in: 0 for what combines, 2 for what is wide, else 1. */
-unsigned
-utf8_width(uint32_t code);
+unsigned utf8_width(uint32_t code);
 
 #endif
