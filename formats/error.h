@@ -20,6 +20,7 @@ enum error_code {
 	ERROR_BUSY = 5,       /* another run holds the database */
 	ERROR_LIMIT = 6,      /* stopped by --max-errors */
 	ERROR_PERMISSION = 7, /* the operator may not */
+	ERROR_SIGNAL = 128,   /* plus the number of the signal that asked for a stop */
 };
 
 struct error {

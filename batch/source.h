@@ -1,0 +1,42 @@
+#ifndef BATCH_SOURCE_H
+#define BATCH_SOURCE_H
+
+#include "error.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+/*
+ * A file of input, open for pread(2). "-" is standard input; it and pipes are read whole into an
+ * anonymous memory file first, so that nothing of them ever reaches a disk.
+ */
+struct source {
+	int fd;      /* -1: closed */
+	char *name;  /* as it was named; owned */
+	bool copied; /* the descriptor is a memory file */
+	struct stat identity;
+};
+
+#define SOURCE_DIGEST_SIZE 32
+#define SOURCE_CLOSED ((struct source){.fd = -1})
+
+/*
+ * -1 and err (ERROR_INPUT: not there, not readable, a folder; ERROR_STORAGE: reading failed) with
+ * the source closed. A signal in *stop, which may be NULL, ends the wait for a pipe: ERROR_SIGNAL
+ * plus its number.
+ */
+int
+source_open(struct source *, const char *path, const volatile sig_atomic_t *stop, struct error *);
+void
+source_close(struct source *); /* may be closed already */
+
+/* 0 while inode, size, mtime and ctime are those of the opening, else -1 and err (ERROR_INPUT). */
+int
+source_changed(const struct source *, struct error *);
+
+/* SHA-256 of all its bytes. */
+int
+source_digest(const struct source *, unsigned char digest[SOURCE_DIGEST_SIZE], struct error *);
+
+#endif
