@@ -1,0 +1,320 @@
+#include "survey.h"
+
+#include "inventory_facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#define SEEN_BITS 28
+#define PRINT_SIZE 16 /* of SHA-256: two different rows never have the same */
+
+/* One ExistingCertificateId that was seen more than once. */
+struct entry {
+	int64_t id; /* 0: a free slot */
+	uint64_t rows;
+	uint64_t *lines; /* the first ones, at most SURVEY_LINES; grown as they come */
+	unsigned char print[PRINT_SIZE]; /* of the first row */
+	bool conflict;
+};
+
+struct survey {
+	struct inventory *inventory;
+	const struct policy *policy;
+	uint64_t rows;
+	bool has_password;
+	struct bitmap seen;
+	struct entry *entries; /* a hash table, open addressing */
+	size_t capacity;       /* a power of two */
+	size_t count;
+	char **ignored;
+	size_t ignored_count;
+};
+
+/* ---- the table of ids seen twice -------------------------------------------------------- */
+
+static struct entry *
+slot_of(struct entry *entries, size_t capacity, int64_t id)
+{
+	size_t i = (size_t)((uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (capacity - 1);
+
+	while (entries[i].id != 0 && entries[i].id != id)
+		i = (i + 1) & (capacity - 1);
+	return &entries[i];
+}
+
+static struct entry *
+find_entry(const struct survey *survey, int64_t id)
+{
+	struct entry *entry;
+
+	if (survey->capacity == 0)
+		return NULL;
+	entry = slot_of(survey->entries, survey->capacity, id);
+	return entry->id == 0 ? NULL : entry;
+}
+
+static int
+grow(struct survey *survey, struct error *err)
+{
+	size_t capacity = survey->capacity == 0 ? 1024 : survey->capacity * 2;
+	struct entry *entries = calloc(capacity, sizeof(*entries));
+
+	if (entries == NULL)
+		return error_memory(err);
+	for (size_t i = 0; i < survey->capacity; i++)
+		if (survey->entries[i].id != 0)
+			*slot_of(entries, capacity, survey->entries[i].id) = survey->entries[i];
+	free(survey->entries);
+	survey->entries = entries;
+	survey->capacity = capacity;
+	return 0;
+}
+
+static int
+add_entry(struct survey *survey, int64_t id, struct error *err)
+{
+	struct entry *entry;
+
+	if (survey->count * 2 >= survey->capacity && grow(survey, err) == -1)
+		return -1;
+	entry = slot_of(survey->entries, survey->capacity, id);
+	if (entry->id == 0) {
+		entry->id = id;
+		survey->count++;
+	}
+	return 0;
+}
+
+/* ---- what a row is but for its ExistingCertificateId ------------------------------------ */
+
+static int
+fingerprint(const struct survey *survey, const struct request *request,
+    unsigned char print[PRINT_SIZE], struct error *err)
+{
+	struct request_facts enrollment = {0};
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	int64_t parts[4] = {request->certificate, 0, request->has_job_time, request->job_time};
+	EVP_MD_CTX *context;
+	int rc = -1;
+
+	if (request->request != 0) {
+		if (inventory_enrollment(
+			survey->inventory, request->request, &enrollment, err) == -1)
+			return -1;
+		if (enrollment.issued)
+			parts[0] = enrollment.certificate;
+		else
+			parts[1] = request->request;
+	}
+	if (!request->has_job_time && survey->policy->has_window) {
+		parts[2] = true;
+		parts[3] = survey->policy->window_start;
+	}
+	context = EVP_MD_CTX_new();
+	if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1 ||
+	    EVP_DigestUpdate(context, parts, sizeof(parts)) != 1 ||
+	    EVP_DigestUpdate(context, request->password, request->password_length) != 1 ||
+	    EVP_DigestFinal_ex(context, digest, NULL) != 1) {
+		error_memory(err);
+	} else {
+		memcpy(print, digest, PRINT_SIZE);
+		rc = 0;
+	}
+	EVP_MD_CTX_free(context);
+	OPENSSL_cleanse(digest, sizeof(digest));
+	return rc;
+}
+
+/* Keeps the line of one more row with the entry's id. */
+static int
+add_line(struct entry *entry, uint64_t line, struct error *err)
+{
+	uint64_t *lines;
+	size_t capacity = entry->rows == 0 ? 2 : SURVEY_LINES;
+
+	if (entry->rows == 0 || entry->rows == 2) {
+		lines = reallocarray(entry->lines, capacity, sizeof(*lines));
+		if (lines == NULL)
+			return error_memory(err);
+		entry->lines = lines;
+	}
+	if (entry->rows < SURVEY_LINES)
+		entry->lines[entry->rows] = line;
+	entry->rows++;
+	return 0;
+}
+
+static int
+compare_row(struct survey *survey, const struct request *request, struct error *err)
+{
+	unsigned char print[PRINT_SIZE];
+	struct entry *entry = find_entry(survey, request->existing);
+
+	if (entry == NULL)
+		return 0;
+	if (fingerprint(survey, request, print, err) == -1 ||
+	    add_line(entry, request->line, err) == -1)
+		return -1;
+	if (entry->rows == 1)
+		memcpy(entry->print, print, PRINT_SIZE);
+	else if (memcmp(entry->print, print, PRINT_SIZE) != 0)
+		entry->conflict = true;
+	OPENSSL_cleanse(print, sizeof(print));
+	return 0;
+}
+
+/* ---- the passes ------------------------------------------------------------------------- */
+
+static int
+note_row(struct survey *survey, const struct request *request, struct error *err)
+{
+	uint64_t bit = (uint64_t)request->existing & ((UINT64_C(1) << SEEN_BITS) - 1);
+
+	if (bitmap_has(&survey->seen, bit))
+		return add_entry(survey, request->existing, err);
+	return bitmap_set(&survey->seen, bit) == -1 ? error_memory(err) : 0;
+}
+
+static int
+take_row(struct survey *survey, const struct record *record, struct messages *messages,
+    bool second, struct error *err)
+{
+	struct request request;
+
+	messages_clear(messages);
+	request_read(&request, record, messages, NULL);
+	if (messages->failed)
+		return error_memory(err);
+	if (!second) {
+		survey->rows++;
+		survey->has_password |= request.password != NULL;
+	}
+	if (messages->count > 0)
+		return 0;
+	return second ? compare_row(survey, &request, err) : note_row(survey, &request, err);
+}
+
+static int
+keep_ignored(struct survey *survey, const struct reader *reader, struct error *err)
+{
+	size_t count;
+	const char *const *names = reader_ignored(reader, &count);
+
+	survey->ignored = calloc(count + 1, sizeof(*survey->ignored));
+	if (survey->ignored == NULL)
+		return error_memory(err);
+	for (; survey->ignored_count < count; survey->ignored_count++) {
+		char *copy = strdup(names[survey->ignored_count]);
+
+		if (copy == NULL)
+			return error_memory(err);
+		survey->ignored[survey->ignored_count] = copy;
+	}
+	return 0;
+}
+
+static int
+pass(struct survey *survey, int fd, const struct reader_options *options, bool second,
+    const volatile sig_atomic_t *stop, struct error *err)
+{
+	struct reader *reader = reader_open(fd, options, err);
+	struct messages messages = {0};
+	const struct record *record;
+	int rc = -1;
+
+	if (reader == NULL)
+		return -1;
+	if (request_check_header(reader, options->name, err) == 0)
+		while ((rc = reader_next(reader, &record, err)) == 1) {
+			if (stop != NULL && *stop != 0) {
+				rc = error_set(err, (enum error_code)(ERROR_SIGNAL + *stop),
+				    options->name, 0, NULL, "interrupted before anything was written");
+				break;
+			}
+			if (take_row(survey, record, &messages, second, err) == -1) {
+				rc = -1;
+				break;
+			}
+		}
+	if (rc == 0 && !second)
+		rc = keep_ignored(survey, reader, err);
+	messages_release(&messages);
+	reader_close(reader);
+	return rc;
+}
+
+struct survey *
+survey_new(int fd, const struct reader_options *options, struct inventory *inventory,
+    const struct policy *policy, const volatile sig_atomic_t *stop, struct error *err)
+{
+	struct survey *survey = calloc(1, sizeof(*survey));
+
+	if (survey == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	survey->inventory = inventory;
+	survey->policy = policy;
+	if (pass(survey, fd, options, false, stop, err) == -1 ||
+	    (survey->count > 0 && pass(survey, fd, options, true, stop, err) == -1)) {
+		survey_free(survey);
+		return NULL;
+	}
+	bitmap_release(&survey->seen);
+	return survey;
+}
+
+void
+survey_free(struct survey *survey)
+{
+	if (survey == NULL)
+		return;
+	for (size_t i = 0; i < survey->capacity; i++)
+		free(survey->entries[i].lines);
+	free(survey->entries);
+	for (size_t i = 0; i < survey->ignored_count; i++)
+		free(survey->ignored[i]);
+	free(survey->ignored);
+	bitmap_release(&survey->seen);
+	free(survey);
+}
+
+uint64_t
+survey_rows(const struct survey *survey)
+{
+	return survey->rows;
+}
+
+bool
+survey_has_password(const struct survey *survey)
+{
+	return survey->has_password;
+}
+
+const char *const *
+survey_ignored(const struct survey *survey, size_t *count)
+{
+	*count = survey->ignored_count;
+	return (const char *const *)survey->ignored;
+}
+
+enum survey_finding
+survey_find(const struct survey *survey, const struct request *request,
+    struct survey_lines *lines)
+{
+	const struct entry *entry = find_entry(survey, request->existing);
+
+	*lines = (struct survey_lines){0};
+	if (entry == NULL || entry->rows < 2)
+		return SURVEY_ALONE;
+	lines->first = entry->lines[0];
+	lines->rows = entry->rows;
+	lines->lines = entry->lines;
+	lines->count = entry->rows < SURVEY_LINES ? (size_t)entry->rows : SURVEY_LINES;
+	if (entry->conflict)
+		return SURVEY_CONFLICT;
+	return request->line == lines->first ? SURVEY_ALONE : SURVEY_REPETITION;
+}
