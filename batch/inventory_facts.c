@@ -34,6 +34,15 @@ static const struct statement ACTIVE_JOB = {"active-job",
     " FROM temp.busy b JOIN job j ON j.id = b.job JOIN request r ON r.id = j.request"
     " WHERE b.location = ?1 AND j.status IN (1, 2, 5)"};
 
+static const char PLAN_TABLE[] =
+    "CREATE TEMP TABLE IF NOT EXISTS planned (location INTEGER PRIMARY KEY, job INTEGER NOT NULL,"
+    " run INTEGER NOT NULL, status INTEGER NOT NULL, certificate INTEGER NOT NULL)";
+static const struct statement PLAN = {
+    "plan-job", "INSERT OR REPLACE INTO temp.planned VALUES (?1, ?2, ?3, ?4, ?5)"};
+static const struct statement PLANNED = {"planned-jobs", "SELECT location FROM temp.planned"};
+static const struct statement PLANNED_JOB = {
+    "planned-job", "SELECT job, run, status, certificate FROM temp.planned WHERE location = ?1"};
+
 static const struct statement ANY_SUCCEEDED = {
     "any-succeeded-job", "SELECT 1 FROM job WHERE result IN (2, 3) LIMIT 1"};
 
@@ -193,13 +202,14 @@ inventory_locations(struct inventory *inventory, int64_t certificate, struct row
 	return rc;
 }
 
-int
-inventory_busy(struct inventory *inventory, struct bitmap *busy, struct error *err)
+static int
+add_busy(struct inventory *inventory, const struct statement *statement, struct bitmap *busy,
+    struct error *err)
 {
 	struct query q;
 	int rc;
 
-	query_begin(&q, inventory, &BUSY);
+	query_begin(&q, inventory, statement);
 	while ((rc = query_next(&q, err)) == 1)
 		if (bitmap_set(busy, (uint64_t)query_get_integer(&q, 0)) == -1) {
 			rc = error_memory(err);
@@ -207,6 +217,32 @@ inventory_busy(struct inventory *inventory, struct bitmap *busy, struct error *e
 		}
 	query_end(&q);
 	return rc;
+}
+
+int
+inventory_busy(struct inventory *inventory, struct bitmap *busy, struct error *err)
+{
+	if (add_busy(inventory, &BUSY, busy, err) == -1)
+		return -1;
+	return inventory->planned ? add_busy(inventory, &PLANNED, busy, err) : 0;
+}
+
+int
+inventory_plan(struct inventory *inventory, int64_t location, const struct job_facts *job,
+    struct error *err)
+{
+	struct query q;
+
+	if (!inventory->planned && inventory_execute(inventory, PLAN_TABLE, err) == -1)
+		return -1;
+	inventory->planned = true;
+	query_begin(&q, inventory, &PLAN);
+	query_integer(&q, location);
+	query_integer(&q, job->id);
+	query_integer(&q, job->run);
+	query_integer(&q, job->status);
+	query_integer(&q, job->certificate);
+	return query_run(&q, err);
 }
 
 static void
@@ -220,27 +256,38 @@ read_job(const struct query *q, struct job_facts *job)
 	};
 }
 
-int
-inventory_active_job(struct inventory *inventory, int64_t location, struct job_facts *job,
-    struct error *err)
+static int
+find_job(struct inventory *inventory, const struct statement *statement, int64_t location,
+    struct job_facts *job, struct error *err)
 {
 	struct query q;
 	int rc;
 
+	query_begin(&q, inventory, statement);
+	query_integer(&q, location);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		read_job(&q, job);
+	query_end(&q);
+	return rc;
+}
+
+int
+inventory_active_job(struct inventory *inventory, int64_t location, struct job_facts *job,
+    struct error *err)
+{
 	*job = (struct job_facts){0};
+	if (inventory->planned && find_job(inventory, &PLANNED_JOB, location, job, err) == -1)
+		return -1;
+	if (job->id != 0)
+		return 0;
 	if (!inventory->busy_filled) {
 		if (inventory_execute(inventory, BUSY_TABLE, err) == -1 ||
 		    inventory_execute(inventory, BUSY_FILL, err) == -1)
 			return -1;
 		inventory->busy_filled = true;
 	}
-	query_begin(&q, inventory, &ACTIVE_JOB);
-	query_integer(&q, location);
-	rc = query_next(&q, err);
-	if (rc == 1)
-		read_job(&q, job);
-	query_end(&q);
-	return rc == -1 ? -1 : 0;
+	return find_job(inventory, &ACTIVE_JOB, location, job, err) == -1 ? -1 : 0;
 }
 
 int

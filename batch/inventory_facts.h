@@ -20,7 +20,14 @@ int inventory_store(struct inventory *, int64_t id, struct store_facts *, struct
 /* Where the certificate stands at ChainLevel 0, grouped by store: appended to the row. */
 int inventory_locations(struct inventory *, int64_t certificate, struct row *, struct error *);
 
-/* The set of locations that have an active job. */
+/*
+ * Jobs that are planned and not made: `check` of several manifests, where the next one meets
+ * what the one before would have done. They count as active from the next inventory_busy() on,
+ * and stand in a temporary table only.
+ */
+int inventory_plan(struct inventory *, int64_t location, const struct job_facts *, struct error *);
+
+/* The set of locations that have an active or a planned job. */
 int inventory_busy(struct inventory *, struct bitmap *, struct error *);
 /* The active job of a location; its id is 0 when there is none (any more). The answer comes from
  * a temporary table, made at the first call: inventory_busy_forget() when jobs were added. */

@@ -28,6 +28,7 @@ struct inventory {
 	size_t prepared_count;
 	char path[1024];
 	bool busy_filled; /* temp.busy holds the active jobs: inventory_facts.c */
+	bool planned;     /* temp.planned is there: likewise */
 };
 
 struct query {

@@ -29,6 +29,9 @@
 
 static const struct command *const commands[] = {
     &command_init,
+    &command_check,
+    &command_apply,
+    &command_results,
 };
 
 static volatile sig_atomic_t stop_signal;

@@ -1,0 +1,339 @@
+#include "apply.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+/* ---- what is there already -------------------------------------------------------------- */
+
+static int
+new_run(const struct apply *apply, const struct manifest *manifest, struct run *run,
+    struct error *err)
+{
+	const struct policy *policy = &apply->options->policy;
+	const char *reference = apply->options->reference;
+
+	*run = (struct run){.format = (int)manifest->format};
+	if (policy->has_window && policy->window_end <= apply->context->now())
+		return error_set(err, ERROR_USAGE, NULL, 0, "--window",
+		    "%s: its END is past: expected one in the future", apply->options->window);
+	memcpy(run->digest, manifest->digest, sizeof(run->digest));
+	run->path = strdup(manifest->path);
+	run->manifest = strdup(manifest->source.name);
+	run->operator_name = strdup(apply->context->operator_name);
+	run->settings =
+	    apply_options_settings(apply->options, manifest->format, manifest->delimiter);
+	run->reference = reference == NULL ? NULL : strdup(reference);
+	if (run->path == NULL || run->manifest == NULL || run->operator_name == NULL ||
+	    run->settings == NULL || (reference != NULL && run->reference == NULL)) {
+		run_release(run);
+		return error_memory(err);
+	}
+	return 0;
+}
+
+/* An interrupted run of another content of this file would be forgotten. */
+static int
+refuse_changed(const struct apply *apply, const struct manifest *manifest, struct error *err)
+{
+	struct run changed;
+	int rc;
+
+	if (manifest->source.copied)
+		return 0;
+	rc = inventory_run_changed(
+	    apply->inventory, manifest->path, manifest->digest, &changed, err);
+	if (rc == 1) {
+		error_set(err, ERROR_INPUT, manifest->source.name, 0, NULL,
+		    "the manifest has changed since run %lld of it was interrupted: bring it back "
+		    "as it was, or give that run up with `pfxreplace runs abandon %lld`",
+		    (long long)changed.id, (long long)changed.id);
+		run_release(&changed);
+		rc = -1;
+	}
+	return rc;
+}
+
+static int
+refuse_other_settings(const struct apply *apply, const struct manifest *manifest,
+    const struct run *run, struct error *err)
+{
+	char *settings =
+	    apply_options_settings(apply->options, manifest->format, manifest->delimiter);
+	struct setting_difference difference;
+	int rc = 0;
+
+	if (settings == NULL)
+		return error_memory(err);
+	if (apply_options_differ(run->settings, settings, &difference))
+		rc = error_set(err, ERROR_USAGE, manifest->source.name, 0, NULL,
+		    "run %lld of this manifest has --%s \"%s\", not \"%s\": repeat it as it was, %s",
+		    (long long)run->id, difference.name, difference.was, difference.is,
+		    run->state == RUN_FINISHED
+			? "or ask for a new run with --again"
+			: "or give it up with `pfxreplace runs abandon`");
+	free(settings);
+	return rc;
+}
+
+int
+apply_find(const struct apply *apply, const struct manifest *manifest, enum apply_start *start,
+    struct run *run, struct error *err)
+{
+	int rc = inventory_run_latest(apply->inventory, manifest->digest, run, err);
+
+	*start = APPLY_NEW;
+	if (rc == 1 && run->state == RUN_UNFINISHED)
+		*start = APPLY_RESUME;
+	else if (rc == 1 && run->state == RUN_FINISHED && !apply->options->again)
+		*start = APPLY_REPEAT;
+	if (rc == -1)
+		return -1;
+	if (*start == APPLY_NEW) {
+		run_release(run);
+		if (refuse_changed(apply, manifest, err) == -1)
+			return -1;
+		return new_run(apply, manifest, run, err);
+	}
+	rc = refuse_other_settings(apply, manifest, run, err);
+	if (rc == -1)
+		run_release(run);
+	return rc;
+}
+
+/* ---- the loop --------------------------------------------------------------------------- */
+
+bool
+apply_errors_exceeded(const struct apply_options *options, uint64_t rows_total, uint64_t *errors,
+    const struct row *row)
+{
+	if (row->outcome != OUTCOME_REJECTED && row->outcome != OUTCOME_FAILED)
+		return false;
+	++*errors;
+	if (!options->has_max_errors)
+		return false;
+	if (options->max_errors_percent)
+		return *errors * 100 > options->max_errors * rows_total;
+	return *errors > options->max_errors;
+}
+
+int
+apply_stopped_by_errors(const struct manifest *manifest, uint64_t line, uint64_t errors,
+    struct error *err)
+{
+	return error_set(err, ERROR_LIMIT, manifest->source.name, line, NULL,
+	    "stopped by --max-errors: %llu rows rejected or failed; the same command carries on "
+	    "behind this row",
+	    (unsigned long long)errors);
+}
+
+/* One invocation's way through a manifest. */
+struct loop {
+	struct apply *apply;
+	const struct manifest *manifest;
+	struct run *run;
+	struct tally *tally;      /* of the whole run */
+	struct repairs before;    /* those of the run before this invocation */
+	struct intake *intake;
+	struct decider *decider;
+	struct policy policy;
+	struct next_ids next;
+	struct buffer sealed;
+	uint64_t errors; /* of this invocation */
+	uint64_t stop_line; /* of the row that --max-errors stopped at; 0: none */
+};
+
+/* Seals the row's password, where one of its jobs takes one. */
+static int
+seal_password(struct loop *loop, const struct row *row, const struct request *request,
+    struct sealed *sealed, struct error *err)
+{
+	struct apply *apply = loop->apply;
+	bool takes;
+	size_t length = request->password_length + SECRET_OVERHEAD;
+
+	*sealed = (struct sealed){0};
+	if (request->password == NULL)
+		return 0;
+	if (decider_takes_password(loop->decider, row, &takes, err) == -1)
+		return -1;
+	if (!takes)
+		return 0;
+	buffer_clear(&loop->sealed);
+	while (loop->sealed.length < length && !loop->sealed.failed)
+		buffer_add(&loop->sealed, "................................", 32);
+	if (loop->sealed.failed)
+		return error_memory(err);
+	sealed->bytes = (unsigned char *)loop->sealed.bytes;
+	sealed->length = length;
+	return secret_seal(apply->secret, row->id, request->password, request->password_length,
+	    (unsigned char *)loop->sealed.bytes, err);
+}
+
+static int
+put_row(struct loop *loop, struct row *row, const struct request *request, int64_t now,
+    struct error *err)
+{
+	struct sealed sealed;
+
+	if (seal_password(loop, row, request, &sealed, err) == -1 ||
+	    inventory_put_row(loop->apply->inventory, row, loop->run->started_at, now,
+		sealed.bytes == NULL ? NULL : &sealed, &loop->next, err) == -1)
+		return -1;
+	run_count(loop->run, row);
+	tally_row(loop->tally, row);
+	if (loop->apply->on_row != NULL)
+		loop->apply->on_row(loop->apply->closure, row);
+	return 0;
+}
+
+/* The rows of one chunk: 1 when there may be more, 0 at the end of the manifest, -1. */
+static int
+put_rows(struct loop *loop, int64_t now, struct error *err)
+{
+	const struct apply_options *options = loop->apply->options;
+	const struct request *request;
+	struct row *row;
+	int rc = 1;
+
+	for (int64_t i = 0; i < options->chunk && loop->stop_line == 0; i++) {
+		rc = intake_next(loop->intake, &row, &request, err);
+		if (rc != 1)
+			break;
+		if (put_row(loop, row, request, now, err) == -1)
+			return -1;
+		if (apply_errors_exceeded(options, loop->run->rows_total, &loop->errors, row))
+			loop->stop_line = row->line;
+	}
+	return rc;
+}
+
+/* Where the run stands behind the rows of this chunk. */
+static int
+checkpoint(struct loop *loop, bool finished, int64_t now, struct error *err)
+{
+	struct run *run = loop->run;
+	struct position position = intake_position(loop->intake);
+	struct tally more = {0};
+	const char *violation;
+
+	run->offset = position.offset;
+	run->line = position.line;
+	if (finished) {
+		run->state = RUN_FINISHED;
+		run->finished_at = now;
+	}
+	intake_repairs(loop->intake, &more.repairs);
+	loop->tally->repairs = loop->before;
+	tally_add(loop->tally, &more);
+	violation = run_verify(run);
+	if (violation != NULL)
+		return error_set(err, ERROR_STORAGE, loop->manifest->source.name, 0, NULL,
+		    "internal error: %s; nothing of this chunk was written", violation);
+	if (inventory_run_update(loop->apply->inventory, run, err) == -1 ||
+	    inventory_put_tally(loop->apply->inventory, run->id, loop->tally, err) == -1)
+		return -1;
+	return 0;
+}
+
+/* One transaction. 1 when there may be more rows, 0 when the run is finished, -1. */
+static int
+chunk(struct loop *loop, struct error *err)
+{
+	struct inventory *inventory = loop->apply->inventory;
+	struct run *run = loop->run;
+	int64_t now = loop->apply->context->now();
+	int rc = -1;
+
+	if (inventory_begin(inventory, err) == -1)
+		return -1;
+	if (inventory_next_ids(inventory, &loop->next, err) == 0 &&
+	    (run->id != 0 || inventory_run_insert(inventory, run, err) == 0))
+		rc = put_rows(loop, now, err);
+	if (rc != -1 && checkpoint(loop, rc == 0, now, err) == -1)
+		rc = -1;
+	if (rc != -1 && source_changed(&loop->manifest->source, err) == -1)
+		rc = -1;
+	if (rc != -1 && inventory_commit(inventory, err) == -1)
+		rc = -1;
+	if (rc == -1)
+		inventory_rollback(inventory);
+	else if (loop->apply->on_commit != NULL)
+		loop->apply->on_commit(loop->apply->closure, run);
+	return rc;
+}
+
+/* What a loop needs before its first transaction. */
+static int
+prepare(struct loop *loop, struct error *err)
+{
+	struct apply *apply = loop->apply;
+	struct run *run = loop->run;
+	struct position from = {run->offset, run->line, run->rows[0]};
+
+	if (run->id == 0) {
+		run->started_at = apply->context->now();
+		run->rows_total = survey_rows(loop->manifest->survey);
+		if (inventory_next_ids(apply->inventory, &loop->next, err) == -1)
+			return -1;
+	} else if (inventory_get_tally(apply->inventory, run->id, loop->tally, err) == -1) {
+		return -1;
+	}
+	loop->before = loop->tally->repairs;
+	loop->policy = apply->options->policy;
+	loop->policy.started_at = run->started_at;
+	if (survey_has_password(loop->manifest->survey) && apply->secret == NULL) {
+		apply->secret = secret_open(apply->context->key_file, err);
+		if (apply->secret == NULL ||
+		    secret_verify(apply->secret, apply->context->key_file, apply->inventory, err) ==
+			-1)
+			return -1;
+	}
+	loop->decider =
+	    decider_new(apply->inventory, &loop->policy, apply->permissions, err);
+	if (loop->decider == NULL)
+		return -1;
+	/* The lock is ours: the id that is next now is the one that the insert will give. */
+	loop->intake = intake_open(loop->manifest, loop->decider,
+	    run->id == 0 ? loop->next.run : run->id, run->rows[0] == 0 ? NULL : &from, err);
+	return loop->intake == NULL ? -1 : 0;
+}
+
+static int
+run_chunks(struct loop *loop, struct error *err)
+{
+	const struct context *context = loop->apply->context;
+	int rc;
+
+	while ((rc = chunk(loop, err)) == 1) {
+		if (loop->stop_line != 0)
+			return apply_stopped_by_errors(
+			    loop->manifest, loop->stop_line, loop->errors, err);
+		if (*context->stop != 0)
+			return error_set(err, (enum error_code)(ERROR_SIGNAL + *context->stop),
+			    loop->manifest->source.name, 0, NULL,
+			    "interrupted after %llu of %llu rows; the same command carries on",
+			    (unsigned long long)loop->run->rows[0],
+			    (unsigned long long)loop->run->rows_total);
+	}
+	return rc;
+}
+
+int
+apply_carry_on(struct apply *apply, const struct manifest *manifest, struct run *run,
+    struct tally *tally, struct error *err)
+{
+	struct loop loop = {
+	    .apply = apply, .manifest = manifest, .run = run, .tally = tally};
+	int rc;
+
+	*tally = (struct tally){0};
+	rc = prepare(&loop, err);
+	if (rc == 0)
+		rc = run_chunks(&loop, err);
+	intake_close(loop.intake);
+	decider_free(loop.decider);
+	buffer_release(&loop.sealed);
+	return rc;
+}

@@ -1,0 +1,60 @@
+#include "manifest.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+read_header(struct manifest *manifest, struct error *err)
+{
+	struct reader *reader = reader_open(manifest->source.fd, &manifest->reader, err);
+	int rc;
+
+	if (reader == NULL)
+		return -1;
+	rc = request_check_header(reader, manifest->source.name, err);
+	manifest->format = reader_format(reader);
+	manifest->delimiter = reader_delimiter(reader);
+	reader_close(reader);
+	return rc;
+}
+
+int
+manifest_open(struct manifest *manifest, const char *name, const struct apply_options *options,
+    const volatile sig_atomic_t *stop, struct error *err)
+{
+	*manifest = (struct manifest){.source = SOURCE_CLOSED};
+	if (source_open(&manifest->source, name, stop, err) == -1)
+		return -1;
+	manifest->reader = (struct reader_options){
+	    .name = manifest->source.name,
+	    .format = (enum format)options->format,
+	    .delimiter = options->delimiter,
+	    .fields = &options->fields,
+	};
+	manifest->path =
+	    manifest->source.copied ? strdup("-") : realpath(manifest->source.name, NULL);
+	if (manifest->path == NULL)
+		return error_errno(err, name, "its real path cannot be found");
+	if (read_header(manifest, err) == -1)
+		return -1;
+	return source_digest(&manifest->source, manifest->digest, err);
+}
+
+void
+manifest_close(struct manifest *manifest)
+{
+	survey_free(manifest->survey);
+	free(manifest->path);
+	source_close(&manifest->source);
+	*manifest = (struct manifest){.source = SOURCE_CLOSED};
+}
+
+int
+manifest_survey(struct manifest *manifest, struct inventory *inventory,
+    const struct policy *policy, const volatile sig_atomic_t *stop, struct error *err)
+{
+	manifest->survey = survey_new(
+	    manifest->source.fd, &manifest->reader, inventory, policy, stop, err);
+	return manifest->survey == NULL ? -1 : 0;
+}
