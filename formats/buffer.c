@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool
-reserve(struct buffer *buffer, size_t more)
+bool
+buffer_reserve(struct buffer *buffer, size_t more)
 {
 	size_t need = buffer->length + more + 1;
 	size_t capacity = buffer->capacity == 0 ? 256 : buffer->capacity;
@@ -34,7 +34,7 @@ reserve(struct buffer *buffer, size_t more)
 void
 buffer_add(struct buffer *buffer, const char *bytes, size_t length)
 {
-	if (!reserve(buffer, length))
+	if (!buffer_reserve(buffer, length))
 		return;
 	if (length > 0)
 		memcpy(buffer->bytes + buffer->length, bytes, length);
@@ -57,7 +57,7 @@ buffer_addf(struct buffer *buffer, const char *format, ...)
 	va_start(arguments, format);
 	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
-	if (length < 0 || !reserve(buffer, (size_t)length))
+	if (length < 0 || !buffer_reserve(buffer, (size_t)length))
 		return;
 	va_start(arguments, format);
 	vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format, arguments);

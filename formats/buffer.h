@@ -13,6 +13,9 @@ struct buffer {
 	bool failed; /* out of memory: what was added since is lost */
 };
 
+/* Room for `more` bytes and a NUL, so that adding them does not move what is there. */
+bool buffer_reserve(struct buffer *, size_t more);
+
 void buffer_add(struct buffer *, const char *bytes, size_t length);
 void buffer_add_string(struct buffer *, const char *text);
 void buffer_addf(struct buffer *, const char *format, ...) ERROR_PRINTF(2, 3);

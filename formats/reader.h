@@ -28,7 +28,7 @@ enum format format_of_name(const char *name);
  */
 struct fields {
 	const char *const *names; /* canonical spelling, by index */
-	size_t count;
+	size_t count;             /* 0: none is known, and any header will do */
 	bool strict;
 	const char *const *allowed; /* names that strict lets by; they are not read */
 	size_t allowed_count;
@@ -39,7 +39,8 @@ struct fields {
 struct reader_options {
 	const char *name; /* of the file, for messages and for its format */
 	enum format format;
-	char delimiter; /* of CSV; '\0': found from the header */
+	char delimiter;       /* of CSV; '\0': found from the header */
+	const char *encoding; /* NULL: found; "utf-8", "utf-16", "windows-1252" or "latin1" */
 	const struct fields *fields; /* must live as long as the reader */
 };
 

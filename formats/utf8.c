@@ -1,6 +1,7 @@
 #include "utf8.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #define REPLACEMENT 0xfffdu
 
@@ -42,8 +43,16 @@ utf8_valid(const char *text, size_t length)
 	uint32_t code;
 
 	while (i < length) {
+		uint64_t word;
 		size_t size;
 
+		if (length - i >= sizeof(word)) { /* most text is ASCII: eight bytes at once */
+			memcpy(&word, text + i, sizeof(word));
+			if ((word & UINT64_C(0x8080808080808080)) == 0) {
+				i += sizeof(word);
+				continue;
+			}
+		}
 		if ((unsigned char)text[i] < 0x80) {
 			i++;
 			continue;

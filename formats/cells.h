@@ -1,0 +1,34 @@
+#ifndef FORMATS_CELLS_H
+#define FORMATS_CELLS_H
+
+#include "buffer.h"
+#include "limits.h"
+
+#include <csv.h>
+#include <stdbool.h>
+
+/* The cells of one record of CSV, parsed by libcsv. */
+struct cell {
+	const char *text; /* NUL behind the end; lives until the next cells_parse() */
+	size_t length;
+};
+
+struct cells {
+	struct cell cell[LIMIT_COLUMNS]; /* the first ones */
+	size_t count;                    /* of all of them */
+	size_t filled;                   /* how many are not empty, counted up to LIMIT_COLUMNS */
+	size_t largest; /* the index of the first one over LIMIT_FIELD, else .count */
+	struct buffer bytes;
+	struct csv_parser parser;
+	bool ready; /* the parser is initialised */
+};
+
+void cells_release(struct cells *); /* wipes; cells of zeros are fine */
+
+/*
+ * Parses one record without its end of line, as found by splitter_scan(). 1; 0 when libcsv finds
+ * it wrong; -1 when out of memory.
+ */
+int cells_parse(struct cells *, const char *text, size_t length, char delimiter);
+
+#endif

@@ -1,0 +1,54 @@
+#ifndef FORMATS_ENCODING_H
+#define FORMATS_ENCODING_H
+
+#include "buffer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Encodings of input, decoded to UTF-8 in such a way that the length of any decoded slice in
+ * the file can be told from the slice alone. What has no meaning in its encoding becomes a
+ * sequence that is not valid UTF-8 and is found when its record is checked: a lone surrogate
+ * its three-byte form, any other byte itself.
+ */
+enum encoding {
+	ENCODING_UTF8,
+	ENCODING_UTF16LE,
+	ENCODING_UTF16BE,
+	ENCODING_WINDOWS_1252,
+	ENCODING_LATIN1,
+};
+
+/* Whether it is one of "utf-8", "utf-16", "windows-1252", "latin1". */
+bool encoding_known(const char *word);
+
+/*
+ * Settles the encoding from the word that was asked for (NULL: none) and the file's first
+ * bytes (64 of them, or the whole file). *mark is the length of the byte order mark. NULL, or
+ * a static text that says why the file is refused.
+ */
+const char *encoding_find(const char *word, const unsigned char *head, size_t length,
+    enum encoding *encoding, size_t *mark);
+
+/* "UTF-8", ... as people write it. */
+const char *encoding_word(enum encoding);
+
+/*
+ * Decodes to text, which has room for 3 * length bytes, and returns how many raw bytes were
+ * used; the rest needs its following bytes first. At `end` all are used.
+ */
+size_t encoding_decode(
+    enum encoding, const unsigned char *raw, size_t length, bool end, char *text, size_t *written);
+
+/* How many bytes a decoded slice has in the file. */
+size_t encoding_raw_length(enum encoding, const char *text, size_t length);
+
+/* Back from UTF-8; what the encoding lacks becomes a question mark. */
+void encoding_encode(enum encoding, const char *text, size_t length, struct buffer *);
+
+/* The fault of a record whose text stops being valid at `at`: which byte, where, what to do. */
+void encoding_fault(
+    enum encoding, const char *text, size_t length, size_t at, char *fault, size_t size);
+
+#endif

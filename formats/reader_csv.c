@@ -1,0 +1,186 @@
+#include "reader_csv.h"
+
+#include "utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int
+record_scan(struct reader *reader, char delimiter, enum split *split, struct extent *extent,
+    struct error *err)
+{
+	struct source *source = &reader->source;
+
+	for (;;) {
+		int more;
+
+		*split = source_length(source) == 0 && !source->ended
+			     ? SPLIT_MORE
+			     : splitter_scan(source_text(source), source_length(source),
+				   source->ended, delimiter, extent);
+		if (*split != SPLIT_MORE)
+			return 0;
+		more = source_more(source, err);
+		if (more == -1)
+			return -1;
+	}
+}
+
+bool
+record_is_blank(const char *text, size_t length, char delimiter)
+{
+	for (size_t i = 0; i < length; i++)
+		if (text[i] != delimiter)
+			return false;
+	return true;
+}
+
+const char *
+record_column(const struct reader *reader, const char *text, size_t at)
+{
+	size_t column = 0;
+
+	for (size_t i = 0; i < at; i++) {
+		i = splitter_field(text, at + 1, i, reader->delimiter);
+		if (i >= at || text[i] != reader->delimiter)
+			break;
+		column++;
+	}
+	return column < reader->names.count ? reader->names.items[column] : NULL;
+}
+
+void
+record_damage(struct reader *reader, enum split split, const struct extent *extent)
+{
+	const char *text = source_text(&reader->source);
+	const char *column = NULL;
+
+	if (split != SPLIT_LONG)
+		column = record_column(reader, text, extent->at);
+	switch (split) {
+	case SPLIT_STRAY:
+		reader_fault(reader, column,
+		    "a quote inside a field that does not start with one: expected the whole field "
+		    "in quotes and each quote in it doubled");
+		break;
+	case SPLIT_BEHIND:
+		reader_fault(reader, column,
+		    "text behind a closing quote: expected a delimiter or the end of the line; a "
+		    "quote inside a field is doubled");
+		break;
+	case SPLIT_UNCLOSED:
+		reader_fault(reader, column,
+		    source_length(&reader->source) > LIMIT_RECORD
+			? "a quote that is not closed within %u bytes: expected a closing quote"
+			: "a quote that is not closed before the end of the file: expected a "
+			  "closing "
+			  "quote",
+		    LIMIT_RECORD);
+		break;
+	default:
+		reader_fault(reader, column,
+		    "a record of more than %u bytes: expected at most that", LIMIT_RECORD);
+		break;
+	}
+}
+
+/* A damaged record ends with its first physical line: see splitter.h. */
+static int
+read_damaged(
+    struct reader *reader, enum split split, const struct extent *extent, struct error *err)
+{
+	record_damage(reader, split, extent);
+	if (source_skip_line(&reader->source, err) == -1)
+		return -1;
+	reader->record.length = reader->source.offset - reader->record.offset;
+	return source_skip_end(&reader->source, err) == -1 ? -1 : 1;
+}
+
+static int
+check_count(struct reader *reader)
+{
+	const struct cells *cells = &reader->cells;
+
+	if (cells->largest < cells->count)
+		return reader_fault(reader,
+		    cells->largest < reader->names.count ? reader->names.items[cells->largest]
+							 : NULL,
+		    "a field of more than %u bytes: expected at most that", LIMIT_FIELD);
+	if (cells->count > reader->column_count || cells->count < reader->columns_needed)
+		return reader_fault(reader, NULL, "%zu field%s, the header has %zu", cells->count,
+		    cells->count == 1 ? "" : "s", reader->column_count);
+	for (size_t i = 0; i < cells->count; i++)
+		if (reader->nameless[i] && cells->cell[i].length > 0)
+			return reader_fault(reader, NULL,
+			    "text in column %zu, which has no name in the header: expected an "
+			    "empty "
+			    "cell",
+			    i + 1);
+	return 0;
+}
+
+/* 1, 0 when all cells are empty, -1 and err. */
+static int
+read_cells(struct reader *reader, const char *text, size_t length, struct error *err)
+{
+	struct cells *cells = &reader->cells;
+	size_t valid = utf8_valid(text, length);
+	const char *nul = memchr(text, '\0', valid);
+	int rc;
+
+	if (nul != NULL)
+		valid = (size_t)(nul - text);
+	if (valid < length) {
+		reader_check_text(reader, text, length, record_column(reader, text, valid));
+		return 1;
+	}
+	rc = cells_parse(cells, text, length, reader->delimiter);
+	if (rc == -1)
+		return error_memory(err);
+	if (rc == 0)
+		return reader_fault(reader, NULL, "a record that is not CSV: expected RFC 4180");
+	if (cells->filled == 0)
+		return 0;
+	if (check_count(reader) != 0)
+		return 1;
+	for (size_t i = 0; i < cells->count; i++)
+		if (reader->columns[i] >= 0)
+			reader->values[reader->columns[i]] = (struct value){
+			    VALUE_TEXT, cells->cell[i].text, cells->cell[i].length};
+	return 1;
+}
+
+static int
+next(struct reader *reader, struct error *err)
+{
+	struct source *source = &reader->source;
+	struct extent extent;
+	enum split split;
+
+	for (;;) {
+		const char *text;
+		uint64_t lines;
+		int rc = 0;
+
+		if (record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
+			return -1;
+		if (source_length(source) == 0)
+			return 0;
+		text = source_text(source);
+		reader_begin(reader);
+		if (split != SPLIT_RECORD)
+			return read_damaged(reader, split, &extent, err);
+		if (!record_is_blank(text, extent.length, reader->delimiter))
+			rc = read_cells(reader, text, extent.length, err);
+		if (rc == -1)
+			return -1;
+		lines = extent.quoted ? line_count(text, extent.next) : extent.next > extent.length;
+		reader_take(reader, extent.length, extent.next - extent.length, lines);
+		if (rc == 1)
+			return 1;
+		reader->number--;
+		repairs_add(&reader->repairs, REPAIR_BLANK_ROW, reader->record.line);
+	}
+}
+
+const struct format_reader reader_csv = {header_read, next};

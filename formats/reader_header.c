@@ -1,0 +1,243 @@
+#include "reader_csv.h"
+
+#include "names.h"
+
+#include <string.h>
+
+/* The header of CSV: which delimiter, which columns. */
+
+static const char delimiters[] = ",;\t|";
+
+/* Names that were expected, for a message. */
+static void
+list_expected(const struct fields *fields, char *list, size_t size)
+{
+	size_t length = 0;
+
+	list[0] = '\0';
+	for (size_t i = 0; i < fields->count && length < size; i++)
+		length += (size_t)snprintf(
+		    list + length, size - length, "%s%s", i == 0 ? "" : ", ", fields->names[i]);
+}
+
+static int
+refuse(struct reader *reader, uint64_t line, const char *what, struct error *err)
+{
+	char list[512];
+
+	list_expected(reader->fields, list, sizeof(list));
+	return error_set(err, ERROR_INPUT, reader->name, line, NULL,
+	    "%s: expected the names of the columns first%s%s", what,
+	    list[0] == '\0' ? "" : ", of which are known ", list);
+}
+
+/* ---- before the header --------------------------------------------------------------------- */
+
+/* Spreadsheets take a first line sep=X for the delimiter, and leave it out of the table. */
+static int
+read_separator(struct reader *reader, struct error *err)
+{
+	struct source *source = &reader->source;
+	const char *text;
+	size_t length;
+
+	while (source_length(source) < 8 && !source->ended)
+		if (source_more(source, err) == -1)
+			return -1;
+	text = source_text(source);
+	length = source_length(source);
+	if (length < 5 || strncasecmp(text, "sep=", 4) != 0 || text[4] == '"' ||
+	    (text[4] != '\t' && (text[4] <= ' ' || text[4] > '~')) ||
+	    (text[4] >= '0' && text[4] <= '9') || line_end(text, length) > 5)
+		return 0;
+	if (reader->delimiter == '\0')
+		reader->delimiter = text[4];
+	reader->separator_line = true;
+	source_take(source, 5, 0);
+	return source_skip_end(source, err);
+}
+
+/* A line that is blank whatever the delimiter. */
+static bool
+is_blank(const struct reader *reader, const char *text, size_t length)
+{
+	char delimiter = length == 0 ? ',' : text[0];
+
+	if (length > 0 && delimiter != reader->delimiter &&
+	    (reader->delimiter != '\0' || strchr(delimiters, delimiter) == NULL))
+		return false;
+	return record_is_blank(text, length, delimiter);
+}
+
+static int
+skip_blank_lines(struct reader *reader, struct error *err)
+{
+	struct source *source = &reader->source;
+	struct extent extent;
+	enum split split;
+
+	for (;;) {
+		if (record_scan(reader, ',', &split, &extent, err) == -1)
+			return -1;
+		if (source_length(source) == 0)
+			return refuse(reader, 0, "the file is empty", err);
+		if (split != SPLIT_RECORD || !is_blank(reader, source_text(source), extent.length))
+			return 0;
+		repairs_add(&reader->repairs, REPAIR_BLANK_ROW, source->line);
+		source_take(source, extent.next, 1);
+	}
+}
+
+/* ---- the delimiter ------------------------------------------------------------------------- */
+
+/* How many known names there are with a delimiter: -1 and err, 0 when it is damaged then. */
+static int
+count_known(
+    struct reader *reader, char delimiter, size_t *known, size_t *columns, struct error *err)
+{
+	struct cells *cells = &reader->cells;
+	struct extent extent;
+	enum split split;
+	size_t field;
+	int rc;
+
+	*known = *columns = 0;
+	if (record_scan(reader, delimiter, &split, &extent, err) == -1)
+		return -1;
+	if (split != SPLIT_RECORD)
+		return 0;
+	rc = cells_parse(cells, source_text(&reader->source), extent.length, delimiter);
+	if (rc == -1)
+		return error_memory(err);
+	for (size_t i = 0; i < cells->count && i < LIMIT_COLUMNS; i++)
+		*known += name_find(reader->fields, cells->cell[i].text, cells->cell[i].length,
+			      &field) == NAME_KNOWN;
+	*columns = cells->count;
+	return rc;
+}
+
+/* The delimiter that gives most known names, then most columns, then the first in the list. */
+static int
+find_delimiter(struct reader *reader, struct error *err)
+{
+	size_t best_known = 0, best_columns = 0;
+
+	if (reader->delimiter != '\0')
+		return 0;
+	reader->delimiter = delimiters[0];
+	for (const char *delimiter = delimiters; *delimiter != '\0'; delimiter++) {
+		size_t known, columns;
+		int rc = count_known(reader, *delimiter, &known, &columns, err);
+
+		if (rc == -1)
+			return -1;
+		if (rc == 0 || known < best_known ||
+		    (known == best_known && columns <= best_columns))
+			continue;
+		best_known = known;
+		best_columns = columns;
+		reader->delimiter = *delimiter;
+	}
+	return 0;
+}
+
+/* ---- the columns --------------------------------------------------------------------------- */
+
+static int
+settle_column(struct reader *reader, size_t column, uint64_t line, struct error *err)
+{
+	const struct fields *fields = reader->fields;
+	const struct cell *cell = &reader->cells.cell[column];
+	size_t field;
+
+	reader->columns[column] = -1;
+	reader->nameless[column] = name_is_blank(cell->text, cell->length);
+	if (names_add(&reader->names, cell->text, cell->length, 0) == -1)
+		return error_memory(err);
+	if (reader->nameless[column])
+		return 0;
+	switch (name_find(fields, cell->text, cell->length, &field)) {
+	case NAME_KNOWN:
+		if (reader->has[field])
+			return error_set(err, ERROR_INPUT, reader->name, line, cell->text,
+			    "a second column for %s: expected one", fields->names[field]);
+		reader->has[field] = true;
+		reader->columns[column] = (int)field;
+		return 0;
+	case NAME_NEARLY:
+		return error_set(err, ERROR_INPUT, reader->name, line, cell->text,
+		    "nearly the name %s: expected just that, or --ignore \"%s\" to leave the "
+		    "column out",
+		    fields->names[field], cell->text);
+	case NAME_UNKNOWN:
+		return reader_ignore(reader, cell->text, cell->length, err);
+	default:
+		return 0;
+	}
+}
+
+static int
+settle_columns(struct reader *reader, uint64_t line, struct error *err)
+{
+	struct cells *cells = &reader->cells;
+	bool any = reader->fields->count == 0;
+
+	if (cells->count > LIMIT_COLUMNS)
+		return error_set(err, ERROR_INPUT, reader->name, line, NULL,
+		    "the header has %zu columns: expected at most %u", cells->count, LIMIT_COLUMNS);
+	for (size_t i = 0; i < cells->count; i++)
+		if (settle_column(reader, i, line, err) == -1)
+			return -1;
+	reader->column_count = reader->columns_needed = cells->count;
+	while (reader->columns_needed > 0 && reader->nameless[reader->columns_needed - 1])
+		reader->columns_needed--;
+	for (size_t i = 0; i < cells->count; i++)
+		if (reader->nameless[i]) {
+			repairs_add(&reader->repairs, REPAIR_EMPTY_COLUMN, line);
+			break;
+		}
+	for (size_t i = 0; i < reader->fields->count; i++)
+		any = any || reader->has[i];
+	return any ? 0 : refuse(reader, line, "no usable header", err);
+}
+
+static int
+damaged(struct reader *reader, struct error *err)
+{
+	return error_set(err, ERROR_INPUT, reader->name, reader->record.line, NULL,
+	    "the header cannot be read: %s", reader->record.fault);
+}
+
+int
+header_read(struct reader *reader, struct error *err)
+{
+	struct source *source = &reader->source;
+	struct extent extent;
+	enum split split;
+	const char *text;
+	int rc;
+
+	if (read_separator(reader, err) == -1 || skip_blank_lines(reader, err) == -1 ||
+	    find_delimiter(reader, err) == -1 ||
+	    record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
+		return -1;
+	reader_begin(reader);
+	reader->number = 0;
+	text = source_text(source);
+	if (split != SPLIT_RECORD)
+		record_damage(reader, split, &extent);
+	if (reader->record.fault != NULL || !reader_check_text(reader, text, extent.length, NULL))
+		return damaged(reader, err);
+	rc = cells_parse(&reader->cells, text, extent.length, reader->delimiter);
+	if (rc == -1)
+		return error_memory(err);
+	if (settle_columns(reader, source->line, err) == -1)
+		return -1;
+	reader->header_offset = source->offset;
+	snprintf(reader->header_end, sizeof(reader->header_end), "%.*s",
+	    (int)(extent.next - extent.length), text + extent.length);
+	reader_take(
+	    reader, extent.length, extent.next - extent.length, line_count(text, extent.next));
+	reader->header_length = reader->record.length;
+	return 0;
+}

@@ -1,0 +1,248 @@
+#include "reader_format.h"
+
+#include "utf8.h"
+
+#include <string.h>
+
+/*
+ * One JSON array of objects, element by element. jansson reads each element from the window,
+ * and so finds where it ends.
+ *
+ * A position is the byte of the separator behind the last element (',' or ']'), or an element's
+ * own first byte; before the first record it is behind '['. An element is damaged when it is not
+ * valid JSON, longer than LIMIT_RECORD, or not followed by ',' or ']'. The record ends where the
+ * fault is found, and reading resumes at the next object that can be told by its surroundings:
+ * a '{' at the fault itself, or the first one behind '}' and ',' with nothing but blanks between.
+ * So does text behind the array's ']'. Each byte is looked at once, then once for footing.
+ */
+
+struct pull {
+	struct source *source;
+	size_t given;
+	bool failed;
+	struct error *err;
+};
+
+/* jansson's bytes: the window's, which grows up to a record's limit. */
+static size_t
+pull(void *bytes, size_t size, void *data)
+{
+	struct pull *pull = data;
+	size_t held = source_length(pull->source) - pull->given;
+
+	if (held == 0 && pull->given < LIMIT_RECORD) {
+		pull->failed = source_more(pull->source, pull->err) == -1;
+		if (pull->failed)
+			return (size_t)-1;
+		held = source_length(pull->source) - pull->given;
+	}
+	if (held > LIMIT_RECORD - pull->given)
+		held = LIMIT_RECORD - pull->given;
+	if (held > size)
+		held = size;
+	if (held > 0)
+		memcpy(bytes, source_text(pull->source) + pull->given, held);
+	pull->given += held;
+	return held;
+}
+
+/* Goes over blanks. The byte behind them, -1 at the end, -2 and err. */
+static int
+skip_blanks(struct source *source, struct error *err)
+{
+	for (;;) {
+		const char *text = source_text(source);
+		size_t length = source_length(source);
+		size_t at = 0;
+		int more;
+
+		while (at < length && strchr(" \t\r\n", text[at]) != NULL && text[at] != '\0')
+			at++;
+		source_advance(source, at);
+		if (at < length)
+			return (unsigned char)source_text(source)[0];
+		more = source_more(source, err);
+		if (more != 1)
+			return more == 0 ? -1 : -2;
+	}
+}
+
+/* Ends a damaged record, and goes to the next object that can be told by its surroundings. */
+static int
+resume(struct reader *reader, struct error *err)
+{
+	enum { NOWHERE, BEHIND_BRACE, BEHIND_COMMA } state = BEHIND_COMMA;
+	struct source *source = &reader->source;
+	uint64_t end = source->offset;
+	int byte;
+
+	for (;;) {
+		size_t at = 0;
+
+		byte = skip_blanks(source, err);
+		if (byte == -1 || byte == -2 || (byte == '{' && state == BEHIND_COMMA))
+			break;
+		if (byte == '}')
+			state = BEHIND_BRACE;
+		else if (byte == ',' && state == BEHIND_BRACE)
+			state = BEHIND_COMMA;
+		else
+			state = NOWHERE;
+		if (state == NOWHERE) {
+			const char *brace = memchr(source_text(source), '}', source_length(source));
+
+			at = brace == NULL ? source_length(source)
+					   : (size_t)(brace - source_text(source));
+		}
+		source_advance(source, at == 0 ? 1 : at);
+		if (state == BEHIND_BRACE)
+			end = source->offset;
+	}
+	reader->record.length = (byte == -1 ? source->offset : end) - reader->record.offset;
+	return byte == -2 ? -1 : 1;
+}
+
+/* What stands behind an element: 0 a separator, 1 with a fault, -1 and err. */
+static int
+check_behind(struct reader *reader, struct error *err)
+{
+	int byte = skip_blanks(&reader->source, err);
+
+	switch (byte) {
+	case ',':
+	case ']':
+		return 0;
+	case -1:
+		return reader_fault(reader, NULL, "the array is not closed: expected ]");
+	case -2:
+		return -1;
+	default:
+		return reader_fault(reader, NULL, "text follows it: expected , or ]");
+	}
+}
+
+static int
+read_element(struct reader *reader, struct error *err)
+{
+	struct source *source = &reader->source;
+	struct pull from = {source, 0, false, err};
+	json_error_t error;
+	uint64_t length;
+	size_t used;
+	int rc;
+	json_t *root = json_load_callback(
+	    pull, &from, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &error);
+
+	if (from.failed) {
+		json_decref(root);
+		return -1;
+	}
+	used = (size_t)error.position < source_length(source) ? (size_t)error.position
+							      : source_length(source);
+	if (root == NULL) {
+		size_t looked = used + 4 < source_length(source) ? used + 4 : source_length(source);
+		size_t valid = utf8_valid(source_text(source), looked);
+
+		if (valid < used || json_error_code(&error) == json_error_invalid_utf8)
+			reader_check_text(reader, source_text(source), looked, NULL);
+		else if (from.given == LIMIT_RECORD && used == from.given)
+			reader_fault(reader, NULL,
+			    "a record of more than %u bytes: expected at most that", LIMIT_RECORD);
+		else if (object_fault(reader, &error, err) == -1)
+			return -1;
+		source_advance(source, used);
+		return resume(reader, err);
+	}
+	rc = object_read(reader, root, err);
+	source_advance(source, used);
+	length = source->offset - reader->record.offset;
+	if (rc != -1)
+		rc = check_behind(reader, err);
+	if (rc == 1)
+		return resume(reader, err);
+	reader->record.length = length;
+	return rc == 0 ? 1 : -1;
+}
+
+/* Behind the array nothing may stand. */
+static int
+read_end(struct reader *reader, struct error *err)
+{
+	struct source *source = &reader->source;
+	struct position end = reader_position(reader);
+	int byte;
+
+	source_advance(source, 1);
+	byte = skip_blanks(source, err);
+	if (byte == -2)
+		return -1;
+	if (byte == -1) {
+		source_seek(source, end.offset, end.line);
+		return 0;
+	}
+	reader_begin(reader);
+	reader_fault(reader, NULL, "text behind the array: expected the end of the file");
+	source_advance(source, 1);
+	return resume(reader, err);
+}
+
+/* A comma with no element behind it, or before it. */
+static int
+read_nothing(struct reader *reader)
+{
+	reader->record.length = encoding_raw_length(reader->source.encoding, ",", 1);
+	return reader_fault(
+	    reader, NULL, "a comma with nothing on one side: expected an object there");
+}
+
+static int
+next(struct reader *reader, struct error *err)
+{
+	struct source *source = &reader->source;
+	int byte = skip_blanks(source, err);
+
+	object_release(reader);
+	if (byte == -2)
+		return -1;
+	if (byte == ']')
+		return read_end(reader, err);
+	if (byte == -1) {
+		if (reader->number > 0)
+			return 0;
+		reader_begin(reader);
+		return reader_fault(reader, NULL, "the array is not closed: expected ]");
+	}
+	reader_begin(reader);
+	if (byte == ',') {
+		if (reader->number == 1)
+			return read_nothing(reader);
+		source_advance(source, 1);
+		byte = skip_blanks(source, err);
+		if (byte == -2)
+			return -1;
+		if (byte == ',' || byte == ']' || byte == -1)
+			return read_nothing(reader);
+		reader->record.line = source->line;
+		reader->record.offset = source->offset;
+	}
+	return read_element(reader, err);
+}
+
+static int
+open_array(struct reader *reader, struct error *err)
+{
+	int byte = skip_blanks(&reader->source, err);
+
+	if (byte == -2)
+		return -1;
+	if (byte != '[')
+		return error_set(err, ERROR_INPUT, reader->name, reader->source.line, NULL,
+		    byte == -1 ? "the file is empty: expected a JSON array of objects"
+		    : byte == '{'
+			? "no JSON array: expected [ first (one object a line is --format jsonl)"
+			: "no JSON array: expected [ first");
+	source_advance(&reader->source, 1);
+	return object_peek(reader, err);
+}
+
+const struct format_reader reader_json = {open_array, next};

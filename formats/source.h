@@ -1,0 +1,81 @@
+#ifndef FORMATS_SOURCE_H
+#define FORMATS_SOURCE_H
+
+#include "encoding.h"
+#include "error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * A file's text as a window of UTF-8 that slides forward over it, with the place in the file of
+ * the window's first byte. Physical lines end with LF, CRLF or CR.
+ */
+struct source {
+	int fd;
+	const char *name; /* for messages; lives as long as the source */
+	enum encoding encoding;
+	size_t mark;     /* bytes of the byte order mark */
+	uint64_t offset; /* in the file, of the window's first byte */
+	uint64_t line;   /* the physical line of that byte, from 1 */
+	bool after_cr;   /* that byte follows a CR: an LF there ends no line of its own */
+
+	char *window;
+	size_t start, end; /* of the window's bytes, in `window` */
+	size_t capacity;
+	unsigned char *raw; /* read but not decoded; NULL for UTF-8 */
+	size_t raw_held;
+	uint64_t next; /* offset in the file of the next read */
+	bool ended;    /* nothing follows the window */
+
+	size_t split; /* for tests: no read goes over this offset; 0: no such place */
+	size_t each;  /* for tests: no read is longer; 0: no limit */
+};
+
+/*
+ * Settles the encoding (asked: see encoding_find()) and goes behind the byte order mark. -1 and
+ * err: ERROR_INPUT when the encoding is refused, ERROR_STORAGE when reading fails.
+ */
+int source_open(struct source *, int fd, const char *name, const char *asked, struct error *);
+void source_release(struct source *); /* wipes; a source of zeros is fine */
+
+void source_seek(struct source *, uint64_t offset, uint64_t line);
+
+static inline const char *
+source_text(const struct source *source)
+{
+	return source->window + source->start;
+}
+
+static inline size_t
+source_length(const struct source *source)
+{
+	return source->end - source->start;
+}
+
+/* Makes the window longer, so that its start moves in memory: 1, 0 at the end, -1 and err. */
+int source_more(struct source *, struct error *);
+
+/* Goes forward over bytes of the window, which hold so many ends of lines. */
+void source_take(struct source *, size_t bytes, uint64_t lines);
+
+/* The same, counting the lines. */
+void source_advance(struct source *, size_t bytes);
+
+/* Goes forward to the end of the physical line, then over the end itself, in bounded memory. */
+int source_skip_line(struct source *, struct error *);
+int source_skip_end(struct source *, struct error *);
+
+/* Where the first end of a line is in text, or `length`. */
+size_t line_end(const char *text, size_t length);
+
+/*
+ * How long the end of a line at text[at] is (1 or 2), 0 when the text must be longer to tell.
+ * `ended`: nothing follows the text.
+ */
+size_t line_end_length(const char *text, size_t length, size_t at, bool ended);
+
+/* How many lines end in text. */
+uint64_t line_count(const char *text, size_t length);
+
+#endif

@@ -1,0 +1,120 @@
+#include "splitter.h"
+
+#include "limits.h"
+#include "source.h"
+
+#include <string.h>
+
+/* Behind a quoted field that starts at text[at], or at the fault in it. */
+static enum split
+scan_quoted(const char *text, size_t length, bool ended, char delimiter, size_t *at)
+{
+	size_t start = *at;
+	size_t i = start + 1;
+
+	for (;;) {
+		const char *quote = i < length ? memchr(text + i, '"', length - i) : NULL;
+
+		if (quote == NULL) {
+			*at = start;
+			return ended ? SPLIT_UNCLOSED : SPLIT_MORE;
+		}
+		i = (size_t)(quote - text) + 1;
+		if (i == length) {
+			*at = i;
+			return ended ? SPLIT_RECORD : SPLIT_MORE;
+		}
+		if (text[i] != '"')
+			break;
+		i++;
+	}
+	*at = i;
+	if (text[i] == delimiter || text[i] == '\n' || text[i] == '\r')
+		return SPLIT_RECORD;
+	return SPLIT_BEHIND;
+}
+
+static enum split
+scan_unquoted(const char *text, size_t length, char delimiter, size_t *at)
+{
+	size_t i = *at;
+
+	while (i < length && text[i] != delimiter && text[i] != '\n' && text[i] != '\r') {
+		if (text[i] == '"') {
+			*at = i;
+			return SPLIT_STRAY;
+		}
+		i++;
+	}
+	*at = i;
+	return SPLIT_RECORD;
+}
+
+/* A record with a quote on its first line. */
+static enum split
+scan_fields(const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
+{
+	size_t i = 0;
+
+	for (;;) {
+		enum split split = i < length && text[i] == '"'
+				       ? scan_quoted(text, length, ended, delimiter, &i)
+				       : scan_unquoted(text, length, delimiter, &i);
+
+		extent->at = i;
+		if (i > LIMIT_RECORD)
+			return SPLIT_LONG;
+		if (split != SPLIT_RECORD)
+			return split;
+		if (i == length && !ended)
+			return SPLIT_MORE;
+		if (i == length || text[i] != delimiter)
+			break;
+		i++;
+	}
+	extent->length = extent->next = i;
+	if (i < length) {
+		size_t end = line_end_length(text, length, i, ended);
+
+		if (end == 0)
+			return SPLIT_MORE;
+		extent->next += end;
+	}
+	return SPLIT_RECORD;
+}
+
+enum split
+splitter_scan(const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
+{
+	size_t line, end = 0;
+
+	/* The verdict must not depend on how much more than it needs happens to be there. */
+	if (length >= LIMIT_RECORD + 2) {
+		length = LIMIT_RECORD + 2;
+		ended = true;
+	}
+	line = line_end(text, length);
+	*extent = (struct extent){0};
+	if (line > LIMIT_RECORD)
+		return SPLIT_LONG;
+	if (line < length)
+		end = line_end_length(text, length, line, ended);
+	if ((line == length && !ended) || (line < length && end == 0))
+		return SPLIT_MORE;
+	extent->quoted = memchr(text, '"', line) != NULL;
+	if (extent->quoted)
+		return scan_fields(text, length, ended, delimiter, extent);
+	extent->length = line;
+	extent->next = line + end;
+	return SPLIT_RECORD;
+}
+
+size_t
+splitter_field(const char *text, size_t length, size_t at, char delimiter)
+{
+	if (at < length && text[at] == '"')
+		scan_quoted(text, length, true, delimiter, &at);
+	else
+		scan_unquoted(text, length, delimiter, &at);
+	return at;
+}
