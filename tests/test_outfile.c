@@ -1,0 +1,549 @@
+#include "outfile.h"
+
+#include "scratch.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+
+/*
+ * Stand in front of libc's functions of the same names, so that a call of the module's can be
+ * made to fail. By label, for <fcntl.h> may define openat() itself.
+ */
+static struct {
+	int unnamed;   /* errno of openat(O_TMPFILE), or 0 */
+	int sync;      /* of fsync of a file */
+	int folder;    /* of fsync of a folder */
+	int link;      /* of linkat */
+	int rename;    /* of renameat */
+	int collide;   /* so many times linkat says EEXIST */
+	int shortest;  /* write takes no more bytes than this; 0: all */
+	int interrupt; /* so many times write says EINTR */
+} fault;
+
+int fault_openat(int, const char *, int, mode_t) __asm__("openat");
+int fault_fsync(int) __asm__("fsync");
+int fault_linkat(int, const char *, int, const char *, int) __asm__("linkat");
+int fault_renameat(int, const char *, int, const char *) __asm__("renameat");
+ssize_t fault_write(int, const void *, size_t) __asm__("write");
+
+static int
+failing(int number)
+{
+	errno = number;
+	return -1;
+}
+
+int
+fault_openat(int folder, const char *path, int flags, mode_t mode)
+{
+	if ((flags & O_TMPFILE) == O_TMPFILE && fault.unnamed != 0)
+		return failing(fault.unnamed);
+	return (int)syscall(SYS_openat, folder, path, flags, mode);
+}
+
+int
+fault_fsync(int fd)
+{
+	struct stat status;
+	int number;
+
+	ck_assert_int_eq(fstat(fd, &status), 0);
+	number = S_ISDIR(status.st_mode) ? fault.folder : fault.sync;
+	return number != 0 ? failing(number) : (int)syscall(SYS_fsync, fd);
+}
+
+int
+fault_linkat(int old_folder, const char *old, int folder, const char *path, int flags)
+{
+	if (fault.collide > 0) {
+		fault.collide--;
+		return failing(EEXIST);
+	}
+	if (fault.link != 0)
+		return failing(fault.link);
+	return (int)syscall(SYS_linkat, old_folder, old, folder, path, flags);
+}
+
+int
+fault_renameat(int old_folder, const char *old, int folder, const char *path)
+{
+	if (fault.rename != 0)
+		return failing(fault.rename);
+	return (int)syscall(SYS_renameat2, old_folder, old, folder, path, 0);
+}
+
+ssize_t
+fault_write(int fd, const void *bytes, size_t length)
+{
+	if (fault.interrupt > 0) {
+		fault.interrupt--;
+		return failing(EINTR);
+	}
+	if (fault.shortest > 0 && length > (size_t)fault.shortest)
+		length = (size_t)fault.shortest;
+	return syscall(SYS_write, fd, bytes, length);
+}
+
+static char folder[64];
+
+static void
+enter(void)
+{
+	memset(&fault, 0, sizeof(fault));
+	scratch_enter(folder);
+}
+
+static void
+leave(void)
+{
+	memset(&fault, 0, sizeof(fault));
+	scratch_leave(folder);
+}
+
+/* Opens, writes and publishes. */
+static int
+put(const char *path, const char *text, struct error *err)
+{
+	struct outfile *file = outfile_open(path, err);
+
+	if (file == NULL)
+		return -1;
+	if (outfile_write(file, text, strlen(text), err) == -1) {
+		outfile_discard(file);
+		return -1;
+	}
+	return outfile_publish(&file, err);
+}
+
+static void
+assert_error(const struct error *err, const char *file, const char *text)
+{
+	ck_assert_int_eq(err->code, ERROR_STORAGE);
+	ck_assert_str_eq(err->file, file);
+	ck_assert_uint_eq(err->line, 0);
+	ck_assert_str_eq(err->field, "");
+	ck_assert_str_eq(err->text, text);
+}
+
+START_TEST(appears_whole_when_published)
+{
+	struct error err = {0};
+	struct outfile *file = outfile_open("out.csv", &err);
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(outfile_write(file, "a,b\n", 4, &err), 0);
+	ck_assert_str_eq(scratch_names("."), "");
+	ck_assert_int_eq(outfile_publish(&file, &err), 0);
+	ck_assert_ptr_null(file);
+	ck_assert_str_eq(scratch_names("."), "out.csv");
+	ck_assert_str_eq(scratch_text("out.csv"), "a,b\n");
+}
+END_TEST
+
+START_TEST(replaces_the_old_file)
+{
+	struct error err = {0};
+	struct outfile *file;
+
+	scratch_write("out.csv", "old\n");
+	chmod("out.csv", 0444);
+	file = outfile_open("out.csv", &err);
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(outfile_write(file, "new\n", 4, &err), 0);
+	ck_assert_str_eq(scratch_text("out.csv"), "old\n");
+	ck_assert_int_eq(outfile_publish(&file, &err), 0);
+	ck_assert_str_eq(scratch_text("out.csv"), "new\n");
+	ck_assert_uint_eq(scratch_mode("out.csv"), 0600);
+}
+END_TEST
+
+START_TEST(is_private_whatever_the_umask)
+{
+	static const mode_t masks[] = {0, 0077, 0777};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct error err = {0};
+		mode_t before = umask(masks[i]);
+
+		ck_assert_int_eq(put("unnamed", "", &err), 0);
+		fault.unnamed = EOPNOTSUPP;
+		ck_assert_int_eq(put("named", "", &err), 0);
+		fault.unnamed = 0;
+		umask(before);
+		ck_assert_uint_eq(scratch_mode("unnamed"), 0600);
+		ck_assert_uint_eq(scratch_mode("named"), 0600);
+	}
+}
+END_TEST
+
+START_TEST(leaves_nothing_when_discarded)
+{
+	struct error err = {0};
+	struct outfile *file = outfile_open("out.csv", &err);
+
+	ck_assert_int_eq(outfile_write(file, "a", 1, &err), 0);
+	outfile_discard(file);
+	outfile_discard(NULL);
+	ck_assert_str_eq(scratch_names("."), "");
+}
+END_TEST
+
+/* Over the buffer's 64 KiB, in pieces that do not fit it, and in one that is larger. */
+START_TEST(keeps_every_byte)
+{
+	static char pieces[7001], large[200000];
+	struct error err = {0};
+	struct outfile *file;
+	const char *found;
+	size_t length;
+
+	fault.shortest = 1000;
+	fault.interrupt = 3;
+	for (size_t i = 0; i < sizeof(pieces); i++)
+		pieces[i] = (char)(i % 251);
+	for (size_t i = 0; i < sizeof(large); i++)
+		large[i] = (char)(i % 253);
+	file = outfile_open("out", &err);
+	for (int i = 0; i < 30; i++)
+		ck_assert_int_eq(outfile_write(file, pieces, sizeof(pieces), &err), 0);
+	ck_assert_int_eq(outfile_write(file, large, sizeof(large), &err), 0);
+	ck_assert_int_eq(outfile_write(file, pieces, 0, &err), 0);
+	ck_assert_int_eq(outfile_write(file, pieces, 1, &err), 0);
+	ck_assert_int_eq(outfile_publish(&file, &err), 0);
+	found = scratch_read("out", &length);
+	ck_assert_uint_eq(length, 30 * sizeof(pieces) + sizeof(large) + 1);
+	for (size_t i = 0; i < 30; i++)
+		ck_assert_mem_eq(found + i * sizeof(pieces), pieces, sizeof(pieces));
+	ck_assert_mem_eq(found + 30 * sizeof(pieces), large, sizeof(large));
+}
+END_TEST
+
+START_TEST(replaces_what_a_link_points_to)
+{
+	struct error err = {0};
+
+	ck_assert_int_eq(mkdir("real", 0700), 0);
+	ck_assert_int_eq(mkdir("links", 0700), 0);
+	scratch_write("real/out.csv", "old\n");
+	ck_assert_int_eq(symlink("../real/out.csv", "links/second"), 0);
+	ck_assert_int_eq(symlink("links/second", "first"), 0);
+	ck_assert_int_eq(put("first", "new\n", &err), 0);
+	ck_assert_str_eq(scratch_names("."), "first links real");
+	ck_assert_str_eq(scratch_names("links"), "second");
+	ck_assert_str_eq(scratch_names("real"), "out.csv");
+	ck_assert_str_eq(scratch_text("real/out.csv"), "new\n");
+	ck_assert_int_eq(readlink("first", (char[16]){0}, 16), 12);
+}
+END_TEST
+
+START_TEST(makes_what_a_dangling_link_points_to)
+{
+	struct error err = {0};
+
+	ck_assert_int_eq(mkdir("real", 0700), 0);
+	ck_assert_int_eq(symlink("real/out.csv", "link"), 0);
+	ck_assert_int_eq(put("link", "new\n", &err), 0);
+	ck_assert_str_eq(scratch_text("real/out.csv"), "new\n");
+	ck_assert_int_eq(symlink("loop", "loop"), 0);
+	ck_assert_int_eq(put("loop", "", &err), -1);
+	assert_error(&err, "loop", "the file cannot be written: Too many levels of symbolic links");
+}
+END_TEST
+
+static const struct {
+	const char *path;
+	const char *text;
+} refused[] = {
+    {"", "the file cannot be written: No such file or directory"},
+    {".", "the file cannot be written: Is a directory"},
+    {"folder", "the file cannot be written: Is a directory"},
+    {"folder/", "the file cannot be written: Is a directory"},
+    {"gone/out.csv", "the file cannot be written: No such file or directory"},
+    {"gone/", "the file cannot be written: No such file or directory"},
+    {"file/out.csv", "the file cannot be written: Not a directory"},
+    {"file/", "the file cannot be written: Not a directory"},
+    {"/proc/out.csv", "the file cannot be written: No such file or directory"},
+};
+
+START_TEST(says_where_it_cannot_write)
+{
+	struct error err = {0};
+
+	ck_assert_int_eq(mkdir("folder", 0700), 0);
+	scratch_write("file", "kept");
+	ck_assert_ptr_null(outfile_open(refused[_i].path, &err));
+	assert_error(&err, refused[_i].path, refused[_i].text);
+	err = (struct error){0};
+	ck_assert_int_eq(outfile_probe(refused[_i].path, &err), -1);
+	assert_error(&err, refused[_i].path, refused[_i].text);
+	ck_assert_str_eq(scratch_names("."), "file folder");
+	ck_assert_str_eq(scratch_text("file"), "kept");
+}
+END_TEST
+
+static const struct {
+	int *injected;
+	int number;
+	const char *text;
+} faults[] = {
+    {&fault.unnamed, ENOSPC, "the file cannot be written: No space left on device"},
+    {&fault.unnamed, EROFS, "the file cannot be written: Read-only file system"},
+    {&fault.sync, EIO, "the file cannot be written: Input/output error"},
+    {&fault.link, EXDEV, "the file cannot be written: Invalid cross-device link"},
+    {&fault.rename, EACCES, "the file cannot be written: Permission denied"},
+};
+
+START_TEST(leaves_the_old_file_when_something_fails)
+{
+	struct error err = {0};
+
+	scratch_write("out.csv", "old\n");
+	*faults[_i].injected = faults[_i].number;
+	ck_assert_int_eq(put("out.csv", "new\n", &err), -1);
+	assert_error(&err, "out.csv", faults[_i].text);
+	ck_assert_str_eq(scratch_names("."), "out.csv");
+	ck_assert_str_eq(scratch_text("out.csv"), "old\n");
+	*faults[_i].injected = 0;
+	ck_assert_int_eq(put("out.csv", "new\n", &err), 0);
+	ck_assert_str_eq(scratch_text("out.csv"), "new\n");
+}
+END_TEST
+
+START_TEST(says_when_the_folder_cannot_be_synced)
+{
+	struct error err = {0};
+
+	fault.folder = EIO;
+	ck_assert_int_eq(put("out.csv", "new\n", &err), -1);
+	assert_error(&err, "out.csv",
+	    "the file is written, its folder cannot be synced: Input/output error");
+	ck_assert_str_eq(scratch_text("out.csv"), "new\n");
+	fault.folder = EINVAL; /* a file system that cannot do it */
+	ck_assert_int_eq(put("out.csv", "newer\n", &err), 0);
+	ck_assert_str_eq(scratch_names("."), "out.csv");
+}
+END_TEST
+
+START_TEST(tries_another_name_when_one_is_taken)
+{
+	struct error err = {0};
+
+	fault.collide = 99;
+	ck_assert_int_eq(put("out.csv", "new\n", &err), 0);
+	ck_assert_str_eq(scratch_names("."), "out.csv");
+	fault.collide = 100;
+	ck_assert_int_eq(put("other.csv", "new\n", &err), -1);
+	assert_error(&err, "other.csv", "the file cannot be written: File exists");
+	ck_assert_str_eq(scratch_names("."), "out.csv");
+}
+END_TEST
+
+/* Where the file system has no O_TMPFILE: NFS, overlayfs and FUSE of older kernels. */
+START_TEST(falls_back_to_a_hidden_name)
+{
+	static const int numbers[] = {EOPNOTSUPP, EISDIR, EINVAL};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct error err = {0};
+		struct outfile *file;
+
+		fault.unnamed = numbers[i];
+		file = outfile_open("out.csv", &err);
+		ck_assert_ptr_nonnull(file);
+		ck_assert_int_eq(strncmp(scratch_names("."), ".pfxreplace-", 12), 0);
+		ck_assert_uint_eq(scratch_mode(scratch_names(".")), 0600);
+		ck_assert_int_eq(outfile_write(file, "new\n", 4, &err), 0);
+		outfile_discard(file);
+		ck_assert_str_eq(scratch_names("."), "");
+		ck_assert_int_eq(outfile_probe("out.csv", &err), 0);
+		ck_assert_str_eq(scratch_names("."), "");
+		fault.rename = EACCES;
+		ck_assert_int_eq(put("out.csv", "new\n", &err), -1);
+		ck_assert_str_eq(scratch_names("."), "");
+		fault.rename = 0;
+		fault.link = EPERM; /* not needed */
+		ck_assert_int_eq(put("out.csv", "new\n", &err), 0);
+		fault.link = 0;
+		ck_assert_str_eq(scratch_names("."), "out.csv");
+		ck_assert_str_eq(scratch_text("out.csv"), "new\n");
+		ck_assert_int_eq(unlink("out.csv"), 0);
+	}
+}
+END_TEST
+
+START_TEST(leaves_nothing_on_a_full_disk)
+{
+	static char bytes[100000];
+	struct rlimit limit, before;
+	struct error err = {0};
+	struct outfile *file;
+
+	scratch_write("out.csv", "old\n");
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = before;
+	limit.rlim_cur = 150000;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	file = outfile_open("out.csv", &err);
+	ck_assert_int_eq(outfile_write(file, bytes, sizeof(bytes), &err), 0);
+	ck_assert_int_eq(outfile_write(file, bytes, sizeof(bytes), &err), -1);
+	assert_error(&err, "out.csv", "the file cannot be written: File too large");
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	/* The disk has room again, the file has a hole: no later call may go on. */
+	err = (struct error){0};
+	ck_assert_int_eq(outfile_write(file, "a", 1, &err), -1);
+	assert_error(&err, "out.csv", "the file cannot be written: File too large");
+	err = (struct error){0};
+	ck_assert_int_eq(outfile_publish(&file, &err), -1);
+	assert_error(&err, "out.csv", "the file cannot be written: File too large");
+	ck_assert_ptr_null(file);
+	ck_assert_str_eq(scratch_names("."), "out.csv");
+	ck_assert_str_eq(scratch_text("out.csv"), "old\n");
+	signal(SIGXFSZ, SIG_DFL);
+}
+END_TEST
+
+START_TEST(writes_through_a_device)
+{
+	struct error err = {0};
+
+	ck_assert_int_eq(put("/dev/null", "a", &err), 0);
+	ck_assert_int_eq(outfile_probe("/dev/full", &err), 0);
+	ck_assert_int_eq(put("/dev/full", "", &err), 0);
+	ck_assert_int_eq(put("/dev/full", "a", &err), -1);
+	assert_error(&err, "/dev/full", "the file cannot be written: No space left on device");
+	ck_assert(access("/dev/full", F_OK) == 0);
+}
+END_TEST
+
+static void *
+read_pipe(void *text)
+{
+	int fd = open("pipe", O_RDONLY);
+	ssize_t length = read(fd, text, 15);
+
+	if (length >= 0)
+		((char *)text)[length] = '\0';
+	close(fd);
+	return NULL;
+}
+
+START_TEST(writes_through_a_named_pipe)
+{
+	struct error err = {0};
+	char text[16] = "";
+	pthread_t reader;
+
+	ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+	ck_assert_int_eq(outfile_probe("pipe", &err), 0); /* would wait for ever */
+	ck_assert_int_eq(pthread_create(&reader, NULL, read_pipe, text), 0);
+	ck_assert_int_eq(put("pipe", "through", &err), 0);
+	pthread_join(reader, NULL);
+	ck_assert_str_eq(text, "through");
+	ck_assert_str_eq(scratch_names("."), "pipe");
+}
+END_TEST
+
+/* Standard output becomes a file, then a full device, then itself again. */
+START_TEST(writes_through_standard_output)
+{
+	static const char *const names[] = {"-", "/dev/stdout"};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct error err = {0}, full = {0};
+		int saved, fd, results[3];
+
+		fflush(stdout);
+		saved = dup(STDOUT_FILENO);
+		fd = open("stdout", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+		dup2(fd, STDOUT_FILENO);
+		close(fd);
+		fputs("before ", stdout);
+		results[0] = outfile_probe(names[i], &err);
+		results[1] = put(names[i], "through ", &err);
+		fputs("behind", stdout);
+		fflush(stdout);
+		fd = open("/dev/full", O_WRONLY);
+		dup2(fd, STDOUT_FILENO);
+		close(fd);
+		results[2] = put(names[i], "lost", &full);
+		dup2(saved, STDOUT_FILENO);
+		close(saved);
+		ck_assert_int_eq(results[0], 0);
+		ck_assert_int_eq(results[1], 0);
+		ck_assert_str_eq(scratch_text("stdout"), "before through behind");
+		ck_assert_uint_eq(scratch_mode("stdout"), 0644);
+		ck_assert_int_eq(results[2], -1);
+		assert_error(&full, i == 0 ? "standard output" : "/dev/stdout",
+		    "the file cannot be written: No space left on device");
+	}
+}
+END_TEST
+
+START_TEST(probes_without_a_trace)
+{
+	struct error err = {0};
+	struct stat before, after;
+
+	scratch_write("out.csv", "old\n");
+	ck_assert_int_eq(stat(".", &before), 0);
+	ck_assert_int_eq(outfile_probe("out.csv", &err), 0);
+	ck_assert_int_eq(outfile_probe("new.csv", &err), 0);
+	ck_assert_int_eq(stat(".", &after), 0);
+	ck_assert_mem_eq(&before.st_mtim, &after.st_mtim, sizeof(before.st_mtim));
+	ck_assert_str_eq(scratch_names("."), "out.csv");
+	ck_assert_str_eq(scratch_text("out.csv"), "old\n");
+}
+END_TEST
+
+START_TEST(closes_what_it_opened)
+{
+	struct error err = {0};
+	int before = dup(0), after;
+
+	close(before);
+	ck_assert_int_eq(put("out.csv", "a", &err), 0);
+	ck_assert_int_eq(put("/dev/full", "a", &err), -1);
+	ck_assert_int_eq(put("gone/out.csv", "a", &err), -1);
+	fault.rename = EIO;
+	ck_assert_int_eq(put("out.csv", "a", &err), -1);
+	ck_assert_int_eq(outfile_probe("out.csv", &err), 0);
+	after = dup(0);
+	close(after);
+	ck_assert_int_eq(before, after);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("outfile");
+	TCase *tests = tcase_create("outfile");
+
+	tcase_add_checked_fixture(tests, enter, leave);
+	tcase_add_test(tests, appears_whole_when_published);
+	tcase_add_test(tests, replaces_the_old_file);
+	tcase_add_test(tests, is_private_whatever_the_umask);
+	tcase_add_test(tests, leaves_nothing_when_discarded);
+	tcase_add_test(tests, keeps_every_byte);
+	tcase_add_test(tests, replaces_what_a_link_points_to);
+	tcase_add_test(tests, makes_what_a_dangling_link_points_to);
+	tcase_add_loop_test(
+	    tests, says_where_it_cannot_write, 0, (int)(sizeof(refused) / sizeof(refused[0])));
+	tcase_add_loop_test(tests, leaves_the_old_file_when_something_fails, 0,
+	    (int)(sizeof(faults) / sizeof(faults[0])));
+	tcase_add_test(tests, says_when_the_folder_cannot_be_synced);
+	tcase_add_test(tests, tries_another_name_when_one_is_taken);
+	tcase_add_test(tests, falls_back_to_a_hidden_name);
+	tcase_add_test(tests, leaves_nothing_on_a_full_disk);
+	tcase_add_test(tests, writes_through_a_device);
+	tcase_add_test(tests, writes_through_a_named_pipe);
+	tcase_add_test(tests, writes_through_standard_output);
+	tcase_add_test(tests, probes_without_a_trace);
+	tcase_add_test(tests, closes_what_it_opened);
+	suite_add_tcase(suite, tests);
+	return scratch_run(suite);
+}
