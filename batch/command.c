@@ -170,7 +170,9 @@ bad_option(const struct command *command, const struct context *context, int fou
 
 	if (found == ':')
 		return command_usage(command, context, "%s: an argument is missing", word);
-	if (strncmp(word, "--", 2) != 0 && optopt != 0)
+	if (optopt >= LONG_FIRST || optopt == 'h') /* known, and not the kind that takes one */
+		return command_usage(command, context, "%s: expected no argument", word);
+	if (optopt != 0)
 		return command_usage(command, context, "-%c: no such option", optopt);
 	return command_usage(command, context, "%s: no such option", word);
 }
