@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define APPLICATION_ID 0x70667872 /* "pfxr" */
@@ -40,6 +41,12 @@ inventory_failed(struct inventory *inventory, const char *doing, struct error *e
 	case SQLITE_FULL:
 		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
 		    "the disk is full, while %s; what was committed is safe", doing);
+	case SQLITE_READONLY:
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		    code == SQLITE_READONLY_ROLLBACK
+			? "an interrupted commit must be rolled back: run any command as a user "
+			  "who can write the database and its folder"
+			: "the database cannot be written");
 	case SQLITE_NOMEM:
 		return error_memory(err);
 	default:
@@ -48,12 +55,18 @@ inventory_failed(struct inventory *inventory, const char *doing, struct error *e
 	}
 }
 
+static int
+execute(struct inventory *inventory, const char *sql, const char *doing, struct error *err)
+{
+	if (sqlite3_exec(inventory->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return inventory_failed(inventory, doing, err);
+	return 0;
+}
+
 int
 inventory_execute(struct inventory *inventory, const char *sql, struct error *err)
 {
-	if (sqlite3_exec(inventory->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return inventory_failed(inventory, sql, err);
-	return 0;
+	return execute(inventory, sql, sql, err);
 }
 
 static int
@@ -95,11 +108,11 @@ open_database(const char *path, enum inventory_mode mode, int flags, struct erro
 	}
 	sqlite3_busy_timeout(inventory->db, BUSY_MILLISECONDS);
 	/* A commit that was told must survive a power cut: EXTRA syncs the folder too. */
-	if (inventory_execute(inventory,
+	if (execute(inventory,
 		"PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;"
 		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
 		"PRAGMA trusted_schema = OFF",
-		err) == -1) {
+		"opening the database", err) == -1) {
 		inventory_close(inventory);
 		return NULL;
 	}
@@ -115,7 +128,7 @@ migrate(struct inventory *inventory, int version, struct error *err)
 	for (; version < SCHEMA_VERSION; version++) {
 		snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version + 1);
 		if (inventory_begin(inventory, err) == -1 ||
-		    inventory_execute(inventory, migrations[version], err) == -1 ||
+		    execute(inventory, migrations[version], "making the tables", err) == -1 ||
 		    inventory_execute(inventory, sql, err) == -1 ||
 		    inventory_commit(inventory, err) == -1)
 			return -1;
@@ -136,7 +149,8 @@ verify_schema(struct inventory *inventory, struct error *err)
 		    "not a database of pfxreplace: expected one made by `pfxreplace init`");
 	if (version > SCHEMA_VERSION)
 		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
-		    "its schema is version %d, newer than this program's %d: use a newer pfxreplace",
+		    "its schema is version %d, newer than this program's %d: use a newer "
+		    "pfxreplace",
 		    version, SCHEMA_VERSION);
 	if (version == SCHEMA_VERSION)
 		return 0;
@@ -148,17 +162,30 @@ verify_schema(struct inventory *inventory, struct error *err)
 	return migrate(inventory, version, err);
 }
 
+/* Whether the database, by the name of the file itself where path is a link, has a journal. */
+static bool
+has_journal(const char *path)
+{
+	char *real = realpath(path, NULL), *journal = NULL;
+	bool found = true; /* out of memory: looking closer does no harm */
+
+	if (real != NULL && asprintf(&journal, "%s-journal", real) != -1) {
+		found = access(journal, F_OK) == 0;
+		free(journal);
+	}
+	free(real);
+	return found;
+}
+
 /* A journal left by a killed writer is rolled back by whoever can write and comes next. */
 static int
 roll_back_interrupted(const char *path, struct error *err)
 {
-	char journal[sizeof(((struct inventory *)0)->path) + sizeof("-journal")];
 	struct inventory *inventory;
 	int version;
 	int rc;
 
-	snprintf(journal, sizeof(journal), "%s-journal", path);
-	if (access(journal, F_OK) == -1)
+	if (!has_journal(path))
 		return 0;
 	inventory = open_database(path, INVENTORY_WRITE, SQLITE_OPEN_READWRITE, err);
 	if (inventory == NULL)
@@ -172,14 +199,20 @@ struct inventory *
 inventory_open(const char *path, enum inventory_mode mode, struct error *err)
 {
 	struct inventory *inventory;
+	struct stat status;
 	int flags = mode == INVENTORY_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 
 	if (strlen(path) >= sizeof(inventory->path)) {
 		error_set(err, ERROR_STORAGE, NULL, 0, NULL, "the database's path is too long");
 		return NULL;
 	}
-	if (access(path, F_OK) == -1) {
+	if (stat(path, &status) == -1) {
 		error_errno(err, path, "no database (`pfxreplace init` makes one)");
+		return NULL;
+	}
+	if (!S_ISREG(status.st_mode)) {
+		error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "not a database: expected a file made by `pfxreplace init`");
 		return NULL;
 	}
 	if (mode == INVENTORY_READ && roll_back_interrupted(path, err) == -1)
@@ -280,8 +313,8 @@ static const struct statement SETTING_SET = {
     "setting-set", "INSERT OR REPLACE INTO setting VALUES (?1, ?2)"};
 
 int
-inventory_setting(struct inventory *inventory, const char *name, void *value, int size,
-    struct error *err)
+inventory_setting(
+    struct inventory *inventory, const char *name, void *value, int size, struct error *err)
 {
 	struct query q;
 	int length = 0, rc;
@@ -294,7 +327,7 @@ inventory_setting(struct inventory *inventory, const char *name, void *value, in
 		if (length > size)
 			rc = error_set(err, ERROR_STORAGE, inventory->path, 0, name,
 			    "a setting of %d bytes: expected at most %d", length, size);
-		else
+		else if (length > 0) /* of nothing, SQLite gives NULL */
 			memcpy(value, sqlite3_column_blob(q.statement, 0), (size_t)length);
 	}
 	query_end(&q);
@@ -302,8 +335,8 @@ inventory_setting(struct inventory *inventory, const char *name, void *value, in
 }
 
 int
-inventory_set(struct inventory *inventory, const char *name, const void *value, int size,
-    struct error *err)
+inventory_set(
+    struct inventory *inventory, const char *name, const void *value, int size, struct error *err)
 {
 	struct query q;
 
@@ -365,8 +398,8 @@ void
 query_text(struct query *q, const char *text, size_t length)
 {
 	if (ready(q))
-		q->rc = sqlite3_bind_text64(q->statement, q->parameter++, text, length,
-		    SQLITE_STATIC, SQLITE_UTF8);
+		q->rc = sqlite3_bind_text64(
+		    q->statement, q->parameter++, text, length, SQLITE_STATIC, SQLITE_UTF8);
 }
 
 void
@@ -467,8 +500,8 @@ cursor_new(struct inventory *inventory, const struct statement *statement, struc
 	}
 	cursor->query = (struct query){
 	    .inventory = inventory, .name = statement->name, .parameter = 1, .rc = SQLITE_OK};
-	if (sqlite3_prepare_v2(inventory->db, statement->sql, -1, &cursor->query.statement,
-		NULL) != SQLITE_OK) {
+	if (sqlite3_prepare_v2(inventory->db, statement->sql, -1, &cursor->query.statement, NULL) !=
+	    SQLITE_OK) {
 		inventory_failed(inventory, statement->name, err);
 		free(cursor);
 		return NULL;
