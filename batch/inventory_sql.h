@@ -64,6 +64,9 @@ const char *query_get_text(const struct query *, int column); /* null: NULL; unt
 /* A cursor with a statement of its own, bound by the query_ functions on &cursor->query. */
 struct cursor *cursor_new(struct inventory *, const struct statement *, struct error *);
 
+/* Forgets every prepared statement; before the database is closed. */
+void statements_release(struct inventory *);
+
 /* Runs SQL that takes no values and gives no rows. */
 int inventory_execute(struct inventory *, const char *sql, struct error *);
 

@@ -1,0 +1,189 @@
+#include "inventory_sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct prepared {
+	const struct statement *statement;
+	sqlite3_stmt *compiled;
+};
+
+static sqlite3_stmt *
+prepare(struct inventory *inventory, const struct statement *statement, int *rc)
+{
+	struct prepared *entry;
+	sqlite3_stmt *compiled = NULL;
+
+	for (size_t i = 0; i < inventory->prepared_count; i++)
+		if (inventory->prepared[i].statement == statement)
+			return inventory->prepared[i].compiled;
+	*rc = sqlite3_prepare_v3(
+	    inventory->db, statement->sql, -1, SQLITE_PREPARE_PERSISTENT, &compiled, NULL);
+	if (*rc != SQLITE_OK)
+		return NULL;
+	entry = reallocarray(
+	    inventory->prepared, inventory->prepared_count + 1, sizeof(*inventory->prepared));
+	if (entry == NULL) {
+		sqlite3_finalize(compiled);
+		*rc = SQLITE_NOMEM;
+		return NULL;
+	}
+	inventory->prepared = entry;
+	entry[inventory->prepared_count++] = (struct prepared){statement, compiled};
+	return compiled;
+}
+
+void
+statements_release(struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->prepared_count; i++)
+		sqlite3_finalize(inventory->prepared[i].compiled);
+	free(inventory->prepared);
+	inventory->prepared = NULL;
+	inventory->prepared_count = 0;
+}
+
+void
+query_begin(struct query *q, struct inventory *inventory, const struct statement *statement)
+{
+	*q = (struct query){.inventory = inventory, .name = statement->name, .parameter = 1};
+	q->rc = SQLITE_OK;
+	q->statement = prepare(inventory, statement, &q->rc);
+}
+
+static bool
+ready(const struct query *q)
+{
+	return q->rc == SQLITE_OK && q->statement != NULL;
+}
+
+void
+query_integer(struct query *q, int64_t value)
+{
+	if (ready(q))
+		q->rc = sqlite3_bind_int64(q->statement, q->parameter++, value);
+}
+
+void
+query_text(struct query *q, const char *text, size_t length)
+{
+	if (ready(q))
+		q->rc = sqlite3_bind_text64(
+		    q->statement, q->parameter++, text, length, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void
+query_string(struct query *q, const char *text)
+{
+	if (text == NULL)
+		query_null(q);
+	else
+		query_text(q, text, strlen(text));
+}
+
+void
+query_blob(struct query *q, const void *bytes, size_t length)
+{
+	if (ready(q))
+		q->rc = sqlite3_bind_blob64(
+		    q->statement, q->parameter++, bytes, length, SQLITE_STATIC);
+}
+
+void
+query_null(struct query *q)
+{
+	if (ready(q))
+		q->rc = sqlite3_bind_null(q->statement, q->parameter++);
+}
+
+void
+query_optional(struct query *q, bool present, int64_t value)
+{
+	if (present)
+		query_integer(q, value);
+	else
+		query_null(q);
+}
+
+int
+query_next(struct query *q, struct error *err)
+{
+	int rc;
+
+	if (!ready(q)) {
+		if (q->rc == SQLITE_NOMEM)
+			return error_memory(err);
+		return inventory_failed(q->inventory, q->name, err);
+	}
+	rc = sqlite3_step(q->statement);
+	if (rc == SQLITE_ROW)
+		return 1;
+	if (rc == SQLITE_DONE)
+		return 0;
+	return inventory_failed(q->inventory, q->name, err);
+}
+
+int
+query_run(struct query *q, struct error *err)
+{
+	int rc = query_next(q, err);
+
+	query_end(q);
+	return rc == -1 ? -1 : 0;
+}
+
+void
+query_end(struct query *q)
+{
+	if (q->statement == NULL)
+		return;
+	sqlite3_reset(q->statement);
+	sqlite3_clear_bindings(q->statement);
+}
+
+int64_t
+query_get_integer(const struct query *q, int column)
+{
+	return sqlite3_column_int64(q->statement, column);
+}
+
+bool
+query_get_null(const struct query *q, int column)
+{
+	return sqlite3_column_type(q->statement, column) == SQLITE_NULL;
+}
+
+const char *
+query_get_text(const struct query *q, int column)
+{
+	return (const char *)sqlite3_column_text(q->statement, column);
+}
+
+struct cursor *
+cursor_new(struct inventory *inventory, const struct statement *statement, struct error *err)
+{
+	struct cursor *cursor = calloc(1, sizeof(*cursor));
+
+	if (cursor == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	cursor->query = (struct query){
+	    .inventory = inventory, .name = statement->name, .parameter = 1, .rc = SQLITE_OK};
+	if (sqlite3_prepare_v2(inventory->db, statement->sql, -1, &cursor->query.statement, NULL) !=
+	    SQLITE_OK) {
+		inventory_failed(inventory, statement->name, err);
+		free(cursor);
+		return NULL;
+	}
+	return cursor;
+}
+
+void
+cursor_close(struct cursor *cursor)
+{
+	if (cursor == NULL)
+		return;
+	sqlite3_finalize(cursor->query.statement);
+	free(cursor);
+}
