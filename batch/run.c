@@ -72,10 +72,13 @@ tally_add(struct tally *tally, const struct tally *more)
 		tally->warnings[i] += more->warnings[i];
 	}
 	for (int i = 0; i < REPAIR_COUNT; i++) {
-		uint64_t room = tally->repairs.count[i];
+		uint64_t *lines = tally->repairs.lines[i];
+		int kept = 0;
 
-		for (int j = 0; j < REPAIR_LINES && room + (uint64_t)j < REPAIR_LINES; j++)
-			tally->repairs.lines[i][room + (uint64_t)j] = more->repairs.lines[i][j];
+		while (kept < REPAIR_LINES && lines[kept] != 0)
+			kept++;
+		for (int j = 0; kept < REPAIR_LINES && j < REPAIR_LINES; j++)
+			lines[kept++] = more->repairs.lines[i][j];
 		tally->repairs.count[i] += more->repairs.count[i];
 	}
 }

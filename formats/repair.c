@@ -24,8 +24,13 @@ repair_text(enum repair repair)
 void
 repairs_add(struct repairs *repairs, enum repair repair, uint64_t line)
 {
-	uint64_t seen = repairs->count[repair]++;
+	uint64_t *lines = repairs->lines[repair];
 
-	if (seen < REPAIR_LINES)
-		repairs->lines[repair][seen] = line;
+	repairs->count[repair]++;
+	for (int i = 0; i < REPAIR_LINES && (i == 0 || lines[i - 1] != line); i++) {
+		if (lines[i] == 0) {
+			lines[i] = line;
+			return;
+		}
+	}
 }

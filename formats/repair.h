@@ -27,7 +27,8 @@ enum repair {
 
 struct repairs {
 	uint64_t count[REPAIR_COUNT];
-	uint64_t lines[REPAIR_COUNT][REPAIR_LINES]; /* the first ones, 0 where there is none */
+	/* The first lines, each once; 0 where there is none. */
+	uint64_t lines[REPAIR_COUNT][REPAIR_LINES];
 };
 
 const char *repair_word(enum repair);
