@@ -288,6 +288,12 @@ inventory_begin(struct inventory *inventory, struct error *err)
 }
 
 int
+inventory_begin_read(struct inventory *inventory, struct error *err)
+{
+	return inventory_execute(inventory, "BEGIN", err);
+}
+
+int
 inventory_commit(struct inventory *inventory, struct error *err)
 {
 	return inventory_execute(inventory, "COMMIT", err);

@@ -29,6 +29,7 @@ void inventory_close(struct inventory *); /* rolls back what was not committed; 
 
 /* A transaction: begun immediate by a writer, deferred by a reader. Committed is on disk. */
 int inventory_begin(struct inventory *, struct error *);
+int inventory_begin_read(struct inventory *, struct error *); /* deferred in any case */
 int inventory_commit(struct inventory *, struct error *);
 void inventory_rollback(struct inventory *); /* fine outside of a transaction */
 

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* As the partial index job_active says it: else it is not used. */
+#define ACTIVE "(status = 1 OR status = 2 OR status = 5)"
+
 static const struct statement CERTIFICATE = {"certificate",
     "SELECT not_before, not_after, revoked_at IS NOT NULL, has_private_key, key_size, key_type,"
     " issued_dn, issuer_dn FROM certificate WHERE id = ?1"};
@@ -21,13 +24,13 @@ static const struct statement LOCATIONS = {"locations-of-certificate",
     "SELECT id, store FROM location WHERE certificate = ?1 ORDER BY store, id"};
 
 static const struct statement BUSY = {
-    "active-jobs", "SELECT location FROM job WHERE status IN (1, 2, 5)"};
+    "active-jobs", "SELECT location FROM job WHERE " ACTIVE};
 
 /* By location, for the few that are asked for: an index on every job would cost each run. */
 static const char BUSY_TABLE[] =
     "CREATE TEMP TABLE IF NOT EXISTS busy (location INTEGER PRIMARY KEY, job INTEGER NOT NULL)";
 static const char BUSY_FILL[] = "INSERT OR REPLACE INTO temp.busy SELECT location, id"
-				" FROM job WHERE status IN (1, 2, 5) ORDER BY location, id";
+				" FROM job WHERE " ACTIVE " ORDER BY location, id";
 
 static const struct statement ACTIVE_JOB = {"active-job",
     "SELECT j.id, j.request >> 32, j.status, r.certificate"
@@ -44,12 +47,12 @@ static const struct statement PLANNED_JOB = {
     "planned-job", "SELECT job, run, status, certificate FROM temp.planned WHERE location = ?1"};
 
 static const struct statement ANY_SUCCEEDED = {
-    "any-succeeded-job", "SELECT 1 FROM job WHERE result IN (2, 3) LIMIT 1"};
+    "any-succeeded-job", "SELECT 1 FROM job WHERE result = 2 OR result = 3 LIMIT 1"};
 
 static const struct statement SUCCEEDED_JOB = {"succeeded-job",
     "SELECT j.id, j.request >> 32, j.status, r.certificate"
     " FROM job j JOIN request r ON r.id = j.request"
-    " WHERE j.location = ?1 AND j.result IN (2, 3) AND r.certificate = ?2"
+    " WHERE j.location = ?1 AND (j.result = 2 OR j.result = 3) AND r.certificate = ?2"
     " AND j.completed_at >= ?3 ORDER BY j.id DESC LIMIT 1"};
 
 static const struct statement STORE_GUID = {
@@ -365,10 +368,12 @@ int
 inventory_row_names(struct inventory *inventory, struct row *row, struct error *err)
 {
 	for (size_t i = 0; i < row->location_count; i++)
-		if (name_store(inventory, &row->locations[i], err) == -1)
+		if (row->locations[i].guid[0] == '\0' &&
+		    name_store(inventory, &row->locations[i], err) == -1)
 			return -1;
 	for (size_t i = 0; i < row->messages.count; i++)
 		if (row->messages.items[i].location != 0 &&
+		    messages_store(&row->messages, &row->messages.items[i]) == NULL &&
 		    name_message(inventory, &row->messages, i, err) == -1)
 			return -1;
 	messages_sort(&row->messages);

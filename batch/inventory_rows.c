@@ -5,7 +5,9 @@
 
 #include <stdlib.h>
 
-/* One request with its own short statements: no statement stays open between two rows. */
+/* Rows of one read transaction: a writer's commit waits for no more than these. */
+#define ROWS_AT_ONCE 500
+
 static const struct statement ROW_NEXT = {"row-next",
     "SELECT id, line, outcome, existing, certificate, request, job_time, first_job, jobs,"
     " first_refusal, refusals, messages, offset FROM request WHERE id > ?1 AND id <= ?2"
@@ -17,21 +19,24 @@ static const struct statement ROW_NEXT_FAULTY = {"row-next-faulty",
     " AND outcome IN (3, 4) ORDER BY id LIMIT 1"};
 
 static const struct statement ROW_JOBS = {"row-jobs",
-    "SELECT l.id, l.store FROM job j JOIN location l ON l.id = j.location"
-    " WHERE j.id >= ?1 AND j.id < ?1 + ?2 ORDER BY j.id"};
+    "SELECT l.id, l.store, s.guid FROM job j JOIN location l ON l.id = j.location"
+    " JOIN store s ON s.id = l.store WHERE j.id >= ?1 AND j.id < ?1 + ?2 ORDER BY j.id"};
 
 static const struct statement ROW_REFUSALS = {"row-refusals",
-    "SELECT l.id, l.store, f.code, f.text FROM refusal f JOIN location l ON l.id = f.location"
+    "SELECT l.id, l.store, s.guid, f.code, f.text FROM refusal f"
+    " JOIN location l ON l.id = f.location JOIN store s ON s.id = l.store"
     " WHERE f.id >= ?1 AND f.id < ?1 + ?2 ORDER BY f.id"};
 
 static const struct statement LOCATION_STORE = {
-    "location-store", "SELECT id, store FROM location WHERE id = ?1"};
+    "location-store", "SELECT l.id, l.store, s.guid FROM location l JOIN store s ON s.id = l.store"
+    " WHERE l.id = ?1"};
 
 struct rows {
 	struct inventory *inventory;
 	const struct statement *statement;
 	int64_t last; /* id of the row before the next */
 	int64_t end;  /* the greatest id of the run */
+	int left;     /* rows until the transaction ends; 0: there is none */
 	struct row row;
 };
 
@@ -61,6 +66,7 @@ rows_close(struct rows *rows)
 {
 	if (rows == NULL)
 		return;
+	inventory_rollback(rows->inventory);
 	row_release(&rows->row);
 	free(rows);
 }
@@ -74,6 +80,7 @@ add_location(struct row *row, const struct query *q, int fate, struct error *err
 	if (added == NULL)
 		return error_memory(err);
 	added->fate = (unsigned int)fate;
+	snprintf(added->guid, sizeof(added->guid), "%s", query_get_text(q, 2));
 	return 0;
 }
 
@@ -96,9 +103,9 @@ static int
 add_refusal(struct row *row, const struct query *q, struct error *err)
 {
 	enum code code;
-	const char *text = query_get_text(q, 3);
+	const char *text = query_get_text(q, 4);
 
-	if (!code_parse(query_get_text(q, 2), &code))
+	if (!code_parse(query_get_text(q, 3), &code))
 		return error_set(err, ERROR_STORAGE, NULL, 0, NULL,
 		    "a refusal in the database has a code that this program does not know");
 	if (text == NULL)
@@ -182,13 +189,27 @@ read_request(struct rows *rows, struct ranges *ranges, struct error *err)
 	return rc;
 }
 
+/* A transaction for the next rows, where the last one is used up. */
+static int
+renew(struct rows *rows, struct error *err)
+{
+	if (rows->left-- > 0)
+		return 0;
+	inventory_rollback(rows->inventory);
+	rows->left = ROWS_AT_ONCE;
+	return inventory_begin_read(rows->inventory, err);
+}
+
 int
 rows_next(struct rows *rows, const struct row **row, struct error *err)
 {
 	struct ranges ranges = {0};
-	int rc = read_request(rows, &ranges, err);
+	int rc;
 
 	*row = NULL;
+	if (renew(rows, err) == -1)
+		return -1;
+	rc = read_request(rows, &ranges, err);
 	if (rc != 1)
 		return rc;
 	if (read_kept(rows, err) == -1 ||

@@ -6,8 +6,8 @@
 
 /*
  * The rows of a run in manifest order, as they were decided: read back from the database, with
- * the names of stores and aliases. No statement stays open between two rows, so that a reader
- * never holds the database long enough to make a writer wait.
+ * the names of stores and aliases. Read in short transactions, so that a reader never holds the
+ * database long enough to make a writer fail; none may be open when rows_next() is called.
  */
 struct rows;
 

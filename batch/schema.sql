@@ -168,12 +168,13 @@ CREATE TABLE job (
 	completed_at INTEGER,
 	message TEXT,            -- what the agent said
 	cancelled_by TEXT,       -- 'job N' or an operator
-	CHECK (status BETWEEN 0 AND 5 AND result IN (0, 2, 3, 4))
+	CHECK (status BETWEEN 0 AND 5 AND result BETWEEN 0 AND 4 AND result <> 1)
 ) STRICT;
--- Active jobs; appended to as jobs are. A run loads its set of busy locations from it.
-CREATE INDEX job_active ON job(id, location) WHERE status IN (1, 2, 5);
+-- Active jobs; appended to as jobs are. A run loads its set of busy locations from it. (A list
+-- behind IN would be built as a temporary table for each row that is inserted.)
+CREATE INDEX job_active ON job(id, location) WHERE status = 1 OR status = 2 OR status = 5;
 -- Jobs that say they did it. Empty of what a run appends.
-CREATE INDEX job_succeeded ON job(location) WHERE result IN (2, 3);
+CREATE INDEX job_succeeded ON job(location) WHERE result = 2 OR result = 3;
 
 CREATE TABLE refusal (
 	id INTEGER PRIMARY KEY,
