@@ -178,7 +178,7 @@ first_byte(struct reader *reader, char *first, struct error *err)
 	*first = '\0';
 	for (;;) {
 		for (; at < source_length(source); at++)
-			if (strchr(" \t\r\n", source_text(source)[at]) == NULL) {
+			if (!is_blank(source_text(source)[at])) {
 				*first = source_text(source)[at];
 				return 0;
 			}

@@ -54,6 +54,7 @@ struct reader {
 	char delimiter;
 	struct cells cells;
 	int columns[LIMIT_COLUMNS];   /* the field of a column, or -1 */
+	bool dropped[LIMIT_COLUMNS];  /* not to be copied */
 	bool nameless[LIMIT_COLUMNS]; /* the header's cell is empty */
 	size_t column_count;          /* of the header */
 	size_t columns_needed;        /* without the nameless ones at its end */

@@ -2,6 +2,7 @@
 
 #include "names.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* The header of CSV: which delimiter, which columns. */
@@ -48,7 +49,7 @@ read_separator(struct reader *reader, struct error *err)
 	length = source_length(source);
 	if (length < 5 || strncasecmp(text, "sep=", 4) != 0 || text[4] == '"' ||
 	    (text[4] != '\t' && (text[4] <= ' ' || text[4] > '~')) ||
-	    (text[4] >= '0' && text[4] <= '9') || line_end(text, length) > 5)
+	    isalnum((unsigned char)text[4]) || line_end(text, length) > 5)
 		return 0;
 	if (reader->delimiter == '\0')
 		reader->delimiter = text[4];
@@ -59,7 +60,7 @@ read_separator(struct reader *reader, struct error *err)
 
 /* A line that is blank whatever the delimiter. */
 static bool
-is_blank(const struct reader *reader, const char *text, size_t length)
+blank_line(const struct reader *reader, const char *text, size_t length)
 {
 	char delimiter = length == 0 ? ',' : text[0];
 
@@ -81,7 +82,8 @@ skip_blank_lines(struct reader *reader, struct error *err)
 			return -1;
 		if (source_length(source) == 0)
 			return refuse(reader, 0, "the file is empty", err);
-		if (split != SPLIT_RECORD || !is_blank(reader, source_text(source), extent.length))
+		if (split != SPLIT_RECORD ||
+		    !blank_line(reader, source_text(source), extent.length))
 			return 0;
 		repairs_add(&reader->repairs, REPAIR_BLANK_ROW, source->line);
 		source_take(source, extent.next, 1);
@@ -171,6 +173,9 @@ settle_column(struct reader *reader, size_t column, uint64_t line, struct error 
 		    fields->names[field], cell->text);
 	case NAME_UNKNOWN:
 		return reader_ignore(reader, cell->text, cell->length, err);
+	case NAME_DROPPED:
+		reader->dropped[column] = true;
+		return 0;
 	default:
 		return 0;
 	}

@@ -56,7 +56,7 @@ skip_blanks(struct source *source, struct error *err)
 		size_t at = 0;
 		int more;
 
-		while (at < length && strchr(" \t\r\n", text[at]) != NULL && text[at] != '\0')
+		while (at < length && is_blank(text[at]))
 			at++;
 		source_advance(source, at);
 		if (at < length)

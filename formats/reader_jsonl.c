@@ -22,12 +22,13 @@ scan_line(struct source *source, struct error *err)
 }
 
 static bool
-is_blank(const char *text, size_t length)
+all_blank(const char *text, size_t length)
 {
-	for (size_t i = 0; i < length; i++)
-		if (text[i] != ' ' && text[i] != '\t')
-			return false;
-	return true;
+	size_t at = 0;
+
+	while (at < length && is_blank(text[at]))
+		at++;
+	return at == length;
 }
 
 static int
@@ -74,7 +75,7 @@ next(struct reader *reader, struct error *err)
 		reader_begin(reader);
 		if (length > LIMIT_RECORD)
 			return read_long(reader, err);
-		blank = is_blank(source_text(source), length);
+		blank = all_blank(source_text(source), length);
 		if (!blank && read_object(reader, source_text(source), length, err) == -1)
 			return -1;
 		if (length < source_length(source))

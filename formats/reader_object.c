@@ -237,7 +237,8 @@ value_size(json_t *json)
 static int
 dump(struct reader *reader, json_t *json, size_t field, struct value *value)
 {
-	char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
+	/* 15 digits tell a decimal fraction as it was written. */
+	char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 
 	if (text == NULL)
 		return -1;

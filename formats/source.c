@@ -212,6 +212,28 @@ source_seek(struct source *source, uint64_t offset, uint64_t line)
 	source->ended = false;
 }
 
+int
+source_slice(const struct source *source, uint64_t offset, uint64_t length, struct buffer *out,
+    struct error *err)
+{
+	if (!buffer_reserve(out, length))
+		return error_memory(err);
+	while (length > 0) {
+		ssize_t count = pread(source->fd, out->bytes + out->length, length, (off_t)offset);
+
+		if (count == -1 && errno == EINTR)
+			continue;
+		if (count == -1)
+			return failed(source, err);
+		if (count == 0)
+			break;
+		out->length += (size_t)count;
+		offset += (uint64_t)count;
+		length -= (uint64_t)count;
+	}
+	return 0;
+}
+
 /* ---- forward ------------------------------------------------------------------------------- */
 
 void

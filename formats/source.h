@@ -56,6 +56,10 @@ source_length(const struct source *source)
 /* Makes the window longer, so that its start moves in memory: 1, 0 at the end, -1 and err. */
 int source_more(struct source *, struct error *);
 
+/* Raw bytes of the file, wherever the window is; what is over the file's end is left out. */
+int source_slice(
+    const struct source *, uint64_t offset, uint64_t length, struct buffer *, struct error *);
+
 /* Goes forward over bytes of the window, which hold so many ends of lines. */
 void source_take(struct source *, size_t bytes, uint64_t lines);
 
@@ -65,6 +69,13 @@ void source_advance(struct source *, size_t bytes);
 /* Goes forward to the end of the physical line, then over the end itself, in bounded memory. */
 int source_skip_line(struct source *, struct error *);
 int source_skip_end(struct source *, struct error *);
+
+/* Whether RFC 8259 calls it whitespace. */
+static inline bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 /* Where the first end of a line is in text, or `length`. */
 size_t line_end(const char *text, size_t length);
