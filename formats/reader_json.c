@@ -181,6 +181,8 @@ read_end(struct reader *reader, struct error *err)
 		return 0;
 	}
 	reader_begin(reader);
+	reader->record.line = end.line; /* from ']' on, so that its own place finds it again */
+	reader->record.offset = end.offset;
 	reader_fault(reader, NULL, "text behind the array: expected the end of the file");
 	source_advance(source, 1);
 	return resume(reader, err);

@@ -53,7 +53,7 @@ syntax_text(const json_error_t *error)
 {
 	switch (json_error_code(error)) {
 	case json_error_premature_end_of_input:
-		return "it is not complete: expected a closing brace";
+		return "it is not complete: a quote, bracket or brace is not closed";
 	case json_error_end_of_input_expected:
 		return "text follows it: expected the end of the line";
 	case json_error_null_character:
@@ -86,7 +86,8 @@ object_fault(struct reader *reader, const json_error_t *error, struct error *err
 		return reader_fault(reader, NULL, "not a JSON object (line %ju, column %d): %s",
 		    (uintmax_t)reader->record.line + (uintmax_t)error->line - 1, error->column,
 		    text);
-	return reader_fault(reader, NULL, "not a JSON object (column %d): %s", error->column, text);
+	return reader_fault(reader, NULL, "not a JSON object (column %d%s): %s", error->column,
+	    reader->format == FORMAT_JSON ? " of the element" : "", text);
 }
 
 /* ---- names --------------------------------------------------------------------------------- */
