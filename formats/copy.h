@@ -11,8 +11,8 @@
  */
 
 /* The header with `count` further names; nothing in JSONL. A JSON array is copied as JSONL. */
-int copy_header(struct reader *, const char *const *names, size_t count, struct outfile *,
-    struct error *);
+int copy_header(
+    struct reader *, const char *const *names, size_t count, struct outfile *, struct error *);
 
 /*
  * The record that reader_next() just returned, with a text for each further name. A malformed

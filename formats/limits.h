@@ -3,9 +3,9 @@
 
 /* Every cap on hostile input. What is over one is a rejection of its record, not a failure. */
 
-#define LIMIT_FIELD (64u * 1024)     /* bytes of one field, UTF-8 */
-#define LIMIT_RECORD (1024u * 1024)  /* bytes of one record, UTF-8, terminator excluded */
-#define LIMIT_COLUMNS 256u           /* fields of one record, members of one object */
-#define LIMIT_JSON_DEPTH 16u         /* nesting of one JSON record, the object itself being 1 */
+#define LIMIT_FIELD 65536u    /* bytes of one field, UTF-8 */
+#define LIMIT_RECORD 1048576u /* bytes of one record, UTF-8, terminator excluded */
+#define LIMIT_COLUMNS 256u    /* fields of one record, members of one object */
+#define LIMIT_JSON_DEPTH 16u  /* nesting of one JSON record, the object itself being 1 */
 
 #endif

@@ -9,13 +9,17 @@
  * and so finds where it ends.
  *
  * A position is the byte of the separator behind the last element (',' or ']'), or an element's
- * own first byte; before the first record it is behind '['. An element is damaged when it is not
- * valid JSON, longer than LIMIT_RECORD, or not followed by ',' or ']'. The record ends where the
- * fault is found, and reading resumes at the next object that can be told by its surroundings:
- * a '{' at the fault itself, or the first one behind '}' and ',' with nothing but blanks between.
- * So does text behind the array's ']'. Each byte is looked at once, then once for footing.
+ * own first byte; before the first record it is behind '['. From either the next record is found
+ * without knowing what came before.
+ *
+ * An element is damaged when it is not valid JSON, longer than LIMIT_RECORD, or not followed by
+ * ',' or ']'. Reading resumes at the next object that can be told by its surroundings: a '{' at
+ * the fault itself, or the first one behind '}' and ',' with nothing but blanks between. The
+ * damaged record ends with that '}'. Text behind the array's ']' is such damage too. So a fault
+ * that shows at its place costs its element (and, where a comma is wanting, none more); a bracket
+ * that is left open costs what was read to find that out, at most LIMIT_RECORD. Every byte is
+ * looked at twice at the most.
  */
-
 struct pull {
 	struct source *source;
 	size_t given;

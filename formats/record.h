@@ -27,15 +27,16 @@ struct value {
 };
 
 struct record {
-	bool json;                  /* the values have the types of JSON; in CSV all are texts */
-	uint64_t number;            /* from 1, malformed records counted, blank rows not */
-	uint64_t line;              /* physical line on which the record starts, from 1 */
-	uint64_t offset;            /* of its first byte in the file */
-	uint64_t length;            /* bytes in the file, terminator excluded */
-	const struct value *values; /* as many as there are known fields; all absent when malformed */
-	const char *fault;          /* NULL, or why the record is malformed: what is wrong, what is
-	                               expected; never holds a value that may be a password */
-	const char *fault_field;    /* NULL, or the column or member the fault is in */
+	bool json;       /* the values have the types of JSON; in CSV all are texts */
+	uint64_t number; /* from 1, malformed records counted, blank rows not */
+	uint64_t line;   /* physical line on which the record starts, from 1 */
+	uint64_t offset; /* of its first byte in the file */
+	uint64_t length; /* bytes in the file, terminator excluded */
+	const struct value
+	    *values;             /* as many as there are known fields; all absent when malformed */
+	const char *fault;       /* NULL, or why the record is malformed: what is wrong, what is
+				    expected; never holds a value that may be a password */
+	const char *fault_field; /* NULL, or the column or member the fault is in */
 };
 
 /* Empty, null and missing are all the same to a reader of optional fields. */
@@ -43,7 +44,7 @@ static inline bool
 value_is_absent(const struct value *value)
 {
 	return value->type == VALUE_ABSENT || value->type == VALUE_NULL ||
-	    (value->type == VALUE_TEXT && value->length == 0);
+	       (value->type == VALUE_TEXT && value->length == 0);
 }
 
 #endif

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BLOCK (64u * 1024) /* bytes of a read, unless the window is longer than that */
-#define HEAD 64u           /* what encoding_find() wants to see */
+#define BLOCK ((size_t)65536) /* bytes of a read, unless the window is longer than that */
+#define HEAD 64               /* what encoding_find() wants to see */
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
