@@ -13,21 +13,21 @@ static int
 read_slice(
     struct reader *reader, uint64_t offset, uint64_t length, struct buffer *text, struct error *err)
 {
-	struct source *source = &reader->source;
+	struct window *window = &reader->window;
 	struct buffer raw = {0};
 	size_t written;
 	int rc = -1;
 
-	if (source->encoding == ENCODING_UTF8)
-		return source_slice(source, offset, length, text, err);
-	if (source_slice(source, offset, length, &raw, err) == -1)
+	if (window->encoding == ENCODING_UTF8)
+		return window_slice(window, offset, length, text, err);
+	if (window_slice(window, offset, length, &raw, err) == -1)
 		goto out;
 	if (!buffer_reserve(text, 3 * raw.length)) {
 		error_memory(err);
 		goto out;
 	}
 	if (raw.length > 0) {
-		encoding_decode(source->encoding, (const unsigned char *)raw.bytes, raw.length,
+		encoding_decode(window->encoding, (const unsigned char *)raw.bytes, raw.length,
 		    true, text->bytes + text->length, &written);
 		text->length += written;
 	}
@@ -47,9 +47,9 @@ write_encoded(
 
 	if (text->failed)
 		return error_memory(err);
-	if (reader->source.encoding == ENCODING_UTF8)
+	if (reader->window.encoding == ENCODING_UTF8)
 		return outfile_write(out, text->bytes, text->length, err);
-	encoding_encode(reader->source.encoding, text->bytes, text->length, &raw);
+	encoding_encode(reader->window.encoding, text->bytes, text->length, &raw);
 	rc = raw.failed ? error_memory(err) : outfile_write(out, raw.bytes, raw.length, err);
 	buffer_release(&raw);
 	return rc;
@@ -116,7 +116,7 @@ copy_csv_header(struct reader *reader, const char *const *names, size_t count, s
 	struct buffer mark = {0}, raw = {0}, row = {0};
 	int rc = -1;
 
-	if (source_slice(&reader->source, 0, reader->source.mark, &mark, err) == -1 ||
+	if (window_slice(&reader->window, 0, reader->window.mark, &mark, err) == -1 ||
 	    read_slice(reader, reader->header_offset, reader->header_length, &raw, err) == -1)
 		goto out;
 	if (reader->separator_line)

@@ -112,8 +112,8 @@ reader_begin(struct reader *reader)
 	clear_values(reader);
 	reader->record = (struct record){
 	    .number = ++reader->number,
-	    .line = reader->source.line,
-	    .offset = reader->source.offset,
+	    .line = reader->window.line,
+	    .offset = reader->window.offset,
 	    .values = reader->values,
 	    .json = reader->format != FORMAT_CSV,
 	};
@@ -141,15 +141,15 @@ reader_fault(struct reader *reader, const char *field, const char *format, ...)
 void
 reader_take(struct reader *reader, size_t bytes, size_t behind, uint64_t lines)
 {
-	source_take(&reader->source, bytes, 0);
-	reader->record.length = reader->source.offset - reader->record.offset;
-	source_take(&reader->source, behind, lines);
+	window_take(&reader->window, bytes, 0);
+	reader->record.length = reader->window.offset - reader->record.offset;
+	window_take(&reader->window, behind, lines);
 }
 
 bool
 reader_check_text(struct reader *reader, const char *text, size_t length, const char *field)
 {
-	enum encoding encoding = reader->source.encoding;
+	enum encoding encoding = reader->window.encoding;
 	size_t valid = utf8_valid(text, length);
 	const char *nul = memchr(text, '\0', valid);
 	char fault[256];
@@ -172,19 +172,19 @@ reader_check_text(struct reader *reader, const char *text, size_t length, const 
 static int
 first_byte(struct reader *reader, char *first, struct error *err)
 {
-	struct source *source = &reader->source;
+	struct window *window = &reader->window;
 	size_t at = 0;
 
 	*first = '\0';
 	for (;;) {
-		for (; at < source_length(source); at++)
-			if (!is_blank(source_text(source)[at])) {
-				*first = source_text(source)[at];
+		for (; at < window_length(window); at++)
+			if (!is_blank(window_text(window)[at])) {
+				*first = window_text(window)[at];
 				return 0;
 			}
 		if (at > LIMIT_RECORD)
 			return 0;
-		switch (source_more(source, err)) {
+		switch (window_more(window, err)) {
 		case -1:
 			return -1;
 		case 0:
@@ -231,7 +231,7 @@ prepare(struct reader *reader, int fd, const struct reader_options *options, str
 		return error_set(err, ERROR_USAGE, NULL, 0, "--encoding",
 		    "\"%s\" is no encoding: expected utf-8, utf-16, windows-1252 or latin1",
 		    options->encoding);
-	if (source_open(&reader->source, fd, reader->name, options->encoding, err) == -1 ||
+	if (window_open(&reader->window, fd, reader->name, options->encoding, err) == -1 ||
 	    settle_format(reader, options, err) == -1)
 		return -1;
 	if (reader->format != FORMAT_CSV) {
@@ -251,8 +251,8 @@ reader_open_split(
 		error_memory(err);
 		return NULL;
 	}
-	reader->source.split = split;
-	reader->source.each = each;
+	reader->window.split = split;
+	reader->window.each = each;
 	if (prepare(reader, fd, options, err) == -1) {
 		reader_close(reader);
 		return NULL;
@@ -283,7 +283,7 @@ reader_close(struct reader *reader)
 	cells_release(&reader->cells);
 	names_release(&reader->names);
 	names_release(&reader->ignored);
-	source_release(&reader->source);
+	window_release(&reader->window);
 	free(reader->name);
 	memory_free(reader);
 }
@@ -305,13 +305,13 @@ reader_next(struct reader *reader, const struct record **record, struct error *e
 struct position
 reader_position(const struct reader *reader)
 {
-	return (struct position){reader->source.offset, reader->source.line, reader->number};
+	return (struct position){reader->window.offset, reader->window.line, reader->number};
 }
 
 void
 reader_seek(struct reader *reader, const struct position *position)
 {
-	source_seek(&reader->source, position->offset, position->line);
+	window_seek(&reader->window, position->offset, position->line);
 	reader->number = position->number;
 	reader->repairs = (struct repairs){0};
 }

@@ -9,18 +9,18 @@ int
 record_scan(struct reader *reader, char delimiter, enum split *split, struct extent *extent,
     struct error *err)
 {
-	struct source *source = &reader->source;
+	struct window *window = &reader->window;
 
 	for (;;) {
 		int more;
 
-		*split = source_length(source) == 0 && !source->ended
+		*split = window_length(window) == 0 && !window->ended
 			     ? SPLIT_MORE
-			     : splitter_scan(source_text(source), source_length(source),
-				   source->ended, delimiter, extent);
+			     : splitter_scan(window_text(window), window_length(window),
+				   window->ended, delimiter, extent);
 		if (*split != SPLIT_MORE)
 			return 0;
-		more = source_more(source, err);
+		more = window_more(window, err);
 		if (more == -1)
 			return -1;
 	}
@@ -52,7 +52,7 @@ record_column(const struct reader *reader, const char *text, size_t at)
 void
 record_damage(struct reader *reader, enum split split, const struct extent *extent)
 {
-	const char *text = source_text(&reader->source);
+	const char *text = window_text(&reader->window);
 	const char *column = NULL;
 
 	if (split != SPLIT_LONG)
@@ -70,7 +70,7 @@ record_damage(struct reader *reader, enum split split, const struct extent *exte
 		break;
 	case SPLIT_UNCLOSED:
 		reader_fault(reader, column,
-		    source_length(&reader->source) > LIMIT_RECORD
+		    window_length(&reader->window) > LIMIT_RECORD
 			? "a quote that is not closed within %u bytes: expected a closing quote"
 			: "a quote that is not closed before the end of the file: expected a "
 			  "closing "
@@ -90,10 +90,10 @@ read_damaged(
     struct reader *reader, enum split split, const struct extent *extent, struct error *err)
 {
 	record_damage(reader, split, extent);
-	if (source_skip_line(&reader->source, err) == -1)
+	if (window_skip_line(&reader->window, err) == -1)
 		return -1;
-	reader->record.length = reader->source.offset - reader->record.offset;
-	return source_skip_end(&reader->source, err) == -1 ? -1 : 1;
+	reader->record.length = reader->window.offset - reader->record.offset;
+	return window_skip_end(&reader->window, err) == -1 ? -1 : 1;
 }
 
 static int
@@ -153,7 +153,7 @@ read_cells(struct reader *reader, const char *text, size_t length, struct error 
 static int
 next(struct reader *reader, struct error *err)
 {
-	struct source *source = &reader->source;
+	struct window *window = &reader->window;
 	struct extent extent;
 	enum split split;
 
@@ -164,9 +164,9 @@ next(struct reader *reader, struct error *err)
 
 		if (record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
 			return -1;
-		if (source_length(source) == 0)
+		if (window_length(window) == 0)
 			return 0;
-		text = source_text(source);
+		text = window_text(window);
 		reader_begin(reader);
 		if (split != SPLIT_RECORD)
 			return read_damaged(reader, split, &extent, err);

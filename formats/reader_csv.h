@@ -9,7 +9,7 @@
 /* Reads the header, settles the delimiter and goes to the first record. -1 and err. */
 int header_read(struct reader *, struct error *);
 
-/* The record at the source's place: *split and *extent; -1 and err when reading fails. */
+/* The record at the window's place: *split and *extent; -1 and err when reading fails. */
 int record_scan(
     struct reader *, char delimiter, enum split *split, struct extent *extent, struct error *);
 

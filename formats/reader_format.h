@@ -3,7 +3,7 @@
 
 #include "cells.h"
 #include "reader.h"
-#include "source.h"
+#include "window.h"
 
 #include <jansson.h>
 
@@ -39,7 +39,7 @@ struct reader {
 	enum format format;
 	char *name;
 	const struct fields *fields;
-	struct source source;
+	struct window window;
 	struct repairs repairs;
 	struct names names;
 	struct names ignored;
@@ -76,7 +76,7 @@ struct reader {
 struct reader *reader_open_split(
     int fd, const struct reader_options *, size_t split, size_t each, struct error *);
 
-/* Starts a record at the source's place. */
+/* Starts a record at the window's place. */
 void reader_begin(struct reader *);
 
 /* Says why the record is malformed, once: later faults are not taken. Returns 1. */

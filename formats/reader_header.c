@@ -38,15 +38,15 @@ refuse(struct reader *reader, uint64_t line, const char *what, struct error *err
 static int
 read_separator(struct reader *reader, struct error *err)
 {
-	struct source *source = &reader->source;
+	struct window *window = &reader->window;
 	const char *text;
 	size_t length;
 
-	while (source_length(source) < 8 && !source->ended)
-		if (source_more(source, err) == -1)
+	while (window_length(window) < 8 && !window->ended)
+		if (window_more(window, err) == -1)
 			return -1;
-	text = source_text(source);
-	length = source_length(source);
+	text = window_text(window);
+	length = window_length(window);
 	if (length < 5 || strncasecmp(text, "sep=", 4) != 0 || text[4] == '"' ||
 	    (text[4] != '\t' && (text[4] <= ' ' || text[4] > '~')) ||
 	    isalnum((unsigned char)text[4]) || line_end(text, length) > 5)
@@ -54,8 +54,8 @@ read_separator(struct reader *reader, struct error *err)
 	if (reader->delimiter == '\0')
 		reader->delimiter = text[4];
 	reader->separator_line = true;
-	source_take(source, 5, 0);
-	return source_skip_end(source, err);
+	window_take(window, 5, 0);
+	return window_skip_end(window, err);
 }
 
 /* A line that is blank whatever the delimiter. */
@@ -73,20 +73,20 @@ blank_line(const struct reader *reader, const char *text, size_t length)
 static int
 skip_blank_lines(struct reader *reader, struct error *err)
 {
-	struct source *source = &reader->source;
+	struct window *window = &reader->window;
 	struct extent extent;
 	enum split split;
 
 	for (;;) {
 		if (record_scan(reader, ',', &split, &extent, err) == -1)
 			return -1;
-		if (source_length(source) == 0)
+		if (window_length(window) == 0)
 			return refuse(reader, 0, "the file is empty", err);
 		if (split != SPLIT_RECORD ||
-		    !blank_line(reader, source_text(source), extent.length))
+		    !blank_line(reader, window_text(window), extent.length))
 			return 0;
-		repairs_add(&reader->repairs, REPAIR_BLANK_ROW, source->line);
-		source_take(source, extent.next, 1);
+		repairs_add(&reader->repairs, REPAIR_BLANK_ROW, window->line);
+		window_take(window, extent.next, 1);
 	}
 }
 
@@ -108,7 +108,7 @@ count_known(
 		return -1;
 	if (split != SPLIT_RECORD)
 		return 0;
-	rc = cells_parse(cells, source_text(&reader->source), extent.length, delimiter);
+	rc = cells_parse(cells, window_text(&reader->window), extent.length, delimiter);
 	if (rc == -1)
 		return error_memory(err);
 	for (size_t i = 0; i < cells->count && i < LIMIT_COLUMNS; i++)
@@ -216,7 +216,7 @@ damaged(struct reader *reader, struct error *err)
 int
 header_read(struct reader *reader, struct error *err)
 {
-	struct source *source = &reader->source;
+	struct window *window = &reader->window;
 	struct extent extent;
 	enum split split;
 	const char *text;
@@ -228,7 +228,7 @@ header_read(struct reader *reader, struct error *err)
 		return -1;
 	reader_begin(reader);
 	reader->number = 0;
-	text = source_text(source);
+	text = window_text(window);
 	if (split != SPLIT_RECORD)
 		record_damage(reader, split, &extent);
 	if (reader->record.fault != NULL || !reader_check_text(reader, text, extent.length, NULL))
@@ -236,9 +236,9 @@ header_read(struct reader *reader, struct error *err)
 	rc = cells_parse(&reader->cells, text, extent.length, reader->delimiter);
 	if (rc == -1)
 		return error_memory(err);
-	if (settle_columns(reader, source->line, err) == -1)
+	if (settle_columns(reader, window->line, err) == -1)
 		return -1;
-	reader->header_offset = source->offset;
+	reader->header_offset = window->offset;
 	snprintf(reader->header_end, sizeof(reader->header_end), "%.*s",
 	    (int)(extent.next - extent.length), text + extent.length);
 	reader_take(

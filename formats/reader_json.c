@@ -21,7 +21,7 @@
  * looked at twice at the most.
  */
 struct pull {
-	struct source *source;
+	struct window *window;
 	size_t given;
 	bool failed;
 	struct error *err;
@@ -32,40 +32,40 @@ static size_t
 pull(void *bytes, size_t size, void *data)
 {
 	struct pull *pull = data;
-	size_t held = source_length(pull->source) - pull->given;
+	size_t held = window_length(pull->window) - pull->given;
 
 	if (held == 0 && pull->given < LIMIT_RECORD) {
-		pull->failed = source_more(pull->source, pull->err) == -1;
+		pull->failed = window_more(pull->window, pull->err) == -1;
 		if (pull->failed)
 			return (size_t)-1;
-		held = source_length(pull->source) - pull->given;
+		held = window_length(pull->window) - pull->given;
 	}
 	if (held > LIMIT_RECORD - pull->given)
 		held = LIMIT_RECORD - pull->given;
 	if (held > size)
 		held = size;
 	if (held > 0)
-		memcpy(bytes, source_text(pull->source) + pull->given, held);
+		memcpy(bytes, window_text(pull->window) + pull->given, held);
 	pull->given += held;
 	return held;
 }
 
 /* Goes over blanks. The byte behind them, -1 at the end, -2 and err. */
 static int
-skip_blanks(struct source *source, struct error *err)
+skip_blanks(struct window *window, struct error *err)
 {
 	for (;;) {
-		const char *text = source_text(source);
-		size_t length = source_length(source);
+		const char *text = window_text(window);
+		size_t length = window_length(window);
 		size_t at = 0;
 		int more;
 
 		while (at < length && is_blank(text[at]))
 			at++;
-		source_advance(source, at);
+		window_advance(window, at);
 		if (at < length)
-			return (unsigned char)source_text(source)[0];
-		more = source_more(source, err);
+			return (unsigned char)window_text(window)[0];
+		more = window_more(window, err);
 		if (more != 1)
 			return more == 0 ? -1 : -2;
 	}
@@ -76,14 +76,14 @@ static int
 resume(struct reader *reader, struct error *err)
 {
 	enum { NOWHERE, BEHIND_BRACE, BEHIND_COMMA } state = BEHIND_COMMA;
-	struct source *source = &reader->source;
-	uint64_t end = source->offset;
+	struct window *window = &reader->window;
+	uint64_t end = window->offset;
 	int byte;
 
 	for (;;) {
 		size_t at = 0;
 
-		byte = skip_blanks(source, err);
+		byte = skip_blanks(window, err);
 		if (byte == -1 || byte == -2 || (byte == '{' && state == BEHIND_COMMA))
 			break;
 		if (byte == '}')
@@ -93,16 +93,16 @@ resume(struct reader *reader, struct error *err)
 		else
 			state = NOWHERE;
 		if (state == NOWHERE) {
-			const char *brace = memchr(source_text(source), '}', source_length(source));
+			const char *brace = memchr(window_text(window), '}', window_length(window));
 
-			at = brace == NULL ? source_length(source)
-					   : (size_t)(brace - source_text(source));
+			at = brace == NULL ? window_length(window)
+					   : (size_t)(brace - window_text(window));
 		}
-		source_advance(source, at == 0 ? 1 : at);
+		window_advance(window, at == 0 ? 1 : at);
 		if (state == BEHIND_BRACE)
-			end = source->offset;
+			end = window->offset;
 	}
-	reader->record.length = (byte == -1 ? source->offset : end) - reader->record.offset;
+	reader->record.length = (byte == -1 ? window->offset : end) - reader->record.offset;
 	return byte == -2 ? -1 : 1;
 }
 
@@ -110,7 +110,7 @@ resume(struct reader *reader, struct error *err)
 static int
 check_behind(struct reader *reader, struct error *err)
 {
-	int byte = skip_blanks(&reader->source, err);
+	int byte = skip_blanks(&reader->window, err);
 
 	switch (byte) {
 	case ',':
@@ -128,8 +128,8 @@ check_behind(struct reader *reader, struct error *err)
 static int
 read_element(struct reader *reader, struct error *err)
 {
-	struct source *source = &reader->source;
-	struct pull from = {source, 0, false, err};
+	struct window *window = &reader->window;
+	struct pull from = {window, 0, false, err};
 	json_error_t error;
 	uint64_t length;
 	size_t used;
@@ -141,25 +141,25 @@ read_element(struct reader *reader, struct error *err)
 		json_decref(root);
 		return -1;
 	}
-	used = (size_t)error.position < source_length(source) ? (size_t)error.position
-							      : source_length(source);
+	used = (size_t)error.position < window_length(window) ? (size_t)error.position
+							      : window_length(window);
 	if (root == NULL) {
-		size_t looked = used + 4 < source_length(source) ? used + 4 : source_length(source);
-		size_t valid = utf8_valid(source_text(source), looked);
+		size_t looked = used + 4 < window_length(window) ? used + 4 : window_length(window);
+		size_t valid = utf8_valid(window_text(window), looked);
 
 		if (valid < used || json_error_code(&error) == json_error_invalid_utf8)
-			reader_check_text(reader, source_text(source), looked, NULL);
+			reader_check_text(reader, window_text(window), looked, NULL);
 		else if (from.given == LIMIT_RECORD && used == from.given)
 			reader_fault(reader, NULL,
 			    "a record of more than %u bytes: expected at most that", LIMIT_RECORD);
 		else if (object_fault(reader, &error, err) == -1)
 			return -1;
-		source_advance(source, used);
+		window_advance(window, used);
 		return resume(reader, err);
 	}
 	rc = object_read(reader, root, err);
-	source_advance(source, used);
-	length = source->offset - reader->record.offset;
+	window_advance(window, used);
+	length = window->offset - reader->record.offset;
 	if (rc != -1)
 		rc = check_behind(reader, err);
 	if (rc == 1)
@@ -172,23 +172,23 @@ read_element(struct reader *reader, struct error *err)
 static int
 read_end(struct reader *reader, struct error *err)
 {
-	struct source *source = &reader->source;
+	struct window *window = &reader->window;
 	struct position end = reader_position(reader);
 	int byte;
 
-	source_advance(source, 1);
-	byte = skip_blanks(source, err);
+	window_advance(window, 1);
+	byte = skip_blanks(window, err);
 	if (byte == -2)
 		return -1;
 	if (byte == -1) {
-		source_seek(source, end.offset, end.line);
+		window_seek(window, end.offset, end.line);
 		return 0;
 	}
 	reader_begin(reader);
 	reader->record.line = end.line; /* from ']' on, so that its own place finds it again */
 	reader->record.offset = end.offset;
 	reader_fault(reader, NULL, "text behind the array: expected the end of the file");
-	source_advance(source, 1);
+	window_advance(window, 1);
 	return resume(reader, err);
 }
 
@@ -196,7 +196,7 @@ read_end(struct reader *reader, struct error *err)
 static int
 read_nothing(struct reader *reader)
 {
-	reader->record.length = encoding_raw_length(reader->source.encoding, ",", 1);
+	reader->record.length = encoding_raw_length(reader->window.encoding, ",", 1);
 	return reader_fault(
 	    reader, NULL, "a comma with nothing on one side: expected an object there");
 }
@@ -204,8 +204,8 @@ read_nothing(struct reader *reader)
 static int
 next(struct reader *reader, struct error *err)
 {
-	struct source *source = &reader->source;
-	int byte = skip_blanks(source, err);
+	struct window *window = &reader->window;
+	int byte = skip_blanks(window, err);
 
 	object_release(reader);
 	if (byte == -2)
@@ -222,14 +222,14 @@ next(struct reader *reader, struct error *err)
 	if (byte == ',') {
 		if (reader->number == 1)
 			return read_nothing(reader);
-		source_advance(source, 1);
-		byte = skip_blanks(source, err);
+		window_advance(window, 1);
+		byte = skip_blanks(window, err);
 		if (byte == -2)
 			return -1;
 		if (byte == ',' || byte == ']' || byte == -1)
 			return read_nothing(reader);
-		reader->record.line = source->line;
-		reader->record.offset = source->offset;
+		reader->record.line = window->line;
+		reader->record.offset = window->offset;
 	}
 	return read_element(reader, err);
 }
@@ -237,17 +237,17 @@ next(struct reader *reader, struct error *err)
 static int
 open_array(struct reader *reader, struct error *err)
 {
-	int byte = skip_blanks(&reader->source, err);
+	int byte = skip_blanks(&reader->window, err);
 
 	if (byte == -2)
 		return -1;
 	if (byte != '[')
-		return error_set(err, ERROR_INPUT, reader->name, reader->source.line, NULL,
+		return error_set(err, ERROR_INPUT, reader->name, reader->window.line, NULL,
 		    byte == -1 ? "the file is empty: expected a JSON array of objects"
 		    : byte == '{'
 			? "no JSON array: expected [ first (one object a line is --format jsonl)"
 			: "no JSON array: expected [ first");
-	source_advance(&reader->source, 1);
+	window_advance(&reader->window, 1);
 	return object_peek(reader, err);
 }
 

@@ -4,19 +4,19 @@
 
 /* One RFC 8259 object a physical line. */
 
-/* The line at the source's place, whole or over LIMIT_RECORD: its length, or -1 and err. */
+/* The line at the window's place, whole or over LIMIT_RECORD: its length, or -1 and err. */
 static ssize_t
-scan_line(struct source *source, struct error *err)
+scan_line(struct window *window, struct error *err)
 {
 	for (;;) {
-		size_t length = source_length(source);
-		size_t line = length == 0 ? 0 : line_end(source_text(source), length);
+		size_t length = window_length(window);
+		size_t line = length == 0 ? 0 : line_end(window_text(window), length);
 
-		if (line > LIMIT_RECORD || source->ended ||
+		if (line > LIMIT_RECORD || window->ended ||
 		    (line < length &&
-			line_end_length(source_text(source), length, line, false) != 0))
+			line_end_length(window_text(window), length, line, false) != 0))
 			return (ssize_t)line;
-		if (source_more(source, err) == -1)
+		if (window_more(window, err) == -1)
 			return -1;
 	}
 }
@@ -50,37 +50,37 @@ read_long(struct reader *reader, struct error *err)
 {
 	reader_fault(
 	    reader, NULL, "a record of more than %u bytes: expected at most that", LIMIT_RECORD);
-	if (source_skip_line(&reader->source, err) == -1)
+	if (window_skip_line(&reader->window, err) == -1)
 		return -1;
-	reader->record.length = reader->source.offset - reader->record.offset;
-	return source_skip_end(&reader->source, err) == -1 ? -1 : 1;
+	reader->record.length = reader->window.offset - reader->record.offset;
+	return window_skip_end(&reader->window, err) == -1 ? -1 : 1;
 }
 
 static int
 next(struct reader *reader, struct error *err)
 {
-	struct source *source = &reader->source;
+	struct window *window = &reader->window;
 
 	for (;;) {
-		ssize_t line = scan_line(source, err);
+		ssize_t line = scan_line(window, err);
 		size_t length = line < 0 ? 0 : (size_t)line;
 		size_t end = 0;
 		bool blank;
 
 		if (line == -1)
 			return -1;
-		if (source_length(source) == 0)
+		if (window_length(window) == 0)
 			return 0;
 		object_release(reader);
 		reader_begin(reader);
 		if (length > LIMIT_RECORD)
 			return read_long(reader, err);
-		blank = all_blank(source_text(source), length);
-		if (!blank && read_object(reader, source_text(source), length, err) == -1)
+		blank = all_blank(window_text(window), length);
+		if (!blank && read_object(reader, window_text(window), length, err) == -1)
 			return -1;
-		if (length < source_length(source))
+		if (length < window_length(window))
 			end = line_end_length(
-			    source_text(source), source_length(source), length, true);
+			    window_text(window), window_length(window), length, true);
 		reader_take(reader, length, end, end > 0);
 		if (!blank)
 			return 1;
@@ -104,7 +104,7 @@ object_peek(struct reader *reader, struct error *err)
 		return -1;
 	reader->naming = false;
 	reader_seek(reader, &start);
-	if (reader->source.mark > 0 && reader->source.encoding == ENCODING_UTF8)
+	if (reader->window.mark > 0 && reader->window.encoding == ENCODING_UTF8)
 		repairs_add(&reader->repairs, REPAIR_BYTE_ORDER_MARK, 1);
 	return 0;
 }

@@ -1,7 +1,7 @@
 #include "splitter.h"
 
 #include "limits.h"
-#include "source.h"
+#include "window.h"
 
 #include <string.h>
 

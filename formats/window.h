@@ -1,5 +1,5 @@
-#ifndef FORMATS_SOURCE_H
-#define FORMATS_SOURCE_H
+#ifndef FORMATS_WINDOW_H
+#define FORMATS_WINDOW_H
 
 #include "encoding.h"
 #include "error.h"
@@ -11,17 +11,17 @@
  * A file's text as a window of UTF-8 that slides forward over it, with the place in the file of
  * the window's first byte. Physical lines end with LF, CRLF or CR.
  */
-struct source {
+struct window {
 	int fd;
-	const char *name; /* for messages; lives as long as the source */
+	const char *name; /* for messages; lives as long as the window */
 	enum encoding encoding;
 	size_t mark;     /* bytes of the byte order mark */
 	uint64_t offset; /* in the file, of the window's first byte */
 	uint64_t line;   /* the physical line of that byte, from 1 */
 	bool after_cr;   /* that byte follows a CR: an LF there ends no line of its own */
 
-	char *window;
-	size_t start, end; /* of the window's bytes, in `window` */
+	char *bytes;
+	size_t start, end; /* of the window's bytes, in `bytes` */
 	size_t capacity;
 	unsigned char *raw; /* read but not decoded; NULL for UTF-8 */
 	size_t raw_held;
@@ -36,39 +36,39 @@ struct source {
  * Settles the encoding (asked: see encoding_find()) and goes behind the byte order mark. -1 and
  * err: ERROR_INPUT when the encoding is refused, ERROR_STORAGE when reading fails.
  */
-int source_open(struct source *, int fd, const char *name, const char *asked, struct error *);
-void source_release(struct source *); /* wipes; a source of zeros is fine */
+int window_open(struct window *, int fd, const char *name, const char *asked, struct error *);
+void window_release(struct window *); /* wipes; a window of zeros is fine */
 
-void source_seek(struct source *, uint64_t offset, uint64_t line);
+void window_seek(struct window *, uint64_t offset, uint64_t line);
 
 static inline const char *
-source_text(const struct source *source)
+window_text(const struct window *window)
 {
-	return source->window + source->start;
+	return window->bytes + window->start;
 }
 
 static inline size_t
-source_length(const struct source *source)
+window_length(const struct window *window)
 {
-	return source->end - source->start;
+	return window->end - window->start;
 }
 
 /* Makes the window longer, so that its start moves in memory: 1, 0 at the end, -1 and err. */
-int source_more(struct source *, struct error *);
+int window_more(struct window *, struct error *);
 
 /* Raw bytes of the file, wherever the window is; what is over the file's end is left out. */
-int source_slice(
-    const struct source *, uint64_t offset, uint64_t length, struct buffer *, struct error *);
+int window_slice(
+    const struct window *, uint64_t offset, uint64_t length, struct buffer *, struct error *);
 
 /* Goes forward over bytes of the window, which hold so many ends of lines. */
-void source_take(struct source *, size_t bytes, uint64_t lines);
+void window_take(struct window *, size_t bytes, uint64_t lines);
 
 /* The same, counting the lines. */
-void source_advance(struct source *, size_t bytes);
+void window_advance(struct window *, size_t bytes);
 
 /* Goes forward to the end of the physical line, then over the end itself, in bounded memory. */
-int source_skip_line(struct source *, struct error *);
-int source_skip_end(struct source *, struct error *);
+int window_skip_line(struct window *, struct error *);
+int window_skip_end(struct window *, struct error *);
 
 /* Whether RFC 8259 calls it whitespace. */
 static inline bool
