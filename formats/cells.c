@@ -19,7 +19,6 @@ prepare(struct cells *cells)
 {
 	if (csv_init(&cells->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
 		return -1;
-	csv_set_space_func(&cells->parser, no_space);
 	csv_set_realloc_func(&cells->parser, memory_realloc);
 	csv_set_free_func(&cells->parser, memory_free);
 	csv_set_blk_size(&cells->parser, ENTRY_BLOCK);
@@ -71,16 +70,20 @@ end_record(int c, void *data)
 int
 cells_parse(struct cells *cells, const char *text, size_t length, char delimiter)
 {
+	bool blank;
 	int failure;
 
 	if (!cells->ready && prepare(cells) == -1)
 		return -1;
 	cells->count = cells->filled = 0;
 	cells->largest = SIZE_MAX;
-	buffer_clear(&cells->bytes);
+	cells->bytes.length = 0; /* what was there is written over, and wiped in the end */
 	if (!buffer_reserve(&cells->bytes, length + LIMIT_COLUMNS + 1))
 		return -1;
 	csv_set_delim(&cells->parser, (unsigned char)delimiter);
+	/* libcsv asks for every character: only where one is a blank is it worth the asking. */
+	blank = memchr(text, ' ', length) != NULL || memchr(text, '\t', length) != NULL;
+	csv_set_space_func(&cells->parser, blank ? no_space : NULL);
 	if (csv_parse(&cells->parser, text, length, add_cell, end_record, cells) == length &&
 	    csv_fini(&cells->parser, add_cell, end_record, cells) == 0) {
 		if (cells->largest == SIZE_MAX)

@@ -119,21 +119,46 @@ check_count(struct reader *reader)
 	return 0;
 }
 
+/* Whether all bytes are ASCII and none is NUL, as in most records: eight at once. */
+static bool
+is_plain(const char *text, size_t length)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
+	uint64_t word, found = 0;
+	size_t at = 0;
+
+	for (; length - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, text + at, sizeof(word));
+		found |= (word | (word - ones)) & tops; /* 0 - 1 sets the top bit */
+	}
+	for (; at < length; at++)
+		found |= (signed char)text[at] <= 0;
+	return found == 0;
+}
+
+/* Sets the fault of text that is not UTF-8, or holds a NUL, and of which column it is in. */
+static bool
+check_text(struct reader *reader, const char *text, size_t length)
+{
+	size_t valid = utf8_valid(text, length);
+	const char *nul = memchr(text, '\0', valid);
+
+	if (nul != NULL)
+		valid = (size_t)(nul - text);
+	if (valid == length)
+		return true;
+	return reader_check_text(reader, text, length, record_column(reader, text, valid));
+}
+
 /* 1, 0 when all cells are empty, -1 and err. */
 static int
 read_cells(struct reader *reader, const char *text, size_t length, struct error *err)
 {
 	struct cells *cells = &reader->cells;
-	size_t valid = utf8_valid(text, length);
-	const char *nul = memchr(text, '\0', valid);
 	int rc;
 
-	if (nul != NULL)
-		valid = (size_t)(nul - text);
-	if (valid < length) {
-		reader_check_text(reader, text, length, record_column(reader, text, valid));
+	if (!is_plain(text, length) && !check_text(reader, text, length))
 		return 1;
-	}
 	rc = cells_parse(cells, text, length, reader->delimiter);
 	if (rc == -1)
 		return error_memory(err);
@@ -159,7 +184,6 @@ next(struct reader *reader, struct error *err)
 
 	for (;;) {
 		const char *text;
-		uint64_t lines;
 		int rc = 0;
 
 		if (record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
@@ -174,8 +198,7 @@ next(struct reader *reader, struct error *err)
 			rc = read_cells(reader, text, extent.length, err);
 		if (rc == -1)
 			return -1;
-		lines = extent.quoted ? line_count(text, extent.next) : extent.next > extent.length;
-		reader_take(reader, extent.length, extent.next - extent.length, lines);
+		reader_take(reader, extent.length, extent.next - extent.length, extent.lines);
 		if (rc == 1)
 			return 1;
 		reader->number--;

@@ -86,7 +86,7 @@ skip_blank_lines(struct reader *reader, struct error *err)
 		    !blank_line(reader, window_text(window), extent.length))
 			return 0;
 		repairs_add(&reader->repairs, REPAIR_BLANK_ROW, window->line);
-		window_take(window, extent.next, 1);
+		window_take(window, extent.next, extent.lines);
 	}
 }
 

@@ -5,6 +5,22 @@
 
 #include <string.h>
 
+#define SHORT 32u /* within so many bytes a loop finds a quote faster than memchr(3) is called */
+
+/* Where the first quote is in text from `at` on, or `length`. */
+static size_t
+find_quote(const char *text, size_t length, size_t at)
+{
+	size_t near = length - at < SHORT ? length : at + SHORT;
+	const char *quote;
+
+	for (; at < near; at++)
+		if (text[at] == '"')
+			return at;
+	quote = at < length ? memchr(text + at, '"', length - at) : NULL;
+	return quote == NULL ? length : (size_t)(quote - text);
+}
+
 /* Behind a quoted field that starts at text[at], or at the fault in it. */
 static enum split
 scan_quoted(const char *text, size_t length, bool ended, char delimiter, size_t *at)
@@ -13,14 +29,12 @@ scan_quoted(const char *text, size_t length, bool ended, char delimiter, size_t 
 	size_t i = start + 1;
 
 	for (;;) {
-		const char *quote = i < length ? memchr(text + i, '"', length - i) : NULL;
-
-		if (quote == NULL) {
+		i = find_quote(text, length, i);
+		if (i == length) {
 			*at = start;
 			return ended ? SPLIT_UNCLOSED : SPLIT_MORE;
 		}
-		i = (size_t)(quote - text) + 1;
-		if (i == length) {
+		if (++i == length) {
 			*at = i;
 			return ended ? SPLIT_RECORD : SPLIT_MORE;
 		}
@@ -101,11 +115,17 @@ splitter_scan(const char *text, size_t length, bool ended, char delimiter, struc
 		end = line_end_length(text, length, line, ended);
 	if ((line == length && !ended) || (line < length && end == 0))
 		return SPLIT_MORE;
-	extent->quoted = memchr(text, '"', line) != NULL;
-	if (extent->quoted)
-		return scan_fields(text, length, ended, delimiter, extent);
 	extent->length = line;
 	extent->next = line + end;
+	if (memchr(text, '"', line) != NULL) {
+		enum split split = scan_fields(text, length, ended, delimiter, extent);
+
+		if (split != SPLIT_RECORD)
+			return split;
+	}
+	extent->lines = extent->next > extent->length;
+	if (extent->length > line)
+		extent->lines += line_count(text, extent->length);
 	return SPLIT_RECORD;
 }
 

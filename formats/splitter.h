@@ -28,10 +28,10 @@ enum split {
 };
 
 struct extent {
-	size_t length; /* SPLIT_RECORD: bytes of the record, without its end of line */
-	size_t next;   /* SPLIT_RECORD: bytes with it */
-	bool quoted;   /* SPLIT_RECORD: there is a quote in it */
-	size_t at;     /* where the damage is */
+	size_t length;  /* SPLIT_RECORD: bytes of the record, without its end of line */
+	size_t next;    /* SPLIT_RECORD: bytes with it */
+	uint64_t lines; /* SPLIT_RECORD: how many physical lines end in it */
+	size_t at;      /* where the damage is */
 };
 
 /* The record at the start of text. `ended`: nothing follows the text. */

@@ -239,7 +239,9 @@ window_slice(const struct window *window, uint64_t offset, uint64_t length, stru
 void
 window_take(struct window *window, size_t bytes, uint64_t lines)
 {
-	window->offset += encoding_raw_length(window->encoding, window_text(window), bytes);
+	window->offset += window->encoding == ENCODING_UTF8
+			      ? bytes
+			      : encoding_raw_length(window->encoding, window_text(window), bytes);
 	window->line += lines;
 	window->start += bytes;
 }
