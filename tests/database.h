@@ -1,0 +1,114 @@
+#ifndef TESTS_DATABASE_H
+#define TESTS_DATABASE_H
+
+#include "inventory_sql.h"
+
+#include "scratch.h"
+
+/* A database in a scratch folder. Included by the suites of the inventory. */
+
+static char folder[64];
+
+static inline void
+enter(void)
+{
+	scratch_enter(folder);
+}
+
+static inline void
+leave(void)
+{
+	scratch_leave(folder);
+}
+
+static inline void
+assert_error(const struct error *err, enum error_code code, const char *file, const char *text)
+{
+	ck_assert_str_eq(err->text, text);
+	ck_assert_int_eq(err->code, code);
+	ck_assert_str_eq(err->file, file);
+	ck_assert_uint_eq(err->line, 0);
+}
+
+static inline void
+create(void)
+{
+	struct error err = {0};
+
+	ck_assert_msg(inventory_create("inventory.db", &err) == 0, "%s", err.text);
+}
+
+static inline struct inventory *
+open_good(enum inventory_mode mode)
+{
+	struct error err = {0};
+	struct inventory *inventory = inventory_open("inventory.db", mode, &err);
+
+	ck_assert_msg(inventory != NULL, "%s", err.text);
+	return inventory;
+}
+
+/* SQL behind the module's back. */
+static inline void
+tamper(const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	ck_assert_int_eq(sqlite3_open("inventory.db", &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+}
+
+static inline int64_t
+ask(struct inventory *inventory, const char *sql)
+{
+	struct statement statement = {"ask", sql};
+	struct error err = {0};
+	struct cursor *cursor = cursor_new(inventory, &statement, &err);
+	int64_t value;
+
+	ck_assert_msg(cursor != NULL, "%s", err.text);
+	ck_assert_int_eq(query_next(&cursor->query, &err), 1);
+	value = query_get_integer(&cursor->query, 0);
+	cursor_close(cursor);
+	return value;
+}
+
+static inline void
+set(struct inventory *inventory, const char *name, const char *value)
+{
+	struct error err = {0};
+
+	ck_assert_msg(
+	    inventory_set(inventory, name, value, (int)strlen(value), &err) == 0, "%s", err.text);
+}
+
+/* A setting as text; "" when there is none. Static: until the next call. */
+static inline const char *
+get(struct inventory *inventory, const char *name)
+{
+	static char value[64];
+	struct error err = {0};
+	int length = inventory_setting(inventory, name, value, sizeof(value) - 1, &err);
+
+	ck_assert_msg(length >= 0, "%s", err.text);
+	value[length] = '\0';
+	return value;
+}
+
+/* Root may write everything: becomes nobody where it is root. */
+static inline void
+be_nobody(void)
+{
+	if (getuid() == 0)
+		ck_assert_int_eq(seteuid(65534), 0);
+}
+
+static inline void
+be_oneself(void)
+{
+	if (getuid() == 0)
+		ck_assert_int_eq(seteuid(0), 0);
+}
+
+#endif

@@ -1,0 +1,54 @@
+#ifndef TESTS_ROWS_H
+#define TESTS_ROWS_H
+
+#include "writer.h"
+
+#include "scratch.h"
+
+/* What a writer writes, in a scratch folder. Included by the suites of the writer. */
+
+static char folder[64];
+
+static inline void
+enter(void)
+{
+	scratch_enter(folder);
+}
+
+static inline void
+leave(void)
+{
+	scratch_leave(folder);
+}
+
+/* What a writer of these columns writes when `fill` has given it its cells. */
+static inline const char *
+written(enum output output, const char *const *columns, size_t count, void (*fill)(struct writer *))
+{
+	struct error err = {0};
+	struct outfile *file = outfile_open("out", &err);
+	struct writer *writer = writer_new(file, output, columns, count);
+
+	ck_assert_ptr_nonnull(writer);
+	fill(writer);
+	ck_assert_msg(writer_end(&writer, &err) == 0, "%s", err.text);
+	ck_assert_ptr_null(writer);
+	ck_assert_int_eq(outfile_publish(&file, &err), 0);
+	return scratch_text("out");
+}
+
+static inline void
+end_row(struct writer *writer)
+{
+	struct error err = {0};
+
+	ck_assert_msg(writer_row(writer, &err) == 0, "%s", err.text);
+}
+
+static inline void
+no_rows(struct writer *writer)
+{
+	(void)writer;
+}
+
+#endif
