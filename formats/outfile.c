@@ -218,7 +218,7 @@ open_target(struct outfile *file, const char *path, bool probe)
 		return fail(file);
 	} else if (!S_ISREG(status.st_mode)) {
 		if (probe) /* opening a pipe would wait for its reader, or end what it reads */
-			return access(path, W_OK) == -1 ? fail(file) : 0;
+			return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == -1 ? fail(file) : 0;
 		file->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 		return file->fd == -1 ? fail(file) : 0;
 	}

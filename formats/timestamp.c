@@ -173,16 +173,16 @@ days_of_month(int year, int month)
  * 0000-03-01 is 1970-01-01.
  */
 static int64_t
-days_of_date(int64_t year, int month, int day)
+days_of_date(int year, int month, int day)
 {
-	int64_t era, year_of_era, day_of_year;
+	int era, year_of_era, day_of_year;
 
 	if (month <= 2)
 		year--;
-	era = (year >= 0 ? year : year - 399) / 400;
+	era = year / 400; /* years from 0001, so never below 0 */
 	year_of_era = year - era * 400;
 	day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+	return (int64_t)era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
 	       day_of_year - 719468;
 }
 

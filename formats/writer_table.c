@@ -131,8 +131,6 @@ add_line(struct writer *writer, const struct cell *cells, const char *bytes)
 			buffer_addf(&writer->line, "%*s", (int)blanks, "");
 			buffer_add(&writer->line, bytes, cells[i].length);
 			blanks = 0;
-		} else {
-			blanks += width;
 		}
 		bytes += cells[i].length;
 		blanks += (right ? 0 : pad) + GAP;

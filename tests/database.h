@@ -96,19 +96,4 @@ get(struct inventory *inventory, const char *name)
 	return value;
 }
 
-/* Root may write everything: becomes nobody where it is root. */
-static inline void
-be_nobody(void)
-{
-	if (getuid() == 0)
-		ck_assert_int_eq(seteuid(65534), 0);
-}
-
-static inline void
-be_oneself(void)
-{
-	if (getuid() == 0)
-		ck_assert_int_eq(seteuid(0), 0);
-}
-
 #endif

@@ -106,6 +106,21 @@ scratch_mode(const char *path)
 	return (unsigned)status.st_mode & 07777u;
 }
 
+/* Root may write everything: becomes nobody where it is root. */
+static inline void
+be_nobody(void)
+{
+	if (getuid() == 0)
+		ck_assert_int_eq(seteuid(65534), 0);
+}
+
+static inline void
+be_oneself(void)
+{
+	if (getuid() == 0)
+		ck_assert_int_eq(seteuid(0), 0);
+}
+
 /* Runs a suite's only case. For main(): its exit status. */
 static inline int
 scratch_run(Suite *suite)

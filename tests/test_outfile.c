@@ -205,6 +205,30 @@ START_TEST(says_where_it_cannot_write)
 }
 END_TEST
 
+START_TEST(says_where_it_may_not_write)
+{
+	struct error err = {0};
+	struct outfile *file;
+	int rc;
+
+	ck_assert_int_eq(mkfifo("pipe", 0444), 0);
+	scratch_write("out.csv", "old\n");
+	ck_assert_int_eq(chmod(".", 0555), 0);
+	be_nobody();
+	file = outfile_open("out.csv", &err);
+	be_oneself();
+	ck_assert_ptr_null(file);
+	assert_error(&err, "out.csv", "the file cannot be written: Permission denied");
+	be_nobody();
+	rc = outfile_probe("pipe", &err);
+	be_oneself();
+	ck_assert_int_eq(rc, -1);
+	assert_error(&err, "pipe", "the file cannot be written: Permission denied");
+	ck_assert_int_eq(chmod(".", 0700), 0);
+	ck_assert_str_eq(scratch_text("out.csv"), "old\n");
+}
+END_TEST
+
 static const struct {
 	int *injected;
 	int number;
@@ -454,6 +478,7 @@ main(void)
 	tcase_add_test(tests, makes_what_a_dangling_link_points_to);
 	tcase_add_loop_test(
 	    tests, says_where_it_cannot_write, 0, (int)(sizeof(refused) / sizeof(refused[0])));
+	tcase_add_test(tests, says_where_it_may_not_write);
 	tcase_add_loop_test(tests, leaves_the_old_file_when_something_fails, 0,
 	    (int)(sizeof(faults) / sizeof(faults[0])));
 	tcase_add_test(tests, says_when_the_folder_cannot_be_synced);
