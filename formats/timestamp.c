@@ -182,8 +182,8 @@ days_of_date(int year, int month, int day)
 	era = year / 400; /* years from 0001, so never below 0 */
 	year_of_era = year - era * 400;
 	day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	return (int64_t)era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
-	       day_of_year - 719468;
+	return (int64_t)era * 146097 + INT64_C(365) * year_of_era + year_of_era / 4 -
+	       year_of_era / 100 + day_of_year - 719468;
 }
 
 /* The other way round. */

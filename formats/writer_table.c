@@ -41,12 +41,26 @@ add_escaped(struct buffer *buffer, uint32_t code)
 	return true;
 }
 
+/* Printable ASCII at the start, which is nearly always all of it. */
+static size_t
+plain(const char *bytes, size_t length)
+{
+	size_t count = 0;
+
+	while (count < length && bytes[count] >= 0x20 && bytes[count] < 0x7f)
+		count++;
+	return count;
+}
+
 static struct cell
 add_cell(struct buffer *held, const char *bytes, size_t length)
 {
 	size_t before = held->length;
-	struct cell cell = {0, 0};
+	struct cell cell = {0, plain(bytes, length)};
 
+	buffer_add(held, bytes, cell.width);
+	bytes += cell.width;
+	length -= cell.width;
 	while (length > 0) {
 		size_t start = held->length;
 		uint32_t code;
@@ -114,6 +128,17 @@ begin(struct writer *writer)
 	return 0;
 }
 
+static void
+add_blanks(struct buffer *line, size_t count)
+{
+	static const char blanks[] = "                                ";
+	const size_t most = sizeof(blanks) - 1;
+
+	for (; count > most; count -= most)
+		buffer_add(line, blanks, most);
+	buffer_add(line, blanks, count);
+}
+
 /* One row of cells as a line. Blanks are written only when something comes behind them. */
 static const char *
 add_line(struct writer *writer, const struct cell *cells, const char *bytes)
@@ -128,7 +153,7 @@ add_line(struct writer *writer, const struct cell *cells, const char *bytes)
 
 		blanks += right ? pad : 0;
 		if (cells[i].length > 0) {
-			buffer_addf(&writer->line, "%*s", (int)blanks, "");
+			add_blanks(&writer->line, blanks);
 			buffer_add(&writer->line, bytes, cells[i].length);
 			blanks = 0;
 		}
