@@ -29,6 +29,7 @@
 
 static const struct command *const commands[] = {
     &command_init,
+    &command_import,
     &command_check,
     &command_apply,
     &command_results,
@@ -142,8 +143,8 @@ global_options(int argc, char **argv, struct context *context)
 			return 0;
 		default:
 			word[1] = (char)optopt;
-			return usage(found == ':' ? "%s: an argument is missing"
-						  : "%s: no such option",
+			return usage(
+			    found == ':' ? "%s: an argument is missing" : "%s: no such option",
 			    optopt == 0 ? argv[optind - 1] : word);
 		}
 	}

@@ -1,0 +1,270 @@
+#include "inventory_items.h"
+
+#include "buffer.h"
+#include "inventory_items_sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct statement STORE_OF_GUID = {
+    "store-of-guid", "SELECT id FROM store WHERE guid = ?1"};
+static const struct statement THUMBPRINT_OF = {
+    "thumbprint-of", "SELECT thumbprint FROM certificate WHERE id = ?1"};
+static const struct statement CERTIFICATE_OF_THUMBPRINT = {"certificate-of-thumbprint",
+    "SELECT id FROM certificate WHERE thumbprint = ?1"
+    " UNION ALL SELECT id FROM temp.unknown WHERE thumbprint = ?1"};
+static const struct statement LEAST_CERTIFICATE = {
+    "least-certificate", "SELECT min(id) FROM certificate"};
+static const struct statement UNKNOWN_ADD = {
+    "unknown-add", "INSERT INTO temp.unknown(id, thumbprint) VALUES (?1, ?2)"};
+static const struct statement ITEM_ADD = {"item-add",
+    "INSERT INTO temp.staged(store, alias, level, certificate, file, line)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+static const struct statement NAMED_ADD = {"named-add",
+    "INSERT INTO temp.named(store, at, items, file, line, empty_file, empty_line)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(store) DO UPDATE SET"
+    " file = iif(excluded.at < at, excluded.file, file),"
+    " line = iif(excluded.at < at, excluded.line, line),"
+    " at = min(at, excluded.at), items = items + excluded.items,"
+    " empty_file = coalesce(empty_file, excluded.empty_file),"
+    " empty_line = coalesce(empty_line, excluded.empty_line)"};
+
+struct items *
+items_begin(struct inventory *inventory, int64_t now, struct error *err)
+{
+	/* What items name was looked up before: foreign keys would look again, page by page. */
+	static const char set_up[] =
+	    "PRAGMA foreign_keys = OFF;"
+	    "CREATE TEMP TABLE IF NOT EXISTS staged(store INTEGER, alias TEXT, level INTEGER,"
+	    " certificate INTEGER, file INTEGER, line INTEGER);"
+	    "CREATE TEMP TABLE IF NOT EXISTS named(store INTEGER PRIMARY KEY, at INTEGER,"
+	    " items INTEGER, file INTEGER, line INTEGER, empty_file INTEGER,"
+	    " empty_line INTEGER);"
+	    "CREATE TEMP TABLE IF NOT EXISTS unknown(id INTEGER PRIMARY KEY,"
+	    " thumbprint TEXT UNIQUE)";
+	struct items *items = calloc(1, sizeof(*items));
+
+	if (items == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	items->inventory = inventory;
+	items->now = now;
+	items->sorted = true;
+	if (inventory_execute(inventory, set_up, err) == -1 ||
+	    inventory_begin(inventory, err) == -1) {
+		items_free(items);
+		return NULL;
+	}
+	return items;
+}
+
+void
+items_free(struct items *items)
+{
+	if (items == NULL)
+		return;
+	inventory_rollback(items->inventory);
+	(void)inventory_execute(items->inventory,
+	    "DROP TABLE IF EXISTS temp.staged; DROP TABLE IF EXISTS temp.named;"
+	    "DROP TABLE IF EXISTS temp.unknown; PRAGMA foreign_keys = ON",
+	    NULL);
+	buffer_release(&items->last_alias);
+	free(items);
+}
+
+int
+items_commit(struct items *items, struct error *err)
+{
+	return inventory_commit(items->inventory, err);
+}
+
+/* An inventory names one store many times in a row. */
+int
+items_store(struct items *items, const char *guid, size_t length, int64_t *store, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	if (length == sizeof(items->last_guid) && items->last_guid_store != 0 &&
+	    memcmp(items->last_guid, guid, length) == 0) {
+		*store = items->last_guid_store;
+		return 1;
+	}
+	query_begin(&q, items->inventory, &STORE_OF_GUID);
+	query_text(&q, guid, length);
+	rc = query_next(&q, err);
+	if (rc == 1) {
+		*store = query_get_integer(&q, 0);
+		if (length == sizeof(items->last_guid)) {
+			memcpy(items->last_guid, guid, length);
+			items->last_guid_store = *store;
+		}
+	}
+	query_end(&q);
+	return rc;
+}
+
+int
+items_certificate(struct items *items, int64_t id, const char *thumbprint, size_t length,
+    bool *agrees, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*agrees = true;
+	query_begin(&q, items->inventory, &THUMBPRINT_OF);
+	query_integer(&q, id);
+	rc = query_next(&q, err);
+	if (rc == 1 && thumbprint != NULL && !query_get_null(&q, 0)) {
+		const char *known = query_get_text(&q, 0);
+
+		*agrees = strlen(known) == length && memcmp(known, thumbprint, length) == 0;
+	}
+	query_end(&q);
+	return rc;
+}
+
+static int
+next_placeholder(struct items *items, struct error *err)
+{
+	struct query q;
+	int rc = 0;
+
+	if (items->placeholder == 0) {
+		query_begin(&q, items->inventory, &LEAST_CERTIFICATE);
+		rc = query_next(&q, err);
+		if (rc == 1 && query_get_integer(&q, 0) < 0)
+			items->placeholder = query_get_integer(&q, 0);
+		query_end(&q);
+	}
+	items->placeholder--;
+	return rc == -1 ? -1 : 0;
+}
+
+int
+items_thumbprint(struct items *items, const char *thumbprint, size_t length, int64_t *certificate,
+    struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, items->inventory, &CERTIFICATE_OF_THUMBPRINT);
+	query_text(&q, thumbprint, length);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		*certificate = query_get_integer(&q, 0);
+	query_end(&q);
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
+	if (next_placeholder(items, err) == -1)
+		return -1;
+	*certificate = items->placeholder;
+	query_begin(&q, items->inventory, &UNKNOWN_ADD);
+	query_integer(&q, *certificate);
+	query_text(&q, thumbprint, length);
+	return query_run(&q, err);
+}
+
+/* Writes down what was gathered of the store that the last items named. */
+int
+items_flush(struct items *items, struct error *err)
+{
+	const struct items_named *named = &items->named;
+	struct query q;
+
+	if (named->store == 0)
+		return 0;
+	query_begin(&q, items->inventory, &NAMED_ADD);
+	query_integer(&q, named->store);
+	query_integer(&q, named->at);
+	query_integer(&q, named->items);
+	query_integer(&q, (int64_t)named->file);
+	query_integer(&q, (int64_t)named->line);
+	query_optional(&q, named->empty, (int64_t)named->empty_file);
+	query_optional(&q, named->empty, (int64_t)named->empty_line);
+	items->named.store = 0;
+	return query_run(&q, err);
+}
+
+static int
+note_store(struct items *items, const struct item *item, struct error *err)
+{
+	struct items_named *named = &items->named;
+	int64_t at = item->at < items->now ? item->at : items->now;
+
+	if (named->store != item->store) {
+		if (items_flush(items, err) == -1)
+			return -1;
+		*named = (struct items_named){
+		    .store = item->store, .at = INT64_MAX, .line = item->line};
+	}
+	if (at < named->at) {
+		named->at = at;
+		named->file = item->file;
+		named->line = item->line;
+	}
+	if (item->alias != NULL) {
+		named->items++;
+	} else if (!named->empty) {
+		named->empty = true;
+		named->empty_file = item->file;
+		named->empty_line = item->line;
+	}
+	return 0;
+}
+
+/* Order is that of SQLite's BINARY collation: bytes, then length. */
+int
+items_compare(const char *one, size_t one_length, const char *other, size_t other_length)
+{
+	size_t shorter = one_length < other_length ? one_length : other_length;
+	int order = memcmp(one, other, shorter);
+
+	if (order != 0)
+		return order;
+	return (one_length > other_length) - (one_length < other_length);
+}
+
+/* Items that come in order need no sorting. */
+static int
+note_order(struct items *items, const struct item *item, struct error *err)
+{
+	int order;
+
+	if (!items->sorted)
+		return 0;
+	order = (item->store > items->last_store) - (item->store < items->last_store);
+	if (order == 0)
+		order = items_compare(item->alias, item->alias_length, items->last_alias.bytes,
+		    items->last_alias.length);
+	if (order == 0)
+		order = item->level > items->last_level ? 1 : -1;
+	items->sorted = order > 0;
+	items->last_store = item->store;
+	items->last_level = item->level;
+	buffer_clear(&items->last_alias);
+	buffer_add(&items->last_alias, item->alias, item->alias_length);
+	return items->last_alias.failed ? error_memory(err) : 0;
+}
+
+int
+items_add(struct items *items, const struct item *item, struct error *err)
+{
+	struct query q;
+
+	if (note_store(items, item, err) == -1)
+		return -1;
+	if (item->alias == NULL)
+		return 0;
+	if (note_order(items, item, err) == -1)
+		return -1;
+	query_begin(&q, items->inventory, &ITEM_ADD);
+	query_integer(&q, item->store);
+	query_text(&q, item->alias, item->alias_length);
+	query_integer(&q, item->level);
+	query_integer(&q, item->certificate);
+	query_integer(&q, (int64_t)item->file);
+	query_integer(&q, (int64_t)item->line);
+	return query_run(&q, err);
+}
