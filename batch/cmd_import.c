@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-static int
-run(const struct command *, const struct context *, int, char **);
+static int run(const struct command *, const struct context *, int, char **);
 
 const struct command command_import = {"import", "[OPTION...] KIND FILE...",
     "load records into the inventory; KIND is containers, store-types, agents, stores,\n"

@@ -12,8 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int
-run(const struct command *, const struct context *, int, char **);
+static int run(const struct command *, const struct context *, int, char **);
 
 const struct command command_init = {
     "init", "", "make a database and its key file; refuse to touch one that exists", run};

@@ -1,6 +1,7 @@
 #include "import.h"
 
 #include "import_sink.h"
+#include "permissions.h"
 #include "source.h"
 
 #include <string.h>
@@ -93,7 +94,7 @@ check_references(
 		if (field->refers && value->type == LOAD_INTEGER)
 			id = value->integer;
 		if (field->type == IMPORT_PERMISSION && value->type == LOAD_TEXT) {
-			id = import_permission_container(value->text, value->length);
+			(void)permission_parse(value->text, &id);
 			referred = LOAD_CONTAINERS;
 		}
 		known = id == -1 ? 1 : look_up(import, field, referred, id, err);

@@ -36,8 +36,7 @@ struct import_counts {
  * 0 when all is committed. -1 and err when nothing is: ERROR_INPUT with counts->faults above 0
  * when the faults were told. A signal in context->stop ends it with ERROR_SIGNAL plus its number.
  */
-int
-import_files(const struct import_options *, const struct context *, struct inventory *,
+int import_files(const struct import_options *, const struct context *, struct inventory *,
     const char *const *paths, size_t count, struct import_counts *, struct error *);
 
 #endif

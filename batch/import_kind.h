@@ -21,7 +21,6 @@ struct import_kind {
 #define IMPORT_FIELDS 14 /* the most that a kind has */
 
 /* NULL for any other word. */
-const struct import_kind *
-import_kind_find(const char *name);
+const struct import_kind *import_kind_find(const char *name);
 
 #endif

@@ -22,14 +22,11 @@ struct import {
 };
 
 /* Counts and tells what is wrong with a line of a file. */
-void
-import_say(struct import *, enum import_message, size_t file, uint64_t line, const char *field,
+void import_say(struct import *, enum import_message, size_t file, uint64_t line, const char *field,
     const char *format, ...) ERROR_PRINTF(6, 7);
 
 /* import_inventory.c: one record, its values parsed; the merging; the end. 0, or -1 and err. */
-int
-import_item(struct import *, const struct import_cell *cells, struct error *);
-int
-import_merge(struct import *, struct error *);
+int import_item(struct import *, const struct import_cell *cells, struct error *);
+int import_merge(struct import *, struct error *);
 
 #endif

@@ -1,5 +1,6 @@
 #include "import_value.h"
 
+#include "permissions.h"
 #include "timestamp.h"
 
 #include <string.h>
@@ -9,10 +10,6 @@
 #define LEVEL_MOST 255
 #define GUID_LENGTH 36
 #define SHOWN_MOST 64
-
-static const char *const permissions[] = {"/certificates/enrollment/pfx/",
-    "/certificate_stores/read/", "/certificate_stores/schedule/", "/certificate_stores/modify/"};
-#define PERMISSIONS (sizeof(permissions) / sizeof(permissions[0]))
 
 static bool
 is_one_of(char c, const char *set)
@@ -202,45 +199,12 @@ parse_thumbprint(const char *text, size_t length, struct import_cell *cell)
 	return digits == 40 || digits == 64;
 }
 
-static size_t
-permission_prefix(const char *text, size_t length, size_t *which)
-{
-	for (size_t i = 0; i < PERMISSIONS; i++) {
-		size_t prefix = strlen(permissions[i]);
-
-		if (length >= prefix && memcmp(text, permissions[i], prefix) == 0) {
-			*which = i;
-			return prefix;
-		}
-	}
-	return 0;
-}
-
-int64_t
-import_permission_container(const char *permission, size_t length)
-{
-	size_t which;
-	size_t prefix = permission_prefix(permission, length, &which);
-	int64_t id = -1;
-
-	/* Permission 0 is not about stores. The id is plain digits, then one slash. */
-	if (prefix == 0 || which == 0 || length < prefix + 2 || permission[length - 1] != '/' ||
-	    !is_digit(permission[prefix]) || !is_digit(permission[length - 2]) ||
-	    (permission[prefix] == '0' && length > prefix + 2) ||
-	    !parse_number(permission + prefix, length - prefix - 1, 0, NUMBER_MOST, &id))
-		return -1;
-	return id;
-}
-
 static bool
-is_permission(const char *text, size_t length)
+is_permission(const char *text)
 {
-	size_t which;
-	size_t prefix = permission_prefix(text, length, &which);
+	int64_t container;
 
-	if (prefix == 0)
-		return false;
-	return length == prefix || import_permission_container(text, length) != -1;
+	return permission_parse(text, &container) != -1;
 }
 
 static bool
@@ -275,20 +239,19 @@ parse(const struct import_field *field, const struct value *value, struct import
 	case IMPORT_THUMBPRINT:
 		return parse_thumbprint(value->text, value->length, cell);
 	case IMPORT_PERMISSION:
-		return parse_text(value, cell) && is_permission(value->text, value->length);
+		return parse_text(value, cell) && is_permission(value->text);
 	default:
 		return parse_text(value, cell);
 	}
 }
 
 static bool
-parse_time(const struct import_field *field, const struct value *value, struct import_cell *cell,
-    char *fault, size_t size)
+parse_time(const struct value *value, struct import_cell *cell, char *fault, size_t size)
 {
-	char shown[SHOWN_MOST + 32], text[128];
+	char shown[SHOWN_MOST + 32];
 	size_t length = value->length;
 	const char *bytes = value->text;
-	const char *wrong = "not text";
+	const char *wrong = "not text: expected YYYY-MM-DDTHH:mm:ssZ";
 
 	if (value->type == VALUE_TEXT) {
 		trim(&bytes, &length);
@@ -296,9 +259,7 @@ parse_time(const struct import_field *field, const struct value *value, struct i
 	}
 	cell->value.type = LOAD_INTEGER;
 	if (wrong != NULL)
-		snprintf(fault, size, "%s: %s: expected %s",
-		    import_shown(value, shown, sizeof(shown)), wrong,
-		    expected(field, text, sizeof(text)));
+		snprintf(fault, size, "%s: %s", import_shown(value, shown, sizeof(shown)), wrong);
 	return wrong == NULL;
 }
 
@@ -320,7 +281,7 @@ import_parse(const struct import_field *field, const struct value *value, struct
 	if (field->type == IMPORT_UNUSED)
 		return true;
 	if (field->type == IMPORT_TIME)
-		return parse_time(field, value, cell, fault, size);
+		return parse_time(value, cell, fault, size);
 	if (field->type == IMPORT_NAMES) {
 		if (!import_parse_names(value, names, fault, size))
 			return false;

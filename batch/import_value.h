@@ -51,20 +51,13 @@ struct import_cell {
  * Fills cell->value, whose text lives as long as the record, the cell and `names`. False and
  * the fault, what is wrong and what is expected, which shows no value that may be a secret.
  */
-bool
-import_parse(const struct import_field *, const struct value *, struct import_cell *,
+bool import_parse(const struct import_field *, const struct value *, struct import_cell *,
     struct buffer *names, char *fault, size_t size);
 
-/* The container whose id ends a permission, or -1. */
-int64_t
-import_permission_container(const char *permission, size_t length);
-
 /* import_names.c: a list of DNS names, or a JSON array of {"Value","Type"}, into `names`. */
-bool
-import_parse_names(const struct value *, struct buffer *names, char *fault, size_t size);
+bool import_parse_names(const struct value *, struct buffer *names, char *fault, size_t size);
 
 /* The value in a message: itself when it can be no secret, else how long it is. */
-const char *
-import_shown(const struct value *, char *text, size_t size);
+const char *import_shown(const struct value *, char *text, size_t size);
 
 #endif

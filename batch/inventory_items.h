@@ -51,36 +51,28 @@ struct items_counts {
 };
 
 /* Begins the transaction. `now` is in milliseconds. NULL and err on failure. */
-struct items *
-items_begin(struct inventory *, int64_t now, struct error *);
+struct items *items_begin(struct inventory *, int64_t now, struct error *);
 
 /* Each 1 when it is known, 0 when not; -1 and err. */
-int
-items_store(struct items *, const char *guid, size_t length, int64_t *store, struct error *);
+int items_store(struct items *, const char *guid, size_t length, int64_t *store, struct error *);
 /* *agrees: the thumbprint, which may be NULL, is not known to be another one. */
-int
-items_certificate(struct items *, int64_t id, const char *thumbprint, size_t length, bool *agrees,
-    struct error *);
+int items_certificate(struct items *, int64_t id, const char *thumbprint, size_t length,
+    bool *agrees, struct error *);
 
 /* The certificate of a thumbprint; an unknown one is kept as a placeholder with an id below 0. */
-int
-items_thumbprint(
+int items_thumbprint(
     struct items *, const char *thumbprint, size_t length, int64_t *certificate, struct error *);
 
-int
-items_add(struct items *, const struct item *, struct error *);
+int items_add(struct items *, const struct item *, struct error *);
 
 /*
  * Replaces what was known and tells every finding. With faults counted the caller must not
  * commit.
  */
-int
-items_merge(struct items *, void (*tell)(void *closure, const struct items_finding *),
+int items_merge(struct items *, void (*tell)(void *closure, const struct items_finding *),
     void *closure, struct items_counts *, struct error *);
 
-int
-items_commit(struct items *, struct error *);
-void
-items_free(struct items *); /* rolls back what was not committed; NULL is fine */
+int items_commit(struct items *, struct error *);
+void items_free(struct items *); /* rolls back what was not committed; NULL is fine */
 
 #endif

@@ -32,9 +32,7 @@ struct items {
 	struct buffer last_alias;
 };
 
-int
-items_flush(struct items *, struct error *);
-int
-items_compare(const char *one, size_t one_length, const char *other, size_t other_length);
+int items_flush(struct items *, struct error *);
+int items_compare(const char *one, size_t one_length, const char *other, size_t other_length);
 
 #endif

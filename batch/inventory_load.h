@@ -50,30 +50,23 @@ struct load;
  * Begins the transaction. `complete` is for stores and roles: what is not named until
  * load_finish() is marked as removed, or taken back. NULL and err on failure.
  */
-struct load *
-load_begin(struct inventory *, enum load_kind, bool complete, struct error *);
+struct load *load_begin(struct inventory *, enum load_kind, bool complete, struct error *);
 
 /* `values` are the columns of the kind in the order above; the key is an integer or a text. */
-int
-load_record(
+int load_record(
     struct load *, const struct load_value *values, enum load_result *result, struct error *);
-int64_t
-load_taken_by(const struct load *); /* the certificate that has the thumbprint */
+int64_t load_taken_by(const struct load *); /* the certificate that has the thumbprint */
 
 /* Whether a container or a store type of this id is known: 1 or 0; -1 and err. */
-int
-load_known(struct load *, enum load_kind, int64_t id, struct error *);
+int load_known(struct load *, enum load_kind, int64_t id, struct error *);
 
 /* Settles what the records leave to do, and commits. *removed: rows removed or taken back. */
-int
-load_finish(struct load *, int64_t *removed, struct error *);
+int load_finish(struct load *, int64_t *removed, struct error *);
 
-void
-load_free(struct load *); /* rolls back what was not committed; NULL is fine */
+void load_free(struct load *); /* rolls back what was not committed; NULL is fine */
 
 /* One grant to a role's operator, outside of a load. */
-int
-load_grant(struct inventory *, const char *role, const char *operator_name, const char *permission,
-    struct error *);
+int load_grant(struct inventory *, const char *role, const char *operator_name,
+    const char *permission, struct error *);
 
 #endif

@@ -30,6 +30,8 @@
 static const struct command *const commands[] = {
     &command_init,
     &command_import,
+    &command_list,
+    &command_show,
     &command_check,
     &command_apply,
     &command_results,

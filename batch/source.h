@@ -26,17 +26,14 @@ struct source {
  * the source closed. A signal in *stop, which may be NULL, ends the wait for a pipe: ERROR_SIGNAL
  * plus its number.
  */
-int
-source_open(struct source *, const char *path, const volatile sig_atomic_t *stop, struct error *);
-void
-source_close(struct source *); /* may be closed already */
+int source_open(
+    struct source *, const char *path, const volatile sig_atomic_t *stop, struct error *);
+void source_close(struct source *); /* may be closed already */
 
 /* 0 while inode, size, mtime and ctime are those of the opening, else -1 and err (ERROR_INPUT). */
-int
-source_changed(const struct source *, struct error *);
+int source_changed(const struct source *, struct error *);
 
 /* SHA-256 of all its bytes. */
-int
-source_digest(const struct source *, unsigned char digest[SOURCE_DIGEST_SIZE], struct error *);
+int source_digest(const struct source *, unsigned char digest[SOURCE_DIGEST_SIZE], struct error *);
 
 #endif
