@@ -12,6 +12,7 @@
 #include <openssl/evp.h>
 
 #define COPY_SIZE 65536
+#define POLL_MILLISECONDS 200
 
 /* open(2) and read(2) fail because of what the user named: that is about the input. */
 static int
@@ -36,18 +37,22 @@ write_all(int fd, const char *bytes, size_t length)
 	return 0;
 }
 
-/* Waits until a pipe has bytes: poll(2) is not restarted after a signal as read(2) would be. */
+/*
+ * Waits until a pipe has bytes, and looks at the signals meanwhile: read(2) would be restarted
+ * after one. The timeout is for a signal that comes just before poll(2).
+ */
 static int
 wait_readable(int from, const char *name, const volatile sig_atomic_t *stop, struct error *err)
 {
 	struct pollfd descriptor = {.fd = from, .events = POLLIN};
+	int ready;
 
-	while (poll(&descriptor, 1, -1) == -1)
-		if (errno != EINTR || (stop != NULL && *stop != 0))
-			break;
-	if (stop != NULL && *stop != 0)
-		return error_set(err, (enum error_code)(ERROR_SIGNAL + *stop), name, 0, NULL,
-		    "interrupted while it was read");
+	do {
+		ready = poll(&descriptor, 1, POLL_MILLISECONDS);
+		if (stop != NULL && *stop != 0)
+			return error_set(err, (enum error_code)(ERROR_SIGNAL + *stop), name, 0,
+			    NULL, "interrupted while it was read");
+	} while (ready == 0 || (ready == -1 && errno == EINTR));
 	return 0;
 }
 

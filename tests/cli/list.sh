@@ -1,0 +1,287 @@
+#!/bin/sh
+# shellcheck source=tests/cli/harness
+. "$(dirname "$0")/harness"
+
+one=11111111-1111-1111-1111-111111111111
+two=22222222-2222-2222-2222-222222222222
+three=33333333-3333-3333-3333-333333333333
+agent=aaaaaaaa-1111-1111-1111-111111111111
+print_a=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+print_b=BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB
+print_c=CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC
+
+lines() { # LINE...
+	printf '%s\n' "$@"
+}
+
+# Two containers, three stores, three certificates of which two have one name.
+base() {
+	run 0 init
+	lines Id,Name '1,Web servers' 2,Payment >containers.csv
+	lines Id,ContainerId,DisplayName,ClientMachine,Storepath,CertStoreType,Approved,AgentId,AgentAssigned \
+		"$one,1,site,web01.example.com,/etc/tls/a.pem,2,true,$agent,true" \
+		"$two,2,,pay01.example.com,/etc/tls/b.jks,0,false,," \
+		"$three,,,web01.example.com,/etc/tls/c.pem,2,true,," >stores.csv
+	lines Id,Thumbprint,SerialNumber,IssuedDN,IssuerDN,NotBefore,NotAfter,KeyTypeString,KeySizeInBits,\
+SubjectAltNameElements,HasPrivateKey,CertRequestId,RevocationEffDate \
+		"1,$print_a,0A,\"CN=www.example.com, O=Example\",\"CN=Example CA\",2026-01-01T00:00:00,2027-01-01T00:00:00,\
+RSA,2048,www.example.com example.com,true,7," \
+		"2,$print_b,0B,\"CN=www.example.com, O=Example\",\"CN=Other CA\",2026-02-01T00:00:00,2028-01-01T00:00:00,\
+ECC,256,www.example.com,false,,2026-06-01T00:00:00" \
+		"3,,,,,,,,,,,," >certificates.csv
+	lines CertStoreId,Alias,ChainLevel,CertificateId,Thumbprint,InventoriedAt \
+		"$one,web,0,1,,2026-03-01T00:00:00Z" "$one,web,1,2,,2026-03-01T00:00:00Z" \
+		"$one,old,0,2,,2026-03-01T00:00:00Z" "$two,web,0,1,,2026-03-02T00:00:00Z" \
+		"$two,strange,0,,$print_c,2026-03-02T00:00:00Z" >inventory.csv
+	run 0 -q import containers containers.csv
+	run 0 -q import stores stores.csv
+	run 0 -q import certificates certificates.csv
+	run 0 -q import inventory inventory.csv
+}
+
+stores=Id,ContainerId,ContainerName,DisplayName,ClientMachine,Storepath,CertStoreType,Approved,AgentId,\
+AgentAssigned,Removed,InventoriedAt
+store_one="$one,1,Web servers,site,web01.example.com,/etc/tls/a.pem,2,true,$agent,true,false,2026-03-01T00:00:00Z"
+store_two="$two,2,Payment,,pay01.example.com,/etc/tls/b.jks,0,false,,false,false,2026-03-02T00:00:00Z"
+store_three="$three,,,,web01.example.com,/etc/tls/c.pem,2,true,,false,false,"
+
+certificates=Id,Thumbprint,SerialNumber,IssuedDN,IssuerDN,NotBefore,NotAfter,KeyTypeString,KeySizeInBits,\
+SubjectAltNameElements,HasPrivateKey,CertRequestId,RevocationEffDate,Locations
+www_one="1,$print_a,0A,\"CN=www.example.com, O=Example\",CN=Example CA,2026-01-01T00:00:00Z,2027-01-01T00:00:00Z,\
+RSA,2048,www.example.com example.com,true,7,,2"
+www_two="2,$print_b,0B,\"CN=www.example.com, O=Example\",CN=Other CA,2026-02-01T00:00:00Z,2028-01-01T00:00:00Z,\
+ECC,256,www.example.com,false,,2026-06-01T00:00:00Z,1"
+third=3,,,,,,,,,,,,,0
+strange=",$print_c,,,,,,,,,,,,1"
+
+locations=CertStoreId,ClientMachine,StorePath,Alias,CertificateId,Thumbprint,IssuedDN,NotAfter,InventoriedAt
+one_old="$one,web01.example.com,/etc/tls/a.pem,old,2,$print_b,\"CN=www.example.com, O=Example\",\
+2028-01-01T00:00:00Z,2026-03-01T00:00:00Z"
+one_web="$one,web01.example.com,/etc/tls/a.pem,web,1,$print_a,\"CN=www.example.com, O=Example\",\
+2027-01-01T00:00:00Z,2026-03-01T00:00:00Z"
+two_strange="$two,pay01.example.com,/etc/tls/b.jks,strange,,$print_c,,,2026-03-02T00:00:00Z"
+two_web="$two,pay01.example.com,/etc/tls/b.jks,web,1,$print_a,\"CN=www.example.com, O=Example\",\
+2027-01-01T00:00:00Z,2026-03-02T00:00:00Z"
+
+list() { # LINES WORD...
+	wanted=$1
+	shift
+	run 0 list "$@"
+	out "$wanted"
+	err ''
+}
+
+begin 'list stores'
+base
+list "$(lines "$stores" "$store_one" "$store_two" "$store_three")" stores
+list "$(lines "$stores" "$store_one")" stores --container 1
+list "$(lines "$stores" "$store_two")" stores --container payment
+list "$(lines "$stores" "$store_one" "$store_three")" stores --type pem
+list "$(lines "$stores" "$store_two")" stores --type 0
+list "$(lines "$stores" "$store_one" "$store_three")" stores --machine WEB01.example.com
+list "$(lines "$stores" "$store_two")" stores --not-approved
+list "$(lines "$stores")" stores --container nowhere
+list "$(lines "$stores")" stores --removed
+lines Id "$one" >some.csv
+run 0 -q import --complete stores some.csv
+run 0 list stores --removed
+out "$stores
+$(lines "$store_two" "$store_three" | sed 's/,\(true\|false\),false,\([^,]*\)$/,\1,true,\2/')"
+
+begin 'list stores as a table and as JSONL'
+base
+run 0 list stores --format table --container 2
+out "Id                                    ContainerId  ContainerName  DisplayName  ClientMachine      \
+Storepath       CertStoreType  Approved  AgentId  AgentAssigned  Removed  InventoriedAt
+$two            2  Payment                     pay01.example.com  /etc/tls/b.jks              0         \
+0                       0        0  2026-03-02T00:00:00Z"
+run 0 list stores --format jsonl --container 2
+out "{\"Id\":\"$two\",\"ContainerId\":2,\"ContainerName\":\"Payment\",\"DisplayName\":null,\
+\"ClientMachine\":\"pay01.example.com\",\"Storepath\":\"/etc/tls/b.jks\",\"CertStoreType\":0,\"Approved\":false,\
+\"AgentId\":null,\"AgentAssigned\":false,\"Removed\":false,\"InventoriedAt\":\"2026-03-02T00:00:00Z\"}"
+
+begin 'list certificates'
+base
+list "$(lines "$certificates" "$strange" "$www_one" "$www_two" "$third")" certificates
+list "$(lines "$certificates" "$www_one")" certificates --expiring-before 2027-01-01T00:00:01Z
+list "$(lines "$certificates")" certificates --expiring-before 2027-01-01T00:00:00Z
+list "$(lines "$certificates" "$www_two")" certificates --issuer 'other ca'
+list "$(lines "$certificates" "$www_two")" certificates --revoked
+list "$(lines "$certificates" "$strange" "$www_one" "$www_two")" certificates --in-use
+list "$(lines "$certificates" "$third")" certificates --unused
+list "$(lines "$certificates" "$strange")" certificates --unknown
+list "$(lines "$certificates" "$www_two")" certificates --in-use --revoked
+
+begin 'what is listed can be imported again'
+base
+for format in csv jsonl; do
+	run 0 list stores --format $format
+	mv "$scratch/out" stores.$format
+	run 0 list certificates --format $format
+	sed /$print_c/d "$scratch/out" >certificates.$format
+	run 0 import stores stores.$format
+	err "pfxreplace: stores.$format: ignored columns: ContainerName, Removed, InventoriedAt
+pfxreplace: stores: 3 records: 0 new, 0 changed, 3 unchanged"
+	run 0 import certificates certificates.$format
+	err 'pfxreplace: certificates: 3 records: 0 new, 0 changed, 3 unchanged'
+done
+
+begin 'list locations'
+base
+list "$(lines "$locations" "$one_old" "$one_web" "$two_strange" "$two_web")" locations
+list "$(lines "$locations" "$one_web" "$two_web")" locations --certificate 1
+list "$(lines "$locations" "$one_old" "$one_web")" locations --store "{$one}"
+list "$(lines "$locations" "$one_web")" locations --store $one --certificate 1
+list "$(lines "$locations" "$two_strange" "$two_web")" locations --machine pay01.example.com
+list "$(lines "$locations" "$two_web")" locations --certificate 1 --container payment
+list "$(lines "$locations")" locations --certificate 3
+lines CertStoreId "$two" >empty.csv
+run 0 -q import inventory empty.csv
+list "$(lines "$locations" "$one_web")" locations --certificate 1
+
+begin 'lists longer than a page'
+run 0 init
+{ echo Id,Name; seq 1 3 | sed 's/$/,c/'; } >containers.csv
+{ echo Id; seq 1 1203; } >certificates.csv
+echo "{\"Id\":\"$one\"}" >stores.jsonl
+{ echo CertStoreId,Alias,ChainLevel,CertificateId
+	seq 1 1203 | sed "s/.*/$one,a&,0,&/"
+	seq 1 1203 | sed "s/.*/$one,a&,1,1/"; } >inventory.csv
+run 0 -q import certificates certificates.csv
+run 0 -q import stores stores.jsonl
+run 0 -q import inventory inventory.csv
+run 0 list certificates
+is 'certificates' "$(wc -l <"$scratch/out")" 1204
+is 'distinct' "$(sort -u "$scratch/out" | wc -l)" 1204
+run 0 list locations --store $one
+is 'locations' "$(sort -u "$scratch/out" | wc -l)" 1204
+run 0 show store $one
+is 'items' "$(sort -u "$scratch/out" | wc -l)" 2407
+sed 's/,0,.*/,0,1/' inventory.csv | grep -v ,1,1 >same.csv
+run 0 -q import inventory same.csv
+run 0 list locations --certificate 1
+is 'locations of one' "$(sort -u "$scratch/out" | wc -l)" 1204
+run 0 show certificate 1
+is 'shown' "$(sort -u "$scratch/out" | wc -l)" 1204
+
+begin 'usage errors of list'
+base
+run 2 list
+err "pfxreplace: list: expected one of stores, certificates, locations; see \`pfxreplace list --help\`"
+run 2 list shops
+err "pfxreplace: list: shops: expected one of stores, certificates, locations; see \`pfxreplace list --help\`"
+run 2 list stores --revoked
+err "pfxreplace: list: --revoked: not for stores; see \`pfxreplace list --help\`"
+run 2 list certificates --container 1
+err "pfxreplace: list: --container: not for certificates; see \`pfxreplace list --help\`"
+run 2 list locations --store here
+err "pfxreplace: list: --store: a value of 4 characters: expected a GUID of 8-4-4-4-12 hexadecimal digits; \
+see \`pfxreplace list --help\`"
+run 2 list certificates --expiring-before tomorrow
+err "pfxreplace: list: --expiring-before tomorrow: not a UTC time: expected YYYY-MM-DDTHH:mm:ssZ; \
+see \`pfxreplace list --help\`"
+
+begin 'show certificate: by id, thumbprint and name'
+base
+shown="$certificates,CertStoreId,ClientMachine,StorePath,Alias,InventoriedAt
+$www_one,$one,web01.example.com,/etc/tls/a.pem,web,2026-03-01T00:00:00Z
+$www_one,$two,pay01.example.com,/etc/tls/b.jks,web,2026-03-02T00:00:00Z"
+run 0 show certificate 1
+out "$shown"
+err ''
+run 0 show certificate "$(echo $print_a | tr A a)"
+out "$shown"
+run 0 show certificate EXAMPLE.com
+out "$shown"
+run 0 show certificate 3
+out "$certificates,CertStoreId,ClientMachine,StorePath,Alias,InventoriedAt
+$third,,,,,"
+run 0 show certificate $print_c
+out "$certificates,CertStoreId,ClientMachine,StorePath,Alias,InventoriedAt
+$strange,$two,pay01.example.com,/etc/tls/b.jks,strange,2026-03-02T00:00:00Z"
+
+begin 'show certificate: several of one name are listed'
+base
+for name in www.example.com 'CN=www.example.com, O=Example' WWW.EXAMPLE.COM; do
+	run 1 show certificate "$name"
+	out "$certificates
+$www_one
+$www_two"
+	err "pfxreplace: certificate $name: 2 have this name: expected the Id of one"
+done
+
+begin 'show certificate as a table and as JSONL'
+base
+run 0 show certificate --format table 2
+out "Field                   Value
+Id                      2
+Thumbprint              $print_b
+SerialNumber            0B
+IssuedDN                CN=www.example.com, O=Example
+IssuerDN                CN=Other CA
+NotBefore               2026-02-01T00:00:00Z
+NotAfter                2028-01-01T00:00:00Z
+KeyTypeString           ECC
+KeySizeInBits           256
+SubjectAltNameElements  www.example.com
+HasPrivateKey           0
+CertRequestId
+RevocationEffDate       2026-06-01T00:00:00Z
+Locations               1
+
+CertStoreId                           ClientMachine      StorePath       Alias  InventoriedAt
+$one  web01.example.com  /etc/tls/a.pem  old    2026-03-01T00:00:00Z"
+run 0 show certificate --format jsonl 2
+out "{\"Id\":2,\"Thumbprint\":\"$print_b\",\"SerialNumber\":\"0B\",\"IssuedDN\":\"CN=www.example.com, O=Example\",\
+\"IssuerDN\":\"CN=Other CA\",\"NotBefore\":\"2026-02-01T00:00:00Z\",\"NotAfter\":\"2028-01-01T00:00:00Z\",\
+\"KeyTypeString\":\"ECC\",\"KeySizeInBits\":256,\"SubjectAltNameElements\":[{\"Value\":\"www.example.com\",\"Type\":2}],\
+\"HasPrivateKey\":false,\"CertRequestId\":null,\"RevocationEffDate\":\"2026-06-01T00:00:00Z\",\
+\"Locations\":[{\"CertStoreId\":\"$one\",\"ClientMachine\":\"web01.example.com\",\"StorePath\":\"/etc/tls/a.pem\",\
+\"Alias\":\"old\",\"InventoriedAt\":\"2026-03-01T00:00:00Z\"}]}"
+
+begin 'show store with its inventory'
+base
+run 0 show store $one
+out "$stores,Alias,ChainLevel,CertificateId,Thumbprint,IssuedDN,NotAfter
+$store_one,old,0,2,$print_b,\"CN=www.example.com, O=Example\",2028-01-01T00:00:00Z
+$store_one,web,0,1,$print_a,\"CN=www.example.com, O=Example\",2027-01-01T00:00:00Z
+$store_one,web,1,2,$print_b,\"CN=www.example.com, O=Example\",2028-01-01T00:00:00Z"
+run 0 show store --format jsonl $two
+out "{\"Id\":\"$two\",\"ContainerId\":2,\"ContainerName\":\"Payment\",\"DisplayName\":null,\
+\"ClientMachine\":\"pay01.example.com\",\"Storepath\":\"/etc/tls/b.jks\",\"CertStoreType\":0,\"Approved\":false,\
+\"AgentId\":null,\"AgentAssigned\":false,\"Removed\":false,\"InventoriedAt\":\"2026-03-02T00:00:00Z\",\
+\"Inventory\":[{\"Alias\":\"strange\",\"ChainLevel\":0,\"CertificateId\":null,\"Thumbprint\":\"$print_c\",\
+\"IssuedDN\":null,\"NotAfter\":null},{\"Alias\":\"web\",\"ChainLevel\":0,\"CertificateId\":1,\
+\"Thumbprint\":\"$print_a\",\"IssuedDN\":\"CN=www.example.com, O=Example\",\"NotAfter\":\"2027-01-01T00:00:00Z\"}]}"
+run 0 show store --format jsonl $three
+is 'its inventory' "$(sed 's/.*"Inventory"://' "$scratch/out")" '[]}'
+
+begin 'show: what is not known, and usage errors'
+base
+run 3 show certificate 77
+out ''
+err 'pfxreplace: certificate 77: no such certificate is known'
+run 3 show certificate nobody.example.com
+err 'pfxreplace: certificate nobody.example.com: no such certificate is known'
+run 3 show store 99999999-1111-1111-1111-111111111111
+err 'pfxreplace: store 99999999-1111-1111-1111-111111111111: no such store is known'
+run 3 show store here
+err 'pfxreplace: store here: no such store is known'
+run 2 show certificate
+err "pfxreplace: show: expected certificate and its id, thumbprint or name, or store and its GUID; \
+see \`pfxreplace show --help\`"
+run 2 show shop 1
+err "pfxreplace: show: shop: expected certificate or store; see \`pfxreplace show --help\`"
+
+begin 'lists read and never write'
+base
+before=$(cksum inventory.db inventory.db.*)
+chmod 500 .
+for words in 'list stores' 'list certificates' 'list locations' 'show certificate 1' "show store $one"; do
+	# shellcheck disable=SC2086 # words
+	run 0 $words
+done
+chmod 700 .
+is 'the files' "$(cksum inventory.db inventory.db.*)" "$before"
+
+finish
