@@ -35,6 +35,8 @@ static const struct command *const commands[] = {
     &command_check,
     &command_apply,
     &command_results,
+    &command_runs,
+    &command_jobs,
 };
 
 static volatile sig_atomic_t stop_signal;
