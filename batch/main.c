@@ -37,6 +37,7 @@ static const struct command *const commands[] = {
     &command_results,
     &command_runs,
     &command_jobs,
+    &command_reconcile,
 };
 
 static volatile sig_atomic_t stop_signal;

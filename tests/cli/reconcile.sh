@@ -1,0 +1,395 @@
+#!/bin/sh
+# reconcile: each verdict, each finding, the report, the counts, the exit status. The state of
+# the database is made by SQL, as imports, runs and agents would have left it.
+# shellcheck disable=SC2016 # backquotes in messages
+. "$(dirname "$0")/harness"
+
+columns=Verdict,Run,Line,JobId,CertStoreId,StorePath,ClientMachine,Alias,ExistingCertificateId,CertificateId,JobTime,Status,Result,InventoriedAt,Text
+created=1767225600000   # 2026-01-01T00:00:00Z, when every run started and every row was applied
+completed=1767229200000 # 01:00
+seen=1767232800000      # 02:00
+
+pending=
+
+# state SQL: what the database will hold at the next ask
+state() {
+	pending="$pending
+$1;"
+}
+
+# ask STATUS ARGUMENT...: the program, with that state
+ask() {
+	[ -z "$pending" ] || sqlite3 inventory.db "BEGIN; $pending COMMIT" || wrong "state: $pending"
+	pending=
+	run "$@"
+}
+
+# make: a database with stores 1 to 9, approved and looked at 02:00, the old certificates 101 to
+# 109, the new ones 201 to 209, others 301 and 302, an unknown one, and runs 1 and 2
+make() {
+	run 0 init
+	state "
+		WITH n(i) AS (SELECT value FROM json_each('[1,2,3,4,5,6,7,8,9]'))
+		INSERT INTO store(id, guid, display_name, client_machine, path, type, approved,
+			agent_assigned, inventoried_at)
+		SELECT i, printf('%08d-0000-4000-8000-000000000000', i), 'store ' || i,
+			'host' || i || '.example.com', '/etc/pki/' || i || '.pem', 2, 1, 1, $seen
+		FROM n;
+		WITH n(i) AS (SELECT value FROM json_each('[1,2,3,4,5,6,7,8,9]'))
+		INSERT INTO certificate(id, thumbprint) SELECT 100 + i, printf('%040X', 100 + i) FROM n
+		UNION ALL SELECT 200 + i, printf('%040X', 200 + i) FROM n;
+		INSERT INTO certificate(id, thumbprint) VALUES
+			(301, '00000000000000000000000000000000000301AA'), (302, NULL),
+			(-1, 'FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF');
+		INSERT INTO run(id, digest, path, manifest, operator, settings, format, started_at,
+			state, rows_total)
+		VALUES (1, x'01', '/m1.csv', 'm1.csv', 'alice', '', 1, $created, 1, 9),
+			(2, x'02', '/m2.csv', 'm2.csv', 'alice', '', 1, $created, 1, 9)"
+}
+
+# place LOCATION STORE ALIAS CERTIFICATE|NULL
+place() {
+	state "INSERT INTO location VALUES ($1, $2, '$3', $4)"
+}
+
+# job ID LOCATION OLD NEW STATUS RESULT [COMPLETED [DUE [JOBTIME [RUN]]]]: row ID of its run
+job() {
+	state "INSERT INTO request(id, line, outcome, existing, certificate, job_time, due_at,
+			created_at, first_job, jobs)
+		VALUES ((${10:-1} << 32) + $1, $1 + 1, 1, $3, $4, nullif('${9:-}', ''), ${8:-NULL},
+			$created, $1, 1);
+		INSERT INTO job(id, request, location, status, result, completed_at)
+		VALUES ($1, (${10:-1} << 32) + $1, $2, $5, $6, ${7:-NULL})"
+}
+
+# line VERDICT JOB STORE ALIAS OLD NEW JOBTIME STATUS RESULT SEEN TEXT
+line() {
+	n=$3
+	printf '%s,%s,%s,%s,%s,/etc/pki/%s.pem,host%s.example.com,%s,%s,%s,%s,%s,%s,%s,%s\n' \
+		"$1" 1 $(($2 + 1)) "$2" "0000000$n-0000-4000-8000-000000000000" "$n" "$n" "$4" "$5" \
+		"$6" "$7" "$8" "$9" "${10}" "${11}"
+}
+
+# found FINDING STORE ALIAS CERTIFICATE SEEN TEXT
+found() {
+	n=$2
+	printf '%s,,,,%s,/etc/pki/%s.pem,host%s.example.com,%s,%s,,,,,%s,%s\n' \
+		"$1" "0000000$n-0000-4000-8000-000000000000" "$n" "$n" "$3" "$4" "$5" "$6"
+}
+
+at=2026-01-01T02:00:00Z
+long='--stale=999999999999' # the fixture's inventories are of a fixed time
+print101=0000000000000000000000000000000000000065
+
+begin 'an empty database agrees with itself'
+run 0 init
+ask 0 reconcile
+out "$columns"
+err 'pfxreplace: reconcile: 0 jobs; 0 findings'
+
+begin 'deployed and leftover: by inventory newer than the creation, whatever the status'
+make
+place 1 1 web 201
+job 1 1 101 201 4 2 $completed
+place 2 2 web 202
+job 2 2 102 202 1 0
+place 3 3 thumb-old NULL # the alias is gone, the new one came under another
+place 13 3 thumb-new 203
+job 3 3 103 203 3 2 $completed
+place 4 4 web 204
+place 14 4 mail 104
+job 4 4 104 204 3 3 $completed
+place 5 5 thumb-old NULL
+place 15 5 thumb-new 205
+place 25 5 mail 105
+place 35 5 ftp 105
+job 5 5 105 205 3 2 $completed
+place 6 6 web 206 # the old one at an alias with its own active job is no leftover
+place 16 6 mail 106
+job 6 6 106 206 4 2 $completed
+job 7 16 106 206 2 0 NULL 7258118400000 2200-01-01T00:00:00Z
+ask 1 reconcile $long
+out "$columns
+$(line deployed 1 1 web 101 201 '' Acknowledged Success $at "\"certificate 201 stands there, seen $at\"")
+$(line deployed 2 2 web 102 202 '' Waiting Unknown $at "\"certificate 202 stands there, seen $at\"")
+$(line deployed 3 3 thumb-old 103 203 '' Completed Success $at "\"certificate 203 stands at alias thumb-new, seen $at\"")
+$(line leftover 4 4 web 104 204 '' Completed Warning $at "\"certificate 204 stands there, but certificate 104 stands at alias mail still, seen $at\"")
+$(line leftover 5 5 thumb-old 105 205 '' Completed Success $at "\"certificate 205 stands at alias thumb-new, but certificate 105 stands at alias ftp still, seen $at\"")
+$(line deployed 6 6 web 106 206 '' Acknowledged Success $at "\"certificate 206 stands there, seen $at\"")
+$(line scheduled 7 6 mail 106 206 2200-01-01T00:00:00Z InProcess Unknown $at 'due at 2200-01-01T00:00:00Z')
+$(found unplanned-location 4 mail 104 $at '"certificate 104, thumbprint 0000000000000000000000000000000000000068, is replaced elsewhere, but no job covers this location"')
+$(found unplanned-location 5 mail 105 $at '"certificate 105, thumbprint 0000000000000000000000000000000000000069, is replaced elsewhere, but no job covers this location"')
+$(found unplanned-location 5 ftp 105 $at '"certificate 105, thumbprint 0000000000000000000000000000000000000069, is replaced elsewhere, but no job covers this location"')"
+err 'pfxreplace: reconcile: 7 jobs: 4 deployed, 2 leftover, 1 scheduled; 3 findings: 3 unplanned-location'
+
+begin 'scheduled, waiting, overdue: not completed, by the due time'
+make
+now=$(date +%s)
+due=$(date -u -d "@$((now - 60))" +%Y-%m-%dT%H:%M:%SZ)
+place 1 1 web 101
+job 1 1 101 201 1 0 NULL 7258118400123 2200-01-01T00:00:00.123Z
+place 2 2 web 102
+job 2 2 102 202 5 4 NULL $((now - 60))000 "$due"
+place 3 3 web 103
+job 3 3 103 203 1 0 # its due time is the run's start
+place 4 4 web 104
+job 4 4 104 204 0 0 NULL 1767229200000 2026-01-01T01:00:00Z
+ask 1 reconcile $long
+out "$columns
+$(line scheduled 1 1 web 101 201 2200-01-01T00:00:00.123Z Waiting Unknown $at 'due at 2200-01-01T00:00:00.123Z')
+$(line waiting 2 2 web 102 202 "$due" CompletedWillRetry Failure $at "due since $due")
+$(line overdue 3 3 web 103 203 '' Waiting Unknown $at '"due since 2026-01-01T00:00:00Z, longer than the grace of 3600 s"')
+$(line overdue 4 4 web 104 204 2026-01-01T01:00:00Z Unknown Unknown $at '"due since 2026-01-01T01:00:00Z, longer than the grace of 3600 s"')"
+err 'pfxreplace: reconcile: 4 jobs: 1 scheduled, 1 waiting, 2 overdue; 0 findings'
+ask 0 reconcile $long --grace 999999999999
+err 'pfxreplace: reconcile: 4 jobs: 1 scheduled, 3 waiting; 0 findings'
+
+begin 'failed, unverified, overwritten, not-deployed, missing: completed'
+make
+place 1 1 web 101
+job 1 1 101 201 3 4 $completed
+state "UPDATE job SET message = 'no such file, says the agent' WHERE id = 1"
+place 2 2 web 102
+job 2 2 102 202 4 2 $seen # as old as the inventory is not newer
+place 3 3 web 301
+job 3 3 103 203 3 2 $completed
+place 4 4 web 104
+job 4 4 104 204 3 3 $completed
+place 5 5 web NULL
+job 5 5 105 205 3 0 $completed
+place 6 6 web 106
+job 6 6 106 206 4 2 $completed
+state "UPDATE store SET inventoried_at = NULL WHERE id = 6"
+place 7 7 thumb-old NULL # the old one under another alias still
+place 17 7 renamed 107
+job 7 7 107 207 3 2 $completed
+place 8 8 web -1
+job 8 8 108 208 3 2 $completed
+place 9 9 web 302
+job 9 9 109 209 3 2
+ask 1 reconcile --run 1
+out "$columns
+$(line failed 1 1 web 101 201 '' Completed Failure $at '"the agent reported failure at 2026-01-01T01:00:00Z: no such file, says the agent"')
+$(line unverified 2 2 web 102 202 '' Acknowledged Success $at "\"completed at $at, but the store was last looked at $at\"")
+$(line overwritten 3 3 web 103 203 '' Completed Success $at "\"certificate 301, thumbprint 00000000000000000000000000000000000301AA, stands there, seen $at\"")
+$(line not-deployed 4 4 web 104 204 '' Completed Warning $at "\"certificate 104 stands there still, seen $at\"")
+$(line missing 5 5 web 105 205 '' Completed Unknown $at "\"nothing stands there any more, seen $at\"")
+$(line unverified 6 6 web 106 206 '' Acknowledged Success '' '"completed at 2026-01-01T01:00:00Z, but the store was never looked at"')
+$(line not-deployed 7 7 thumb-old 107 207 '' Completed Success $at "\"certificate 107 stands at alias renamed still, seen $at\"")
+$(line overwritten 8 8 web 108 208 '' Completed Success $at "\"an unknown certificate, thumbprint FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF, stands there, seen $at\"")
+$(line unverified 9 9 web 109 209 '' Completed Success $at "\"completed at a time that is not known, but the store was last looked at $at\"")"
+err 'pfxreplace: reconcile: 9 jobs: 1 failed, 3 unverified, 2 overwritten, 2 not-deployed, 1 missing'
+
+begin 'store-gone comes before anything else'
+make
+place 1 1 web 201
+job 1 1 101 201 3 2 $completed
+state 'UPDATE store SET removed = 1 WHERE id = 1'
+place 2 2 web 202
+job 2 2 102 202 3 2 $completed
+state 'UPDATE store SET approved = 0 WHERE id = 2'
+job 3 99 103 203 3 4 $completed # a location that is nowhere
+ask 1 reconcile --run 1
+out "$columns
+$(line store-gone 1 1 web 101 201 '' Completed Success $at 'the store was removed')
+$(line store-gone 2 2 web 102 202 '' Completed Success $at 'the store is no longer approved')
+store-gone,1,4,3,,,,,103,203,,Completed,Failure,,the store is not in the inventory"
+err 'pfxreplace: reconcile: 3 jobs: 3 store-gone'
+
+begin 'an inventory that is not newer than the creation shows nothing'
+make
+place 1 1 web 201
+job 1 1 101 201 1 0 NULL 7258118400000
+state "UPDATE store SET inventoried_at = $created WHERE id = 1"
+ask 0 reconcile --run 1
+out "$columns
+$(line scheduled 1 1 web 101 201 '' Waiting Unknown 2026-01-01T00:00:00Z 'due at 2200-01-01T00:00:00Z')"
+state "UPDATE store SET inventoried_at = $created + 1 WHERE id = 1"
+ask 0 reconcile --run 1
+out "$columns
+$(line deployed 1 1 web 101 201 '' Waiting Unknown 2026-01-01T00:00:00.001Z '"certificate 201 stands there, seen 2026-01-01T00:00:00.001Z"')"
+
+begin 'replaced again: a later job proves the deployment of the one before'
+make
+place 1 1 web 203 # 101 to 201 to 202 to 203
+job 1 1 101 201 4 2 $completed
+job 2 1 201 202 3 2 $completed
+job 3 1 202 203 3 2 $completed
+place 2 2 web 104 # 104 to 204 and back again
+place 12 2 mail 104
+job 4 2 104 204 4 2 $completed
+job 5 2 204 104 3 2 $completed
+place 3 3 web 302 # the later job replaces another one than was installed
+job 6 3 105 205 3 2 $completed
+job 7 3 106 206 3 2 $completed
+place 4 4 web 302 # the later job was superseded: it proves nothing more
+job 8 4 106 206 3 2 $completed
+job 9 4 206 207 4 0
+ask 1 reconcile --run 1
+out "$columns
+$(line deployed 1 1 web 101 201 '' Acknowledged Success $at '"certificate 201 was there when job 2 was made, which replaces it again"')
+$(line deployed 2 1 web 201 202 '' Completed Success $at '"certificate 202 was there when job 3 was made, which replaces it again"')
+$(line deployed 3 1 web 202 203 '' Completed Success $at "\"certificate 203 stands there, seen $at\"")
+$(line deployed 4 2 web 104 204 '' Acknowledged Success $at '"certificate 204 was there when job 5 was made, which replaces it again"')
+$(line deployed 5 2 web 204 104 '' Completed Success $at "\"certificate 104 stands there, seen $at\"")
+$(line overwritten 6 3 web 105 205 '' Completed Success $at "\"certificate 302, thumbprint not known, stands there, seen $at\"")
+$(line overwritten 7 3 web 106 206 '' Completed Success $at "\"certificate 302, thumbprint not known, stands there, seen $at\"")
+$(line overwritten 8 4 web 106 206 '' Completed Success $at "\"certificate 302, thumbprint not known, stands there, seen $at\"")"
+
+begin 'a superseded or unscheduled job is not reconciled'
+make
+place 1 1 web 101
+job 1 1 101 201 4 0
+state "UPDATE job SET cancelled_by = 'job 2'"
+ask 0 reconcile --run 1
+out "$columns"
+err 'pfxreplace: reconcile: 0 jobs'
+
+begin 'each finding, in their order'
+make
+place 1 1 web 101 # replaced, and covered here by a failed job
+job 1 1 101 201 3 4 $completed
+place 2 2 web 101 # but not here
+place 3 3 web 101 # nor here, where the job was cancelled
+job 2 3 101 201 4 0
+place 4 4 web 101 # nor is the place another certificate's job
+job 3 4 102 202 1 0 NULL 7258118400000
+place 5 5 web 301
+place 6 6 web 302
+place 7 7 web -1
+place 8 8 web 301
+place 18 8 mail 101
+place 28 8 gone NULL
+place 9 9 web 209
+state "UPDATE certificate SET not_after = 1767225599000 WHERE id = 301;
+	UPDATE certificate SET not_after = 7258118400000, revoked_at = 1767225599001 WHERE id = 302;
+	UPDATE store SET removed = 1 WHERE id = 8;
+	UPDATE store SET inventoried_at = NULL WHERE id = 9;
+	UPDATE store SET inventoried_at = NULL, approved = 0 WHERE id = 7"
+old="\"certificate 101, thumbprint $print101, is replaced elsewhere, but no job covers this location\""
+print301=00000000000000000000000000000000000301AA
+ask 1 reconcile $long
+out "$columns
+$(line failed 1 1 web 101 201 '' Completed Failure $at 'the agent reported failure at 2026-01-01T01:00:00Z')
+$(line scheduled 3 4 web 102 202 '' Waiting Unknown $at 'due at 2200-01-01T00:00:00Z')
+$(found unplanned-location 2 web 101 $at "$old")
+$(found unplanned-location 3 web 101 $at "$old")
+$(found unplanned-location 4 web 101 $at "$old")
+$(found expired-in-use 5 web 301 $at "\"certificate 301, thumbprint $print301, expired at 2025-12-31T23:59:59Z\"")
+$(found revoked-in-use 6 web 302 $at '"certificate 302, thumbprint not known, was revoked at 2025-12-31T23:59:59.001Z"')
+$(found stale-inventory 9 '' '' '' 'the store was never looked at')
+$(found unknown-in-inventory 7 web '' '' '"an unknown certificate, thumbprint FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF, stands there"')
+$(found orphan-location 8 web 301 $at "\"certificate 301, thumbprint $print301, stands in a store that was removed, seen $at\"")
+$(found orphan-location 8 mail 101 $at "\"certificate 101, thumbprint $print101, stands in a store that was removed, seen $at\"")"
+err 'pfxreplace: reconcile: 2 jobs: 1 scheduled, 1 failed; 9 findings: 3 unplanned-location, 1 expired-in-use, 1 revoked-in-use, 1 stale-inventory, 1 unknown-in-inventory, 2 orphan-location'
+
+begin 'stale inventory: older than --stale, by default 7 days'
+make
+state "DELETE FROM store WHERE id > 2;
+	UPDATE store SET inventoried_at = (unixepoch() - 600000) * 1000 WHERE id = 1"
+ask 1 reconcile --format csv
+out "$columns
+$(found stale-inventory 2 '' '' $at "the store was last looked at $at")"
+err 'pfxreplace: reconcile: 0 jobs; 1 finding: 1 stale-inventory'
+ask 1 -q reconcile --stale 3600
+err ''
+is 'lines of the report' "$(wc -l <"$scratch/out")" 3
+
+begin '--run: the jobs of one run, and no findings'
+make
+place 1 1 web 201
+job 1 1 101 201 3 2 $completed
+place 2 2 web 102
+job 2 2 102 202 3 4 $completed NULL '' 2
+place 3 3 web 203
+job 3 3 103 203 3 2 $completed # run 1 was carried on after run 2
+place 4 4 web 301
+state 'UPDATE certificate SET not_after = 0 WHERE id = 301'
+ask 0 reconcile --run 1
+out "$columns
+$(line deployed 1 1 web 101 201 '' Completed Success $at "\"certificate 201 stands there, seen $at\"")
+$(line deployed 3 3 web 103 203 '' Completed Success $at "\"certificate 203 stands there, seen $at\"")"
+err 'pfxreplace: reconcile: 2 jobs: 2 deployed'
+ask 1 reconcile --run=2 --format=jsonl
+out '{"Verdict":"failed","Run":2,"Line":3,"JobId":2,"CertStoreId":"00000002-0000-4000-8000-000000000000","StorePath":"/etc/pki/2.pem","ClientMachine":"host2.example.com","Alias":"web","ExistingCertificateId":102,"CertificateId":202,"JobTime":null,"Status":"Completed","Result":"Failure","InventoriedAt":"2026-01-01T02:00:00Z","Text":"the agent reported failure at 2026-01-01T01:00:00Z"}'
+err 'pfxreplace: reconcile: 1 job: 1 failed'
+ask 3 reconcile --run 3
+out ''
+err 'pfxreplace: inventory.db: no run 3: `pfxreplace runs` lists them'
+
+begin 'a run without a job agrees'
+make
+ask 0 reconcile --run 2
+out "$columns"
+err 'pfxreplace: reconcile: 0 jobs'
+
+begin '--report: into a file, whose ending says the format'
+make
+place 1 1 web 302
+job 1 1 101 201 3 2 $completed
+ask 1 reconcile --run 1 --report differences.csv
+out ''
+err 'pfxreplace: reconcile: 1 job: 1 overwritten'
+same differences.csv "$columns
+$(line overwritten 1 1 web 101 201 '' Completed Success $at "\"certificate 302, thumbprint not known, stands there, seen $at\"")"
+is 'mode of the report' "$(stat -c %a differences.csv)" 600
+ask 1 reconcile --run 1 --report differences.jsonl
+is 'report in JSONL' "$(cut -c 1-34 differences.jsonl)" '{"Verdict":"overwritten","Run":1,"'
+ask 1 reconcile --run 1 --report differences.txt --format table
+is 'report as a table' "$(cut -c 1-18 differences.txt)" 'Verdict      Run  
+overwritten    1  '
+ask 4 reconcile --report nowhere/differences.csv
+err 'pfxreplace: nowhere/differences.csv: the file cannot be written: No such file or directory'
+
+begin 'it never writes: every byte and time of the folder is as it was'
+make
+place 1 1 web 301
+job 1 1 101 201 3 2 $completed
+job 2 1 201 202 3 2 $completed
+state 'UPDATE certificate SET not_after = 0 WHERE id = 301'
+ask 1 reconcile --run 1
+touch -d '2026-01-02 03:04:05' ./*
+chmod 400 inventory.db
+before=$(cksum ./*; stat -c '%n %y %z %s' . ./*)
+ask 1 reconcile
+ask 1 reconcile --run 1
+is 'the folder' "$(cksum ./*; stat -c '%n %y %z %s' . ./*)" "$before"
+
+begin 'aliases and machines that a spreadsheet would take for a formula'
+make
+state "INSERT INTO location VALUES (1, 1, '=cmd', 201);
+	UPDATE store SET path = 'C:\\a,b', client_machine = NULL WHERE id = 1"
+job 1 1 101 201 3 2 $completed
+ask 0 reconcile --run 1
+out "$columns
+deployed,1,2,1,00000001-0000-4000-8000-000000000000,\"C:\\a,b\",,'=cmd,101,201,,Completed,Success,$at,\"certificate 201 stands there, seen $at\""
+
+begin 'more jobs than one part of the table, in bounded steps'
+make
+state "
+	WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+	INSERT INTO location SELECT i, i % 9 + 1, 'alias ' || i, CASE i WHEN 9000 THEN 301 ELSE 201 END
+	FROM n;
+	INSERT INTO request(id, line, outcome, existing, certificate, created_at, first_job, jobs)
+	VALUES ((1 << 32) + 1, 2, 1, 101, 201, $created, 1, 20000),
+		((2 << 32) + 1, 2, 1, 201, 202, $created, 20001, 20000);
+	INSERT INTO job SELECT id, (1 << 32) + 1, id, 3, 2, $completed, NULL, NULL FROM location;
+	INSERT INTO job SELECT id + 20000, (2 << 32) + 1, id, 1, 0, NULL, NULL, NULL FROM location"
+ask 1 reconcile $long
+err 'pfxreplace: reconcile: 40000 jobs: 20000 deployed, 20000 overdue; 0 findings'
+is 'lines of the report' "$(wc -l <"$scratch/out")" 40001
+ask 0 reconcile --run 1
+err 'pfxreplace: reconcile: 20000 jobs: 20000 deployed'
+is 'proven by the later job' "$(grep -c 'was there when job 29000 was made' "$scratch/out")" 1
+
+begin 'usage'
+run 2 reconcile manifest.csv
+err 'pfxreplace: reconcile: manifest.csv: expected no operand; see --run, --report; see `pfxreplace reconcile --help`'
+run 2 reconcile --run 0
+err 'pfxreplace: reconcile: --run 0: expected a whole number from 1; see `pfxreplace reconcile --help`'
+run 2 reconcile --format xml
+err 'pfxreplace: reconcile: --format xml: expected one of csv, jsonl, table; see `pfxreplace reconcile --help`'
+ask 4 reconcile
+err 'pfxreplace: inventory.db: no database (`pfxreplace init` makes one): No such file or directory'
+
+finish
