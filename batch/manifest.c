@@ -1,6 +1,5 @@
 #include "manifest.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
