@@ -144,8 +144,8 @@ stopped(const struct walk *walk, struct error *err)
 
 	if (signal_number == 0)
 		return 0;
-	return error_set(err, (enum error_code)(ERROR_SIGNAL + signal_number), NULL, 0, NULL,
-	    "stopped by a signal");
+	return error_set(
+	    err, (enum error_code)(ERROR_SIGNAL + signal_number), NULL, 0, NULL, "interrupted");
 }
 
 int
