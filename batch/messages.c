@@ -1,6 +1,7 @@
 #include "messages.h"
 
 #include "request.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +27,8 @@ append(struct messages *messages)
 {
 	if (messages->count == messages->capacity) {
 		size_t capacity = messages->capacity == 0 ? 16 : messages->capacity * 2;
-		struct message *items =
-		    reallocarray(messages->items, capacity, sizeof(*messages->items));
+		struct message *items = reallocarray(
+		    messages->items, capacity, sizeof(*messages->items));
 
 		if (items == NULL) {
 			messages->failed = true;
@@ -53,9 +54,31 @@ keep(struct messages *messages, const char *text)
 	return offset;
 }
 
+/*
+ * One line each in the database, in a message, in a cell, and UTF-8 in JSON: a question mark for
+ * each control character (C1 included) and each byte that is not UTF-8, as where a text was cut.
+ */
 static void
-add(struct messages *messages, const struct message *message, const char *format,
-    va_list arguments)
+tame(char *text)
+{
+	size_t length = strlen(text), to = 0, bytes;
+
+	for (size_t from = 0; from < length; from += bytes) {
+		uint32_t code;
+
+		bytes = utf8_decode(text + from, length - from, &code);
+		if (code < 0x20 || (code >= 0x7f && code < 0xa0) || (bytes == 1 && code >= 0x80)) {
+			text[to++] = '?';
+		} else {
+			memmove(text + to, text + from, bytes);
+			to += bytes;
+		}
+	}
+	text[to] = '\0';
+}
+
+static void
+add(struct messages *messages, const struct message *message, const char *format, va_list arguments)
 {
 	struct message *item = append(messages);
 	char text[1024];
@@ -67,10 +90,7 @@ add(struct messages *messages, const struct message *message, const char *format
 	if (format == NULL)
 		return;
 	vsnprintf(text, sizeof(text), format, arguments);
-	/* One line each in the database, in a message, in a cell. */
-	for (char *c = text; *c != '\0'; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	tame(text);
 	item->text = keep(messages, text);
 }
 
@@ -168,8 +188,8 @@ void
 messages_sort(struct messages *messages)
 {
 	if (messages->count > 1)
-		qsort_r(messages->items, messages->count, sizeof(*messages->items), compare,
-		    messages);
+		qsort_r(
+		    messages->items, messages->count, sizeof(*messages->items), compare, messages);
 }
 
 void
