@@ -1,0 +1,168 @@
+#include "codes.h"
+#include "repair.h"
+#include "request.h"
+#include "row.h"
+
+#include "scratch.h"
+
+/* Walks the tables of words for holes, and holds the codes against the list in the manual. */
+
+/* Lower-case words with dashes between. */
+static void
+assert_word(const char *word)
+{
+	ck_assert_ptr_nonnull(word);
+	ck_assert_msg(strspn(word, "abcdefghijklmnopqrstuvwxyz-") == strlen(word), "\"%s\"", word);
+	ck_assert_msg(word[0] != '\0' && word[0] != '-' && strstr(word, "--") == NULL &&
+			  word[strlen(word) - 1] != '-',
+	    "\"%s\"", word);
+}
+
+/* A clause that ends a message: no control characters, no dot, no blanks at its ends. */
+static void
+assert_text(const char *text)
+{
+	ck_assert_ptr_nonnull(text);
+	ck_assert_msg(text[0] != '\0' && text[0] != ' ', "\"%s\"", text);
+	ck_assert_msg(strchr(" .;:", text[strlen(text) - 1]) == NULL, "\"%s\"", text);
+	for (const char *c = text; *c != '\0'; c++)
+		ck_assert_msg(*c >= 0x20 && *c < 0x7f, "\"%s\"", text);
+	ck_assert_msg(strstr(text, "  ") == NULL, "\"%s\"", text);
+}
+
+START_TEST(every_code_has_its_word_and_text)
+{
+	for (int i = 0; i < CODE_COUNT; i++) {
+		enum code code = CODE_COUNT;
+
+		assert_word(code_word((enum code)i));
+		assert_text(code_text((enum code)i));
+		ck_assert(code_parse(code_word((enum code)i), &code));
+		ck_assert_int_eq(code, i);
+		for (int j = 0; j < i; j++)
+			ck_assert_str_ne(code_word((enum code)i), code_word((enum code)j));
+	}
+}
+END_TEST
+
+START_TEST(other_words_are_no_codes)
+{
+	static const char *const words[] = {"", "malformed", "malformed-record ",
+	    "Malformed-Record", "MALFORMED_RECORD", "malformed-recordx"};
+	enum code code = CODE_JOB_PENDING;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		ck_assert_msg(!code_parse(words[i], &code), "\"%s\"", words[i]);
+	ck_assert_int_eq(code, CODE_JOB_PENDING);
+}
+END_TEST
+
+/* The codes of the manual, by kind, in the order in which they are told. */
+static const struct {
+	enum code_kind kind;
+	const char *words;
+} kinds[] = {
+    {CODE_ROW,
+	"malformed-record missing-existing-certificate no-new-certificate two-new-certificates "
+	"bad-integer bad-job-time conflicting-rows outside-window unknown-existing-certificate "
+	"unknown-certificate unknown-request request-not-issued same-certificate "
+	"not-in-any-store too-many-stores "},
+    {CODE_CHECK,
+	"certificate-expired certificate-not-yet-valid certificate-revoked names-not-covered "
+	"key-usage-lost "},
+    {CODE_STORE,
+	"not-approved no-permission add-not-supported agent-unavailable entry-password-required "
+	"private-key-required private-key-forbidden already-replaced job-pending "},
+    {CODE_WARNING, "weaker-key expires-earlier issuer-changed signature-changed new-is-issuer "
+		   "existing-expires-first inventory-stale several-aliases "},
+    {CODE_NOTE, "job-kept job-superseded exact-repetition "},
+};
+
+START_TEST(every_kind_has_its_codes)
+{
+	char words[1024] = "";
+
+	for (int i = 0; i < CODE_COUNT; i++) {
+		size_t length = strlen(words);
+
+		if (code_kind((enum code)i) == kinds[_i].kind)
+			snprintf(
+			    words + length, sizeof(words) - length, "%s ", code_word((enum code)i));
+	}
+	ck_assert_str_eq(words, kinds[_i].words);
+}
+END_TEST
+
+START_TEST(a_set_holds_every_code)
+{
+	uint64_t set = 0;
+
+	for (int i = 0; i < CODE_COUNT; i++) {
+		ck_assert_uint_eq(set & CODE_BIT(i), 0);
+		set |= CODE_BIT(i);
+	}
+	ck_assert_uint_eq(CODE_BIT(0), 1);
+	ck_assert_uint_ne(set & CODE_BIT(CODE_COUNT - 1), 0);
+}
+END_TEST
+
+START_TEST(every_repair_has_its_word_and_text)
+{
+	for (int i = 0; i < REPAIR_COUNT; i++) {
+		assert_word(repair_word((enum repair)i));
+		assert_text(repair_text((enum repair)i));
+		for (int j = 0; j < i; j++)
+			ck_assert_str_ne(repair_word((enum repair)i), repair_word((enum repair)j));
+	}
+}
+END_TEST
+
+START_TEST(every_outcome_has_its_word)
+{
+	static const char *const words[] = {
+	    "succeeded", "partial", "failed", "rejected", "skipped"};
+
+	ck_assert_int_eq(OUTCOME_COUNT, 6);
+	ck_assert_int_eq(OUTCOME_SUCCEEDED, 1);
+	for (int i = 1; i < OUTCOME_COUNT; i++) {
+		assert_word(outcome_word((enum outcome)i));
+		ck_assert_str_eq(outcome_word((enum outcome)i), words[i - 1]);
+	}
+}
+END_TEST
+
+START_TEST(every_field_has_its_name)
+{
+	static const char *const names[] = {
+	    "CertificateId", "RequestId", "ExistingCertificateId", "JobTime", "Password"};
+
+	ck_assert_int_eq(REQUEST_FIELD_COUNT, 5);
+	for (int i = 0; i < REQUEST_FIELD_COUNT; i++) {
+		const char *word = request_field_word((enum request_field)i);
+
+		ck_assert_str_eq(word, names[i]);
+		ck_assert_ptr_eq(request_field_named(names[i]), word);
+	}
+	ck_assert_ptr_null(request_field_named(""));
+	ck_assert_ptr_null(request_field_named("certificateid"));
+	ck_assert_ptr_null(request_field_named("Outcome"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("codes");
+	TCase *tests = tcase_create("codes");
+
+	tcase_add_test(tests, every_code_has_its_word_and_text);
+	tcase_add_test(tests, other_words_are_no_codes);
+	tcase_add_loop_test(
+	    tests, every_kind_has_its_codes, 0, (int)(sizeof(kinds) / sizeof(kinds[0])));
+	tcase_add_test(tests, a_set_holds_every_code);
+	tcase_add_test(tests, every_repair_has_its_word_and_text);
+	tcase_add_test(tests, every_outcome_has_its_word);
+	tcase_add_test(tests, every_field_has_its_name);
+	suite_add_tcase(suite, tests);
+	return scratch_run(suite);
+}
