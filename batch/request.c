@@ -67,7 +67,8 @@ request_check_header(const struct reader *reader, const char *file, struct error
 		return 0;
 	if (!reader_has(reader, REQUEST_FIELD_EXISTING))
 		return error_set(err, ERROR_INPUT, file, 0, words[REQUEST_FIELD_EXISTING],
-		    "the header lacks this column: expected ExistingCertificateId and CertificateId "
+		    "the header lacks this column: expected ExistingCertificateId and "
+		    "CertificateId "
 		    "or RequestId");
 	if (!reader_has(reader, REQUEST_FIELD_CERTIFICATE) &&
 	    !reader_has(reader, REQUEST_FIELD_REQUEST))
@@ -104,7 +105,7 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The length of a blank at the start (ASCII, or the no-break space of spreadsheets), or 0. */
+/* The length of a blank at the start (ASCII, or a no-break space of spreadsheets), or 0. */
 static size_t
 blank_length(const char *text, size_t length)
 {
@@ -112,6 +113,8 @@ blank_length(const char *text, size_t length)
 		return 1;
 	if (length >= 2 && memcmp(text, "\xc2\xa0", 2) == 0)
 		return 2;
+	if (length >= 3 && memcmp(text, "\xe2\x80\xaf", 3) == 0)
+		return 3;
 	return 0;
 }
 
@@ -124,14 +127,13 @@ trim(const char **text, size_t *length)
 		*text += n;
 		*length -= n;
 	}
-	for (;;) {
-		if (*length >= 1 && blank_length(*text + *length - 1, 1) == 1)
-			*length -= 1;
-		else if (*length >= 2 && blank_length(*text + *length - 2, 2) == 2)
-			*length -= 2;
-		else
-			return *length != before;
+	for (n = 1; n <= 3; n++) {
+		if (*length >= n && blank_length(*text + *length - n, n) == n) {
+			*length -= n;
+			n = 0; /* look for another one */
+		}
 	}
+	return *length != before;
 }
 
 static size_t
@@ -144,46 +146,106 @@ count_digits(const char *text, size_t length)
 	return n;
 }
 
-/* Whether the text is digits with marks of this set between them. */
+/* 1,234 or 1.234.567 or 1 234 or 1'234 or 12,34,567: the last group has three digits. */
 static bool
-is_marked(const char *text, size_t length, const char *marks)
+is_grouped(const char *text, size_t length)
 {
-	bool seen = false;
+	size_t at = count_digits(text, length), digits = at, mark = 0;
+
+	if (at == 0 || at > 3)
+		return false;
+	while (at < length) {
+		mark = strchr(",.'", text[at]) != NULL ? 1 : blank_length(text + at, length - at);
+		at += mark;
+		digits = count_digits(text + at, length - at);
+		if (mark == 0 || digits < 2 || digits > 3)
+			return false;
+		at += digits;
+	}
+	return mark != 0 && digits == 3;
+}
+
+/* 1E+05 or 1.23E+05 or 1,23e5 */
+static bool
+is_abbreviated(const char *text, size_t length)
+{
+	size_t at = count_digits(text, length);
+
+	if (at == 0)
+		return false;
+	if (at < length && (text[at] == '.' || text[at] == ','))
+		at += 1 + count_digits(text + at + 1, length - at - 1);
+	if (at == length || (text[at] != 'E' && text[at] != 'e'))
+		return false;
+	at++;
+	if (at < length && (text[at] == '+' || text[at] == '-'))
+		at++;
+	return at < length && at + count_digits(text + at, length - at) == length;
+}
+
+/* How many of these marks stand between digits; 0 when anything else is there. */
+static size_t
+count_marks(const char *text, size_t length, const char *marks)
+{
+	size_t count = 0;
 
 	for (size_t i = 0; i < length; i++) {
 		if (is_digit(text[i]))
 			continue;
 		if (i == 0 || strchr(marks, text[i]) == NULL)
-			return false;
-		seen = true;
+			return 0;
+		count++;
 	}
-	return seen;
+	return count;
+}
+
+/* 1/5/2026 or 2026-01-05 10:00 or 5.1.2026, and 5-Jan or Jan-26 or 5-Jan-26 */
+static bool
+is_date(const char *text, size_t length)
+{
+	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	size_t before = count_digits(text, length), at = before;
+
+	if (count_marks(text, length, "/-:. T") > 0)
+		return memchr(text, '/', length) != NULL || memchr(text, '-', length) != NULL ||
+		       memchr(text, ':', length) != NULL || count_marks(text, length, ".") == 2;
+	if (before > 2 || length < 5 || length > 11)
+		return false;
+	if (before > 0 && text[at++] != '-')
+		return false;
+	for (size_t i = 0; months[i] != '\0'; i += 3) {
+		if (strncasecmp(text + at, months + i, 3) != 0)
+			continue;
+		at += 3;
+		if (before > 0 && at == length)
+			return true;
+		return text[at] == '-' && at + 1 < length &&
+		       at + 1 + count_digits(text + at + 1, length - at - 1) == length;
+	}
+	return false;
 }
 
 /* Why a trimmed text is no id: what a spreadsheet did to it, or just what it is not. */
 static const char *
 integer_fault(const char *text, size_t length)
 {
-	size_t digits = count_digits(text, length);
-	size_t rest = digits;
-
-	if (rest < length && (text[rest] == '.' || text[rest] == ','))
-		rest += 1 + count_digits(text + rest + 1, length - rest - 1);
-	if (digits > 0 && rest + 1 < length && (text[rest] == 'E' || text[rest] == 'e'))
+	if (is_abbreviated(text, length))
 		return "the spreadsheet abbreviated the number and its digits are lost: format the "
 		       "column as a number without decimals and save again";
 	if (length > 0 && (text[0] == '-' || text[0] == '+'))
 		return "a sign is not expected: expected an integer from 1 to 2147483647";
 	if (length > 0 && text[0] == '\'')
-		return "the spreadsheet's text mark (an apostrophe) was saved with the number: take "
+		return "the spreadsheet's text mark (an apostrophe) was saved with the number: "
+		       "take "
 		       "it away and save again";
-	if (is_marked(text, length, "/-:. T") && strpbrk(text, "/-:") != NULL)
+	if (is_grouped(text, length))
+		return "the spreadsheet put thousands separators into the number: format the "
+		       "column "
+		       "as a number without them and save again";
+	if (is_date(text, length))
 		return "the spreadsheet took the number for a date: format the column as a number "
 		       "without decimals and save again";
-	if (is_marked(text, length, ",") || is_marked(text, length, " "))
-		return "the spreadsheet put thousands separators into the number: format the column "
-		       "as a number without them and save again";
-	if (is_marked(text, length, "."))
+	if (count_marks(text, length, ".,") == 1)
 		return "a fraction is not expected: expected an integer from 1 to 2147483647";
 	return "expected an integer from 1 to 2147483647 in decimal digits";
 }
@@ -228,8 +290,9 @@ read_text_id(struct typing *typing, const struct value *value, const char *field
 	int64_t id;
 
 	digits = count_digits(text, length);
+	/* 1.0 is 1, but 1.000 is a thousand where a dot groups digits. */
 	if (digits > 0 && length > digits + 1 && text[digits] == '.' &&
-	    strspn(text + digits + 1, "0") >= length - digits - 1)
+	    strspn(text + digits + 1, "0") >= length - digits - 1 && !is_grouped(text, length))
 		decimal = true;
 	else
 		digits = length;
@@ -238,7 +301,8 @@ read_text_id(struct typing *typing, const struct value *value, const char *field
 	id = parse_id(text + zeros, digits - zeros);
 	if (id == 0) {
 		messages_add(typing->messages, CODE_BAD_INTEGER, true, field, "%s: %s",
-		    shown(value, echo, sizeof(echo)), integer_fault(text, length));
+		    shown(value, echo, sizeof(echo)),
+		    integer_fault(text, decimal ? digits : length));
 		return 0;
 	}
 	repaired(typing, REPAIR_QUOTED_NUMBER, typing->json);
@@ -252,8 +316,8 @@ read_text_id(struct typing *typing, const struct value *value, const char *field
 
 /* Adds the fault of a JSON value of the wrong type. */
 static void
-wrong_type(struct typing *typing, const struct value *value, const char *field,
-    const char *expected)
+wrong_type(
+    struct typing *typing, const struct value *value, const char *field, const char *expected)
 {
 	static const char *const types[] = {
 	    [VALUE_INTEGER] = "a number",
@@ -325,8 +389,8 @@ read_password(struct typing *typing, const struct value *value, struct request *
 static void
 read_malformed(struct typing *typing, const struct record *record)
 {
-	const char *field =
-	    record->fault_field == NULL ? NULL : request_field_named(record->fault_field);
+	const char *field = record->fault_field == NULL ? NULL
+							: request_field_named(record->fault_field);
 
 	if (field == NULL && record->fault_field != NULL)
 		messages_add(typing->messages, CODE_MALFORMED_RECORD, true, NULL, "%s: %s",
