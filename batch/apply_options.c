@@ -14,8 +14,8 @@ static const char *const formats[] = {"auto", "csv", "jsonl", "json", NULL};
 static const char *const progresses[] = {"auto", "always", "never", NULL};
 
 _Static_assert(OUTPUT_CSV == 0 && OUTPUT_JSONL == 1, "the order of results_formats");
-_Static_assert(PENDING_REFUSE == 0 && PENDING_KEEP == 1 && PENDING_SUPERSEDE == 2,
-    "the order of pendings");
+_Static_assert(
+    PENDING_REFUSE == 0 && PENDING_KEEP == 1 && PENDING_SUPERSEDE == 2, "the order of pendings");
 _Static_assert(FORMAT_AUTO == 0 && FORMAT_CSV == 1 && FORMAT_JSONL == 2 && FORMAT_JSON == 3,
     "the order of formats");
 
@@ -61,42 +61,55 @@ static const struct option_spec specs[] = {
 
 /* ---- making sense of the words ---------------------------------------------------------- */
 
+static bool
+parse_code(const char *text, size_t length, enum code_kind kind, uint64_t *set)
+{
+	char word[64];
+	enum code code;
+
+	snprintf(word, sizeof(word), "%.*s", (int)length, text);
+	if (!code_parse(word, &code) || code_kind(code) != kind)
+		return false;
+	*set |= CODE_BIT(code);
+	return true;
+}
+
+static int
+codes_usage(const struct command *command, const struct context *context, const char *option,
+    const char *word, size_t length, enum code_kind kind)
+{
+	char list[1024] = "";
+
+	for (int c = 0; c < CODE_COUNT; c++)
+		if (code_kind((enum code)c) == kind)
+			snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s",
+			    list[0] == '\0' ? "" : ", ", code_word((enum code)c));
+	return command_usage(command, context, "--%s %.*s: expected one of %s", option,
+	    length > 64 ? 64 : (int)length, word, list);
+}
+
 /* Adds the codes of a list of words, commas between them. 0, or the status of a usage error. */
 static int
 parse_codes(const struct command *command, const struct context *context, const char *option,
     const struct texts *words, enum code_kind kind, uint64_t *set)
 {
-	char list[1024] = "";
-
 	for (size_t i = 0; i < words->count; i++) {
 		const char *rest = words->items[i];
 
-		while (*rest != '\0') {
+		do {
 			size_t length = strcspn(rest, ",");
-			char word[64];
-			enum code code;
 
-			snprintf(word, sizeof(word), "%.*s", (int)length, rest);
-			rest += length + (rest[length] == ',');
-			if (code_parse(word, &code) && code_kind(code) == kind) {
-				*set |= CODE_BIT(code);
-				continue;
-			}
-			for (int c = 0; c < CODE_COUNT; c++)
-				if (code_kind((enum code)c) == kind)
-					snprintf(list + strlen(list), sizeof(list) - strlen(list),
-					    "%s%s", list[0] == '\0' ? "" : ", ",
-					    code_word((enum code)c));
-			return command_usage(
-			    command, context, "--%s %s: expected one of %s", option, word, list);
-		}
+			if (!parse_code(rest, length, kind, set))
+				return codes_usage(command, context, option, rest, length, kind);
+			rest += length;
+		} while (*rest++ == ',');
 	}
 	return 0;
 }
 
 static int
-parse_window(const struct command *command, const struct context *context,
-    struct apply_options *options)
+parse_window(
+    const struct command *command, const struct context *context, struct apply_options *options)
 {
 	const char *text = options->window;
 	const char *slash;
@@ -118,8 +131,8 @@ parse_window(const struct command *command, const struct context *context,
 }
 
 static int
-parse_max_errors(const struct command *command, const struct context *context,
-    struct apply_options *options)
+parse_max_errors(
+    const struct command *command, const struct context *context, struct apply_options *options)
 {
 	const char *text = options->max_errors_text;
 	char *end;
@@ -137,8 +150,8 @@ parse_max_errors(const struct command *command, const struct context *context,
 }
 
 static int
-parse_delimiter(const struct command *command, const struct context *context,
-    struct apply_options *options)
+parse_delimiter(
+    const struct command *command, const struct context *context, struct apply_options *options)
 {
 	const char *text = options->delimiter_text;
 
@@ -155,16 +168,15 @@ parse_delimiter(const struct command *command, const struct context *context,
 }
 
 static int
-interpret(const struct command *command, const struct context *context,
-    struct apply_options *options)
+interpret(
+    const struct command *command, const struct context *context, struct apply_options *options)
 {
-	int status =
-	    parse_codes(command, context, "allow", &options->allow, CODE_CHECK,
-		&options->policy.allow);
+	int status = parse_codes(
+	    command, context, "allow", &options->allow, CODE_CHECK, &options->policy.allow);
 
 	if (status == 0)
-		status = parse_codes(command, context, "deny", &options->deny, CODE_WARNING,
-		    &options->policy.deny);
+		status = parse_codes(
+		    command, context, "deny", &options->deny, CODE_WARNING, &options->policy.deny);
 	if (status == 0)
 		status = parse_window(command, context, options);
 	if (status == 0)
@@ -240,6 +252,29 @@ add_codes(struct buffer *text, const char *name, uint64_t set)
 	buffer_add_string(text, "\n");
 }
 
+/* Sorted, each once: in whatever order they were given, they mean the same. */
+static void
+add_ignored(struct buffer *text, const struct texts *ignore)
+{
+	const char *last = NULL;
+
+	for (;;) {
+		const char *next = NULL;
+
+		for (size_t i = 0; i < ignore->count; i++) {
+			const char *item = ignore->items[i];
+
+			if ((last == NULL || strcmp(item, last) > 0) &&
+			    (next == NULL || strcmp(item, next) < 0))
+				next = item;
+		}
+		if (next == NULL)
+			return;
+		buffer_addf(text, "%s%s", last == NULL ? "" : ",", next);
+		last = next;
+	}
+}
+
 char *
 apply_options_settings(const struct apply_options *options, enum format format, char delimiter)
 {
@@ -255,8 +290,7 @@ apply_options_settings(const struct apply_options *options, enum format format, 
 		buffer_addf(&text, "%s/%s", timestamp_format(policy->window_start, start),
 		    timestamp_format(policy->window_end, end));
 	buffer_addf(&text, "\npending=%s\nignore=", pendings[policy->pending]);
-	for (size_t i = 0; i < options->ignore.count; i++)
-		buffer_addf(&text, "%s%s", i == 0 ? "" : ",", options->ignore.items[i]);
+	add_ignored(&text, &options->ignore);
 	buffer_add_string(&text, "\nmax-jobs-per-row=");
 	if (policy->most_jobs != 0)
 		buffer_addf(&text, "%llu", (unsigned long long)policy->most_jobs);
@@ -272,19 +306,31 @@ apply_options_settings(const struct apply_options *options, enum format format, 
 	return settings;
 }
 
+/* The value of a line NAME=VALUE; of a line without it, nothing. */
+static void
+copy_value(char to[SETTING_SIZE], const char *line, size_t length)
+{
+	const char *equals = memchr(line, '=', length);
+
+	if (equals == NULL)
+		to[0] = '\0';
+	else
+		snprintf(to, SETTING_SIZE, "%.*s", (int)(length - (size_t)(equals + 1 - line)),
+		    equals + 1);
+}
+
 bool
 apply_options_differ(const char *was, const char *is, struct setting_difference *difference)
 {
-	while (*was != '\0' && *is != '\0') {
+	while (*was != '\0' || *is != '\0') {
 		size_t was_length = strcspn(was, "\n"), is_length = strcspn(is, "\n");
-		int name = (int)strcspn(was, "=");
+		const char *named = *was != '\0' ? was : is;
 
 		if (was_length != is_length || memcmp(was, is, was_length) != 0) {
-			snprintf(difference->name, SETTING_SIZE, "%.*s", name, was);
-			snprintf(difference->was, SETTING_SIZE, "%.*s",
-			    (int)was_length - name - 1, was + name + 1);
-			snprintf(difference->is, SETTING_SIZE, "%.*s", (int)is_length - name - 1,
-			    is + name + 1);
+			snprintf(difference->name, SETTING_SIZE, "%.*s", (int)strcspn(named, "=\n"),
+			    named);
+			copy_value(difference->was, was, was_length);
+			copy_value(difference->is, is, is_length);
 			return true;
 		}
 		was += was_length + (was[was_length] == '\n');
