@@ -15,6 +15,7 @@
 struct entry {
 	int64_t id; /* 0: a free slot */
 	uint64_t rows;
+	uint64_t first;  /* number of the first row; rows of one JSON array may share a line */
 	uint64_t *lines; /* the first ones, at most SURVEY_LINES; grown as they come */
 	unsigned char print[PRINT_SIZE]; /* of the first row */
 	bool conflict;
@@ -101,8 +102,8 @@ fingerprint(const struct survey *survey, const struct request *request,
 	int rc = -1;
 
 	if (request->request != 0) {
-		if (inventory_enrollment(
-			survey->inventory, request->request, &enrollment, err) == -1)
+		if (inventory_enrollment(survey->inventory, request->request, &enrollment, err) ==
+		    -1)
 			return -1;
 		if (enrollment.issued)
 			parts[0] = enrollment.certificate;
@@ -158,10 +159,12 @@ compare_row(struct survey *survey, const struct request *request, struct error *
 	if (fingerprint(survey, request, print, err) == -1 ||
 	    add_line(entry, request->line, err) == -1)
 		return -1;
-	if (entry->rows == 1)
+	if (entry->rows == 1) {
+		entry->first = request->number;
 		memcpy(entry->print, print, PRINT_SIZE);
-	else if (memcmp(entry->print, print, PRINT_SIZE) != 0)
+	} else if (memcmp(entry->print, print, PRINT_SIZE) != 0) {
 		entry->conflict = true;
+	}
 	OPENSSL_cleanse(print, sizeof(print));
 	return 0;
 }
@@ -179,8 +182,8 @@ note_row(struct survey *survey, const struct request *request, struct error *err
 }
 
 static int
-take_row(struct survey *survey, const struct record *record, struct messages *messages,
-    bool second, struct error *err)
+take_row(struct survey *survey, const struct record *record, struct messages *messages, bool second,
+    struct error *err)
 {
 	struct request request;
 
@@ -231,7 +234,8 @@ pass(struct survey *survey, int fd, const struct reader_options *options, bool s
 		while ((rc = reader_next(reader, &record, err)) == 1) {
 			if (stop != NULL && *stop != 0) {
 				rc = error_set(err, (enum error_code)(ERROR_SIGNAL + *stop),
-				    options->name, 0, NULL, "interrupted before anything was written");
+				    options->name, 0, NULL,
+				    "interrupted before anything was written");
 				break;
 			}
 			if (take_row(survey, record, &messages, second, err) == -1) {
@@ -302,8 +306,7 @@ survey_ignored(const struct survey *survey, size_t *count)
 }
 
 enum survey_finding
-survey_find(const struct survey *survey, const struct request *request,
-    struct survey_lines *lines)
+survey_find(const struct survey *survey, const struct request *request, struct survey_lines *lines)
 {
 	const struct entry *entry = find_entry(survey, request->existing);
 
@@ -316,5 +319,5 @@ survey_find(const struct survey *survey, const struct request *request,
 	lines->count = entry->rows < SURVEY_LINES ? (size_t)entry->rows : SURVEY_LINES;
 	if (entry->conflict)
 		return SURVEY_CONFLICT;
-	return request->line == lines->first ? SURVEY_ALONE : SURVEY_REPETITION;
+	return request->number == entry->first ? SURVEY_ALONE : SURVEY_REPETITION;
 }
