@@ -200,7 +200,7 @@ copy_request(struct row *row, const struct request *request, const struct row_fa
 	row->existing = request->existing;
 	row->request = request->request;
 	row->certificate = request->certificate;
-	if (request->request != 0 && facts->enrollment.issued)
+	if (request->certificate == 0 && facts->enrollment.issued)
 		row->certificate = facts->enrollment.certificate;
 	if (request->job_time_text != NULL)
 		snprintf(row->job_time, sizeof(row->job_time), "%s", request->job_time_text);
