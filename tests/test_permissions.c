@@ -1,19 +1,19 @@
 #include "permissions.h"
 
-#include "support.h"
+#include "database.h"
 
 /* What an operator may, by the permissions of the operator's roles. */
 
 static struct permissions permissions;
 
 static void
-enter(void)
+start(void)
 {
 	permissions = (struct permissions){0};
 }
 
 static void
-leave(void)
+end(void)
 {
 	permissions_release(&permissions);
 }
@@ -132,16 +132,16 @@ START_TEST(loads)
 {
 	struct inventory *inventory;
 	struct error err = {0};
-	char folder[64];
 
-	scratch_enter(folder);
-	support_database("INSERT INTO role_permission VALUES"
-			 " ('deployers', 'ann', '/certificates/enrollment/pfx/'),"
-			 " ('deployers', 'ann', '/certificate_stores/read/'),"
-			 " ('web', 'ann', '/certificate_stores/schedule/3/'),"
-			 " ('deployers', 'bob', '/certificate_stores/modify/'),"
-			 " ('odd', 'ann', 'something else')");
-	inventory = support_open();
+	enter();
+	create();
+	tamper("INSERT INTO role_permission VALUES"
+	       " ('deployers', 'ann', '/certificates/enrollment/pfx/'),"
+	       " ('deployers', 'ann', '/certificate_stores/read/'),"
+	       " ('web', 'ann', '/certificate_stores/schedule/3/'),"
+	       " ('deployers', 'bob', '/certificate_stores/modify/'),"
+	       " ('odd', 'ann', 'something else')");
+	inventory = open_good(INVENTORY_READ);
 	ck_assert_int_eq(permissions_load(&permissions, inventory, "ann", &err), 0);
 	ck_assert(permissions.may_enroll);
 	ck_assert_int_eq(permissions_for(&permissions, -1), PERMIT_READ);
@@ -154,7 +154,7 @@ START_TEST(loads)
 	ck_assert_int_eq(permissions_load(&permissions, inventory, "Ann", &err), 0);
 	ck_assert_int_eq(permissions_for(&permissions, 3), PERMIT_NONE);
 	inventory_close(inventory);
-	scratch_leave(folder);
+	leave();
 }
 END_TEST
 
@@ -164,7 +164,7 @@ main(void)
 	Suite *suite = suite_create("permissions");
 	TCase *tests = tcase_create("permissions");
 
-	tcase_add_checked_fixture(tests, enter, leave);
+	tcase_add_checked_fixture(tests, start, end);
 	tcase_add_loop_test(tests, parses, 0, (int)(sizeof(texts) / sizeof(texts[0])));
 	tcase_add_test(tests, nobody_may_nothing);
 	tcase_add_test(tests, enrolls);

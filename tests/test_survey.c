@@ -1,7 +1,7 @@
 #include "command.h"
 #include "survey.h"
 
-#include "support.h"
+#include "database.h"
 
 /*
  * Manifests on a small database: which rows conflict, which repeat another one. Requests 1 and
@@ -13,7 +13,6 @@
 	"INSERT INTO enrollment_request VALUES (1, 200, 'ISSUED'), (2, 300, 'issued')," \
 	" (3, 200, 'PENDING'), (4, 999, 'ISSUED'), (5, NULL, 'ISSUED')"
 
-static char folder[64];
 static struct inventory *inventory;
 static struct policy policy;
 static struct fields fields;
@@ -25,9 +24,10 @@ static int fd;
 static void
 enter_once(void)
 {
-	scratch_enter(folder);
-	support_database(SQL);
-	inventory = support_open();
+	enter();
+	create();
+	tamper(SQL);
+	inventory = open_good(INVENTORY_READ);
 	request_fields(&fields, &(struct texts){0});
 }
 
@@ -35,11 +35,11 @@ static void
 leave_once(void)
 {
 	inventory_close(inventory);
-	scratch_leave(folder);
+	leave();
 }
 
 static void
-enter(void)
+start(void)
 {
 	policy = (struct policy){.started_at = INT64_C(1893456000000)};
 	survey = NULL;
@@ -47,7 +47,7 @@ enter(void)
 }
 
 static void
-leave(void)
+end(void)
 {
 	survey_free(survey);
 	if (fd != -1)
@@ -398,7 +398,7 @@ main(void)
 	TCase *tests = tcase_create("survey");
 
 	tcase_add_unchecked_fixture(tests, enter_once, leave_once);
-	tcase_add_checked_fixture(tests, enter, leave);
+	tcase_add_checked_fixture(tests, start, end);
 	tcase_add_loop_test(tests, finds, 0, (int)(sizeof(manifests) / sizeof(manifests[0])));
 	tcase_add_test(tests, an_empty_time_is_the_window_start);
 	tcase_add_test(tests, names_the_lines);
