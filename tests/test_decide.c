@@ -1,0 +1,323 @@
+#include "decide.h"
+
+#include "database.h"
+
+/*
+ * A request, the facts of a small inventory, the row that comes of them. Certificate 100 stands
+ * in stores 1 to 5, in store 2 at two aliases, in store 6 that was removed; 101 in store 6
+ * alone; 102 in store 1.
+ */
+
+#define NOW INT64_C(1893456000000) /* 2030-01-01T00:00:00Z */
+#define GUID(n) "'0000000" #n "-0000-4000-8000-000000000000'"
+
+static const char SQL[] =
+    "INSERT INTO container VALUES (3, 'web');"
+    "INSERT INTO agent VALUES ('a1', 'm1', 2, NULL), ('a2', 'm2', 1, NULL);"
+    "INSERT INTO store(id, guid, container, type, approved, agent, agent_assigned, removed,"
+    " inventoried_at) VALUES"
+    " (1, " GUID(1) ", NULL, 0, 1, 'a1', 1, 0, 1893455000000),"
+		    " (2, " GUID(
+			2) ", 3, 0, 1, 'a1', 1, 0, 1893455000000),"
+			   " (3, " GUID(
+			       3) ", NULL, 0, 0, 'a1', 1, 0, 1893455000000),"
+				  " (4, " GUID(
+				      4) ", NULL, 2, 1, 'a1', 1, 0, 1893455000000),"
+					 " (5, " GUID(
+					     5) ", NULL, 0, 1, 'a2', 1, 0, 1893455000000),"
+						" (6, " GUID(
+						    6) ", NULL, 0, 1, 'a1', 1, 1, 1893455000000);"
+						       "INSERT INTO certificate(id) VALUES (100), "
+						       "(101), (102), (200), (300);"
+						       "INSERT INTO enrollment_request VALUES (7, "
+						       "200, 'ISSUED'), (8, 200, 'PENDING');"
+						       "INSERT INTO location VALUES (11, 1, 'a', "
+						       "100), (12, 2, 'a', 100), (13, 2, 'b', 100),"
+						       " (14, 3, 'a', 100), (15, 4, 'a', 100), "
+						       "(16, 5, 'a', 100), (17, 6, 'a', 100),"
+						       " (18, 6, 'b', 101), (19, 1, 'c', 102);";
+
+/* An earlier run: job 1 waits at location 11 for certificate 300, job 2 is done at 19. */
+static const char JOBS[] =
+    "INSERT INTO run(id, digest, path, manifest, operator, settings, format, started_at, state,"
+    " rows_total) VALUES (1, x'00', 'm', 'm', 'ann', '', 1, 0, 1, 2);"
+    "INSERT INTO request(id, line, outcome, existing, certificate, created_at) VALUES"
+    " (4294967297, 2, 1, 100, 300, 0), (4294967298, 3, 1, 102, 200, 0);"
+    "INSERT INTO job(id, request, location, status, result, completed_at) VALUES"
+    " (1, 4294967297, 11, 1, 0, NULL), (2, 4294967298, 19, 3, 2, 1893455500000);";
+
+static struct inventory *inventory;
+static struct policy policy;
+static struct permissions permissions;
+static struct request request;
+static struct decider *decider;
+static struct row row;
+static struct buffer text;
+
+static void
+start(void)
+{
+	enter();
+	create();
+	tamper(SQL);
+	inventory = open_good(INVENTORY_READ);
+	policy = (struct policy){.started_at = NOW};
+	request = (struct request){.number = 1, .line = 2, .existing = 100, .certificate = 200};
+	permissions = (struct permissions){.system = PERMIT_SCHEDULE};
+}
+
+static void
+end(void)
+{
+	decider_free(decider);
+	decider = NULL;
+	row_release(&row);
+	buffer_release(&text);
+	permissions_release(&permissions);
+	inventory_close(inventory);
+	leave();
+}
+
+/* Decides the request; what is said of the row, stores and aliases named. */
+static const char *
+decide(void)
+{
+	struct error err = {0};
+
+	if (decider == NULL)
+		decider = decider_new(inventory, &policy, &permissions, &err);
+	ck_assert_msg(decider != NULL, "%s", err.text);
+	row_clear(&row);
+	ck_assert_msg(decider_decide(decider, &request, &row, &err) == 0, "%s", err.text);
+	ck_assert_msg(inventory_row_names(inventory, &row, &err) == 0, "%s", err.text);
+	buffer_clear(&text);
+	buffer_add_string(&text, "");
+	messages_csv(&row.messages, &text);
+	return text.bytes;
+}
+
+/* The fates of the locations: r, j, k, or s for a job that takes another's place. */
+static const char *
+fates(void)
+{
+	static char letters[16];
+
+	for (size_t i = 0; i < row.location_count; i++)
+		letters[i] = row.locations[i].supersedes != 0 ? 's' : "rjk"[row.locations[i].fate];
+	letters[row.location_count] = '\0';
+	return letters;
+}
+
+#define STORE(n) "store 0000000" #n "-0000-4000-8000-000000000000, alias a: "
+#define SEVERAL \
+	"several-aliases: " STORE(2) "the existing certificate stands at 2 aliases of the store; "
+#define NOT_APPROVED "not-approved: " STORE(3) "the store is not approved; "
+#define REST                                                                        \
+	"entry-password-required: " STORE(                                          \
+	    4) "the store's type requires an entry password: expected a Password; " \
+	       "agent-unavailable: " STORE(5) "no approved agent is assigned to the store"
+
+START_TEST(each_store_has_its_fate)
+{
+	ck_assert_str_eq(decide(), SEVERAL NOT_APPROVED REST);
+	ck_assert_str_eq(fates(), "jjjrrr");
+	ck_assert_int_eq(row.outcome, OUTCOME_PARTIAL);
+	ck_assert_int_eq(row.existing, 100);
+	ck_assert_int_eq(row.certificate, 200);
+	ck_assert_int_eq(row.due, NOW);
+	request.password = "secret";
+	request.password_length = 6;
+	decide();
+	ck_assert_str_eq(fates(), "jjjrjr");
+}
+END_TEST
+
+/* Where there is an entry for the container, the system's does not count. */
+START_TEST(containers_have_permissions_of_their_own)
+{
+	permissions_add(&permissions, "/certificate_stores/read/3/");
+	ck_assert_str_eq(decide(),
+	    SEVERAL "no-permission: " STORE(
+		2) "the operator may not schedule jobs for the store; "
+		   "no-permission: store 00000002-0000-4000-8000-000000000000, alias b: the "
+		   "operator may not schedule jobs for the store; " NOT_APPROVED REST);
+	ck_assert_str_eq(fates(), "jrrrrr");
+	decider_free(decider);
+	decider = NULL;
+	permissions.system = PERMIT_READ;
+	permissions_add(&permissions, "/certificate_stores/modify/3/");
+	decide();
+	ck_assert_str_eq(fates(), "rjjrrr");
+}
+END_TEST
+
+START_TEST(a_removed_store_is_none)
+{
+	request.existing = 101;
+	ck_assert_str_eq(decide(), "not-in-any-store: ExistingCertificateId: the existing "
+				   "certificate stands in no store");
+	ck_assert_int_eq(row.outcome, OUTCOME_REJECTED);
+	ck_assert_uint_eq(row.location_count, 0);
+}
+END_TEST
+
+START_TEST(a_request_is_its_certificate)
+{
+	request.certificate = 0;
+	request.request = 7;
+	decide();
+	ck_assert_str_eq(fates(), "jjjrrr");
+	ck_assert_int_eq(row.certificate, 200);
+	ck_assert_int_eq(row.request, 7);
+	request.request = 8;
+	decide();
+	ck_assert_int_eq(row.outcome, OUTCOME_REJECTED);
+	ck_assert_int_eq(row.certificate, 0);
+	/* Of a row that gives two, each as it was given. */
+	request.request = 7;
+	request.certificate = 300;
+	decide();
+	ck_assert_int_eq(row.certificate, 300);
+	ck_assert_int_eq(row.request, 7);
+}
+END_TEST
+
+/* Faults of the fields and of the inventory are told together. */
+START_TEST(adds_to_the_faults_of_the_fields)
+{
+	struct error err = {0};
+
+	request = (struct request){.existing = 999, .due_unknown = true};
+	decide();
+	row_clear(&row);
+	messages_add(&row.messages, CODE_NO_NEW_CERTIFICATE, true, NULL, NULL);
+	ck_assert_int_eq(decider_decide(decider, &request, &row, &err), 0);
+	ck_assert_int_eq(row.outcome, OUTCOME_REJECTED);
+	ck_assert_uint_eq(row.messages.count, 2);
+	ck_assert_int_eq(row.messages.items[1].code, CODE_UNKNOWN_EXISTING_CERTIFICATE);
+}
+END_TEST
+
+START_TEST(a_repetition_stays_one)
+{
+	struct error err = {0};
+
+	decide();
+	row_clear(&row);
+	row.outcome = OUTCOME_SKIPPED;
+	request.job_time_text = "2030-01-01T00:00:00Z";
+	ck_assert_int_eq(decider_decide(decider, &request, &row, &err), 0);
+	ck_assert_int_eq(row.outcome, OUTCOME_SKIPPED);
+	ck_assert_uint_eq(row.location_count, 0);
+	ck_assert_uint_eq(row.messages.count, 0);
+	ck_assert_int_eq(row.certificate, 200);
+	ck_assert_str_eq(row.job_time, "2030-01-01T00:00:00Z");
+}
+END_TEST
+
+/* A warning that is denied rejects the row, its store named. */
+START_TEST(a_denied_warning_rejects)
+{
+	policy.deny = CODE_BIT(CODE_SEVERAL_ALIASES);
+	ck_assert_str_eq(decide(),
+	    "several-aliases: " STORE(2) "the existing certificate stands at "
+					 "2 aliases of the store");
+	ck_assert_int_eq(row.outcome, OUTCOME_REJECTED);
+	ck_assert_uint_eq(row.location_count, 0);
+}
+END_TEST
+
+START_TEST(meets_active_jobs)
+{
+	tamper(JOBS);
+	decide();
+	ck_assert_str_eq(fates(), "rjjrrr");
+	policy.pending = PENDING_SUPERSEDE;
+	decide();
+	ck_assert_str_eq(fates(), "sjjrrr");
+	ck_assert_int_eq(row.locations[0].supersedes, 1);
+	policy.pending = PENDING_KEEP;
+	decide();
+	ck_assert_str_eq(fates(), "rjjrrr");
+	request.certificate = 300;
+	decide();
+	ck_assert_str_eq(fates(), "kjjrrr");
+	ck_assert_int_eq(row.locations[0].supersedes, 0);
+}
+END_TEST
+
+/* Unless the inventory is newer than the job, or the job was for another certificate. */
+START_TEST(meets_jobs_that_were_done)
+{
+	tamper(JOBS);
+	request.existing = 102;
+	ck_assert_str_eq(decide(), "already-replaced: store 00000001-0000-4000-8000-000000000000, "
+				   "alias c: job 2 of run 1 put the new certificate there already");
+	ck_assert_int_eq(row.outcome, OUTCOME_FAILED);
+	request.certificate = 300;
+	ck_assert_str_eq(decide(), "");
+	ck_assert_str_eq(fates(), "j");
+	request.certificate = 200;
+	decider_free(decider);
+	decider = NULL;
+	tamper("UPDATE store SET inventoried_at = 1893455500000 WHERE id = 1");
+	decide();
+	ck_assert_str_eq(fates(), "r"); /* of the same moment: no newer */
+	decider_free(decider);
+	decider = NULL;
+	tamper("UPDATE store SET inventoried_at = 1893455500001 WHERE id = 1");
+	decide();
+	ck_assert_str_eq(fates(), "j");
+}
+END_TEST
+
+START_TEST(knows_containers_and_passwords)
+{
+	struct error err = {0};
+	int64_t container;
+	bool takes;
+
+	request.password = "secret";
+	decide();
+	ck_assert_int_eq(decider_container(decider, 1, &container, &err), 0);
+	ck_assert_int_eq(container, -1);
+	ck_assert_int_eq(decider_container(decider, 2, &container, &err), 0);
+	ck_assert_int_eq(container, 3);
+	/* Only stores that get a job count, and of those the ones whose type takes one. */
+	ck_assert_int_eq(decider_takes_password(decider, &row, &takes, &err), 0);
+	ck_assert(takes);
+	for (size_t i = 0; i < row.location_count; i++)
+		row.locations[i].fate = ROW_KEPT;
+	ck_assert_int_eq(decider_takes_password(decider, &row, &takes, &err), 0);
+	ck_assert(!takes);
+	decider_free(decider);
+	decider = NULL;
+	tamper("UPDATE store SET type = 6 WHERE id = 1");
+	request.existing = 102;
+	decide();
+	ck_assert_str_eq(fates(), "j");
+	ck_assert_int_eq(decider_takes_password(decider, &row, &takes, &err), 0);
+	ck_assert(!takes);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("decide");
+	TCase *tests = tcase_create("decide");
+
+	tcase_add_checked_fixture(tests, start, end);
+	tcase_add_test(tests, each_store_has_its_fate);
+	tcase_add_test(tests, containers_have_permissions_of_their_own);
+	tcase_add_test(tests, a_removed_store_is_none);
+	tcase_add_test(tests, a_request_is_its_certificate);
+	tcase_add_test(tests, adds_to_the_faults_of_the_fields);
+	tcase_add_test(tests, a_repetition_stays_one);
+	tcase_add_test(tests, a_denied_warning_rejects);
+	tcase_add_test(tests, meets_active_jobs);
+	tcase_add_test(tests, meets_jobs_that_were_done);
+	tcase_add_test(tests, knows_containers_and_passwords);
+	suite_add_tcase(suite, tests);
+	return scratch_run(suite);
+}
