@@ -256,22 +256,18 @@ add_codes(struct buffer *text, const char *name, uint64_t set)
 static void
 add_ignored(struct buffer *text, const struct texts *ignore)
 {
-	const char *last = NULL;
+	const char *const *items = ignore->items;
+	size_t count = ignore->count, last = count, next;
 
-	for (;;) {
-		const char *next = NULL;
-
-		for (size_t i = 0; i < ignore->count; i++) {
-			const char *item = ignore->items[i];
-
-			if ((last == NULL || strcmp(item, last) > 0) &&
-			    (next == NULL || strcmp(item, next) < 0))
-				next = item;
-		}
-		if (next == NULL)
+	for (;; last = next) {
+		next = count;
+		for (size_t i = 0; i < count; i++)
+			if ((last == count || strcmp(items[i], items[last]) > 0) &&
+			    (next == count || strcmp(items[i], items[next]) < 0))
+				next = i;
+		if (next == count)
 			return;
-		buffer_addf(text, "%s%s", last == NULL ? "" : ",", next);
-		last = next;
+		buffer_addf(text, "%s%s", last == count ? "" : ",", items[next]);
 	}
 }
 
