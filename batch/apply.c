@@ -8,8 +8,8 @@
 /* ---- what is there already -------------------------------------------------------------- */
 
 static int
-new_run(const struct apply *apply, const struct manifest *manifest, struct run *run,
-    struct error *err)
+new_run(
+    const struct apply *apply, const struct manifest *manifest, struct run *run, struct error *err)
 {
 	const struct policy *policy = &apply->options->policy;
 	const char *reference = apply->options->reference;
@@ -22,8 +22,8 @@ new_run(const struct apply *apply, const struct manifest *manifest, struct run *
 	run->path = strdup(manifest->path);
 	run->manifest = strdup(manifest->source.name);
 	run->operator_name = strdup(apply->context->operator_name);
-	run->settings =
-	    apply_options_settings(apply->options, manifest->format, manifest->delimiter);
+	run->settings = apply_options_settings(
+	    apply->options, manifest->format, manifest->delimiter);
 	run->reference = reference == NULL ? NULL : strdup(reference);
 	if (run->path == NULL || run->manifest == NULL || run->operator_name == NULL ||
 	    run->settings == NULL || (reference != NULL && run->reference == NULL)) {
@@ -59,8 +59,8 @@ static int
 refuse_other_settings(const struct apply *apply, const struct manifest *manifest,
     const struct run *run, struct error *err)
 {
-	char *settings =
-	    apply_options_settings(apply->options, manifest->format, manifest->delimiter);
+	char *settings = apply_options_settings(
+	    apply->options, manifest->format, manifest->delimiter);
 	struct setting_difference difference;
 	int rc = 0;
 
@@ -68,11 +68,11 @@ refuse_other_settings(const struct apply *apply, const struct manifest *manifest
 		return error_memory(err);
 	if (apply_options_differ(run->settings, settings, &difference))
 		rc = error_set(err, ERROR_USAGE, manifest->source.name, 0, NULL,
-		    "run %lld of this manifest has --%s \"%s\", not \"%s\": repeat it as it was, %s",
+		    "run %lld of this manifest has --%s \"%s\", not \"%s\": repeat it as it was, "
+		    "%s",
 		    (long long)run->id, difference.name, difference.was, difference.is,
-		    run->state == RUN_FINISHED
-			? "or ask for a new run with --again"
-			: "or give it up with `pfxreplace runs abandon`");
+		    run->state == RUN_FINISHED ? "or ask for a new run with --again"
+					       : "or give it up with `pfxreplace runs abandon`");
 	free(settings);
 	return rc;
 }
@@ -119,8 +119,8 @@ apply_errors_exceeded(const struct apply_options *options, uint64_t rows_total, 
 }
 
 int
-apply_stopped_by_errors(const struct manifest *manifest, uint64_t line, uint64_t errors,
-    struct error *err)
+apply_stopped_by_errors(
+    const struct manifest *manifest, uint64_t line, uint64_t errors, struct error *err)
 {
 	return error_set(err, ERROR_LIMIT, manifest->source.name, line, NULL,
 	    "stopped by --max-errors: %llu rows rejected or failed; the same command carries on "
@@ -133,14 +133,14 @@ struct loop {
 	struct apply *apply;
 	const struct manifest *manifest;
 	struct run *run;
-	struct tally *tally;      /* of the whole run */
-	struct repairs before;    /* those of the run before this invocation */
+	struct tally *tally;   /* of the whole run */
+	struct repairs before; /* those of the run before this invocation */
 	struct intake *intake;
 	struct decider *decider;
 	struct policy policy;
 	struct next_ids next;
 	struct buffer sealed;
-	uint64_t errors; /* of this invocation */
+	uint64_t errors;    /* of this invocation */
 	uint64_t stop_line; /* of the row that --max-errors stopped at; 0: none */
 };
 
@@ -285,13 +285,11 @@ prepare(struct loop *loop, struct error *err)
 	loop->policy.started_at = run->started_at;
 	if (survey_has_password(loop->manifest->survey) && apply->secret == NULL) {
 		apply->secret = secret_open(apply->context->key_file, err);
-		if (apply->secret == NULL ||
-		    secret_verify(apply->secret, apply->context->key_file, apply->inventory, err) ==
-			-1)
+		if (apply->secret == NULL || secret_verify(apply->secret, apply->context->key_file,
+						 apply->inventory, err) == -1)
 			return -1;
 	}
-	loop->decider =
-	    decider_new(apply->inventory, &loop->policy, apply->permissions, err);
+	loop->decider = decider_new(apply->inventory, &loop->policy, apply->permissions, err);
 	if (loop->decider == NULL)
 		return -1;
 	/* The lock is ours: the id that is next now is the one that the insert will give. */
@@ -324,8 +322,7 @@ int
 apply_carry_on(struct apply *apply, const struct manifest *manifest, struct run *run,
     struct tally *tally, struct error *err)
 {
-	struct loop loop = {
-	    .apply = apply, .manifest = manifest, .run = run, .tally = tally};
+	struct loop loop = {.apply = apply, .manifest = manifest, .run = run, .tally = tally};
 	int rc;
 
 	*tally = (struct tally){0};

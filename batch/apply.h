@@ -43,18 +43,18 @@ int apply_find(const struct apply *, const struct manifest *, enum apply_start *
  * Carries a new or interrupted run on to its end. 0 when it is finished. -1 and err otherwise;
  * the run then stands at its last checkpoint (ERROR_LIMIT: --max-errors; ERROR_SIGNAL + n).
  */
-int apply_carry_on(struct apply *, const struct manifest *, struct run *, struct tally *,
-    struct error *);
+int apply_carry_on(
+    struct apply *, const struct manifest *, struct run *, struct tally *, struct error *);
 
 /*
  * Whether a row more makes an invocation stop: counts it, and compares with --max-errors of
  * rows_total.
  */
-bool apply_errors_exceeded(const struct apply_options *, uint64_t rows_total, uint64_t *errors,
-    const struct row *);
+bool apply_errors_exceeded(
+    const struct apply_options *, uint64_t rows_total, uint64_t *errors, const struct row *);
 
 /* ERROR_LIMIT, with its sentence; `line` is that of the row that was one too many. Returns -1. */
-int apply_stopped_by_errors(const struct manifest *, uint64_t line, uint64_t errors,
-    struct error *);
+int apply_stopped_by_errors(
+    const struct manifest *, uint64_t line, uint64_t errors, struct error *);
 
 #endif

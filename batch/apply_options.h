@@ -33,7 +33,7 @@ struct apply_options {
 	char delimiter; /* '\0': found from the header */
 	bool has_max_errors;
 	bool max_errors_percent;
-	uint64_t max_errors; /* rows, or percent of the manifest's */
+	uint64_t max_errors;  /* rows, or percent of the manifest's */
 	struct policy policy; /* but for started_at */
 	struct fields fields; /* of a manifest */
 };

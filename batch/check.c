@@ -78,8 +78,7 @@ count_job(struct check *check, int64_t container, struct error *err)
 }
 
 static int
-count_jobs(struct check *check, struct decider *decider, const struct row *row,
-    struct error *err)
+count_jobs(struct check *check, struct decider *decider, const struct row *row, struct error *err)
 {
 	for (size_t i = 0; i < row->location_count; i++) {
 		const struct row_location *location = &row->locations[i];
@@ -95,8 +94,8 @@ count_jobs(struct check *check, struct decider *decider, const struct row *row,
 		if (decider_container(decider, location->store, &container, err) == -1 ||
 		    count_job(check, container, err) == -1)
 			return -1;
-		if (check->plan && inventory_plan(check->apply->inventory, location->location,
-				       &job, err) == -1)
+		if (check->plan &&
+		    inventory_plan(check->apply->inventory, location->location, &job, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -117,8 +116,7 @@ show_row(struct check *check, struct intake *intake, struct row *row, struct err
 		return -1;
 	if (check->rejects == NULL || !faulty)
 		return 0;
-	return rejects_put(
-	    check->rejects, intake_reader(intake), intake_record(intake), row, err);
+	return rejects_put(check->rejects, intake_reader(intake), intake_record(intake), row, err);
 }
 
 /* One read transaction. 1 when there may be more rows, 0 at the end, -1. */
@@ -186,8 +184,8 @@ show_rest(struct check *check, struct decider *decider, struct run *run, struct 
 }
 
 int
-check_carry_on(struct check *check, enum apply_start start, struct run *run,
-    struct tally *tally, struct error *err)
+check_carry_on(struct check *check, enum apply_start start, struct run *run, struct tally *tally,
+    struct error *err)
 {
 	const struct apply *apply = check->apply;
 	struct policy policy = apply->options->policy;
@@ -199,7 +197,7 @@ check_carry_on(struct check *check, enum apply_start start, struct run *run,
 		run->started_at = apply->context->now();
 		run->rows_total = survey_rows(check->manifest->survey);
 	} else if (inventory_get_tally(apply->inventory, run->id, tally, err) == -1 ||
-	    show_past(check, run, err) == -1) {
+		   show_past(check, run, err) == -1) {
 		return -1;
 	}
 	if (start == APPLY_REPEAT)

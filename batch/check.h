@@ -18,17 +18,16 @@ struct container_jobs {
 struct check {
 	const struct apply *apply; /* its secret stays unused */
 	const struct manifest *manifest;
-	struct results *results; /* NULL: not asked for */
-	struct rejects *rejects; /* likewise */
-	struct next_ids *next;   /* that apply would give; moved on */
-	bool plan;               /* another manifest follows: remember the jobs */
+	struct results *results;           /* NULL: not asked for */
+	struct rejects *rejects;           /* likewise */
+	struct next_ids *next;             /* that apply would give; moved on */
+	bool plan;                         /* another manifest follows: remember the jobs */
 	struct container_jobs *containers; /* sorted by container; freed by check_release() */
 	size_t container_count;
 };
 void check_release(struct check *);
 
 /* *run is what apply_find() gave. As apply_carry_on(), but nothing is written. */
-int check_carry_on(struct check *, enum apply_start, struct run *, struct tally *,
-    struct error *);
+int check_carry_on(struct check *, enum apply_start, struct run *, struct tally *, struct error *);
 
 #endif

@@ -31,8 +31,7 @@ results_path(const struct session *session, const struct manifest *manifest, enu
 {
 	const struct apply_options *options = &session->options;
 
-	*output =
-	    results_output(options->results_format, options->results, manifest->format);
+	*output = results_output(options->results_format, options->results, manifest->format);
 	if (options->results != NULL)
 		return strdup(options->results);
 	if (manifest->source.copied)
@@ -122,8 +121,8 @@ carry_out(struct session *session, struct manifest *manifest, enum apply_start s
 	char did[32];
 	int rc;
 
-	console_start(&session->console, session->context, &session->options, manifest,
-	    session->inventory);
+	console_start(
+	    &session->console, session->context, &session->options, manifest, session->inventory);
 	if (start == APPLY_RESUME)
 		console_note(&session->console, "run %lld carries on after %llu of %llu rows",
 		    (long long)run->id, (unsigned long long)run->rows[0],
@@ -181,8 +180,8 @@ open_manifests(struct session *session, int count, char **names, struct error *e
 		enum apply_start start;
 		struct run run = {0};
 
-		if (manifest_open(manifest, names[i], &session->options, session->context->stop,
-			err) == -1 ||
+		if (manifest_open(
+			manifest, names[i], &session->options, session->context->stop, err) == -1 ||
 		    apply_find(&session->apply, manifest, &start, &run, err) == -1)
 			return -1;
 		run_release(&run);
@@ -204,9 +203,8 @@ open_session(struct session *session, struct error *err)
 		return -1;
 	session->lock = lock_take(
 	    context->database, "apply", session->options.wait, context->stop, err);
-	if (session->lock == NULL ||
-	    permissions_load(
-		&session->permissions, session->inventory, context->operator_name, err) == -1)
+	if (session->lock == NULL || permissions_load(&session->permissions, session->inventory,
+					 context->operator_name, err) == -1)
 		return -1;
 	if (!session->permissions.may_enroll)
 		return error_set(err, ERROR_PERMISSION, context->database, 0, NULL,

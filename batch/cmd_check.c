@@ -102,13 +102,12 @@ write_containers(struct session *session, const struct check *check, struct erro
 	int rc = -1;
 
 	if (file != NULL)
-		writer = writer_new(file, isatty(STDOUT_FILENO) ? OUTPUT_TABLE : OUTPUT_CSV, columns,
-		    sizeof(columns) / sizeof(columns[0]));
+		writer = writer_new(file, isatty(STDOUT_FILENO) ? OUTPUT_TABLE : OUTPUT_CSV,
+		    columns, sizeof(columns) / sizeof(columns[0]));
 	if (writer != NULL) {
 		rc = 0;
 		for (size_t i = 0; rc == 0 && i < check->container_count; i++)
-			rc = write_container(
-			    session, writer, check, &check->containers[i], err);
+			rc = write_container(session, writer, check, &check->containers[i], err);
 	}
 	if (rc == 0)
 		rc = writer_end(&writer, err);
@@ -191,8 +190,8 @@ check_one(struct session *session, const struct manifest *manifest, bool plan)
 	enum apply_start start;
 	int status;
 
-	console_start(&session->console, session->context, &session->options, manifest,
-	    session->inventory);
+	console_start(
+	    &session->console, session->context, &session->options, manifest, session->inventory);
 	if (apply_find(&session->apply, manifest, &start, &run, &err) == -1 ||
 	    open_outputs(session, &check, &err) == -1)
 		goto failed;
@@ -219,8 +218,10 @@ open_manifests(struct session *session, int count, char **names, struct error *e
 	const volatile sig_atomic_t *stop = session->context->stop;
 
 	session->manifests = calloc((size_t)count, sizeof(*session->manifests));
-	if (session->manifests == NULL)
-		return error_memory(err);
+	if (session->manifests == NULL) {
+		error_memory(err);
+		return -1;
+	}
 	for (int i = 0; i < count; i++) {
 		struct manifest *manifest = &session->manifests[session->manifest_count++];
 
@@ -261,8 +262,7 @@ run_command(const struct command *command, const struct context *context, int ar
 	for (size_t i = 0; status <= 1 && i < session.manifest_count; i++) {
 		if (is_repetition(&session, i))
 			continue;
-		one = check_one(
-		    &session, &session.manifests[i], i + 1 < session.manifest_count);
+		one = check_one(&session, &session.manifests[i], i + 1 < session.manifest_count);
 		if (one != 0)
 			status = one;
 	}

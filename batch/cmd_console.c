@@ -16,8 +16,8 @@ console_start(struct console *console, const struct context *context,
 	if (manifest->survey != NULL)
 		console->rows_total = survey_rows(manifest->survey);
 	console->progress = options->progress == PROGRESS_ALWAYS ||
-	    (options->progress == PROGRESS_AUTO && !context->quiet &&
-		isatty(fileno(context->err)));
+			    (options->progress == PROGRESS_AUTO && !context->quiet &&
+				isatty(fileno(context->err)));
 }
 
 void
@@ -50,8 +50,7 @@ print_message(const struct console *console, const struct row *row, const struct
 		snprintf(place, sizeof(place), "store %s, alias %s", store,
 		    messages_alias(messages, message));
 	else
-		snprintf(
-		    place, sizeof(place), "%s", message->field == NULL ? "" : message->field);
+		snprintf(place, sizeof(place), "%s", message->field == NULL ? "" : message->field);
 	message_print(console->context->err, console->manifest, row->line, place, "%s [%s]",
 	    messages_text(messages, message), code_word(message->code));
 }
@@ -156,8 +155,8 @@ add_repairs(struct console *console, const struct tally *tally)
 }
 
 void
-console_finish(struct console *console, const char *did, const struct run *run,
-    const struct tally *tally)
+console_finish(
+    struct console *console, const char *did, const struct run *run, const struct tally *tally)
 {
 	const uint64_t *rows = run->rows;
 

@@ -12,8 +12,8 @@ struct console {
 	uint64_t shown;  /* rows whose faults were printed */
 	uint64_t hidden; /* rows whose faults were not */
 	bool progress;
-	bool drawn;         /* a line of progress stands on the terminal */
-	int64_t drawn_at;   /* milliseconds */
+	bool drawn;       /* a line of progress stands on the terminal */
+	int64_t drawn_at; /* milliseconds */
 };
 
 void console_start(struct console *, const struct context *, const struct apply_options *,

@@ -45,8 +45,9 @@ write_results(struct inventory *inventory, const struct results_options *options
 		status = run.state == RUN_FINISHED ? run_status(&run) : 1;
 	if (status <= 1 && run.state != RUN_FINISHED && !context->quiet)
 		message_print(context->err, context->database, 0, NULL,
-		    "run %lld is not finished: these are its first %llu of %llu rows", (long long)id,
-		    (unsigned long long)run.rows[0], (unsigned long long)run.rows_total);
+		    "run %lld is not finished: these are its first %llu of %llu rows",
+		    (long long)id, (unsigned long long)run.rows[0],
+		    (unsigned long long)run.rows_total);
 	run_release(&run);
 	return status;
 }
@@ -69,7 +70,8 @@ run_command(const struct command *command, const struct context *context, int ar
 		return command_usage(command, context, "expected one RUN");
 	id = strtoll(argv[first], &end, 10);
 	if (argv[first][0] < '0' || argv[first][0] > '9' || *end != '\0')
-		return command_usage(command, context, "%s: expected the number of a run", argv[first]);
+		return command_usage(
+		    command, context, "%s: expected the number of a run", argv[first]);
 	inventory = inventory_open(context->database, INVENTORY_READ, &err);
 	if (inventory == NULL)
 		return command_failed(context, &err);

@@ -15,8 +15,7 @@ texts_release(struct texts *texts)
 }
 
 int
-command_usage(const struct command *command, const struct context *context, const char *format,
-    ...)
+command_usage(const struct command *command, const struct context *context, const char *format, ...)
 {
 	char text[1024];
 	va_list arguments;
@@ -114,8 +113,8 @@ choice_usage(const struct command *command, const struct context *context,
 
 /* Takes one option's argument into its member. 0, or the exit status of a usage error. */
 static int
-take(const struct command *command, const struct context *context,
-    const struct option_spec *spec, const char *text, void *options)
+take(const struct command *command, const struct context *context, const struct option_spec *spec,
+    const char *text, void *options)
 {
 	void *member = (char *)options + spec->offset;
 

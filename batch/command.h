@@ -58,7 +58,7 @@ int command_usage(const struct command *, const struct context *, const char *fo
 /* Prints the error and returns its exit status. */
 int command_failed(const struct context *, const struct error *);
 
-extern const struct command command_init, command_import, command_list, command_show,
-    command_check, command_apply, command_results, command_runs, command_jobs, command_reconcile;
+extern const struct command command_init, command_import, command_list, command_show, command_check,
+    command_apply, command_results, command_runs, command_jobs, command_reconcile;
 
 #endif

@@ -12,8 +12,8 @@ struct decider {
 	const struct permissions *permissions;
 	struct bitmap busy;
 	bool any_succeeded;
-	struct store_facts *stores; /* STORE_SLOTS of them, by id modulo */
-	int64_t *store_ids;         /* which id a slot holds; 0: none */
+	struct store_facts *stores;       /* STORE_SLOTS of them, by id modulo */
+	int64_t *store_ids;               /* which id a slot holds; 0: none */
 	struct location_facts *locations; /* of the current row */
 	size_t capacity;
 	struct buffer existing_texts;
@@ -75,8 +75,8 @@ find_store(struct decider *decider, int64_t id, struct error *err)
 	decider->store_ids[slot] = 0;
 	if (inventory_store(decider->inventory, id, facts, err) == -1)
 		return NULL;
-	facts->may_schedule =
-	    permissions_for(decider->permissions, facts->container) >= PERMIT_SCHEDULE;
+	facts->may_schedule = permissions_for(decider->permissions, facts->container) >=
+			      PERMIT_SCHEDULE;
 	decider->store_ids[slot] = id;
 	return facts;
 }
@@ -114,8 +114,7 @@ reserve(struct decider *decider, size_t count, struct error *err)
 
 /* The row's locations, less those in stores that were removed, with the facts of each. */
 static int
-find_locations(struct decider *decider, struct row_facts *facts, struct row *row,
-    struct error *err)
+find_locations(struct decider *decider, struct row_facts *facts, struct row *row, struct error *err)
 {
 	size_t kept = 0;
 
@@ -124,15 +123,14 @@ find_locations(struct decider *decider, struct row_facts *facts, struct row *row
 		return -1;
 	for (size_t i = 0; i < row->location_count; i++) {
 		struct location_facts *location = &decider->locations[kept];
-		const struct store_facts *store =
-		    find_store(decider, row->locations[i].store, err);
+		const struct store_facts *store = find_store(decider, row->locations[i].store, err);
 
 		if (store == NULL)
 			return -1;
 		if (store->id == 0)
 			continue;
-		*location =
-		    (struct location_facts){.id = row->locations[i].location, .store = *store};
+		*location = (struct location_facts){
+		    .id = row->locations[i].location, .store = *store};
 		row->locations[kept++] = row->locations[i];
 	}
 	row->location_count = kept;
@@ -153,13 +151,11 @@ find_facts(struct decider *decider, const struct request *request, struct row_fa
 			return -1;
 		id = facts->enrollment.issued ? facts->enrollment.certificate : 0;
 	}
-	if (id != 0 &&
-	    inventory_certificate(
-		decider->inventory, id, &facts->certificate, &decider->new_texts, err) == -1)
+	if (id != 0 && inventory_certificate(decider->inventory, id, &facts->certificate,
+			   &decider->new_texts, err) == -1)
 		return -1;
-	if (request->existing != 0 &&
-	    inventory_certificate(decider->inventory, request->existing, &facts->existing,
-		&decider->existing_texts, err) == -1)
+	if (request->existing != 0 && inventory_certificate(decider->inventory, request->existing,
+					  &facts->existing, &decider->existing_texts, err) == -1)
 		return -1;
 	return 0;
 }
@@ -208,11 +204,10 @@ copy_request(struct row *row, const struct request *request, const struct row_fa
 }
 
 int
-decider_decide(struct decider *decider, const struct request *request, struct row *row,
-    struct error *err)
+decider_decide(
+    struct decider *decider, const struct request *request, struct row *row, struct error *err)
 {
-	struct row_facts facts = {
-	    .request = request, .due = replace_due(decider->policy, request)};
+	struct row_facts facts = {.request = request, .due = replace_due(decider->policy, request)};
 	int rc = 0;
 
 	if (find_facts(decider, request, &facts, err) == -1)
@@ -248,8 +243,8 @@ decider_container(struct decider *decider, int64_t store, int64_t *container, st
 }
 
 int
-decider_takes_password(struct decider *decider, const struct row *row, bool *takes,
-    struct error *err)
+decider_takes_password(
+    struct decider *decider, const struct row *row, bool *takes, struct error *err)
 {
 	*takes = false;
 	for (size_t i = 0; i < row->location_count && !*takes; i++) {

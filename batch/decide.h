@@ -15,8 +15,8 @@ struct decider;
  * Loads what a run needs at once: the set of locations with an active job. The inventory, the
  * policy and the permissions must outlive the decider. NULL and err on failure.
  */
-struct decider *decider_new(struct inventory *, const struct policy *, const struct permissions *,
-    struct error *);
+struct decider *decider_new(
+    struct inventory *, const struct policy *, const struct permissions *, struct error *);
 void decider_free(struct decider *);
 
 /*

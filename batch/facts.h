@@ -68,7 +68,7 @@ struct location_facts {
 	struct store_facts store;
 	struct job_facts active;    /* the active job of the location */
 	struct job_facts succeeded; /* one that installed the new certificate and that no newer
-	                               inventory denies */
+				       inventory denies */
 };
 
 #endif

@@ -86,8 +86,8 @@ apply_survey(struct intake *intake)
 }
 
 int
-intake_next(struct intake *intake, struct row **row, const struct request **request,
-    struct error *err)
+intake_next(
+    struct intake *intake, struct row **row, const struct request **request, struct error *err)
 {
 	int rc = reader_next(intake->reader, &intake->record, err);
 
@@ -96,8 +96,7 @@ intake_next(struct intake *intake, struct row **row, const struct request **requ
 	if (rc != 1)
 		return rc;
 	row_clear(&intake->row);
-	request_read(
-	    &intake->request, intake->record, &intake->row.messages, &intake->repairs);
+	request_read(&intake->request, intake->record, &intake->row.messages, &intake->repairs);
 	intake->row.id = intake->run << 32 | (int64_t)intake->request.number;
 	intake->row.number = intake->request.number;
 	intake->row.line = intake->request.line;

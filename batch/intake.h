@@ -16,8 +16,7 @@ struct intake *intake_open(const struct manifest *, struct decider *, int64_t ru
 void intake_close(struct intake *); /* NULL is fine */
 
 /* The next row: 1 with *row and *request (both until the next call), 0 at the end, -1. */
-int intake_next(struct intake *, struct row **row, const struct request **request,
-    struct error *);
+int intake_next(struct intake *, struct row **row, const struct request **request, struct error *);
 
 /* Where the row after the last one starts. */
 struct position intake_position(const struct intake *);

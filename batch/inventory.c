@@ -92,8 +92,8 @@ open_database(const char *path, enum inventory_mode mode, int flags, struct erro
 	}
 	inventory->mode = mode;
 	snprintf(inventory->path, sizeof(inventory->path), "%s", path);
-	if (sqlite3_open_v2(path, &inventory->db, flags | SQLITE_OPEN_EXRESCODE, NULL) !=
-	    SQLITE_OK) {
+	if (sqlite3_open_v2(path, &inventory->db,
+		flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
 		if (inventory->db == NULL)
 			error_memory(err);
 		else

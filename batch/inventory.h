@@ -34,10 +34,9 @@ int inventory_commit(struct inventory *, struct error *);
 void inventory_rollback(struct inventory *); /* fine outside of a transaction */
 
 /* A setting of at most `size` bytes: its length, -1 and err, or 0 when there is none. */
-int inventory_setting(struct inventory *, const char *name, void *value, int size,
-    struct error *);
-int inventory_set(struct inventory *, const char *name, const void *value, int size,
-    struct error *);
+int inventory_setting(struct inventory *, const char *name, void *value, int size, struct error *);
+int inventory_set(
+    struct inventory *, const char *name, const void *value, int size, struct error *);
 
 /*
  * Cursors: PREFIX_open() gives an opaque one, *_next() fills a struct whose texts live until

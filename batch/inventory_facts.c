@@ -23,8 +23,7 @@ static const struct statement STORE = {"store",
 static const struct statement LOCATIONS = {"locations-of-certificate",
     "SELECT id, store FROM location WHERE certificate = ?1 ORDER BY store, id"};
 
-static const struct statement BUSY = {
-    "active-jobs", "SELECT location FROM job WHERE " ACTIVE};
+static const struct statement BUSY = {"active-jobs", "SELECT location FROM job WHERE " ACTIVE};
 
 /* By location, for the few that are asked for: an index on every job would cost each run. */
 static const char BUSY_TABLE[] =
@@ -55,17 +54,15 @@ static const struct statement SUCCEEDED_JOB = {"succeeded-job",
     " WHERE j.location = ?1 AND (j.result = 2 OR j.result = 3) AND r.certificate = ?2"
     " AND j.completed_at >= ?3 ORDER BY j.id DESC LIMIT 1"};
 
-static const struct statement STORE_GUID = {
-    "store-guid", "SELECT guid FROM store WHERE id = ?1"};
+static const struct statement STORE_GUID = {"store-guid", "SELECT guid FROM store WHERE id = ?1"};
 
 static const struct statement LOCATION_NAME = {"location-name",
     "SELECT s.guid, l.alias FROM location l JOIN store s ON s.id = l.store WHERE l.id = ?1"};
 
-static const struct statement CONTAINER = {
-    "container", "SELECT name FROM container WHERE id = ?1"};
+static const struct statement CONTAINER = {"container", "SELECT name FROM container WHERE id = ?1"};
 
-static const struct statement PERMISSIONS = {"permissions-of-operator",
-    "SELECT permission FROM role_permission WHERE operator = ?1"};
+static const struct statement PERMISSIONS = {
+    "permissions-of-operator", "SELECT permission FROM role_permission WHERE operator = ?1"};
 
 /* Copies a column's text into texts, which has room for it. */
 static const char *
@@ -140,8 +137,8 @@ inventory_certificate(struct inventory *inventory, int64_t id, struct certificat
 }
 
 int
-inventory_enrollment(struct inventory *inventory, int64_t id, struct request_facts *facts,
-    struct error *err)
+inventory_enrollment(
+    struct inventory *inventory, int64_t id, struct request_facts *facts, struct error *err)
 {
 	struct query q;
 	int rc;
@@ -160,8 +157,8 @@ inventory_enrollment(struct inventory *inventory, int64_t id, struct request_fac
 }
 
 int
-inventory_store(struct inventory *inventory, int64_t id, struct store_facts *facts,
-    struct error *err)
+inventory_store(
+    struct inventory *inventory, int64_t id, struct store_facts *facts, struct error *err)
 {
 	struct query q;
 	int rc;
@@ -187,8 +184,8 @@ inventory_store(struct inventory *inventory, int64_t id, struct store_facts *fac
 }
 
 int
-inventory_locations(struct inventory *inventory, int64_t certificate, struct row *row,
-    struct error *err)
+inventory_locations(
+    struct inventory *inventory, int64_t certificate, struct row *row, struct error *err)
 {
 	struct query q;
 	int rc;
@@ -231,8 +228,8 @@ inventory_busy(struct inventory *inventory, struct bitmap *busy, struct error *e
 }
 
 int
-inventory_plan(struct inventory *inventory, int64_t location, const struct job_facts *job,
-    struct error *err)
+inventory_plan(
+    struct inventory *inventory, int64_t location, const struct job_facts *job, struct error *err)
 {
 	struct query q;
 
@@ -276,8 +273,8 @@ find_job(struct inventory *inventory, const struct statement *statement, int64_t
 }
 
 int
-inventory_active_job(struct inventory *inventory, int64_t location, struct job_facts *job,
-    struct error *err)
+inventory_active_job(
+    struct inventory *inventory, int64_t location, struct job_facts *job, struct error *err)
 {
 	*job = (struct job_facts){0};
 	if (inventory->planned && find_job(inventory, &PLANNED_JOB, location, job, err) == -1)
@@ -381,8 +378,7 @@ inventory_row_names(struct inventory *inventory, struct row *row, struct error *
 }
 
 int
-inventory_container(struct inventory *inventory, int64_t id, struct buffer *name,
-    struct error *err)
+inventory_container(struct inventory *inventory, int64_t id, struct buffer *name, struct error *err)
 {
 	struct query q;
 	int rc;

@@ -27,8 +27,8 @@ static const struct statement ROW_REFUSALS = {"row-refusals",
     " JOIN location l ON l.id = f.location JOIN store s ON s.id = l.store"
     " WHERE f.id >= ?1 AND f.id < ?1 + ?2 ORDER BY f.id"};
 
-static const struct statement LOCATION_STORE = {
-    "location-store", "SELECT l.id, l.store, s.guid FROM location l JOIN store s ON s.id = l.store"
+static const struct statement LOCATION_STORE = {"location-store",
+    "SELECT l.id, l.store, s.guid FROM location l JOIN store s ON s.id = l.store"
     " WHERE l.id = ?1"};
 
 struct rows {
@@ -74,8 +74,8 @@ rows_close(struct rows *rows)
 static int
 add_location(struct row *row, const struct query *q, int fate, struct error *err)
 {
-	struct row_location *added =
-	    row_add_location(row, query_get_integer(q, 0), query_get_integer(q, 1));
+	struct row_location *added = row_add_location(
+	    row, query_get_integer(q, 0), query_get_integer(q, 1));
 
 	if (added == NULL)
 		return error_memory(err);
@@ -109,8 +109,7 @@ add_refusal(struct row *row, const struct query *q, struct error *err)
 		return error_set(err, ERROR_STORAGE, NULL, 0, NULL,
 		    "a refusal in the database has a code that this program does not know");
 	if (text == NULL)
-		messages_add_location(
-		    &row->messages, code, false, query_get_integer(q, 0), NULL);
+		messages_add_location(&row->messages, code, false, query_get_integer(q, 0), NULL);
 	else
 		messages_add_location(
 		    &row->messages, code, false, query_get_integer(q, 0), "%s", text);
@@ -176,8 +175,7 @@ read_request(struct rows *rows, struct ranges *ranges, struct error *err)
 		row->certificate = query_get_integer(&q, 4);
 		row->request = query_get_integer(&q, 5);
 		if (!query_get_null(&q, 6))
-			snprintf(row->job_time, sizeof(row->job_time), "%s",
-			    query_get_text(&q, 6));
+			snprintf(row->job_time, sizeof(row->job_time), "%s", query_get_text(&q, 6));
 		*ranges = (struct ranges){query_get_integer(&q, 7), query_get_integer(&q, 8),
 		    query_get_integer(&q, 9), query_get_integer(&q, 10)};
 		row->offset = (uint64_t)query_get_integer(&q, 12);

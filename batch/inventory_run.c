@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RUN_COLUMNS                                                                                \
-	"id, digest, path, manifest, operator, reference, settings, format, started_at,"           \
-	" finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed,"    \
+#define RUN_COLUMNS                                                                             \
+	"id, digest, path, manifest, operator, reference, settings, format, started_at,"        \
+	" finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed," \
 	" rejected, skipped, jobs_created, jobs_refused, jobs_superseded"
 
-static const struct statement RUN_LATEST = {"run-latest",
-    "SELECT " RUN_COLUMNS " FROM run WHERE digest = ?1 ORDER BY id DESC LIMIT 1"};
+static const struct statement RUN_LATEST = {
+    "run-latest", "SELECT " RUN_COLUMNS " FROM run WHERE digest = ?1 ORDER BY id DESC LIMIT 1"};
 
 static const struct statement RUN_CHANGED = {"run-changed",
     "SELECT " RUN_COLUMNS " FROM run WHERE state = 0 AND path = ?1 AND digest <> ?2"
@@ -193,8 +193,8 @@ inventory_next_ids(struct inventory *inventory, struct next_ids *next, struct er
 	query_begin(&q, inventory, &NEXT_IDS);
 	rc = query_next(&q, err);
 	if (rc == 1)
-		*next = (struct next_ids){query_get_integer(&q, 0), query_get_integer(&q, 1),
-		    query_get_integer(&q, 2)};
+		*next = (struct next_ids){
+		    query_get_integer(&q, 0), query_get_integer(&q, 1), query_get_integer(&q, 2)};
 	query_end(&q);
 	return rc == -1 ? -1 : 0;
 }
@@ -273,9 +273,8 @@ put_refusal(struct inventory *inventory, const struct row *row, const struct mes
 	query_integer(&q, row->id);
 	query_integer(&q, message->location);
 	query_string(&q, code_word(message->code));
-	query_string(&q, message->text == MESSAGE_DEFAULT
-		? NULL
-		: messages_text(&row->messages, message));
+	query_string(
+	    &q, message->text == MESSAGE_DEFAULT ? NULL : messages_text(&row->messages, message));
 	return query_run(&q, err);
 }
 
@@ -317,8 +316,8 @@ put_count(struct inventory *inventory, int64_t run, const char *kind, const char
 }
 
 int
-inventory_put_tally(struct inventory *inventory, int64_t run, const struct tally *tally,
-    struct error *err)
+inventory_put_tally(
+    struct inventory *inventory, int64_t run, const struct tally *tally, struct error *err)
 {
 	for (int i = 0; i < CODE_COUNT; i++)
 		if (put_count(inventory, run, "code", code_word((enum code)i), tally->codes[i],
@@ -358,8 +357,8 @@ get_repair(const struct query *q, struct repairs *repairs, const char *name)
 }
 
 int
-inventory_get_tally(struct inventory *inventory, int64_t run, struct tally *tally,
-    struct error *err)
+inventory_get_tally(
+    struct inventory *inventory, int64_t run, struct tally *tally, struct error *err)
 {
 	struct query q;
 	int rc;

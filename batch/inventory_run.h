@@ -8,8 +8,8 @@
 
 /* The latest run of a manifest with this digest; of another digest that is unfinished at this
  * path; the run of this id. 1 and *run (the caller's to release), 0 when there is none, -1. */
-int inventory_run_latest(struct inventory *, const unsigned char digest[RUN_DIGEST_SIZE],
-    struct run *, struct error *);
+int inventory_run_latest(
+    struct inventory *, const unsigned char digest[RUN_DIGEST_SIZE], struct run *, struct error *);
 int inventory_run_changed(struct inventory *, const char *path,
     const unsigned char digest[RUN_DIGEST_SIZE], struct run *, struct error *);
 int inventory_run_find(struct inventory *, int64_t id, struct run *, struct error *);

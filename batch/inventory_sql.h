@@ -46,8 +46,8 @@ struct cursor {
 /* Takes the prepared statement, reset and without values. A failure shows at query_next(). */
 void query_begin(struct query *, struct inventory *, const struct statement *);
 void query_integer(struct query *, int64_t);
-void query_text(struct query *, const char *text, size_t length); /* static until query_end */
-void query_string(struct query *, const char *text);              /* likewise; NULL: null */
+void query_text(struct query *, const char *text, size_t length);  /* static until query_end */
+void query_string(struct query *, const char *text);               /* likewise; NULL: null */
 void query_blob(struct query *, const void *bytes, size_t length); /* likewise */
 void query_null(struct query *);
 /* null where `present` is false */

@@ -31,8 +31,8 @@ manifest_open(struct manifest *manifest, const char *name, const struct apply_op
 	    .delimiter = options->delimiter,
 	    .fields = &options->fields,
 	};
-	manifest->path =
-	    manifest->source.copied ? strdup("-") : realpath(manifest->source.name, NULL);
+	manifest->path = manifest->source.copied ? strdup("-")
+						 : realpath(manifest->source.name, NULL);
 	if (manifest->path == NULL)
 		return error_errno(err, name, "its real path cannot be found");
 	if (read_header(manifest, err) == -1)
@@ -50,8 +50,8 @@ manifest_close(struct manifest *manifest)
 }
 
 int
-manifest_survey(struct manifest *manifest, struct inventory *inventory,
-    const struct policy *policy, const volatile sig_atomic_t *stop, struct error *err)
+manifest_survey(struct manifest *manifest, struct inventory *inventory, const struct policy *policy,
+    const volatile sig_atomic_t *stop, struct error *err)
 {
 	manifest->survey = survey_new(
 	    manifest->source.fd, &manifest->reader, inventory, policy, stop, err);

@@ -9,7 +9,7 @@
 /* A manifest that was opened: its bytes, what they are, and the survey of its rows. */
 struct manifest {
 	struct source source;
-	char *path;  /* real path, or "-" */
+	char *path; /* real path, or "-" */
 	unsigned char digest[RUN_DIGEST_SIZE];
 	enum format format; /* settled */
 	char delimiter;     /* likewise */

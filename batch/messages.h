@@ -16,8 +16,8 @@ struct message {
 	const char *field; /* static; NULL: none */
 	int64_t location;  /* 0: of the row */
 	size_t text;       /* offset in texts, or MESSAGE_DEFAULT: the code's own */
-	size_t store;      /* offset of the store's GUID in texts; with a location, once it is known */
-	size_t alias;      /* likewise */
+	size_t store; /* offset of the store's GUID in texts; with a location, once it is known */
+	size_t alias; /* likewise */
 };
 #define MESSAGE_DEFAULT SIZE_MAX
 
@@ -33,8 +33,8 @@ void messages_clear(struct messages *);
 void messages_release(struct messages *);
 
 /* Adds one of the row (field may be NULL) or of a location; format NULL: the code's own text. */
-void messages_add(struct messages *, enum code, bool rejects, const char *field,
-    const char *format, ...) ERROR_PRINTF(5, 6);
+void messages_add(struct messages *, enum code, bool rejects, const char *field, const char *format,
+    ...) ERROR_PRINTF(5, 6);
 void messages_add_location(struct messages *, enum code, bool rejects, int64_t location,
     const char *format, ...) ERROR_PRINTF(5, 6);
 

@@ -77,8 +77,8 @@ permissions_add(struct permissions *permissions, const char *text)
 		return;
 	}
 	permissions->entries = entry;
-	entry[permissions->count++] =
-	    (struct permissions_entry){container, (enum permission_level)level};
+	entry[permissions->count++] = (struct permissions_entry){
+	    container, (enum permission_level)level};
 }
 
 static void

@@ -15,13 +15,13 @@ struct permissions {
 	struct permissions_entry {
 		int64_t container;
 		enum permission_level level;
-	} *entries;
+	} * entries;
 	size_t count;
 	bool failed; /* out of memory while they were gathered */
 };
 
-int permissions_load(struct permissions *, struct inventory *, const char *operator_name,
-    struct error *);
+int permissions_load(
+    struct permissions *, struct inventory *, const char *operator_name, struct error *);
 void permissions_release(struct permissions *);
 
 /* For a store of this container; -1: a store in none. */

@@ -18,14 +18,12 @@ replace_due(const struct policy *policy, const struct request *request)
 }
 
 /* Adds a check's finding, which --allow makes a warning. */
-#define check_failed(policy, messages, code, field, ...)                                           \
-	messages_add(                                                                              \
-	    messages, code, ((policy)->allow & CODE_BIT(code)) == 0, field, __VA_ARGS__)
+#define check_failed(policy, messages, code, field, ...) \
+	messages_add(messages, code, ((policy)->allow & CODE_BIT(code)) == 0, field, __VA_ARGS__)
 
 /* Adds a warning, which --deny makes a rejection. */
-#define warn(policy, messages, code, ...)                                                          \
-	messages_add(                                                                              \
-	    messages, code, ((policy)->deny & CODE_BIT(code)) != 0, NULL, __VA_ARGS__)
+#define warn(policy, messages, code, ...) \
+	messages_add(messages, code, ((policy)->deny & CODE_BIT(code)) != 0, NULL, __VA_ARGS__)
 
 static const char *
 new_field(const struct request *request)
@@ -42,7 +40,8 @@ check_window(const struct policy *policy, const struct row_facts *row, struct me
 	if (!policy->has_window || row->request->due_unknown ||
 	    (row->due >= policy->window_start && row->due < policy->window_end))
 		return;
-	messages_add(messages, CODE_OUTSIDE_WINDOW, true, request_field_word(REQUEST_FIELD_JOB_TIME),
+	messages_add(messages, CODE_OUTSIDE_WINDOW, true,
+	    request_field_word(REQUEST_FIELD_JOB_TIME),
 	    "due at %s: expected a time from %s and before %s", timestamp_format(row->due, due),
 	    timestamp_format(policy->window_start, start),
 	    timestamp_format(policy->window_end, end));
@@ -114,17 +113,18 @@ other_text(const char *a, const char *b)
 
 /* What is different about the new certificate. A comparison with an unknown fact is not made. */
 static void
-compare_certificates(const struct policy *policy, const struct row_facts *row,
-    struct messages *messages)
+compare_certificates(
+    const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	const struct certificate_facts *old = &row->existing, *new = &row->certificate;
 	char old_end[TIMESTAMP_SIZE], new_end[TIMESTAMP_SIZE];
 
 	if (same_text(old->key_type, new->key_type) && old->key_size > 0 && new->key_size > 0 &&
 	    new->key_size < old->key_size)
-		warn(policy, messages, CODE_WEAKER_KEY, "%s of %lld bits, the existing one has %lld",
-		    new->key_type, (long long)new->key_size, (long long)old->key_size);
-	if (old->has_not_after && new->has_not_after && new->not_after < old->not_after)
+		warn(policy, messages, CODE_WEAKER_KEY,
+		    "%s of %lld bits, the existing one has %lld", new->key_type,
+		    (long long)new->key_size, (long long)old->key_size);
+	if (old->has_not_after && new->has_not_after &&new->not_after < old->not_after)
 		warn(policy, messages, CODE_EXPIRES_EARLIER,
 		    "the new certificate expires at %s, the existing one at %s",
 		    timestamp_format(new->not_after, new_end),
@@ -136,13 +136,12 @@ compare_certificates(const struct policy *policy, const struct row_facts *row,
 	if (old->has_not_after && !row->request->due_unknown && old->not_after < row->due)
 		warn(policy, messages, CODE_EXISTING_EXPIRES_FIRST,
 		    "the existing certificate expires at %s, due is %s",
-		    timestamp_format(old->not_after, old_end),
-		    timestamp_format(row->due, new_end));
+		    timestamp_format(old->not_after, old_end), timestamp_format(row->due, new_end));
 }
 
 void
-replace_check_row(const struct policy *policy, const struct row_facts *row,
-    struct messages *messages)
+replace_check_row(
+    const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	check_window(policy, row, messages);
 	check_ids(row, messages);
@@ -186,13 +185,13 @@ check_store(const struct policy *policy, const struct location_facts *first, siz
 }
 
 void
-replace_check_locations(const struct policy *policy, const struct row_facts *row,
-    struct messages *messages)
+replace_check_locations(
+    const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	for (size_t i = 0, next; i < row->location_count; i = next) {
 		next = i + 1;
 		while (next < row->location_count &&
-		    row->locations[next].store.id == row->locations[i].store.id)
+		       row->locations[next].store.id == row->locations[i].store.id)
 			next++;
 		check_store(policy, &row->locations[i], next - i, messages);
 	}
@@ -245,8 +244,8 @@ pending_job(const struct policy *policy, const struct row_facts *row,
 	    "job %lld of run %lld for certificate %lld is active (%s)", (long long)active->id,
 	    (long long)active->run, (long long)active->certificate,
 	    active->status == JOB_IN_PROCESS ? "InProcess"
-		: active->status == JOB_WAITING ? "Waiting"
-						: "CompletedWillRetry");
+	    : active->status == JOB_WAITING  ? "Waiting"
+					     : "CompletedWillRetry");
 	return ACTION_REFUSE;
 }
 

@@ -31,7 +31,7 @@ int64_t replace_due(const struct policy *, const struct request *);
 
 struct row_facts {
 	const struct request *request;
-	struct request_facts enrollment;     /* of RequestId, where it is given */
+	struct request_facts enrollment; /* of RequestId, where it is given */
 	struct certificate_facts existing;
 	struct certificate_facts certificate; /* the new one */
 	int64_t due;

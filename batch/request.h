@@ -11,11 +11,11 @@ struct texts; /* command.h */
  * method (POST /Enrollment/PFX/Replace, table 504) and of the manifest's profile of them.
  */
 
-#define REQUEST_FIELD_LIST(X)                                                                      \
-	X(CERTIFICATE, "CertificateId")                                                            \
-	X(REQUEST, "RequestId")                                                                    \
-	X(EXISTING, "ExistingCertificateId")                                                       \
-	X(JOB_TIME, "JobTime")                                                                     \
+#define REQUEST_FIELD_LIST(X)                \
+	X(CERTIFICATE, "CertificateId")      \
+	X(REQUEST, "RequestId")              \
+	X(EXISTING, "ExistingCertificateId") \
+	X(JOB_TIME, "JobTime")               \
 	X(PASSWORD, "Password")
 
 enum request_field {
@@ -42,14 +42,14 @@ struct request {
 	uint64_t number; /* of the row, from 1 */
 	uint64_t line;
 	uint64_t offset;
-	int64_t existing;        /* 0: absent or refused; likewise the next two */
-	int64_t certificate;     /* as given; a request's is resolved elsewhere */
+	int64_t existing;    /* 0: absent or refused; likewise the next two */
+	int64_t certificate; /* as given; a request's is resolved elsewhere */
 	int64_t request;
-	bool due_unknown;        /* malformed, or the JobTime was refused */
+	bool due_unknown; /* malformed, or the JobTime was refused */
 	bool has_job_time;
-	int64_t job_time;        /* milliseconds since 1970 */
+	int64_t job_time;          /* milliseconds since 1970 */
 	const char *job_time_text; /* as given; NULL: absent or refused */
-	const char *password;    /* the record's bytes; NULL: absent */
+	const char *password;      /* the record's bytes; NULL: absent */
 	size_t password_length;
 };
 

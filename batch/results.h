@@ -17,8 +17,7 @@ int results_publish(struct results **, struct error *);
 void results_discard(struct results *); /* NULL is fine */
 
 /* All rows of a run, from the database. */
-int results_project(struct inventory *, int64_t run, const char *path, enum output,
-    struct error *);
+int results_project(struct inventory *, int64_t run, const char *path, enum output, struct error *);
 
 /*
  * The default name: the manifest's with `.results.csv` or `.results.jsonl` in place of its

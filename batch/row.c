@@ -76,7 +76,7 @@ row_settle(struct row *row)
 		bool refused = false;
 
 		for (next = i; next < row->location_count &&
-		     row->locations[next].store == row->locations[i].store;
+			       row->locations[next].store == row->locations[i].store;
 		     next++)
 			refused |= row->locations[next].fate == ROW_REFUSED;
 		any_served |= !refused;
@@ -115,8 +115,8 @@ row_stores(const struct row *row, bool served, const char ***guids, size_t *coun
 	for (size_t i = 0, next; i < row->location_count; i = next) {
 		bool refused = false;
 
-		for (next = i; next < row->location_count &&
-		     strcmp(sorted[next]->guid, sorted[i]->guid) == 0;
+		for (next = i;
+		     next < row->location_count && strcmp(sorted[next]->guid, sorted[i]->guid) == 0;
 		     next++)
 			refused |= sorted[next]->fate == ROW_REFUSED;
 		if (refused != served)

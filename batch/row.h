@@ -10,11 +10,11 @@
  */
 
 /* X(name, word, number in the database) */
-#define OUTCOME_LIST(X)                                                                            \
-	X(SUCCEEDED, "succeeded", 1)                                                               \
-	X(PARTIAL, "partial", 2)                                                                   \
-	X(FAILED, "failed", 3)                                                                     \
-	X(REJECTED, "rejected", 4)                                                                 \
+#define OUTCOME_LIST(X)              \
+	X(SUCCEEDED, "succeeded", 1) \
+	X(PARTIAL, "partial", 2)     \
+	X(FAILED, "failed", 3)       \
+	X(REJECTED, "rejected", 4)   \
 	X(SKIPPED, "skipped", 5)
 
 enum outcome {
@@ -41,8 +41,8 @@ struct row_location {
 };
 
 struct row {
-	int64_t id;          /* of its request in the database: run << 32 | number */
-	uint64_t number;     /* from 1 */
+	int64_t id;      /* of its request in the database: run << 32 | number */
+	uint64_t number; /* from 1 */
 	uint64_t line;
 	uint64_t offset;
 	enum outcome outcome;
@@ -57,7 +57,7 @@ struct row {
 	struct messages messages;
 };
 
-void row_clear(struct row *);   /* for the next one; keeps the memory */
+void row_clear(struct row *); /* for the next one; keeps the memory */
 void row_release(struct row *);
 
 /* Adds a location. NULL when out of memory; valid until the next one is added. */

@@ -44,10 +44,10 @@ int
 run_status(const struct run *run)
 {
 	return run->rows[OUTCOME_PARTIAL] + run->rows[OUTCOME_FAILED] +
-		    run->rows[OUTCOME_REJECTED] ==
-		0
-	    ? 0
-	    : 1;
+			   run->rows[OUTCOME_REJECTED] ==
+		       0
+		   ? 0
+		   : 1;
 }
 
 /* Refusals and what rejects are codes, all else is a warning. */

@@ -14,10 +14,10 @@ enum run_state { RUN_UNFINISHED = 0, RUN_FINISHED = 1, RUN_ABANDONED = 2 };
 #define RUN_DIGEST_SIZE 32
 
 struct run {
-	int64_t id; /* from 1; 0: none (a check) */
+	int64_t id;                            /* from 1; 0: none (a check) */
 	unsigned char digest[RUN_DIGEST_SIZE]; /* SHA-256 of the manifest */
-	char *path;          /* real path; "-": standard input or a pipe */
-	char *manifest;      /* as it was named */
+	char *path;                            /* real path; "-": standard input or a pipe */
+	char *manifest;                        /* as it was named */
 	char *operator_name;
 	char *reference;     /* NULL: none */
 	char *settings;      /* what a resume must repeat: one NAME=VALUE a line */

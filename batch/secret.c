@@ -13,13 +13,13 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-#define KEY_SIZE 32
+#define KEY_SIZE 32u
 #define NONCE_SIZE 12
 #define TAG_SIZE 16
 #define SEAL_VERSION 1
 #define CHECK_SIZE 16
 #define FILE_PREFIX "pfxreplace-key-1 "
-#define FILE_SIZE (sizeof(FILE_PREFIX) - 1 + 2 * KEY_SIZE + 1)
+#define FILE_SIZE (sizeof(FILE_PREFIX) - 1 + 2u * KEY_SIZE + 1)
 
 _Static_assert(SECRET_OVERHEAD == 1 + NONCE_SIZE + TAG_SIZE, "the layout of a sealed password");
 
@@ -145,8 +145,8 @@ secret_open(const char *path, struct error *err)
 		error_errno(err, path, "the key file cannot be opened");
 		return NULL;
 	}
-	secret = mmap(NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-	    -1, 0);
+	secret = mmap(
+	    NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (secret == MAP_FAILED) {
 		close(fd);
 		error_memory(err);
@@ -198,8 +198,8 @@ secret_bind(const struct secret *secret, struct inventory *inventory, struct err
 }
 
 int
-secret_verify(const struct secret *secret, const char *path, struct inventory *inventory,
-    struct error *err)
+secret_verify(
+    const struct secret *secret, const char *path, struct inventory *inventory, struct error *err)
 {
 	unsigned char check[CHECK_SIZE], stored[CHECK_SIZE];
 	int length;
@@ -239,8 +239,8 @@ secret_seal(const struct secret *secret, int64_t request, const char *password, 
 	if (cipher == NULL || RAND_bytes(nonce, NONCE_SIZE) != 1 ||
 	    EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
 	    EVP_EncryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
-	    EVP_EncryptUpdate(
-		cipher, text, &size, (const unsigned char *)password, (int)length) != 1 ||
+	    EVP_EncryptUpdate(cipher, text, &size, (const unsigned char *)password, (int)length) !=
+		1 ||
 	    EVP_EncryptFinal_ex(cipher, text + size, &size) != 1 ||
 	    EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, text + length) != 1)
 		error_set(err, ERROR_STORAGE, NULL, 0, "Password", "sealing failed");
@@ -262,8 +262,7 @@ secret_unseal(const struct secret *secret, int64_t request, const unsigned char 
 	int size = 0, rc = -1;
 
 	if (length < SECRET_OVERHEAD || sealed[0] != SEAL_VERSION)
-		return error_set(
-		    err, ERROR_STORAGE, NULL, 0, "Password", "not a sealed password");
+		return error_set(err, ERROR_STORAGE, NULL, 0, "Password", "not a sealed password");
 	request_bytes(request, bound);
 	memcpy(tag, text + plain, TAG_SIZE);
 	cipher = EVP_CIPHER_CTX_new();

@@ -94,8 +94,8 @@ summary_write(const char *path, const struct run *run, const struct tally *tally
 	add_text(&json, "Reference", run->reference);
 	add_time(&json, "StartedAt", run->started_at);
 	add_time(&json, "FinishedAt", run->finished_at);
-	buffer_addf(&json, ",\"Complete\":%s,\"ExitStatus\":%d", complete ? "true" : "false",
-	    exit_status);
+	buffer_addf(
+	    &json, ",\"Complete\":%s,\"ExitStatus\":%d", complete ? "true" : "false", exit_status);
 	add_accounting(&json, run);
 	add_counts(&json, "Codes", tally->codes, CODE_COUNT, word_of_code);
 	add_counts(&json, "Warnings", tally->warnings, CODE_COUNT, word_of_code);

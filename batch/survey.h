@@ -34,14 +34,14 @@ const char *const *survey_ignored(const struct survey *, size_t *count);
 /* What the survey knows of a row whose fields are valid. */
 enum survey_finding { SURVEY_ALONE, SURVEY_CONFLICT, SURVEY_REPETITION };
 struct survey_lines {
-	uint64_t first;   /* line of the first row with this id */
-	uint64_t rows;    /* how many there are */
+	uint64_t first;        /* line of the first row with this id */
+	uint64_t rows;         /* how many there are */
 	const uint64_t *lines; /* of the first ones */
 	size_t count;          /* at most SURVEY_LINES */
 };
 #define SURVEY_LINES 10
 
-enum survey_finding survey_find(const struct survey *, const struct request *,
-    struct survey_lines *);
+enum survey_finding survey_find(
+    const struct survey *, const struct request *, struct survey_lines *);
 
 #endif
