@@ -13,7 +13,6 @@ const struct command command_apply = {"apply", "[OPTION...] MANIFEST...",
 
 /* One invocation, with as many manifests as it was given. */
 struct session {
-	const struct command *command;
 	const struct context *context;
 	struct apply_options options;
 	struct lock *lock;
@@ -154,8 +153,11 @@ apply_one(struct session *session, struct manifest *manifest)
 	enum apply_start start;
 	enum output output;
 	char *results = results_path(session, manifest, &output);
+	char holder[256];
 	int status;
 
+	snprintf(holder, sizeof(holder), "apply %s", manifest->source.name);
+	lock_set(session->lock, holder);
 	if (results == NULL)
 		error_memory(&err);
 	if (results == NULL || probe_outputs(session, results, &err) == -1 ||
@@ -235,25 +237,35 @@ close_session(struct session *session)
 	apply_options_release(&session->options);
 }
 
+/* 1 when any of them was 1; what is above ends them all. */
+static int
+apply_all(struct session *session)
+{
+	int status = 0;
+
+	for (size_t i = 0; status <= 1 && i < session->manifest_count; i++) {
+		int one = apply_one(session, &session->manifests[i]);
+
+		if (one != 0)
+			status = one;
+	}
+	return status;
+}
+
 static int
 run_command(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct session session = {.command = command, .context = context};
+	struct session session = {.context = context};
 	struct error err = {0};
-	int status = 0, one;
+	int status = 0;
 	int first = apply_options_parse(command, context, argc, argv, &session.options, &status);
 
-	if (first == -1) {
-		apply_options_release(&session.options);
-		return status;
-	}
-	if (open_session(&session, &err) == -1 ||
-	    open_manifests(&session, argc - first, argv + first, &err) == -1)
-		status = command_failed(context, &err);
-	for (size_t i = 0; status <= 1 && i < session.manifest_count; i++) {
-		one = apply_one(&session, &session.manifests[i]);
-		if (one != 0)
-			status = one;
+	if (first != -1) {
+		if (open_session(&session, &err) == -1 ||
+		    open_manifests(&session, argc - first, argv + first, &err) == -1)
+			status = command_failed(context, &err);
+		else
+			status = apply_all(&session);
 	}
 	close_session(&session);
 	return status;

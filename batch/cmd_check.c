@@ -244,33 +244,50 @@ is_repetition(const struct session *session, size_t i)
 	return false;
 }
 
+/* 1 when any of them was 1; what is above ends them all. */
+static int
+check_all(struct session *session)
+{
+	int status = 0;
+
+	for (size_t i = 0; status <= 1 && i < session->manifest_count; i++) {
+		bool last = i + 1 == session->manifest_count;
+		int one = 0;
+
+		if (!is_repetition(session, i))
+			one = check_one(session, &session->manifests[i], !last);
+		if (one != 0)
+			status = one;
+	}
+	return status;
+}
+
+static void
+close_session(struct session *session)
+{
+	for (size_t i = 0; i < session->manifest_count; i++)
+		manifest_close(&session->manifests[i]);
+	free(session->manifests);
+	permissions_release(&session->permissions);
+	inventory_close(session->inventory);
+	apply_options_release(&session->options);
+}
+
 static int
 run_command(const struct command *command, const struct context *context, int argc, char **argv)
 {
 	struct session session = {.context = context};
 	struct error err = {0};
-	int status = 0, one;
+	int status = 0;
 	int first = apply_options_parse(command, context, argc, argv, &session.options, &status);
 
-	if (first == -1) {
-		apply_options_release(&session.options);
-		return status;
+	if (first != -1) {
+		if (open_session(&session, &err) == -1 ||
+		    open_manifests(&session, argc - first, argv + first, &err) == -1)
+			status = command_failed(context, &err);
+		else
+			status = check_all(&session);
 	}
-	if (open_session(&session, &err) == -1 ||
-	    open_manifests(&session, argc - first, argv + first, &err) == -1)
-		status = command_failed(context, &err);
-	for (size_t i = 0; status <= 1 && i < session.manifest_count; i++) {
-		if (is_repetition(&session, i))
-			continue;
-		one = check_one(&session, &session.manifests[i], i + 1 < session.manifest_count);
-		if (one != 0)
-			status = one;
-	}
-	for (size_t i = 0; i < session.manifest_count; i++)
-		manifest_close(&session.manifests[i]);
-	free(session.manifests);
-	permissions_release(&session.permissions);
-	inventory_close(session.inventory);
-	apply_options_release(&session.options);
+	close_session(&session);
 	return status;
 }
