@@ -143,6 +143,10 @@ read_element(struct reader *reader, struct error *err)
 	}
 	used = (size_t)error.position < window_length(window) ? (size_t)error.position
 							      : window_length(window);
+	/* Bytes of the window stand for bytes of the file only as whole characters. */
+	while (window->encoding != ENCODING_UTF8 && used > 0 && used < window_length(window) &&
+	       (window_text(window)[used] & 0xC0) == 0x80)
+		used--;
 	if (root == NULL) {
 		size_t looked = used + 4 < window_length(window) ? used + 4 : window_length(window);
 		size_t valid = utf8_valid(window_text(window), looked);
@@ -188,7 +192,8 @@ read_end(struct reader *reader, struct error *err)
 	reader->record.line = end.line; /* from ']' on, so that its own place finds it again */
 	reader->record.offset = end.offset;
 	reader_fault(reader, NULL, "text behind the array: expected the end of the file");
-	window_advance(window, 1);
+	if (byte == '[') /* another array */
+		window_advance(window, 1);
 	return resume(reader, err);
 }
 
