@@ -151,7 +151,7 @@ make(const struct context *context, struct making *making, struct error *err)
 static void
 clear(const struct context *context, struct making *making, bool failed)
 {
-	if (failed && making->has_lock)
+	if (failed && making->has_lock && making->lock != NULL)
 		unlink(making->lock);
 	if (failed && making->has_base)
 		unlink(context->database);

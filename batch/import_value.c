@@ -11,6 +11,10 @@
 #define GUID_LENGTH 36
 #define SHOWN_MOST 64
 
+static const char permissions_text[] =
+    "/certificates/enrollment/pfx/, /certificate_stores/read/, /certificate_stores/schedule/ or "
+    "/certificate_stores/modify/, the last three also with a container's id and a slash behind";
+
 static bool
 is_one_of(char c, const char *set)
 {
@@ -94,9 +98,7 @@ expected(const struct import_field *field, char *text, size_t size)
 	    [IMPORT_TIME] = "ISO 8601 UTC, such as 2027-01-31T23:59:59Z",
 	    [IMPORT_NAMES] = "DNS names with one blank between, or an array of "
 			     "{\"Value\", \"Type\"}",
-	    [IMPORT_PERMISSION] = "/certificates/enrollment/pfx/, /certificate_stores/read/, "
-				  "/certificate_stores/schedule/ or /certificate_stores/modify/, "
-				  "the last three also with a container's id and a slash behind",
+	    [IMPORT_PERMISSION] = permissions_text,
 	    [IMPORT_UNUSED] = "anything",
 	};
 

@@ -10,6 +10,10 @@ static const struct statement STORE_OF_GUID = {
     "store-of-guid", "SELECT id FROM store WHERE guid = ?1"};
 static const struct statement THUMBPRINT_OF = {
     "thumbprint-of", "SELECT thumbprint FROM certificate WHERE id = ?1"};
+static const struct statement CERTIFICATE_GREATEST = {
+    "certificate-greatest", "SELECT max(id) FROM certificate"};
+static const struct statement CERTIFICATE_IDS = {
+    "certificate-ids", "SELECT id FROM certificate WHERE id > 0"};
 static const struct statement CERTIFICATE_OF_THUMBPRINT = {"certificate-of-thumbprint",
     "SELECT id FROM certificate WHERE thumbprint = ?1"
     " UNION ALL SELECT id FROM temp.unknown WHERE thumbprint = ?1"};
@@ -28,6 +32,11 @@ static const struct statement NAMED_ADD = {"named-add",
     " at = min(at, excluded.at), items = items + excluded.items,"
     " empty_file = coalesce(empty_file, excluded.empty_file),"
     " empty_line = coalesce(empty_line, excluded.empty_line)"};
+
+/* A look at a certificate reads a page of a large table, one for each item. So after some of
+ * them all ids are read, into a bitmap, unless that would take more memory than this. */
+#define LOOKED_UP 1000
+#define GREATEST (INT64_C(1) << 27)
 
 struct items *
 items_begin(struct inventory *inventory, int64_t now, struct error *err)
@@ -69,6 +78,7 @@ items_free(struct items *items)
 	    "DROP TABLE IF EXISTS temp.staged; DROP TABLE IF EXISTS temp.named;"
 	    "DROP TABLE IF EXISTS temp.unknown; PRAGMA foreign_keys = ON",
 	    NULL);
+	bitmap_release(&items->certificates);
 	buffer_release(&items->last_alias);
 	free(items);
 }
@@ -105,6 +115,32 @@ items_store(struct items *items, const char *guid, size_t length, int64_t *store
 	return rc;
 }
 
+static int
+read_certificates(struct items *items, struct error *err)
+{
+	int64_t greatest = 0;
+	struct query q;
+	int rc;
+
+	query_begin(&q, items->inventory, &CERTIFICATE_GREATEST);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		greatest = query_get_integer(&q, 0);
+	query_end(&q);
+	if (rc == -1 || greatest > GREATEST)
+		return rc == -1 ? -1 : 0;
+	query_begin(&q, items->inventory, &CERTIFICATE_IDS);
+	while ((rc = query_next(&q, err)) == 1) {
+		if (bitmap_set(&items->certificates, (uint64_t)query_get_integer(&q, 0)) == -1) {
+			rc = error_memory(err);
+			break;
+		}
+	}
+	query_end(&q);
+	items->has_certificates = rc == 0;
+	return rc;
+}
+
 int
 items_certificate(struct items *items, int64_t id, const char *thumbprint, size_t length,
     bool *agrees, struct error *err)
@@ -113,6 +149,10 @@ items_certificate(struct items *items, int64_t id, const char *thumbprint, size_
 	int rc;
 
 	*agrees = true;
+	if (++items->looked_up == LOOKED_UP && read_certificates(items, err) == -1)
+		return -1;
+	if (items->has_certificates && thumbprint == NULL)
+		return bitmap_has(&items->certificates, (uint64_t)id);
 	query_begin(&q, items->inventory, &THUMBPRINT_OF);
 	query_integer(&q, id);
 	rc = query_next(&q, err);

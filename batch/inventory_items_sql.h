@@ -1,6 +1,7 @@
 #ifndef BATCH_INVENTORY_ITEMS_SQL_H
 #define BATCH_INVENTORY_ITEMS_SQL_H
 
+#include "bitmap.h"
 #include "buffer.h"
 #include "inventory_items.h"
 #include "inventory_sql.h"
@@ -25,6 +26,9 @@ struct items {
 	int64_t placeholder; /* the last id given to an unknown thumbprint, or 0 */
 	char last_guid[36];
 	int64_t last_guid_store; /* 0: none */
+	struct bitmap certificates; /* the ids that are known, once it is read */
+	bool has_certificates;
+	uint64_t looked_up; /* certificates by id, one by one */
 	struct items_named named;
 	bool sorted; /* so far, by store, alias and level, each of them once */
 	int64_t last_store;

@@ -262,7 +262,7 @@ find_and_keep(
     struct load *load, const struct load_value *values, enum load_result *result, struct error *err)
 {
 	const struct load_table *table = &tables[load->kind];
-	struct load_value row[LOAD_COLUMNS];
+	struct load_value row[LOAD_COLUMNS] = {{.type = LOAD_NOTHING}};
 	struct query q;
 	int rc;
 

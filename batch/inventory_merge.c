@@ -34,6 +34,10 @@ static const struct statement STORES_SET = {"stores-set",
     " WHERE id IN (SELECT n.store FROM temp.named n JOIN store s ON s.id = n.store"
     " WHERE n.at > coalesce(s.inventoried_at, n.at - 1))"};
 
+static const struct statement LOCATION_ANY = {"location-any", "SELECT 1 FROM location"};
+static const struct statement INDEX_SQL = {"index-sql",
+    "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = 'location_certificate'"};
+
 /* An item as it stands in the stage; its alias lives until the next one is read. */
 struct staged {
 	int64_t store;
@@ -351,13 +355,57 @@ run_statement(struct inventory *inventory, const struct statement *statement, st
 	return query_run(&q, err);
 }
 
+/*
+ * Into an empty table the index by certificate is made at the end, from sorted keys: to insert
+ * them one by one, at random, would cost more than all else. *sql is allocated, or NULL.
+ */
+static int
+drop_index(struct inventory *inventory, char **sql, struct error *err)
+{
+	struct query q;
+	int any;
+
+	*sql = NULL;
+	query_begin(&q, inventory, &LOCATION_ANY);
+	any = query_next(&q, err);
+	query_end(&q);
+	if (any != 0)
+		return any == 1 ? 0 : -1;
+	query_begin(&q, inventory, &INDEX_SQL);
+	any = query_next(&q, err);
+	if (any == 1)
+		*sql = strdup(query_get_text(&q, 0));
+	query_end(&q);
+	if (any != 1)
+		return any;
+	if (*sql == NULL)
+		return error_memory(err);
+	return inventory_execute(inventory, "DROP INDEX location_certificate", err);
+}
+
+static int
+merge_staged(struct merge *m, const struct items *items, struct error *err)
+{
+	int rc;
+
+	m->stage = cursor_new(
+	    m->inventory, items->sorted ? &STAGED_AS_THEY_CAME : &STAGED_IN_ORDER, err);
+	if (m->stage == NULL)
+		return -1;
+	rc = merge_stores(m, err);
+	cursor_close(m->stage);
+	buffer_release(&m->group.alias);
+	return rc;
+}
+
 int
 items_merge(struct items *items, void (*tell)(void *closure, const struct items_finding *),
     void *closure, struct items_counts *counts, struct error *err)
 {
 	struct merge m = {
 	    .inventory = items->inventory, .counts = counts, .tell = tell, .closure = closure};
-	int rc = -1;
+	char *index;
+	int rc;
 
 	*counts = (struct items_counts){0};
 	if (items_flush(items, err) == -1)
@@ -365,14 +413,11 @@ items_merge(struct items *items, void (*tell)(void *closure, const struct items_
 	if (items->placeholder != 0 &&
 	    run_statement(items->inventory, &PLACEHOLDERS_ADD, err) == -1)
 		return -1;
-	m.stage = cursor_new(
-	    items->inventory, items->sorted ? &STAGED_AS_THEY_CAME : &STAGED_IN_ORDER, err);
-	if (m.stage == NULL)
-		return -1;
-	rc = merge_stores(&m, err);
-	cursor_close(m.stage);
-	buffer_release(&m.group.alias);
+	rc = drop_index(items->inventory, &index, err);
 	if (rc == 0)
-		rc = run_statement(items->inventory, &STORES_SET, err);
-	return rc;
+		rc = merge_staged(&m, items, err);
+	if (rc == 0 && index != NULL)
+		rc = inventory_execute(items->inventory, index, err);
+	free(index);
+	return rc == 0 ? run_statement(items->inventory, &STORES_SET, err) : -1;
 }

@@ -442,6 +442,19 @@ pfxreplace: b.csv:3: ChainLevel: a chain of store $two without its certificate: 
 pfxreplace: inventory: 2 faults: nothing was loaded"
 sql 'SELECT count(*) FROM location' 0
 
+begin 'inventory: after many items an unknown certificate is a fault still'
+base
+{ echo CertStoreId,Alias,CertificateId
+	seq 1 1200 | sed "s/.*/$one,a&,1/"
+	echo "$one,b,2"
+	echo "$one,c,3"
+	echo "$one,d,2147483647"; } >a.csv
+run 3 import inventory a.csv
+err 'pfxreplace: a.csv:1203: CertificateId: no certificate 3 is known: expected one that is, import certificates first, or give its Thumbprint
+pfxreplace: a.csv:1204: CertificateId: no certificate 2147483647 is known: expected one that is, import certificates first, or give its Thumbprint
+pfxreplace: inventory: 2 faults: nothing was loaded'
+sql "SELECT count(*) FROM sqlite_schema WHERE name = 'location_certificate'" 1
+
 # ---- the lock --------------------------------------------------------------------------------
 
 begin 'a second writer waits, then names the holder'
