@@ -25,7 +25,7 @@ struct items {
 	int64_t now;
 	int64_t placeholder; /* the last id given to an unknown thumbprint, or 0 */
 	char last_guid[36];
-	int64_t last_guid_store; /* 0: none */
+	int64_t last_guid_store;    /* 0: none */
 	struct bitmap certificates; /* the ids that are known, once it is read */
 	bool has_certificates;
 	uint64_t looked_up; /* certificates by id, one by one */
