@@ -7,8 +7,7 @@
 static int run(const struct command *, const struct context *, int, char **);
 
 const struct command command_import = {"import", "[OPTION...] KIND FILE...",
-    "load records into the inventory; KIND is containers, store-types, agents, stores,\n"
-    "             certificates, requests, inventory or roles",
+    "load containers, store-types, agents, stores, certificates, requests, inventory or roles",
     run};
 
 struct options {

@@ -190,6 +190,30 @@ roll_back_interrupted(const char *path, struct error *err)
 	return rc;
 }
 
+int
+inventory_probe(const char *path, struct error *err)
+{
+	/* Of the database header: the first string, and the application id at 68, big-endian. */
+	static const char magic[] = "SQLite format 3";
+	static const unsigned char id[] = {APPLICATION_ID >> 24, APPLICATION_ID >> 16 & 0xff,
+	    APPLICATION_ID >> 8 & 0xff, APPLICATION_ID & 0xff};
+	char header[72];
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	ssize_t length;
+
+	if (fd == -1)
+		return error_errno(err, path, "the database cannot be opened");
+	length = pread(fd, header, sizeof(header), 0);
+	close(fd);
+	if (length != (ssize_t)sizeof(header) || memcmp(header, magic, sizeof(magic)) != 0)
+		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "not a database: expected one made by `pfxreplace init`");
+	if (memcmp(header + 68, id, sizeof(id)) != 0)
+		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "not a database of pfxreplace: expected one made by `pfxreplace init`");
+	return 0;
+}
+
 struct inventory *
 inventory_open(const char *path, enum inventory_mode mode, struct error *err)
 {

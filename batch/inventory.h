@@ -27,6 +27,13 @@ int inventory_create(const char *path, struct error *);
 struct inventory *inventory_open(const char *path, enum inventory_mode, struct error *);
 void inventory_close(struct inventory *); /* rolls back what was not committed; NULL is fine */
 
+/*
+ * Whether the file is a database of ours, by its first bytes alone. -1 and err when not. Not for
+ * a process that is in a transaction: closing any descriptor of a file drops the locks that
+ * fcntl(2) gave the process on it, and SQLite's are of that kind.
+ */
+int inventory_probe(const char *path, struct error *);
+
 /* A transaction: begun immediate by a writer, deferred by a reader. Committed is on disk. */
 int inventory_begin(struct inventory *, struct error *);
 int inventory_begin_read(struct inventory *, struct error *); /* deferred in any case */

@@ -1,5 +1,6 @@
 #include "lock.h"
 
+#include "inventory.h"
 #include "timestamp.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@ struct lock {
 
 /*
  * DATABASE.lock, beside the database itself where DATABASE is a symbolic link: two names of one
- * database must not have two locks. Allocated.
+ * database must not have two locks, and what is no database gets none. Allocated.
  */
 static char *
 lock_path(const char *database, struct error *err)
@@ -30,6 +31,10 @@ lock_path(const char *database, struct error *err)
 
 	if (real == NULL) {
 		error_errno(err, database, "no database (`pfxreplace init` makes one)");
+		return NULL;
+	}
+	if (inventory_probe(database, err) == -1) {
+		free(real);
 		return NULL;
 	}
 	if (asprintf(&path, "%s.lock", real) == -1) {

@@ -1,3 +1,4 @@
+#include "inventory.h"
 #include "lock.h"
 #include "scratch.h"
 
@@ -12,7 +13,7 @@ static void
 set_up(void)
 {
 	scratch_enter(folder);
-	scratch_write(database, "");
+	ck_assert_int_eq(inventory_create(database, NULL), 0);
 }
 
 static void
@@ -189,6 +190,21 @@ START_TEST(no_database)
 }
 END_TEST
 
+START_TEST(not_a_database)
+{
+	struct error err = {0};
+
+	scratch_write(database, "text");
+	ck_assert_ptr_null(lock_take(database, "run 4", 0, NULL, &err));
+	ck_assert_int_eq(err.code, ERROR_STORAGE);
+	ck_assert_str_eq(err.file, database);
+	ck_assert_str_eq(err.text, "not a database: expected one made by `pfxreplace init`");
+	ck_assert_ptr_null(lock_take("/", "run 4", 0, NULL, &err));
+	ck_assert_str_eq(err.text, "not a database: expected one made by `pfxreplace init`");
+	ck_assert_str_eq(scratch_names("."), database);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -205,6 +221,7 @@ main(void)
 	tcase_add_test(cases, a_signal_ends_the_wait);
 	tcase_add_test(cases, two_names_of_one_database);
 	tcase_add_test(cases, no_database);
+	tcase_add_test(cases, not_a_database);
 	suite_add_tcase(suite, cases);
 	return scratch_run(suite);
 }

@@ -97,6 +97,16 @@ run 4 import containers a.csv
 err "pfxreplace: inventory.db: no database (\`pfxreplace init\` makes one): No such file or directory"
 is 'files' "$(echo *)" 'a.csv'
 
+begin 'what is no database of ours gets no lock file'
+lines Id 1 >a.csv
+echo text >text
+sqlite3 other.db 'CREATE TABLE t(a)'
+run 4 -d text import containers a.csv
+err "pfxreplace: text: not a database: expected one made by \`pfxreplace init\`"
+run 4 -d other.db import containers a.csv
+err "pfxreplace: other.db: not a database of pfxreplace: expected one made by \`pfxreplace init\`"
+is 'files' "$(echo *)" 'a.csv other.db text'
+
 begin 'files that cannot be used are faults, each of them'
 run 0 init
 lines Id,Name 1,Web >good.csv
