@@ -11,6 +11,8 @@
 #define GUID_LENGTH 36
 #define SHOWN_MOST 64
 
+static const char names_text[] =
+    "DNS names with one blank between, or an array of {\"Value\", \"Type\"}";
 static const char permissions_text[] =
     "/certificates/enrollment/pfx/, /certificate_stores/read/, /certificate_stores/schedule/ or "
     "/certificate_stores/modify/, the last three also with a container's id and a slash behind";
@@ -96,8 +98,7 @@ expected(const struct import_field *field, char *text, size_t size)
 	    [IMPORT_GUID] = "a GUID of 8-4-4-4-12 hexadecimal digits",
 	    [IMPORT_THUMBPRINT] = "40 or 64 hexadecimal digits",
 	    [IMPORT_TIME] = "ISO 8601 UTC, such as 2027-01-31T23:59:59Z",
-	    [IMPORT_NAMES] = "DNS names with one blank between, or an array of "
-			     "{\"Value\", \"Type\"}",
+	    [IMPORT_NAMES] = names_text,
 	    [IMPORT_PERMISSION] = permissions_text,
 	    [IMPORT_UNUSED] = "anything",
 	};

@@ -197,7 +197,7 @@ same(const struct load_value *one, const struct load_value *other)
 	if (one->type == LOAD_INTEGER)
 		return one->integer == other->integer;
 	if (one->type == LOAD_TEXT)
-		return one->length == other->length &&
+		return one->length == other->length && one->text != NULL && other->text != NULL &&
 		       memcmp(one->text, other->text, one->length) == 0;
 	return true;
 }
