@@ -11,6 +11,7 @@
 static const char *const results_formats[] = {"csv", "jsonl", NULL};
 static const char *const pendings[] = {"refuse", "keep", "supersede", NULL};
 static const char *const formats[] = {"auto", "csv", "jsonl", "json", NULL};
+static const char *const encodings[] = {"auto", "utf-8", "utf-16", "windows-1252", "latin1", NULL};
 static const char *const progresses[] = {"auto", "always", "never", NULL};
 
 _Static_assert(OUTPUT_CSV == 0 && OUTPUT_JSONL == 1, "the order of results_formats");
@@ -50,6 +51,8 @@ static const struct option_spec specs[] = {
 	OPTION_CHOICE, AT(format), 0, formats},
     {"delimiter", "C", "of CSV: one character, or the word tab (default: from the header)",
 	OPTION_TEXT, AT(delimiter_text), 0, NULL},
+    {"encoding", "NAME", "utf-8, utf-16, windows-1252 or latin1 (default: UTF-8, or by its mark)",
+	OPTION_CHOICE, AT(encoding), 0, encodings},
     {"progress", "auto|always|never", "on standard error (auto: when it is a terminal)",
 	OPTION_CHOICE, AT(progress), 0, progresses},
     {"again", NULL, "a new run of a manifest whose latest run is over", OPTION_FLAG, AT(again), 0,
@@ -227,6 +230,12 @@ apply_options_parse(const struct command *command, const struct context *context
 	return *status == 0 ? first : -1;
 }
 
+const char *
+apply_options_encoding(const struct apply_options *options)
+{
+	return options->encoding == 0 ? NULL : encodings[options->encoding];
+}
+
 void
 apply_options_release(struct apply_options *options)
 {
@@ -295,6 +304,7 @@ apply_options_settings(const struct apply_options *options, enum format format, 
 		buffer_add_string(&text, "tab");
 	else if (delimiter != '\0')
 		buffer_add(&text, &delimiter, 1);
+	buffer_addf(&text, "\nencoding=%s", encodings[options->encoding]);
 	buffer_add_string(&text, "\n");
 	if (!text.failed)
 		settings = strdup(text.bytes);

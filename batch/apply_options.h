@@ -25,6 +25,7 @@ struct apply_options {
 	const char *reference;
 	int format; /* enum format; 0: found */
 	const char *delimiter_text;
+	int encoding; /* see apply_options_encoding() */
 	int progress; /* enum progress_mode */
 	int64_t wait; /* seconds; apply only */
 	bool again;
@@ -45,6 +46,9 @@ struct apply_options {
 int apply_options_parse(const struct command *, const struct context *, int argc, char **argv,
     struct apply_options *, int *status);
 void apply_options_release(struct apply_options *);
+
+/* As reader_options take it. */
+const char *apply_options_encoding(const struct apply_options *);
 
 /*
  * What a resume must repeat, as text: one NAME=VALUE a line. Format and delimiter are those

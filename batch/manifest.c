@@ -29,6 +29,7 @@ manifest_open(struct manifest *manifest, const char *name, const struct apply_op
 	    .name = manifest->source.name,
 	    .format = (enum format)options->format,
 	    .delimiter = options->delimiter,
+	    .encoding = apply_options_encoding(options),
 	    .fields = &options->fields,
 	};
 	manifest->path = manifest->source.copied ? strdup("-")

@@ -316,7 +316,7 @@ START_TEST(settings_of_defaults)
 							       "ignore=\n"
 							       "max-jobs-per-row=\n"
 							       "format=csv\n"
-							       "delimiter=,\n");
+							       "delimiter=,\nencoding=auto\n");
 }
 END_TEST
 
@@ -334,7 +334,7 @@ START_TEST(settings_of_everything)
 	    "ignore=a,b\n"
 	    "max-jobs-per-row=7\n"
 	    "format=csv\n"
-	    "delimiter=tab\n");
+	    "delimiter=tab\nencoding=auto\n");
 	ck_assert_ptr_nonnull(
 	    strstr(settings("apply|a", FORMAT_JSONL, '\0'), "\nformat=jsonl\ndelimiter=\n"));
 }
