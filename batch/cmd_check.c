@@ -1,8 +1,7 @@
 #include "check.h"
-#include "cmd_console.h"
+#include "cmd_session.h"
 #include "summary.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,60 +9,6 @@ static int run_command(const struct command *, const struct context *, int, char
 
 const struct command command_check = {"check", "[OPTION...] MANIFEST...",
     "say what apply would do, and write nothing to the database", run_command};
-
-struct session {
-	const struct context *context;
-	struct apply_options options;
-	struct inventory *inventory;
-	struct permissions permissions;
-	struct manifest *manifests;
-	size_t manifest_count;
-	struct apply apply;
-	struct next_ids next;
-	struct console console;
-};
-
-static void
-on_row(void *closure, struct row *row)
-{
-	struct session *session = closure;
-
-	console_row(&session->console, row);
-}
-
-static void
-on_commit(void *closure, const struct run *run)
-{
-	struct session *session = closure;
-
-	console_progress(&session->console, run->rows[0]);
-}
-
-static int
-open_session(struct session *session, struct error *err)
-{
-	const struct context *context = session->context;
-
-	session->inventory = inventory_open(context->database, INVENTORY_READ, err);
-	if (session->inventory == NULL ||
-	    permissions_load(
-		&session->permissions, session->inventory, context->operator_name, err) == -1)
-		return -1;
-	if (!session->permissions.may_enroll)
-		return error_set(err, ERROR_PERMISSION, context->database, 0, NULL,
-		    "%s may not apply manifests: expected the permission " PERMISSION_ENROLL,
-		    context->operator_name);
-	session->apply = (struct apply){
-	    .context = context,
-	    .options = &session->options,
-	    .inventory = session->inventory,
-	    .permissions = &session->permissions,
-	    .on_row = on_row,
-	    .on_commit = on_commit,
-	    .closure = session,
-	};
-	return inventory_next_ids(session->inventory, &session->next, err);
-}
 
 /* ---- output ----------------------------------------------------------------------------- */
 
@@ -159,78 +104,32 @@ publish(struct session *session, struct check *check, const struct run *run,
 
 /* ---- one manifest ----------------------------------------------------------------------- */
 
-static void
-say_start(struct session *session, enum apply_start start, const struct run *run,
-    const struct manifest *manifest)
-{
-	struct console *console = &session->console;
-
-	if (start == APPLY_RESUME)
-		console_note(console, "run %lld would carry on after %llu of %llu rows",
-		    (long long)run->id, (unsigned long long)run->rows[0],
-		    (unsigned long long)run->rows_total);
-	if (start == APPLY_REPEAT)
-		console_note(console,
-		    "run %lld has applied this manifest already: no new jobs (--again asks for a "
-		    "new run)",
-		    (long long)run->id);
-	else
-		console_ignored(console, manifest);
-}
-
 /* The exit status that apply would have. */
 static int
-check_one(struct session *session, const struct manifest *manifest, bool plan)
+carry_out(struct session *session, struct check *check)
 {
-	struct check check = {
-	    .apply = &session->apply, .manifest = manifest, .next = &session->next, .plan = plan};
 	struct error err = {0};
 	struct run run = {0};
 	struct tally tally = {0};
 	enum apply_start start;
 	int status;
 
-	console_start(
-	    &session->console, session->context, &session->options, manifest, session->inventory);
-	if (apply_find(&session->apply, manifest, &start, &run, &err) == -1 ||
-	    open_outputs(session, &check, &err) == -1)
-		goto failed;
-	say_start(session, start, &run, manifest);
-	if (check_carry_on(&check, start, &run, &tally, &err) == -1)
-		goto failed;
-	console_finish(&session->console, "check", &run, &tally);
-	if (publish(session, &check, &run, &tally, &err) == -1)
-		goto failed;
-	status = run_status(&run);
-	goto out;
-failed:
+	if (apply_find(&session->apply, check->manifest, &start, &run, &err) == 0) {
+		session_announce(session, check->manifest, start, &run);
+		if (open_outputs(session, check, &err) == 0 &&
+		    check_carry_on(check, start, &run, &tally, &err) == 0) {
+			console_finish(&session->console, "check", &run, &tally);
+			if (publish(session, check, &run, &tally, &err) == 0) {
+				status = run_status(&run);
+				goto out;
+			}
+		}
+	}
 	console_clear(&session->console);
 	status = command_failed(session->context, &err);
 out:
-	check_release(&check);
 	run_release(&run);
 	return status;
-}
-
-static int
-open_manifests(struct session *session, int count, char **names, struct error *err)
-{
-	const volatile sig_atomic_t *stop = session->context->stop;
-
-	session->manifests = calloc((size_t)count, sizeof(*session->manifests));
-	if (session->manifests == NULL) {
-		error_memory(err);
-		return -1;
-	}
-	for (int i = 0; i < count; i++) {
-		struct manifest *manifest = &session->manifests[session->manifest_count++];
-
-		if (manifest_open(manifest, names[i], &session->options, stop, err) == -1 ||
-		    manifest_survey(
-			manifest, session->inventory, &session->options.policy, stop, err) == -1)
-			return -1;
-	}
-	return 0;
 }
 
 /* Of a manifest that stands twice on the command line, apply would repeat the first run. */
@@ -244,50 +143,29 @@ is_repetition(const struct session *session, size_t i)
 	return false;
 }
 
-/* 1 when any of them was 1; what is above ends them all. */
 static int
-check_all(struct session *session)
+check_one(struct session *session, size_t i)
 {
-	int status = 0;
+	struct check check = {
+	    .apply = &session->apply,
+	    .manifest = &session->manifests[i],
+	    .next = &session->next,
+	    .plan = i + 1 < session->manifest_count,
+	};
+	struct error err = {0};
+	int status;
 
-	for (size_t i = 0; status <= 1 && i < session->manifest_count; i++) {
-		bool last = i + 1 == session->manifest_count;
-		int one = 0;
-
-		if (!is_repetition(session, i))
-			one = check_one(session, &session->manifests[i], !last);
-		if (one != 0)
-			status = one;
-	}
+	if (is_repetition(session, i))
+		return 0;
+	if (i == 0 && inventory_next_ids(session->inventory, &session->next, &err) == -1)
+		return command_failed(session->context, &err);
+	status = carry_out(session, &check);
+	check_release(&check);
 	return status;
-}
-
-static void
-close_session(struct session *session)
-{
-	for (size_t i = 0; i < session->manifest_count; i++)
-		manifest_close(&session->manifests[i]);
-	free(session->manifests);
-	permissions_release(&session->permissions);
-	inventory_close(session->inventory);
-	apply_options_release(&session->options);
 }
 
 static int
 run_command(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct session session = {.context = context};
-	struct error err = {0};
-	int status = 0;
-	int first = apply_options_parse(command, context, argc, argv, &session.options, &status);
-
-	if (first != -1) {
-		if (open_session(&session, &err) == -1 ||
-		    open_manifests(&session, argc - first, argv + first, &err) == -1)
-			status = command_failed(context, &err);
-		else
-			status = check_all(&session);
-	}
-	close_session(&session);
-	return status;
+	return session_run(command, context, argc, argv, INVENTORY_READ, check_one);
 }

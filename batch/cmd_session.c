@@ -1,0 +1,221 @@
+#include "cmd_session.h"
+
+#include "lock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+on_row(void *closure, struct row *row)
+{
+	struct session *session = closure;
+
+	console_row(&session->console, row);
+}
+
+static void
+on_commit(void *closure, const struct run *run)
+{
+	struct session *session = closure;
+
+	console_progress(&session->console, run->rows[0]);
+}
+
+static int
+open_inventory(struct session *session, enum inventory_mode mode, struct error *err)
+{
+	const struct context *context = session->context;
+
+	if (mode == INVENTORY_WRITE) {
+		session->lock = lock_take(
+		    context->database, "apply", session->options.wait, context->stop, err);
+		if (session->lock == NULL)
+			return -1;
+	}
+	session->inventory = inventory_open(context->database, mode, err);
+	if (session->inventory == NULL ||
+	    permissions_load(
+		&session->permissions, session->inventory, context->operator_name, err) == -1)
+		return -1;
+	if (!session->permissions.may_enroll)
+		return error_set(err, ERROR_PERMISSION, context->database, 0, NULL,
+		    "%s may not apply manifests: expected the permission " PERMISSION_ENROLL,
+		    context->operator_name);
+	session->apply = (struct apply){
+	    .context = context,
+	    .options = &session->options,
+	    .inventory = session->inventory,
+	    .permissions = &session->permissions,
+	    .on_row = on_row,
+	    .on_commit = on_commit,
+	    .closure = session,
+	};
+	return 0;
+}
+
+/* ---- outputs ---------------------------------------------------------------------------- */
+
+char *
+session_results_path(
+    const struct session *session, const struct manifest *manifest, enum output *output)
+{
+	const struct apply_options *options = &session->options;
+
+	*output = results_output(options->results_format, options->results, manifest->format);
+	if (options->results != NULL)
+		return strdup(options->results);
+	if (manifest->source.copied)
+		return strdup("-");
+	return results_name(manifest->source.name, *output);
+}
+
+static bool
+is_manifest(const struct manifest *manifest, const char *path)
+{
+	struct stat status;
+
+	return !manifest->source.copied && stat(path, &status) == 0 &&
+	       status.st_dev == manifest->source.identity.st_dev &&
+	       status.st_ino == manifest->source.identity.st_ino;
+}
+
+/* Before the first write: no output is a manifest or another output, each can be made. */
+static int
+verify_outputs(const struct session *session, const struct manifest *manifest, const char *results,
+    struct error *err)
+{
+	const struct apply_options *options = &session->options;
+	const struct {
+		const char *option;
+		const char *path;
+	} outputs[] = {{"--results", results}, {"--rejects", options->rejects},
+	    {"--summary", options->summary}};
+	size_t count = sizeof(outputs) / sizeof(outputs[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *path = outputs[i].path;
+
+		if (path == NULL)
+			continue;
+		if (is_manifest(manifest, path))
+			return error_set(err, ERROR_USAGE, NULL, 0, outputs[i].option,
+			    "%s is the manifest itself: expected another file", path);
+		for (size_t j = 0; j < i; j++)
+			if (outputs[j].path != NULL && strcmp(outputs[j].path, path) == 0)
+				return error_set(err, ERROR_USAGE, NULL, 0, outputs[i].option,
+				    "%s is what %s names: expected another file", path,
+				    outputs[j].option);
+		if (outfile_probe(path, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- manifests -------------------------------------------------------------------------- */
+
+static int
+open_outputs(const struct session *session, const struct manifest *manifest, struct error *err)
+{
+	enum output output;
+	char *results;
+	int rc;
+
+	if (session->lock == NULL) /* a check has results where they are asked for */
+		return verify_outputs(session, manifest, session->options.results, err);
+	results = session_results_path(session, manifest, &output);
+	rc = results == NULL ? error_memory(err) : verify_outputs(session, manifest, results, err);
+	free(results);
+	return rc;
+}
+
+static int
+open_manifest(
+    struct session *session, struct manifest *manifest, const char *name, struct error *err)
+{
+	const volatile sig_atomic_t *stop = session->context->stop;
+	enum apply_start start;
+	struct run run = {0};
+
+	if (manifest_open(manifest, name, &session->options, stop, err) == -1 ||
+	    apply_find(&session->apply, manifest, &start, &run, err) == -1)
+		return -1;
+	run_release(&run);
+	if (open_outputs(session, manifest, err) == -1)
+		return -1;
+	if (start == APPLY_REPEAT)
+		return 0;
+	return manifest_survey(manifest, session->inventory, &session->options.policy, stop, err);
+}
+
+static int
+open_manifests(struct session *session, int count, char **names, struct error *err)
+{
+	session->manifests = calloc((size_t)count, sizeof(*session->manifests));
+	if (session->manifests == NULL) {
+		error_memory(err);
+		return -1;
+	}
+	for (int i = 0; i < count; i++)
+		session->manifests[i].source = SOURCE_CLOSED;
+	for (int i = 0; i < count; i++)
+		if (open_manifest(session, &session->manifests[session->manifest_count++], names[i],
+			err) == -1)
+			return -1;
+	return 0;
+}
+
+static void
+close_session(struct session *session)
+{
+	for (size_t i = 0; i < session->manifest_count; i++)
+		manifest_close(&session->manifests[i]);
+	free(session->manifests);
+	secret_close(session->apply.secret);
+	permissions_release(&session->permissions);
+	inventory_close(session->inventory);
+	lock_release(session->lock);
+	apply_options_release(&session->options);
+}
+
+int
+session_run(const struct command *command, const struct context *context, int argc, char **argv,
+    enum inventory_mode mode, int (*one)(struct session *, size_t manifest))
+{
+	struct session session = {.context = context};
+	struct error err = {0};
+	int status = 0, its_status;
+	int first = apply_options_parse(command, context, argc, argv, &session.options, &status);
+
+	if (first != -1 && (open_inventory(&session, mode, &err) == -1 ||
+			       open_manifests(&session, argc - first, argv + first, &err) == -1)) {
+		status = command_failed(context, &err);
+		first = -1;
+	}
+	for (size_t i = 0; first != -1 && status <= 1 && i < session.manifest_count; i++) {
+		its_status = one(&session, i);
+		if (its_status != 0)
+			status = its_status;
+	}
+	close_session(&session);
+	return status;
+}
+
+void
+session_announce(struct session *session, const struct manifest *manifest, enum apply_start start,
+    const struct run *run)
+{
+	struct console *console = &session->console;
+
+	console_start(console, session->context, &session->options, manifest, session->inventory);
+	if (start == APPLY_RESUME)
+		console_note(console, "run %lld carries on after %llu of %llu rows",
+		    (long long)run->id, (unsigned long long)run->rows[0],
+		    (unsigned long long)run->rows_total);
+	if (start == APPLY_REPEAT)
+		console_note(console,
+		    "run %lld has applied this manifest already: no new jobs (--again asks for a "
+		    "new run)",
+		    (long long)run->id);
+	else
+		console_ignored(console, manifest);
+}

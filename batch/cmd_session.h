@@ -1,0 +1,38 @@
+#ifndef BATCH_CMD_SESSION_H
+#define BATCH_CMD_SESSION_H
+
+#include "apply.h"
+#include "cmd_console.h"
+
+/* One invocation of `apply` or `check`: what it has open, with as many manifests as it was given.
+ */
+struct session {
+	const struct context *context;
+	struct apply_options options;
+	struct lock *lock; /* NULL in a check */
+	struct inventory *inventory;
+	struct permissions permissions;
+	struct manifest *manifests;
+	size_t manifest_count;
+	struct apply apply;
+	struct next_ids next; /* in a check: what apply would give */
+	struct console console;
+};
+
+/*
+ * Parses the command line, opens what it asks for, surveys all manifests before the first
+ * write, and calls one() for each in order. Its exit status: that of the first that is above
+ * 1, else 1 if any was.
+ */
+int session_run(const struct command *, const struct context *, int argc, char **argv,
+    enum inventory_mode, int (*one)(struct session *, size_t manifest));
+
+/* Says how a manifest is taken up. */
+void session_announce(
+    struct session *, const struct manifest *, enum apply_start, const struct run *);
+
+/* Where `apply` puts the results of a manifest, and their format. Allocated; NULL when out of
+ * memory. */
+char *session_results_path(const struct session *, const struct manifest *, enum output *);
+
+#endif
