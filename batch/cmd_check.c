@@ -37,30 +37,37 @@ write_container(struct session *session, struct writer *writer, const struct che
 
 /* The count of jobs by container: to standard output, unless the results go there. */
 static int
-write_containers(struct session *session, const struct check *check, struct error *err)
+open_counts(struct session *session, struct error *err)
 {
 	static const char *const columns[] = {"Manifest", "ContainerId", "Container", "Jobs"};
 	const char *results = session->options.results;
 	bool taken = results != NULL && strcmp(results, "-") == 0;
-	struct outfile *file = outfile_open(taken ? "/dev/stderr" : "-", err);
-	struct writer *writer = NULL;
-	int rc = -1;
 
-	if (file != NULL)
-		writer = writer_new(file, isatty(STDOUT_FILENO) ? OUTPUT_TABLE : OUTPUT_CSV,
-		    columns, sizeof(columns) / sizeof(columns[0]));
-	if (writer != NULL) {
-		rc = 0;
-		for (size_t i = 0; rc == 0 && i < check->container_count; i++)
-			rc = write_container(session, writer, check, &check->containers[i], err);
-	}
-	if (rc == 0)
-		rc = writer_end(&writer, err);
-	if (rc == 0)
-		rc = outfile_publish(&file, err);
-	writer_free(writer);
-	outfile_discard(file);
-	return rc;
+	session->counts_file = outfile_open(taken ? "/dev/stderr" : "-", err);
+	if (session->counts_file == NULL)
+		return -1;
+	session->counts = writer_new(session->counts_file,
+	    isatty(STDOUT_FILENO) ? OUTPUT_TABLE : OUTPUT_CSV, columns,
+	    sizeof(columns) / sizeof(columns[0]));
+	return session->counts == NULL ? error_memory(err) : 0;
+}
+
+static int
+write_counts(struct session *session, const struct check *check, struct error *err)
+{
+	for (size_t i = 0; i < check->container_count; i++)
+		if (write_container(session, session->counts, check, &check->containers[i], err) ==
+		    -1)
+			return -1;
+	return 0;
+}
+
+static int
+end_counts(struct session *session, struct error *err)
+{
+	if (session->counts != NULL && writer_end(&session->counts, err) == -1)
+		return -1;
+	return session->counts_file == NULL ? 0 : outfile_publish(&session->counts_file, err);
 }
 
 static int
@@ -99,7 +106,7 @@ publish(struct session *session, struct check *check, const struct run *run,
 	if (options->summary != NULL &&
 	    summary_write(options->summary, run, tally, true, run_status(run), err) == -1)
 		return -1;
-	return write_containers(session, check, err);
+	return write_counts(session, check, err);
 }
 
 /* ---- one manifest ----------------------------------------------------------------------- */
@@ -144,7 +151,7 @@ is_repetition(const struct session *session, size_t i)
 }
 
 static int
-check_one(struct session *session, size_t i)
+check_manifest(struct session *session, size_t i)
 {
 	struct check check = {
 	    .apply = &session->apply,
@@ -155,12 +162,22 @@ check_one(struct session *session, size_t i)
 	struct error err = {0};
 	int status;
 
-	if (is_repetition(session, i))
-		return 0;
-	if (i == 0 && inventory_next_ids(session->inventory, &session->next, &err) == -1)
+	if (i == 0 && (inventory_next_ids(session->inventory, &session->next, &err) == -1 ||
+			  open_counts(session, &err) == -1))
 		return command_failed(session->context, &err);
 	status = carry_out(session, &check);
 	check_release(&check);
+	return status;
+}
+
+static int
+check_one(struct session *session, size_t i)
+{
+	struct error err = {0};
+	int status = is_repetition(session, i) ? 0 : check_manifest(session, i);
+
+	if ((status > 1 || i + 1 == session->manifest_count) && end_counts(session, &err) == -1)
+		return command_failed(session->context, &err);
 	return status;
 }
 

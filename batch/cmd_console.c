@@ -168,10 +168,10 @@ console_finish(
 	add_repairs(console, tally);
 	console_note(console,
 	    "%s: %llu rows read: %llu succeeded, %llu partial, %llu failed, %llu rejected, "
-	    "%llu skipped; jobs: %llu created, %llu refused, %llu superseded",
+	    "%llu skipped; jobs: %llu %s, %llu refused, %llu superseded",
 	    did, (unsigned long long)rows[0], (unsigned long long)rows[OUTCOME_SUCCEEDED],
 	    (unsigned long long)rows[OUTCOME_PARTIAL], (unsigned long long)rows[OUTCOME_FAILED],
 	    (unsigned long long)rows[OUTCOME_REJECTED], (unsigned long long)rows[OUTCOME_SKIPPED],
-	    (unsigned long long)run->jobs_created, (unsigned long long)run->jobs_refused,
-	    (unsigned long long)run->jobs_superseded);
+	    (unsigned long long)run->jobs_created, run->id == 0 ? "to create" : "created",
+	    (unsigned long long)run->jobs_refused, (unsigned long long)run->jobs_superseded);
 }

@@ -170,6 +170,8 @@ close_session(struct session *session)
 	for (size_t i = 0; i < session->manifest_count; i++)
 		manifest_close(&session->manifests[i]);
 	free(session->manifests);
+	writer_free(session->counts);
+	outfile_discard(session->counts_file);
 	secret_close(session->apply.secret);
 	permissions_release(&session->permissions);
 	inventory_close(session->inventory);

@@ -15,7 +15,10 @@ struct session {
 	struct manifest *manifests;
 	size_t manifest_count;
 	struct apply apply;
-	struct next_ids next; /* in a check: what apply would give */
+	/* Of a check: the ids that apply would give, and the count of jobs by container. */
+	struct next_ids next;
+	struct outfile *counts_file;
+	struct writer *counts;
 	struct console console;
 };
 
