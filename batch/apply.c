@@ -118,14 +118,14 @@ apply_errors_exceeded(const struct apply_options *options, uint64_t rows_total, 
 	return *errors > options->max_errors;
 }
 
-int
-apply_stopped_by_errors(
+static int
+stopped_by_errors(
     const struct manifest *manifest, uint64_t line, uint64_t errors, struct error *err)
 {
 	return error_set(err, ERROR_LIMIT, manifest->source.name, line, NULL,
-	    "stopped by --max-errors: %llu rows rejected or failed; the same command carries on "
+	    "stopped by --max-errors: %llu row%s rejected or failed; the same command carries on "
 	    "behind this row",
-	    (unsigned long long)errors);
+	    (unsigned long long)errors, errors == 1 ? "" : "s");
 }
 
 /* One invocation's way through a manifest. */
@@ -211,7 +211,7 @@ put_rows(struct loop *loop, int64_t now, struct error *err)
 
 /* Where the run stands behind the rows of this chunk. */
 static int
-checkpoint(struct loop *loop, bool finished, int64_t now, struct error *err)
+checkpoint(struct loop *loop, bool finished, struct error *err)
 {
 	struct run *run = loop->run;
 	struct position position = intake_position(loop->intake);
@@ -222,7 +222,7 @@ checkpoint(struct loop *loop, bool finished, int64_t now, struct error *err)
 	run->line = position.line;
 	if (finished) {
 		run->state = RUN_FINISHED;
-		run->finished_at = now;
+		run->finished_at = loop->apply->context->now();
 	}
 	intake_repairs(loop->intake, &more.repairs);
 	loop->tally->repairs = loop->before;
@@ -251,7 +251,7 @@ chunk(struct loop *loop, struct error *err)
 	if (inventory_next_ids(inventory, &loop->next, err) == 0 &&
 	    (run->id != 0 || inventory_run_insert(inventory, run, err) == 0))
 		rc = put_rows(loop, now, err);
-	if (rc != -1 && checkpoint(loop, rc == 0, now, err) == -1)
+	if (rc != -1 && checkpoint(loop, rc == 0, err) == -1)
 		rc = -1;
 	if (rc != -1 && source_changed(&loop->manifest->source, err) == -1)
 		rc = -1;
@@ -306,7 +306,7 @@ run_chunks(struct loop *loop, struct error *err)
 
 	while ((rc = chunk(loop, err)) == 1) {
 		if (loop->stop_line != 0)
-			return apply_stopped_by_errors(
+			return stopped_by_errors(
 			    loop->manifest, loop->stop_line, loop->errors, err);
 		if (*context->stop != 0)
 			return error_set(err, (enum error_code)(ERROR_SIGNAL + *context->stop),

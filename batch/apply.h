@@ -53,8 +53,4 @@ int apply_carry_on(
 bool apply_errors_exceeded(
     const struct apply_options *, uint64_t rows_total, uint64_t *errors, const struct row *);
 
-/* ERROR_LIMIT, with its sentence; `line` is that of the row that was one too many. Returns -1. */
-int apply_stopped_by_errors(
-    const struct manifest *, uint64_t line, uint64_t errors, struct error *);
-
 #endif

@@ -23,8 +23,9 @@ _Static_assert(FORMAT_AUTO == 0 && FORMAT_CSV == 1 && FORMAT_JSONL == 2 && FORMA
 #define AT(member) offsetof(struct apply_options, member)
 
 static const struct option_spec specs[] = {
-    {"results", "FILE", "the results file (default: the manifest's name with .results.csv)",
-	OPTION_TEXT, AT(results), 0, NULL},
+    {"results", "FILE",
+	"the results file (apply: by default the manifest's name with .results.csv)", OPTION_TEXT,
+	AT(results), 0, NULL},
     {"results-format", "csv|jsonl", "its format (default: by its name, else the manifest's)",
 	OPTION_CHOICE, AT(results_format), 0, results_formats},
     {"rejects", "FILE", "the rejected and failed rows, to mend and submit again (has passwords)",
@@ -49,8 +50,8 @@ static const struct option_spec specs[] = {
 	AT(reference), 0, NULL},
     {"format", "csv|jsonl|json", "the manifest's format (default: by its name, else its bytes)",
 	OPTION_CHOICE, AT(format), 0, formats},
-    {"delimiter", "C", "of CSV: one character, or the word tab (default: from the header)",
-	OPTION_TEXT, AT(delimiter_text), 0, NULL},
+    {"delimiter", "C", "of CSV: , ; | or tab (default: from the header)", OPTION_TEXT,
+	AT(delimiter_text), 0, NULL},
     {"encoding", "NAME", "utf-8, utf-16, windows-1252 or latin1 (default: UTF-8, or by its mark)",
 	OPTION_CHOICE, AT(encoding), 0, encodings},
     {"progress", "auto|always|never", "on standard error (auto: when it is a terminal)",
@@ -160,13 +161,10 @@ parse_delimiter(
 
 	if (text == NULL)
 		return 0;
-	if (strcmp(text, "tab") == 0)
-		options->delimiter = '\t';
-	else if (text[1] == '\0' && strchr("\"\r\n", text[0]) == NULL && (text[0] & 0x80) == 0)
-		options->delimiter = text[0];
-	else
-		return command_usage(command, context,
-		    "--delimiter %s: expected one ASCII character, or the word tab", text);
+	options->delimiter = delimiter_parse(text);
+	if (options->delimiter == '\0')
+		return command_usage(
+		    command, context, "--delimiter %s: expected one of , ; | or tab", text);
 	return 0;
 }
 

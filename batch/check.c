@@ -142,7 +142,9 @@ chunk(struct check *check, struct decider *decider, struct intake *intake, struc
 		    show_row(check, intake, row, err) == -1)
 			rc = -1;
 		else if (apply_errors_exceeded(options, run->rows_total, errors, row))
-			rc = apply_stopped_by_errors(check->manifest, row->line, *errors, err);
+			rc = error_set(err, ERROR_LIMIT, check->manifest->source.name, row->line,
+			    NULL, "apply would be stopped here by --max-errors %s",
+			    options->max_errors_text);
 	}
 	/* Committed are temporary tables: the database is open for reading only. */
 	if (rc != -1 && inventory_commit(inventory, err) == -1)

@@ -31,7 +31,7 @@ publish(struct session *session, const struct manifest *manifest, const struct r
 	return 0;
 }
 
-/* What stopped a run is told, and the summary says how far it is. The exit status. */
+/* What stopped a run is told, and how far it is. The exit status. */
 static int
 stopped(struct session *session, struct run *run, const struct error *stop)
 {
@@ -39,18 +39,20 @@ stopped(struct session *session, struct run *run, const struct error *stop)
 	struct tally tally;
 	struct error err;
 	int64_t id = run->id;
+	char did[32];
 
-	console_clear(&session->console);
-	error_print(session->context->err, stop);
-	if (path == NULL || id == 0)
-		return (int)stop->code;
 	/* What was counted in memory may not be what was committed. */
 	run_release(run);
-	if (inventory_run_find(session->inventory, id, run, &err) != 1 ||
-	    inventory_get_tally(session->inventory, id, &tally, &err) == -1)
-		return (int)stop->code;
-	if (summary_write(path, run, &tally, false, (int)stop->code, &err) == -1)
-		error_print(session->context->err, &err);
+	if (id != 0 && inventory_run_find(session->inventory, id, run, &err) == 1 &&
+	    inventory_get_tally(session->inventory, id, &tally, &err) == 0) {
+		snprintf(did, sizeof(did), "run %lld so far", (long long)id);
+		console_finish(&session->console, did, run, &tally);
+		if (path != NULL &&
+		    summary_write(path, run, &tally, false, (int)stop->code, &err) == -1)
+			error_print(session->context->err, &err);
+	}
+	console_clear(&session->console);
+	error_print(session->context->err, stop);
 	return (int)stop->code;
 }
 

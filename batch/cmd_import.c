@@ -13,11 +13,14 @@ const struct command command_import = {"import", "[OPTION...] KIND FILE...",
 struct options {
 	int format; /* the index in formats, or -1 */
 	const char *delimiter;
+	int encoding; /* the index in encodings, or -1 */
 	bool complete;
 	int64_t wait;
 };
 
 static const char *const formats[] = {"csv", "jsonl", "json", NULL};
+
+static const char *const encodings[] = {"utf-8", "utf-16", "windows-1252", "latin1", NULL};
 
 static const struct option_spec specs[] = {
     {.name = "format",
@@ -31,6 +34,12 @@ static const struct option_spec specs[] = {
 	.help = "of CSV: , ; | or tab; else found from the header",
 	.kind = OPTION_TEXT,
 	.offset = offsetof(struct options, delimiter)},
+    {.name = "encoding",
+	.argument = "NAME",
+	.help = "utf-8, utf-16, windows-1252 or latin1; else UTF-8, or by its mark",
+	.kind = OPTION_CHOICE,
+	.offset = offsetof(struct options, encoding),
+	.choices = encodings},
     {.name = "complete",
 	.help = "stores, roles: what is not named is removed, or taken back",
 	.kind = OPTION_FLAG,
@@ -124,19 +133,10 @@ load(const struct context *context, const struct import_options *options, int64_
 	return rc;
 }
 
-/* The separator that a word of the command line means, or '\0'. */
-static char
-parse_delimiter(const char *word)
-{
-	if (strcmp(word, "tab") == 0 || strcmp(word, "\\t") == 0)
-		return '\t';
-	return strlen(word) == 1 && strchr(",;|\t", *word) != NULL ? *word : '\0';
-}
-
 static int
 run(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct options given = {.format = -1, .wait = 10};
+	struct options given = {.format = -1, .encoding = -1, .wait = 10};
 	struct import_options options = {.tell = tell, .closure = context};
 	struct import_counts counts = {0};
 	struct error err = {0};
@@ -156,12 +156,14 @@ run(const struct command *command, const struct context *context, int argc, char
 	if (given.complete && !options.kind->completes)
 		return command_usage(command, context, "--complete: expected stores or roles");
 	if (given.delimiter != NULL)
-		options.delimiter = parse_delimiter(given.delimiter);
+		options.delimiter = delimiter_parse(given.delimiter);
 	if (given.delimiter != NULL && options.delimiter == '\0')
 		return command_usage(command, context,
 		    "--delimiter %s: expected one of , ; | or tab", given.delimiter);
 	if (given.format != -1)
 		options.format = format_parse(formats[given.format]);
+	if (given.encoding != -1)
+		options.encoding = encodings[given.encoding];
 	options.complete = given.complete;
 	rc = load(context, &options, given.wait, (const char *const *)argv + first + 1,
 	    (size_t)(argc - first - 1), &counts, &err);

@@ -69,17 +69,33 @@ session_results_path(
 	return results_name(manifest->source.name, *output);
 }
 
+/* Whether both names are of one file that exists. */
 static bool
-is_manifest(const struct manifest *manifest, const char *path)
+same_file(const char *a, const char *b)
 {
-	struct stat status;
+	struct stat of_a, of_b;
 
-	return !manifest->source.copied && stat(path, &status) == 0 &&
-	       status.st_dev == manifest->source.identity.st_dev &&
-	       status.st_ino == manifest->source.identity.st_ino;
+	return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
+	       of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }
 
-/* Before the first write: no output is a manifest or another output, each can be made. */
+/* What no output may replace. NULL where it replaces none of them, else what it is. */
+static const char *
+replaces(const struct session *session, const struct manifest *manifest, const char *path)
+{
+	char lock[4096];
+
+	snprintf(lock, sizeof(lock), "%s.lock", session->context->database);
+	if (!manifest->source.copied && same_file(path, manifest->source.name))
+		return "the manifest itself";
+	if (same_file(path, session->context->database))
+		return "the database";
+	if (same_file(path, session->context->key_file))
+		return "the key file";
+	return same_file(path, lock) ? "the lock file" : NULL;
+}
+
+/* Before the first write: no output is another file of this command, and each can be made. */
 static int
 verify_outputs(const struct session *session, const struct manifest *manifest, const char *results,
     struct error *err)
@@ -94,21 +110,47 @@ verify_outputs(const struct session *session, const struct manifest *manifest, c
 
 	for (size_t i = 0; i < count; i++) {
 		const char *path = outputs[i].path;
+		const char *what;
 
 		if (path == NULL)
 			continue;
-		if (is_manifest(manifest, path))
+		what = replaces(session, manifest, path);
+		for (size_t j = 0; j < i && what == NULL; j++)
+			if (outputs[j].path != NULL && (strcmp(outputs[j].path, path) == 0 ||
+							   same_file(outputs[j].path, path)))
+				what = outputs[j].option;
+		if (what != NULL)
 			return error_set(err, ERROR_USAGE, NULL, 0, outputs[i].option,
-			    "%s is the manifest itself: expected another file", path);
-		for (size_t j = 0; j < i; j++)
-			if (outputs[j].path != NULL && strcmp(outputs[j].path, path) == 0)
-				return error_set(err, ERROR_USAGE, NULL, 0, outputs[i].option,
-				    "%s is what %s names: expected another file", path,
-				    outputs[j].option);
+			    "%s is %s: expected another file", path, what);
 		if (outfile_probe(path, err) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+/* a.csv and a.txt would have one results file. */
+static int
+verify_default_results(
+    const struct session *session, size_t count, const char *results, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		enum output output;
+		char *other = session_results_path(session, &session->manifests[i], &output);
+
+		if (other == NULL)
+			rc = error_memory(err);
+		else if (strcmp(other, results) == 0 && strcmp(other, "-") != 0 &&
+			 !same_file(session->manifests[i].source.name,
+			     session->manifests[count].source.name))
+			rc = error_set(err, ERROR_USAGE, session->manifests[count].source.name, 0,
+			    NULL,
+			    "its results file would be %s, as that of %s: apply them one by one",
+			    results, session->manifests[i].source.name);
+		free(other);
+	}
+	return rc;
 }
 
 /* ---- manifests -------------------------------------------------------------------------- */
@@ -124,6 +166,9 @@ open_outputs(const struct session *session, const struct manifest *manifest, str
 		return verify_outputs(session, manifest, session->options.results, err);
 	results = session_results_path(session, manifest, &output);
 	rc = results == NULL ? error_memory(err) : verify_outputs(session, manifest, results, err);
+	if (rc == 0)
+		rc = verify_default_results(
+		    session, (size_t)(manifest - session->manifests), results, err);
 	free(results);
 	return rc;
 }

@@ -239,6 +239,7 @@ read_source(struct import *import, const struct source *source, struct error *er
 	struct reader_options options = {.name = source->name,
 	    .format = import->options->format,
 	    .delimiter = import->options->delimiter,
+	    .encoding = import->options->encoding,
 	    .fields = &fields};
 	struct reader *reader;
 	int rc;

@@ -15,9 +15,10 @@ enum import_message { IMPORT_FAULT, IMPORT_WARNING, IMPORT_MESSAGES };
 
 struct import_options {
 	const struct import_kind *kind;
-	enum format format; /* FORMAT_AUTO: each file's own */
-	char delimiter;     /* of CSV; '\0': found from the header */
-	bool complete;      /* see enum load_kind */
+	enum format format;   /* FORMAT_AUTO: each file's own */
+	char delimiter;       /* of CSV; '\0': found from the header */
+	const char *encoding; /* as reader_options have it */
+	bool complete;        /* see enum load_kind */
 	/* Is given each fault and warning, as file, line, field and text. */
 	void (*tell)(const void *closure, enum import_message, const struct error *);
 	const void *closure;

@@ -210,6 +210,10 @@ open_target(struct outfile *file, const char *path, bool probe)
 		file->standard = true;
 		return 0;
 	}
+	if (strcmp(path, "/dev/stderr") == 0) {
+		file->fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+		return file->fd == -1 ? fail(file) : 0;
+	}
 	if (stat(path, &status) == -1) {
 		if (errno != ENOENT)
 			return fail(file);

@@ -36,6 +36,14 @@ format_word(enum format format)
 	return table[format].word;
 }
 
+char
+delimiter_parse(const char *word)
+{
+	if (strcmp(word, "tab") == 0)
+		return '\t';
+	return strlen(word) == 1 && strchr(",;|\t", *word) != NULL ? *word : '\0';
+}
+
 enum format
 format_of_name(const char *name)
 {

@@ -17,6 +17,9 @@ enum format { FORMAT_AUTO, FORMAT_CSV, FORMAT_JSONL, FORMAT_JSON };
 enum format format_parse(const char *word);
 const char *format_word(enum format);
 
+/* The delimiter of CSV that a word means: , ; | or tab (the word, or the character); '\0': none. */
+char delimiter_parse(const char *word);
+
 /* By a file name's ending (.csv .tsv .txt; .jsonl .ndjson; .json), or FORMAT_AUTO. */
 enum format format_of_name(const char *name);
 

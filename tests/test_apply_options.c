@@ -225,7 +225,7 @@ END_TEST
 	"existing-expires-first, inventory-stale, several-aliases"
 #define WINDOW ": expected START/END, both as YYYY-MM-DDTHH:mm:ssZ"
 #define ERRORS ": expected a number of rows, or 0% to 100%"
-#define DELIMITER ": expected one ASCII character, or the word tab"
+#define DELIMITER ": expected one of , ; | or tab"
 
 static const struct {
 	const char *line;
