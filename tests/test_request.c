@@ -1,79 +1,4 @@
-#include "command.h"
-#include "request.h"
-
-#include "scratch.h"
-
-/*
- * The fields of a manifest, each rule with the whole text of its message. Values in a record
- * are made by hand, as the readers give them.
- */
-
-static struct request request;
-static struct messages messages;
-static struct repairs repairs;
-static struct buffer text;
-
-static void
-enter(void)
-{
-	repairs = (struct repairs){0};
-}
-
-static void
-leave(void)
-{
-	messages_release(&messages);
-	buffer_release(&text);
-}
-
-static void
-read_record(const struct record *record)
-{
-	messages_clear(&messages);
-	request_read(&request, record, &messages, &repairs);
-	messages_sort(&messages);
-	buffer_clear(&text);
-	buffer_add_string(&text, "");
-	messages_csv(&messages, &text);
-}
-
-/* A value of CSV, or a JSON string; NULL: absent. */
-static struct value
-text_value(const char *of)
-{
-	return of == NULL ? (struct value){0} : (struct value){VALUE_TEXT, of, strlen(of)};
-}
-
-/* Reads a row of texts in the order of enum request_field. What was said of it. */
-static const char *
-read_texts(bool json, const char *certificate, const char *enrollment, const char *existing,
-    const char *job_time, const char *password)
-{
-	const struct value values[REQUEST_FIELD_COUNT] = {text_value(certificate),
-	    text_value(enrollment), text_value(existing), text_value(job_time),
-	    text_value(password)};
-
-	read_record(&(struct record){
-	    .json = json, .number = 3, .line = 14, .offset = 159, .values = values});
-	return text.bytes;
-}
-
-/* The kinds of repairs that were counted, blanks between. Static: until the next call. */
-static const char *
-repaired(void)
-{
-	static char words[256];
-
-	words[0] = '\0';
-	for (int i = 0; i < REPAIR_COUNT; i++) {
-		size_t length = strlen(words);
-
-		if (repairs.count[i] != 0)
-			snprintf(words + length, sizeof(words) - length, "%s%s",
-			    length == 0 ? "" : " ", repair_word((enum repair)i));
-	}
-	return words;
-}
+#include "request_fixture.h"
 
 /* ---- whole rows ----------------------------------------------------------------------------- */
 
@@ -124,8 +49,6 @@ START_TEST(starts_anew)
 }
 END_TEST
 
-#define RANGE "expected an integer from 1 to 2147483647"
-#define NO_ID RANGE " in decimal digits"
 #define MISSING                                                                                 \
 	"missing-existing-certificate: ExistingCertificateId: missing: expected the id of the " \
 	"certificate to replace"
@@ -168,182 +91,6 @@ START_TEST(tells_every_fault)
 	ck_assert(messages_reject(&messages));
 	for (size_t i = 0; i < messages.count; i++)
 		ck_assert(messages.items[i].rejects);
-}
-END_TEST
-
-/* ---- integers ------------------------------------------------------------------------------- */
-
-#define NBSP "\xc2\xa0"
-#define THIN "\xe2\x80\xaf"
-
-static const struct {
-	const char *text;
-	int64_t id;
-	const char *repairs;
-} good[] = {
-    {"1", 1, ""},
-    {"2147483647", 2147483647, ""},
-    {"0001", 1, "leading-zeros"},
-    {"00000000000000000000002147483647", 2147483647, "leading-zeros"},
-    {" 5", 5, "surrounding-blanks"},
-    {"5\t ", 5, "surrounding-blanks"},
-    {NBSP "5" NBSP " ", 5, "surrounding-blanks"},
-    {THIN "5" THIN NBSP THIN, 5, "surrounding-blanks"},
-    {"5.0", 5, "decimal-zero"},
-    {"5.00", 5, "decimal-zero"},
-    {"5.000000", 5, "decimal-zero"},
-    {"1234.000", 1234, "decimal-zero"}, /* four digits: the dot groups nothing */
-    {"2147483647.0", 2147483647, "decimal-zero"},
-    {" 007.0 ", 7, "surrounding-blanks leading-zeros decimal-zero"},
-};
-
-START_TEST(repairs_integers)
-{
-	ck_assert_str_eq(read_texts(false, "9", NULL, good[_i].text, NULL, NULL), "");
-	ck_assert_int_eq(request.existing, good[_i].id);
-	for (int i = 0; i < REPAIR_COUNT; i++) {
-		ck_assert_uint_le(repairs.count[i], 1);
-		ck_assert_uint_eq(repairs.lines[i][0], repairs.count[i] * 14);
-	}
-	ck_assert_str_eq(repaired(), good[_i].repairs);
-}
-END_TEST
-
-/* Where no repairs are counted, all is read alike. */
-START_TEST(repairs_need_not_be_counted)
-{
-	const struct value values[REQUEST_FIELD_COUNT] = {
-	    [REQUEST_FIELD_EXISTING] = text_value(" 007.0"),
-	    [REQUEST_FIELD_REQUEST] = text_value("8")};
-
-	request_read(&request, &(struct record){.json = true, .values = values}, &messages, NULL);
-	ck_assert_uint_eq(messages.count, 0);
-	ck_assert_int_eq(request.existing, 7);
-}
-END_TEST
-
-/* What was refused is no repair. */
-START_TEST(refused_values_are_not_repaired)
-{
-	read_texts(true, " 000 ", NULL, " 0x10 ", NULL, NULL);
-	ck_assert_uint_eq(messages.count, 2);
-	ck_assert_str_eq(repaired(), "");
-}
-END_TEST
-
-#define SIGN "a sign is not expected: " RANGE
-#define FRACTION "a fraction is not expected: " RANGE
-#define ABBREVIATED                                                                               \
-	"the spreadsheet abbreviated the number and its digits are lost: format the column as a " \
-	"number without decimals and save again"
-#define DATE                                                                                 \
-	"the spreadsheet took the number for a date: format the column as a number without " \
-	"decimals and save again"
-#define SEPARATED                                                                                  \
-	"the spreadsheet put thousands separators into the number: format the column as a number " \
-	"without them and save again"
-#define APOSTROPHE                                                                                 \
-	"the spreadsheet's text mark (an apostrophe) was saved with the number: take it away and " \
-	"save again"
-
-static const struct {
-	const char *text;
-	const char *said;
-} bad[] = {
-    {"0", "\"0\": " NO_ID},
-    {"000", "\"000\": " NO_ID},
-    {"0.0", "\"0.0\": " NO_ID},
-    {"2147483648", "\"2147483648\": " NO_ID},
-    {"2147483648.0", "\"2147483648.0\": " NO_ID},
-    {"4294967297", "\"4294967297\": " NO_ID},
-    {"18446744073709551617", "\"18446744073709551617\": " NO_ID},
-    {"9999999999999999999999999999999999999999",
-	"\"9999999999999999999999999999999999999999\": " NO_ID},
-    {" ", "\" \": " NO_ID},
-    {"1 2", "\"1 2\": " NO_ID},
-    {".", "\".\": " NO_ID},
-    {".5", "\".5\": " NO_ID},
-    {"5.", "\"5.\": " FRACTION},
-    {"5.5", "\"5.5\": " FRACTION},
-    {"5.01", "\"5.01\": " FRACTION},
-    {"5,0", "\"5,0\": " FRACTION},
-    {"-5", "\"-5\": " SIGN},
-    {"+5", "\"+5\": " SIGN},
-    {" -5 ", "\" -5 \": " SIGN},
-    {"-", "\"-\": " SIGN},
-    /* What spreadsheets make of numbers. */
-    {"1E+05", "\"1E+05\": " ABBREVIATED},
-    {"1.23E+05", "\"1.23E+05\": " ABBREVIATED},
-    {"1,23E+09", "\"1,23E+09\": " ABBREVIATED},
-    {"1E5", "\"1E5\": " ABBREVIATED},
-    {"1e+05", "a value of 5 bytes: " ABBREVIATED},
-    {"1,234", "\"1,234\": " SEPARATED},
-    {"1,234,567", "\"1,234,567\": " SEPARATED},
-    {"12,34,567", "\"12,34,567\": " SEPARATED},
-    {"1.234", "\"1.234\": " SEPARATED},
-    {"1.000", "\"1.000\": " SEPARATED}, /* not 1: it may be a thousand */
-    {"123.000", "\"123.000\": " SEPARATED},
-    {"1.234.567", "\"1.234.567\": " SEPARATED},
-    {"1 234", "\"1 234\": " SEPARATED},
-    {"1" NBSP "234", "a value of 6 bytes: " SEPARATED},
-    {"1" THIN "234" THIN "567", "a value of 13 bytes: " SEPARATED},
-    {"1'234", "a value of 5 bytes: " SEPARATED},
-    {"1/5/2026", "\"1/5/2026\": " DATE},
-    {"2026-01-05", "\"2026-01-05\": " DATE},
-    {"2026-01-05 00:00:00", "\"2026-01-05 00:00:00\": " DATE},
-    {"5.1.2026", "\"5.1.2026\": " DATE},
-    {"05.01.26", "\"05.01.26\": " DATE},
-    {"12:30", "\"12:30\": " DATE},
-    {"5-Jan", "a value of 5 bytes: " DATE},
-    {"Jan-26", "a value of 6 bytes: " DATE},
-    {"19-Nov-23", "a value of 9 bytes: " DATE},
-    {"'123", "a value of 4 bytes: " APOSTROPHE},
-    /* What only looks like it. */
-    {"1Ethan", "a value of 6 bytes: " NO_ID},
-    {"1E", "\"1E\": " NO_ID},
-    {"1E+", "\"1E+\": " NO_ID},
-    {"12-abc", "a value of 6 bytes: " NO_ID},
-    {"Jan", "a value of 3 bytes: " NO_ID},
-    {"Jan-x", "a value of 5 bytes: " NO_ID},
-    {"1,23", "\"1,23\": " FRACTION},
-    {"1,23,4", "\"1,23,4\": " NO_ID},
-    /* No number at all, or another world's. */
-    {"0x10", "a value of 4 bytes: " NO_ID},
-    {"1_000", "a value of 5 bytes: " NO_ID},
-    {"\xd9\xa1\xd9\xa2", "a value of 4 bytes: " NO_ID}, /* Arabic-Indic digits */
-    {"5\n", "a value of 2 bytes: " NO_ID},
-    {"5;", "a value of 2 bytes: " NO_ID},
-    {"100 200", "\"100 200\": " SEPARATED},
-    {"TZE.,:+-/ 0123456789", "\"TZE.,:+-/ 0123456789\": " NO_ID},
-    {"tze", "a value of 3 bytes: " NO_ID},
-    /* Harmless, but too long to show. */
-    {"1111111111111111111111111111111111111111111111111111111111111111",
-	"\"1111111111111111111111111111111111111111111111111111111111111111\": " NO_ID},
-    {"11111111111111111111111111111111111111111111111111111111111111111",
-	"a value of 65 bytes: " NO_ID},
-};
-
-START_TEST(refuses_what_is_no_id)
-{
-	static const struct {
-		const char *name;
-		size_t at;
-	} fields[] = {{"ExistingCertificateId", 2}, {"CertificateId", 0}, {"RequestId", 1}};
-
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		const char *values[3] = {i == 2 ? NULL : "9", i == 2 ? "9" : NULL, "8"};
-		char expected[512];
-
-		values[fields[i].at] = bad[_i].text;
-		snprintf(expected, sizeof(expected), "bad-integer: %s: %s", fields[i].name,
-		    bad[_i].said);
-		ck_assert_str_eq(
-		    read_texts(false, values[0], values[1], values[2], NULL, NULL), expected);
-		ck_assert_int_eq(i == 0   ? request.existing
-				 : i == 1 ? request.certificate
-					  : request.request,
-		    0);
-	}
 }
 END_TEST
 
@@ -646,9 +393,6 @@ START_TEST(checks_the_header)
 }
 END_TEST
 
-#define LOOP(test, table) \
-	tcase_add_loop_test(tests, test, 0, (int)(sizeof(table) / sizeof((table)[0])))
-
 int
 main(void)
 {
@@ -660,10 +404,6 @@ main(void)
 	tcase_add_test(tests, reads_a_request_id);
 	tcase_add_test(tests, starts_anew);
 	LOOP(tells_every_fault, rows);
-	LOOP(repairs_integers, good);
-	tcase_add_test(tests, repairs_need_not_be_counted);
-	tcase_add_test(tests, refused_values_are_not_repaired);
-	LOOP(refuses_what_is_no_id, bad);
 	tcase_add_test(tests, tells_no_password);
 	LOOP(reads_times, good_times);
 	LOOP(refuses_what_is_no_time, bad_times);
