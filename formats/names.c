@@ -51,6 +51,16 @@ name_is_blank(const char *name, size_t length)
 	       core_next(name, length, &at) == -1;
 }
 
+size_t
+name_cut(const char *name, size_t length, size_t size)
+{
+	if (length <= size)
+		return length;
+	while (size > 0 && ((unsigned char)name[size] & 0xC0) == 0x80)
+		size--;
+	return size;
+}
+
 static size_t
 core(const char *name, size_t length, char out[CORE_SIZE])
 {

@@ -24,6 +24,9 @@ enum name_kind name_find(const struct fields *, const char *name, size_t length,
 
 bool name_equal(const char *a, size_t a_length, const char *b, size_t b_length);
 
+/* How many bytes of a name to show: whole characters, at most `size` bytes. */
+size_t name_cut(const char *name, size_t length, size_t size);
+
 /* Whether there is nothing in a name but blanks. */
 bool name_is_blank(const char *name, size_t length);
 

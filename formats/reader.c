@@ -68,9 +68,8 @@ names_add(struct names *names, const char *name, size_t length, size_t size)
 	if (items == NULL)
 		return -1;
 	names->items = items;
-	if (size > 0 && length > size)
-		for (length = size; length > 0 && ((unsigned char)name[length] & 0xC0) == 0x80;)
-			length--;
+	if (size > 0)
+		length = name_cut(name, length, size);
 	items[names->count] = strndup(name, length);
 	if (items[names->count] == NULL)
 		return -1;
@@ -139,7 +138,8 @@ reader_fault(struct reader *reader, const char *field, const char *format, ...)
 	va_end(arguments);
 	reader->record.fault = reader->fault;
 	if (field != NULL && field[0] != '\0') {
-		snprintf(reader->fault_field, sizeof(reader->fault_field), "%s", field);
+		snprintf(reader->fault_field, sizeof(reader->fault_field), "%.*s",
+		    (int)name_cut(field, strlen(field), sizeof(reader->fault_field) - 1), field);
 		reader->record.fault_field = reader->fault_field;
 	}
 	clear_values(reader);
@@ -239,6 +239,10 @@ prepare(struct reader *reader, int fd, const struct reader_options *options, str
 		return error_set(err, ERROR_USAGE, NULL, 0, "--encoding",
 		    "\"%s\" is no encoding: expected utf-8, utf-16, windows-1252 or latin1",
 		    options->encoding);
+	if (options->delimiter != '\0' && strchr("\"\r\n", options->delimiter) != NULL)
+		return error_set(err, ERROR_USAGE, NULL, 0, "--delimiter",
+		    "a quote or the end of a line separates nothing: expected a comma, semicolon, "
+		    "tab, pipe or another character");
 	if (window_open(&reader->window, fd, reader->name, options->encoding, err) == -1 ||
 	    settle_format(reader, options, err) == -1)
 		return -1;

@@ -132,9 +132,10 @@ settle_member(struct reader *reader, struct member *member, struct error *err)
 		return 0;
 	case NAME_NEARLY:
 		return reader_fault(reader, member->name,
-		    "nearly the name %s: expected just that, or --ignore \"%.100s\" to leave the "
+		    "nearly the name %s: expected just that, or --ignore \"%.*s\" to leave the "
 		    "member out",
-		    fields->names[field], member->name);
+		    fields->names[field], (int)name_cut(member->name, member->length, 100),
+		    member->name);
 	case NAME_UNKNOWN:
 		return reader_ignore(reader, member->name, member->length, err);
 	default:

@@ -128,6 +128,10 @@ START_TEST(test_equal)
 	ck_assert(name_equal("", 0, " -", 2));
 	ck_assert(!name_equal("a\xC2", 2, "a", 1));
 	ck_assert(!name_equal("a\xE2\x80", 3, "a", 1));
+	ck_assert_uint_eq(name_cut("abc", 3, 3), 3);
+	ck_assert_uint_eq(name_cut("abc", 3, 2), 2);
+	ck_assert_uint_eq(name_cut("a\xC3\xA9", 3, 2), 1);
+	ck_assert_uint_eq(name_cut("\xE2\x82\xAC", 3, 2), 0);
 	ck_assert(name_is_blank("", 0));
 	ck_assert(name_is_blank(" \t\xC2\xA0", 4));
 	ck_assert(!name_is_blank("-", 1));

@@ -161,6 +161,10 @@ static const struct fixture fixtures[] = {
 	BYTES("A,B\n"),
 	.expected = "2 :0: --encoding: \"ebcdic\" is no encoding: expected utf-8, utf-16, "
 		    "windows-1252 or latin1\n"},
+    {"no delimiter", .options = {.name = "f.csv", .fields = &plain_fields, .delimiter = '"'},
+	BYTES("A,B\n"),
+	.expected = "2 :0: --delimiter: a quote or the end of a line separates nothing: expected a "
+		    "comma, semicolon, tab, pipe or another character\n"},
     /* ---- the header */
     {"names", MANIFEST, BYTES("Certificate ID,existing_certificate-id,PASS\xC2\xA0WORD\n1,2,p\n"),
 	.expected = "2: \"1\" - \"2\" - \"p\"\n"},
