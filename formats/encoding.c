@@ -218,31 +218,53 @@ lone_surrogate(const unsigned char *text, size_t length)
 	return length >= 3 && text[0] == 0xED && text[1] >= 0xA0;
 }
 
+/* The bytes of the character at text, and (*raw) those that it has in the file. */
+static size_t
+step(enum encoding encoding, const char *text, size_t length, size_t *raw)
+{
+	bool wide = encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE;
+	uint32_t character;
+	size_t count = sequence(text, length, &character);
+
+	if (count == 0 && wide && lone_surrogate((const unsigned char *)text, length)) {
+		*raw = 2;
+		return 3;
+	}
+	*raw = 1;
+	if (count == 0) /* a byte that stands for itself */
+		return 1;
+	if (wide)
+		*raw = count == 4 ? 4 : 2;
+	return count;
+}
+
 size_t
 encoding_raw_length(enum encoding encoding, const char *text, size_t length)
 {
-	const unsigned char *bytes = (const unsigned char *)text;
-	uint32_t character;
-	bool wide = encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE;
-	size_t raw = 0;
+	size_t raw = 0, more;
 
 	if (encoding == ENCODING_UTF8)
 		return length;
-	for (size_t at = 0; at < length;) {
-		size_t count = sequence(text + at, length - at, &character);
-
-		if (count == 0 && wide && lone_surrogate(bytes + at, length - at)) {
-			raw += 2;
-			at += 3;
-		} else if (count == 0) { /* a byte that stands for itself */
-			raw++;
-			at++;
-		} else {
-			raw += !wide ? 1 : count == 4 ? 4 : 2;
-			at += count;
-		}
-	}
+	for (size_t at = 0; at < length; raw += more)
+		at += step(encoding, text + at, length - at, &more);
 	return raw;
+}
+
+size_t
+encoding_boundary(enum encoding encoding, const char *text, size_t length, size_t at)
+{
+	size_t boundary = 0, raw;
+
+	if (encoding == ENCODING_UTF8)
+		return at;
+	while (boundary < at) {
+		size_t count = step(encoding, text + boundary, length - boundary, &raw);
+
+		if (count > at - boundary)
+			break;
+		boundary += count;
+	}
+	return boundary;
 }
 
 static void

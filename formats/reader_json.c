@@ -84,7 +84,9 @@ resume(struct reader *reader, struct error *err)
 		size_t at = 0;
 
 		byte = skip_blanks(window, err);
-		if (byte == -1 || byte == -2 || (byte == '{' && state == BEHIND_COMMA))
+		if (byte == -1 || byte == -2 ||
+		    (byte == '{' && state == BEHIND_COMMA &&
+			window->offset > reader->record.offset))
 			break;
 		if (byte == '}')
 			state = BEHIND_BRACE;
@@ -143,10 +145,8 @@ read_element(struct reader *reader, struct error *err)
 	}
 	used = (size_t)error.position < window_length(window) ? (size_t)error.position
 							      : window_length(window);
-	/* Bytes of the window stand for bytes of the file only as whole characters. */
-	while (window->encoding != ENCODING_UTF8 && used > 0 && used < window_length(window) &&
-	       (window_text(window)[used] & 0xC0) == 0x80)
-		used--;
+	used = encoding_boundary(
+	    window->encoding, window_text(window), window_length(window), used);
 	if (root == NULL) {
 		size_t looked = used + 4 < window_length(window) ? used + 4 : window_length(window);
 		size_t valid = utf8_valid(window_text(window), looked);
