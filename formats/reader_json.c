@@ -199,9 +199,9 @@ read_end(struct reader *reader, struct error *err)
 
 /* A comma with no element behind it, or before it. */
 static int
-read_nothing(struct reader *reader)
+read_nothing(struct reader *reader, const char *comma)
 {
-	reader->record.length = encoding_raw_length(reader->window.encoding, ",", 1);
+	reader->record.length = encoding_raw_length(reader->window.encoding, comma, strlen(comma));
 	return reader_fault(
 	    reader, NULL, "a comma with nothing on one side: expected an object there");
 }
@@ -225,14 +225,14 @@ next(struct reader *reader, struct error *err)
 	}
 	reader_begin(reader);
 	if (byte == ',') {
-		if (reader->number == 1)
-			return read_nothing(reader);
+		if (reader->number == 1) /* the comma is the next one's */
+			return read_nothing(reader, "");
 		window_advance(window, 1);
 		byte = skip_blanks(window, err);
 		if (byte == -2)
 			return -1;
 		if (byte == ',' || byte == ']' || byte == -1)
-			return read_nothing(reader);
+			return read_nothing(reader, ",");
 		reader->record.line = window->line;
 		reader->record.offset = window->offset;
 	}
