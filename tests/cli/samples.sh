@@ -1,0 +1,222 @@
+#!/bin/sh
+# The samples, as samples/README.md tells of them: an operator who may only read container 4.
+# shellcheck source=tests/cli/harness
+. "$(dirname "$0")/harness"
+# shellcheck source=tests/cli/company
+. "$tests_folder/company"
+
+web07=2615c67f-b3e6-843b-a4d6-8745608235fb
+web08=9ed11533-2138-86b9-a68e-89df95c5b91b
+pay01_site=1380eccc-292a-81ff-a574-5ef7e0f64369
+cloud01=429477a8-d205-880e-a9e2-62e7d6ce44f6
+app03=e1a2e985-7a18-8540-ae7a-9e45765a4a85
+app04=f69d0876-eeb9-858c-ac23-4f87f4f846ba
+app02=52365826-2b76-8b21-a8f9-9b37ed0ae03d
+app01=fb1bb7a1-2993-81aa-aa66-9548f8752d2e
+batch02=b4fdddc8-0db2-881a-aee8-229ed2de87c2
+app05=ccb28b87-ad28-8801-a33e-c3385d5dd13f
+db02=1ce2edff-f578-8ed9-ac06-baf18f65dd05
+ldap01=853aedcf-7649-80f9-ae2b-44fa4ed789b0
+ldap02=73d6c136-eb0a-8be1-ae23-6313d824cf4d
+window=2045-03-01T22:00:00Z/2045-03-02T02:00:00Z
+
+found_samples() {
+	mkdir "$scratch/samples"
+	(
+		cd "$scratch/samples" || exit 2
+		printf '%s\n' Role,Operator,Permission "Tests,$operator,/certificates/enrollment/pfx/" \
+			"Tests,$operator,/certificate_stores/schedule/" \
+			"Tests,$operator,/certificate_stores/read/4/" >me.csv
+		"$PROGRAM" init || exit 2
+		for kind in containers store-types agents stores certificates requests inventory roles; do
+			file=$(ls "$samples/$kind".csv "$samples/$kind".jsonl 2>/dev/null)
+			"$PROGRAM" -q import $kind "$file" || exit 2
+		done
+		"$PROGRAM" -q import roles me.csv || exit 2
+		sqlite3 inventory.db "DELETE FROM role_permission WHERE role = 'Administrator'"
+	) || exit 2
+}
+
+# sample MANIFEST: the case's folder gets the database and the manifest
+sample() {
+	[ -d "$scratch/samples" ] || found_samples
+	cp "$scratch/samples"/inventory.db* "$samples/$1" .
+}
+
+# lines FILE NUMBER...: these lines of it
+lines() {
+	lines_file=$1
+	shift
+	sed -n "$(printf '%dp;' "$@")" "$lines_file"
+}
+
+# The due time of a row without JobTime is the run's own.
+now_masked() { # FILE
+	sed -E "s/due is $(date -u +%Y)-[0-9T:.-]+Z/due is NOW/" "$1"
+}
+
+# check_and_apply SUMMARY OPTION...: the last is the manifest. check says what apply does, and
+# leaves the folder as it was before, while a run is there and behind it.
+check_and_apply() {
+	expected_summary=$1
+	shift
+	for manifest_name; do :; done
+	results_name=${manifest_name%.*}.results.${manifest_name##*.}
+	mkdir ../checked
+	fingerprint . >../before
+	run 1 check --results "../checked/$results_name" --rejects ../checked/rejects \
+		--summary ../checked/s.json "$@"
+	cp "$scratch/out" ../containers
+	sed -e '/: check: /s/.*: check: //' "$scratch/err" | sed 's/due is .*Z/due is NOW/' >../told
+	fingerprint . >../after
+	alike 'the folder after check' ../before ../after
+
+	run 1 apply --rejects rejects --summary s.json "$@"
+	out ''
+	sed -e '/: run 1: /s/.*: run 1: //' -e '/: results in /d' "$scratch/err" |
+		sed 's/due is .*Z/due is NOW/' >../told.apply
+	alike 'what check tells' ../told ../told.apply
+	for name in "$results_name" rejects; do
+		now_masked "../checked/$name" >../of.check
+		now_masked "$name" >../of.apply
+		alike "$name of check" ../of.check ../of.apply
+	done
+	summary ../checked/s.json "$(echo "{\"Run\":null,$expected_summary" | sed 's/"FinishedAt":"TIME"/"FinishedAt":null/')"
+	summary s.json "{\"Run\":1,$expected_summary"
+
+	# Of a finished run check gives the very bytes, and touches nothing.
+	fingerprint . >../before
+	run 1 check --results "../checked/$results_name" --rejects ../checked/rejects "$@"
+	fingerprint . >../after
+	alike 'the folder after check of a finished run' ../before ../after
+	alike 'results of check of a finished run' "../checked/$results_name" "$results_name"
+	alike 'rejects of check of a finished run' ../checked/rejects rejects
+	run 1 results 1
+	alike 'results again' "$results_name" "$scratch/out"
+	rm -r ../checked ../before ../after ../told ../told.apply ../of.check ../of.apply
+}
+
+digest() {
+	sha256sum "$1" | cut -c1-64
+}
+
+begin 'migration.csv'
+sample migration.csv
+check_and_apply '"Manifest":"migration.csv","ManifestSha256":"'"$(digest migration.csv)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":62,"Succeeded":57,"Partial":1,"Failed":2,"Rejected":1,"Skipped":1},"Jobs":{"Created":77,"Refused":6,"Superseded":0},"Codes":{"not-in-any-store":1,"not-approved":1,"no-permission":4,"add-not-supported":1},"Warnings":{"weaker-key":1,"expires-earlier":1,"issuer-changed":1,"several-aliases":1,"exact-repetition":1},"Repairs":{}}' \
+	migration.csv
+same ../containers 'Manifest,ContainerId,Container,Jobs
+migration.csv,,,2
+migration.csv,1,Web servers,51
+migration.csv,2,Application servers,19
+migration.csv,3,Gateways,5'
+is 'lines' "$(wc -l <migration.results.csv)" 63
+lines migration.results.csv 1 3 8 10 11 16 29 62 63 >chosen
+same chosen "$(printf '%s\n' "$header" \
+	"3,1002,2002,,,partial,$web07,$pay01_site $web08,\"no-permission: store $pay01_site, alias shop: the operator may not schedule jobs for the store; not-approved: store $web08, alias shop: the store is not approved\"" \
+	"8,1007,2007,,,succeeded,$ldap02 $ldap01,,\"weaker-key: RSA of 2048 bits, the existing one has 4096\"" \
+	"10,1009,2009,,2026-02-01T20:00:00.000Z,succeeded,$db02,,\"expires-earlier: the new certificate expires at 2040-03-01T08:00:00Z, the existing one at 2050-10-08T08:00:00Z\"" \
+	'11,1010,2010,,,succeeded,123565dd-382e-80f3-a7df-436c2185fb38,,issuer-changed: the new certificate has another issuer than the existing one' \
+	"16,1019,2019,,,succeeded,$app03,,\"several-aliases: store $app03, alias tomcat: the existing certificate stands at 2 aliases of the store\"" \
+	"29,1038,2038,,,failed,,$cloud01,\"add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"" \
+	'62,1092,2092,,,rejected,,,not-in-any-store: ExistingCertificateId: the existing certificate stands in no store' \
+	'63,1034,2034,,,skipped,,,exact-repetition: the same as line 26')"
+# As Excel saved it: a byte order mark, CRLF and quotes as they were.
+printf '\357\273\277%s\r\n' ExistingCertificateId,CertificateId,RequestId,JobTime,Password,Service,RejectLine,RejectReasons,RejectRecord \
+	'1028,2028,,,sample-Pay-77,pay,21,"no-permission: store e0ffda55-8d7b-880d-a570-7ba0dbadaac3, alias pay: the operator may not schedule jobs for the store; no-permission: store f563fb7a-c23f-8199-ad9f-f461757ea3b8, alias pay: the operator may not schedule jobs for the store; no-permission: store fdac8b35-660b-82a9-ab7d-6b8dcfb719ce, alias pay: the operator may not schedule jobs for the store",' \
+	"1038,2038,,,,cdn,29,\"add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"," \
+	'1092,2092,,,,kiosk01,62,not-in-any-store: ExistingCertificateId: the existing certificate stands in no store,' |
+	sed '2,$s/^\xef\xbb\xbf//' >expected
+alike rejects expected rejects
+sql 'SELECT status, result, count(*) FROM job GROUP BY 1, 2' '1|0|77'
+sql 'SELECT count(*) FROM job j JOIN request r ON r.id = j.request WHERE r.due_at IS NOT NULL' 3
+
+begin 'migration.csv: --max-jobs-per-row, and once more with --again'
+sample migration.csv
+run 1 -q apply --max-jobs-per-row 5 migration.csv
+is 'too many' "$(grep -c too-many-stores migration.results.csv)" 2
+lines migration.results.csv 2 13 >chosen
+same chosen '2,1001,2001,,,rejected,,,too-many-stores: ExistingCertificateId: 6 locations: expected at most 5 (--max-jobs-per-row)
+13,1012,2012,,,rejected,,,too-many-stores: ExistingCertificateId: 6 locations: expected at most 5 (--max-jobs-per-row)'
+run 1 -q apply --again migration.csv
+is 'pending' "$(grep -c job-pending migration.results.csv)" 56
+lines migration.results.csv 14 >chosen
+same chosen "14,1017,2017,,,failed,,$app01,\"job-pending: store $app01, alias tomcat: job 18 of run 1 for certificate 2017 is active (Waiting)\""
+sql 'SELECT id, jobs_created, jobs_refused FROM run' '1|65|6
+2|12|71'
+
+begin 'change-window.jsonl'
+sample change-window.jsonl
+check_and_apply '"Manifest":"change-window.jsonl","ManifestSha256":"'"$(digest change-window.jsonl)"'","Operator":"OPERATOR","Reference":"CHG-2045-03","StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":25,"Succeeded":24,"Partial":0,"Failed":0,"Rejected":1,"Skipped":0},"Jobs":{"Created":38,"Refused":0,"Superseded":0},"Codes":{"outside-window":1},"Warnings":{},"Repairs":{}}' \
+	--reference CHG-2045-03 --window $window change-window.jsonl
+same ../containers 'Manifest,ContainerId,Container,Jobs
+change-window.jsonl,2,Application servers,34
+change-window.jsonl,3,Gateways,4'
+is 'lines' "$(wc -l <change-window.results.jsonl)" 25
+lines change-window.results.jsonl 2 4 9 12 >chosen
+same chosen '{"Line":2,"ExistingCertificateId":1014,"CertificateId":2014,"RequestId":null,"JobTime":"2045-03-01T22:00:00.000Z","Outcome":"succeeded","SuccessfulStores":["'$app03'","'$app04'"],"FailedStores":[],"Messages":[]}
+{"Line":4,"ExistingCertificateId":1016,"CertificateId":2016,"RequestId":3016,"JobTime":"2045-03-01T22:05:00Z","Outcome":"succeeded","SuccessfulStores":["'$app05'","'$app01'"],"FailedStores":[],"Messages":[]}
+{"Line":9,"ExistingCertificateId":1026,"CertificateId":2026,"RequestId":null,"JobTime":"2045-03-03T22:00:00Z","Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"outside-window","Field":"JobTime","Text":"due at 2045-03-03T22:00:00Z: expected a time from 2045-03-01T22:00:00Z and before 2045-03-02T02:00:00Z"}]}
+{"Line":12,"ExistingCertificateId":1078,"CertificateId":2078,"RequestId":null,"JobTime":"2045-03-01T22:18:00Z","Outcome":"succeeded","SuccessfulStores":["'$batch02'","'$app05'"],"FailedStores":[],"Messages":[]}'
+same rejects '{"ExistingCertificateId":1026,"CertificateId":2026,"JobTime":"2045-03-03T22:00:00Z","RejectLine":"9","RejectReasons":"outside-window: JobTime: due at 2045-03-03T22:00:00Z: expected a time from 2045-03-01T22:00:00Z and before 2045-03-02T02:00:00Z"}'
+sql 'SELECT r.job_time, r.due_at, count(*) FROM job j JOIN request r ON r.id = j.request
+	WHERE r.line IN (2, 3) GROUP BY r.id' '2045-03-01T22:00:00.000Z|2372018400000|2
+2045-03-01T22:05:00.000Z|2372018700000|2'
+
+begin 'change-window.jsonl without its window'
+sample change-window.jsonl
+run 0 apply change-window.jsonl
+told 'change-window.jsonl: run 1: 25 rows read: 25 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 39 created, 0 refused, 0 superseded' \
+	'change-window.jsonl: results in change-window.results.jsonl'
+
+begin 'faults.csv'
+sample faults.csv
+check_and_apply '"Manifest":"faults.csv","ManifestSha256":"'"$(digest faults.csv)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":59,"Succeeded":7,"Partial":1,"Failed":9,"Rejected":41,"Skipped":1},"Jobs":{"Created":9,"Refused":15,"Superseded":0},"Codes":{"malformed-record":6,"missing-existing-certificate":2,"no-new-certificate":2,"two-new-certificates":1,"bad-integer":8,"bad-job-time":10,"conflicting-rows":2,"unknown-existing-certificate":2,"unknown-certificate":2,"unknown-request":1,"request-not-issued":2,"same-certificate":1,"certificate-expired":2,"certificate-not-yet-valid":1,"certificate-revoked":1,"not-in-any-store":1,"not-approved":2,"no-permission":4,"add-not-supported":1,"agent-unavailable":3,"entry-password-required":2,"private-key-required":2,"private-key-forbidden":1},"Warnings":{"expires-earlier":2,"issuer-changed":1,"existing-expires-first":1,"inventory-stale":1,"exact-repetition":1},"Repairs":{"blank-row":2,"surrounding-blanks":1,"leading-zeros":1,"decimal-zero":2}}' \
+	faults.csv
+now_masked faults.results.csv >masked
+lines masked 6 7 12 13 15 17 21 27 32 36 37 39 >chosen
+same chosen '6,1003,2003,3003,,rejected,,,two-new-certificates: RequestId: CertificateId and RequestId are both given: expected one of them
+7,,,,,rejected,,,missing-existing-certificate: ExistingCertificateId: missing: expected the id of the certificate to replace; no-new-certificate: CertificateId: missing: expected a CertificateId or a RequestId; bad-job-time: JobTime: a value of 8 bytes: not a UTC time: expected YYYY-MM-DDTHH:mm:ssZ
+12,,2001,,,rejected,,,"bad-integer: ExistingCertificateId: ""1001.5"": a fraction is not expected: expected an integer from 1 to 2147483647"
+13,,2001,,,rejected,,,bad-integer: ExistingCertificateId: a value of 12 bytes: expected an integer from 1 to 2147483647 in decimal digits
+15,,2001,,,rejected,,,"bad-integer: ExistingCertificateId: ""1,001"": the spreadsheet put thousands separators into the number: format the column as a number without them and save again"
+17,1003,2003,,,rejected,,,"bad-job-time: JobTime: ""45249.6826"": a number, which is how a spreadsheet stores a date: expected YYYY-MM-DDTHH:mm:ssZ, in a column formatted as text"
+21,1003,2003,,,rejected,,,"bad-job-time: JobTime: ""2045-03-01T22:00:00.5Z"": a fraction of the second that has not three digits: expected none, or exactly three"
+27,9997,9996,,,rejected,,,unknown-existing-certificate: ExistingCertificateId: no certificate 9997 in the inventory; unknown-certificate: CertificateId: no certificate 9996 in the inventory
+32,1001,2201,,,rejected,,,"certificate-expired: CertificateId: the new certificate expires at 2020-06-01T08:00:00Z, due is NOW; expires-earlier: the new certificate expires at 2020-06-01T08:00:00Z, the existing one at 2050-02-08T08:00:00Z"
+36,1015,2015,,,rejected,,,"conflicting-rows: ExistingCertificateId: 2 rows for this certificate differ: lines 36, 37; expected one row"
+37,1015,2015,,2045-03-01T22:00:00Z,rejected,,,"conflicting-rows: ExistingCertificateId: 2 rows for this certificate differ: lines 36, 37; expected one row"
+39,1018,2018,,,skipped,,,exact-repetition: the same as line 38'
+is 'the last row' "$(tail -n 2 faults.results.csv | head -n 1)" "61,1017,2017,,,succeeded,$app01,,"
+is 'behind the blank lines' "$(sed -n 's/^\(5[0-9],[0-9]*,[0-9]*,,,succeeded\).*/\1/p' faults.results.csv | tr '\n' ' ')" \
+	'50,1043,2043,,,succeeded 51,1020,2020,,,succeeded 52,1021,2021,,,succeeded 53,1022,2022,,,succeeded '
+
+begin 'faults.jsonl'
+sample faults.jsonl
+check_and_apply '"Manifest":"faults.jsonl","ManifestSha256":"'"$(digest faults.jsonl)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":28,"Succeeded":5,"Partial":0,"Failed":0,"Rejected":23,"Skipped":0},"Jobs":{"Created":7,"Refused":0,"Superseded":0},"Codes":{"malformed-record":20,"missing-existing-certificate":1,"bad-integer":1,"bad-job-time":1},"Warnings":{"several-aliases":1},"Repairs":{"blank-row":1,"quoted-number":2}}' \
+	faults.jsonl
+lines faults.results.jsonl 3 4 6 9 14 16 25 >chosen
+same chosen '{"Line":3,"ExistingCertificateId":1019,"CertificateId":2019,"RequestId":null,"JobTime":null,"Outcome":"succeeded","SuccessfulStores":["'$app03'"],"FailedStores":[],"Messages":[{"Code":"several-aliases","Store":"'$app03'","Alias":"tomcat","Text":"the existing certificate stands at 2 aliases of the store"}]}
+{"Line":4,"ExistingCertificateId":1020,"CertificateId":2020,"RequestId":null,"JobTime":null,"Outcome":"succeeded","SuccessfulStores":["'$app04'"],"FailedStores":[],"Messages":[]}
+{"Line":7,"ExistingCertificateId":null,"CertificateId":null,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"malformed-record","Text":"certificate id: a second member of that name: expected each name once"}]}
+{"Line":10,"ExistingCertificateId":1003,"CertificateId":null,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"malformed-record","Field":"CertificateId","Text":"a number with a fraction or an exponent: expected an integer"}]}
+{"Line":15,"ExistingCertificateId":1003,"CertificateId":2003,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"malformed-record","Field":"Password","Text":"a number: expected a string"}]}
+{"Line":17,"ExistingCertificateId":null,"CertificateId":null,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"malformed-record","Text":"JobTimeUtc: nearly the name JobTime: expected just that, or --ignore \"JobTimeUtc\" to leave the member out"}]}
+{"Line":26,"ExistingCertificateId":null,"CertificateId":2003,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"missing-existing-certificate","Field":"ExistingCertificateId","Text":"missing: expected the id of the certificate to replace"}]}'
+is 'passwords in the results' "$(grep -c 'sample-' faults.results.jsonl)" 0
+
+begin 'check changes nothing while an interrupted run is there'
+sample migration.csv
+run 6 -q apply --chunk 7 --max-errors 1 migration.csv
+fingerprint . >../before
+run 1 check --results ../results.csv migration.csv
+fingerprint . >../after
+alike 'the folder' ../before ../after
+is 'what it says first' "$(head -n 1 "$scratch/err")" \
+	'pfxreplace: migration.csv: run 1 would carry on after 28 of 62 rows'
+is 'what it counts' "$(tail -n 1 "$scratch/err")" \
+	'pfxreplace: migration.csv: check: 62 rows read: 57 succeeded, 1 partial, 2 failed, 1 rejected, 1 skipped; jobs: 77 created, 6 refused, 0 superseded'
+is 'jobs to come' "$(sed 1d "$scratch/out" | cut -d , -f 4 | tr '\n' ' ')" '32 '
+run 1 -q apply migration.csv
+alike 'the results' ../results.csv migration.results.csv
+
+finish
