@@ -1,0 +1,329 @@
+#!/bin/sh
+# Runs that are interrupted or repeated: nothing twice, nothing lost, the same bytes.
+# shellcheck disable=SC2016 # backquotes in messages
+# shellcheck source=tests/cli/harness
+. "$(dirname "$0")/harness"
+# shellcheck source=tests/cli/company
+. "$tests_folder/company"
+
+# ---- a manifest whose run says much ----------------------------------------------------------
+
+# 2,000 certificates, each in two stores of which one is refused: with -v a run says more than
+# a pipe holds, so that one nobody reads stops it where it can be hit, in the middle of a chunk.
+found_crowd() {
+	mkdir "$scratch/crowd"
+	company
+	sqlite3 inventory.db "
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)
+		INSERT INTO certificate(id, thumbprint) SELECT 1000000 + i, printf('F%039X', i) FROM n;
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+		INSERT INTO location(store, alias, certificate)
+		SELECT s.id, 'c' || i, 1000000 + i FROM n, store s WHERE s.guid IN ('$web', '$vault')" ||
+		wrong 'sqlite3 failed'
+	{
+		echo ExistingCertificateId,CertificateId,JobTime,Password
+		seq 1000001 1002000 | awk '{ print $1 "," $1 + 2000 ",2080-01-01T00:00:00Z,long-" $1 }'
+	} >crowd.csv
+	cp inventory.db* crowd.csv "$scratch/crowd"
+	# What an uninterrupted run leaves.
+	"$PROGRAM" -q apply crowd.csv
+	state inventory.db "$scratch/crowd.state"
+	cp crowd.results.csv "$scratch/crowd.results"
+	rm -f ./*
+}
+
+crowd() {
+	[ -d "$scratch/crowd" ] || found_crowd
+	cp "$scratch/crowd"/* .
+}
+
+# Starts apply with a pipe for standard error that nobody reads, and waits until rows were
+# committed. -> $running
+start_stuck() {
+	mkfifo pipe
+	exec 8<>pipe
+	"$PROGRAM" -v apply --chunk 50 --rejects rejects.csv --summary s.json crowd.csv 2>pipe 8>&- &
+	running=$!
+	tries=0
+	while [ "$(sqlite3 inventory.db 'PRAGMA busy_timeout = 5000; SELECT ifnull(max(rows_read), 0) FROM run' |
+		tail -n 1)" -lt 100 ]; do
+		tries=$((tries + 1))
+		if [ $tries -gt 3000 ]; then
+			wrong 'the run does not start'
+			kill -9 $running
+			break
+		fi
+		sleep 0.01
+	done
+	# The pipe is full when the run makes no headway any more.
+	before=
+	while now=$(sqlite3 inventory.db 'PRAGMA busy_timeout = 5000; SELECT max(rows_read) FROM run' | tail -n 1) &&
+		[ "$now" != "$before" ]; do
+		before=$now
+		sleep 0.05
+	done
+}
+
+# ended STATUS: how the started run ended, its pipe read from now on
+ended() {
+	exec 9<pipe 8>&-
+	cat <&9 >/dev/null &
+	reading=$!
+	exec 9<&-
+	wait $running 2>/dev/null
+	status=$?
+	wait $reading
+	[ $status = "$1" ] || wrong "status $status, expected $1"
+}
+
+published() {
+	ls crowd.results.csv rejects.csv s.json 2>/dev/null | tr '\n' ' '
+}
+
+# The same command to the end leaves what an uninterrupted run leaves.
+carry_on() {
+	run 1 -q apply --chunk 50 --rejects rejects.csv --summary s.json crowd.csv
+	err ''
+	state inventory.db crowd.state
+	alike 'jobs' "$scratch/crowd.state" crowd.state
+	alike 'results' "$scratch/crowd.results" crowd.results.csv
+	sql 'SELECT count(*), count(DISTINCT location), count(DISTINCT request) FROM job' '2000|2000|2000'
+	is 'Complete' "$(grep -c '"Complete":true,"ExitStatus":1,"Rows":{"Read":2000,"Succeeded":0,"Partial":2000,' s.json)" 1
+}
+
+begin 'killed in the middle: the same command carries on'
+crowd
+start_stuck
+kill -9 $running
+ended 137
+committed=$(sqlite3 inventory.db 'SELECT rows_read FROM run')
+is 'published' "$(published)" ''
+[ "$committed" -lt 2000 ] || wrong "$committed rows were committed: the run was not hit in its middle"
+is 'whole chunks' $((committed % 50)) 0
+sql 'SELECT count(*), max(id & 4294967295) FROM request' "$committed|$committed"
+sql 'SELECT state, finished_at IS NULL FROM run' '0|1'
+run 1 results 1
+is 'results so far' "$(wc -l <"$scratch/out")" $((committed + 1))
+told "inventory.db: run 1 is not finished: these are its first $committed of 2000 rows"
+carry_on
+
+begin 'SIGTERM finishes the chunk, then the same command carries on'
+crowd
+start_stuck
+kill -TERM $running
+ended 143
+committed=$(sqlite3 inventory.db 'SELECT rows_read FROM run')
+[ "$committed" -lt 2000 ] || wrong "$committed rows were committed: the run was not hit in its middle"
+is 'the chunk' "$committed" $((now + 50))
+is 'published' "$(published)" 's.json '
+is 'Complete' "$(grep -c '"FinishedAt":null,"Complete":false,"ExitStatus":143,"Rows":{"Read":'$committed',' s.json)" 1
+carry_on
+
+begin 'a second SIGTERM stops at once'
+crowd
+start_stuck
+kill -TERM $running
+sleep 0.1
+kill -TERM $running
+ended 143
+sql 'SELECT rows_read, state FROM run' "$now|0"
+is 'published' "$(published)" ''
+carry_on
+
+begin 'a manifest that changes while it is read stops the run, which carries on with it as it was'
+crowd
+start_stuck
+cp crowd.csv kept.csv
+echo 107,207,, >>crowd.csv
+ended 3
+committed=$now
+sql 'SELECT rows_read, state FROM run' "$committed|0"
+is 'published' "$(published)" 's.json '
+is 'Complete' "$(grep -c '"Complete":false,"ExitStatus":3,"Rows":{"Read":'$committed',' s.json)" 1
+run 3 -q apply crowd.csv
+told "crowd.csv: the manifest has changed since run 1 of it was interrupted: bring it back as it was, or give that run up with \`pfxreplace runs abandon 1\`"
+cp kept.csv crowd.csv
+carry_on
+
+for signal in INT:130 HUP:129; do
+	begin "SIG${signal%:*} is status ${signal#*:}"
+	crowd
+	mkfifo pipe
+	exec 8<>pipe
+	# A shell without job control starts what is in the background with SIGINT ignored.
+	env --default-signal=INT "$PROGRAM" -v apply --chunk 500 crowd.csv 2>pipe 8>&- &
+	running=$!
+	# The first chunk does not end: its messages fill the pipe.
+	while [ "$(stat -c %s inventory.db-journal 2>/dev/null || echo 0)" = 0 ]; do sleep 0.01; done
+	kill "-${signal%:*}" $running
+	exec 9<pipe 8>&-
+	sed '$!d' <&9 >last &
+	reading=$!
+	exec 9<&-
+	wait $running
+	is 'status' $? "${signal#*:}"
+	wait $reading
+	same last 'pfxreplace: crowd.csv: interrupted after 500 of 2000 rows; the same command carries on'
+	is 'published' "$(published)" ''
+done
+
+# ---- --max-errors ----------------------------------------------------------------------------
+
+# Rows 2, 4 and 5 fail or are rejected, row 6 is an exact repetition of row 1.
+small() {
+	manifest m.csv 107,207, 105,205, 104,204, 106,206, 101,999, 107,207, 108,208,2080-01-01T00:00:00Z 0109,209,
+}
+small_errors='"Codes":{"unknown-certificate":1,"not-in-any-store":1,"no-permission":1}'
+
+begin '--max-errors stops behind the row that is one too many, and the same command carries on'
+company
+small
+run 1 -q apply m.csv
+state inventory.db whole.state
+mv m.results.csv whole.csv
+company
+run 6 apply --max-errors 1 --rejects r.csv --summary s.json m.csv
+out ''
+told "m.csv:3: store $vault, alias pay: the operator may not schedule jobs for the store [no-permission]" \
+	'm.csv:5: ExistingCertificateId: the existing certificate stands in no store [not-in-any-store]' \
+	'm.csv:5: stopped by --max-errors: 2 rows rejected or failed; the same command carries on behind this row'
+is 'files' "$(echo ./*.csv ./*.json)" './m.csv ./whole.csv ./s.json'
+summary s.json '{"Run":1,"Manifest":"m.csv","ManifestSha256":"'"$(sha256sum m.csv | cut -c1-64)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":null,"Complete":false,"ExitStatus":6,"Rows":{"Read":4,"Succeeded":2,"Partial":0,"Failed":1,"Rejected":1,"Skipped":0},"Jobs":{"Created":3,"Refused":1,"Superseded":0},"Codes":{"not-in-any-store":1,"no-permission":1},"Warnings":{"several-aliases":1},"Repairs":{}}'
+sql 'SELECT state, rows_read, rows_total, line FROM run' '0|4|8|6'
+# Each invocation counts anew: one more error is not too many.
+run 1 apply --max-errors 1 --rejects r.csv --summary s.json m.csv
+told 'm.csv: run 1 carries on after 4 of 8 rows' \
+	'm.csv:6: CertificateId: no certificate 999 in the inventory [unknown-certificate]' \
+	'm.csv: warnings: 1 several-aliases, 1 exact-repetition' \
+	'm.csv: repaired: 1 leading-zeros (leading zeros of a number; line 9)' \
+	'm.csv: run 1: 8 rows read: 4 succeeded, 0 partial, 1 failed, 2 rejected, 1 skipped; jobs: 5 created, 1 refused, 0 superseded' \
+	'm.csv: results in m.results.csv'
+alike 'results' whole.csv m.results.csv
+state inventory.db stopped.state
+alike 'jobs' whole.state stopped.state
+is 'rejects' "$(cut -d , -f 1,2 r.csv | tr '\n' ' ')" 'ExistingCertificateId,CertificateId 105,205 106,206 101,999 '
+summary s.json '{"Run":1,"Manifest":"m.csv","ManifestSha256":"'"$(sha256sum m.csv | cut -c1-64)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":8,"Succeeded":4,"Partial":0,"Failed":1,"Rejected":2,"Skipped":1},"Jobs":{"Created":5,"Refused":1,"Superseded":0},'"$small_errors"',"Warnings":{"several-aliases":1,"exact-repetition":1},"Repairs":{"leading-zeros":1}}'
+
+begin '--max-errors 0, row by row to the end'
+company
+small
+for line in 3 5 6; do
+	run 6 -q apply --max-errors 0 --chunk 3 m.csv
+	told "m.csv:$line: stopped by --max-errors: 1 rows rejected or failed; the same command carries on behind this row"
+	is 'results' "$(ls m.results.csv 2>/dev/null)" ''
+done
+run 1 -q apply --max-errors 0 --chunk 3 m.csv
+sql 'SELECT state, rows_read, jobs_created FROM run' '1|8|5'
+
+begin '--max-errors in percent of the rows of the manifest'
+company
+small
+run 1 -q apply --max-errors 38% m.csv
+company
+run 6 -q apply --max-errors 37% m.csv
+told 'm.csv:6: stopped by --max-errors: 3 rows rejected or failed; the same command carries on behind this row'
+
+begin 'check stops where apply would'
+company
+small
+run 6 -q check --max-errors 1 --results r.csv m.csv
+told 'm.csv:5: stopped by --max-errors: 2 rows rejected or failed; the same command carries on behind this row'
+is 'results' "$(ls r.csv 2>/dev/null)" ''
+
+# ---- repeated --------------------------------------------------------------------------------
+
+begin 'the same manifest again: nothing new, the same bytes, the same status, and it says so'
+company
+small
+run 1 -q apply --rejects r.csv --summary s.json m.csv
+state inventory.db first.state
+mkdir first
+mv m.results.csv r.csv s.json first
+run 1 apply --rejects r.csv --summary s.json m.csv
+told 'm.csv: run 1 has applied this manifest already: no new jobs (--again asks for a new run)' \
+	'm.csv: warnings: 1 several-aliases, 1 exact-repetition' \
+	'm.csv: repaired: 1 leading-zeros (leading zeros of a number; line 9)' \
+	'm.csv: run 1: 8 rows read: 4 succeeded, 0 partial, 1 failed, 2 rejected, 1 skipped; jobs: 5 created, 1 refused, 0 superseded' \
+	'm.csv: results in m.results.csv'
+state inventory.db second.state
+alike 'the database' first.state second.state
+for file in m.results.csv r.csv s.json; do
+	alike $file first/$file $file
+done
+# By another name, and with other options that are no part of a run: the same run.
+cp m.csv other.csv
+run 1 -q apply --chunk 1 --max-errors 0 --results-format jsonl --reference X other.csv
+sql 'SELECT count(*), max(reference) IS NULL FROM run' '1|1'
+is 'results' "$(wc -l <other.results.jsonl)" 8
+
+begin '--again is a new run of a finished manifest, and carries an unfinished one on'
+company
+manifest m.csv 107,207, 106,206, 108,208,
+run 6 -q apply --max-errors 0 m.csv
+run 1 apply --again m.csv
+is 'carried on' "$(head -n 1 "$scratch/err")" 'pfxreplace: m.csv: run 1 carries on after 2 of 3 rows'
+run 1 -q apply --again m.csv
+sql 'SELECT id, state, succeeded, failed, rejected, jobs_created, jobs_refused FROM run' '1|1|2|0|1|2|0
+2|1|0|2|1|0|2'
+run 1 results 2
+alike 'the results are those of the latest run' m.results.csv "$scratch/out"
+run 1 -q apply m.csv
+sql 'SELECT count(*) FROM run' 2
+
+begin 'other settings are refused, with their difference'
+company
+manifest m.csv 107,207, 106,206, 108,208,
+run 6 -q apply --max-errors 0 --deny weaker-key --max-jobs-per-row 9 m.csv
+while read -r difference options; do
+	# shellcheck disable=SC2086 # words
+	run 2 apply $options m.csv
+	out ''
+	told "m.csv: run 1 of this manifest has --$(echo "$difference" | tr _ ' '): repeat it as it was, or give it up with \`pfxreplace runs abandon\`"
+done <<'END'
+deny_"weaker-key",_not_"" --max-jobs-per-row 9
+allow_"",_not_"certificate-expired" --deny weaker-key --max-jobs-per-row 9 --allow certificate-expired
+window_"",_not_"2090-01-01T00:00:00Z/2091-01-01T00:00:00Z" --deny weaker-key --max-jobs-per-row 9 --window 2090-01-01T00:00:00Z/2091-01-01T00:00:00Z
+pending_"refuse",_not_"keep" --deny weaker-key --max-jobs-per-row 9 --pending keep
+ignore_"",_not_"Note" --deny weaker-key --max-jobs-per-row 9 --ignore Note
+max-jobs-per-row_"9",_not_"8" --deny weaker-key --max-jobs-per-row 8
+max-jobs-per-row_"9",_not_"" --deny weaker-key
+END
+run 2 check --deny weaker-key m.csv
+told 'm.csv: run 1 of this manifest has --max-jobs-per-row "9", not "": repeat it as it was, or give it up with `pfxreplace runs abandon`'
+sql 'SELECT count(*), sum(rows_read) FROM run' '1|2'
+run 1 -q apply --max-jobs-per-row 9 --deny weaker-key --format csv --delimiter , m.csv
+run 2 apply m.csv
+told 'm.csv: run 1 of this manifest has --deny "weaker-key", not "": repeat it as it was, or ask for a new run with --again'
+
+begin 'a manifest that changed under an interrupted run is refused until that is given up'
+company
+manifest m.csv 107,207, 106,206, 108,208,
+ln -s m.csv link.csv
+run 6 -q apply --max-errors 0 m.csv
+manifest m.csv 107,207, 108,208,
+for name in m.csv ./m.csv link.csv; do
+	for command in apply check; do
+		run 3 $command $name
+		out ''
+		told "$name: the manifest has changed since run 1 of it was interrupted: bring it back as it was, or give that run up with \`pfxreplace runs abandon 1\`"
+	done
+done
+sql 'SELECT count(*) FROM run' 1
+run 0 -q runs abandon 1
+run 1 -q apply m.csv
+results m.results.csv \
+	"2,107,207,,,failed,,$web,\"job-pending: store $web, alias n107: job 1 of run 1 for certificate 207 is active (Waiting)\"" \
+	"3,108,208,,,succeeded,$web,,"
+sql 'SELECT id, state, rows_read FROM run' '1|2|2
+2|1|2'
+
+begin 'an abandoned run is over: the same manifest is a new run'
+company
+manifest m.csv 107,207, 106,206, 108,208,
+run 6 -q apply --max-errors 0 m.csv
+run 0 -q runs abandon 1
+run 1 -q apply m.csv
+sql 'SELECT id, state, rows_read, jobs_created, jobs_refused FROM run' '1|2|2|1|0
+2|1|3|1|1'
+
+finish
