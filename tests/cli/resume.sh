@@ -186,6 +186,8 @@ run 6 apply --max-errors 1 --rejects r.csv --summary s.json m.csv
 out ''
 told "m.csv:3: store $vault, alias pay: the operator may not schedule jobs for the store [no-permission]" \
 	'm.csv:5: ExistingCertificateId: the existing certificate stands in no store [not-in-any-store]' \
+	'm.csv: warnings: 1 several-aliases' \
+	'm.csv: run 1 so far: 4 rows read: 2 succeeded, 0 partial, 1 failed, 1 rejected, 0 skipped; jobs: 3 created, 1 refused, 0 superseded' \
 	'm.csv:5: stopped by --max-errors: 2 rows rejected or failed; the same command carries on behind this row'
 is 'files' "$(echo ./*.csv ./*.json)" './m.csv ./whole.csv ./s.json'
 summary s.json '{"Run":1,"Manifest":"m.csv","ManifestSha256":"'"$(sha256sum m.csv | cut -c1-64)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":null,"Complete":false,"ExitStatus":6,"Rows":{"Read":4,"Succeeded":2,"Partial":0,"Failed":1,"Rejected":1,"Skipped":0},"Jobs":{"Created":3,"Refused":1,"Superseded":0},"Codes":{"not-in-any-store":1,"no-permission":1},"Warnings":{"several-aliases":1},"Repairs":{}}'
@@ -209,7 +211,7 @@ company
 small
 for line in 3 5 6; do
 	run 6 -q apply --max-errors 0 --chunk 3 m.csv
-	told "m.csv:$line: stopped by --max-errors: 1 rows rejected or failed; the same command carries on behind this row"
+	told "m.csv:$line: stopped by --max-errors: 1 row rejected or failed; the same command carries on behind this row"
 	is 'results' "$(ls m.results.csv 2>/dev/null)" ''
 done
 run 1 -q apply --max-errors 0 --chunk 3 m.csv
@@ -227,7 +229,7 @@ begin 'check stops where apply would'
 company
 small
 run 6 -q check --max-errors 1 --results r.csv m.csv
-told 'm.csv:5: stopped by --max-errors: 2 rows rejected or failed; the same command carries on behind this row'
+told 'm.csv:5: apply would be stopped here by --max-errors 1'
 is 'results' "$(ls r.csv 2>/dev/null)" ''
 
 # ---- repeated --------------------------------------------------------------------------------

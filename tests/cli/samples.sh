@@ -67,14 +67,15 @@ check_and_apply() {
 	run 1 check --results "../checked/$results_name" --rejects ../checked/rejects \
 		--summary ../checked/s.json "$@"
 	cp "$scratch/out" ../containers
-	sed -e '/: check: /s/.*: check: //' "$scratch/err" | sed 's/due is .*Z/due is NOW/' >../told
+	sed -e '/: check: /s/.*: check: //' -e 's/ to create, / created, /' -e 's/due is .*Z/due is NOW/' \
+		"$scratch/err" >../told
 	fingerprint . >../after
 	alike 'the folder after check' ../before ../after
 
 	run 1 apply --rejects rejects --summary s.json "$@"
 	out ''
-	sed -e '/: run 1: /s/.*: run 1: //' -e '/: results in /d' "$scratch/err" |
-		sed 's/due is .*Z/due is NOW/' >../told.apply
+	sed -e '/: run 1: /s/.*: run 1: //' -e '/: results in /d' -e 's/due is .*Z/due is NOW/' \
+		"$scratch/err" >../told.apply
 	alike 'what check tells' ../told ../told.apply
 	for name in "$results_name" rejects; do
 		now_masked "../checked/$name" >../of.check
@@ -212,9 +213,9 @@ run 1 check --results ../results.csv migration.csv
 fingerprint . >../after
 alike 'the folder' ../before ../after
 is 'what it says first' "$(head -n 1 "$scratch/err")" \
-	'pfxreplace: migration.csv: run 1 would carry on after 28 of 62 rows'
+	'pfxreplace: migration.csv: run 1 carries on after 28 of 62 rows'
 is 'what it counts' "$(tail -n 1 "$scratch/err")" \
-	'pfxreplace: migration.csv: check: 62 rows read: 57 succeeded, 1 partial, 2 failed, 1 rejected, 1 skipped; jobs: 77 created, 6 refused, 0 superseded'
+	'pfxreplace: migration.csv: check: 62 rows read: 57 succeeded, 1 partial, 2 failed, 1 rejected, 1 skipped; jobs: 77 to create, 6 refused, 0 superseded'
 is 'jobs to come' "$(sed 1d "$scratch/out" | cut -d , -f 4 | tr '\n' ' ')" '32 '
 run 1 -q apply migration.csv
 alike 'the results' ../results.csv migration.results.csv
