@@ -215,7 +215,7 @@ alike 'the folder' ../before ../after
 is 'what it says first' "$(head -n 1 "$scratch/err")" \
 	'pfxreplace: migration.csv: run 1 carries on after 28 of 62 rows'
 is 'what it counts' "$(tail -n 1 "$scratch/err")" \
-	'pfxreplace: migration.csv: check: 62 rows read: 57 succeeded, 1 partial, 2 failed, 1 rejected, 1 skipped; jobs: 77 to create, 6 refused, 0 superseded'
+	'pfxreplace: migration.csv: check: 62 rows read: 57 succeeded, 1 partial, 2 failed, 1 rejected, 1 skipped; jobs: 77 created, 6 refused, 0 superseded'
 is 'jobs to come' "$(sed 1d "$scratch/out" | cut -d , -f 4 | tr '\n' ' ')" '32 '
 run 1 -q apply migration.csv
 alike 'the results' ../results.csv migration.results.csv
