@@ -1,0 +1,254 @@
+#!/bin/sh
+# What apply leaves in files: results, rejects, summary; several manifests; standard input and
+# output; passwords and formulas.
+# shellcheck disable=SC2016 # backquotes in messages
+# shellcheck source=tests/cli/harness
+. "$(dirname "$0")/harness"
+# shellcheck source=tests/cli/company
+. "$tests_folder/company"
+
+# ---- rejects ---------------------------------------------------------------------------------
+
+begin 'rejects keep columns, order, delimiter, line ends and values, and mended they apply'
+company
+printf '%s\r\n' 'CertificateId;ExistingCertificateId;Password;Note;JobTime' '207;107;sekret-1;"a;b";' \
+	'203;103;;x;' '999;108;" sekret-2 ";"say ""hi""";2080-01-01T00:00:00Z' '209;109;a;b' \
+	'210;110;se"kret-3;;' '205;105;sekret-4;=cmd;' '' '211;111;;fine;' >m.csv
+run 1 -q apply --rejects r.csv m.csv
+run_columns='RejectLine;RejectReasons;RejectRecord'
+printf '%s\r\n' "CertificateId;ExistingCertificateId;Password;Note;JobTime;$run_columns" \
+	"203;103;;x;;3;entry-password-required: store $pem, alias pem: the store's type requires an entry password: expected a Password;" \
+	'999;108;" sekret-2 ";"say ""hi""";2080-01-01T00:00:00Z;4;unknown-certificate: CertificateId: no certificate 999 in the inventory;' \
+	';;;;;5;malformed-record: 4 fields, the header has 5;"209;109;a;b"' \
+	';;;;;6;malformed-record: Password: a quote inside a field that does not start with one: expected the whole field in quotes and each quote in it doubled;"210;110;se""kret-3;;"' \
+	"205;105;sekret-4;=cmd;;7;no-permission: store $vault, alias pay: the operator may not schedule jobs for the store;" >expected
+alike rejects expected r.csv
+# Two are mended, three left out.
+sed -e 's/^203;103;;/203;103;pw;/' -e 's/^999/208/' -e '/^;/d' -e '/^205/d' r.csv >mended.csv
+run 0 apply --rejects again.csv mended.csv
+told 'mended.csv: Note: not a field of a replace request: ignored' \
+	'mended.csv: run 2: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
+	'mended.csv: results in mended.results.csv'
+results mended.results.csv "2,103,203,,,succeeded,$pem,," "3,108,208,,2080-01-01T00:00:00Z,succeeded,$web,,"
+sql 'SELECT line, length(password) - 29 FROM request WHERE password IS NOT NULL' '2|8
+2|2
+3|10'
+printf '%s\r\n' "CertificateId;ExistingCertificateId;Password;Note;JobTime;$run_columns" >expected
+alike 'rejects of which there are none' expected again.csv
+
+begin 'rejects of JSONL'
+company
+cat >m.jsonl <<-'END'
+	{"ExistingCertificateId":103,"CertificateId":203,"Note":[1,{"a":2.50}]}
+	{"ExistingCertificateId":107,"CertificateId":207
+	{"ExistingCertificateId":109,"CertificateId":209}
+	 { "CertificateId" : 999, "ExistingCertificateId" : "0108", "Password" : "\u00e9" }
+END
+run 1 -q apply --rejects r.jsonl m.jsonl
+cat >expected <<-END
+	{"ExistingCertificateId":103,"CertificateId":203,"Note":[1,{"a":2.50}],"RejectLine":"1","RejectReasons":"entry-password-required: store $pem, alias pem: the store's type requires an entry password: expected a Password"}
+	{"RejectLine":"2","RejectReasons":"malformed-record: not a JSON object (column 48): it is not complete: a quote, bracket or brace is not closed","RejectRecord":"{\"ExistingCertificateId\":107,\"CertificateId\":207"}
+	 { "CertificateId" : 999, "ExistingCertificateId" : "0108", "Password" : "\u00e9" ,"RejectLine":"4","RejectReasons":"unknown-certificate: CertificateId: no certificate 999 in the inventory"}
+END
+diff -w expected r.jsonl >difference || wrong "rejects: $(cat difference)"
+sed -e 2d -e 's/999/208/' -e 's/"Note":/"Password":"pw","Note":/' r.jsonl >mended.jsonl
+run 0 -q apply mended.jsonl
+sql 'SELECT outcome, count(*) FROM request WHERE id >> 32 = 2 GROUP BY outcome' '1|2'
+
+begin 'rejects of a JSON array can be submitted as they are named'
+company
+echo '[{"ExistingCertificateId":107,"CertificateId":999},{"ExistingCertificateId":108,"CertificateId":208}]' >m.json
+run 1 -q apply --rejects r.json m.json
+sed -i 's/999/207/' r.json
+run 0 -q apply r.json
+sql 'SELECT rows_read, succeeded FROM run' '2|1
+1|1'
+
+begin 'the files of a run are for its operator alone'
+company
+manifest m.csv 107,207, 105,205,
+(
+	umask 0
+	"$PROGRAM" -q apply --rejects r.csv --summary s.json m.csv
+	"$PROGRAM" -q check --results c.csv m.csv >/dev/null
+)
+is 'modes' "$(mode inventory.db inventory.db.key inventory.db.lock m.results.csv r.csv s.json c.csv)" \
+	'inventory.db 600 inventory.db.key 600 inventory.db.lock 600 m.results.csv 600 r.csv 600 s.json 600 c.csv 600 '
+
+# ---- results ---------------------------------------------------------------------------------
+
+begin 'the format of results: as asked for, else by name, else as the manifest'
+company
+manifest m.csv 107,207,
+as_json='{"Line":2,"ExistingCertificateId":107,"CertificateId":207,"RequestId":null,"JobTime":null,"Outcome":"succeeded","SuccessfulStores":["'$web'"],"FailedStores":[],"Messages":[]}'
+as_csv="2,107,207,,,succeeded,$web,,"
+run 0 -q apply m.csv
+results m.results.csv "$as_csv"
+run 0 -q apply --results r.jsonl m.csv
+same r.jsonl "$as_json"
+run 0 -q apply --results r.out m.csv
+results r.out "$as_csv"
+run 0 -q apply --results r.csv --results-format jsonl m.csv
+same r.csv "$as_json"
+run 0 -q apply --results-format jsonl m.csv
+same m.results.jsonl "$as_json"
+run 0 -q results --results-format jsonl 1
+out "$as_json"
+run 0 -q results --results again.jsonl 1
+same again.jsonl "$as_json"
+run 0 -q results 1
+out "$header
+$as_csv"
+is 'mode' "$(mode again.jsonl)" 'again.jsonl 600 '
+
+begin 'results beside a manifest elsewhere; a symbolic link stays'
+company
+mkdir folder
+manifest folder/m.v1.txt 107,207,
+run 0 -q apply folder/m.v1.txt
+is 'files' "$(echo folder/*)" 'folder/m.v1.results.csv folder/m.v1.txt'
+echo old >target
+ln -s target link
+run 0 -q apply --results link folder/m.v1.txt
+results target "2,107,207,,,succeeded,$web,,"
+is 'link' "$(readlink link)" target
+
+begin 'standard input: results to standard output, unless --results says otherwise'
+company
+manifest ../m.csv 107,207,
+run 0 apply - <../m.csv
+out "$header
+2,107,207,,,succeeded,$web,,"
+told '-: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded'
+is 'files' "$(echo ./*)" './inventory.db ./inventory.db.key ./inventory.db.lock'
+cat ../m.csv | run 0 apply --results r.csv -
+results r.csv "2,107,207,,,succeeded,$web,,"
+sql 'SELECT path, manifest, state FROM run' '-|-|1'
+echo '{"ExistingCertificateId":108,"CertificateId":208}' >../m.jsonl
+mkfifo pipe
+cat ../m.jsonl >pipe &
+run 0 -q apply pipe
+wait
+out '{"Line":1,"ExistingCertificateId":108,"CertificateId":208,"RequestId":null,"JobTime":null,"Outcome":"succeeded","SuccessfulStores":["'$web'"],"FailedStores":[],"Messages":[]}'
+run 1 -q check --results - - <<-'END'
+	ExistingCertificateId,CertificateId
+	109,209
+	105,205
+END
+out "$header
+2,109,209,,,succeeded,$web,,
+3,105,205,,,failed,,$vault,\"no-permission: store $vault, alias pay: the operator may not schedule jobs for the store\""
+err 'Manifest,ContainerId,Container,Jobs
+'\''-,1,Web,1'
+
+# ---- several manifests -----------------------------------------------------------------------
+
+begin 'several manifests: a run each, in order; 1 if one was 1'
+company
+manifest a.csv 107,207, 105,205,
+manifest b.csv 108,208,
+manifest c.csv 107,208, 109,209,
+run 1 check a.csv b.csv c.csv a.csv
+out 'Manifest,ContainerId,Container,Jobs
+a.csv,1,Web,1
+b.csv,1,Web,1
+c.csv,1,Web,1'
+nothing=$(sqlite3 inventory.db 'SELECT count(*) FROM run')
+is 'runs' "$nothing" 0
+run 1 apply a.csv b.csv c.csv b.csv
+told "a.csv:3: store $vault, alias pay: the operator may not schedule jobs for the store [no-permission]" \
+	'a.csv: run 1: 2 rows read: 1 succeeded, 0 partial, 1 failed, 0 rejected, 0 skipped; jobs: 1 created, 1 refused, 0 superseded' \
+	'a.csv: results in a.results.csv' \
+	'b.csv: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
+	'b.csv: results in b.results.csv' \
+	"c.csv:2: store $web, alias n107: job 1 of run 1 for certificate 207 is active (Waiting) [job-pending]" \
+	'c.csv: run 3: 2 rows read: 1 succeeded, 0 partial, 1 failed, 0 rejected, 0 skipped; jobs: 1 created, 1 refused, 0 superseded' \
+	'c.csv: results in c.results.csv' \
+	'b.csv: run 2 has applied this manifest already: no new jobs (--again asks for a new run)' \
+	'b.csv: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
+	'b.csv: results in b.results.csv'
+sql 'SELECT id, manifest, jobs_created FROM run' '1|a.csv|1
+2|b.csv|1
+3|c.csv|1'
+
+begin 'several manifests: what stops one stops all'
+company
+manifest a.csv 107,207, 105,205,
+manifest b.csv 108,208,
+run 6 -q apply --max-errors 0 a.csv b.csv
+sql 'SELECT id, manifest, state FROM run' '1|a.csv|0'
+run 1 -q apply --max-errors 0 a.csv b.csv
+sql 'SELECT id, manifest, state FROM run' '1|a.csv|1
+2|b.csv|1'
+manifest a.txt 109,209,
+run 2 apply a.csv a.txt
+told 'a.txt: its results file would be a.results.csv, as that of a.csv: apply them one by one'
+sql 'SELECT count(*) FROM run' 2
+
+# ---- secrets ---------------------------------------------------------------------------------
+
+begin 'passwords stand in no file but the manifest, sealed in the database'
+company
+{
+	echo ExistingCertificateId,CertificateId,Password
+	echo '107,207, Zebra-107-secret '
+	echo '103,203,Zebra-103-secret'
+	echo '104,204,"Zebra, ""quoted"""'
+	echo '101,999,Zebra-101-secret'
+	echo '106,206,Zebra-106-secret'
+	echo '108,208,Zebra-108-secret,more'
+} >m.csv
+run 1 -v apply --chunk 2 --summary s.json m.csv
+grep -q Zebra "$scratch/err" && wrong "a password was told: $(grep Zebra "$scratch/err")"
+is 'files with passwords' "$(grep -rl Zebra .)" './m.csv'
+sql 'SELECT line, length(password) - 29, hex(password) LIKE "%" || hex("Zebra") || "%"
+	FROM request WHERE password IS NOT NULL' '2|18|0
+3|16|0
+4|15|0'
+for command in 'results 1' 'jobs list' 'runs' 'list locations' 'reconcile'; do
+	# shellcheck disable=SC2086 # words
+	"$PROGRAM" $command >printed 2>&1
+	grep -q Zebra printed && wrong "$command tells a password"
+done
+# The same password is sealed anew each time.
+is 'sealed twice' "$(sqlite3 inventory.db 'SELECT count(DISTINCT password) FROM request')" 3
+
+begin 'a password in the place of another field is not told'
+company
+printf '%s\n' ExistingCertificateId,CertificateId,RequestId,JobTime,Password \
+	hunter2-Secret,107,,, 107,hunter2-Secret,,, 107,,hunter2-Secret,, 107,207,,hunter2-Secret, \
+	hunter2-Secret 107,207,,,x,hunter2-Secret '107,207,,,"hunter2-Secret' >m.csv
+run 1 -v apply --summary s.json m.csv
+told 'm.csv:2: ExistingCertificateId: a value of 14 bytes: expected an integer from 1 to 2147483647 in decimal digits [bad-integer]' \
+	'm.csv:3: CertificateId: a value of 14 bytes: expected an integer from 1 to 2147483647 in decimal digits [bad-integer]' \
+	'm.csv:4: RequestId: a value of 14 bytes: expected an integer from 1 to 2147483647 in decimal digits [bad-integer]' \
+	'm.csv:5: JobTime: a value of 14 bytes: not a UTC time: expected YYYY-MM-DDTHH:mm:ssZ [bad-job-time]' \
+	'm.csv:6: 1 field, the header has 5 [malformed-record]' \
+	'm.csv:7: 6 fields, the header has 5 [malformed-record]' \
+	'm.csv:8: Password: a quote that is not closed before the end of the file: expected a closing quote [malformed-record]' \
+	'm.csv: run 1: 7 rows read: 0 succeeded, 0 partial, 0 failed, 7 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
+	'm.csv: results in m.results.csv'
+is 'files with it' "$(grep -rl hunter2 .)" './m.csv'
+run 1 -q apply --rejects r.csv m.csv
+is 'files with it' "$(grep -rl hunter2 . | sort | tr '\n' ' ')" './m.csv ./r.csv '
+
+# ---- formulas --------------------------------------------------------------------------------
+
+begin 'cells that a spreadsheet would take for formulas'
+company
+sqlite3 inventory.db "UPDATE location SET alias = '=cmd|x' WHERE alias = 'x';
+	UPDATE location SET alias = '+y' WHERE alias = 'y'; UPDATE location SET alias = '@pay' WHERE alias = 'pay'"
+manifest m.csv 104,204, 105,205,
+run 1 -q apply m.csv
+# The cell as a whole begins with a code.
+results m.results.csv \
+	"2,104,204,,,succeeded,$twin,,\"several-aliases: store $twin, alias =cmd|x: the existing certificate stands at 2 aliases of the store\"" \
+	"3,105,205,,,failed,,$vault,\"no-permission: store $vault, alias @pay: the operator may not schedule jobs for the store\""
+run 0 list locations --certificate 104 --format csv
+is 'aliases' "$(cut -d , -f 4 "$scratch/out" | tr '\n' ' ')" "Alias '=cmd|x '+y "
+run 0 jobs list --format csv
+is 'aliases of jobs' "$(cut -d , -f 7 "$scratch/out" | tr '\n' ' ')" "Alias '=cmd|x '+y "
+run 0 list locations --certificate 105 --format jsonl
+is 'JSONL is as it is' "$(grep -c '"Alias":"@pay"' "$scratch/out")" 1
+
+finish
