@@ -125,6 +125,20 @@ publish(const struct context *context, struct making *making, struct error *err)
 	return sync_folder(context->database, err);
 }
 
+/* SQLite would roll an old database's journal back into the new one: a mix of both. */
+static int
+refuse_journal(const char *database, struct error *err)
+{
+	char *journal = NULL;
+	int rc;
+
+	if (asprintf(&journal, "%s-journal", database) == -1)
+		return error_memory(err);
+	rc = refuse(journal, "the journal of an earlier database", err);
+	free(journal);
+	return rc;
+}
+
 static int
 make(const struct context *context, struct making *making, struct error *err)
 {
@@ -134,7 +148,8 @@ make(const struct context *context, struct making *making, struct error *err)
 	}
 	if (refuse(context->database, "the database", err) == -1 ||
 	    refuse(context->key_file, "the key file", err) == -1 ||
-	    refuse(making->lock, "the lock file", err) == -1)
+	    refuse(making->lock, "the lock file", err) == -1 ||
+	    refuse_journal(context->database, err) == -1)
 		return -1;
 	making->database = other_name(context->database, err);
 	if (making->database == NULL || inventory_create(making->database, err) == -1)
