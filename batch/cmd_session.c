@@ -165,7 +165,11 @@ open_outputs(const struct session *session, const struct manifest *manifest, str
 	if (session->lock == NULL) /* a check has results where they are asked for */
 		return verify_outputs(session, manifest, session->options.results, err);
 	results = session_results_path(session, manifest, &output);
-	rc = results == NULL ? error_memory(err) : verify_outputs(session, manifest, results, err);
+	if (results == NULL) {
+		error_memory(err);
+		return -1;
+	}
+	rc = verify_outputs(session, manifest, results, err);
 	if (rc == 0)
 		rc = verify_default_results(
 		    session, (size_t)(manifest - session->manifests), results, err);

@@ -94,8 +94,8 @@ error_print(FILE *stream, const struct error *err)
 }
 
 void
-message_print(FILE *stream, const char *file, uint64_t line, const char *field,
-    const char *format, ...)
+message_print(
+    FILE *stream, const char *file, uint64_t line, const char *field, const char *format, ...)
 {
 	char text[4096];
 	va_list arguments;

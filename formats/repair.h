@@ -7,13 +7,13 @@
  * A repair is a reading of something that was not written quite right but has only one
  * meaning. Each kind is counted and the first lines it happened on are kept.
  */
-#define REPAIR_LIST(X)                                                                             \
-	X(BLANK_ROW, "blank-row", "blank line, or a row of delimiters alone")                      \
-	X(BYTE_ORDER_MARK, "byte-order-mark", "byte order mark in front of JSON")                  \
-	X(EMPTY_COLUMN, "empty-column", "column without a name that is empty in every row")        \
-	X(SURROUNDING_BLANKS, "surrounding-blanks", "blanks around a value")                       \
-	X(LEADING_ZEROS, "leading-zeros", "leading zeros of a number")                             \
-	X(DECIMAL_ZERO, "decimal-zero", "1.0 for 1")                                               \
+#define REPAIR_LIST(X)                                                                      \
+	X(BLANK_ROW, "blank-row", "blank line, or a row of delimiters alone")               \
+	X(BYTE_ORDER_MARK, "byte-order-mark", "byte order mark in front of JSON")           \
+	X(EMPTY_COLUMN, "empty-column", "column without a name that is empty in every row") \
+	X(SURROUNDING_BLANKS, "surrounding-blanks", "blanks around a value")                \
+	X(LEADING_ZEROS, "leading-zeros", "leading zeros of a number")                      \
+	X(DECIMAL_ZERO, "decimal-zero", "1.0 for 1")                                        \
 	X(QUOTED_NUMBER, "quoted-number", "a JSON string of digits for a number")
 
 enum repair {
