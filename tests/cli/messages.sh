@@ -213,8 +213,13 @@ company
 manifest m.csv 107,207,
 mv inventory.db here.db
 mv inventory.db.key there.key
-PFXREPLACE_DB=here.db PFXREPLACE_KEY_FILE=there.key run 0 -q apply m.csv
-PFXREPLACE_DB=nowhere.db run 0 -q -d here.db -k there.key apply m.csv
+export PFXREPLACE_DB=here.db PFXREPLACE_KEY_FILE=there.key
+run 0 -q apply m.csv
+PFXREPLACE_DB=nowhere.db
+run 0 -q -d here.db apply m.csv
+run 4 apply m.csv
+told 'nowhere.db: no database (`pfxreplace init` makes one): No such file or directory'
+unset PFXREPLACE_DB PFXREPLACE_KEY_FILE
 database=here.db
 sql 'SELECT count(*) FROM run' 1
 database=
@@ -229,8 +234,9 @@ for command in apply check; do
 done
 # The operator is the real user, whatever the environment says.
 sqlite3 inventory.db "INSERT INTO role_permission VALUES ('r', 'alice', '/certificates/enrollment/pfx/')"
-USER=alice LOGNAME=alice SUDO_USER=alice refused 7 \
-	"inventory.db: $operator may not apply manifests: expected the permission /certificates/enrollment/pfx/" apply m.csv
+export USER=alice LOGNAME=alice SUDO_USER=alice
+refused 7 "inventory.db: $operator may not apply manifests: expected the permission /certificates/enrollment/pfx/" \
+	apply m.csv
 nothing_ran
 
 begin 'another run holds the database'

@@ -121,7 +121,8 @@ out "$header
 2,107,207,,,succeeded,$web,,"
 told '-: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded'
 is 'files' "$(echo ./*)" './inventory.db ./inventory.db.key ./inventory.db.lock'
-cat ../m.csv | run 0 apply --results r.csv -
+run 0 apply --results r.csv - <../m.csv
+out ''
 results r.csv "2,107,207,,,succeeded,$web,,"
 sql 'SELECT path, manifest, state FROM run' '-|-|1'
 echo '{"ExistingCertificateId":108,"CertificateId":208}' >../m.jsonl

@@ -77,7 +77,9 @@ ended() {
 }
 
 published() {
-	ls crowd.results.csv rejects.csv s.json 2>/dev/null | tr '\n' ' '
+	for file in crowd.results.csv rejects.csv s.json; do
+		[ ! -e $file ] || printf '%s ' $file
+	done
 }
 
 # The same command to the end leaves what an uninterrupted run leaves.
@@ -116,7 +118,7 @@ committed=$(sqlite3 inventory.db 'SELECT rows_read FROM run')
 [ "$committed" -lt 2000 ] || wrong "$committed rows were committed: the run was not hit in its middle"
 is 'the chunk' "$committed" $((now + 50))
 is 'published' "$(published)" 's.json '
-is 'Complete' "$(grep -c '"FinishedAt":null,"Complete":false,"ExitStatus":143,"Rows":{"Read":'$committed',' s.json)" 1
+is 'Complete' "$(grep -c '"FinishedAt":null,"Complete":false,"ExitStatus":143,"Rows":{"Read":'"$committed"',' s.json)" 1
 carry_on
 
 begin 'a second SIGTERM stops at once'
@@ -139,7 +141,7 @@ ended 3
 committed=$now
 sql 'SELECT rows_read, state FROM run' "$committed|0"
 is 'published' "$(published)" 's.json '
-is 'Complete' "$(grep -c '"Complete":false,"ExitStatus":3,"Rows":{"Read":'$committed',' s.json)" 1
+is 'Complete' "$(grep -c '"Complete":false,"ExitStatus":3,"Rows":{"Read":'"$committed"',' s.json)" 1
 run 3 -q apply crowd.csv
 told "crowd.csv: the manifest has changed since run 1 of it was interrupted: bring it back as it was, or give that run up with \`pfxreplace runs abandon 1\`"
 cp kept.csv crowd.csv
