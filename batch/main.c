@@ -201,6 +201,8 @@ main(int argc, char **argv)
 	int status;
 
 	hardening_apply();
+	/* A message is one write: unbuffered, a long -v takes ten times as long. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	status = global_options(argc, argv, &context);
 	if (status == -1 && optind == argc)
 		status = usage("%s: expected a command", "nothing to do");
