@@ -90,13 +90,13 @@ apply_find(const struct apply *apply, const struct manifest *manifest, enum appl
 		*start = APPLY_REPEAT;
 	if (rc == -1)
 		return -1;
-	if (*start == APPLY_NEW) {
+	rc = refuse_changed(apply, manifest, err);
+	if (rc == 0 && *start == APPLY_NEW) {
 		run_release(run);
-		if (refuse_changed(apply, manifest, err) == -1)
-			return -1;
 		return new_run(apply, manifest, run, err);
 	}
-	rc = refuse_other_settings(apply, manifest, run, err);
+	if (rc == 0)
+		rc = refuse_other_settings(apply, manifest, run, err);
 	if (rc == -1)
 		run_release(run);
 	return rc;

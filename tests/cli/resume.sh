@@ -321,6 +321,28 @@ results m.results.csv \
 sql 'SELECT id, state, rows_read FROM run' '1|2|2
 2|1|2'
 
+begin 'a manifest that was applied, changed and interrupted is refused when it is brought back as it was applied'
+company
+manifest m.csv 107,207,
+run 0 -q apply m.csv
+cp m.csv applied.csv
+manifest m.csv 108,208, 106,206, 109,209,
+run 6 -q apply --max-errors 0 m.csv
+cp m.csv interrupted.csv
+cp applied.csv m.csv
+rm m.results.csv
+run 3 apply m.csv
+told 'm.csv: the manifest has changed since run 2 of it was interrupted: bring it back as it was, or give that run up with `pfxreplace runs abandon 2`'
+is 'results' "$(echo ./*.results.csv)" './*.results.csv'
+# By another path it is what it was.
+run 0 -q apply applied.csv
+cp interrupted.csv m.csv
+run 1 -q apply m.csv
+cp applied.csv m.csv
+run 0 -q apply m.csv
+sql 'SELECT id, state, rows_read FROM run' '1|1|1
+2|1|3'
+
 begin 'an abandoned run is over: the same manifest is a new run'
 company
 manifest m.csv 107,207, 106,206, 108,208,
