@@ -64,6 +64,21 @@ run 0 -q apply r.json
 sql 'SELECT rows_read, succeeded FROM run' '2|1
 1|1'
 
+begin 'rejects of UTF-16, and of a last line without its end'
+company
+manifest u.csv 108,208, 105,205,
+iconv -f UTF-8 -t UTF-16 u.csv >m.csv
+run 1 -q apply --rejects r.csv m.csv
+reason="\"no-permission: store $vault, alias pay: the operator may not schedule jobs for the store\""
+printf '%s\n' ExistingCertificateId,CertificateId,JobTime,RejectLine,RejectReasons,RejectRecord \
+	"105,205,,3,$reason," >expected
+iconv -f UTF-16 -t UTF-8 r.csv >read.csv
+alike rejects expected read.csv
+printf 'ExistingCertificateId,CertificateId\n109,209\n105,205' >n.csv
+run 1 -q apply --rejects r.csv n.csv
+same r.csv "ExistingCertificateId,CertificateId,RejectLine,RejectReasons,RejectRecord
+105,205,3,$reason,"
+
 begin 'the files of a run are for its operator alone'
 company
 manifest m.csv 107,207, 105,205,
@@ -141,6 +156,57 @@ out "$header
 3,105,205,,,failed,,$vault,\"no-permission: store $vault, alias pay: the operator may not schedule jobs for the store\""
 err 'Manifest,ContainerId,Container,Jobs
 '\''-,1,Web,1'
+
+begin 'a manifest without rows'
+company
+echo ExistingCertificateId,CertificateId >m.csv
+echo '[]' >m.json
+run 0 apply m.csv m.json
+told 'm.csv: run 1: 0 rows read: 0 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
+	'm.csv: results in m.results.csv' \
+	'm.json: run 2: 0 rows read: 0 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
+	'm.json: results in m.results.jsonl'
+same m.results.csv "$header"
+same m.results.jsonl ''
+
+begin 'results that cannot be written after the run: status 4, and the same command writes them'
+company
+manifest m.csv 107,207,
+run 4 apply --results /dev/full m.csv
+told 'm.csv: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
+	'/dev/full: the file cannot be written: No space left on device'
+"$PROGRAM" -q apply --results - m.csv >/dev/full 2>told
+is 'status' $? 4
+same told 'pfxreplace: standard output: the file cannot be written: No space left on device'
+run 0 -q apply m.csv
+results m.results.csv "2,107,207,,,succeeded,$web,,"
+sql 'SELECT count(*), sum(jobs_created) FROM run' '1|1'
+
+begin 'progress is drawn when it is asked for, and -q says nothing'
+company
+manifest m.csv 107,207, 105,205,
+run 1 apply --progress always m.csv
+tr '\r\033' 'RE' <"$scratch/err" >drawn
+same drawn "pfxreplace: m.csv:3: store $vault, alias pay: the operator may not schedule jobs for the store [no-permission]
+Rm.csv: 2 of 2 rows, 100%E[KRE[Kpfxreplace: m.csv: run 1: 2 rows read: 1 succeeded, 0 partial, 1 failed, 0 rejected, 0 skipped; jobs: 1 created, 1 refused, 0 superseded
+pfxreplace: m.csv: results in m.results.csv"
+run 1 -q apply --again m.csv
+out ''
+err ''
+
+begin 'of more than 20 faulty rows the first 20 are told, all with -v'
+company
+{
+	echo ExistingCertificateId,CertificateId
+	seq 1001 1025 | sed 's/$/,207/'
+} >m.csv
+run 1 apply m.csv
+is 'lines' "$(wc -l <"$scratch/err")" 23
+is 'the last' "$(tail -n 4 "$scratch/err" | head -n 2)" \
+	'pfxreplace: m.csv:21: ExistingCertificateId: no certificate 1020 in the inventory [unknown-existing-certificate]
+pfxreplace: m.csv: 5 further rows did not succeed: the results file names all, -v prints them'
+run 1 -v apply --again m.csv
+is 'with -v' "$(grep -c 'no certificate 10' "$scratch/err")" 25
 
 # ---- several manifests -----------------------------------------------------------------------
 
