@@ -124,6 +124,9 @@ run(const struct command *command, const struct context *context, int argc, char
 	if (first < argc)
 		return command_usage(
 		    command, context, "%s: expected no operand; see --run, --report", argv[first]);
+	status = command_verify_output(command, context, "--report", options.report);
+	if (status != 0)
+		return status;
 	if (report(context, &options, &counts, &err) == -1)
 		return command_failed(context, &err);
 	if (!context->quiet)

@@ -72,6 +72,9 @@ run_command(const struct command *command, const struct context *context, int ar
 	if (argv[first][0] < '0' || argv[first][0] > '9' || *end != '\0')
 		return command_usage(
 		    command, context, "%s: expected the number of a run", argv[first]);
+	status = command_verify_output(command, context, "--results", options.results);
+	if (status != 0)
+		return status;
 	inventory = inventory_open(context->database, INVENTORY_READ, &err);
 	if (inventory == NULL)
 		return command_failed(context, &err);

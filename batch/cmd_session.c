@@ -69,30 +69,17 @@ session_results_path(
 	return results_name(manifest->source.name, *output);
 }
 
-/* Whether both names are of one file that exists. */
-static bool
-same_file(const char *a, const char *b)
-{
-	struct stat of_a, of_b;
-
-	return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
-	       of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
-}
-
 /* What no output may replace. NULL where it replaces none of them, else what it is. */
 static const char *
 replaces(const struct session *session, const struct manifest *manifest, const char *path)
 {
-	char lock[4096];
-
-	snprintf(lock, sizeof(lock), "%s.lock", session->context->database);
-	if (!manifest->source.copied && same_file(path, manifest->source.name))
+	if (!manifest->source.copied && outfile_same(path, manifest->source.name))
 		return "the manifest itself";
-	if (same_file(path, session->context->database))
-		return "the database";
-	if (same_file(path, session->context->key_file))
-		return "the key file";
-	return same_file(path, lock) ? "the lock file" : NULL;
+	for (size_t i = 0; i < session->manifest_count; i++)
+		if (!session->manifests[i].source.copied &&
+		    outfile_same(path, session->manifests[i].source.name))
+			return "another manifest";
+	return command_protects(session->context, path);
 }
 
 /* Before the first write: no output is another file of this command, and each can be made. */
@@ -117,7 +104,7 @@ verify_outputs(const struct session *session, const struct manifest *manifest, c
 		what = replaces(session, manifest, path);
 		for (size_t j = 0; j < i && what == NULL; j++)
 			if (outputs[j].path != NULL && (strcmp(outputs[j].path, path) == 0 ||
-							   same_file(outputs[j].path, path)))
+							   outfile_same(outputs[j].path, path)))
 				what = outputs[j].option;
 		if (what != NULL)
 			return error_set(err, ERROR_USAGE, NULL, 0, outputs[i].option,
@@ -142,12 +129,16 @@ verify_default_results(
 		if (other == NULL)
 			rc = error_memory(err);
 		else if (strcmp(other, results) == 0 && strcmp(other, "-") != 0 &&
-			 !same_file(session->manifests[i].source.name,
+			 !outfile_same(session->manifests[i].source.name,
 			     session->manifests[count].source.name))
 			rc = error_set(err, ERROR_USAGE, session->manifests[count].source.name, 0,
 			    NULL,
 			    "its results file would be %s, as that of %s: apply them one by one",
 			    results, session->manifests[i].source.name);
+		else if (outfile_same(other, session->manifests[count].source.name))
+			rc = error_set(err, ERROR_USAGE, session->manifests[count].source.name, 0,
+			    NULL, "the results of %s would replace it: apply them one by one",
+			    session->manifests[i].source.name);
 		free(other);
 	}
 	return rc;

@@ -1,5 +1,7 @@
 #include "command.h"
 
+#include "outfile.h"
+
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,4 +207,29 @@ command_options(const struct command *command, const struct context *context,
 	}
 	free(table);
 	return *status == 0 ? optind : -1;
+}
+
+const char *
+command_protects(const struct context *context, const char *path)
+{
+	char lock[4096];
+
+	snprintf(lock, sizeof(lock), "%s.lock", context->database);
+	if (outfile_same(path, context->database))
+		return "the database";
+	if (outfile_same(path, context->key_file))
+		return "the key file";
+	return outfile_same(path, lock) ? "the lock file" : NULL;
+}
+
+int
+command_verify_output(const struct command *command, const struct context *context,
+    const char *option, const char *path)
+{
+	const char *what = path == NULL ? NULL : command_protects(context, path);
+
+	if (what == NULL)
+		return 0;
+	return command_usage(
+	    command, context, "%s: %s is %s: expected another file", option, path, what);
 }

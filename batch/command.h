@@ -58,6 +58,16 @@ int command_usage(const struct command *, const struct context *, const char *fo
 /* Prints the error and returns its exit status. */
 int command_failed(const struct context *, const struct error *);
 
+/*
+ * What a file is that no output may replace: "the database", "the key file" or "the lock file",
+ * by whatever name the path reaches it. NULL when it is none of them.
+ */
+const char *command_protects(const struct context *, const char *path);
+
+/* 0 when no such file would be replaced, else the status of a usage error, which is printed. */
+int command_verify_output(
+    const struct command *, const struct context *, const char *option, const char *path);
+
 extern const struct command command_init, command_import, command_list, command_show, command_check,
     command_apply, command_results, command_runs, command_jobs, command_reconcile;
 

@@ -318,4 +318,40 @@ is 'aliases of jobs' "$(cut -d , -f 7 "$scratch/out" | tr '\n' ' ')" "Alias '=cm
 run 0 list locations --certificate 105 --format jsonl
 is 'JSONL is as it is' "$(grep -c '"Alias":"@pay"' "$scratch/out")" 1
 
+# ---- results and reconcile ---------------------------------------------------------------------
+
+for there in inventory.db inventory.db.key inventory.db.lock other; do
+	case $there in
+	*.key) what='the key file' ;;
+	*.lock) what='the lock file' ;;
+	*) what='the database' ;;
+	esac
+	begin "results and reconcile write nothing over $there"
+	run 0 init
+	ln -s inventory.db other
+	echo ExistingCertificateId,CertificateId >m.csv
+	run 0 -q apply m.csv
+	cp $there before
+	run 2 results --results $there 1
+	out ''
+	err "pfxreplace: results: --results: $there is $what: expected another file; see \`pfxreplace results --help\`"
+	run 2 reconcile --report $there
+	out ''
+	err "pfxreplace: reconcile: --report: $there is $what: expected another file; see \`pfxreplace reconcile --help\`"
+	cmp -s $there before || wrong "$there was changed"
+done
+
+# ---- several manifests -------------------------------------------------------------------------
+
+begin 'apply of a manifest that stands where the results of another go: neither, whatever the order'
+run 0 init
+echo ExistingCertificateId,CertificateId >m.csv
+echo ExistingCertificateId,RequestId >m.results.csv
+run 2 apply m.csv m.results.csv
+err 'pfxreplace: m.results.csv: the results of m.csv would replace it: apply them one by one'
+run 2 apply m.results.csv m.csv
+err 'pfxreplace: --results: m.results.csv is another manifest: expected another file'
+same m.results.csv ExistingCertificateId,RequestId
+sql 'SELECT count(*) FROM run' 0
+
 finish
