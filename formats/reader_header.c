@@ -181,15 +181,32 @@ settle_column(struct reader *reader, size_t column, uint64_t line, struct error 
 	}
 }
 
+/* Whether there is one name at least that is a field's. */
+static bool
+any_known(const struct reader *reader)
+{
+	const struct cells *cells = &reader->cells;
+	size_t field;
+
+	for (size_t i = 0; i < cells->count; i++)
+		if (name_find(reader->fields, cells->cell[i].text, cells->cell[i].length, &field) ==
+		    NAME_KNOWN)
+			return true;
+	return reader->fields->count == 0;
+}
+
 static int
 settle_columns(struct reader *reader, uint64_t line, struct error *err)
 {
 	struct cells *cells = &reader->cells;
-	bool any = reader->fields->count == 0;
 
 	if (cells->count > LIMIT_COLUMNS)
 		return error_set(err, ERROR_INPUT, reader->name, line, NULL,
 		    "the header has %zu columns: expected at most %u", cells->count, LIMIT_COLUMNS);
+	/* A first line that is data has no names: what it holds, a password perhaps, is not told.
+	 */
+	if (!any_known(reader))
+		return refuse(reader, line, "no usable header", err);
 	for (size_t i = 0; i < cells->count; i++)
 		if (settle_column(reader, i, line, err) == -1)
 			return -1;
@@ -201,9 +218,7 @@ settle_columns(struct reader *reader, uint64_t line, struct error *err)
 			repairs_add(&reader->repairs, REPAIR_EMPTY_COLUMN, line);
 			break;
 		}
-	for (size_t i = 0; i < reader->fields->count; i++)
-		any = any || reader->has[i];
-	return any ? 0 : refuse(reader, line, "no usable header", err);
+	return 0;
 }
 
 static int
