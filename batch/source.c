@@ -69,7 +69,7 @@ copy_bytes(int from, int to, const char *name, const volatile sig_atomic_t *stop
 		length = read(from, bytes, sizeof(bytes));
 		if (length == 0)
 			break;
-		if (length == -1 && errno == EINTR)
+		if (length == -1 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (length == -1) {
 			unusable(name, err);
@@ -113,7 +113,8 @@ open_named(
 	if (strcmp(path, "-") == 0)
 		source->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	else
-		source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		/* O_NONBLOCK: a named pipe is waited for where the signals are looked at. */
+		source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (source->fd == -1 || fstat(source->fd, &source->identity) == -1)
 		return unusable(path, err);
 	if (S_ISDIR(source->identity.st_mode))
