@@ -277,6 +277,9 @@ prepare(struct loop *loop, struct error *err)
 		run->rows_total = survey_rows(loop->manifest->survey);
 		if (inventory_next_ids(apply->inventory, &loop->next, err) == -1)
 			return -1;
+		run->mends = survey_mends(loop->manifest->survey);
+		if (run->mends >= loop->next.run) /* a run of another database */
+			run->mends = 0;
 	} else if (inventory_get_tally(apply->inventory, run->id, loop->tally, err) == -1) {
 		return -1;
 	}

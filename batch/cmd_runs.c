@@ -28,7 +28,7 @@ const struct command command_runs = {"runs", "[OPTION...] [abandon RUN]",
 
 static const char *const columns[] = {"Run", "State", "Manifest", "Operator", "Reference",
     "StartedAt", "FinishedAt", "Rows", "Read", "Succeeded", "Partial", "Failed", "Rejected",
-    "Skipped", "JobsCreated", "JobsRefused", "JobsSuperseded"};
+    "Skipped", "JobsCreated", "JobsRefused", "JobsSuperseded", "Mends"};
 #define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
 
 static void
@@ -50,6 +50,10 @@ write_run(struct writer *writer, const struct run_entry *entry)
 		writer_null(writer);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		writer_integer(writer, counts[i]);
+	if (entry->mends != 0)
+		writer_integer(writer, entry->mends);
+	else
+		writer_null(writer);
 }
 
 static int

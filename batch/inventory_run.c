@@ -8,7 +8,7 @@
 #define RUN_COLUMNS                                                                             \
 	"id, digest, path, manifest, operator, reference, settings, format, started_at,"        \
 	" finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed," \
-	" rejected, skipped, jobs_created, jobs_refused, jobs_superseded"
+	" rejected, skipped, jobs_created, jobs_refused, jobs_superseded, mends"
 
 static const struct statement RUN_LATEST = {
     "run-latest", "SELECT " RUN_COLUMNS " FROM run WHERE digest = ?1 ORDER BY id DESC LIMIT 1"};
@@ -21,8 +21,8 @@ static const struct statement RUN_FIND = {
     "run-find", "SELECT " RUN_COLUMNS " FROM run WHERE id = ?1"};
 
 static const struct statement RUN_INSERT = {"run-insert",
-    "INSERT INTO run (digest, path, manifest, operator, reference, settings, format, started_at,"
-    " state, rows_total) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9)"};
+    "INSERT INTO run (digest, path, manifest, operator, reference, mends, settings, format,"
+    " started_at, state, rows_total) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)"};
 
 static const struct statement RUN_UPDATE = {"run-update",
     "UPDATE run SET finished_at = ?1, state = ?2, offset = ?3, line = ?4, rows_read = ?5,"
@@ -88,6 +88,7 @@ read_run(const struct query *q, struct run *run, struct error *err)
 	    .jobs_created = (uint64_t)query_get_integer(q, 20),
 	    .jobs_refused = (uint64_t)query_get_integer(q, 21),
 	    .jobs_superseded = (uint64_t)query_get_integer(q, 22),
+	    .mends = query_get_integer(q, 23),
 	};
 	if (sqlite3_column_bytes(q->statement, 1) == RUN_DIGEST_SIZE)
 		memcpy(run->digest, sqlite3_column_blob(q->statement, 1), RUN_DIGEST_SIZE);
@@ -155,6 +156,7 @@ inventory_run_insert(struct inventory *inventory, struct run *run, struct error 
 	query_string(&q, run->manifest);
 	query_string(&q, run->operator_name);
 	query_string(&q, run->reference);
+	query_optional(&q, run->mends != 0, run->mends);
 	query_string(&q, run->settings);
 	query_integer(&q, run->format);
 	query_integer(&q, run->started_at);

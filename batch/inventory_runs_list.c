@@ -17,7 +17,7 @@ static const struct statement PART = {
 static const struct statement LIST = {"runs-list",
     "SELECT id, state, manifest, operator, reference, started_at, finished_at, rows_total,"
     " rows_read, succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused,"
-    " jobs_superseded FROM run WHERE id > ?1 AND id <= ?2 ORDER BY id"};
+    " jobs_superseded, mends FROM run WHERE id > ?1 AND id <= ?2 ORDER BY id"};
 static const struct statement STATE = {
     "run-state", "SELECT state, jobs_created FROM run WHERE id = ?1"};
 /* A run's requests are a range of ids, and each knows its jobs: job.request has no index. */
@@ -86,6 +86,7 @@ runs_list_next(struct runs_list *list, struct run_entry *entry, struct error *er
 	    .jobs_created = walk_integer(row, 14),
 	    .jobs_refused = walk_integer(row, 15),
 	    .jobs_superseded = walk_integer(row, 16),
+	    .mends = walk_integer(row, 17),
 	};
 	return 1;
 }

@@ -19,6 +19,7 @@ struct run_entry {
 	int64_t rows; /* of the manifest */
 	int64_t read, succeeded, partial, failed, rejected, skipped;
 	int64_t jobs_created, jobs_refused, jobs_superseded;
+	int64_t mends; /* the run whose rejects it mends; 0: none */
 };
 
 /* In the order of their ids. stop may be NULL. NULL and err on failure. */

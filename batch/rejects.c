@@ -44,6 +44,8 @@ rejects_put(struct rejects *rejects, struct reader *reader, const struct record 
 
 	snprintf(line, sizeof(line), "%llu", (unsigned long long)row->line);
 	buffer_clear(&rejects->reasons);
+	if (row->id >> 32 != 0) /* a check has no run */
+		buffer_addf(&rejects->reasons, REQUEST_MENDS_FORMAT, (long long)(row->id >> 32));
 	messages_csv(&row->messages, &rejects->reasons);
 	if (record->fault != NULL)
 		raw = copy_raw(reader, record, LIMIT_FIELD);

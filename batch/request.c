@@ -3,6 +3,7 @@
 #include "command.h"
 #include "timestamp.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -439,4 +440,21 @@ request_read(struct request *request, const struct record *record, struct messag
 		read_job_time(&typing, &values[REQUEST_FIELD_JOB_TIME], request);
 	if (!value_is_absent(&values[REQUEST_FIELD_PASSWORD]))
 		read_password(&typing, &values[REQUEST_FIELD_PASSWORD], request);
+}
+
+int64_t
+request_mends(const struct record *record)
+{
+	static const char start[] = "run ";
+	const struct value *reasons;
+	long long run;
+	char *end;
+
+	if (record->fault != NULL)
+		return 0;
+	reasons = &record->values[REQUEST_FIELD_REASONS];
+	if (reasons->type != VALUE_TEXT || strncmp(reasons->text, start, sizeof(start) - 1) != 0)
+		return 0;
+	run = strtoll(reasons->text + sizeof(start) - 1, &end, 10);
+	return *end == ':' && run > 0 && run <= INT32_MAX ? run : 0;
 }

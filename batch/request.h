@@ -16,7 +16,8 @@ struct texts; /* command.h */
 	X(REQUEST, "RequestId")              \
 	X(EXISTING, "ExistingCertificateId") \
 	X(JOB_TIME, "JobTime")               \
-	X(PASSWORD, "Password")
+	X(PASSWORD, "Password")              \
+	X(REASONS, "RejectReasons") /* of a rejects file: tells the run that is mended */
 
 enum request_field {
 #define REQUEST_FIELD_ENUM(name, word) REQUEST_FIELD_##name,
@@ -58,5 +59,10 @@ struct request {
  * when `repairs` is not NULL. The request borrows the record's bytes.
  */
 void request_read(struct request *, const struct record *, struct messages *, struct repairs *);
+
+/* The run whose rejects file the record comes from, by its RejectReasons; 0: none. */
+int64_t request_mends(const struct record *);
+/* How RejectReasons say so, before the reasons. */
+#define REQUEST_MENDS_FORMAT "run %lld: "
 
 #endif

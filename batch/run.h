@@ -20,6 +20,7 @@ struct run {
 	char *manifest;                        /* as it was named */
 	char *operator_name;
 	char *reference;     /* NULL: none */
+	int64_t mends;       /* the run whose rejects the manifest holds; 0: none */
 	char *settings;      /* what a resume must repeat: one NAME=VALUE a line */
 	int format;          /* enum format of the manifest */
 	int64_t started_at;  /* milliseconds since 1970 */

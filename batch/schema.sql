@@ -105,6 +105,7 @@ CREATE TABLE run (
 	manifest TEXT NOT NULL,  -- as it was named
 	operator TEXT NOT NULL,
 	reference TEXT,
+	mends INTEGER REFERENCES run, -- the run whose rejects the manifest holds
 	settings TEXT NOT NULL,  -- what a resume must repeat: one NAME=VALUE a line, in fixed order
 	format INTEGER NOT NULL, -- 1 CSV, 2 JSONL, 3 JSON array
 	started_at INTEGER NOT NULL,

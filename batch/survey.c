@@ -26,6 +26,7 @@ struct survey {
 	const struct policy *policy;
 	uint64_t rows;
 	bool has_password;
+	int64_t mends;
 	struct bitmap seen;
 	struct entry *entries; /* a hash table, open addressing */
 	size_t capacity;       /* a power of two */
@@ -194,6 +195,8 @@ take_row(struct survey *survey, const struct record *record, struct messages *me
 	if (!second) {
 		survey->rows++;
 		survey->has_password |= request.password != NULL;
+		if (survey->mends == 0)
+			survey->mends = request_mends(record);
 	}
 	if (messages->count > 0)
 		return 0;
@@ -296,6 +299,12 @@ bool
 survey_has_password(const struct survey *survey)
 {
 	return survey->has_password;
+}
+
+int64_t
+survey_mends(const struct survey *survey)
+{
+	return survey->mends;
 }
 
 const char *const *

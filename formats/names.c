@@ -140,8 +140,11 @@ name_find(const struct fields *fields, const char *name, size_t length, size_t *
 	size_t ignored;
 
 	*field = 0;
-	if (among(fields->dropped, fields->dropped_count, name, length, &ignored))
+	if (among(fields->dropped, fields->dropped_count, name, length, &ignored)) {
+		if (!among(fields->names, fields->count, name, length, field))
+			*field = fields->count;
 		return NAME_DROPPED;
+	}
 	if (among(fields->allowed, fields->allowed_count, name, length, &ignored))
 		return NAME_ALLOWED;
 	if (among(fields->names, fields->count, name, length, field))

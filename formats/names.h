@@ -16,7 +16,8 @@ enum name_kind {
 	NAME_KNOWN,   /* *field is its index */
 	NAME_NEARLY,  /* strict fields only: *field is the one it nearly is */
 	NAME_ALLOWED, /* not to be read */
-	NAME_DROPPED, /* not to be read, reported or copied */
+	NAME_DROPPED, /* not to be reported or copied; *field is its index where it is known too,
+			 else the count of known ones: not to be read */
 };
 
 /* Allowed and dropped names come before known ones: who names a column so means it. */

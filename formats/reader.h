@@ -35,7 +35,8 @@ struct fields {
 	bool strict;
 	const char *const *allowed; /* names that strict lets by; they are not read */
 	size_t allowed_count;
-	const char *const *dropped; /* names that are not read, not reported and not copied */
+	const char *const *dropped; /* names that are not reported and not copied, and read only
+				       when they stand among the known ones too */
 	size_t dropped_count;
 };
 

@@ -13,12 +13,16 @@ static const char delimiters[] = ",;\t|";
 static void
 list_expected(const struct fields *fields, char *list, size_t size)
 {
-	size_t length = 0;
+	size_t length = 0, field;
 
 	list[0] = '\0';
-	for (size_t i = 0; i < fields->count && length < size; i++)
-		length += (size_t)snprintf(
-		    list + length, size - length, "%s%s", i == 0 ? "" : ", ", fields->names[i]);
+	for (size_t i = 0; i < fields->count && length < size; i++) {
+		const char *name = fields->names[i];
+
+		if (name_find(fields, name, strlen(name), &field) == NAME_KNOWN)
+			length += (size_t)snprintf(
+			    list + length, size - length, "%s%s", length == 0 ? "" : ", ", name);
+	}
 }
 
 static int
@@ -175,6 +179,10 @@ settle_column(struct reader *reader, size_t column, uint64_t line, struct error 
 		return reader_ignore(reader, cell->text, cell->length, err);
 	case NAME_DROPPED:
 		reader->dropped[column] = true;
+		if (field < fields->count && !reader->has[field]) {
+			reader->has[field] = true;
+			reader->columns[column] = (int)field;
+		}
 		return 0;
 	default:
 		return 0;

@@ -138,6 +138,10 @@ settle_member(struct reader *reader, struct member *member, struct error *err)
 		    member->name);
 	case NAME_UNKNOWN:
 		return reader_ignore(reader, member->name, member->length, err);
+	case NAME_DROPPED:
+		if (field < fields->count)
+			member->field = (int)field;
+		return 0;
 	default:
 		return 0;
 	}

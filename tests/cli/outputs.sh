@@ -17,15 +17,17 @@ printf '%s\r\n' 'CertificateId;ExistingCertificateId;Password;Note;JobTime' '207
 run 1 -q apply --rejects r.csv m.csv
 run_columns='RejectLine;RejectReasons;RejectRecord'
 printf '%s\r\n' "CertificateId;ExistingCertificateId;Password;Note;JobTime;$run_columns" \
-	"203;103;;x;;3;entry-password-required: store $pem, alias pem: the store's type requires an entry password: expected a Password;" \
-	'999;108;" sekret-2 ";"say ""hi""";2080-01-01T00:00:00Z;4;unknown-certificate: CertificateId: no certificate 999 in the inventory;' \
-	';;;;;5;malformed-record: 4 fields, the header has 5;"209;109;a;b"' \
-	';;;;;6;malformed-record: Password: a quote inside a field that does not start with one: expected the whole field in quotes and each quote in it doubled;"210;110;se""kret-3;;"' \
-	"205;105;sekret-4;=cmd;;7;no-permission: store $vault, alias pay: the operator may not schedule jobs for the store;" >expected
+	"203;103;;x;;3;run 1: entry-password-required: store $pem, alias pem: the store's type requires an entry password: expected a Password;" \
+	'999;108;" sekret-2 ";"say ""hi""";2080-01-01T00:00:00Z;4;run 1: unknown-certificate: CertificateId: no certificate 999 in the inventory;' \
+	';;;;;5;run 1: malformed-record: 4 fields, the header has 5;"209;109;a;b"' \
+	';;;;;6;run 1: malformed-record: Password: a quote inside a field that does not start with one: expected the whole field in quotes and each quote in it doubled;"210;110;se""kret-3;;"' \
+	"205;105;sekret-4;=cmd;;7;run 1: no-permission: store $vault, alias pay: the operator may not schedule jobs for the store;" >expected
 alike rejects expected r.csv
 # Two are mended, three left out.
 sed -e 's/^203;103;;/203;103;pw;/' -e 's/^999/208/' -e '/^;/d' -e '/^205/d' r.csv >mended.csv
 run 0 apply --rejects again.csv mended.csv
+sql 'SELECT id, mends FROM run' '1|
+2|1'
 told 'mended.csv: Note: not a field of a replace request: ignored' \
 	'mended.csv: run 2: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
 	'mended.csv: results in mended.results.csv'
@@ -46,9 +48,9 @@ cat >m.jsonl <<-'END'
 END
 run 1 -q apply --rejects r.jsonl m.jsonl
 cat >expected <<-END
-	{"ExistingCertificateId":103,"CertificateId":203,"Note":[1,{"a":2.50}],"RejectLine":"1","RejectReasons":"entry-password-required: store $pem, alias pem: the store's type requires an entry password: expected a Password"}
-	{"RejectLine":"2","RejectReasons":"malformed-record: not a JSON object (column 48): it is not complete: a quote, bracket or brace is not closed","RejectRecord":"{\"ExistingCertificateId\":107,\"CertificateId\":207"}
-	 { "CertificateId" : 999, "ExistingCertificateId" : "0108", "Password" : "\u00e9" ,"RejectLine":"4","RejectReasons":"unknown-certificate: CertificateId: no certificate 999 in the inventory"}
+	{"ExistingCertificateId":103,"CertificateId":203,"Note":[1,{"a":2.50}],"RejectLine":"1","RejectReasons":"run 1: entry-password-required: store $pem, alias pem: the store's type requires an entry password: expected a Password"}
+	{"RejectLine":"2","RejectReasons":"run 1: malformed-record: not a JSON object (column 48): it is not complete: a quote, bracket or brace is not closed","RejectRecord":"{\"ExistingCertificateId\":107,\"CertificateId\":207"}
+	 { "CertificateId" : 999, "ExistingCertificateId" : "0108", "Password" : "\u00e9" ,"RejectLine":"4","RejectReasons":"run 1: unknown-certificate: CertificateId: no certificate 999 in the inventory"}
 END
 diff -w expected r.jsonl >difference || wrong "rejects: $(cat difference)"
 sed -e 2d -e 's/999/208/' -e 's/"Note":/"Password":"pw","Note":/' r.jsonl >mended.jsonl
@@ -61,23 +63,23 @@ echo '[{"ExistingCertificateId":107,"CertificateId":999},{"ExistingCertificateId
 run 1 -q apply --rejects r.json m.json
 sed -i 's/999/207/' r.json
 run 0 -q apply r.json
-sql 'SELECT rows_read, succeeded FROM run' '2|1
-1|1'
+sql 'SELECT rows_read, succeeded, mends FROM run' '2|1|
+1|1|1'
 
 begin 'rejects of UTF-16, and of a last line without its end'
 company
 manifest u.csv 108,208, 105,205,
 iconv -f UTF-8 -t UTF-16 u.csv >m.csv
 run 1 -q apply --rejects r.csv m.csv
-reason="\"no-permission: store $vault, alias pay: the operator may not schedule jobs for the store\""
+reason="no-permission: store $vault, alias pay: the operator may not schedule jobs for the store"
 printf '%s\n' ExistingCertificateId,CertificateId,JobTime,RejectLine,RejectReasons,RejectRecord \
-	"105,205,,3,$reason," >expected
+	"105,205,,3,\"run 1: $reason\"," >expected
 iconv -f UTF-16 -t UTF-8 r.csv >read.csv
 alike rejects expected read.csv
 printf 'ExistingCertificateId,CertificateId\n109,209\n105,205' >n.csv
 run 1 -q apply --rejects r.csv n.csv
 same r.csv "ExistingCertificateId,CertificateId,RejectLine,RejectReasons,RejectRecord
-105,205,3,$reason,"
+105,205,3,\"run 2: $reason\","
 
 begin 'the files of a run are for its operator alone'
 company

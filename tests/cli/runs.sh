@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 
-columns=Run,State,Manifest,Operator,Reference,StartedAt,FinishedAt,Rows,Read,Succeeded,Partial,Failed,Rejected,Skipped,JobsCreated,JobsRefused,JobsSuperseded
+columns=Run,State,Manifest,Operator,Reference,StartedAt,FinishedAt,Rows,Read,Succeeded,Partial,Failed,Rejected,Skipped,JobsCreated,JobsRefused,JobsSuperseded,Mends
 
 make() {
 	run 0 init
@@ -37,13 +37,13 @@ begin 'runs: each one, by id; off a terminal as CSV'
 make
 run 0 runs
 out "$columns
-1,finished,one.csv,alice,CHG-1,2026-01-01T00:00:00Z,2026-01-01T00:00:01.500Z,15,15,5,4,3,2,1,12,11,10
-2,unfinished,two.csv,bob,,2026-01-01T01:00:00Z,,9,2,2,0,0,0,0,2,0,0
-3,abandoned,\"three, \"\"3\"\".csv\",1001,,2026-01-01T02:00:00Z,,9,0,0,0,0,0,0,0,0,0
-4,unfinished,four.csv,bob,,2026-01-01T01:00:00Z,,9,1,1,0,0,0,0,1,0,0"
+1,finished,one.csv,alice,CHG-1,2026-01-01T00:00:00Z,2026-01-01T00:00:01.500Z,15,15,5,4,3,2,1,12,11,10,
+2,unfinished,two.csv,bob,,2026-01-01T01:00:00Z,,9,2,2,0,0,0,0,2,0,0,
+3,abandoned,\"three, \"\"3\"\".csv\",1001,,2026-01-01T02:00:00Z,,9,0,0,0,0,0,0,0,0,0,
+4,unfinished,four.csv,bob,,2026-01-01T01:00:00Z,,9,1,1,0,0,0,0,1,0,0,"
 err ''
 run 0 runs --format jsonl
-is 'the first as JSONL' "$(head -1 "$scratch/out")" '{"Run":1,"State":"finished","Manifest":"one.csv","Operator":"alice","Reference":"CHG-1","StartedAt":"2026-01-01T00:00:00Z","FinishedAt":"2026-01-01T00:00:01.500Z","Rows":15,"Read":15,"Succeeded":5,"Partial":4,"Failed":3,"Rejected":2,"Skipped":1,"JobsCreated":12,"JobsRefused":11,"JobsSuperseded":10}'
+is 'the first as JSONL' "$(head -1 "$scratch/out")" '{"Run":1,"State":"finished","Manifest":"one.csv","Operator":"alice","Reference":"CHG-1","StartedAt":"2026-01-01T00:00:00Z","FinishedAt":"2026-01-01T00:00:01.500Z","Rows":15,"Read":15,"Succeeded":5,"Partial":4,"Failed":3,"Rejected":2,"Skipped":1,"JobsCreated":12,"JobsRefused":11,"JobsSuperseded":10,"Mends":null}'
 run 0 runs --format table
 is 'as a table' "$(sed -n 3p "$scratch/out" | cut -c 1-60)" '  2  unfinished  two.csv         bob                  2026-0'
 

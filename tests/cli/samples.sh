@@ -78,7 +78,7 @@ check_and_apply() {
 	alike 'what check tells' ../told ../told.apply
 	for name in "$results_name" rejects; do
 		now_masked "../checked/$name" >../of.check
-		now_masked "$name" >../of.apply
+		now_masked "$name" | sed 's/run 1: //' >../of.apply
 		alike "$name of check" ../of.check ../of.apply
 	done
 	summary ../checked/s.json "$(echo "{\"Run\":null,$expected_summary" | sed 's/"FinishedAt":"TIME"/"FinishedAt":null/')"
@@ -122,9 +122,9 @@ same chosen "$(printf '%s\n' "$header" \
 	'63,1034,2034,,,skipped,,,exact-repetition: the same as line 26')"
 # As Excel saved it: a byte order mark, CRLF and quotes as they were.
 printf '\357\273\277%s\r\n' ExistingCertificateId,CertificateId,RequestId,JobTime,Password,Service,RejectLine,RejectReasons,RejectRecord \
-	'1028,2028,,,sample-Pay-77,pay,21,"no-permission: store e0ffda55-8d7b-880d-a570-7ba0dbadaac3, alias pay: the operator may not schedule jobs for the store; no-permission: store f563fb7a-c23f-8199-ad9f-f461757ea3b8, alias pay: the operator may not schedule jobs for the store; no-permission: store fdac8b35-660b-82a9-ab7d-6b8dcfb719ce, alias pay: the operator may not schedule jobs for the store",' \
-	"1038,2038,,,,cdn,29,\"add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"," \
-	'1092,2092,,,,kiosk01,62,not-in-any-store: ExistingCertificateId: the existing certificate stands in no store,' |
+	'1028,2028,,,sample-Pay-77,pay,21,"run 1: no-permission: store e0ffda55-8d7b-880d-a570-7ba0dbadaac3, alias pay: the operator may not schedule jobs for the store; no-permission: store f563fb7a-c23f-8199-ad9f-f461757ea3b8, alias pay: the operator may not schedule jobs for the store; no-permission: store fdac8b35-660b-82a9-ab7d-6b8dcfb719ce, alias pay: the operator may not schedule jobs for the store",' \
+	"1038,2038,,,,cdn,29,\"run 1: add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"," \
+	'1092,2092,,,,kiosk01,62,run 1: not-in-any-store: ExistingCertificateId: the existing certificate stands in no store,' |
 	sed '2,$s/^\xef\xbb\xbf//' >expected
 alike rejects expected rejects
 sql 'SELECT status, result, count(*) FROM job GROUP BY 1, 2' '1|0|77'
@@ -157,7 +157,7 @@ same chosen '{"Line":2,"ExistingCertificateId":1014,"CertificateId":2014,"Reques
 {"Line":4,"ExistingCertificateId":1016,"CertificateId":2016,"RequestId":3016,"JobTime":"2045-03-01T22:05:00Z","Outcome":"succeeded","SuccessfulStores":["'$app05'","'$app01'"],"FailedStores":[],"Messages":[]}
 {"Line":9,"ExistingCertificateId":1026,"CertificateId":2026,"RequestId":null,"JobTime":"2045-03-03T22:00:00Z","Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"outside-window","Field":"JobTime","Text":"due at 2045-03-03T22:00:00Z: expected a time from 2045-03-01T22:00:00Z and before 2045-03-02T02:00:00Z"}]}
 {"Line":12,"ExistingCertificateId":1078,"CertificateId":2078,"RequestId":null,"JobTime":"2045-03-01T22:18:00Z","Outcome":"succeeded","SuccessfulStores":["'$batch02'","'$app05'"],"FailedStores":[],"Messages":[]}'
-same rejects '{"ExistingCertificateId":1026,"CertificateId":2026,"JobTime":"2045-03-03T22:00:00Z","RejectLine":"9","RejectReasons":"outside-window: JobTime: due at 2045-03-03T22:00:00Z: expected a time from 2045-03-01T22:00:00Z and before 2045-03-02T02:00:00Z"}'
+same rejects '{"ExistingCertificateId":1026,"CertificateId":2026,"JobTime":"2045-03-03T22:00:00Z","RejectLine":"9","RejectReasons":"run 1: outside-window: JobTime: due at 2045-03-03T22:00:00Z: expected a time from 2045-03-01T22:00:00Z and before 2045-03-02T02:00:00Z"}'
 sql 'SELECT r.job_time, r.due_at, count(*) FROM job j JOIN request r ON r.id = j.request
 	WHERE r.line IN (2, 3) GROUP BY r.id' '2045-03-01T22:00:00.000Z|2372018400000|2
 2045-03-01T22:05:00.000Z|2372018700000|2'
