@@ -1,5 +1,7 @@
 #include "buffer.h"
 
+#include "utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,20 +67,45 @@ buffer_addf(struct buffer *buffer, const char *format, ...)
 	buffer->length += (size_t)length;
 }
 
-/* RFC 8259, section 7: the quote, the backslash and what is below U+0020 must be escaped. */
+/* The bytes from text that stand for themselves in a JSON string. */
+static size_t
+json_plain(const char *text, size_t length)
+{
+	size_t at = 0;
+
+	while (at < length) {
+		unsigned char c = (unsigned char)text[at];
+		size_t bytes = 1;
+		uint32_t code;
+
+		if (c < 0x20 || c == '"' || c == '\\')
+			break;
+		if (c >= 0x80)
+			bytes = utf8_decode(text + at, length - at, &code);
+		if (c >= 0x80 && bytes == 1)
+			break;
+		at += bytes;
+	}
+	return at;
+}
+
+/*
+ * RFC 8259, section 7: the quote, the backslash and what is below U+0020 must be escaped; and 8.1:
+ * all is UTF-8, which the name of a file need not be.
+ */
 void
 buffer_add_json(struct buffer *buffer, const char *text, size_t length)
 {
-	size_t start = 0;
-
 	buffer_add(buffer, "\"", 1);
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)text[i];
+	for (size_t at = 0; at < length; at++) {
+		size_t plain = json_plain(text + at, length - at);
+		unsigned char c;
 
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		buffer_add(buffer, text + start, i - start);
-		start = i + 1;
+		buffer_add(buffer, text + at, plain);
+		at += plain;
+		if (at == length)
+			break;
+		c = (unsigned char)text[at];
 		if (c == '"' || c == '\\')
 			buffer_addf(buffer, "\\%c", c);
 		else if (c == '\n')
@@ -87,10 +114,11 @@ buffer_add_json(struct buffer *buffer, const char *text, size_t length)
 			buffer_add(buffer, "\\r", 2);
 		else if (c == '\t')
 			buffer_add(buffer, "\\t", 2);
+		else if (c >= 0x80)
+			buffer_add_string(buffer, UTF8_REPLACEMENT);
 		else
 			buffer_addf(buffer, "\\u%04x", c);
 	}
-	buffer_add(buffer, text + start, length - start);
 	buffer_add(buffer, "\"", 1);
 }
 

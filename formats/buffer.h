@@ -19,7 +19,7 @@ bool buffer_reserve(struct buffer *, size_t more);
 void buffer_add(struct buffer *, const char *bytes, size_t length);
 void buffer_add_string(struct buffer *, const char *text);
 void buffer_addf(struct buffer *, const char *format, ...) ERROR_PRINTF(2, 3);
-/* As a JSON string, quotes included. The text is UTF-8. */
+/* As a JSON string, quotes included. A byte that is not UTF-8 becomes U+FFFD. */
 void buffer_add_json(struct buffer *, const char *text, size_t length);
 void buffer_clear(struct buffer *);   /* wipes, keeps the memory */
 void buffer_release(struct buffer *); /* wipes and frees; may be used again */

@@ -84,6 +84,8 @@ static const struct {
     {"a\"b\"c", 5, "\"a\\\"b\\\"c\""},
     {"\xc3\xa9\xf0\x9f\x94\x91", 6, "\"\xc3\xa9\xf0\x9f\x94\x91\""},
     {"abc", 2, "\"ab\""},
+    {"b\xff\xc3.csv", 7, "\"b\xef\xbf\xbd\xef\xbf\xbd.csv\""}, /* a file's name need not be UTF-8 */
+    {"\xc3\xa9", 1, "\"\xef\xbf\xbd\""},
 };
 
 START_TEST(adds_json_strings)
