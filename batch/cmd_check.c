@@ -111,6 +111,24 @@ publish(struct session *session, struct check *check, const struct run *run,
 
 /* ---- one manifest ----------------------------------------------------------------------- */
 
+/* Passwords are not sealed in a check; that apply could not seal them is told. */
+static void
+try_key(struct session *session, const struct manifest *manifest)
+{
+	const char *path = session->context->key_file;
+	struct secret *secret;
+	struct error err = {0};
+
+	if (manifest->survey == NULL || !survey_has_password(manifest->survey))
+		return;
+	secret = secret_open(path, &err);
+	if (secret == NULL || secret_verify(secret, path, session->inventory, &err) == -1)
+		console_note(&session->console,
+		    "its passwords could not be sealed, apply would stop: %s: %s", err.file,
+		    err.text);
+	secret_close(secret);
+}
+
 /* The exit status that apply would have. */
 static int
 carry_out(struct session *session, struct check *check)
@@ -123,6 +141,7 @@ carry_out(struct session *session, struct check *check)
 
 	if (apply_find(&session->apply, check->manifest, &start, &run, &err) == 0) {
 		session_announce(session, check->manifest, start, &run);
+		try_key(session, check->manifest);
 		if (open_outputs(session, check, &err) == 0 &&
 		    check_carry_on(check, start, &run, &tally, &err) == 0) {
 			console_finish(&session->console, "check", &run, &tally);
@@ -134,6 +153,9 @@ carry_out(struct session *session, struct check *check)
 	}
 	console_clear(&session->console);
 	status = command_failed(session->context, &err);
+	if (session->options.summary != NULL && run.manifest != NULL &&
+	    summary_write(session->options.summary, &run, &tally, false, status, &err) == -1)
+		error_print(session->context->err, &err);
 out:
 	run_release(&run);
 	return status;

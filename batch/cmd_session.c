@@ -103,8 +103,7 @@ verify_outputs(const struct session *session, const struct manifest *manifest, c
 			continue;
 		what = replaces(session, manifest, path);
 		for (size_t j = 0; j < i && what == NULL; j++)
-			if (outputs[j].path != NULL && (strcmp(outputs[j].path, path) == 0 ||
-							   outfile_same(outputs[j].path, path)))
+			if (outputs[j].path != NULL && outfile_same(outputs[j].path, path))
 				what = outputs[j].option;
 		if (what != NULL)
 			return error_set(err, ERROR_USAGE, NULL, 0, outputs[i].option,

@@ -83,9 +83,9 @@ enum code_kind {
 	    "the store's type requires a private key, and the new certificate has none")        \
 	X(PRIVATE_KEY_FORBIDDEN, "private-key-forbidden", CODE_STORE,                           \
 	    "the store's type forbids a private key, and the new certificate has one")          \
+	X(JOB_PENDING, "job-pending", CODE_STORE, "the location has an active job")             \
 	X(ALREADY_REPLACED, "already-replaced", CODE_STORE,                                     \
 	    "an earlier job put the new certificate there already")                             \
-	X(JOB_PENDING, "job-pending", CODE_STORE, "the location has an active job")             \
 	X(JOB_KEPT, "job-kept", CODE_NOTE, "an active job installs the same certificate")       \
 	X(JOB_SUPERSEDED, "job-superseded", CODE_NOTE, "an active job was replaced")            \
 	X(EXACT_REPETITION, "exact-repetition", CODE_NOTE, "the same as an earlier row")

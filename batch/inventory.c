@@ -42,6 +42,10 @@ inventory_failed(struct inventory *inventory, const char *doing, struct error *e
 			? "an interrupted commit must be rolled back: run any command as a user "
 			  "who can write the database and its folder"
 			: "the database cannot be written");
+	case SQLITE_CANTOPEN:
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		    "the database or its journal cannot be opened: %s",
+		    strerror(sqlite3_system_errno(inventory->db)));
 	case SQLITE_NOMEM:
 		return error_memory(err);
 	default:

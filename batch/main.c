@@ -17,15 +17,12 @@
  * Only those files and this one print or end the program.
  */
 #include "command.h"
-#include "hardening.h"
+#include "process.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 static const struct command *const commands[] = {
     &command_init,
@@ -39,52 +36,6 @@ static const struct command *const commands[] = {
     &command_jobs,
     &command_reconcile,
 };
-
-static volatile sig_atomic_t stop_signal;
-
-/* The first signal asks for a stop at the end of the chunk, the second stops at once. */
-static void
-on_signal(int signal_number)
-{
-	if (stop_signal != 0)
-		_exit(128 + signal_number);
-	stop_signal = signal_number;
-}
-
-static void
-catch_signals(void)
-{
-	static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
-		sigaction(caught[i], &action, NULL);
-	/* Writing to a closed pipe fails with EPIPE, and is told like any failure. */
-	signal(SIGPIPE, SIG_IGN);
-}
-
-static int64_t
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
-/* The real user; a uid without a name is its number. Never an environment variable. */
-static const char *
-operator_name(char *text, size_t size)
-{
-	const struct passwd *entry = getpwuid(getuid());
-
-	if (entry != NULL)
-		snprintf(text, size, "%s", entry->pw_name);
-	else
-		snprintf(text, size, "%lu", (unsigned long)getuid());
-	return text;
-}
 
 static void
 print_help(FILE *stream)
@@ -194,20 +145,20 @@ main(int argc, char **argv)
 	    .key_file = environment("PFXREPLACE_KEY_FILE", NULL),
 	    .out = stdout,
 	    .err = stderr,
-	    .now = now,
-	    .operator_name = operator_name(operator_text, sizeof(operator_text)),
-	    .stop = &stop_signal,
+	    .now = process_now,
+	    .operator_name = process_operator(operator_text, sizeof(operator_text)),
+	    .stop = process_stop(),
 	};
 	int status;
 
-	hardening_apply();
+	process_harden();
 	/* A message is one write: unbuffered, a long -v takes ten times as long. */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	status = global_options(argc, argv, &context);
 	if (status == -1 && optind == argc)
 		status = usage("%s: expected a command", "nothing to do");
 	if (status == -1) {
-		catch_signals();
+		process_catch_signals();
 		status = run_command(&context, argc - optind, argv + optind);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -259,13 +259,13 @@ replace_location(const struct policy *policy, const struct row_facts *row,
 		messages_add_location(messages, code, false, location->id, NULL);
 		return ACTION_REFUSE;
 	}
+	if (location->active.id != 0)
+		return pending_job(policy, row, location, messages);
 	if (location->succeeded.id != 0) {
 		messages_add_location(messages, CODE_ALREADY_REPLACED, false, location->id,
 		    "job %lld of run %lld put the new certificate there already",
 		    (long long)location->succeeded.id, (long long)location->succeeded.run);
 		return ACTION_REFUSE;
 	}
-	if (location->active.id != 0)
-		return pending_job(policy, row, location, messages);
 	return ACTION_CREATE;
 }

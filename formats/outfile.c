@@ -402,11 +402,28 @@ outfile_discard(struct outfile *file)
 	free(file);
 }
 
+/* The folder of a path, with a dot behind it, into text. */
+static const char *
+base_of(const char *path, char *folder, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+
+	snprintf(folder, size, "%.*s.", slash == NULL ? 0 : (int)(slash - path) + 1, path);
+	return slash == NULL ? path : slash + 1;
+}
+
 bool
 outfile_same(const char *a, const char *b)
 {
+	char folder_a[4096], folder_b[4096]; /* what is longer is no path */
+	const char *base_a = base_of(a, folder_a, sizeof(folder_a));
+	const char *base_b = base_of(b, folder_b, sizeof(folder_b));
 	struct stat of_a, of_b;
 
-	return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && S_ISREG(of_a.st_mode) &&
-	       of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+	if (stat(a, &of_a) == 0)
+		return S_ISREG(of_a.st_mode) && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+		       of_a.st_ino == of_b.st_ino;
+	return strcmp(base_a, base_b) == 0 && stat(folder_a, &of_a) == 0 &&
+	       stat(folder_b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+	       of_a.st_ino == of_b.st_ino;
 }

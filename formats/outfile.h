@@ -30,7 +30,7 @@ void outfile_discard(struct outfile *);
  * device or pipe is looked at only. */
 int outfile_probe(const char *path, struct error *);
 
-/* Whether both names are of one regular file that is there. */
+/* Whether both names are of one regular file, be it there yet or not. */
 bool outfile_same(const char *a, const char *b);
 
 #endif

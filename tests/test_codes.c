@@ -72,7 +72,7 @@ static const struct {
 	"key-usage-lost "},
     {CODE_STORE,
 	"not-approved no-permission add-not-supported agent-unavailable entry-password-required "
-	"private-key-required private-key-forbidden already-replaced job-pending "},
+	"private-key-required private-key-forbidden job-pending already-replaced "},
     {CODE_WARNING, "weaker-key expires-earlier issuer-changed signature-changed new-is-issuer "
 		   "existing-expires-first inventory-stale several-aliases "},
     {CODE_NOTE, "job-kept job-superseded exact-repetition "},

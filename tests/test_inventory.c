@@ -253,7 +253,7 @@ START_TEST(tells_what_it_cannot_read)
 	be_oneself();
 	ck_assert_ptr_null(inventory);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
-	    "unable to open database file, while opening the database (14)");
+	    "the database or its journal cannot be opened: Permission denied");
 }
 END_TEST
 

@@ -70,10 +70,10 @@ static const struct {
     {key_required, CODE_PRIVATE_KEY_REQUIRED,
 	"private-key-required: the store's type requires a private key, and the new certificate "
 	"has none"},
-    {already_replaced, CODE_ALREADY_REPLACED,
-	"already-replaced: job 31 of run 4 put the new certificate there already"},
     {pending, CODE_JOB_PENDING,
 	"job-pending: job 32 of run 5 for certificate 300 is active (Waiting)"},
+    {already_replaced, CODE_ALREADY_REPLACED,
+	"already-replaced: job 31 of run 4 put the new certificate there already"},
 };
 #define REFUSALS (sizeof(refusals) / sizeof(refusals[0]))
 

@@ -319,4 +319,22 @@ nothing_ran
 rm inventory.db.key
 run 0 -q apply m.csv
 
+begin 'outputs that are not there yet may not be one file either'
+company
+manifest m.csv 108,208,
+refused 2 '--rejects: ./r.out is --results: expected another file' \
+	apply --results r.out --rejects ./r.out m.csv
+
+begin 'check tells when apply could not seal the passwords; stopped, it says how far it is'
+company
+printf '%s\n' ExistingCertificateId,CertificateId,Password 108,208,pw 999,208, 109,209, >m.csv
+mv inventory.db.key elsewhere
+run 6 check --max-errors 0 --summary s.json m.csv
+told 'm.csv: its passwords could not be sealed, apply would stop: inventory.db.key: the key file cannot be opened: No such file or directory' \
+	'm.csv:3: ExistingCertificateId: no certificate 999 in the inventory [unknown-existing-certificate]' \
+	'm.csv:3: apply would be stopped here by --max-errors 0'
+is 'the summary' "$(sed 's/.*\("Complete.*\),"Codes".*/\1/' s.json)" \
+	'"Complete":false,"ExitStatus":6,"Rows":{"Read":2,"Succeeded":1,"Partial":0,"Failed":0,"Rejected":1,"Skipped":0},"Jobs":{"Created":1,"Refused":0,"Superseded":0}'
+sql 'SELECT count(*) FROM run' 0
+
 finish

@@ -1,0 +1,68 @@
+#include "process.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t stop_signal;
+
+void
+process_harden(void)
+{
+	const struct rlimit none = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__) /* LeakSanitizer traces its own process */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+static void
+on_signal(int signal_number)
+{
+	if (stop_signal != 0)
+		_exit(128 + signal_number);
+	stop_signal = signal_number;
+}
+
+void
+process_catch_signals(void)
+{
+	static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
+		sigaction(caught[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+volatile sig_atomic_t *
+process_stop(void)
+{
+	return &stop_signal;
+}
+
+int64_t
+process_now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+const char *
+process_operator(char *text, size_t size)
+{
+	const struct passwd *entry = getpwuid(getuid());
+
+	if (entry != NULL)
+		snprintf(text, size, "%s", entry->pw_name);
+	else
+		snprintf(text, size, "%lu", (unsigned long)getuid());
+	return text;
+}

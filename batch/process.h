@@ -1,0 +1,27 @@
+#ifndef BATCH_PROCESS_H
+#define BATCH_PROCESS_H
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What the program is to the system: its signals, its user, its clock, its memory. */
+
+/* No core files and no ptrace by others: passwords pass through this process. */
+void process_harden(void);
+
+/*
+ * The first SIGINT, SIGTERM or SIGHUP is put into *process_stop(), which is 0 until then; the
+ * second ends the program at once. SIGPIPE is ignored: writing fails with EPIPE instead.
+ */
+void process_catch_signals(void);
+volatile sig_atomic_t *process_stop(void);
+
+/* Milliseconds since 1970, UTC. */
+int64_t process_now(void);
+
+/* The real user; a uid without a name is its number. Never an environment variable. Returns text.
+ */
+const char *process_operator(char *text, size_t size);
+
+#endif
