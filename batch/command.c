@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define NUMBER_MOST (INT64_C(1) << 53)
+#define HELP_COLUMN 28 /* where the text of an option stands; a longer option has a line */
 #define LONG_FIRST 256 /* getopt's value of the first long option */
 
 void
@@ -51,7 +52,11 @@ print_help(const struct command *command, const struct context *context,
 		snprintf(left, sizeof(left), "--%s%s%s", specs[i].name,
 		    specs[i].argument == NULL ? "" : " ",
 		    specs[i].argument == NULL ? "" : specs[i].argument);
-		fprintf(context->out, "  %-28s %s\n", left, specs[i].help);
+		if (strlen(left) > HELP_COLUMN)
+			fprintf(context->out, "  %s\n  %-*s %s\n", left, HELP_COLUMN, "",
+			    specs[i].help);
+		else
+			fprintf(context->out, "  %-*s %s\n", HELP_COLUMN, left, specs[i].help);
 	}
 }
 
