@@ -6,6 +6,8 @@
 
 #define ENTRY_BLOCK 4096u /* by how much libcsv lets its copy of a field grow */
 
+#define OPTIONS (CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL)
+
 /* RFC 4180 2.4: spaces are part of a field. */
 static int
 no_space(unsigned char c)
@@ -17,7 +19,7 @@ no_space(unsigned char c)
 static int
 prepare(struct cells *cells)
 {
-	if (csv_init(&cells->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
+	if (csv_init(&cells->parser, OPTIONS) != 0)
 		return -1;
 	csv_set_realloc_func(&cells->parser, memory_realloc);
 	csv_set_free_func(&cells->parser, memory_free);
@@ -26,12 +28,20 @@ prepare(struct cells *cells)
 	return 0;
 }
 
-/* After an error libcsv still holds a part of the record. */
 static void
 discard(struct cells *cells)
 {
 	csv_free(&cells->parser);
 	cells->ready = false;
+}
+
+/* After an error libcsv still holds a part of the record, which it gives up when not strict. */
+static void
+reset(struct cells *cells)
+{
+	csv_set_opts(&cells->parser, CSV_APPEND_NULL);
+	csv_fini(&cells->parser, NULL, NULL, NULL);
+	csv_set_opts(&cells->parser, OPTIONS);
 }
 
 void
@@ -67,10 +77,11 @@ end_record(int c, void *data)
 	(void)data;
 }
 
-int
-cells_parse(struct cells *cells, const char *text, size_t length, char delimiter)
+/* `space`: what libcsv asks whether it may trim a character; NULL: blanks and tabs. */
+static int
+parse(struct cells *cells, const char *text, size_t length, char delimiter,
+    int (*space)(unsigned char))
 {
-	bool blank;
 	int failure;
 
 	if (!cells->ready && prepare(cells) == -1)
@@ -81,9 +92,7 @@ cells_parse(struct cells *cells, const char *text, size_t length, char delimiter
 	if (!buffer_reserve(&cells->bytes, length + LIMIT_COLUMNS + 1))
 		return -1;
 	csv_set_delim(&cells->parser, (unsigned char)delimiter);
-	/* libcsv asks for every character: only where one is a blank is it worth the asking. */
-	blank = memchr(text, ' ', length) != NULL || memchr(text, '\t', length) != NULL;
-	csv_set_space_func(&cells->parser, blank ? no_space : NULL);
+	csv_set_space_func(&cells->parser, space);
 	if (csv_parse(&cells->parser, text, length, add_cell, end_record, cells) == length &&
 	    csv_fini(&cells->parser, add_cell, end_record, cells) == 0) {
 		if (cells->largest == SIZE_MAX)
@@ -91,6 +100,25 @@ cells_parse(struct cells *cells, const char *text, size_t length, char delimiter
 		return 1;
 	}
 	failure = csv_error(&cells->parser);
-	discard(cells);
-	return failure == CSV_ENOMEM || failure == CSV_ETOOBIG ? -1 : 0;
+	if (failure == CSV_ENOMEM || failure == CSV_ETOOBIG) {
+		discard(cells);
+		return -1;
+	}
+	reset(cells);
+	return 0;
+}
+
+int
+cells_parse(struct cells *cells, const char *text, size_t length, char delimiter)
+{
+	/* libcsv asks for every character: only where one is a blank is it worth the asking. */
+	bool blank = memchr(text, ' ', length) != NULL || memchr(text, '\t', length) != NULL;
+
+	return parse(cells, text, length, delimiter, blank ? no_space : NULL);
+}
+
+int
+cells_parse_line(struct cells *cells, const char *text, size_t length, char delimiter)
+{
+	return parse(cells, text, length, delimiter, NULL);
 }

@@ -31,4 +31,10 @@ void cells_release(struct cells *); /* wipes; cells of zeros are fine */
  */
 int cells_parse(struct cells *, const char *text, size_t length, char delimiter);
 
+/*
+ * Parses a line without its end, as found by splitter_plain(). 1 when it is a record by itself,
+ * and just then splitter_scan() would find the same; 0 when it is not; -1 when out of memory.
+ */
+int cells_parse_line(struct cells *, const char *text, size_t length, char delimiter);
+
 #endif

@@ -150,20 +150,12 @@ check_text(struct reader *reader, const char *text, size_t length)
 	return reader_check_text(reader, text, length, record_column(reader, text, valid));
 }
 
-/* 1, 0 when all cells are empty, -1 and err. */
+/* The cells as the record's values: 1, 0 when all of them are empty. */
 static int
-read_cells(struct reader *reader, const char *text, size_t length, struct error *err)
+take_cells(struct reader *reader)
 {
-	struct cells *cells = &reader->cells;
-	int rc;
+	const struct cells *cells = &reader->cells;
 
-	if (!is_plain(text, length) && !check_text(reader, text, length))
-		return 1;
-	rc = cells_parse(cells, text, length, reader->delimiter);
-	if (rc == -1)
-		return error_memory(err);
-	if (rc == 0)
-		return reader_fault(reader, NULL, "a record that is not CSV: expected RFC 4180");
 	if (cells->filled == 0)
 		return 0;
 	if (check_count(reader) != 0)
@@ -175,27 +167,64 @@ read_cells(struct reader *reader, const char *text, size_t length, struct error 
 	return 1;
 }
 
+/* 1, 0 when all cells are empty, -1 and err. */
+static int
+read_cells(struct reader *reader, const char *text, size_t length, struct error *err)
+{
+	int rc;
+
+	if (!is_plain(text, length) && !check_text(reader, text, length))
+		return 1;
+	rc = cells_parse(&reader->cells, text, length, reader->delimiter);
+	if (rc == -1)
+		return error_memory(err);
+	if (rc == 0)
+		return reader_fault(reader, NULL, "a record that is not CSV: expected RFC 4180");
+	return take_cells(reader);
+}
+
+/*
+ * Most records are a plain line each, which is read in two passes: one finds its end, and in the
+ * other libcsv finds that its quotes are right. 1, 0 when it takes more to tell, -1 and err.
+ */
+static int
+read_line(struct reader *reader, struct extent *extent, struct error *err)
+{
+	const struct window *window = &reader->window;
+	int rc;
+
+	if (window_length(window) == 0 ||
+	    !splitter_plain(window_text(window), window_length(window), reader->delimiter, extent))
+		return 0;
+	rc = cells_parse_line(
+	    &reader->cells, window_text(window), extent->length, reader->delimiter);
+	return rc == -1 ? error_memory(err) : rc;
+}
+
 static int
 next(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	struct extent extent;
-	enum split split;
 
 	for (;;) {
-		const char *text;
+		enum split split = SPLIT_RECORD;
+		int line = read_line(reader, &extent, err);
 		int rc = 0;
 
-		if (record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
+		if (line == -1)
+			return -1;
+		if (line == 0 && record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
 			return -1;
 		if (window_length(window) == 0)
 			return 0;
-		text = window_text(window);
 		reader_begin(reader);
 		if (split != SPLIT_RECORD)
 			return read_damaged(reader, split, &extent, err);
-		if (!record_is_blank(text, extent.length, reader->delimiter))
-			rc = read_cells(reader, text, extent.length, err);
+		if (line == 1)
+			rc = take_cells(reader);
+		else if (!record_is_blank(window_text(window), extent.length, reader->delimiter))
+			rc = read_cells(reader, window_text(window), extent.length, err);
 		if (rc == -1)
 			return -1;
 		reader_take(reader, extent.length, extent.next - extent.length, extent.lines);

@@ -3,6 +3,7 @@
 #include "limits.h"
 #include "window.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define SHORT 32u /* within so many bytes a loop finds a quote faster than memchr(3) is called */
@@ -127,6 +128,57 @@ splitter_scan(const char *text, size_t length, bool ended, char delimiter, struc
 	if (extent->length > line)
 		extent->lines += line_count(text, extent->length);
 	return SPLIT_RECORD;
+}
+
+/* Where the first byte is, from `at` on, that is no visible ASCII, or `length`: eight at once. */
+static size_t
+find_invisible(const char *text, size_t length, size_t at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
+	uint64_t word;
+
+	for (; length - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, text + at, sizeof(word));
+		word = le64toh(word);
+		/* What is below '!' borrows; what that does to bytes behind it does not matter. */
+		word = (word | (word - '!' * ones)) & tops;
+		if (word != 0)
+			return at + (size_t)__builtin_ctzll(word) / 8;
+	}
+	while (at < length && (signed char)text[at] > ' ')
+		at++;
+	return at;
+}
+
+static bool
+is_word(char c, char delimiter)
+{
+	return (signed char)c > ' ' && c != '"' && c != delimiter;
+}
+
+bool
+splitter_plain(const char *text, size_t length, char delimiter, struct extent *extent)
+{
+	size_t i, end;
+
+	if (length > LIMIT_RECORD + 1)
+		length = LIMIT_RECORD + 1;
+	for (i = 0;; i++) {
+		i = find_invisible(text, length, i);
+		if (i == length)
+			return false;
+		if (text[i] == '\n' || text[i] == '\r')
+			break;
+		if (text[i] != ' ' && text[i] != '\t')
+			return false;
+		if (text[i] != delimiter &&
+		    (i == 0 || i + 1 == length || !is_word(text[i - 1], delimiter) ||
+			!is_word(text[i + 1], delimiter)))
+			return false;
+	}
+	end = line_end_length(text, length, i, false);
+	*extent = (struct extent){.length = i, .next = i + end, .lines = 1};
+	return end > 0;
 }
 
 size_t

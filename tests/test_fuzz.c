@@ -88,6 +88,21 @@ START_TEST(test_regressions)
 }
 END_TEST
 
+/* Every text of up to six of the characters that decide how CSV is split. */
+START_TEST(test_short_texts)
+{
+	static const char letters[] = {'a', '"', ',', '\n', '\r', ' ', '\t', '\xe9'};
+	char text[6];
+
+	for (unsigned size = 1; size <= sizeof(text); size++)
+		for (unsigned code = 0; code < 1u << 3 * size; code++) {
+			for (unsigned i = 0; i < size; i++)
+				text[i] = letters[code >> 3 * i & 7];
+			fuzz_splitter((const uint8_t *)text, size);
+		}
+}
+END_TEST
+
 int
 main(void)
 {
@@ -98,6 +113,8 @@ main(void)
 
 	tcase_add_loop_test(fuzz, test_seeds, 0, sizeof(targets) / sizeof(targets[0]));
 	tcase_add_loop_test(fuzz, test_regressions, 0, sizeof(targets) / sizeof(targets[0]));
+	tcase_add_test(fuzz, test_short_texts);
+	tcase_set_timeout(fuzz, 60);
 	suite_add_tcase(suite, fuzz);
 	srunner_set_fork_status(runner, CK_NOFORK);
 	srunner_run_all(runner, CK_NORMAL);

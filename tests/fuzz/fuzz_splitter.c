@@ -1,8 +1,40 @@
+#include "cells.h"
 #include "splitter.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A plain line is a record to libcsv just if it is one to the splitter, and of the same cells. */
+static void
+check_plain(const char *text, size_t size, char delimiter)
+{
+	struct cells line = {0}, record = {0};
+	struct extent plain, extent;
+	bool whole;
+
+	if (!splitter_plain(text, size, delimiter, &plain))
+		return;
+	whole = splitter_scan(text, size, true, delimiter, &extent) == SPLIT_RECORD &&
+		extent.length == plain.length;
+	if (cells_parse_line(&line, text, plain.length, delimiter) != whole)
+		abort();
+	if (whole) {
+		if (extent.next != plain.next || extent.lines != plain.lines ||
+		    cells_parse(&record, text, plain.length, delimiter) != 1 ||
+		    record.count != line.count || record.filled != line.filled ||
+		    record.bytes.length != line.bytes.length ||
+		    (line.bytes.length > 0 &&
+			memcmp(record.bytes.bytes, line.bytes.bytes, line.bytes.length) != 0))
+			abort();
+	} else if (cells_parse_line(&line, "a,\"b\"", 5, ',') != 1 || line.count != 2 ||
+		   memcmp(line.bytes.bytes, "a\0b", 4) != 0) {
+		abort(); /* something was left of the line before */
+	}
+	cells_release(&line);
+	cells_release(&record);
+}
 
 /* Once it can be told where a record ends, more text changes nothing; and libcsv's fields do. */
 int
@@ -15,6 +47,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > 4096)
 		return 0;
+	check_plain(text, size, ',');
+	check_plain(text, size, '\t');
 	split = splitter_scan(text, size, true, ',', &whole);
 	if (split == SPLIT_MORE || whole.next < whole.length || whole.next > size)
 		abort();
