@@ -8,14 +8,13 @@
 
 static const struct {
 	const char *word; /* as an option says it; NULL: not asked for by name */
-	const char *name;
 	const char *mark;
 } table[] = {
-    [ENCODING_UTF8] = {"utf-8", "UTF-8", "\xEF\xBB\xBF"},
-    [ENCODING_UTF16LE] = {"utf-16", "UTF-16LE", "\xFF\xFE"},
-    [ENCODING_UTF16BE] = {NULL, "UTF-16BE", "\xFE\xFF"},
-    [ENCODING_WINDOWS_1252] = {"windows-1252", "Windows-1252", NULL},
-    [ENCODING_LATIN1] = {"latin1", "Latin-1", NULL},
+    [ENCODING_UTF8] = {"utf-8", "\xEF\xBB\xBF"},
+    [ENCODING_UTF16LE] = {"utf-16", "\xFF\xFE"},
+    [ENCODING_UTF16BE] = {NULL, "\xFE\xFF"},
+    [ENCODING_WINDOWS_1252] = {"windows-1252", NULL},
+    [ENCODING_LATIN1] = {"latin1", NULL},
 };
 #define ENCODINGS (sizeof(table) / sizeof(table[0]))
 
@@ -31,12 +30,6 @@ encoding_known(const char *word)
 		if (table[i].word != NULL && strcasecmp(word, table[i].word) == 0)
 			return true;
 	return false;
-}
-
-const char *
-encoding_word(enum encoding encoding)
-{
-	return table[encoding].name;
 }
 
 /* ---- which one ---------------------------------------------------------------------------- */

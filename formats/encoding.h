@@ -31,9 +31,6 @@ bool encoding_known(const char *word);
 const char *encoding_find(const char *word, const unsigned char *head, size_t length,
     enum encoding *encoding, size_t *mark);
 
-/* "UTF-8", ... as people write it. */
-const char *encoding_word(enum encoding);
-
 /*
  * Decodes to text, which has room for 3 * length bytes, and returns how many raw bytes were
  * used; the rest needs its following bytes first. At `end` all are used.
