@@ -23,7 +23,8 @@ find_store(
 
 	if (known == 0)
 		import_say(import, IMPORT_FAULT, import->file, import->line, "CertStoreId",
-		    "no store %s is known: expected one that is, import stores first", guid->text);
+		    "no store %.*s is known: expected one that is, import stores first",
+		    (int)guid->length, guid->text);
 	return known;
 }
 
