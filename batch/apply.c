@@ -1,9 +1,11 @@
 #include "apply.h"
 
+#include "decide.h"
+#include "inventory_facts.h"
+#include "inventory_put.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include <openssl/crypto.h>
 
 /* ---- what is there already -------------------------------------------------------------- */
 
@@ -139,74 +141,89 @@ struct loop {
 	struct decider *decider;
 	struct policy policy;
 	struct next_ids next;
-	struct buffer sealed;
-	uint64_t errors;    /* of this invocation */
-	uint64_t stop_line; /* of the row that --max-errors stopped at; 0: none */
+	struct bundle bundle;
+	struct position position; /* behind the rows that were put */
+	struct repairs repairs;   /* of this invocation, up to there */
+	uint64_t errors;          /* of this invocation */
+	uint64_t stop_line;       /* of the row that --max-errors stopped at; 0: none */
 };
 
-/* Seals the row's password, where one of its jobs takes one. */
+/* Decides an item and makes it ready to be written. */
 static int
-seal_password(struct loop *loop, const struct row *row, const struct request *request,
-    struct sealed *sealed, struct error *err)
+add_item(struct loop *loop, const struct batch *batch, struct item *item, struct error *err)
 {
-	struct apply *apply = loop->apply;
-	bool takes;
-	size_t length = request->password_length + SECRET_OVERHEAD;
+	struct sealed sealed = {0};
+	struct row *row = &item->row;
 
-	*sealed = (struct sealed){0};
-	if (request->password == NULL)
-		return 0;
-	if (decider_takes_password(loop->decider, row, &takes, err) == -1)
+	if (decider_decide(loop->decider, item, err) == -1)
 		return -1;
-	if (!takes)
-		return 0;
-	buffer_clear(&loop->sealed);
-	while (loop->sealed.length < length && !loop->sealed.failed)
-		buffer_add(&loop->sealed, "................................", 32);
-	if (loop->sealed.failed)
-		return error_memory(err);
-	sealed->bytes = (unsigned char *)loop->sealed.bytes;
-	sealed->length = length;
-	return secret_seal(apply->secret, row->id, request->password, request->password_length,
-	    (unsigned char *)loop->sealed.bytes, err);
-}
-
-static int
-put_row(struct loop *loop, struct row *row, const struct request *request, int64_t now,
-    struct error *err)
-{
-	struct sealed sealed;
-
-	if (seal_password(loop, row, request, &sealed, err) == -1 ||
-	    inventory_put_row(loop->apply->inventory, row, loop->run->started_at, now,
-		sealed.bytes == NULL ? NULL : &sealed, &loop->next, err) == -1)
+	if (item->sealed_length > 0 && decider_takes_password(item))
+		sealed = (struct sealed){
+		    (const unsigned char *)batch->sealed.bytes + item->sealed, item->sealed_length};
+	if (bundle_add(&loop->bundle, row, &sealed, &loop->next, err) == -1)
 		return -1;
 	run_count(loop->run, row);
 	tally_row(loop->tally, row);
-	if (loop->apply->on_row != NULL)
-		loop->apply->on_row(loop->apply->closure, row);
+	if (apply_errors_exceeded(loop->apply->options, loop->run->rows_total, &loop->errors, row))
+		loop->stop_line = row->line;
 	return 0;
 }
 
-/* The rows of one chunk: 1 when there may be more, 0 at the end of the manifest, -1. */
+/* Tells of the rows that were written, and names what their messages are about. */
 static int
-put_rows(struct loop *loop, int64_t now, struct error *err)
+tell_rows(const struct loop *loop, struct batch *batch, size_t count, struct error *err)
 {
-	const struct apply_options *options = loop->apply->options;
-	const struct request *request;
-	struct row *row;
-	int rc = 1;
+	const struct apply *apply = loop->apply;
 
-	for (int64_t i = 0; i < options->chunk && loop->stop_line == 0; i++) {
-		rc = intake_next(loop->intake, &row, &request, err);
-		if (rc != 1)
-			break;
-		if (put_row(loop, row, request, now, err) == -1)
+	for (size_t i = 0; i < count; i++) {
+		struct row *row = &batch->items[i].row;
+
+		if (row->messages.count > 0 &&
+		    inventory_row_names(apply->inventory, row, err) == -1)
 			return -1;
-		if (apply_errors_exceeded(options, loop->run->rows_total, &loop->errors, row))
-			loop->stop_line = row->line;
+		if (apply->on_row != NULL)
+			apply->on_row(apply->closure, row);
 	}
-	return rc;
+	return 0;
+}
+
+static int
+put_batch(struct loop *loop, struct batch *batch, int64_t now, struct error *err)
+{
+	size_t count = 0;
+
+	bundle_clear(&loop->bundle, loop->run->started_at, now);
+	while (count < batch->count && loop->stop_line == 0)
+		if (add_item(loop, batch, &batch->items[count++], err) == -1)
+			return -1;
+	loop->position = batch->end;
+	loop->repairs = batch->repairs;
+	if (loop->stop_line != 0) {
+		loop->position = batch->items[count - 1].behind;
+		loop->repairs = batch->items[count - 1].repairs;
+	}
+	if (inventory_put(loop->apply->inventory, &loop->bundle, err) == -1)
+		return -1;
+	return tell_rows(loop, batch, count, err);
+}
+
+/* The rows of one chunk, the first batch being there: 1 when there may be more, 0 at the end of
+ * the manifest, -1. */
+static int
+put_batches(struct loop *loop, struct batch *batch, int64_t now, struct error *err)
+{
+	for (;;) {
+		bool ends = batch->ends_chunk, last = batch->last;
+		int rc = put_batch(loop, batch, now, err);
+
+		intake_done(loop->intake, batch);
+		if (rc == -1)
+			return -1;
+		if (ends || loop->stop_line != 0)
+			return last && loop->stop_line == 0 ? 0 : 1;
+		if (intake_next(loop->intake, &batch, err) == -1)
+			return -1;
+	}
 }
 
 /* Where the run stands behind the rows of this chunk. */
@@ -214,17 +231,15 @@ static int
 checkpoint(struct loop *loop, bool finished, struct error *err)
 {
 	struct run *run = loop->run;
-	struct position position = intake_position(loop->intake);
-	struct tally more = {0};
+	struct tally more = {.repairs = loop->repairs};
 	const char *violation;
 
-	run->offset = position.offset;
-	run->line = position.line;
+	run->offset = loop->position.offset;
+	run->line = loop->position.line;
 	if (finished) {
 		run->state = RUN_FINISHED;
 		run->finished_at = loop->apply->context->now();
 	}
-	intake_repairs(loop->intake, &more.repairs);
 	loop->tally->repairs = loop->before;
 	tally_add(loop->tally, &more);
 	violation = run_verify(run);
@@ -237,25 +252,39 @@ checkpoint(struct loop *loop, bool finished, struct error *err)
 	return 0;
 }
 
+static int
+commit(struct loop *loop, struct error *err)
+{
+	int rc;
+
+	intake_pause(loop->intake);
+	rc = inventory_commit(loop->apply->inventory, err);
+	intake_resume(loop->intake);
+	return rc;
+}
+
 /* One transaction. 1 when there may be more rows, 0 when the run is finished, -1. */
 static int
 chunk(struct loop *loop, struct error *err)
 {
 	struct inventory *inventory = loop->apply->inventory;
 	struct run *run = loop->run;
-	int64_t now = loop->apply->context->now();
+	int64_t now;
+	struct batch *batch;
 	int rc = -1;
 
-	if (inventory_begin(inventory, err) == -1)
+	/* Others may write until the first rows are ready. */
+	if (intake_next(loop->intake, &batch, err) == -1 || inventory_begin(inventory, err) == -1)
 		return -1;
+	now = loop->apply->context->now();
 	if (inventory_next_ids(inventory, &loop->next, err) == 0 &&
 	    (run->id != 0 || inventory_run_insert(inventory, run, err) == 0))
-		rc = put_rows(loop, now, err);
+		rc = put_batches(loop, batch, now, err);
 	if (rc != -1 && checkpoint(loop, rc == 0, err) == -1)
 		rc = -1;
 	if (rc != -1 && source_changed(&loop->manifest->source, err) == -1)
 		rc = -1;
-	if (rc != -1 && inventory_commit(inventory, err) == -1)
+	if (rc != -1 && commit(loop, err) == -1)
 		rc = -1;
 	if (rc == -1)
 		inventory_rollback(inventory);
@@ -264,13 +293,50 @@ chunk(struct loop *loop, struct error *err)
 	return rc;
 }
 
+/* The key, where a password needs it. */
+static int
+open_secret(struct apply *apply, const struct manifest *manifest, struct error *err)
+{
+	if (!survey_has_password(manifest->survey) || apply->secret != NULL)
+		return 0;
+	apply->secret = secret_open(apply->context->key_file, err);
+	if (apply->secret == NULL)
+		return -1;
+	return secret_verify(apply->secret, apply->context->key_file, apply->inventory, err);
+}
+
+static int
+open_loop(struct loop *loop, struct error *err)
+{
+	const struct apply *apply = loop->apply;
+	const struct run *run = loop->run;
+	const struct position from = {run->offset, run->line, run->rows[0]};
+	const struct intake_plan plan = {
+	    .manifest = loop->manifest,
+	    .policy = &loop->policy,
+	    .permissions = apply->permissions,
+	    .database = apply->context->database,
+	    /* The lock is ours: the id that is next now is the one that the insert will give. */
+	    .run = run->id == 0 ? loop->next.run : run->id,
+	    .from = run->rows[0] == 0 ? NULL : &from,
+	    .chunk = apply->options->chunk,
+	    .secret = apply->secret,
+	    .results = apply->results,
+	};
+
+	loop->decider = decider_new(apply->inventory, &loop->policy, err);
+	if (loop->decider == NULL)
+		return -1;
+	loop->intake = intake_open(&plan, err);
+	return loop->intake == NULL ? -1 : 0;
+}
+
 /* What a loop needs before its first transaction. */
 static int
 prepare(struct loop *loop, struct error *err)
 {
 	struct apply *apply = loop->apply;
 	struct run *run = loop->run;
-	struct position from = {run->offset, run->line, run->rows[0]};
 
 	if (run->id == 0) {
 		run->started_at = apply->context->now();
@@ -286,19 +352,9 @@ prepare(struct loop *loop, struct error *err)
 	loop->before = loop->tally->repairs;
 	loop->policy = apply->options->policy;
 	loop->policy.started_at = run->started_at;
-	if (survey_has_password(loop->manifest->survey) && apply->secret == NULL) {
-		apply->secret = secret_open(apply->context->key_file, err);
-		if (apply->secret == NULL || secret_verify(apply->secret, apply->context->key_file,
-						 apply->inventory, err) == -1)
-			return -1;
-	}
-	loop->decider = decider_new(apply->inventory, &loop->policy, apply->permissions, err);
-	if (loop->decider == NULL)
+	if (open_secret(apply, loop->manifest, err) == -1)
 		return -1;
-	/* The lock is ours: the id that is next now is the one that the insert will give. */
-	loop->intake = intake_open(loop->manifest, loop->decider,
-	    run->id == 0 ? loop->next.run : run->id, run->rows[0] == 0 ? NULL : &from, err);
-	return loop->intake == NULL ? -1 : 0;
+	return open_loop(loop, err);
 }
 
 static int
@@ -332,8 +388,13 @@ apply_carry_on(struct apply *apply, const struct manifest *manifest, struct run 
 	rc = prepare(&loop, err);
 	if (rc == 0)
 		rc = run_chunks(&loop, err);
+	if (rc == 0 && intake_finish(loop.intake, err) == -1) {
+		/* The jobs are what matters: the caller will see that there are no results. */
+		results_discard(apply->results);
+		apply->results = NULL;
+	}
 	intake_close(loop.intake);
 	decider_free(loop.decider);
-	buffer_release(&loop.sealed);
+	bundle_release(&loop.bundle);
 	return rc;
 }

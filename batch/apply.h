@@ -23,6 +23,9 @@ struct apply {
 	struct inventory *inventory;
 	const struct permissions *permissions;
 	struct secret *secret; /* NULL until a password needs it; opened from context->key_file */
+	/* Where the rows that are carried out go, behind those of the run that are there; may be
+	 * NULL. Discarded and set NULL when it could not be written. */
+	struct results *results;
 
 	/* Told of each decided row before its chunk is committed; may be NULL. */
 	void (*on_row)(void *closure, struct row *);

@@ -1,5 +1,8 @@
 #include "check.h"
 
+#include "decide.h"
+#include "intake.h"
+#include "inventory_facts.h"
 #include "inventory_rows.h"
 
 #include <stdlib.h>
@@ -11,6 +14,7 @@ check_release(struct check *check)
 	free(check->containers);
 	results_discard(check->results);
 	rejects_discard(check->rejects);
+	reader_close(check->reader);
 	*check = (struct check){0};
 }
 
@@ -78,21 +82,21 @@ count_job(struct check *check, int64_t container, struct error *err)
 }
 
 static int
-count_jobs(struct check *check, struct decider *decider, const struct row *row, struct error *err)
+count_jobs(struct check *check, const struct item *item, struct error *err)
 {
+	const struct row *row = &item->row;
+
 	for (size_t i = 0; i < row->location_count; i++) {
 		const struct row_location *location = &row->locations[i];
 		struct job_facts job = {.id = check->next->job,
 		    .run = check->next->run,
 		    .status = JOB_WAITING,
 		    .certificate = row->certificate};
-		int64_t container;
 
 		if (location->fate != ROW_JOB)
 			continue;
 		check->next->job++;
-		if (decider_container(decider, location->store, &container, err) == -1 ||
-		    count_job(check, container, err) == -1)
+		if (count_job(check, item->locations[i].store.container, err) == -1)
 			return -1;
 		if (check->plan &&
 		    inventory_plan(check->apply->inventory, location->location, &job, err) == -1)
@@ -102,87 +106,131 @@ count_jobs(struct check *check, struct decider *decider, const struct row *row, 
 }
 
 static int
-show_row(struct check *check, struct intake *intake, struct row *row, struct error *err)
+show_row(struct check *check, struct row *row, struct error *err)
 {
 	bool faulty = row->outcome == OUTCOME_REJECTED || row->outcome == OUTCOME_FAILED;
 
+	if (row->messages.count > 0 && inventory_row_names(check->apply->inventory, row, err) == -1)
+		return -1;
 	if (check->apply->on_row != NULL)
 		check->apply->on_row(check->apply->closure, row);
-	if (check->results == NULL && (check->rejects == NULL || !faulty))
-		return 0;
-	if (inventory_row_names(check->apply->inventory, row, err) == -1)
-		return -1;
-	if (check->results != NULL && results_put(check->results, row, err) == -1)
-		return -1;
 	if (check->rejects == NULL || !faulty)
 		return 0;
-	return rejects_put(check->rejects, intake_reader(intake), intake_record(intake), row, err);
+	return rejects_put_past(check->rejects, check->reader, check->manifest, row, err);
+}
+
+/* One invocation's way through what is to come. */
+struct loop {
+	struct check *check;
+	struct decider *decider;
+	struct intake *intake;
+	struct run *run;
+	struct tally *tally;
+	struct policy policy;
+	uint64_t errors;
+};
+
+static int
+show_batch(struct loop *loop, struct batch *batch, struct error *err)
+{
+	struct check *check = loop->check;
+	const struct apply_options *options = check->apply->options;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		struct item *item = &batch->items[i];
+
+		if (decider_decide(loop->decider, item, err) == -1)
+			return -1;
+		run_count(loop->run, &item->row);
+		tally_row(loop->tally, &item->row);
+		if (count_jobs(check, item, err) == -1 || show_row(check, &item->row, err) == -1)
+			return -1;
+		if (apply_errors_exceeded(
+			options, loop->run->rows_total, &loop->errors, &item->row))
+			return error_set(err, ERROR_LIMIT, check->manifest->source.name,
+			    item->row.line, NULL, "apply would be stopped here by --max-errors %s",
+			    options->max_errors_text);
+	}
+	return 0;
 }
 
 /* One read transaction. 1 when there may be more rows, 0 at the end, -1. */
 static int
-chunk(struct check *check, struct decider *decider, struct intake *intake, struct run *run,
-    struct tally *tally, uint64_t *errors, struct error *err)
+next_batch(struct loop *loop, struct repairs *repairs, struct error *err)
 {
-	const struct apply_options *options = check->apply->options;
-	struct inventory *inventory = check->apply->inventory;
-	const struct request *request;
-	struct row *row;
-	int rc = 1;
+	struct inventory *inventory = loop->check->apply->inventory;
+	struct batch *batch;
+	bool last;
+	int rc;
 
-	if (inventory_begin(inventory, err) == -1)
+	if (intake_next(loop->intake, &batch, err) == -1)
 		return -1;
-	for (int64_t i = 0; rc == 1 && i < options->chunk; i++) {
-		rc = intake_next(intake, &row, &request, err);
-		if (rc != 1)
-			break;
-		run_count(run, row);
-		tally_row(tally, row);
-		if (count_jobs(check, decider, row, err) == -1 ||
-		    show_row(check, intake, row, err) == -1)
-			rc = -1;
-		else if (apply_errors_exceeded(options, run->rows_total, errors, row))
-			rc = error_set(err, ERROR_LIMIT, check->manifest->source.name, row->line,
-			    NULL, "apply would be stopped here by --max-errors %s",
-			    options->max_errors_text);
-	}
+	last = batch->last;
+	*repairs = batch->repairs;
+	rc = inventory_begin(inventory, err);
+	if (rc == 0)
+		rc = show_batch(loop, batch, err);
 	/* Committed are temporary tables: the database is open for reading only. */
-	if (rc != -1 && inventory_commit(inventory, err) == -1)
-		rc = -1;
+	if (rc == 0)
+		rc = inventory_commit(inventory, err);
 	inventory_rollback(inventory);
-	if (rc != -1 && source_changed(&check->manifest->source, err) == -1)
-		rc = -1;
-	return rc;
+	intake_done(loop->intake, batch);
+	if (rc == -1 || source_changed(&loop->check->manifest->source, err) == -1)
+		return -1;
+	return last ? 0 : 1;
 }
 
 static int
-show_rest(struct check *check, struct decider *decider, struct run *run, struct tally *tally,
-    struct error *err)
+show_batches(struct loop *loop, struct error *err)
 {
-	const struct apply *apply = check->apply;
+	const struct apply *apply = loop->check->apply;
 	const volatile sig_atomic_t *stop = apply->context->stop;
-	struct position from = {run->offset, run->line, run->rows[0]};
-	struct intake *intake = intake_open(
-	    check->manifest, decider, 0, run->rows[0] == 0 ? NULL : &from, err);
 	struct tally more = {0};
-	uint64_t errors = 0;
 	int rc;
 
-	if (intake == NULL)
-		return -1;
-	while ((rc = chunk(check, decider, intake, run, tally, &errors, err)) == 1) {
+	while ((rc = next_batch(loop, &more.repairs, err)) == 1) {
 		if (apply->on_commit != NULL)
-			apply->on_commit(apply->closure, run);
+			apply->on_commit(apply->closure, loop->run);
 		if (*stop != 0) {
 			rc = error_set(err, (enum error_code)(ERROR_SIGNAL + *stop),
-			    check->manifest->source.name, 0, NULL, "interrupted");
+			    loop->check->manifest->source.name, 0, NULL, "interrupted");
 			break;
 		}
 	}
-	intake_repairs(intake, &more.repairs);
-	tally_add(tally, &more);
-	intake_close(intake);
-	return rc;
+	tally_add(loop->tally, &more);
+	return rc == 0 ? intake_finish(loop->intake, err) : rc;
+}
+
+static int
+show_rest(struct loop *loop, struct error *err)
+{
+	struct check *check = loop->check;
+	const struct apply *apply = check->apply;
+	const struct run *run = loop->run;
+	const struct manifest *manifest = check->manifest;
+	const struct position from = {run->offset, run->line, run->rows[0]};
+	const struct intake_plan plan = {
+	    .manifest = manifest,
+	    .policy = &loop->policy,
+	    .permissions = apply->permissions,
+	    .database = apply->context->database,
+	    .from = run->rows[0] == 0 ? NULL : &from,
+	    .chunk = INT64_MAX,
+	    .results = check->results,
+	};
+	int rc = inventory_begin(apply->inventory, err);
+
+	loop->policy = apply->options->policy;
+	loop->policy.started_at = run->started_at;
+	if (rc == 0)
+		loop->decider = decider_new(apply->inventory, &loop->policy, err);
+	if (loop->decider == NULL || inventory_commit(apply->inventory, err) == -1)
+		return -1;
+	check->reader = reader_open(manifest->source.fd, &manifest->reader, err);
+	if (check->reader == NULL)
+		return -1;
+	loop->intake = intake_open(&plan, err);
+	return loop->intake == NULL ? -1 : show_batches(loop, err);
 }
 
 int
@@ -190,8 +238,7 @@ check_carry_on(struct check *check, enum apply_start start, struct run *run, str
     struct error *err)
 {
 	const struct apply *apply = check->apply;
-	struct policy policy = apply->options->policy;
-	struct decider *decider;
+	struct loop loop = {.check = check, .run = run, .tally = tally};
 	int rc;
 
 	*tally = (struct tally){0};
@@ -204,14 +251,9 @@ check_carry_on(struct check *check, enum apply_start start, struct run *run, str
 	}
 	if (start == APPLY_REPEAT)
 		return 0;
-	policy.started_at = run->started_at;
-	if (inventory_begin(apply->inventory, err) == -1)
-		return -1;
-	decider = decider_new(apply->inventory, &policy, apply->permissions, err);
-	rc = decider == NULL ? -1 : inventory_commit(apply->inventory, err);
-	if (rc == 0)
-		rc = show_rest(check, decider, run, tally, err);
-	decider_free(decider);
+	rc = show_rest(&loop, err);
+	intake_close(loop.intake);
+	decider_free(loop.decider);
 	if (start == APPLY_NEW)
 		check->next->run++;
 	return rc;

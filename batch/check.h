@@ -20,6 +20,7 @@ struct check {
 	const struct manifest *manifest;
 	struct results *results;           /* NULL: not asked for */
 	struct rejects *rejects;           /* likewise */
+	struct reader *reader;             /* that finds the rejected rows again */
 	struct next_ids *next;             /* that apply would give; moved on */
 	bool plan;                         /* another manifest follows: remember the jobs */
 	struct container_jobs *containers; /* sorted by container; freed by check_release() */

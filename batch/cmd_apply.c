@@ -11,14 +11,44 @@ static int run_command(const struct command *, const struct context *, int, char
 const struct command command_apply = {"apply", "[OPTION...] MANIFEST...",
     "carry out a manifest: validate every row, create jobs, write the results file", run_command};
 
-/* Results, rejects and summary of a finished run, from the database. */
+/*
+ * The results are written while the rows are carried out, behind those that the database has of
+ * the run; not to what is written through, for a run that stops publishes none.
+ */
+static int
+open_results(struct session *session, enum apply_start start, const struct run *run,
+    const char *path, enum output output, struct error *err)
+{
+	struct apply *apply = &session->apply;
+
+	if (start == APPLY_REPEAT || outfile_through(path))
+		return 0;
+	apply->results = results_open(path, output, err);
+	if (apply->results == NULL)
+		return -1;
+	if (start == APPLY_NEW)
+		return 0;
+	return results_put_run(apply->results, session->inventory, run->id, err);
+}
+
+/* Those that were written, or all from the database. */
+static int
+publish_results(struct session *session, const struct run *run, const char *path,
+    enum output output, struct error *err)
+{
+	if (session->apply.results != NULL)
+		return results_publish(&session->apply.results, err);
+	return results_project(session->inventory, run->id, path, output, err);
+}
+
+/* Results, rejects and summary of a finished run. */
 static int
 publish(struct session *session, const struct manifest *manifest, const struct run *run,
     const struct tally *tally, const char *results, enum output output, struct error *err)
 {
 	const struct apply_options *options = &session->options;
 
-	if (results_project(session->inventory, run->id, results, output, err) == -1)
+	if (publish_results(session, run, results, output, err) == -1)
 		return -1;
 	if (options->rejects != NULL &&
 	    rejects_project(session->inventory, run->id, manifest, options->rejects, err) == -1)
@@ -67,7 +97,9 @@ carry_out(struct session *session, struct manifest *manifest, enum apply_start s
 	int rc;
 
 	session_announce(session, manifest, start, run);
-	if (start == APPLY_REPEAT)
+	if (open_results(session, start, run, results, output, &err) == -1)
+		rc = -1;
+	else if (start == APPLY_REPEAT)
 		rc = inventory_get_tally(session->inventory, run->id, &tally, &err);
 	else
 		rc = apply_carry_on(&session->apply, manifest, run, &tally, &err);
@@ -100,6 +132,8 @@ apply_one(struct session *session, size_t i)
 		status = command_failed(session->context, &err);
 	else
 		status = carry_out(session, manifest, start, &run, results, output);
+	results_discard(session->apply.results);
+	session->apply.results = NULL;
 	run_release(&run);
 	free(results);
 	return status;

@@ -1,5 +1,6 @@
 #include "check.h"
 #include "cmd_session.h"
+#include "inventory_facts.h"
 #include "summary.h"
 
 #include <string.h>

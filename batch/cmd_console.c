@@ -1,5 +1,7 @@
 #include "cmd_console.h"
 
+#include "inventory_facts.h"
+
 #include <string.h>
 #include <unistd.h>
 

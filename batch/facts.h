@@ -30,6 +30,8 @@ struct request_facts {
 	int64_t certificate; /* 0: none */
 };
 
+#define GUID_SIZE 37 /* of a store, in lower case */
+
 enum need { NEED_FORBIDDEN, NEED_OPTIONAL, NEED_REQUIRED }; /* EntryPassword, PrivateKeyAllowed */
 
 struct store_facts {
@@ -43,6 +45,7 @@ struct store_facts {
 	enum need private_key;
 	bool inventoried;
 	int64_t inventoried_at;
+	char guid[GUID_SIZE];
 };
 
 /* Status of a job, by the method's own numbers. */

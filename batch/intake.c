@@ -1,51 +1,39 @@
 #include "intake.h"
 
+#include "lookup.h"
+#include "queue.h"
+
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define BATCHES 4
+
+_Static_assert(BATCHES <= QUEUE_SIZE, "every batch fits into one queue");
+
 struct intake {
-	const struct manifest *manifest;
-	struct decider *decider;
+	struct intake_plan plan;
+	struct batch *batches[BATCHES];
+	/* The reading thread's own. */
 	struct reader *reader;
-	const struct record *record;
-	int64_t run;
-	struct request request;
-	struct row row;
 	struct repairs repairs; /* of fields */
+	int64_t chunk_left;     /* rows until the chunk is full */
+	struct error results_error;
+	bool results_failed;
+	/* The looking-up thread's own. */
+	struct inventory *inventory;
+	struct lookup *lookup;
+	/* Between the threads. */
+	struct queue free;  /* batches that were done, to the reading thread */
+	struct queue read;  /* to the looking-up thread */
+	struct queue ready; /* to the caller */
+	pthread_mutex_t gate;
+	pthread_t reading, looking_up;
+	bool reads, looks_up; /* the threads run */
+	bool ended;           /* the caller has had the last batch */
 };
 
-struct intake *
-intake_open(const struct manifest *manifest, struct decider *decider, int64_t run,
-    const struct position *from, struct error *err)
-{
-	struct intake *intake = calloc(1, sizeof(*intake));
-
-	if (intake == NULL) {
-		error_memory(err);
-		return NULL;
-	}
-	intake->manifest = manifest;
-	intake->decider = decider;
-	intake->run = run;
-	intake->reader = reader_open(manifest->source.fd, &manifest->reader, err);
-	if (intake->reader == NULL) {
-		intake_close(intake);
-		return NULL;
-	}
-	if (from != NULL)
-		reader_seek(intake->reader, from);
-	return intake;
-}
-
-void
-intake_close(struct intake *intake)
-{
-	if (intake == NULL)
-		return;
-	reader_close(intake->reader);
-	row_release(&intake->row);
-	free(intake);
-}
+/* ---- reading ---------------------------------------------------------------------------- */
 
 static void
 add_conflict(struct messages *messages, const struct survey_lines *lines)
@@ -64,14 +52,13 @@ add_conflict(struct messages *messages, const struct survey_lines *lines)
 
 /* What the survey found about a row whose fields are valid. */
 static void
-apply_survey(struct intake *intake)
+apply_survey(const struct survey *survey, const struct request *request, struct row *row)
 {
 	struct survey_lines lines;
-	struct row *row = &intake->row;
 
 	if (row->messages.count > 0)
 		return;
-	switch (survey_find(intake->manifest->survey, &intake->request, &lines)) {
+	switch (survey_find(survey, request, &lines)) {
 	case SURVEY_ALONE:
 		break;
 	case SURVEY_CONFLICT:
@@ -85,38 +72,30 @@ apply_survey(struct intake *intake)
 	}
 }
 
-int
-intake_next(
-    struct intake *intake, struct row **row, const struct request **request, struct error *err)
+/* The password leaves the record sealed or not at all; that there is one is still known. */
+static int
+seal_password(const struct intake *intake, struct batch *batch, struct item *item)
 {
-	int rc = reader_next(intake->reader, &intake->record, err);
+	struct request *request = &item->request;
+	const char *password = request->password;
+	size_t length = request->password_length + SECRET_OVERHEAD;
 
-	*row = NULL;
-	*request = NULL;
-	if (rc != 1)
-		return rc;
-	row_clear(&intake->row);
-	request_read(&intake->request, intake->record, &intake->row.messages, &intake->repairs);
-	intake->row.id = intake->run << 32 | (int64_t)intake->request.number;
-	intake->row.number = intake->request.number;
-	intake->row.line = intake->request.line;
-	intake->row.offset = intake->request.offset;
-	apply_survey(intake);
-	if (decider_decide(intake->decider, &intake->request, &intake->row, err) == -1)
-		return -1;
-	*row = &intake->row;
-	*request = &intake->request;
-	return 1;
+	request->password = NULL;
+	item->sealed_length = 0;
+	if (password == NULL || intake->plan.secret == NULL)
+		return 0;
+	if (!buffer_reserve(&batch->sealed, length))
+		return error_memory(&batch->err);
+	item->sealed = batch->sealed.length;
+	item->sealed_length = length;
+	batch->sealed.length += length;
+	return secret_seal(intake->plan.secret, item->row.id, password, request->password_length,
+	    (unsigned char *)batch->sealed.bytes + item->sealed, &batch->err);
 }
 
-struct position
-intake_position(const struct intake *intake)
-{
-	return reader_position(intake->reader);
-}
-
-void
-intake_repairs(const struct intake *intake, struct repairs *repairs)
+/* The reader's repairs and those of the fields: a kind is of the one or the other. */
+static void
+add_repairs(const struct intake *intake, struct repairs *repairs)
 {
 	const struct repairs *of_reader = reader_repairs(intake->reader);
 
@@ -124,20 +103,265 @@ intake_repairs(const struct intake *intake, struct repairs *repairs)
 	for (int i = 0; i < REPAIR_COUNT; i++) {
 		if (of_reader->count[i] == 0)
 			continue;
-		/* A kind is either the reader's or the fields'. */
 		repairs->count[i] = of_reader->count[i];
 		memcpy(repairs->lines[i], of_reader->lines[i], sizeof(repairs->lines[i]));
 	}
 }
 
-struct reader *
-intake_reader(struct intake *intake)
+static int
+read_item(struct intake *intake, struct batch *batch, const struct record *record)
 {
-	return intake->reader;
+	struct item *item = &batch->items[batch->count++];
+	struct request *request = &item->request;
+	struct row *row = &item->row;
+
+	row_clear(row);
+	request_read(request, record, &row->messages, &intake->repairs);
+	row->id = intake->plan.run << 32 | (int64_t)request->number;
+	row->number = request->number;
+	row->line = request->line;
+	row->offset = request->offset;
+	if (request->job_time_text != NULL)
+		snprintf(row->job_time, sizeof(row->job_time), "%s", request->job_time_text);
+	request->job_time_text = NULL;
+	apply_survey(intake->plan.manifest->survey, request, row);
+	if (seal_password(intake, batch, item) == -1)
+		return -1;
+	if (row->messages.failed)
+		return error_memory(&batch->err);
+	item->behind = reader_position(intake->reader);
+	add_repairs(intake, &item->repairs);
+	return 0;
 }
 
-const struct record *
-intake_record(const struct intake *intake)
+static void
+read_batch(struct intake *intake, struct batch *batch)
 {
-	return intake->record;
+	const struct record *record;
+	int rc = 1;
+
+	batch_clear(batch);
+	while (rc == 1 && batch->count < BATCH_ROWS && intake->chunk_left > 0) {
+		rc = reader_next(intake->reader, &record, &batch->err);
+		if (rc == 1 && read_item(intake, batch, record) == -1)
+			rc = -1;
+		intake->chunk_left--;
+	}
+	batch->end = reader_position(intake->reader);
+	add_repairs(intake, &batch->repairs);
+	batch->rc = rc == -1 ? -1 : 0;
+	batch->last = rc != 1;
+	batch->ends_chunk = batch->last || intake->chunk_left == 0;
+	if (batch->ends_chunk)
+		intake->chunk_left = intake->plan.chunk;
+}
+
+/* A disk that is full for the results must not stop the jobs: it is told at the end. */
+static void
+write_results(struct intake *intake, const struct batch *batch)
+{
+	if (intake->plan.results == NULL || intake->results_failed)
+		return;
+	for (size_t i = 0; i < batch->count; i++)
+		if (results_put(
+			intake->plan.results, &batch->items[i].row, &intake->results_error) == -1) {
+			intake->results_failed = true;
+			return;
+		}
+}
+
+static void *
+read_rows(void *closure)
+{
+	struct intake *intake = closure;
+	struct batch *batch;
+	bool last = false;
+
+	pthread_setname_np(pthread_self(), "reading");
+	while ((batch = queue_take(&intake->free)) != NULL) {
+		write_results(intake, batch);
+		if (last)
+			continue;
+		read_batch(intake, batch);
+		last = batch->last;
+		queue_put(&intake->read, batch);
+	}
+	queue_close(&intake->read);
+	return NULL;
+}
+
+/* ---- looking up ------------------------------------------------------------------------- */
+
+static void
+look_up(struct intake *intake, struct batch *batch)
+{
+	pthread_mutex_lock(&intake->gate);
+	if (inventory_begin_read(intake->inventory, &batch->err) == -1 ||
+	    lookup_batch(intake->lookup, batch, &batch->err) == -1)
+		batch->rc = -1;
+	inventory_rollback(intake->inventory);
+	pthread_mutex_unlock(&intake->gate);
+}
+
+static void *
+look_up_rows(void *closure)
+{
+	struct intake *intake = closure;
+	struct batch *batch;
+
+	pthread_setname_np(pthread_self(), "looking up");
+	while ((batch = queue_take(&intake->read)) != NULL) {
+		if (batch->rc == 0)
+			look_up(intake, batch);
+		queue_put(&intake->ready, batch);
+	}
+	queue_close(&intake->ready);
+	return NULL;
+}
+
+/* ---- the caller ------------------------------------------------------------------------- */
+
+/* Signals are for the main thread. */
+static int
+start_threads(struct intake *intake, struct error *err)
+{
+	sigset_t all, before;
+	int failure;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	failure = pthread_create(&intake->reading, NULL, read_rows, intake);
+	intake->reads = failure == 0;
+	if (failure == 0) {
+		failure = pthread_create(&intake->looking_up, NULL, look_up_rows, intake);
+		intake->looks_up = failure == 0;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (failure == 0)
+		return 0;
+	return error_set(
+	    err, ERROR_STORAGE, NULL, 0, NULL, "a thread cannot be started: %s", strerror(failure));
+}
+
+static int
+prepare(struct intake *intake, struct error *err)
+{
+	const struct intake_plan *plan = &intake->plan;
+
+	intake->reader = reader_open(plan->manifest->source.fd, &plan->manifest->reader, err);
+	if (intake->reader == NULL)
+		return -1;
+	if (plan->from != NULL)
+		reader_seek(intake->reader, plan->from);
+	intake->inventory = inventory_open(plan->database, INVENTORY_READ, err);
+	if (intake->inventory == NULL)
+		return -1;
+	intake->lookup = lookup_new(intake->inventory, plan->policy, plan->permissions);
+	if (intake->lookup == NULL)
+		return error_memory(err);
+	for (size_t i = 0; i < BATCHES; i++) {
+		intake->batches[i] = batch_new();
+		if (intake->batches[i] == NULL)
+			return error_memory(err);
+		queue_put(&intake->free, intake->batches[i]);
+	}
+	return start_threads(intake, err);
+}
+
+struct intake *
+intake_open(const struct intake_plan *plan, struct error *err)
+{
+	struct intake *intake = calloc(1, sizeof(*intake));
+
+	if (intake == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	intake->plan = *plan;
+	intake->chunk_left = plan->chunk;
+	queue_init(&intake->free);
+	queue_init(&intake->read);
+	queue_init(&intake->ready);
+	pthread_mutex_init(&intake->gate, NULL);
+	if (prepare(intake, err) == -1) {
+		intake_close(intake);
+		return NULL;
+	}
+	return intake;
+}
+
+static void
+stop(struct intake *intake)
+{
+	queue_close(&intake->free);
+	if (intake->reads)
+		pthread_join(intake->reading, NULL);
+	intake->reads = false;
+	queue_close(&intake->read); /* where there was no reading thread to do so */
+	if (intake->looks_up)
+		pthread_join(intake->looking_up, NULL);
+	intake->looks_up = false;
+}
+
+int
+intake_next(struct intake *intake, struct batch **batch, struct error *err)
+{
+	*batch = NULL;
+	if (intake->ended)
+		return 0;
+	*batch = queue_take(&intake->ready);
+	if ((*batch)->rc == -1) {
+		intake->ended = true;
+		*err = (*batch)->err;
+		*batch = NULL;
+		return -1;
+	}
+	intake->ended = (*batch)->last;
+	return 1;
+}
+
+void
+intake_done(struct intake *intake, struct batch *batch)
+{
+	queue_put(&intake->free, batch);
+}
+
+int
+intake_finish(struct intake *intake, struct error *err)
+{
+	stop(intake);
+	if (!intake->results_failed)
+		return 0;
+	*err = intake->results_error;
+	return -1;
+}
+
+void
+intake_pause(struct intake *intake)
+{
+	pthread_mutex_lock(&intake->gate);
+}
+
+void
+intake_resume(struct intake *intake)
+{
+	pthread_mutex_unlock(&intake->gate);
+}
+
+void
+intake_close(struct intake *intake)
+{
+	if (intake == NULL)
+		return;
+	stop(intake);
+	for (size_t i = 0; i < BATCHES; i++)
+		batch_free(intake->batches[i]);
+	lookup_free(intake->lookup);
+	inventory_close(intake->inventory);
+	reader_close(intake->reader);
+	queue_release(&intake->free);
+	queue_release(&intake->read);
+	queue_release(&intake->ready);
+	pthread_mutex_destroy(&intake->gate);
+	free(intake);
 }

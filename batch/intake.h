@@ -1,31 +1,54 @@
 #ifndef BATCH_INTAKE_H
 #define BATCH_INTAKE_H
 
-#include "decide.h"
+#include "batch.h"
 #include "manifest.h"
-
-/* The rows of a manifest one after the other, each read, typed and decided. */
-struct intake;
+#include "permissions.h"
+#include "results.h"
+#include "secret.h"
 
 /*
- * From the start (`from` NULL) or from a checkpoint. The manifest, with its survey, and the
- * decider must outlive the intake. NULL and err on failure.
+ * The rows of a manifest, batch by batch, made ready by two threads while the caller decides and
+ * commits the batches before:
+ *
+ *	reading        read, typed, passwords sealed -----> looking up    facts, rules of rows
+ *	   ^                                                     |
+ *	   |  given back: its results are written                v
+ *	   +------------------ the caller ------------------- ready
+ *
+ * A few batches go round; each stage takes them in order, so what comes out does not depend on
+ * who was faster. The caller's connection is its own; those who look up have another.
  */
-struct intake *intake_open(const struct manifest *, struct decider *, int64_t run,
-    const struct position *from, struct error *);
-void intake_close(struct intake *); /* NULL is fine */
+struct intake;
 
-/* The next row: 1 with *row and *request (both until the next call), 0 at the end, -1. */
-int intake_next(struct intake *, struct row **row, const struct request **request, struct error *);
+struct intake_plan {
+	const struct manifest *manifest; /* with its survey */
+	const struct policy *policy;
+	const struct permissions *permissions;
+	const char *database;        /* path */
+	int64_t run;                 /* of the ids of the rows */
+	const struct position *from; /* NULL: the start */
+	int64_t chunk;               /* rows */
+	const struct secret *secret; /* NULL: passwords are not kept */
+	struct results *results;     /* of the rows, in order; NULL: none */
+};
 
-/* Where the row after the last one starts. */
-struct position intake_position(const struct intake *);
+/* What the plan points to must outlive the intake. NULL and err on failure. */
+struct intake *intake_open(const struct intake_plan *, struct error *);
 
-/* The repairs of the reader and of the fields, since the intake was opened. */
-void intake_repairs(const struct intake *, struct repairs *);
+/* The next batch: 1 and *batch, the caller's until intake_done(); 0 behind the last; -1 and err. */
+int intake_next(struct intake *, struct batch **batch, struct error *);
+/* Gives it back; its rows, with their names (inventory_row_names()), go to the results. */
+void intake_done(struct intake *, struct batch *);
 
-/* The record of the last row, and the reader that gave it. */
-struct reader *intake_reader(struct intake *);
-const struct record *intake_record(const struct intake *);
+/* Waits until the results have the rows of every batch that was given back. -1 and err when they
+ * could not be written; then the rows behind the failure are missing. */
+int intake_finish(struct intake *, struct error *);
+
+/* Nothing is looked up between the two: a commit needs the database alone. */
+void intake_pause(struct intake *);
+void intake_resume(struct intake *);
+
+void intake_close(struct intake *); /* stops the threads; NULL is fine */
 
 #endif

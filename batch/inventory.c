@@ -1,4 +1,4 @@
-#include "inventory_sql.h"
+#include "inventory_feed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -112,6 +112,10 @@ open_database(const char *path, enum inventory_mode mode, int flags, struct erro
 		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
 		"PRAGMA trusted_schema = OFF",
 		"opening the database", err) == -1) {
+		inventory_close(inventory);
+		return NULL;
+	}
+	if (feeds_init(inventory, err) == -1) {
 		inventory_close(inventory);
 		return NULL;
 	}
@@ -305,6 +309,7 @@ inventory_close(struct inventory *inventory)
 		return;
 	statements_release(inventory);
 	sqlite3_close(inventory->db);
+	feeds_release(inventory);
 	free(inventory);
 }
 

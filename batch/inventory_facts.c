@@ -7,21 +7,14 @@
 /* As the partial index job_active says it: else it is not used. */
 #define ACTIVE "(status = 1 OR status = 2 OR status = 5)"
 
-static const struct statement CERTIFICATE = {"certificate",
-    "SELECT not_before, not_after, revoked_at IS NOT NULL, has_private_key, key_size, key_type,"
-    " issued_dn, issuer_dn FROM certificate WHERE id = ?1"};
-
 static const struct statement ENROLLMENT = {"enrollment-request",
     "SELECT certificate, upper(disposition) = 'ISSUED' FROM enrollment_request WHERE id = ?1"};
 
 static const struct statement STORE = {"store",
     "SELECT s.container, s.approved, t.add_supported, s.agent_assigned AND a.status = 2,"
-    " t.entry_password, t.private_key_allowed, s.inventoried_at"
+    " t.entry_password, t.private_key_allowed, s.inventoried_at, s.guid"
     " FROM store s LEFT JOIN store_type t ON t.id = s.type LEFT JOIN agent a ON a.id = s.agent"
     " WHERE s.id = ?1 AND s.removed = 0"};
-
-static const struct statement LOCATIONS = {"locations-of-certificate",
-    "SELECT id, store FROM location WHERE certificate = ?1 ORDER BY store, id"};
 
 static const struct statement BUSY = {"active-jobs", "SELECT location FROM job WHERE " ACTIVE};
 
@@ -45,8 +38,8 @@ static const struct statement PLANNED = {"planned-jobs", "SELECT location FROM t
 static const struct statement PLANNED_JOB = {
     "planned-job", "SELECT job, run, status, certificate FROM temp.planned WHERE location = ?1"};
 
-static const struct statement ANY_SUCCEEDED = {
-    "any-succeeded-job", "SELECT 1 FROM job WHERE result = 2 OR result = 3 LIMIT 1"};
+static const struct statement SUCCEEDED = {
+    "succeeded-jobs", "SELECT location FROM job WHERE result = 2 OR result = 3"};
 
 static const struct statement SUCCEEDED_JOB = {"succeeded-job",
     "SELECT j.id, j.request >> 32, j.status, r.certificate"
@@ -63,78 +56,6 @@ static const struct statement CONTAINER = {"container", "SELECT name FROM contai
 
 static const struct statement PERMISSIONS = {
     "permissions-of-operator", "SELECT permission FROM role_permission WHERE operator = ?1"};
-
-/* Copies a column's text into texts, which has room for it. */
-static const char *
-keep(struct buffer *texts, const struct query *q, int column)
-{
-	const char *text = query_get_text(q, column);
-	size_t offset = texts->length;
-
-	if (text == NULL)
-		return NULL;
-	buffer_add(texts, text, strlen(text) + 1);
-	return texts->failed ? NULL : texts->bytes + offset;
-}
-
-/* Makes room first, so that a text put in later does not move an earlier one. */
-static void
-reserve(struct buffer *texts, const struct query *q, int first, int last)
-{
-	static const char blanks[512];
-	size_t length = 0;
-
-	buffer_clear(texts);
-	for (int i = first; i <= last; i++) {
-		const char *text = query_get_text(q, i);
-
-		length += text == NULL ? 0 : strlen(text) + 1;
-	}
-	while (texts->length < length && !texts->failed)
-		buffer_add(texts, blanks, sizeof(blanks));
-	texts->length = 0;
-}
-
-static enum fact
-fact(const struct query *q, int column)
-{
-	if (query_get_null(q, column))
-		return FACT_UNKNOWN;
-	return query_get_integer(q, column) != 0 ? FACT_YES : FACT_NO;
-}
-
-int
-inventory_certificate(struct inventory *inventory, int64_t id, struct certificate_facts *facts,
-    struct buffer *texts, struct error *err)
-{
-	struct query q;
-	int rc;
-
-	*facts = (struct certificate_facts){0};
-	query_begin(&q, inventory, &CERTIFICATE);
-	query_integer(&q, id);
-	rc = query_next(&q, err);
-	if (rc == 1) {
-		reserve(texts, &q, 5, 7);
-		*facts = (struct certificate_facts){
-		    .id = id,
-		    .has_not_before = !query_get_null(&q, 0),
-		    .not_before = query_get_integer(&q, 0),
-		    .has_not_after = !query_get_null(&q, 1),
-		    .not_after = query_get_integer(&q, 1),
-		    .revoked = query_get_integer(&q, 2) != 0,
-		    .has_private_key = fact(&q, 3),
-		    .key_size = query_get_integer(&q, 4),
-		    .key_type = keep(texts, &q, 5),
-		    .issued_dn = keep(texts, &q, 6),
-		    .issuer_dn = keep(texts, &q, 7),
-		};
-		if (texts->failed)
-			rc = error_memory(err);
-	}
-	query_end(&q);
-	return rc == -1 ? -1 : 0;
-}
 
 int
 inventory_enrollment(
@@ -167,7 +88,7 @@ inventory_store(
 	query_begin(&q, inventory, &STORE);
 	query_integer(&q, id);
 	rc = query_next(&q, err);
-	if (rc == 1)
+	if (rc == 1) {
 		*facts = (struct store_facts){
 		    .id = id,
 		    .container = query_get_null(&q, 0) ? -1 : query_get_integer(&q, 0),
@@ -179,31 +100,14 @@ inventory_store(
 		    .inventoried = !query_get_null(&q, 6),
 		    .inventoried_at = query_get_integer(&q, 6),
 		};
+		snprintf(facts->guid, sizeof(facts->guid), "%s", query_get_text(&q, 7));
+	}
 	query_end(&q);
 	return rc == -1 ? -1 : 0;
 }
 
-int
-inventory_locations(
-    struct inventory *inventory, int64_t certificate, struct row *row, struct error *err)
-{
-	struct query q;
-	int rc;
-
-	query_begin(&q, inventory, &LOCATIONS);
-	query_integer(&q, certificate);
-	while ((rc = query_next(&q, err)) == 1)
-		if (row_add_location(row, query_get_integer(&q, 0), query_get_integer(&q, 1)) ==
-		    NULL) {
-			rc = error_memory(err);
-			break;
-		}
-	query_end(&q);
-	return rc;
-}
-
 static int
-add_busy(struct inventory *inventory, const struct statement *statement, struct bitmap *busy,
+add_locations(struct inventory *inventory, const struct statement *statement, struct bitmap *set,
     struct error *err)
 {
 	struct query q;
@@ -211,7 +115,7 @@ add_busy(struct inventory *inventory, const struct statement *statement, struct 
 
 	query_begin(&q, inventory, statement);
 	while ((rc = query_next(&q, err)) == 1)
-		if (bitmap_set(busy, (uint64_t)query_get_integer(&q, 0)) == -1) {
+		if (bitmap_set(set, (uint64_t)query_get_integer(&q, 0)) == -1) {
 			rc = error_memory(err);
 			break;
 		}
@@ -222,9 +126,9 @@ add_busy(struct inventory *inventory, const struct statement *statement, struct 
 int
 inventory_busy(struct inventory *inventory, struct bitmap *busy, struct error *err)
 {
-	if (add_busy(inventory, &BUSY, busy, err) == -1)
+	if (add_locations(inventory, &BUSY, busy, err) == -1)
 		return -1;
-	return inventory->planned ? add_busy(inventory, &PLANNED, busy, err) : 0;
+	return inventory->planned ? add_locations(inventory, &PLANNED, busy, err) : 0;
 }
 
 int
@@ -300,16 +204,9 @@ inventory_busy_forget(struct inventory *inventory, struct error *err)
 }
 
 int
-inventory_any_succeeded(struct inventory *inventory, bool *any, struct error *err)
+inventory_succeeded(struct inventory *inventory, struct bitmap *succeeded, struct error *err)
 {
-	struct query q;
-	int rc;
-
-	query_begin(&q, inventory, &ANY_SUCCEEDED);
-	rc = query_next(&q, err);
-	query_end(&q);
-	*any = rc == 1;
-	return rc == -1 ? -1 : 0;
+	return add_locations(inventory, &SUCCEEDED, succeeded, err);
 }
 
 int

@@ -7,18 +7,12 @@
 #include "inventory.h"
 #include "row.h"
 
-/* What the policy asks of the inventory. All return 0, or -1 and err. */
+/* What the policy asks of the inventory beside inventory_lookup.h. All return 0, or -1 and err. */
 
-/* The certificate's texts are put into `texts` (cleared first) and live as long as they do. */
-int inventory_certificate(struct inventory *, int64_t id, struct certificate_facts *,
-    struct buffer *texts, struct error *);
 int inventory_enrollment(struct inventory *, int64_t id, struct request_facts *, struct error *);
 
 /* may_schedule is left false: it is the operator's. id is 0 for a store that was removed. */
 int inventory_store(struct inventory *, int64_t id, struct store_facts *, struct error *);
-
-/* Where the certificate stands at ChainLevel 0, grouped by store: appended to the row. */
-int inventory_locations(struct inventory *, int64_t certificate, struct row *, struct error *);
 
 /*
  * Jobs that are planned and not made: `check` of several manifests, where the next one meets
@@ -34,8 +28,8 @@ int inventory_busy(struct inventory *, struct bitmap *, struct error *);
 int inventory_active_job(struct inventory *, int64_t location, struct job_facts *, struct error *);
 int inventory_busy_forget(struct inventory *, struct error *);
 
-/* Whether any job has ended with Success or Warning. */
-int inventory_any_succeeded(struct inventory *, bool *any, struct error *);
+/* The set of locations at which some job ended with Success or Warning. */
+int inventory_succeeded(struct inventory *, struct bitmap *, struct error *);
 /* A job that put the certificate into the location, completed not before `since`. */
 int inventory_succeeded_job(struct inventory *, int64_t location, int64_t certificate,
     int64_t since, struct job_facts *, struct error *);

@@ -33,20 +33,6 @@ static const struct statement NEXT_IDS = {"next-ids",
     "SELECT (SELECT coalesce(max(id), 0) + 1 FROM run), (SELECT coalesce(max(id), 0) + 1 FROM job),"
     " (SELECT coalesce(max(id), 0) + 1 FROM refusal)"};
 
-static const struct statement REQUEST_INSERT = {"request-insert",
-    "INSERT INTO request (id, line, outcome, existing, certificate, request, job_time, due_at,"
-    " created_at, first_job, jobs, first_refusal, refusals, messages, password, offset)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"};
-
-static const struct statement JOB_INSERT = {"job-insert",
-    "INSERT INTO job (id, request, location, status, result) VALUES (?1, ?2, ?3, 1, 0)"};
-
-static const struct statement JOB_SUPERSEDE = {"job-supersede",
-    "UPDATE job SET status = 4, result = 0, cancelled_by = ?1 WHERE id = ?2 AND status IN (1, 5)"};
-
-static const struct statement REFUSAL_INSERT = {
-    "refusal-insert", "INSERT INTO refusal VALUES (?1, ?2, ?3, ?4, ?5)"};
-
 static const struct statement TALLY_PUT = {"tally-put",
     "INSERT OR REPLACE INTO tally (run, kind, name, count, lines) VALUES (?1, ?2, ?3, ?4, ?5)"};
 
@@ -199,103 +185,6 @@ inventory_next_ids(struct inventory *inventory, struct next_ids *next, struct er
 		    query_get_integer(&q, 0), query_get_integer(&q, 1), query_get_integer(&q, 2)};
 	query_end(&q);
 	return rc == -1 ? -1 : 0;
-}
-
-/* ---- rows in ---------------------------------------------------------------------------- */
-
-static int
-put_request(struct inventory *inventory, const struct row *row, int64_t started_at, int64_t now,
-    const struct sealed *sealed, const struct next_ids *next, struct error *err)
-{
-	struct buffer packed = {0};
-	struct query q;
-	int64_t jobs = (int64_t)row_count(row, ROW_JOB);
-	int64_t refusals = (int64_t)row_count(row, ROW_REFUSED);
-	bool faulty = row->outcome == OUTCOME_REJECTED || row->outcome == OUTCOME_FAILED;
-	int rc;
-
-	messages_pack(&row->messages, &packed);
-	query_begin(&q, inventory, &REQUEST_INSERT);
-	query_integer(&q, row->id);
-	query_integer(&q, (int64_t)row->line);
-	query_integer(&q, (int64_t)row->outcome);
-	query_optional(&q, row->existing != 0, row->existing);
-	query_optional(&q, row->certificate != 0, row->certificate);
-	query_optional(&q, row->request != 0, row->request);
-	query_string(&q, row->job_time[0] == '\0' ? NULL : row->job_time);
-	query_optional(&q, row->due != started_at, row->due);
-	query_integer(&q, now);
-	query_optional(&q, jobs > 0, next->job);
-	query_optional(&q, jobs > 0, jobs);
-	query_optional(&q, refusals > 0, next->refusal);
-	query_optional(&q, refusals > 0, refusals);
-	query_string(&q, packed.length == 0 ? NULL : packed.bytes);
-	if (sealed == NULL)
-		query_null(&q);
-	else
-		query_blob(&q, sealed->bytes, sealed->length);
-	query_optional(&q, faulty, (int64_t)row->offset);
-	rc = packed.failed ? error_memory(err) : query_run(&q, err);
-	query_end(&q);
-	buffer_release(&packed);
-	return rc;
-}
-
-static int
-put_job(struct inventory *inventory, const struct row *row, const struct row_location *location,
-    int64_t id, struct error *err)
-{
-	struct query q;
-	char by[32];
-
-	query_begin(&q, inventory, &JOB_INSERT);
-	query_integer(&q, id);
-	query_integer(&q, row->id);
-	query_integer(&q, location->location);
-	if (query_run(&q, err) == -1)
-		return -1;
-	if (location->supersedes == 0)
-		return 0;
-	snprintf(by, sizeof(by), "job %lld", (long long)id);
-	query_begin(&q, inventory, &JOB_SUPERSEDE);
-	query_string(&q, by);
-	query_integer(&q, location->supersedes);
-	return query_run(&q, err);
-}
-
-/* The refusal's code and, where it says more than the code, its text. */
-static int
-put_refusal(struct inventory *inventory, const struct row *row, const struct message *message,
-    int64_t id, struct error *err)
-{
-	struct query q;
-
-	query_begin(&q, inventory, &REFUSAL_INSERT);
-	query_integer(&q, id);
-	query_integer(&q, row->id);
-	query_integer(&q, message->location);
-	query_string(&q, code_word(message->code));
-	query_string(
-	    &q, message->text == MESSAGE_DEFAULT ? NULL : messages_text(&row->messages, message));
-	return query_run(&q, err);
-}
-
-int
-inventory_put_row(struct inventory *inventory, const struct row *row, int64_t started_at,
-    int64_t now, const struct sealed *sealed, struct next_ids *next, struct error *err)
-{
-	if (put_request(inventory, row, started_at, now, sealed, next, err) == -1)
-		return -1;
-	for (size_t i = 0; i < row->location_count; i++)
-		if (row->locations[i].fate == ROW_JOB &&
-		    put_job(inventory, row, &row->locations[i], next->job++, err) == -1)
-			return -1;
-	for (size_t i = 0; i < row->messages.count; i++)
-		if (code_kind(row->messages.items[i].code) == CODE_STORE &&
-		    put_refusal(inventory, row, &row->messages.items[i], next->refusal++, err) ==
-			-1)
-			return -1;
-	return 0;
 }
 
 /* ---- tallies ---------------------------------------------------------------------------- */

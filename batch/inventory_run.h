@@ -25,17 +25,6 @@ struct next_ids {
 };
 int inventory_next_ids(struct inventory *, struct next_ids *, struct error *);
 
-/*
- * Writes a decided row with its jobs and refusals; ids are taken from *next. `sealed` is NULL
- * where no job needs a password.
- */
-struct sealed {
-	const unsigned char *bytes;
-	size_t length;
-};
-int inventory_put_row(struct inventory *, const struct row *, int64_t started_at, int64_t now,
-    const struct sealed *, struct next_ids *next, struct error *);
-
 /* Writes the tallies of a run as they stand now; reads them. */
 int inventory_put_tally(struct inventory *, int64_t run, const struct tally *, struct error *);
 int inventory_get_tally(struct inventory *, int64_t run, struct tally *, struct error *);

@@ -212,7 +212,7 @@ refusal(const struct row_facts *row, const struct location_facts *location)
 		return CODE_ADD_NOT_SUPPORTED;
 	if (!store->agent_available)
 		return CODE_AGENT_UNAVAILABLE;
-	if (store->entry_password == NEED_REQUIRED && row->request->password == NULL)
+	if (store->entry_password == NEED_REQUIRED && row->request->password_length == 0)
 		return CODE_ENTRY_PASSWORD_REQUIRED;
 	if (store->private_key == NEED_REQUIRED && key == FACT_NO)
 		return CODE_PRIVATE_KEY_REQUIRED;

@@ -51,7 +51,7 @@ struct request {
 	int64_t job_time;          /* milliseconds since 1970 */
 	const char *job_time_text; /* as given; NULL: absent or refused */
 	const char *password;      /* the record's bytes; NULL: absent */
-	size_t password_length;
+	size_t password_length;    /* 0: there is none, for empty is absent */
 };
 
 /*

@@ -125,24 +125,29 @@ results_discard(struct results *results)
 }
 
 int
+results_put_run(
+    struct results *results, struct inventory *inventory, int64_t run, struct error *err)
+{
+	struct rows *rows = rows_open(inventory, run, false, err);
+	const struct row *row;
+	int rc = -1;
+
+	while (rows != NULL && (rc = rows_next(rows, &row, err)) == 1)
+		if (results_put(results, row, err) == -1) {
+			rc = -1;
+			break;
+		}
+	rows_close(rows);
+	return rc;
+}
+
+int
 results_project(struct inventory *inventory, int64_t run, const char *path, enum output output,
     struct error *err)
 {
 	struct results *results = results_open(path, output, err);
-	struct rows *rows = NULL;
-	const struct row *row;
-	int rc = -1;
+	int rc = results == NULL ? -1 : results_put_run(results, inventory, run, err);
 
-	if (results != NULL)
-		rows = rows_open(inventory, run, false, err);
-	if (rows != NULL) {
-		while ((rc = rows_next(rows, &row, err)) == 1)
-			if (results_put(results, row, err) == -1) {
-				rc = -1;
-				break;
-			}
-	}
-	rows_close(rows);
 	if (rc == 0)
 		rc = results_publish(&results, err);
 	results_discard(results);

@@ -16,7 +16,10 @@ int results_put(struct results *, const struct row *, struct error *);
 int results_publish(struct results **, struct error *);
 void results_discard(struct results *); /* NULL is fine */
 
-/* All rows of a run, from the database. */
+/* The rows of a run, from the database; no transaction may be open. */
+int results_put_run(struct results *, struct inventory *, int64_t run, struct error *);
+
+/* All of them, published. */
 int results_project(struct inventory *, int64_t run, const char *path, enum output, struct error *);
 
 /*

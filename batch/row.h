@@ -1,6 +1,7 @@
 #ifndef BATCH_ROW_H
 #define BATCH_ROW_H
 
+#include "facts.h"
 #include "messages.h"
 #include "timestamp.h"
 
@@ -25,8 +26,6 @@ enum outcome {
 #define OUTCOME_COUNT 6 /* the numbers are below it; 0 is none */
 
 const char *outcome_word(enum outcome);
-
-#define GUID_SIZE 37
 
 struct row_location {
 	int64_t location;

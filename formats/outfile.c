@@ -402,6 +402,16 @@ outfile_discard(struct outfile *file)
 	free(file);
 }
 
+bool
+outfile_through(const char *path)
+{
+	struct stat status;
+
+	if (strcmp(path, "-") == 0)
+		return true;
+	return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 /* The folder of a path, with a dot behind it, into text. */
 static const char *
 base_of(const char *path, char *folder, size_t size)

@@ -30,6 +30,9 @@ void outfile_discard(struct outfile *);
  * device or pipe is looked at only. */
 int outfile_probe(const char *path, struct error *);
 
+/* Whether what is there would be written through: nothing of it can be taken back. */
+bool outfile_through(const char *path);
+
 /* Whether both names are of one regular file, be it there yet or not. */
 bool outfile_same(const char *a, const char *b);
 

@@ -1,4 +1,6 @@
 #include "decide.h"
+#include "inventory_facts.h"
+#include "lookup.h"
 
 #include "database.h"
 
@@ -50,8 +52,11 @@ static struct inventory *inventory;
 static struct policy policy;
 static struct permissions permissions;
 static struct request request;
+static struct lookup *lookup;
 static struct decider *decider;
-static struct row row;
+static struct batch *batch;
+static struct item *item;
+static struct row *row;
 static struct buffer text;
 
 static void
@@ -64,35 +69,63 @@ start(void)
 	policy = (struct policy){.started_at = NOW};
 	request = (struct request){.number = 1, .line = 2, .existing = 100, .certificate = 200};
 	permissions = (struct permissions){.system = PERMIT_SCHEDULE};
+	batch = batch_new();
+	ck_assert_ptr_nonnull(batch);
+	item = &batch->items[0];
+	row = &item->row;
+}
+
+/* What is remembered of the inventory. */
+static void
+forget(void)
+{
+	lookup_free(lookup);
+	lookup = NULL;
+	decider_free(decider);
+	decider = NULL;
 }
 
 static void
 end(void)
 {
-	decider_free(decider);
-	decider = NULL;
-	row_release(&row);
+	forget();
+	batch_free(batch);
 	buffer_release(&text);
 	permissions_release(&permissions);
 	inventory_close(inventory);
 	leave();
 }
 
-/* Decides the request; what is said of the row, stores and aliases named. */
+/* Decides the request into a row that was made ready for it. */
+static void
+decide_row(void)
+{
+	struct error err = {0};
+
+	if (lookup == NULL)
+		lookup = lookup_new(inventory, &policy, &permissions);
+	if (decider == NULL)
+		decider = decider_new(inventory, &policy, &err);
+	ck_assert_msg(lookup != NULL && decider != NULL, "%s", err.text);
+	batch_clear(batch);
+	batch->count = 1;
+	item->request = request;
+	ck_assert_msg(lookup_batch(lookup, batch, &err) == 0, "%s", err.text);
+	ck_assert_msg(decider_decide(decider, item, &err) == 0, "%s", err.text);
+}
+
+/* What is said of the row, stores and aliases named. */
 static const char *
 decide(void)
 {
 	struct error err = {0};
 
-	if (decider == NULL)
-		decider = decider_new(inventory, &policy, &permissions, &err);
-	ck_assert_msg(decider != NULL, "%s", err.text);
-	row_clear(&row);
-	ck_assert_msg(decider_decide(decider, &request, &row, &err) == 0, "%s", err.text);
-	ck_assert_msg(inventory_row_names(inventory, &row, &err) == 0, "%s", err.text);
+	row_clear(row);
+	decide_row();
+	ck_assert_msg(inventory_row_names(inventory, row, &err) == 0, "%s", err.text);
 	buffer_clear(&text);
 	buffer_add_string(&text, "");
-	messages_csv(&row.messages, &text);
+	messages_csv(&row->messages, &text);
 	return text.bytes;
 }
 
@@ -102,9 +135,10 @@ fates(void)
 {
 	static char letters[16];
 
-	for (size_t i = 0; i < row.location_count; i++)
-		letters[i] = row.locations[i].supersedes != 0 ? 's' : "rjk"[row.locations[i].fate];
-	letters[row.location_count] = '\0';
+	for (size_t i = 0; i < row->location_count; i++)
+		letters[i] = row->locations[i].supersedes != 0 ? 's'
+							       : "rjk"[row->locations[i].fate];
+	letters[row->location_count] = '\0';
 	return letters;
 }
 
@@ -121,10 +155,10 @@ START_TEST(each_store_has_its_fate)
 {
 	ck_assert_str_eq(decide(), SEVERAL NOT_APPROVED REST);
 	ck_assert_str_eq(fates(), "jjjrrr");
-	ck_assert_int_eq(row.outcome, OUTCOME_PARTIAL);
-	ck_assert_int_eq(row.existing, 100);
-	ck_assert_int_eq(row.certificate, 200);
-	ck_assert_int_eq(row.due, NOW);
+	ck_assert_int_eq(row->outcome, OUTCOME_PARTIAL);
+	ck_assert_int_eq(row->existing, 100);
+	ck_assert_int_eq(row->certificate, 200);
+	ck_assert_int_eq(row->due, NOW);
 	request.password = "secret";
 	request.password_length = 6;
 	decide();
@@ -142,8 +176,7 @@ START_TEST(containers_have_permissions_of_their_own)
 		   "no-permission: store 00000002-0000-4000-8000-000000000000, alias b: the "
 		   "operator may not schedule jobs for the store; " NOT_APPROVED REST);
 	ck_assert_str_eq(fates(), "jrrrrr");
-	decider_free(decider);
-	decider = NULL;
+	forget();
 	permissions.system = PERMIT_READ;
 	permissions_add(&permissions, "/certificate_stores/modify/3/");
 	decide();
@@ -156,8 +189,8 @@ START_TEST(a_removed_store_is_none)
 	request.existing = 101;
 	ck_assert_str_eq(decide(), "not-in-any-store: ExistingCertificateId: the existing "
 				   "certificate stands in no store");
-	ck_assert_int_eq(row.outcome, OUTCOME_REJECTED);
-	ck_assert_uint_eq(row.location_count, 0);
+	ck_assert_int_eq(row->outcome, OUTCOME_REJECTED);
+	ck_assert_uint_eq(row->location_count, 0);
 }
 END_TEST
 
@@ -167,51 +200,45 @@ START_TEST(a_request_is_its_certificate)
 	request.request = 7;
 	decide();
 	ck_assert_str_eq(fates(), "jjjrrr");
-	ck_assert_int_eq(row.certificate, 200);
-	ck_assert_int_eq(row.request, 7);
+	ck_assert_int_eq(row->certificate, 200);
+	ck_assert_int_eq(row->request, 7);
 	request.request = 8;
 	decide();
-	ck_assert_int_eq(row.outcome, OUTCOME_REJECTED);
-	ck_assert_int_eq(row.certificate, 0);
+	ck_assert_int_eq(row->outcome, OUTCOME_REJECTED);
+	ck_assert_int_eq(row->certificate, 0);
 	/* Of a row that gives two, each as it was given. */
 	request.request = 7;
 	request.certificate = 300;
 	decide();
-	ck_assert_int_eq(row.certificate, 300);
-	ck_assert_int_eq(row.request, 7);
+	ck_assert_int_eq(row->certificate, 300);
+	ck_assert_int_eq(row->request, 7);
 }
 END_TEST
 
 /* Faults of the fields and of the inventory are told together. */
 START_TEST(adds_to_the_faults_of_the_fields)
 {
-	struct error err = {0};
-
 	request = (struct request){.existing = 999, .due_unknown = true};
 	decide();
-	row_clear(&row);
-	messages_add(&row.messages, CODE_NO_NEW_CERTIFICATE, true, NULL, NULL);
-	ck_assert_int_eq(decider_decide(decider, &request, &row, &err), 0);
-	ck_assert_int_eq(row.outcome, OUTCOME_REJECTED);
-	ck_assert_uint_eq(row.messages.count, 2);
-	ck_assert_int_eq(row.messages.items[1].code, CODE_UNKNOWN_EXISTING_CERTIFICATE);
+	row_clear(row);
+	messages_add(&row->messages, CODE_NO_NEW_CERTIFICATE, true, NULL, NULL);
+	decide_row();
+	ck_assert_int_eq(row->outcome, OUTCOME_REJECTED);
+	ck_assert_uint_eq(row->messages.count, 2);
+	ck_assert_int_eq(row->messages.items[1].code, CODE_UNKNOWN_EXISTING_CERTIFICATE);
 }
 END_TEST
 
 START_TEST(a_repetition_stays_one)
 {
-	struct error err = {0};
-
 	decide();
-	row_clear(&row);
-	row.outcome = OUTCOME_SKIPPED;
-	request.job_time_text = "2030-01-01T00:00:00Z";
-	ck_assert_int_eq(decider_decide(decider, &request, &row, &err), 0);
-	ck_assert_int_eq(row.outcome, OUTCOME_SKIPPED);
-	ck_assert_uint_eq(row.location_count, 0);
-	ck_assert_uint_eq(row.messages.count, 0);
-	ck_assert_int_eq(row.certificate, 200);
-	ck_assert_str_eq(row.job_time, "2030-01-01T00:00:00Z");
+	row_clear(row);
+	row->outcome = OUTCOME_SKIPPED;
+	decide_row();
+	ck_assert_int_eq(row->outcome, OUTCOME_SKIPPED);
+	ck_assert_uint_eq(row->location_count, 0);
+	ck_assert_uint_eq(row->messages.count, 0);
+	ck_assert_int_eq(row->certificate, 200);
 }
 END_TEST
 
@@ -222,8 +249,8 @@ START_TEST(a_denied_warning_rejects)
 	ck_assert_str_eq(decide(),
 	    "several-aliases: " STORE(2) "the existing certificate stands at "
 					 "2 aliases of the store");
-	ck_assert_int_eq(row.outcome, OUTCOME_REJECTED);
-	ck_assert_uint_eq(row.location_count, 0);
+	ck_assert_int_eq(row->outcome, OUTCOME_REJECTED);
+	ck_assert_uint_eq(row->location_count, 0);
 }
 END_TEST
 
@@ -235,14 +262,14 @@ START_TEST(meets_active_jobs)
 	policy.pending = PENDING_SUPERSEDE;
 	decide();
 	ck_assert_str_eq(fates(), "sjjrrr");
-	ck_assert_int_eq(row.locations[0].supersedes, 1);
+	ck_assert_int_eq(row->locations[0].supersedes, 1);
 	policy.pending = PENDING_KEEP;
 	decide();
 	ck_assert_str_eq(fates(), "rjjrrr");
 	request.certificate = 300;
 	decide();
 	ck_assert_str_eq(fates(), "kjjrrr");
-	ck_assert_int_eq(row.locations[0].supersedes, 0);
+	ck_assert_int_eq(row->locations[0].supersedes, 0);
 }
 END_TEST
 
@@ -253,51 +280,75 @@ START_TEST(meets_jobs_that_were_done)
 	request.existing = 102;
 	ck_assert_str_eq(decide(), "already-replaced: store 00000001-0000-4000-8000-000000000000, "
 				   "alias c: job 2 of run 1 put the new certificate there already");
-	ck_assert_int_eq(row.outcome, OUTCOME_FAILED);
+	ck_assert_int_eq(row->outcome, OUTCOME_FAILED);
 	request.certificate = 300;
 	ck_assert_str_eq(decide(), "");
 	ck_assert_str_eq(fates(), "j");
 	request.certificate = 200;
-	decider_free(decider);
-	decider = NULL;
+	forget();
 	tamper("UPDATE store SET inventoried_at = 1893455500000 WHERE id = 1");
 	decide();
 	ck_assert_str_eq(fates(), "r"); /* of the same moment: no newer */
-	decider_free(decider);
-	decider = NULL;
+	forget();
 	tamper("UPDATE store SET inventoried_at = 1893455500001 WHERE id = 1");
 	decide();
 	ck_assert_str_eq(fates(), "j");
 }
 END_TEST
 
-START_TEST(knows_containers_and_passwords)
+/* Only stores that get a job count, and of those the ones whose type takes one. */
+START_TEST(knows_who_takes_a_password)
 {
-	struct error err = {0};
-	int64_t container;
-	bool takes;
-
-	request.password = "secret";
+	request.password_length = 6;
 	decide();
-	ck_assert_int_eq(decider_container(decider, 1, &container, &err), 0);
-	ck_assert_int_eq(container, -1);
-	ck_assert_int_eq(decider_container(decider, 2, &container, &err), 0);
-	ck_assert_int_eq(container, 3);
-	/* Only stores that get a job count, and of those the ones whose type takes one. */
-	ck_assert_int_eq(decider_takes_password(decider, &row, &takes, &err), 0);
-	ck_assert(takes);
-	for (size_t i = 0; i < row.location_count; i++)
-		row.locations[i].fate = ROW_KEPT;
-	ck_assert_int_eq(decider_takes_password(decider, &row, &takes, &err), 0);
-	ck_assert(!takes);
-	decider_free(decider);
-	decider = NULL;
+	ck_assert(decider_takes_password(item));
+	ck_assert_int_eq(item->locations[0].store.container, -1);
+	ck_assert_int_eq(item->locations[1].store.container, 3);
+	for (size_t i = 0; i < row->location_count; i++)
+		row->locations[i].fate = ROW_KEPT;
+	ck_assert(!decider_takes_password(item));
+	forget();
 	tamper("UPDATE store SET type = 6 WHERE id = 1");
 	request.existing = 102;
 	decide();
 	ck_assert_str_eq(fates(), "j");
-	ck_assert_int_eq(decider_takes_password(decider, &row, &takes, &err), 0);
-	ck_assert(!takes);
+	ck_assert(!decider_takes_password(item));
+}
+END_TEST
+
+/* Many rows at once, in no order, some of one certificate: each gets its own. */
+START_TEST(looks_up_many_at_once)
+{
+	static const int64_t existing[] = {102, 100, 999, 101, 102, 100};
+	static const int64_t certificates[] = {300, 200, 200, 300, 200, 999};
+	static const size_t locations[] = {1, 6, 0, 0, 1, 0};
+	struct error err = {0};
+
+	batch->count = sizeof(existing) / sizeof(existing[0]);
+	for (size_t i = 0; i < batch->count; i++) {
+		row_clear(&batch->items[i].row);
+		batch->items[i].request = request;
+		batch->items[i].request.existing = existing[i];
+		batch->items[i].request.certificate = certificates[i];
+	}
+	lookup = lookup_new(inventory, &policy, &permissions);
+	ck_assert_ptr_nonnull(lookup);
+	ck_assert_int_eq(lookup_batch(lookup, batch, &err), 0);
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct row *found = &batch->items[i].row;
+
+		ck_assert_int_eq(found->existing, existing[i]);
+		ck_assert_int_eq(found->certificate, certificates[i]);
+		ck_assert_uint_eq(found->location_count, locations[i]);
+		for (size_t j = 0; j < found->location_count; j++) {
+			ck_assert_int_eq(
+			    batch->items[i].locations[j].id, found->locations[j].location);
+			ck_assert_str_eq(
+			    batch->items[i].locations[j].store.guid, found->locations[j].guid);
+		}
+	}
+	ck_assert_int_eq(batch->items[0].row.locations[0].location, 19);
+	ck_assert_int_eq(batch->items[1].row.locations[5].location, 16);
 }
 END_TEST
 
@@ -317,7 +368,8 @@ main(void)
 	tcase_add_test(tests, a_denied_warning_rejects);
 	tcase_add_test(tests, meets_active_jobs);
 	tcase_add_test(tests, meets_jobs_that_were_done);
-	tcase_add_test(tests, knows_containers_and_passwords);
+	tcase_add_test(tests, knows_who_takes_a_password);
+	tcase_add_test(tests, looks_up_many_at_once);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
 }

@@ -122,7 +122,7 @@ START_TEST(entry_passwords)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		locations[0].store.entry_password = cases[i].need;
-		request.password = cases[i].password;
+		request.password_length = cases[i].password == NULL ? 0 : strlen(cases[i].password);
 		ck_assert_int_eq(
 		    replace_location(&policy, &row, &locations[0], &messages), cases[i].action);
 	}

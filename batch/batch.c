@@ -1,0 +1,32 @@
+#include "batch.h"
+
+#include <stdlib.h>
+
+struct batch *
+batch_new(void)
+{
+	return calloc(1, sizeof(struct batch));
+}
+
+void
+batch_clear(struct batch *batch)
+{
+	batch->count = batch->location_count = 0;
+	arena_clear(&batch->texts);
+	buffer_clear(&batch->sealed);
+	batch->ends_chunk = batch->last = false;
+	batch->rc = 0;
+}
+
+void
+batch_free(struct batch *batch)
+{
+	if (batch == NULL)
+		return;
+	for (size_t i = 0; i < BATCH_ROWS; i++)
+		row_release(&batch->items[i].row);
+	free(batch->locations);
+	arena_release(&batch->texts);
+	buffer_release(&batch->sealed);
+	free(batch);
+}

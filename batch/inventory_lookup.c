@@ -1,0 +1,126 @@
+#include "inventory_lookup.h"
+
+#include "inventory_feed.h"
+
+#include <string.h>
+
+/* CROSS JOIN: the keys are the outer loop, and their order is kept. */
+static const struct statement CERTIFICATES = {"certificates",
+    "SELECT f.slot, c.id, c.not_before, c.not_after, c.revoked_at IS NOT NULL, c.has_private_key,"
+    " c.key_size, c.key_type, c.issued_dn, c.issuer_dn"
+    " FROM feed_key f CROSS JOIN certificate c ON c.id = f.id"};
+
+static const struct statement ENROLLMENTS = {"enrollment-requests",
+    "SELECT f.slot, r.certificate, upper(r.disposition) = 'ISSUED'"
+    " FROM feed_key f CROSS JOIN enrollment_request r ON r.id = f.id"};
+
+static const struct statement LOCATIONS = {"locations-of-certificates",
+    "SELECT f.slot, l.id, l.store"
+    " FROM feed_key f CROSS JOIN location l ON l.certificate = f.id"};
+
+static void
+key_value(sqlite3_context *context, const void *closure, size_t row, int column)
+{
+	const struct lookup_key *key = (const struct lookup_key *)closure + row;
+
+	sqlite3_result_int64(context, column == 0 ? key->id : (int64_t)key->slot);
+}
+
+static void
+begin(struct query *q, struct inventory *inventory, const struct statement *statement,
+    const struct lookup_key *keys, size_t count)
+{
+	const struct feed_rows rows = {count, key_value, keys};
+
+	feed_begin(q, inventory, FEED_KEY, &rows, statement);
+}
+
+static enum fact
+fact(const struct query *q, int column)
+{
+	if (query_get_null(q, column))
+		return FACT_UNKNOWN;
+	return query_get_integer(q, column) != 0 ? FACT_YES : FACT_NO;
+}
+
+/* A column's text kept in the arena, NULL for null; *failed when out of memory. */
+static const char *
+keep(struct arena *texts, const struct query *q, int column, bool *failed)
+{
+	const char *text, *copy = NULL;
+
+	if (query_get_null(q, column))
+		return NULL;
+	text = query_get_text(q, column);
+	if (text != NULL)
+		copy = arena_copy(texts, text, strlen(text));
+	*failed |= copy == NULL;
+	return copy;
+}
+
+int
+inventory_certificates(struct inventory *inventory, const struct lookup_key *keys, size_t count,
+    struct certificate_facts *facts, struct arena *texts, struct error *err)
+{
+	struct query q;
+	bool failed = false;
+	int rc = 0;
+
+	begin(&q, inventory, &CERTIFICATES, keys, count);
+	while (!failed && (rc = query_next(&q, err)) == 1)
+		facts[query_get_integer(&q, 0)] = (struct certificate_facts){
+		    .id = query_get_integer(&q, 1),
+		    .has_not_before = !query_get_null(&q, 2),
+		    .not_before = query_get_integer(&q, 2),
+		    .has_not_after = !query_get_null(&q, 3),
+		    .not_after = query_get_integer(&q, 3),
+		    .revoked = query_get_integer(&q, 4) != 0,
+		    .has_private_key = fact(&q, 5),
+		    .key_size = query_get_integer(&q, 6),
+		    .key_type = keep(texts, &q, 7, &failed),
+		    .issued_dn = keep(texts, &q, 8, &failed),
+		    .issuer_dn = keep(texts, &q, 9, &failed),
+		};
+	query_end(&q);
+	return failed ? error_memory(err) : rc;
+}
+
+int
+inventory_enrollments(struct inventory *inventory, const struct lookup_key *keys, size_t count,
+    struct request_facts *facts, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	begin(&q, inventory, &ENROLLMENTS, keys, count);
+	while ((rc = query_next(&q, err)) == 1) {
+		int64_t certificate = query_get_integer(&q, 1);
+
+		facts[query_get_integer(&q, 0)] = (struct request_facts){
+		    .known = true,
+		    .certificate = certificate,
+		    .issued = certificate != 0 && query_get_integer(&q, 2) != 0,
+		};
+	}
+	query_end(&q);
+	return rc;
+}
+
+int
+inventory_locations(struct inventory *inventory, const struct lookup_key *keys, size_t count,
+    int (*take)(void *closure, size_t slot, int64_t location, int64_t store), void *closure,
+    struct error *err)
+{
+	struct query q;
+	int rc;
+
+	begin(&q, inventory, &LOCATIONS, keys, count);
+	while ((rc = query_next(&q, err)) == 1)
+		if (take(closure, (size_t)query_get_integer(&q, 0), query_get_integer(&q, 1),
+			query_get_integer(&q, 2)) == -1) {
+			rc = error_memory(err);
+			break;
+		}
+	query_end(&q);
+	return rc;
+}
