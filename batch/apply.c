@@ -320,6 +320,7 @@ open_loop(struct loop *loop, struct error *err)
 	    .run = run->id == 0 ? loop->next.run : run->id,
 	    .from = run->rows[0] == 0 ? NULL : &from,
 	    .chunk = apply->options->chunk,
+	    .stops = apply->options->has_max_errors,
 	    .secret = apply->secret,
 	    .results = apply->results,
 	};

@@ -11,7 +11,7 @@
  * their facts looked up (lookup.h), decided (decide.h), committed (apply.h), written to the
  * results. Its memory is used again for other rows. A chunk is one or more batches.
  */
-#define BATCH_ROWS 500
+#define BATCH_ROWS 250
 
 struct item {
 	struct request request; /* without its texts: they are in the row, and sealed */

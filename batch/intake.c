@@ -129,8 +129,10 @@ read_item(struct intake *intake, struct batch *batch, const struct record *recor
 		return -1;
 	if (row->messages.failed)
 		return error_memory(&batch->err);
-	item->behind = reader_position(intake->reader);
-	add_repairs(intake, &item->repairs);
+	if (intake->plan.stops) {
+		item->behind = reader_position(intake->reader);
+		add_repairs(intake, &item->repairs);
+	}
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct intake_plan {
 	int64_t run;                 /* of the ids of the rows */
 	const struct position *from; /* NULL: the start */
 	int64_t chunk;               /* rows */
+	bool stops;                  /* at any row: --max-errors */
 	const struct secret *secret; /* NULL: passwords are not kept */
 	struct results *results;     /* of the rows, in order; NULL: none */
 };

@@ -2,8 +2,6 @@
 
 #include "inventory_feed.h"
 
-#include <string.h>
-
 /* CROSS JOIN: the keys are the outer loop, and their order is kept. */
 static const struct statement CERTIFICATES = {"certificates",
     "SELECT f.slot, c.id, c.not_before, c.not_after, c.revoked_at IS NOT NULL, c.has_private_key,"
@@ -35,27 +33,55 @@ begin(struct query *q, struct inventory *inventory, const struct statement *stat
 	feed_begin(q, inventory, FEED_KEY, &rows, statement);
 }
 
+/* An integer and whether there is one: its type is asked only where it could be null. */
+static int64_t
+integer(const struct query *q, int column, bool *present)
+{
+	int64_t value = query_get_integer(q, column);
+
+	*present = value != 0 || !query_get_null(q, column);
+	return value;
+}
+
 static enum fact
 fact(const struct query *q, int column)
 {
-	if (query_get_null(q, column))
+	bool present;
+	int64_t value = integer(q, column, &present);
+
+	if (!present)
 		return FACT_UNKNOWN;
-	return query_get_integer(q, column) != 0 ? FACT_YES : FACT_NO;
+	return value != 0 ? FACT_YES : FACT_NO;
 }
 
 /* A column's text kept in the arena, NULL for null; *failed when out of memory. */
 static const char *
 keep(struct arena *texts, const struct query *q, int column, bool *failed)
 {
-	const char *text, *copy = NULL;
+	const char *text = query_get_text(q, column), *copy;
 
-	if (query_get_null(q, column))
+	if (text == NULL) {
+		*failed |= !query_get_null(q, column);
 		return NULL;
-	text = query_get_text(q, column);
-	if (text != NULL)
-		copy = arena_copy(texts, text, strlen(text));
+	}
+	copy = arena_copy(texts, text, query_get_length(q, column));
 	*failed |= copy == NULL;
 	return copy;
+}
+
+static void
+read_certificate(
+    const struct query *q, struct certificate_facts *facts, struct arena *texts, bool *failed)
+{
+	facts->id = query_get_integer(q, 1);
+	facts->not_before = integer(q, 2, &facts->has_not_before);
+	facts->not_after = integer(q, 3, &facts->has_not_after);
+	facts->revoked = query_get_integer(q, 4) != 0;
+	facts->has_private_key = fact(q, 5);
+	facts->key_size = query_get_integer(q, 6);
+	facts->key_type = keep(texts, q, 7, failed);
+	facts->issued_dn = keep(texts, q, 8, failed);
+	facts->issuer_dn = keep(texts, q, 9, failed);
 }
 
 int
@@ -68,19 +94,7 @@ inventory_certificates(struct inventory *inventory, const struct lookup_key *key
 
 	begin(&q, inventory, &CERTIFICATES, keys, count);
 	while (!failed && (rc = query_next(&q, err)) == 1)
-		facts[query_get_integer(&q, 0)] = (struct certificate_facts){
-		    .id = query_get_integer(&q, 1),
-		    .has_not_before = !query_get_null(&q, 2),
-		    .not_before = query_get_integer(&q, 2),
-		    .has_not_after = !query_get_null(&q, 3),
-		    .not_after = query_get_integer(&q, 3),
-		    .revoked = query_get_integer(&q, 4) != 0,
-		    .has_private_key = fact(&q, 5),
-		    .key_size = query_get_integer(&q, 6),
-		    .key_type = keep(texts, &q, 7, &failed),
-		    .issued_dn = keep(texts, &q, 8, &failed),
-		    .issuer_dn = keep(texts, &q, 9, &failed),
-		};
+		read_certificate(&q, &facts[query_get_integer(&q, 0)], texts, &failed);
 	query_end(&q);
 	return failed ? error_memory(err) : rc;
 }

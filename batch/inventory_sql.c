@@ -159,6 +159,12 @@ query_get_text(const struct query *q, int column)
 	return (const char *)sqlite3_column_text(q->statement, column);
 }
 
+size_t
+query_get_length(const struct query *q, int column)
+{
+	return (size_t)sqlite3_column_bytes(q->statement, column);
+}
+
 struct cursor *
 cursor_new(struct inventory *inventory, const struct statement *statement, struct error *err)
 {

@@ -61,6 +61,7 @@ void query_end(struct query *);
 int64_t query_get_integer(const struct query *, int column); /* null: 0 */
 bool query_get_null(const struct query *, int column);
 const char *query_get_text(const struct query *, int column); /* null: NULL; until the next step */
+size_t query_get_length(const struct query *, int column);    /* bytes, of a text or blob */
 
 /* A cursor with a statement of its own, bound by the query_ functions on &cursor->query. */
 struct cursor *cursor_new(struct inventory *, const struct statement *, struct error *);

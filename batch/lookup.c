@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Stores repeat from row to row: what is known of them is remembered, as many as fit. */
-#define STORE_SLOTS 16384
+#define STORE_SLOTS 65536
 
 /* The slots of an item's certificates. */
 #define EXISTING(item) (2 * (item))

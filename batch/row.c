@@ -42,7 +42,7 @@ row_add_location(struct row *row, int64_t location, int64_t store)
 	struct row_location *added;
 
 	if (row->location_count == row->location_capacity) {
-		size_t capacity = row->location_capacity == 0 ? 16 : row->location_capacity * 2;
+		size_t capacity = row->location_capacity == 0 ? 4 : row->location_capacity * 2;
 
 		added = reallocarray(row->locations, capacity, sizeof(*row->locations));
 		if (added == NULL)
