@@ -7,9 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCHES 4
+#define BATCHES 8
+#define LOOKERS 2
+#define LOOKER_CACHE 400 /* KiB: each commit makes what is in it stale */
 
 _Static_assert(BATCHES <= QUEUE_SIZE, "every batch fits into one queue");
+
+/* One of the threads that look up. Batches are dealt to them in turn and come back in turn. */
+struct looker {
+	struct inventory *inventory;
+	struct lookup *lookup;
+	pthread_rwlock_t *gate; /* of the intake */
+	struct queue read;      /* from the reading thread */
+	struct queue ready;     /* to the caller */
+	pthread_t thread;
+	bool runs;
+};
 
 struct intake {
 	struct intake_plan plan;
@@ -20,17 +33,14 @@ struct intake {
 	int64_t chunk_left;     /* rows until the chunk is full */
 	struct error results_error;
 	bool results_failed;
-	/* The looking-up thread's own. */
-	struct inventory *inventory;
-	struct lookup *lookup;
-	/* Between the threads. */
-	struct queue free;  /* batches that were done, to the reading thread */
-	struct queue read;  /* to the looking-up thread */
-	struct queue ready; /* to the caller */
-	pthread_mutex_t gate;
-	pthread_t reading, looking_up;
-	bool reads, looks_up; /* the threads run */
-	bool ended;           /* the caller has had the last batch */
+	struct queue free; /* batches that were done, to the reading thread */
+	struct looker lookers[LOOKERS];
+	pthread_rwlock_t gate; /* those who look up share it, a commit has it alone */
+	pthread_t reading;
+	bool reads; /* the thread runs */
+	/* The caller's own. */
+	size_t turn; /* of the lookers */
+	bool ended;  /* the last batch was there */
 };
 
 /* ---- reading ---------------------------------------------------------------------------- */
@@ -177,6 +187,7 @@ read_rows(void *closure)
 {
 	struct intake *intake = closure;
 	struct batch *batch;
+	size_t turn = 0;
 	bool last = false;
 
 	pthread_setname_np(pthread_self(), "reading");
@@ -186,39 +197,62 @@ read_rows(void *closure)
 			continue;
 		read_batch(intake, batch);
 		last = batch->last;
-		queue_put(&intake->read, batch);
+		queue_put(&intake->lookers[turn++ % LOOKERS].read, batch);
 	}
-	queue_close(&intake->read);
+	for (size_t i = 0; i < LOOKERS; i++)
+		queue_close(&intake->lookers[i].read);
 	return NULL;
 }
 
 /* ---- looking up ------------------------------------------------------------------------- */
 
 static void
-look_up(struct intake *intake, struct batch *batch)
+look_up(struct looker *looker, struct batch *batch)
 {
-	pthread_mutex_lock(&intake->gate);
-	if (inventory_begin_read(intake->inventory, &batch->err) == -1 ||
-	    lookup_batch(intake->lookup, batch, &batch->err) == -1)
+	pthread_rwlock_rdlock(looker->gate);
+	if (inventory_begin_read(looker->inventory, &batch->err) == -1 ||
+	    lookup_batch(looker->lookup, batch, &batch->err) == -1)
 		batch->rc = -1;
-	inventory_rollback(intake->inventory);
-	pthread_mutex_unlock(&intake->gate);
+	inventory_rollback(looker->inventory);
+	pthread_rwlock_unlock(looker->gate);
 }
 
 static void *
 look_up_rows(void *closure)
 {
-	struct intake *intake = closure;
+	struct looker *looker = closure;
 	struct batch *batch;
 
 	pthread_setname_np(pthread_self(), "looking up");
-	while ((batch = queue_take(&intake->read)) != NULL) {
+	while ((batch = queue_take(&looker->read)) != NULL) {
 		if (batch->rc == 0)
-			look_up(intake, batch);
-		queue_put(&intake->ready, batch);
+			look_up(looker, batch);
+		queue_put(&looker->ready, batch);
 	}
-	queue_close(&intake->ready);
 	return NULL;
+}
+
+static int
+looker_open(struct looker *looker, struct intake *intake, struct error *err)
+{
+	const struct intake_plan *plan = &intake->plan;
+
+	looker->gate = &intake->gate;
+	looker->inventory = inventory_open(plan->database, INVENTORY_READ, err);
+	if (looker->inventory == NULL ||
+	    inventory_set_cache(looker->inventory, LOOKER_CACHE, err) == -1)
+		return -1;
+	looker->lookup = lookup_new(looker->inventory, plan->policy, plan->permissions);
+	return looker->lookup == NULL ? error_memory(err) : 0;
+}
+
+static void
+looker_release(struct looker *looker)
+{
+	lookup_free(looker->lookup);
+	inventory_close(looker->inventory);
+	queue_release(&looker->read);
+	queue_release(&looker->ready);
 }
 
 /* ---- the caller ------------------------------------------------------------------------- */
@@ -234,9 +268,11 @@ start_threads(struct intake *intake, struct error *err)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	failure = pthread_create(&intake->reading, NULL, read_rows, intake);
 	intake->reads = failure == 0;
-	if (failure == 0) {
-		failure = pthread_create(&intake->looking_up, NULL, look_up_rows, intake);
-		intake->looks_up = failure == 0;
+	for (size_t i = 0; failure == 0 && i < LOOKERS; i++) {
+		struct looker *looker = &intake->lookers[i];
+
+		failure = pthread_create(&looker->thread, NULL, look_up_rows, looker);
+		looker->runs = failure == 0;
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (failure == 0)
@@ -255,12 +291,9 @@ prepare(struct intake *intake, struct error *err)
 		return -1;
 	if (plan->from != NULL)
 		reader_seek(intake->reader, plan->from);
-	intake->inventory = inventory_open(plan->database, INVENTORY_READ, err);
-	if (intake->inventory == NULL)
-		return -1;
-	intake->lookup = lookup_new(intake->inventory, plan->policy, plan->permissions);
-	if (intake->lookup == NULL)
-		return error_memory(err);
+	for (size_t i = 0; i < LOOKERS; i++)
+		if (looker_open(&intake->lookers[i], intake, err) == -1)
+			return -1;
 	for (size_t i = 0; i < BATCHES; i++) {
 		intake->batches[i] = batch_new();
 		if (intake->batches[i] == NULL)
@@ -268,6 +301,18 @@ prepare(struct intake *intake, struct error *err)
 		queue_put(&intake->free, intake->batches[i]);
 	}
 	return start_threads(intake, err);
+}
+
+/* A commit that waits goes first, or it might wait for ever. */
+static void
+init_gate(pthread_rwlock_t *gate)
+{
+	pthread_rwlockattr_t attributes;
+
+	pthread_rwlockattr_init(&attributes);
+	pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlock_init(gate, &attributes);
+	pthread_rwlockattr_destroy(&attributes);
 }
 
 struct intake *
@@ -282,9 +327,11 @@ intake_open(const struct intake_plan *plan, struct error *err)
 	intake->plan = *plan;
 	intake->chunk_left = plan->chunk;
 	queue_init(&intake->free);
-	queue_init(&intake->read);
-	queue_init(&intake->ready);
-	pthread_mutex_init(&intake->gate, NULL);
+	for (size_t i = 0; i < LOOKERS; i++) {
+		queue_init(&intake->lookers[i].read);
+		queue_init(&intake->lookers[i].ready);
+	}
+	init_gate(&intake->gate);
 	if (prepare(intake, err) == -1) {
 		intake_close(intake);
 		return NULL;
@@ -299,10 +346,14 @@ stop(struct intake *intake)
 	if (intake->reads)
 		pthread_join(intake->reading, NULL);
 	intake->reads = false;
-	queue_close(&intake->read); /* where there was no reading thread to do so */
-	if (intake->looks_up)
-		pthread_join(intake->looking_up, NULL);
-	intake->looks_up = false;
+	for (size_t i = 0; i < LOOKERS; i++) {
+		struct looker *looker = &intake->lookers[i];
+
+		queue_close(&looker->read); /* where there was no reading thread to do so */
+		if (looker->runs)
+			pthread_join(looker->thread, NULL);
+		looker->runs = false;
+	}
 }
 
 int
@@ -311,7 +362,7 @@ intake_next(struct intake *intake, struct batch **batch, struct error *err)
 	*batch = NULL;
 	if (intake->ended)
 		return 0;
-	*batch = queue_take(&intake->ready);
+	*batch = queue_take(&intake->lookers[intake->turn++ % LOOKERS].ready);
 	if ((*batch)->rc == -1) {
 		intake->ended = true;
 		*err = (*batch)->err;
@@ -341,13 +392,13 @@ intake_finish(struct intake *intake, struct error *err)
 void
 intake_pause(struct intake *intake)
 {
-	pthread_mutex_lock(&intake->gate);
+	pthread_rwlock_wrlock(&intake->gate);
 }
 
 void
 intake_resume(struct intake *intake)
 {
-	pthread_mutex_unlock(&intake->gate);
+	pthread_rwlock_unlock(&intake->gate);
 }
 
 void
@@ -358,12 +409,10 @@ intake_close(struct intake *intake)
 	stop(intake);
 	for (size_t i = 0; i < BATCHES; i++)
 		batch_free(intake->batches[i]);
-	lookup_free(intake->lookup);
-	inventory_close(intake->inventory);
+	for (size_t i = 0; i < LOOKERS; i++)
+		looker_release(&intake->lookers[i]);
 	reader_close(intake->reader);
 	queue_release(&intake->free);
-	queue_release(&intake->read);
-	queue_release(&intake->ready);
-	pthread_mutex_destroy(&intake->gate);
+	pthread_rwlock_destroy(&intake->gate);
 	free(intake);
 }

@@ -8,16 +8,16 @@
 #include "secret.h"
 
 /*
- * The rows of a manifest, batch by batch, made ready by two threads while the caller decides and
- * commits the batches before:
+ * The rows of a manifest, batch by batch, made ready by three threads while the caller decides
+ * and commits the batches before:
  *
- *	reading        read, typed, passwords sealed -----> looking up    facts, rules of rows
- *	   ^                                                     |
- *	   |  given back: its results are written                v
- *	   +------------------ the caller ------------------- ready
+ *	reading        read, typed, passwords sealed --+--> looking up   facts, rules of rows --+
+ *	   ^                                           +--> looking up   (in turn)            --+
+ *	   |                                                                                    |
+ *	   +--- given back: its results are written --------- the caller <---- ready, in order -+
  *
  * A few batches go round; each stage takes them in order, so what comes out does not depend on
- * who was faster. The caller's connection is its own; those who look up have another.
+ * who was faster. The caller's connection is its own; those who look up have one each.
  */
 struct intake;
 

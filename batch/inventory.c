@@ -222,6 +222,22 @@ inventory_probe(const char *path, struct error *err)
 	return 0;
 }
 
+void
+inventory_setup(void)
+{
+	/* Nobody asks how much memory SQLite has; counting takes a lock at each allocation. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+int
+inventory_set_cache(struct inventory *inventory, int kib, struct error *err)
+{
+	char sql[64];
+
+	snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%d", kib);
+	return inventory_execute(inventory, sql, err);
+}
+
 struct inventory *
 inventory_open(const char *path, enum inventory_mode mode, struct error *err)
 {

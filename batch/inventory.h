@@ -23,9 +23,15 @@ enum inventory_mode {
  */
 int inventory_create(const char *path, struct error *);
 
+/* Once, before any is opened and before there are threads: what is for the whole process. */
+void inventory_setup(void);
+
 /* NULL and err: not there, not a database, not one of ours, a newer schema, not writable. */
 struct inventory *inventory_open(const char *path, enum inventory_mode, struct error *);
 void inventory_close(struct inventory *); /* rolls back what was not committed; NULL is fine */
+
+/* How much of it is kept in memory, in KiB, in place of 32 MiB. -1 and err. */
+int inventory_set_cache(struct inventory *, int kib, struct error *);
 
 /*
  * Whether the file is a database of ours, by its first bytes alone. -1 and err when not. Not for

@@ -17,6 +17,7 @@
  * Only those files and this one print or end the program.
  */
 #include "command.h"
+#include "inventory.h"
 #include "process.h"
 
 #include <errno.h>
@@ -152,6 +153,7 @@ main(int argc, char **argv)
 	int status;
 
 	process_harden();
+	inventory_setup();
 	/* A message is one write: unbuffered, a long -v takes ten times as long. */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	status = global_options(argc, argv, &context);
