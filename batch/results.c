@@ -14,6 +14,7 @@ struct results {
 	struct writer *writer;
 	struct buffer text;
 	struct buffer json;
+	struct store_list stores;
 	enum output output;
 };
 
@@ -49,19 +50,6 @@ put_id(struct writer *writer, int64_t id)
 		writer_integer(writer, id);
 }
 
-static int
-put_stores(struct writer *writer, const struct row *row, bool served, struct error *err)
-{
-	const char **guids;
-	size_t count;
-
-	if (row_stores(row, served, &guids, &count) == -1)
-		return error_memory(err);
-	writer_list(writer, guids, count);
-	free(guids);
-	return 0;
-}
-
 static void
 put_messages(struct results *results, const struct row *row)
 {
@@ -79,15 +67,18 @@ int
 results_put(struct results *results, const struct row *row, struct error *err)
 {
 	struct writer *writer = results->writer;
+	struct store_list *stores = &results->stores;
 
+	if (row_list_stores(row, stores) == -1)
+		return error_memory(err);
 	writer_integer(writer, (int64_t)row->line);
 	put_id(writer, row->existing);
 	put_id(writer, row->certificate);
 	put_id(writer, row->request);
 	writer_string(writer, row->job_time[0] == '\0' ? NULL : row->job_time);
 	writer_string(writer, outcome_word(row->outcome));
-	if (put_stores(writer, row, true, err) == -1 || put_stores(writer, row, false, err) == -1)
-		return -1;
+	writer_list(writer, stores->served, stores->served_count);
+	writer_list(writer, stores->others, stores->other_count);
 	put_messages(results, row);
 	if (results->text.failed || results->json.failed)
 		return error_memory(err);
@@ -101,6 +92,7 @@ release(struct results *results)
 	outfile_discard(results->file);
 	buffer_release(&results->text);
 	buffer_release(&results->json);
+	store_list_release(&results->stores);
 	free(results);
 }
 

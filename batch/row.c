@@ -88,41 +88,67 @@ row_settle(struct row *row)
 		row->outcome = any_served ? OUTCOME_PARTIAL : OUTCOME_FAILED;
 }
 
+void
+store_list_release(struct store_list *list)
+{
+	free(list->sorted);
+	free(list->served);
+	free(list->others);
+	*list = (struct store_list){0};
+}
+
+static int
+list_reserve(struct store_list *list, size_t count)
+{
+	size_t capacity = list->capacity == 0 ? 16 : list->capacity;
+
+	if (count <= list->capacity)
+		return 0;
+	while (capacity < count)
+		capacity *= 2;
+	store_list_release(list);
+	list->sorted = calloc(capacity, sizeof(*list->sorted));
+	list->served = calloc(capacity, sizeof(*list->served));
+	list->others = calloc(capacity, sizeof(*list->others));
+	if (list->sorted == NULL || list->served == NULL || list->others == NULL) {
+		store_list_release(list);
+		return -1;
+	}
+	list->capacity = capacity;
+	return 0;
+}
+
 static int
 compare(const void *left, const void *right)
 {
 	const struct row_location *const *a = left, *const *b = right;
 
-	return strcmp((*a)->guid, (*b)->guid);
+	return memcmp((*a)->guid, (*b)->guid, GUID_SIZE);
 }
 
 int
-row_stores(const struct row *row, bool served, const char ***guids, size_t *count)
+row_list_stores(const struct row *row, struct store_list *list)
 {
-	const struct row_location **sorted = calloc(row->location_count + 1, sizeof(*sorted));
-	const char **list = calloc(row->location_count + 1, sizeof(*list));
+	const struct row_location **sorted;
+	size_t count = row->location_count;
 
-	*guids = NULL;
-	*count = 0;
-	if (sorted == NULL || list == NULL) {
-		free(sorted);
-		free(list);
+	list->served_count = list->other_count = 0;
+	if (list_reserve(list, count) == -1)
 		return -1;
-	}
-	for (size_t i = 0; i < row->location_count; i++)
+	sorted = list->sorted;
+	for (size_t i = 0; i < count; i++)
 		sorted[i] = &row->locations[i];
-	qsort(sorted, row->location_count, sizeof(*sorted), compare);
-	for (size_t i = 0, next; i < row->location_count; i = next) {
+	if (count > 1)
+		qsort(sorted, count, sizeof(*sorted), compare);
+	for (size_t i = 0, next; i < count; i = next) {
 		bool refused = false;
 
-		for (next = i;
-		     next < row->location_count && strcmp(sorted[next]->guid, sorted[i]->guid) == 0;
-		     next++)
+		for (next = i; next < count && compare(&sorted[next], &sorted[i]) == 0; next++)
 			refused |= sorted[next]->fate == ROW_REFUSED;
-		if (refused != served)
-			list[(*count)++] = sorted[i]->guid;
+		if (refused)
+			list->others[list->other_count++] = sorted[i]->guid;
+		else
+			list->served[list->served_count++] = sorted[i]->guid;
 	}
-	free(sorted);
-	*guids = list;
 	return 0;
 }

@@ -68,11 +68,19 @@ size_t row_count(const struct row *, int fate);
 /* Settles the outcome of a row that was carried out from the fates of its locations. */
 void row_settle(struct row *);
 
-/*
- * The stores of which every location was served, or else the others: GUIDs, sorted, each
- * once. *guids is allocated (the texts stay the row's); the caller frees it. Needs the names
- * (inventory_row_names()). -1 when out of memory.
- */
-int row_stores(const struct row *, bool served, const char ***guids, size_t *count);
+/* The stores of a row: GUIDs, sorted, each once. The memory is used again from row to row, the
+ * texts stay the row's. */
+struct store_list {
+	const char **served; /* every location of the store was */
+	size_t served_count;
+	const char **others;
+	size_t other_count;
+	const struct row_location **sorted;
+	size_t capacity;
+};
+void store_list_release(struct store_list *);
+
+/* Needs the names (inventory_row_names()). -1 when out of memory. */
+int row_list_stores(const struct row *, struct store_list *);
 
 #endif

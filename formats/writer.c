@@ -92,10 +92,16 @@ writer_string(struct writer *writer, const char *text)
 void
 writer_integer(struct writer *writer, int64_t value)
 {
-	char text[24];
+	char text[24], *start = text + sizeof(text) - 1;
+	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
 
-	snprintf(text, sizeof(text), "%lld", (long long)value);
-	cell_bare(writer, text);
+	*start = '\0';
+	do
+		*--start = (char)('0' + rest % 10);
+	while ((rest /= 10) != 0);
+	if (value < 0)
+		*--start = '-';
+	cell_bare(writer, start);
 }
 
 void

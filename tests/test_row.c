@@ -35,16 +35,18 @@ static const char *
 stores(bool served)
 {
 	static char numbers[16];
+	struct store_list list = {0};
 	const char **guids;
 	size_t count;
 
-	ck_assert_int_eq(row_stores(&row, served, &guids, &count), 0);
-	ck_assert_ptr_nonnull(guids);
+	ck_assert_int_eq(row_list_stores(&row, &list), 0);
+	guids = served ? list.served : list.others;
+	count = served ? list.served_count : list.other_count;
 	ck_assert_uint_lt(count, sizeof(numbers));
 	for (size_t i = 0; i < count; i++)
 		numbers[i] = (char)('9' - (guids[i][0] - 'a'));
 	numbers[count] = '\0';
-	free(guids);
+	store_list_release(&list);
 	return numbers;
 }
 
