@@ -15,8 +15,8 @@
 	X(REQUEST, "feed_request",                                                             \
 	    "id, line, outcome, existing, certificate, request, job_time, due_at, created_at," \
 	    " first_job, jobs, first_refusal, refusals, messages, password, offset")           \
-	X(JOB, "feed_job", "id, request, location")                                            \
-	X(REFUSAL, "feed_refusal", "id, request, location, code, text")
+	X(JOB, "feed_job", "id, request, location, store")                                     \
+	X(REFUSAL, "feed_refusal", "id, request, location, store, code, text")
 
 enum feed {
 #define FEED_ENUM(name, table, columns) FEED_##name,

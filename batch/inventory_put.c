@@ -6,12 +6,32 @@
 
 #define NO_MESSAGES SIZE_MAX
 
+/* The columns of a request, as feed_request has them. */
+enum column {
+	COLUMN_ID,
+	COLUMN_LINE,
+	COLUMN_OUTCOME,
+	COLUMN_EXISTING,
+	COLUMN_CERTIFICATE,
+	COLUMN_REQUEST,
+	COLUMN_JOB_TIME,
+	COLUMN_DUE_AT,
+	COLUMN_CREATED_AT,
+	COLUMN_FIRST_JOB,
+	COLUMN_JOBS,
+	COLUMN_FIRST_REFUSAL,
+	COLUMN_REFUSALS,
+	COLUMN_MESSAGES,
+	COLUMN_PASSWORD,
+	COLUMN_OFFSET,
+	COLUMN_COUNT
+};
+
 struct bundle_row {
 	const struct row *row;
 	struct sealed sealed;
-	int64_t first_job, jobs;
-	int64_t first_refusal, refusals;
-	size_t messages; /* offset of the packed ones, or NO_MESSAGES */
+	size_t messages;              /* offset of the packed ones, or NO_MESSAGES */
+	int64_t values[COLUMN_COUNT]; /* of the columns that are integers; 0: null */
 };
 
 struct bundle_job {
@@ -24,6 +44,7 @@ struct bundle_refusal {
 	int64_t id;
 	const struct row *row;
 	const struct message *message;
+	int64_t store;
 };
 
 static const struct statement REQUESTS_INSERT = {"requests-insert",
@@ -32,11 +53,11 @@ static const struct statement REQUESTS_INSERT = {"requests-insert",
     " SELECT * FROM feed_request"};
 
 static const struct statement JOBS_INSERT = {"jobs-insert",
-    "INSERT INTO job (id, request, location, status, result)"
-    " SELECT id, request, location, 1, 0 FROM feed_job"};
+    "INSERT INTO job (id, request, location, store, status, result)"
+    " SELECT id, request, location, store, 1, 0 FROM feed_job"};
 
 static const struct statement REFUSALS_INSERT = {"refusals-insert",
-    "INSERT INTO refusal (id, request, location, code, text) SELECT * FROM feed_refusal"};
+    "INSERT INTO refusal (id, request, location, store, code, text) SELECT * FROM feed_refusal"};
 
 static const struct statement JOB_SUPERSEDE = {"job-supersede",
     "UPDATE job SET status = 4, result = 0, cancelled_by = ?1 WHERE id = ?2 AND status IN (1, 5)"};
@@ -95,6 +116,15 @@ add_jobs(struct bundle *bundle, const struct row *row, struct next_ids *next)
 	return 0;
 }
 
+static int64_t
+store_of(const struct row *row, int64_t location)
+{
+	for (size_t i = 0; i < row->location_count; i++)
+		if (row->locations[i].location == location)
+			return row->locations[i].store;
+	return 0;
+}
+
 static int
 add_refusals(struct bundle *bundle, const struct row *row, struct next_ids *next)
 {
@@ -107,39 +137,67 @@ add_refusals(struct bundle *bundle, const struct row *row, struct next_ids *next
 		    sizeof(*refusals));
 		if (refusals == NULL)
 			return -1;
-		refusals[bundle->refusal_count++] = (struct bundle_refusal){
-		    next->refusal++, row, &row->messages.items[i]};
+		refusals[bundle->refusal_count++] = (struct bundle_refusal){next->refusal++, row,
+		    &row->messages.items[i], store_of(row, row->messages.items[i].location)};
 		bundle->refusals = refusals;
 	}
 	return 0;
+}
+
+static bool
+is_faulty(const struct row *row)
+{
+	return row->outcome == OUTCOME_REJECTED || row->outcome == OUTCOME_FAILED;
+}
+
+static void
+set_values(const struct bundle *bundle, struct bundle_row *item, const struct next_ids *first,
+    const struct next_ids *next)
+{
+	const struct row *row = item->row;
+	int64_t *values = item->values;
+
+	values[COLUMN_ID] = row->id;
+	values[COLUMN_LINE] = (int64_t)row->line;
+	values[COLUMN_OUTCOME] = (int64_t)row->outcome;
+	values[COLUMN_EXISTING] = row->existing;
+	values[COLUMN_CERTIFICATE] = row->certificate;
+	values[COLUMN_REQUEST] = row->request;
+	values[COLUMN_DUE_AT] = row->due == bundle->started_at ? 0 : row->due;
+	values[COLUMN_CREATED_AT] = bundle->now;
+	values[COLUMN_JOBS] = next->job - first->job;
+	values[COLUMN_FIRST_JOB] = next->job == first->job ? 0 : first->job;
+	values[COLUMN_REFUSALS] = next->refusal - first->refusal;
+	values[COLUMN_FIRST_REFUSAL] = next->refusal == first->refusal ? 0 : first->refusal;
+	values[COLUMN_OFFSET] = (int64_t)row->offset;
 }
 
 int
 bundle_add(struct bundle *bundle, const struct row *row, const struct sealed *sealed,
     struct next_ids *next, struct error *err)
 {
-	struct bundle_row *rows;
-	struct bundle_row added = {.row = row,
-	    .sealed = *sealed,
-	    .first_job = next->job,
-	    .first_refusal = next->refusal,
-	    .messages = bundle->messages.length};
+	const struct next_ids first = *next;
+	struct bundle_row *rows = grow(
+	    bundle->rows, bundle->row_count, &bundle->row_capacity, sizeof(*rows));
+	struct bundle_row *added;
+	size_t messages = bundle->messages.length;
 
-	messages_pack(&row->messages, &bundle->messages);
-	if (bundle->messages.length == added.messages)
-		added.messages = NO_MESSAGES;
-	else
-		buffer_add(&bundle->messages, "", 1);
-	rows = grow(bundle->rows, bundle->row_count, &bundle->row_capacity, sizeof(*rows));
 	if (rows == NULL)
 		return error_memory(err);
 	bundle->rows = rows;
+	messages_pack(&row->messages, &bundle->messages);
+	if (bundle->messages.length == messages)
+		messages = NO_MESSAGES;
+	else
+		buffer_add(&bundle->messages, "", 1);
 	if (bundle->messages.failed || add_jobs(bundle, row, next) == -1 ||
 	    add_refusals(bundle, row, next) == -1)
 		return error_memory(err);
-	added.jobs = next->job - added.first_job;
-	added.refusals = next->refusal - added.first_refusal;
-	rows[bundle->row_count++] = added;
+	added = &rows[bundle->row_count++];
+	added->row = row;
+	added->sealed = *sealed;
+	added->messages = messages;
+	set_values(bundle, added, &first, next);
 	return 0;
 }
 
@@ -150,58 +208,26 @@ request_value(sqlite3_context *context, const void *closure, size_t i, int colum
 {
 	const struct bundle *bundle = closure;
 	const struct bundle_row *item = &bundle->rows[i];
-	const struct row *row = item->row;
-	bool faulty = row->outcome == OUTCOME_REJECTED || row->outcome == OUTCOME_FAILED;
 
 	switch (column) {
-	case 0:
-		sqlite3_result_int64(context, row->id);
+	case COLUMN_JOB_TIME:
+		feed_string(context, item->row->job_time[0] == '\0' ? NULL : item->row->job_time);
 		break;
-	case 1:
-		sqlite3_result_int64(context, (int64_t)row->line);
-		break;
-	case 2:
-		sqlite3_result_int64(context, (int64_t)row->outcome);
-		break;
-	case 3:
-		feed_optional(context, row->existing != 0, row->existing);
-		break;
-	case 4:
-		feed_optional(context, row->certificate != 0, row->certificate);
-		break;
-	case 5:
-		feed_optional(context, row->request != 0, row->request);
-		break;
-	case 6:
-		feed_string(context, row->job_time[0] == '\0' ? NULL : row->job_time);
-		break;
-	case 7:
-		feed_optional(context, row->due != bundle->started_at, row->due);
-		break;
-	case 8:
-		sqlite3_result_int64(context, bundle->now);
-		break;
-	case 9:
-		feed_optional(context, item->jobs > 0, item->first_job);
-		break;
-	case 10:
-		feed_optional(context, item->jobs > 0, item->jobs);
-		break;
-	case 11:
-		feed_optional(context, item->refusals > 0, item->first_refusal);
-		break;
-	case 12:
-		feed_optional(context, item->refusals > 0, item->refusals);
-		break;
-	case 13:
+	case COLUMN_MESSAGES:
 		feed_string(context,
 		    item->messages == NO_MESSAGES ? NULL : bundle->messages.bytes + item->messages);
 		break;
-	case 14:
+	case COLUMN_PASSWORD:
 		feed_bytes(context, item->sealed.bytes, item->sealed.length);
 		break;
+	case COLUMN_CREATED_AT: /* 0 is a time */
+		feed_optional(context, true, item->values[column]);
+		break;
+	case COLUMN_OFFSET:
+		feed_optional(context, is_faulty(item->row), item->values[column]);
+		break;
 	default:
-		feed_optional(context, faulty, (int64_t)row->offset);
+		feed_optional(context, item->values[column] != 0, item->values[column]);
 	}
 }
 
@@ -209,10 +235,10 @@ static void
 job_value(sqlite3_context *context, const void *closure, size_t i, int column)
 {
 	const struct bundle_job *job = &((const struct bundle *)closure)->jobs[i];
+	const int64_t values[] = {
+	    job->id, job->row->id, job->location->location, job->location->store};
 
-	sqlite3_result_int64(context, column == 0   ? job->id
-				      : column == 1 ? job->row->id
-						    : job->location->location);
+	sqlite3_result_int64(context, values[column]);
 }
 
 /* The refusal's code and, where it says more than the code, its text. */
@@ -229,6 +255,8 @@ refusal_value(sqlite3_context *context, const void *closure, size_t i, int colum
 	else if (column == 2)
 		sqlite3_result_int64(context, message->location);
 	else if (column == 3)
+		sqlite3_result_int64(context, refusal->store);
+	else if (column == 4)
 		feed_string(context, code_word(message->code));
 	else
 		feed_string(context, message->text == MESSAGE_DEFAULT

@@ -4,61 +4,90 @@
 #include "inventory_sql.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Rows of one read transaction: a writer's commit waits for no more than these. */
-#define ROWS_AT_ONCE 500
+#define PAGE_ROWS 500
 
-static const struct statement ROW_NEXT = {"row-next",
-    "SELECT id, line, outcome, existing, certificate, request, job_time, first_job, jobs,"
-    " first_refusal, refusals, messages, offset FROM request WHERE id > ?1 AND id <= ?2"
-    " ORDER BY id LIMIT 1"};
+/* Stores repeat from row to row: their GUIDs are remembered, as many as fit. */
+#define GUID_SLOTS 65536
 
-static const struct statement ROW_NEXT_FAULTY = {"row-next-faulty",
-    "SELECT id, line, outcome, existing, certificate, request, job_time, first_job, jobs,"
-    " first_refusal, refusals, messages, offset FROM request WHERE id > ?1 AND id <= ?2"
-    " AND outcome IN (3, 4) ORDER BY id LIMIT 1"};
+#define REQUEST_COLUMNS                                                                 \
+	"id, line, outcome, existing, certificate, request, job_time, first_job, jobs," \
+	" first_refusal, refusals, messages, offset"
 
-static const struct statement ROW_JOBS = {"row-jobs",
-    "SELECT l.id, l.store, s.guid FROM job j JOIN location l ON l.id = j.location"
-    " JOIN store s ON s.id = l.store WHERE j.id >= ?1 AND j.id < ?1 + ?2 ORDER BY j.id"};
+static const struct statement LAST_ROW = {
+    "last-row", "SELECT coalesce(max(id), 0) FROM request WHERE id > ?1 AND id <= ?2"};
 
-static const struct statement ROW_REFUSALS = {"row-refusals",
-    "SELECT l.id, l.store, s.guid, f.code, f.text FROM refusal f"
-    " JOIN location l ON l.id = f.location JOIN store s ON s.id = l.store"
-    " WHERE f.id >= ?1 AND f.id < ?1 + ?2 ORDER BY f.id"};
+static const struct statement ROWS = {
+    "rows", "SELECT " REQUEST_COLUMNS " FROM request WHERE id > ?1 AND id <= ?2 ORDER BY id"};
 
-static const struct statement LOCATION_STORE = {"location-store",
-    "SELECT l.id, l.store, s.guid FROM location l JOIN store s ON s.id = l.store"
-    " WHERE l.id = ?1"};
+static const struct statement ROWS_FAULTY = {"rows-faulty",
+    "SELECT " REQUEST_COLUMNS " FROM request WHERE id > ?1 AND id <= ?2 AND outcome IN (3, 4)"
+    " ORDER BY id"};
 
-struct rows {
-	struct inventory *inventory;
-	const struct statement *statement;
-	int64_t last; /* id of the row before the next */
-	int64_t end;  /* the greatest id of the run */
-	int left;     /* rows until the transaction ends; 0: there is none */
-	struct row row;
-};
+static const struct statement ROWS_JOBS = {
+    "rows-jobs", "SELECT request, location, store FROM job WHERE id >= ?1 AND id < ?2 ORDER BY id"};
+
+static const struct statement ROWS_REFUSALS = {"rows-refusals",
+    "SELECT request, location, store, code, text FROM refusal WHERE id >= ?1 AND id < ?2"
+    " ORDER BY id"};
+
+static const struct statement LOCATION_STORE = {
+    "location-store", "SELECT id, store FROM location WHERE id = ?1"};
+
+static const struct statement STORE_GUID = {"store-guid", "SELECT guid FROM store WHERE id = ?1"};
 
 /* Where a row's jobs and refusals are. */
 struct ranges {
 	int64_t first_job, jobs, first_refusal, refusals;
 };
 
+struct known_guid {
+	int64_t store; /* 0: none */
+	char guid[GUID_SIZE];
+};
+
+struct rows {
+	struct inventory *inventory;
+	const struct statement *statement;
+	int64_t last; /* id of the row before the next page */
+	int64_t end;  /* the greatest id of the run */
+	struct row page[PAGE_ROWS];
+	struct ranges ranges[PAGE_ROWS];
+	size_t count;
+	size_t next;              /* in the page */
+	struct known_guid *guids; /* GUID_SLOTS of them, by id modulo */
+};
+
 struct rows *
 rows_open(struct inventory *inventory, int64_t run, bool faulty, struct error *err)
 {
 	struct rows *rows = calloc(1, sizeof(*rows));
+	struct query q;
+	int rc;
 
-	if (rows == NULL) {
+	if (rows != NULL)
+		rows->guids = calloc(GUID_SLOTS, sizeof(*rows->guids));
+	if (rows == NULL || rows->guids == NULL) {
 		error_memory(err);
+		rows_close(rows);
 		return NULL;
 	}
 	rows->inventory = inventory;
-	rows->statement = faulty ? &ROW_NEXT_FAULTY : &ROW_NEXT;
+	rows->statement = faulty ? &ROWS_FAULTY : &ROWS;
 	rows->last = run << 32;
-	rows->end = run << 32 | UINT32_MAX;
-	return rows;
+	query_begin(&q, inventory, &LAST_ROW);
+	query_integer(&q, run << 32);
+	query_integer(&q, run << 32 | UINT32_MAX);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		rows->end = query_get_integer(&q, 0);
+	query_end(&q);
+	if (rc == 1)
+		return rows;
+	rows_close(rows);
+	return NULL;
 }
 
 void
@@ -66,37 +95,95 @@ rows_close(struct rows *rows)
 {
 	if (rows == NULL)
 		return;
-	inventory_rollback(rows->inventory);
-	row_release(&rows->row);
+	for (size_t i = 0; i < PAGE_ROWS; i++)
+		row_release(&rows->page[i]);
+	free(rows->guids);
 	free(rows);
 }
 
-static int
-add_location(struct row *row, const struct query *q, int fate, struct error *err)
-{
-	struct row_location *added = row_add_location(
-	    row, query_get_integer(q, 0), query_get_integer(q, 1));
+/* ---- the requests of a page ------------------------------------------------------------- */
 
-	if (added == NULL)
-		return error_memory(err);
-	added->fate = (unsigned int)fate;
-	snprintf(added->guid, sizeof(added->guid), "%s", query_get_text(q, 2));
-	return 0;
+static int
+read_request(struct row *row, struct ranges *ranges, const struct query *q, struct error *err)
+{
+	row_clear(row);
+	row->id = query_get_integer(q, 0);
+	row->number = (uint64_t)row->id & UINT32_MAX;
+	row->line = (uint64_t)query_get_integer(q, 1);
+	row->outcome = (enum outcome)query_get_integer(q, 2);
+	row->existing = query_get_integer(q, 3);
+	row->certificate = query_get_integer(q, 4);
+	row->request = query_get_integer(q, 5);
+	if (!query_get_null(q, 6))
+		snprintf(row->job_time, sizeof(row->job_time), "%s", query_get_text(q, 6));
+	*ranges = (struct ranges){query_get_integer(q, 7), query_get_integer(q, 8),
+	    query_get_integer(q, 9), query_get_integer(q, 10)};
+	row->offset = (uint64_t)query_get_integer(q, 12);
+	if (query_get_null(q, 11))
+		return 0;
+	return messages_unpack(&row->messages, query_get_text(q, 11), err);
 }
 
 static int
-read_jobs(struct rows *rows, const struct ranges *ranges, struct error *err)
+read_requests(struct rows *rows, struct error *err)
 {
+	int64_t last = rows->last + PAGE_ROWS;
 	struct query q;
-	int rc = 0;
+	int rc;
 
-	query_begin(&q, rows->inventory, &ROW_JOBS);
-	query_integer(&q, ranges->first_job);
-	query_integer(&q, ranges->jobs);
-	while (rc == 0 && (rc = query_next(&q, err)) == 1)
-		rc = add_location(&rows->row, &q, ROW_JOB, err);
+	rows->count = rows->next = 0;
+	query_begin(&q, rows->inventory, rows->statement);
+	query_integer(&q, rows->last);
+	query_integer(&q, last);
+	while ((rc = query_next(&q, err)) == 1) {
+		rc = read_request(&rows->page[rows->count], &rows->ranges[rows->count], &q, err);
+		if (rc == -1)
+			break;
+		rows->count++;
+	}
 	query_end(&q);
+	rows->last = last;
 	return rc;
+}
+
+/* ---- their locations -------------------------------------------------------------------- */
+
+/* The GUID of a store, remembered. NULL and err on failure. */
+static const char *
+find_guid(struct rows *rows, int64_t store, struct error *err)
+{
+	struct known_guid *known = &rows->guids[(uint64_t)store % GUID_SLOTS];
+	struct query q;
+	int rc;
+
+	if (known->store == store && store != 0)
+		return known->guid;
+	*known = (struct known_guid){0};
+	query_begin(&q, rows->inventory, &STORE_GUID);
+	query_integer(&q, store);
+	rc = query_next(&q, err);
+	if (rc == 1) {
+		snprintf(known->guid, sizeof(known->guid), "%s", query_get_text(&q, 0));
+		known->store = store;
+	}
+	query_end(&q);
+	return rc == -1 ? NULL : known->guid;
+}
+
+static int
+add_location(struct rows *rows, struct row *row, int64_t location, int64_t store, int fate,
+    struct error *err)
+{
+	struct row_location *added = row_add_location(row, location, store);
+	const char *guid = find_guid(rows, store, err);
+
+	if (added == NULL)
+		return error_memory(err);
+	if (guid == NULL)
+		return -1;
+	added->fate = (unsigned int)fate;
+	memcpy(added->guid, guid, sizeof(added->guid));
+	return 0;
 }
 
 static int
@@ -104,117 +191,131 @@ add_refusal(struct row *row, const struct query *q, struct error *err)
 {
 	enum code code;
 	const char *text = query_get_text(q, 4);
+	int64_t location = query_get_integer(q, 1);
 
 	if (!code_parse(query_get_text(q, 3), &code))
 		return error_set(err, ERROR_STORAGE, NULL, 0, NULL,
 		    "a refusal in the database has a code that this program does not know");
 	if (text == NULL)
-		messages_add_location(&row->messages, code, false, query_get_integer(q, 0), NULL);
+		messages_add_location(&row->messages, code, false, location, NULL);
 	else
-		messages_add_location(
-		    &row->messages, code, false, query_get_integer(q, 0), "%s", text);
-	return add_location(row, q, ROW_REFUSED, err);
+		messages_add_location(&row->messages, code, false, location, "%s", text);
+	return 0;
 }
 
+/* The jobs, or the refusals, with ids from `first` and before `end`, which are those of rows of
+ * the page from row `i` on. */
 static int
-read_refusals(struct rows *rows, const struct ranges *ranges, struct error *err)
+read_range(struct rows *rows, size_t i, int64_t first, int64_t end, int fate, struct error *err)
 {
+	const struct statement *statement = fate == ROW_JOB ? &ROWS_JOBS : &ROWS_REFUSALS;
 	struct query q;
-	int rc = 0;
+	int rc;
 
-	query_begin(&q, rows->inventory, &ROW_REFUSALS);
-	query_integer(&q, ranges->first_refusal);
-	query_integer(&q, ranges->refusals);
-	while (rc == 0 && (rc = query_next(&q, err)) == 1)
-		rc = add_refusal(&rows->row, &q, err);
+	query_begin(&q, rows->inventory, statement);
+	query_integer(&q, first);
+	query_integer(&q, end);
+	while ((rc = query_next(&q, err)) == 1) {
+		int64_t request = query_get_integer(&q, 0);
+
+		while (i < rows->count && rows->page[i].id < request)
+			i++;
+		if (i == rows->count || rows->page[i].id != request)
+			continue;
+		if ((fate == ROW_REFUSED && add_refusal(&rows->page[i], &q, err) == -1) ||
+		    add_location(rows, &rows->page[i], query_get_integer(&q, 1),
+			query_get_integer(&q, 2), fate, err) == -1) {
+			rc = -1;
+			break;
+		}
+	}
 	query_end(&q);
 	return rc;
 }
 
+/* Ids of one chunk follow each other: what does is read at once. */
+static int
+read_ranges(struct rows *rows, int fate, struct error *err)
+{
+	int64_t first = 0, end = 0;
+	size_t from = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct ranges *ranges = &rows->ranges[i];
+		int64_t its_first = fate == ROW_JOB ? ranges->first_job : ranges->first_refusal;
+		int64_t count = fate == ROW_JOB ? ranges->jobs : ranges->refusals;
+
+		if (count == 0)
+			continue;
+		if (its_first != end) {
+			if (first < end && read_range(rows, from, first, end, fate, err) == -1)
+				return -1;
+			first = its_first;
+			from = i;
+		}
+		end = its_first + count;
+	}
+	return first < end ? read_range(rows, from, first, end, fate, err) : 0;
+}
+
 /* Locations that an earlier job serves stand in the row's messages alone. */
 static int
-read_kept(struct rows *rows, struct error *err)
+read_kept(struct rows *rows, struct row *row, struct error *err)
 {
-	const struct messages *messages = &rows->row.messages;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < messages->count; i++) {
+	for (size_t i = 0; rc == 0 && i < row->messages.count; i++) {
+		int64_t location = row->messages.items[i].location;
 		struct query q;
 
-		if (messages->items[i].code != CODE_JOB_KEPT)
+		if (row->messages.items[i].code != CODE_JOB_KEPT)
 			continue;
 		query_begin(&q, rows->inventory, &LOCATION_STORE);
-		query_integer(&q, messages->items[i].location);
+		query_integer(&q, location);
 		rc = query_next(&q, err);
 		if (rc == 1)
-			rc = add_location(&rows->row, &q, ROW_KEPT, err);
+			rc = add_location(
+			    rows, row, location, query_get_integer(&q, 1), ROW_KEPT, err);
 		query_end(&q);
 	}
 	return rc;
 }
 
-/* Reads the request itself: 1, 0 at the end, -1. */
-static int
-read_request(struct rows *rows, struct ranges *ranges, struct error *err)
-{
-	struct row *row = &rows->row;
-	struct query q;
-	int rc;
+/* ---- pages ------------------------------------------------------------------------------ */
 
-	row_clear(row);
-	query_begin(&q, rows->inventory, rows->statement);
-	query_integer(&q, rows->last);
-	query_integer(&q, rows->end);
-	rc = query_next(&q, err);
-	if (rc == 1) {
-		row->id = rows->last = query_get_integer(&q, 0);
-		row->number = (uint64_t)row->id & UINT32_MAX;
-		row->line = (uint64_t)query_get_integer(&q, 1);
-		row->outcome = (enum outcome)query_get_integer(&q, 2);
-		row->existing = query_get_integer(&q, 3);
-		row->certificate = query_get_integer(&q, 4);
-		row->request = query_get_integer(&q, 5);
-		if (!query_get_null(&q, 6))
-			snprintf(row->job_time, sizeof(row->job_time), "%s", query_get_text(&q, 6));
-		*ranges = (struct ranges){query_get_integer(&q, 7), query_get_integer(&q, 8),
-		    query_get_integer(&q, 9), query_get_integer(&q, 10)};
-		row->offset = (uint64_t)query_get_integer(&q, 12);
-		if (!query_get_null(&q, 11) &&
-		    messages_unpack(&row->messages, query_get_text(&q, 11), err) == -1)
-			rc = -1;
-	}
-	query_end(&q);
-	return rc;
-}
-
-/* A transaction for the next rows, where the last one is used up. */
 static int
-renew(struct rows *rows, struct error *err)
+read_page(struct rows *rows, struct error *err)
 {
-	if (rows->left-- > 0)
-		return 0;
-	inventory_rollback(rows->inventory);
-	rows->left = ROWS_AT_ONCE;
-	return inventory_begin_read(rows->inventory, err);
+	if (read_requests(rows, err) == -1)
+		return -1;
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->page[i].messages.count > 0 && read_kept(rows, &rows->page[i], err) == -1)
+			return -1;
+	if (read_ranges(rows, ROW_JOB, err) == -1 || read_ranges(rows, ROW_REFUSED, err) == -1)
+		return -1;
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->page[i].messages.count > 0 &&
+		    inventory_row_names(rows->inventory, &rows->page[i], err) == -1)
+			return -1;
+	return 0;
 }
 
 int
 rows_next(struct rows *rows, const struct row **row, struct error *err)
 {
-	struct ranges ranges = {0};
-	int rc;
-
 	*row = NULL;
-	if (renew(rows, err) == -1)
-		return -1;
-	rc = read_request(rows, &ranges, err);
-	if (rc != 1)
-		return rc;
-	if (read_kept(rows, err) == -1 ||
-	    (ranges.jobs > 0 && read_jobs(rows, &ranges, err) == -1) ||
-	    (ranges.refusals > 0 && read_refusals(rows, &ranges, err) == -1) ||
-	    inventory_row_names(rows->inventory, &rows->row, err) == -1)
-		return -1;
-	*row = &rows->row;
+	while (rows->next == rows->count) {
+		int rc;
+
+		if (rows->last >= rows->end)
+			return 0;
+		if (inventory_begin_read(rows->inventory, err) == -1)
+			return -1;
+		rc = read_page(rows, err);
+		inventory_rollback(rows->inventory);
+		if (rc == -1)
+			return -1;
+	}
+	*row = &rows->page[rows->next++];
 	return 1;
 }

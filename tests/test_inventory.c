@@ -193,6 +193,27 @@ START_TEST(brings_up_an_older_schema)
 }
 END_TEST
 
+START_TEST(brings_up_version_1)
+{
+	struct inventory *inventory;
+
+	create();
+	tamper("INSERT INTO store(id, guid) VALUES (7, 'a'), (8, 'b');"
+	       "INSERT INTO location VALUES (1, 7, 'x', NULL), (2, 8, 'y', NULL);"
+	       "INSERT INTO request(id, line, outcome, created_at) VALUES (1, 2, 2, 0);"
+	       "INSERT INTO job(id, request, location, status, result) VALUES (5, 1, 2, 1, 0);"
+	       "INSERT INTO refusal(id, request, location, code) VALUES (6, 1, 1, 'not-approved');"
+	       "ALTER TABLE job DROP COLUMN store; ALTER TABLE refusal DROP COLUMN store;"
+	       "PRAGMA user_version = 1");
+	inventory_close(open_good(INVENTORY_WRITE));
+	inventory = open_good(INVENTORY_READ);
+	ck_assert_int_eq(ask(inventory, "PRAGMA user_version"), 2);
+	ck_assert_int_eq(ask(inventory, "SELECT store FROM job WHERE id = 5"), 8);
+	ck_assert_int_eq(ask(inventory, "SELECT store FROM refusal WHERE id = 6"), 7);
+	inventory_close(inventory);
+}
+END_TEST
+
 START_TEST(tells_a_damaged_database)
 {
 	struct error err = {0};
@@ -322,6 +343,7 @@ main(void)
 	tcase_add_test(tests, opens_no_foreign_database);
 	tcase_add_test(tests, opens_no_newer_schema);
 	tcase_add_test(tests, brings_up_an_older_schema);
+	tcase_add_test(tests, brings_up_version_1);
 	tcase_add_test(tests, tells_a_damaged_database);
 	tcase_add_test(tests, reads_what_it_cannot_write);
 	tcase_add_test(tests, tells_what_it_cannot_read);
