@@ -1,0 +1,316 @@
+/*
+ * floor rows|select DATABASE MANIFEST CHUNK: the least that libsqlite3 must do for a manifest,
+ * "SECONDS CPU-SECONDS" of it. The manifest's rows are in memory before the clock starts; then
+ * the very rows that `apply` leaves are written, indexes included, on a connection that the
+ * program itself sets up, with its commit and its checkpoint a chunk. Nothing is asked that a
+ * row need not say: no certificate, no store, no permission, no active job; there are no results.
+ *
+ *	rows    looks up a row's locations, inserts its request, then each of its jobs
+ *	select  counts a row's locations, inserts its request; at the end of a chunk all its jobs
+ *	        by one INSERT ... SELECT
+ *
+ * floor pragmas DATABASE: the settings of that connection as SQL, for the other peers.
+ */
+#include "inventory_run.h"
+#include "inventory_sql.h"
+#include "timestamp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <time.h>
+
+#define LOCATIONS_MOST 64 /* of one certificate; the data has 3 */
+
+/* What follows the schema. Bound in this order by put_request() and put_job(). */
+static const char insert_request[] =
+    "INSERT INTO request (id, line, outcome, existing, certificate, job_time, due_at, created_at,"
+    " first_job, jobs) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+static const char insert_job[] =
+    "INSERT INTO job (id, request, location, status, result) VALUES (?1, ?2, ?3, 1, 0)";
+static const char find_locations[] =
+    "SELECT id FROM location WHERE certificate = ?1 ORDER BY store, id";
+static const char count_locations[] = "SELECT count(*) FROM location WHERE certificate = ?1";
+static const char insert_jobs[] =
+    "INSERT INTO job (request, location, status, result)"
+    " SELECT r.id, l.id, 1, 0 FROM request r CROSS JOIN location l ON l.certificate = r.existing"
+    " WHERE r.id BETWEEN ?1 AND ?2 ORDER BY r.id, l.store, l.id";
+
+struct request_row {
+	int64_t existing, certificate, due;
+	char job_time[28];
+};
+
+struct floor {
+	struct inventory *inventory;
+	struct request_row *rows;
+	size_t count, capacity;
+	bool select;
+	sqlite3_stmt *request, *job, *locations, *jobs;
+	struct next_ids next;
+};
+
+/* ---- the manifest: that of generate.c alone ------------------------------------------------- */
+
+static int
+read_row(struct floor *floor, char *line)
+{
+	struct request_row *row;
+	char *time;
+
+	if (floor->count == floor->capacity) {
+		size_t capacity = floor->capacity == 0 ? 65536 : 2 * floor->capacity;
+		struct request_row *rows = realloc(floor->rows, capacity * sizeof(*rows));
+
+		if (rows == NULL)
+			return -1;
+		floor->rows = rows;
+		floor->capacity = capacity;
+	}
+	row = &floor->rows[floor->count++];
+	memset(row, 0, sizeof(*row));
+	row->existing = strtoll(line, &time, 10);
+	row->certificate = strtoll(time + 1, &time, 10);
+	time += strspn(time, ",");
+	time[strcspn(time, ",\n")] = '\0';
+	snprintf(row->job_time, sizeof(row->job_time), "%s", time);
+	if (*time != '\0' && timestamp_parse(time, strlen(time), &row->due) != NULL)
+		return -1;
+	return 0;
+}
+
+static int
+read_manifest(struct floor *floor, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0;
+	int rc = file == NULL || getline(&line, &size, file) == -1 ? -1 : 0;
+
+	while (rc == 0 && getline(&line, &size, file) != -1)
+		rc = read_row(floor, line);
+	free(line);
+	if (file != NULL)
+		fclose(file);
+	return rc;
+}
+
+/* ---- the loop ------------------------------------------------------------------------------- */
+
+static int
+step(sqlite3_stmt *statement)
+{
+	int rc = sqlite3_step(statement);
+
+	if (sqlite3_reset(statement) != SQLITE_OK)
+		return -1;
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+static int
+put_request(
+    struct floor *floor, const struct request_row *row, int64_t id, int64_t now, int64_t jobs)
+{
+	sqlite3_stmt *s = floor->request;
+
+	sqlite3_bind_int64(s, 1, id);
+	sqlite3_bind_int64(s, 2, (id & UINT32_MAX) + 1);
+	sqlite3_bind_int64(s, 3, row->existing);
+	sqlite3_bind_int64(s, 4, row->certificate);
+	if (row->job_time[0] == '\0') {
+		sqlite3_bind_null(s, 5);
+		sqlite3_bind_null(s, 6);
+	} else {
+		sqlite3_bind_text(s, 5, row->job_time, -1, SQLITE_STATIC);
+		sqlite3_bind_int64(s, 6, row->due);
+	}
+	sqlite3_bind_int64(s, 7, now);
+	sqlite3_bind_int64(s, 8, floor->next.job);
+	sqlite3_bind_int64(s, 9, jobs);
+	return step(s);
+}
+
+static int
+put_row(struct floor *floor, const struct request_row *row, int64_t id, int64_t now)
+{
+	int64_t locations[LOCATIONS_MOST] = {0};
+	int64_t count = 0;
+
+	sqlite3_bind_int64(floor->locations, 1, row->existing);
+	while (count < LOCATIONS_MOST && sqlite3_step(floor->locations) == SQLITE_ROW)
+		locations[count++] = sqlite3_column_int64(floor->locations, 0);
+	if (sqlite3_reset(floor->locations) != SQLITE_OK)
+		return -1;
+	if (floor->select)
+		count = locations[0]; /* the one value is how many there are */
+	if (put_request(floor, row, id, now, count) == -1)
+		return -1;
+	if (floor->select) {
+		floor->next.job += count;
+		return 0;
+	}
+	for (int64_t i = 0; i < count; i++) {
+		sqlite3_bind_int64(floor->job, 1, floor->next.job++);
+		sqlite3_bind_int64(floor->job, 2, id);
+		sqlite3_bind_int64(floor->job, 3, locations[i]);
+		if (step(floor->job) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int64_t
+now_milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Rows `from` .. `to` - 1, and the checkpoint behind them, as apply.c has it. (Of this data it
+ * writes no tally: there is no code, warning or repair.) */
+static int
+put_chunk(struct floor *floor, struct run *run, size_t from, size_t to, struct error *err)
+{
+	int64_t now = now_milliseconds(), base;
+
+	if (inventory_begin(floor->inventory, err) == -1 ||
+	    inventory_next_ids(floor->inventory, &floor->next, err) == -1 ||
+	    (run->id == 0 && inventory_run_insert(floor->inventory, run, err) == -1))
+		return -1;
+	base = (run->id << 32) + 1;
+	for (size_t i = from; i < to; i++)
+		if (put_row(floor, &floor->rows[i], base + (int64_t)i, now) == -1)
+			return inventory_failed(floor->inventory, "writing a row", err);
+	if (floor->select) {
+		sqlite3_bind_int64(floor->jobs, 1, base + (int64_t)from);
+		sqlite3_bind_int64(floor->jobs, 2, base + (int64_t)to - 1);
+		if (step(floor->jobs) == -1)
+			return inventory_failed(floor->inventory, "writing the jobs", err);
+	}
+	run->rows[0] = run->rows[1] = to;
+	run->jobs_created = (uint64_t)floor->next.job - 1;
+	run->line = to + 2;
+	if (to == floor->count) {
+		run->state = RUN_FINISHED;
+		run->finished_at = now_milliseconds();
+	}
+	if (inventory_run_update(floor->inventory, run, err) == -1 ||
+	    inventory_commit(floor->inventory, err) == -1)
+		return -1;
+	return 0;
+}
+
+static int
+write_rows(struct floor *floor, const char *path, size_t chunk, struct error *err)
+{
+	static char name[] = "floor";
+	struct run run = {.path = name,
+	    .manifest = name,
+	    .operator_name = name,
+	    .settings = name,
+	    .format = 1,
+	    .rows_total = floor->count};
+	sqlite3 *db;
+	int rc = 0;
+
+	floor->inventory = inventory_open(path, INVENTORY_WRITE, err);
+	if (floor->inventory == NULL)
+		return -1;
+	db = floor->inventory->db;
+	if (sqlite3_prepare_v2(db, insert_request, -1, &floor->request, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(db, floor->select ? count_locations : find_locations, -1,
+		&floor->locations, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(db, insert_job, -1, &floor->job, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(db, insert_jobs, -1, &floor->jobs, NULL) != SQLITE_OK)
+		rc = inventory_failed(floor->inventory, "preparing the statements", err);
+	run.started_at = now_milliseconds();
+	for (size_t i = 0; rc == 0 && i < floor->count; i += chunk)
+		rc = put_chunk(
+		    floor, &run, i, i + chunk < floor->count ? i + chunk : floor->count, err);
+	sqlite3_finalize(floor->request);
+	sqlite3_finalize(floor->locations);
+	sqlite3_finalize(floor->job);
+	sqlite3_finalize(floor->jobs);
+	inventory_close(floor->inventory);
+	return rc;
+}
+
+/* ---- the rest ------------------------------------------------------------------------------- */
+
+/* Seconds on the clock, or of the processors. */
+static double
+clock_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static double
+cpu_seconds(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static int
+print_pragmas(const char *path, struct error *err)
+{
+	static const char *const names[] = {"journal_mode", "synchronous", "foreign_keys",
+	    "cache_size", "temp_store", "mmap_size", "locking_mode"};
+	struct inventory *inventory = inventory_open(path, INVENTORY_WRITE, err);
+
+	for (size_t i = 0; inventory != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+		char sql[64];
+		sqlite3_stmt *statement = NULL;
+
+		snprintf(sql, sizeof(sql), "PRAGMA %s", names[i]);
+		if (sqlite3_prepare_v2(inventory->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+		    sqlite3_step(statement) == SQLITE_ROW)
+			printf("%s = %s;\n", sql, sqlite3_column_text(statement, 0));
+		sqlite3_finalize(statement);
+	}
+	inventory_close(inventory);
+	return inventory == NULL ? -1 : 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct floor floor = {0};
+	struct error err = {0};
+	double start, cpu;
+	size_t chunk = argc == 5 ? strtoul(argv[4], NULL, 10) : 0;
+	int rc;
+
+	if (argc == 3 && strcmp(argv[1], "pragmas") == 0) {
+		rc = print_pragmas(argv[2], &err);
+		goto out;
+	}
+	if (chunk == 0) {
+		fprintf(stderr, "usage: floor rows|select DATABASE MANIFEST CHUNK\n");
+		return EXIT_FAILURE;
+	}
+	floor.select = strcmp(argv[1], "select") == 0;
+	if (read_manifest(&floor, argv[3]) == -1) {
+		fprintf(stderr, "%s: cannot be read as a manifest of generate\n", argv[3]);
+		return EXIT_FAILURE;
+	}
+	cpu = cpu_seconds();
+	start = clock_seconds();
+	rc = write_rows(&floor, argv[2], chunk, &err);
+	printf("%.6f %.6f\n", clock_seconds() - start, cpu_seconds() - cpu);
+out:
+	if (rc == -1)
+		error_print(stderr, &err);
+	free(floor.rows);
+	return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
