@@ -1,5 +1,5 @@
 /*
- * floor rows|select DATABASE MANIFEST CHUNK: the least that libsqlite3 must do for a manifest,
+ * floor rows|select|feed DATABASE MANIFEST CHUNK: the least that libsqlite3 must do for a manifest,
  * "SECONDS CPU-SECONDS" of it. The manifest's rows are in memory before the clock starts; then
  * the very rows that `apply` leaves are written, indexes included, on a connection that the
  * program itself sets up, with its commit and its checkpoint a chunk. Nothing is asked that a
@@ -8,11 +8,12 @@
  *	rows    looks up a row's locations, inserts its request, then each of its jobs
  *	select  counts a row's locations, inserts its request; at the end of a chunk all its jobs
  *	        by one INSERT ... SELECT
+ *	feed    a chunk by three statements, its arrays tables of SQL by the program's own module
  *
  * floor pragmas DATABASE: the settings of that connection as SQL, for the other peers.
  */
+#include "inventory_feed.h"
 #include "inventory_run.h"
-#include "inventory_sql.h"
 #include "timestamp.h"
 
 #include <stdio.h>
@@ -24,10 +25,12 @@
 
 #define LOCATIONS_MOST 64 /* of one certificate; the data has 3 */
 
-/* What follows the schema. Bound in this order by put_request() and put_job(). */
-static const char insert_request[] =
-    "INSERT INTO request (id, line, outcome, existing, certificate, job_time, due_at, created_at,"
-    " first_job, jobs) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+/* What follows the schema. */
+#define REQUEST_COLUMNS                                                                      \
+	"id, line, outcome, existing, certificate, job_time, due_at, created_at, first_job," \
+	" jobs"
+static const char insert_request[] = "INSERT INTO request (" REQUEST_COLUMNS ") VALUES"
+				     " (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 static const char insert_job[] =
     "INSERT INTO job (id, request, location, status, result) VALUES (?1, ?2, ?3, 1, 0)";
 static const char find_locations[] =
@@ -38,18 +41,40 @@ static const char insert_jobs[] =
     " SELECT r.id, l.id, 1, 0 FROM request r CROSS JOIN location l ON l.certificate = r.existing"
     " WHERE r.id BETWEEN ?1 AND ?2 ORDER BY r.id, l.store, l.id";
 
+static const struct statement FEED_LOCATIONS = {"floor-locations",
+    "SELECT f.slot, l.id FROM feed_key f CROSS JOIN location l ON l.certificate = f.id"};
+static const struct statement FEED_REQUESTS = {"floor-requests",
+    "INSERT INTO request (" REQUEST_COLUMNS ") SELECT " REQUEST_COLUMNS " FROM feed_request"};
+static const struct statement FEED_JOBS = {"floor-jobs",
+    "INSERT INTO job (id, request, location, status, result)"
+    " SELECT id, request, location, 1, 0 FROM feed_job"};
+
+enum way { WAY_ROWS, WAY_SELECT, WAY_FEED };
+static const char *const ways[] = {"rows", "select", "feed"};
+
 struct request_row {
 	int64_t existing, certificate, due;
+	int64_t first_job, jobs; /* by WAY_FEED alone */
 	char job_time[28];
+};
+
+struct job_row {
+	int64_t request, location;
 };
 
 struct floor {
 	struct inventory *inventory;
 	struct request_row *rows;
 	size_t count, capacity;
-	bool select;
+	enum way way;
 	sqlite3_stmt *request, *job, *locations, *jobs;
 	struct next_ids next;
+	/* The chunk, of WAY_FEED. */
+	const struct request_row *chunk;
+	int64_t base; /* id of its first request */
+	int64_t now;
+	struct job_row *found;
+	size_t found_count;
 };
 
 /* ---- the manifest: that of generate.c alone ------------------------------------------------- */
@@ -97,7 +122,7 @@ read_manifest(struct floor *floor, const char *path)
 	return rc;
 }
 
-/* ---- the loop ------------------------------------------------------------------------------- */
+/* ---- a chunk by statements a row ------------------------------------------------------------ */
 
 static int
 step(sqlite3_stmt *statement)
@@ -143,11 +168,11 @@ put_row(struct floor *floor, const struct request_row *row, int64_t id, int64_t 
 		locations[count++] = sqlite3_column_int64(floor->locations, 0);
 	if (sqlite3_reset(floor->locations) != SQLITE_OK)
 		return -1;
-	if (floor->select)
+	if (floor->way == WAY_SELECT)
 		count = locations[0]; /* the one value is how many there are */
 	if (put_request(floor, row, id, now, count) == -1)
 		return -1;
-	if (floor->select) {
+	if (floor->way == WAY_SELECT) {
 		floor->next.job += count;
 		return 0;
 	}
@@ -161,6 +186,88 @@ put_row(struct floor *floor, const struct request_row *row, int64_t id, int64_t 
 	return 0;
 }
 
+/* ---- a chunk by the program's feeds --------------------------------------------------------- */
+
+static void
+key_value(sqlite3_context *context, const void *closure, size_t i, int column)
+{
+	const struct floor *floor = closure;
+
+	sqlite3_result_int64(context, column == 0 ? floor->chunk[i].existing : (int64_t)i);
+}
+
+/* A column of feed_request. */
+static void
+request_value(sqlite3_context *context, const void *closure, size_t i, int column)
+{
+	const struct floor *floor = closure;
+	const struct request_row *row = &floor->chunk[i];
+	int64_t id = floor->base + (int64_t)i;
+	bool timed = row->job_time[0] != '\0';
+	const int64_t values[] = {id, (id & UINT32_MAX) + 1, 1, row->existing, row->certificate, 0,
+	    0, row->due, floor->now, row->first_job, row->jobs};
+
+	if (column == 6)
+		feed_string(context, timed ? row->job_time : NULL);
+	else
+		feed_optional(context, timed || column != 7, values[column]);
+}
+
+static void
+job_value(sqlite3_context *context, const void *closure, size_t i, int column)
+{
+	const struct floor *floor = closure;
+	const struct job_row *job = &floor->found[i];
+
+	sqlite3_result_int64(context, column == 0   ? floor->next.job + (int64_t)i
+				      : column == 1 ? job->request
+						    : job->location);
+}
+
+static int
+find_jobs(struct floor *floor, size_t count, struct error *err)
+{
+	const struct feed_rows keys = {count, key_value, floor};
+	struct query q;
+	int rc;
+
+	floor->found_count = 0;
+	feed_begin(&q, floor->inventory, FEED_KEY, &keys, &FEED_LOCATIONS);
+	while ((rc = query_next(&q, err)) == 1) {
+		size_t i = (size_t)query_get_integer(&q, 0);
+		struct request_row *row = &floor->rows[(size_t)(floor->chunk - floor->rows) + i];
+
+		if (row->jobs++ == 0)
+			row->first_job = floor->next.job + (int64_t)floor->found_count;
+		if (row->jobs > LOCATIONS_MOST)
+			rc = error_memory(err);
+		if (rc == -1)
+			break;
+		floor->found[floor->found_count++] = (struct job_row){
+		    floor->base + (int64_t)i, query_get_integer(&q, 1)};
+	}
+	query_end(&q);
+	return rc;
+}
+
+static int
+put_feed(struct floor *floor, size_t count, struct error *err)
+{
+	const struct feed_rows requests = {count, request_value, floor};
+	struct feed_rows jobs = {0, job_value, floor};
+
+	if (find_jobs(floor, count, err) == -1 ||
+	    feed_run(floor->inventory, FEED_REQUEST, &requests, &FEED_REQUESTS, err) == -1)
+		return -1;
+	jobs.count = floor->found_count;
+	if (feed_run(floor->inventory, FEED_JOB, &jobs, &FEED_JOBS, err) == -1)
+		return -1;
+	floor->next.job += (int64_t)floor->found_count;
+	return 0;
+}
+
+/* ---- the loop ------------------------------------------------------------------------------- */
+
 static int64_t
 now_milliseconds(void)
 {
@@ -170,27 +277,35 @@ now_milliseconds(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static int
+put_rows(struct floor *floor, size_t count, struct error *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (put_row(floor, &floor->chunk[i], floor->base + (int64_t)i, floor->now) == -1)
+			return inventory_failed(floor->inventory, "writing a row", err);
+	if (floor->way == WAY_SELECT) {
+		sqlite3_bind_int64(floor->jobs, 1, floor->base);
+		sqlite3_bind_int64(floor->jobs, 2, floor->base + (int64_t)count - 1);
+		if (step(floor->jobs) == -1)
+			return inventory_failed(floor->inventory, "writing the jobs", err);
+	}
+	return 0;
+}
+
 /* Rows `from` .. `to` - 1, and the checkpoint behind them, as apply.c has it. (Of this data it
  * writes no tally: there is no code, warning or repair.) */
 static int
 put_chunk(struct floor *floor, struct run *run, size_t from, size_t to, struct error *err)
 {
-	int64_t now = now_milliseconds(), base;
-
 	if (inventory_begin(floor->inventory, err) == -1 ||
 	    inventory_next_ids(floor->inventory, &floor->next, err) == -1 ||
 	    (run->id == 0 && inventory_run_insert(floor->inventory, run, err) == -1))
 		return -1;
-	base = (run->id << 32) + 1;
-	for (size_t i = from; i < to; i++)
-		if (put_row(floor, &floor->rows[i], base + (int64_t)i, now) == -1)
-			return inventory_failed(floor->inventory, "writing a row", err);
-	if (floor->select) {
-		sqlite3_bind_int64(floor->jobs, 1, base + (int64_t)from);
-		sqlite3_bind_int64(floor->jobs, 2, base + (int64_t)to - 1);
-		if (step(floor->jobs) == -1)
-			return inventory_failed(floor->inventory, "writing the jobs", err);
-	}
+	floor->now = now_milliseconds();
+	floor->base = (run->id << 32) + 1 + (int64_t)from;
+	floor->chunk = floor->rows + from;
+	if ((floor->way == WAY_FEED ? put_feed : put_rows)(floor, to - from, err) == -1)
+		return -1;
 	run->rows[0] = run->rows[1] = to;
 	run->jobs_created = (uint64_t)floor->next.job - 1;
 	run->line = to + 2;
@@ -217,12 +332,15 @@ write_rows(struct floor *floor, const char *path, size_t chunk, struct error *er
 	sqlite3 *db;
 	int rc = 0;
 
+	floor->found = calloc(chunk, LOCATIONS_MOST * sizeof(*floor->found));
+	if (floor->found == NULL)
+		return error_memory(err);
 	floor->inventory = inventory_open(path, INVENTORY_WRITE, err);
 	if (floor->inventory == NULL)
 		return -1;
 	db = floor->inventory->db;
 	if (sqlite3_prepare_v2(db, insert_request, -1, &floor->request, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(db, floor->select ? count_locations : find_locations, -1,
+	    sqlite3_prepare_v2(db, floor->way == WAY_SELECT ? count_locations : find_locations, -1,
 		&floor->locations, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(db, insert_job, -1, &floor->job, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(db, insert_jobs, -1, &floor->jobs, NULL) != SQLITE_OK)
@@ -296,10 +414,11 @@ main(int argc, char **argv)
 		goto out;
 	}
 	if (chunk == 0) {
-		fprintf(stderr, "usage: floor rows|select DATABASE MANIFEST CHUNK\n");
+		fprintf(stderr, "usage: floor rows|select|feed DATABASE MANIFEST CHUNK\n");
 		return EXIT_FAILURE;
 	}
-	floor.select = strcmp(argv[1], "select") == 0;
+	while (floor.way < WAY_FEED && strcmp(argv[1], ways[floor.way]) != 0)
+		floor.way++;
 	if (read_manifest(&floor, argv[3]) == -1) {
 		fprintf(stderr, "%s: cannot be read as a manifest of generate\n", argv[3]);
 		return EXIT_FAILURE;
@@ -312,5 +431,6 @@ out:
 	if (rc == -1)
 		error_print(stderr, &err);
 	free(floor.rows);
+	free(floor.found);
 	return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
