@@ -147,16 +147,16 @@ class Run:
                 "SELECT id, store FROM location WHERE certificate = ? ORDER BY store, id",
                 (existing,),
             ).fetchall()
-            for location, store in locations:
-                store = self.stores[store]
+            for location, place in locations:
+                store = self.stores[place]
                 code = self.refuse(location, store, row["Password"], new[3], certificate)
                 if code is None:
-                    self.jobs.append((self.job, request, location))
+                    self.jobs.append((self.job, request, location, place))
                     self.busy.add(location)
                     self.job += 1
                     good.add(store[0])
                 else:
-                    self.refusals.append((self.refusal, request, location, code))
+                    self.refusals.append((self.refusal, request, location, place, code))
                     self.refusal += 1
                     bad.add(store[0])
                     messages.append(f"{code}: {store[0]}")
@@ -187,11 +187,13 @@ class Run:
             self.requests,
         )
         self.db.executemany(
-            "INSERT INTO job (id, request, location, status, result) VALUES (?, ?, ?, 1, 0)",
+            "INSERT INTO job (id, request, location, store, status, result)"
+            " VALUES (?, ?, ?, ?, 1, 0)",
             self.jobs,
         )
         self.db.executemany(
-            "INSERT INTO refusal (id, request, location, code) VALUES (?, ?, ?, ?)", self.refusals
+            "INSERT INTO refusal (id, request, location, store, code) VALUES (?, ?, ?, ?, ?)",
+            self.refusals,
         )
         self.db.execute(
             "UPDATE run SET line = ?, rows_read = rows_read + ?, state = ? WHERE id = ?",

@@ -32,22 +32,22 @@
 static const char insert_request[] = "INSERT INTO request (" REQUEST_COLUMNS ") VALUES"
 				     " (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 static const char insert_job[] =
-    "INSERT INTO job (id, request, location, status, result) VALUES (?1, ?2, ?3, 1, 0)";
+    "INSERT INTO job (id, request, location, store, status, result) VALUES (?1, ?2, ?3, ?4, 1, 0)";
 static const char find_locations[] =
-    "SELECT id FROM location WHERE certificate = ?1 ORDER BY store, id";
+    "SELECT id, store FROM location WHERE certificate = ?1 ORDER BY store, id";
 static const char count_locations[] = "SELECT count(*) FROM location WHERE certificate = ?1";
-static const char insert_jobs[] =
-    "INSERT INTO job (request, location, status, result)"
-    " SELECT r.id, l.id, 1, 0 FROM request r CROSS JOIN location l ON l.certificate = r.existing"
-    " WHERE r.id BETWEEN ?1 AND ?2 ORDER BY r.id, l.store, l.id";
+static const char insert_jobs[] = "INSERT INTO job (request, location, store, status, result)"
+				  " SELECT r.id, l.id, l.store, 1, 0 FROM request r CROSS JOIN "
+				  "location l ON l.certificate = r.existing"
+				  " WHERE r.id BETWEEN ?1 AND ?2 ORDER BY r.id, l.store, l.id";
 
 static const struct statement FEED_LOCATIONS = {"floor-locations",
-    "SELECT f.slot, l.id FROM feed_key f CROSS JOIN location l ON l.certificate = f.id"};
+    "SELECT f.slot, l.id, l.store FROM feed_key f CROSS JOIN location l ON l.certificate = f.id"};
 static const struct statement FEED_REQUESTS = {"floor-requests",
     "INSERT INTO request (" REQUEST_COLUMNS ") SELECT " REQUEST_COLUMNS " FROM feed_request"};
 static const struct statement FEED_JOBS = {"floor-jobs",
-    "INSERT INTO job (id, request, location, status, result)"
-    " SELECT id, request, location, 1, 0 FROM feed_job"};
+    "INSERT INTO job (id, request, location, store, status, result)"
+    " SELECT id, request, location, store, 1, 0 FROM feed_job"};
 
 enum way { WAY_ROWS, WAY_SELECT, WAY_FEED };
 static const char *const ways[] = {"rows", "select", "feed"};
@@ -59,7 +59,7 @@ struct request_row {
 };
 
 struct job_row {
-	int64_t request, location;
+	int64_t request, location, store;
 };
 
 struct floor {
@@ -160,12 +160,14 @@ put_request(
 static int
 put_row(struct floor *floor, const struct request_row *row, int64_t id, int64_t now)
 {
-	int64_t locations[LOCATIONS_MOST] = {0};
+	int64_t locations[LOCATIONS_MOST] = {0}, stores[LOCATIONS_MOST];
 	int64_t count = 0;
 
 	sqlite3_bind_int64(floor->locations, 1, row->existing);
-	while (count < LOCATIONS_MOST && sqlite3_step(floor->locations) == SQLITE_ROW)
-		locations[count++] = sqlite3_column_int64(floor->locations, 0);
+	while (count < LOCATIONS_MOST && sqlite3_step(floor->locations) == SQLITE_ROW) {
+		locations[count] = sqlite3_column_int64(floor->locations, 0);
+		stores[count++] = sqlite3_column_int64(floor->locations, 1);
+	}
 	if (sqlite3_reset(floor->locations) != SQLITE_OK)
 		return -1;
 	if (floor->way == WAY_SELECT)
@@ -180,6 +182,7 @@ put_row(struct floor *floor, const struct request_row *row, int64_t id, int64_t 
 		sqlite3_bind_int64(floor->job, 1, floor->next.job++);
 		sqlite3_bind_int64(floor->job, 2, id);
 		sqlite3_bind_int64(floor->job, 3, locations[i]);
+		sqlite3_bind_int64(floor->job, 4, stores[i]);
 		if (step(floor->job) == -1)
 			return -1;
 	}
@@ -219,9 +222,10 @@ job_value(sqlite3_context *context, const void *closure, size_t i, int column)
 	const struct floor *floor = closure;
 	const struct job_row *job = &floor->found[i];
 
-	sqlite3_result_int64(context, column == 0   ? floor->next.job + (int64_t)i
-				      : column == 1 ? job->request
-						    : job->location);
+	const int64_t values[] = {
+	    floor->next.job + (int64_t)i, job->request, job->location, job->store};
+
+	sqlite3_result_int64(context, values[column]);
 }
 
 static int
@@ -244,7 +248,7 @@ find_jobs(struct floor *floor, size_t count, struct error *err)
 		if (rc == -1)
 			break;
 		floor->found[floor->found_count++] = (struct job_row){
-		    floor->base + (int64_t)i, query_get_integer(&q, 1)};
+		    floor->base + (int64_t)i, query_get_integer(&q, 1), query_get_integer(&q, 2)};
 	}
 	query_end(&q);
 	return rc;

@@ -101,11 +101,11 @@ INSERT INTO request (id, line, outcome, existing, certificate, request, job_time
 		nullif(c.refusals, 0), a.fault
 	FROM temp.counted c CROSS JOIN temp.asked a ON a.n = c.n CROSS JOIN temp.this t
 	WINDOW before AS (ORDER BY c.rowid ROWS UNBOUNDED PRECEDING) ORDER BY c.rowid;
-INSERT INTO job (request, location, status, result)
-	SELECT t.run << 32 | n, location, 1, 0 FROM temp.placed CROSS JOIN temp.this t
+INSERT INTO job (request, location, store, status, result)
+	SELECT t.run << 32 | n, location, store, 1, 0 FROM temp.placed CROSS JOIN temp.this t
 	WHERE code IS NULL ORDER BY n, store, location;
-INSERT INTO refusal (request, location, code)
-	SELECT t.run << 32 | n, location, code FROM temp.placed CROSS JOIN temp.this t
+INSERT INTO refusal (request, location, store, code)
+	SELECT t.run << 32 | n, location, store, code FROM temp.placed CROSS JOIN temp.this t
 	WHERE code IS NOT NULL ORDER BY n, store, location;
 COMMIT;
 
