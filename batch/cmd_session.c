@@ -1,6 +1,7 @@
 #include "cmd_session.h"
 
 #include "lock.h"
+#include "progress.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@ on_row(void *closure, struct row *row)
 {
 	struct session *session = closure;
 
+	progress_add(1);
 	console_row(&session->console, row);
 }
 

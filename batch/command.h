@@ -69,6 +69,6 @@ int command_verify_output(
     const struct command *, const struct context *, const char *option, const char *path);
 
 extern const struct command command_init, command_import, command_list, command_show, command_check,
-    command_apply, command_results, command_runs, command_jobs, command_reconcile;
+    command_apply, command_results, command_runs, command_jobs, command_reconcile, command_backup;
 
 #endif

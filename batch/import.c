@@ -2,6 +2,7 @@
 
 #include "import_sink.h"
 #include "permissions.h"
+#include "progress.h"
 #include "source.h"
 
 #include <string.h>
@@ -208,9 +209,11 @@ read_records(struct import *import, struct reader *reader, struct error *err)
 
 	if (lacks_column(import, reader))
 		return 0;
-	while ((rc = reader_next(reader, &record, err)) == 1)
+	while ((rc = reader_next(reader, &record, err)) == 1) {
+		progress_add(1);
 		if (interrupted(import, err) == -1 || take_record(import, record, err) == -1)
 			return -1;
+	}
 	if (rc == 0)
 		warn_ignored(import, reader);
 	return rc;
@@ -251,6 +254,7 @@ read_source(struct import *import, const struct source *source, struct error *er
 	reader = reader_open(source->fd, &options, err);
 	if (reader == NULL)
 		return -1;
+	progress_begin(source->name, "records", 0, 0);
 	rc = read_records(import, reader, err);
 	reader_close(reader);
 	return rc == -1 ? -1 : source_changed(source, err);

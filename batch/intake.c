@@ -1,6 +1,7 @@
 #include "intake.h"
 
 #include "lookup.h"
+#include "progress.h"
 #include "queue.h"
 
 #include <signal.h>
@@ -336,6 +337,8 @@ intake_open(const struct intake_plan *plan, struct error *err)
 		intake_close(intake);
 		return NULL;
 	}
+	progress_begin(plan->manifest->source.name, "rows",
+	    plan->from == NULL ? 0 : plan->from->number, survey_rows(plan->manifest->survey));
 	return intake;
 }
 

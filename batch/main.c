@@ -36,6 +36,7 @@ static const struct command *const commands[] = {
     &command_runs,
     &command_jobs,
     &command_reconcile,
+    &command_backup,
 };
 
 static void

@@ -1,5 +1,7 @@
 #include "process.h"
 
+#include "progress.h"
+
 #include <pwd.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -28,6 +30,13 @@ on_signal(int signal_number)
 	stop_signal = signal_number;
 }
 
+static void
+on_usr1(int signal_number)
+{
+	(void)signal_number;
+	progress_print(STDERR_FILENO);
+}
+
 void
 process_catch_signals(void)
 {
@@ -37,6 +46,8 @@ process_catch_signals(void)
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
 		sigaction(caught[i], &action, NULL);
+	action.sa_handler = on_usr1;
+	sigaction(SIGUSR1, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 }
 

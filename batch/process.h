@@ -12,7 +12,7 @@ void process_harden(void);
 
 /*
  * The first SIGINT, SIGTERM or SIGHUP is put into *process_stop(), which is 0 until then; the
- * second ends the program at once. SIGPIPE is ignored: writing fails with EPIPE instead.
+ * second ends the program at once. SIGUSR1 tells how far it is (progress.h). SIGPIPE is ignored: writing fails with EPIPE instead.
  */
 void process_catch_signals(void);
 volatile sig_atomic_t *process_stop(void);

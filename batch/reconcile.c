@@ -2,6 +2,7 @@
 
 #include "buffer.h"
 #include "job.h"
+#include "progress.h"
 #include "reconcile_text.h"
 
 /* Milliseconds of a number of seconds from the command line; far more than any time apart. */
@@ -208,6 +209,7 @@ report_jobs(struct reconciliation *reconciliation, const struct reconcile_option
 	while ((rc = reconciliation_job(reconciliation, &job, err)) == 1) {
 		enum verdict verdict = reconcile_verdict(&job, options);
 
+		progress_add(1);
 		buffer_clear(text);
 		reconcile_describe_job(text, &job, verdict, options);
 		counts->jobs++;
@@ -247,6 +249,7 @@ reconcile_report(struct inventory *inventory, const struct reconcile_options *op
 	int rc;
 
 	*counts = (struct reconcile_counts){0};
+	progress_begin("reconcile", "jobs", 0, 0);
 	reconciliation = reconciliation_open(inventory, options->run, options->stop, err);
 	if (reconciliation == NULL)
 		return -1;

@@ -2,6 +2,7 @@
 
 #include "buffer.h"
 #include "inventory_rows.h"
+#include "progress.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,13 +123,18 @@ results_put_run(
 {
 	struct rows *rows = rows_open(inventory, run, false, err);
 	const struct row *row;
+	char subject[32];
 	int rc = -1;
 
-	while (rows != NULL && (rc = rows_next(rows, &row, err)) == 1)
+	snprintf(subject, sizeof(subject), "run %lld", (long long)run);
+	progress_begin(subject, "rows of results", 0, 0);
+	while (rows != NULL && (rc = rows_next(rows, &row, err)) == 1) {
+		progress_add(1);
 		if (results_put(results, row, err) == -1) {
 			rc = -1;
 			break;
 		}
+	}
 	rows_close(rows);
 	return rc;
 }

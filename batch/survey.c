@@ -1,6 +1,7 @@
 #include "survey.h"
 
 #include "inventory_facts.h"
+#include "progress.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -233,6 +234,7 @@ pass(struct survey *survey, int fd, const struct reader_options *options, bool s
 
 	if (reader == NULL)
 		return -1;
+	progress_begin(options->name, "rows surveyed", 0, second ? survey->rows : 0);
 	if (request_check_header(reader, options->name, err) == 0)
 		while ((rc = reader_next(reader, &record, err)) == 1) {
 			if (stop != NULL && *stop != 0) {
@@ -241,6 +243,7 @@ pass(struct survey *survey, int fd, const struct reader_options *options, bool s
 				    "interrupted before anything was written");
 				break;
 			}
+			progress_add(1);
 			if (take_row(survey, record, &messages, second, err) == -1) {
 				rc = -1;
 				break;

@@ -22,6 +22,7 @@ struct outfile {
 	int fd;
 	bool standard;            /* fd is standard output, and stays open */
 	char hidden[HIDDEN_SIZE]; /* the temporary name in the folder; "": none */
+	char *path;               /* of the temporary file, where another writes it; else NULL */
 	int failure;              /* errno of the first failure, or 0 */
 	size_t used;
 	char buffer[BUFFER_SIZE];
@@ -232,7 +233,7 @@ open_target(struct outfile *file, const char *path, bool probe)
 }
 
 static struct outfile *
-open_outfile(const char *path, bool probe, struct error *err)
+new_outfile(const char *path, struct error *err)
 {
 	struct outfile *file = calloc(1, sizeof(*file));
 
@@ -248,7 +249,15 @@ open_outfile(const char *path, bool probe, struct error *err)
 		outfile_discard(file);
 		return NULL;
 	}
-	if (open_target(file, path, probe) == -1) {
+	return file;
+}
+
+static struct outfile *
+open_outfile(const char *path, bool probe, struct error *err)
+{
+	struct outfile *file = new_outfile(path, err);
+
+	if (file != NULL && open_target(file, path, probe) == -1) {
 		failed(file, err);
 		outfile_discard(file);
 		return NULL;
@@ -260,6 +269,47 @@ struct outfile *
 outfile_open(const char *path, struct error *err)
 {
 	return open_outfile(path, false, err);
+}
+
+/* The path of the temporary file, seen from where we are. */
+static char *
+temporary_path(const struct outfile *file, const char *path)
+{
+	char *target = follow(path), *joined = NULL;
+	char *slash = target == NULL ? NULL : strrchr(target, '/');
+
+	if (target != NULL &&
+	    asprintf(&joined, "%.*s%s", slash == NULL ? 0 : (int)(slash - target) + 1, target,
+		file->hidden) == -1)
+		joined = NULL;
+	free(target);
+	return joined;
+}
+
+struct outfile *
+outfile_open_for(const char *path, const char **temporary, struct error *err)
+{
+	struct outfile *file = new_outfile(path, err);
+	int rc;
+
+	*temporary = NULL;
+	if (file == NULL)
+		return NULL;
+	rc = open_folder(file, path);
+	if (rc == 0 && (file->fd = open_named(file)) == -1)
+		rc = fail(file);
+	if (rc == 0)
+		file->path = temporary_path(file, path);
+	if (rc == -1 || file->path == NULL) {
+		if (rc == -1)
+			failed(file, err);
+		else
+			error_memory(err);
+		outfile_discard(file);
+		return NULL;
+	}
+	*temporary = file->path;
+	return file;
 }
 
 int
@@ -398,6 +448,7 @@ outfile_discard(struct outfile *file)
 		close(file->folder);
 	free(file->name);
 	free(file->target);
+	free(file->path);
 	explicit_bzero(file, sizeof(*file));
 	free(file);
 }

@@ -16,6 +16,13 @@ struct outfile;
 /* NULL and err on failure (ERROR_STORAGE). */
 struct outfile *outfile_open(const char *path, struct error *);
 
+/*
+ * Likewise, but another is to write the file: *temporary is its path, beside the target, and lives
+ * until the outfile is published or discarded. The file is there, empty, with mode 0600. What is
+ * there at `path` must not be one that is written through.
+ */
+struct outfile *outfile_open_for(const char *path, const char **temporary, struct error *);
+
 /* Buffered. -1 and err at the first failure; later calls fail again without writing. */
 int outfile_write(struct outfile *, const void *bytes, size_t length, struct error *);
 

@@ -147,6 +147,43 @@ told "crowd.csv: the manifest has changed since run 1 of it was interrupted: bri
 cp kept.csv crowd.csv
 carry_on
 
+begin 'SIGUSR1 tells how far it is, and the command goes on'
+company
+mkfifo slow
+"$PROGRAM" -q apply --results r.csv - <slow 2>told &
+running=$!
+exec 8>slow
+until grep -q 'apply' inventory.db.lock; do sleep 0.01; done
+kill -USR1 $running
+until [ -s told ]; do sleep 0.01; done
+manifest m.csv 107,207,
+cat m.csv >&8
+exec 8>&-
+wait $running
+is 'status' $? 0
+same told 'pfxreplace: nothing was begun yet'
+results r.csv "2,107,207,,,succeeded,$web,,"
+crowd
+run 1 -q apply --chunk 500 crowd.csv
+rm slow
+mkfifo slow
+exec 8<>slow
+"$PROGRAM" results 1 >slow 2>told 8>&- &
+running=$!
+# It has filled the pipe when it sleeps: nobody reads.
+until grep -q '^State:.S' /proc/$running/status && grep -q pipe /proc/$running/wchan; do sleep 0.01; done
+kill -USR1 $running
+until [ -s told ]; do sleep 0.01; done
+cat <slow >read 8>&- &
+reading=$!
+exec 8>&-
+wait $running
+is 'status' $? 1
+wait $reading
+alike 'the results' crowd.results.csv read
+sed -i -E 's/: [1-9][0-9]* rows of results(, [0-9]+ rows of results\/s)?$/: N rows of results/' told
+same told 'pfxreplace: run 1: N rows of results'
+
 for signal in INT:130 HUP:129; do
 	begin "SIG${signal%:*} is status ${signal#*:}"
 	crowd

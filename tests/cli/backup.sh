@@ -1,0 +1,103 @@
+#!/bin/sh
+# backup: a copy of the database that works, or none.
+# shellcheck disable=SC2016 # backquotes in messages
+. "$(dirname "$0")/harness"
+. "$(dirname "$0")/company"
+
+# left FOLDER NAME...: there is nothing else in the folder
+left() {
+	folder=$1
+	shift
+	is "what is in $folder" "$(cd "$folder" && echo * .[!.]* | sed "s, *\.\[!\.\]\*,,") " "$(printf '%s ' "$@")"
+}
+
+begin 'a copy has all of it, carries its runs on, and has no key'
+company
+manifest m.csv 107,207, 106,206, 108,208,
+run 6 -q apply --max-errors 0 m.csv
+mkdir safe
+run 0 backup safe/copy.db
+out ''
+told 'inventory.db: copied to safe/copy.db, which has no key: keep the key file too, and apart'
+is 'mode' "$(stat -c %a safe/copy.db)" 600
+left safe copy.db
+state inventory.db inventory.state
+state safe/copy.db copy.state
+alike 'the copy' inventory.state copy.state
+# Each carries the run on to the same end.
+run 1 -q -d safe/copy.db -k inventory.db.key apply --results safe/r.csv m.csv
+run 1 -q apply m.csv
+alike 'results' m.results.csv safe/r.csv
+state inventory.db inventory.state
+state safe/copy.db copy.state
+alike 'the copy' inventory.state copy.state
+left safe copy.db copy.db.lock r.csv
+
+begin 'an older copy is replaced by the whole new one'
+company
+echo old >copy.db
+chmod 644 copy.db
+run 0 -q backup copy.db
+err ''
+is 'mode' "$(stat -c %a copy.db)" 600
+database=copy.db sql 'PRAGMA integrity_check; SELECT count(*) FROM certificate' 'ok
+44'
+
+begin 'what is no place for a copy'
+company
+cp inventory.db kept.db
+while IFS='|' read -r file what; do
+	run 2 backup $file
+	told "backup: $file$what; see \`pfxreplace backup --help\`"
+done <<'END_OF_CASES'
+inventory.db| is the database: expected another file
+./inventory.db.key| is the key file: expected another file
+inventory.db.lock| is the lock file: expected another file
+-|: expected the name of a file
+/dev/null|: expected the name of a file
+END_OF_CASES
+run 2 backup
+told 'backup: expected one FILE; see `pfxreplace backup --help`'
+run 4 backup nowhere/copy.db
+told 'nowhere/copy.db: the file cannot be written: No such file or directory'
+run 4 -d none.db backup copy.db
+told 'none.db: no database (`pfxreplace init` makes one): No such file or directory'
+alike 'the database' inventory.db kept.db
+left . inventory.db inventory.db.key inventory.db.lock kept.db
+
+begin 'a file that cannot be written leaves what was there'
+company
+echo old >copy.db
+# Blocks of 512 bytes; the program gets EFBIG where the signal is ignored.
+(
+	trap '' XFSZ
+	ulimit -f 100
+	"$PROGRAM" backup copy.db 2>told
+	echo $? >status
+)
+is 'status' "$(cat status)" 4
+same told 'pfxreplace: copy.db: the backup was not made: File too large'
+same copy.db old
+left . copy.db inventory.db inventory.db.key inventory.db.lock status told
+
+begin 'a run that writes is waited for'
+company
+( # as its holder
+	flock 9
+	echo 'process 7 (run 2) since 2026-01-01T00:00:00Z' >&9
+	touch held
+	while [ ! -e release ]; do sleep 0.01; done
+) 9<>inventory.db.lock &
+while [ ! -e held ]; do sleep 0.01; done
+run 5 backup --wait 0 copy.db
+told 'inventory.db: held by process 7 (run 2) since 2026-01-01T00:00:00Z; waited 0 s: try again later, or with --wait SECONDS'
+[ ! -e copy.db ] || wrong 'there is a copy'
+"$PROGRAM" -q backup copy.db &
+copying=$!
+touch release
+wait $copying
+is 'status' $? 0
+database=copy.db sql 'PRAGMA integrity_check' ok
+wait
+
+finish
