@@ -47,10 +47,10 @@ rejects_put(struct rejects *rejects, struct reader *reader, const struct record 
 	if (row->id >> 32 != 0) /* a check has no run */
 		buffer_addf(&rejects->reasons, REQUEST_MENDS_FORMAT, (long long)(row->id >> 32));
 	messages_csv(&row->messages, &rejects->reasons);
-	if (record->fault != NULL)
-		raw = copy_raw(reader, record, LIMIT_FIELD);
-	if (rejects->reasons.failed || (record->fault != NULL && raw == NULL))
+	if (rejects->reasons.failed)
 		return error_memory(err);
+	if (record->fault != NULL && (raw = copy_raw(reader, record, LIMIT_FIELD, err)) == NULL)
+		return -1;
 	texts[1] = rejects->reasons.bytes;
 	texts[2] = raw;
 	rc = copy_record(reader, record, names, texts, NAME_COUNT, rejects->file, err);

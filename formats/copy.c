@@ -282,7 +282,7 @@ copy_record(struct reader *reader, const struct record *record, const char *cons
 }
 
 char *
-copy_raw(struct reader *reader, const struct record *record, size_t size)
+copy_raw(struct reader *reader, const struct record *record, size_t size, struct error *err)
 {
 	struct buffer text = {0}, valid = {0};
 	uint64_t length = record->length;
@@ -290,7 +290,7 @@ copy_raw(struct reader *reader, const struct record *record, size_t size)
 
 	if (length > 2 * size + 4) /* no encoding needs more than two bytes for one of UTF-8 */
 		length = 2 * size + 4;
-	if (read_slice(reader, record->offset, length, &text, NULL) == -1)
+	if (read_slice(reader, record->offset, length, &text, err) == -1)
 		goto out;
 	for (size_t at = 0; at < text.length && valid.length < size;) {
 		uint32_t code;
@@ -305,6 +305,8 @@ copy_raw(struct reader *reader, const struct record *record, size_t size)
 	}
 	if (!valid.failed)
 		copy = strdup(valid.bytes == NULL ? "" : valid.bytes);
+	if (copy == NULL)
+		error_memory(err);
 out:
 	buffer_release(&text);
 	buffer_release(&valid);

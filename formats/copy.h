@@ -22,7 +22,8 @@ int copy_record(struct reader *, const struct record *, const char *const *names
     const char *const *texts, size_t count, struct outfile *, struct error *);
 
 /* The raw text of a record, at most `size` bytes of it, as valid UTF-8 (what is not, is U+FFFD)
- * without NUL. Allocated; the caller wipes and frees. NULL when out of memory. */
-char *copy_raw(struct reader *, const struct record *, size_t size);
+ * without NUL. Allocated; the caller wipes and frees. NULL: it cannot be
+ * read again, or out of memory. */
+char *copy_raw(struct reader *, const struct record *, size_t size, struct error *);
 
 #endif

@@ -25,7 +25,7 @@ copy_all(struct reader *reader, struct outfile *out)
 
 		snprintf(line, sizeof(line), "%ju", (uintmax_t)record->line);
 		if (record->fault != NULL) {
-			raw = copy_raw(reader, record, 64);
+			raw = copy_raw(reader, record, 64, NULL);
 			ck_assert_ptr_nonnull(raw);
 			texts[1] = "a; \"b\"";
 			texts[2] = raw;
@@ -177,7 +177,7 @@ START_TEST(test_raw)
 
 	ck_assert_int_eq(reader_next(reader, &record, NULL), 1);
 	for (size_t size = 0; size < sizeof(expected) / sizeof(expected[0]); size++) {
-		char *raw = copy_raw(reader, record, size);
+		char *raw = copy_raw(reader, record, size, NULL);
 
 		ck_assert_str_eq(raw, expected[size]);
 		free(raw);

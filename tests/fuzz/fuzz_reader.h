@@ -90,7 +90,7 @@ fuzz_records(const struct fuzz_input *input, struct reader *reader, size_t pick,
 			*start = out->length;
 		}
 		fuzz_record(input, reader, record, out);
-		raw = copy_raw(reader, record, 50);
+		raw = copy_raw(reader, record, 50, NULL);
 		FUZZ_CHECK(raw != NULL);
 		fuzz_check_text(raw, strlen(raw));
 		free(raw);
