@@ -16,11 +16,43 @@ static const char *const migrations[] = {
 };
 #define SCHEMA_VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
 
+/* SQLite calls a database damaged when its disk says that a block of it cannot be read. */
+static bool
+cannot_read(struct inventory *inventory, int *number)
+{
+	*number = 0;
+	sqlite3_file_control(inventory->db, "main", SQLITE_FCNTL_LAST_ERRNO, number);
+	return *number == EIO || *number == ENXIO;
+}
+
+/*
+ * Where a journal cannot be made, SQLite tries to read it, and what it then keeps is why that
+ * failed: that there is none.
+ */
+static int
+cannot_open(struct inventory *inventory, struct error *err)
+{
+	int number = sqlite3_system_errno(inventory->db);
+
+	if (number == ENOENT && access(inventory->path, F_OK) == 0)
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		    "its journal cannot be made beside it (is the disk full?); what was committed "
+		    "is safe");
+	return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+	    "the database or its journal cannot be opened: %s", strerror(number));
+}
+
 int
 inventory_failed(struct inventory *inventory, const char *doing, struct error *err)
 {
 	int code = sqlite3_extended_errcode(inventory->db);
+	int number;
 
+	if ((code & 0xff) == SQLITE_CORRUPT && cannot_read(inventory, &number)) {
+		errno = number;
+		return error_errno(
+		    err, inventory->path, "the database cannot be read, while %s", doing);
+	}
 	switch (code & 0xff) {
 	case SQLITE_NOTADB:
 		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
@@ -43,9 +75,7 @@ inventory_failed(struct inventory *inventory, const char *doing, struct error *e
 			  "who can write the database and its folder"
 			: "the database cannot be written");
 	case SQLITE_CANTOPEN:
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
-		    "the database or its journal cannot be opened: %s",
-		    strerror(sqlite3_system_errno(inventory->db)));
+		return cannot_open(inventory, err);
 	case SQLITE_NOMEM:
 		return error_memory(err);
 	default:
@@ -208,11 +238,17 @@ inventory_probe(const char *path, struct error *err)
 	char header[72];
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	ssize_t length;
+	int number;
 
 	if (fd == -1)
 		return error_errno(err, path, "the database cannot be opened");
 	length = pread(fd, header, sizeof(header), 0);
+	number = length == -1 ? errno : 0;
 	close(fd);
+	if (number != 0 && number != EISDIR) {
+		errno = number;
+		return error_errno(err, path, "the database cannot be read");
+	}
 	if (length != (ssize_t)sizeof(header) || memcmp(header, magic, sizeof(magic)) != 0)
 		return error_set(err, ERROR_STORAGE, path, 0, NULL,
 		    "not a database: expected one made by `pfxreplace init`");
