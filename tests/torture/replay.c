@@ -1,0 +1,640 @@
+/*
+ * What a disk can hold after a power cut, from the shim's log of everything that a program did
+ * to a folder:
+ *
+ *	torture-replay START LOG DATA plan STEP SEEDS
+ *	torture-replay START LOG DATA make OUT PREFIX POLICY SEED
+ *
+ * START is the folder as it was before, all of it on the disk. `plan` prints "PREFIX POLICY SEED
+ * COMMITS" for every state that differs from those before it: after each STEP-th operation, under
+ * each policy. COMMITS is how often until then the unlinking of a journal was followed by the sync
+ * of its folder: so many chunks are promised. `make` writes one state to the new folder OUT.
+ *
+ * A file's content is on the disk from its fsync on, a name from the fsync of its folder on.
+ * What came later may have arrived or not. The policies:
+ *
+ *	synced  nothing more
+ *	all     all of it
+ *	names   all names, no content: a rename that overtook its file
+ *	data    all content, no names
+ *	random  each name and each write arrives, does not, or (a write) arrives in some of its
+ *	        sectors of 512 bytes; what a file grew by without arriving is zeros or rubbish. SEED
+ *	        decides. Even seeds keep the order of names, as journaling file systems do.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SECTOR 512
+#define NAME_SIZE 512
+#define FILES_MOST 1024
+#define NO_OBJECT (-1)
+#define A_FOLDER (-2)
+
+enum policy { POLICY_SYNCED, POLICY_ALL, POLICY_NAMES, POLICY_DATA, POLICY_RANDOM };
+
+static const char *const policies[] = {"synced", "all", "names", "data", "random"};
+#define POLICY_COUNT (sizeof(policies) / sizeof(policies[0]))
+
+/* A write, or with no bytes a truncation to offset. */
+struct change {
+	int64_t offset;
+	int64_t length;
+	const char *bytes;
+};
+
+/* An inode. */
+struct object {
+	char *content; /* on the disk */
+	int64_t size;
+	mode_t mode;
+	struct change *changes; /* not yet */
+	int change_count;
+};
+
+struct entry {
+	char name[NAME_SIZE];
+	int object;
+};
+
+struct names {
+	struct entry *entries;
+	int count;
+};
+
+/* A change of names that is not on the disk yet. */
+struct naming {
+	char removed[NAME_SIZE]; /* "": none */
+	char added[NAME_SIZE];   /* likewise */
+	int object;
+};
+
+struct disk {
+	struct object *objects;
+	int object_count;
+	struct names now;
+	struct names durable;
+	struct naming *namings;
+	int naming_count;
+	int files[FILES_MOST];               /* objects by descriptor */
+	char folders[FILES_MOST][NAME_SIZE]; /* of descriptors of folders */
+	int commits;
+	bool journal_unlinked;
+};
+
+static void
+stop(const char *what)
+{
+	fprintf(stderr, "torture-replay: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+static void *
+grow(void *array, int count, size_t size)
+{
+	void *grown = realloc(array, ((size_t)count + 1) * size);
+
+	if (grown == NULL)
+		stop("memory");
+	return grown;
+}
+
+static char *
+read_whole(const char *path, int64_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	char *bytes;
+
+	if (fd == -1 || fstat(fd, &status) == -1)
+		stop(path);
+	bytes = calloc(1, (size_t)status.st_size + 1);
+	if (bytes == NULL || read(fd, bytes, (size_t)status.st_size) != status.st_size)
+		stop(path);
+	close(fd);
+	*size = status.st_size;
+	return bytes;
+}
+
+/* ---- names ------------------------------------------------------------------------------ */
+
+static int
+find(const struct names *names, const char *name)
+{
+	for (int i = 0; i < names->count; i++)
+		if (strcmp(names->entries[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+static int
+lookup(const struct names *names, const char *name)
+{
+	int i = find(names, name);
+
+	return i == -1 ? NO_OBJECT : names->entries[i].object;
+}
+
+static void
+put_name(struct names *names, const char *name, int object)
+{
+	int i = find(names, name);
+
+	if (i == -1) {
+		names->entries = grow(names->entries, names->count, sizeof(struct entry));
+		i = names->count++;
+		snprintf(names->entries[i].name, NAME_SIZE, "%s", name);
+	}
+	names->entries[i].object = object;
+}
+
+/* Where the name still means this object. */
+static void
+remove_name(struct names *names, const char *name, int object)
+{
+	int i = find(names, name);
+
+	if (i != -1 && names->entries[i].object == object)
+		names->entries[i] = names->entries[--names->count];
+}
+
+static void
+apply_naming(struct names *names, const struct naming *naming)
+{
+	if (naming->removed[0] != '\0')
+		remove_name(names, naming->removed, naming->object);
+	if (naming->added[0] != '\0')
+		put_name(names, naming->added, naming->object);
+}
+
+static void
+add_naming(struct disk *disk, const char *removed, const char *added, int object)
+{
+	struct naming *naming;
+
+	disk->namings = grow(disk->namings, disk->naming_count, sizeof(struct naming));
+	naming = &disk->namings[disk->naming_count++];
+	snprintf(naming->removed, NAME_SIZE, "%s", removed);
+	snprintf(naming->added, NAME_SIZE, "%s", added);
+	naming->object = object;
+	apply_naming(&disk->now, naming);
+}
+
+/* Whether a naming is of this folder; ours never go from one to another. */
+static bool
+is_in(const struct naming *naming, const char *folder)
+{
+	const char *name = naming->added[0] != '\0' ? naming->added : naming->removed;
+	const char *slash = strrchr(name, '/');
+
+	if (slash == NULL)
+		return strcmp(folder, ".") == 0;
+	return strlen(folder) == (size_t)(slash - name) &&
+	       strncmp(folder, name, (size_t)(slash - name)) == 0;
+}
+
+static void
+sync_folder(struct disk *disk, const char *folder)
+{
+	int kept = 0;
+
+	for (int i = 0; i < disk->naming_count; i++)
+		if (is_in(&disk->namings[i], folder))
+			apply_naming(&disk->durable, &disk->namings[i]);
+		else
+			disk->namings[kept++] = disk->namings[i];
+	disk->naming_count = kept;
+	if (disk->journal_unlinked && strcmp(folder, ".") == 0) {
+		disk->commits++;
+		disk->journal_unlinked = false;
+	}
+}
+
+/* ---- contents --------------------------------------------------------------------------- */
+
+static int
+add_object(struct disk *disk)
+{
+	disk->objects = grow(disk->objects, disk->object_count, sizeof(struct object));
+	disk->objects[disk->object_count] = (struct object){.mode = 0600};
+	return disk->object_count++;
+}
+
+static void
+add_change(struct object *object, struct change change)
+{
+	object->changes = grow(object->changes, object->change_count, sizeof(struct change));
+	object->changes[object->change_count++] = change;
+}
+
+static void
+resize(char **content, int64_t *size, int64_t wanted, int filler)
+{
+	if (wanted > *size) {
+		*content = realloc(*content, (size_t)wanted);
+		if (*content == NULL)
+			stop("memory");
+		memset(*content + *size, filler, (size_t)(wanted - *size));
+	}
+	*size = wanted;
+}
+
+static void
+apply_change(char **content, int64_t *size, const struct change *change)
+{
+	if (change->bytes == NULL) {
+		resize(content, size, change->offset, 0);
+		return;
+	}
+	if (change->offset + change->length > *size)
+		resize(content, size, change->offset + change->length, 0);
+	memcpy(*content + change->offset, change->bytes, (size_t)change->length);
+}
+
+static void
+sync_object(struct object *object)
+{
+	for (int i = 0; i < object->change_count; i++)
+		apply_change(&object->content, &object->size, &object->changes[i]);
+	object->change_count = 0;
+}
+
+static uint64_t
+next_random(uint64_t *seed)
+{
+	uint64_t z = (*seed += 0x9e3779b97f4a7c15u); /* splitmix64 */
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+static void
+apply_torn(char **content, int64_t *size, const struct change *change, uint64_t *seed)
+{
+	int64_t end = change->offset + change->length;
+
+	if (end > *size)
+		resize(content, size, end, next_random(seed) % 2 == 0 ? 0 : 0xa5);
+	for (int64_t at = change->offset; at < end;) {
+		int64_t next = (at / SECTOR + 1) * SECTOR;
+
+		if (next > end)
+			next = end;
+		if (next_random(seed) % 2 == 0)
+			memcpy(*content + at, change->bytes + (at - change->offset),
+			    (size_t)(next - at));
+		at = next;
+	}
+}
+
+/* A file's content under a policy. Allocated. */
+static char *
+content_of(const struct object *object, enum policy policy, uint64_t *seed, int64_t *size)
+{
+	char *content = malloc((size_t)object->size + 1);
+
+	if (content == NULL)
+		stop("memory");
+	if (object->size > 0)
+		memcpy(content, object->content, (size_t)object->size);
+	*size = object->size;
+	for (int i = 0; i < object->change_count; i++) {
+		const struct change *change = &object->changes[i];
+		uint64_t fate = policy == POLICY_RANDOM ? next_random(seed) % 3 : 0;
+
+		if (policy == POLICY_ALL || policy == POLICY_DATA ||
+		    (policy == POLICY_RANDOM && fate == 0))
+			apply_change(&content, size, change);
+		else if (fate == 1 && change->bytes != NULL)
+			apply_torn(&content, size, change, seed);
+	}
+	return content;
+}
+
+static struct names
+names_of(const struct disk *disk, enum policy policy, uint64_t *seed)
+{
+	struct names names = {0};
+	bool ordered = policy == POLICY_RANDOM && *seed % 2 == 0, ended = false;
+
+	for (int i = 0; i < disk->durable.count; i++)
+		put_name(&names, disk->durable.entries[i].name, disk->durable.entries[i].object);
+	for (int i = 0; i < disk->naming_count; i++) {
+		bool arrives = policy == POLICY_ALL || policy == POLICY_NAMES;
+
+		if (policy == POLICY_RANDOM)
+			arrives = next_random(seed) % 2 == 0;
+		ended = ended || (ordered && !arrives);
+		if (arrives && !ended)
+			apply_naming(&names, &disk->namings[i]);
+	}
+	return names;
+}
+
+/* ---- the log ---------------------------------------------------------------------------- */
+
+/* What stood in the folder, all of it on the disk. */
+static void
+load_start(struct disk *disk, char *start)
+{
+	char *paths[] = {start, NULL};
+	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *item;
+
+	if (tree == NULL)
+		stop(start);
+	while ((item = fts_read(tree)) != NULL) {
+		const char *name = item->fts_path + strlen(start) + 1;
+		int object;
+
+		if (item->fts_info == FTS_D && item->fts_level > 0) {
+			put_name(&disk->durable, name, A_FOLDER);
+			put_name(&disk->now, name, A_FOLDER);
+		}
+		if (item->fts_info != FTS_F)
+			continue;
+		object = add_object(disk);
+		disk->objects[object].content = read_whole(
+		    item->fts_path, &disk->objects[object].size);
+		disk->objects[object].mode = item->fts_statp->st_mode & 07777;
+		put_name(&disk->durable, name, object);
+		put_name(&disk->now, name, object);
+	}
+	fts_close(tree);
+	for (int i = 0; i < FILES_MOST; i++)
+		disk->files[i] = NO_OBJECT;
+}
+
+/* A line of the log: NUMBER VERB RESULT ERRNO FD OFFSET LENGTH NAME OTHER. */
+struct line {
+	int number;
+	char verb[16];
+	int64_t result;
+	int fd;
+	int64_t offset;
+	int64_t length;
+	char name[NAME_SIZE];
+	char other[NAME_SIZE];
+};
+
+static bool
+parse_line(char *text, struct line *line)
+{
+	char *fields[9];
+
+	for (int i = 0; i < 9; i++)
+		if ((fields[i] = strsep(&text, "\t")) == NULL)
+			return false;
+	line->number = (int)strtol(fields[0], NULL, 10);
+	snprintf(line->verb, sizeof(line->verb), "%s", fields[1]);
+	line->result = strtoll(fields[2], NULL, 10);
+	line->fd = (int)strtol(fields[4], NULL, 10);
+	line->offset = strtoll(fields[5], NULL, 10);
+	line->length = strtoll(fields[6], NULL, 10);
+	snprintf(line->name, NAME_SIZE, "%s", fields[7]);
+	snprintf(line->other, NAME_SIZE, "%s", fields[8]);
+	return true;
+}
+
+static void
+open_line(struct disk *disk, const struct line *line)
+{
+	int object = strcmp(line->name, ".") == 0 ? A_FOLDER : lookup(&disk->now, line->name);
+
+	if (strcmp(line->verb, "create") == 0 || strcmp(line->verb, "tmpfile") == 0)
+		object = add_object(disk);
+	if (strcmp(line->verb, "create") == 0)
+		add_naming(disk, "", line->name, object);
+	if (object == NO_OBJECT || line->fd < 0 || line->fd >= FILES_MOST)
+		stop(line->name);
+	disk->files[line->fd] = object;
+	snprintf(disk->folders[line->fd], NAME_SIZE, "%s", line->name);
+}
+
+static void
+name_line(struct disk *disk, const struct line *line)
+{
+	int fd, object;
+
+	if (sscanf(line->name, "#%d", &fd) == 1)
+		object = disk->files[fd];
+	else
+		object = lookup(&disk->now, line->name);
+	if (object < 0)
+		stop(line->name);
+	if (strcmp(line->verb, "link") == 0)
+		add_naming(disk, "", line->other, object);
+	else
+		add_naming(disk, line->name, line->other, object);
+	if (strcmp(line->verb, "unlink") == 0 && strstr(line->name, "-journal") != NULL &&
+	    strchr(line->name, '/') == NULL)
+		disk->journal_unlinked = true;
+}
+
+static void
+replay_line(struct disk *disk, const struct line *line, const char *bytes)
+{
+	int object = line->fd < 0 || line->fd >= FILES_MOST ? NO_OBJECT : disk->files[line->fd];
+	const char *verb = line->verb;
+
+	if (strcmp(verb, "open") == 0 || strcmp(verb, "create") == 0 ||
+	    strcmp(verb, "tmpfile") == 0)
+		open_line(disk, line);
+	else if (strcmp(verb, "write") == 0)
+		add_change(
+		    &disk->objects[object], (struct change){line->offset, line->result, bytes});
+	else if (strcmp(verb, "truncate") == 0)
+		add_change(&disk->objects[object], (struct change){.offset = line->length});
+	else if (strcmp(verb, "sync") == 0 && object == A_FOLDER)
+		sync_folder(disk, disk->folders[line->fd]);
+	else if (strcmp(verb, "sync") == 0)
+		sync_object(&disk->objects[object]);
+	else if (strcmp(verb, "close") == 0)
+		disk->files[line->fd] = NO_OBJECT;
+	else if (strcmp(verb, "link") == 0 || strcmp(verb, "rename") == 0 ||
+		 strcmp(verb, "unlink") == 0)
+		name_line(disk, line);
+	else if (strcmp(verb, "exit") != 0)
+		stop(verb);
+}
+
+/* ---- states ----------------------------------------------------------------------------- */
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+
+static uint64_t
+mix(uint64_t hash, const void *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ ((const unsigned char *)bytes)[i]) * 0x100000001b3u; /* FNV-1a */
+	return hash;
+}
+
+static void
+write_file(const char *out, const char *name, const char *content, int64_t size, mode_t mode)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", out, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	if (fd == -1 || write(fd, content, (size_t)size) != size || close(fd) == -1)
+		stop(path);
+}
+
+/* One state: its hash, and where out is not NULL its files. Of hard links each gets a file. */
+static uint64_t
+make_state(const struct disk *disk, enum policy policy, uint64_t seed, const char *out)
+{
+	struct names names = names_of(disk, policy, &seed);
+	uint64_t hash = 0xcbf29ce484222325u;
+	char path[PATH_MAX];
+
+	qsort(names.entries, (size_t)names.count, sizeof(struct entry), compare_entries);
+	for (int i = 0; i < names.count; i++) {
+		const struct entry *entry = &names.entries[i];
+		uint64_t its_seed;
+		char *content;
+		int64_t size;
+
+		if (entry->object == A_FOLDER) {
+			snprintf(path, sizeof(path), "%s/%s", out == NULL ? "" : out, entry->name);
+			if (out != NULL && mkdir(path, 0700) == -1)
+				stop(path);
+			continue;
+		}
+		/* A file of two names has one content. */
+		its_seed = seed + (uint64_t)entry->object;
+		content = content_of(&disk->objects[entry->object], policy, &its_seed, &size);
+		if (out != NULL)
+			write_file(
+			    out, entry->name, content, size, disk->objects[entry->object].mode);
+		hash = mix(hash, entry->name, strlen(entry->name) + 1);
+		if (strstr(entry->name, ".lock") == NULL) /* nobody depends on what it says */
+			hash = mix(hash, content, (size_t)size);
+		free(content);
+	}
+	free(names.entries);
+	return hash;
+}
+
+struct seen {
+	uint64_t *hashes;
+	int count;
+	int64_t states; /* with those that were seen before */
+};
+
+static bool
+is_new(struct seen *seen, uint64_t hash)
+{
+	seen->states++;
+	for (int i = 0; i < seen->count; i++)
+		if (seen->hashes[i] == hash)
+			return false;
+	seen->hashes = grow(seen->hashes, seen->count, sizeof(uint64_t));
+	seen->hashes[seen->count++] = hash;
+	return true;
+}
+
+static void
+plan_state(
+    const struct disk *disk, struct seen *seen, int prefix, enum policy policy, uint64_t seed)
+{
+	uint64_t hash = make_state(disk, policy, seed, NULL);
+
+	hash = mix(hash, &disk->commits, sizeof(disk->commits));
+	if (is_new(seen, hash))
+		printf("%d %s %llu %d\n", prefix, policies[policy], (unsigned long long)seed,
+		    disk->commits);
+}
+
+/* Seeds differ from prefix to prefix, so that all together see more. */
+static void
+plan_states(const struct disk *disk, struct seen *seen, int prefix, int seeds)
+{
+	for (int policy = 0; policy < POLICY_RANDOM; policy++)
+		plan_state(disk, seen, prefix, (enum policy)policy, 0);
+	for (int i = 0; i < seeds; i++)
+		plan_state(disk, seen, prefix, POLICY_RANDOM, (uint64_t)(prefix * 1000 + i));
+}
+
+static enum policy
+find_policy(const char *word)
+{
+	for (size_t i = 0; i < POLICY_COUNT; i++)
+		if (strcmp(policies[i], word) == 0)
+			return (enum policy)i;
+	errno = EINVAL;
+	stop(word);
+	return POLICY_SYNCED;
+}
+
+/* Goes through the log; after each operation, plan or make. */
+static void
+replay(struct disk *disk, char *log, const char *data, char **argv)
+{
+	bool planning = strcmp(argv[4], "plan") == 0;
+	int step = (int)strtol(planning ? argv[5] : "1", NULL, 10);
+	int prefix = planning ? 0 : (int)strtol(argv[6], NULL, 10), last = 0;
+	struct seen seen = {0};
+	char *text;
+
+	if (planning)
+		plan_states(disk, &seen, 0, (int)strtol(argv[6], NULL, 10));
+	while ((text = strsep(&log, "\n")) != NULL) {
+		struct line line;
+
+		if (!parse_line(text, &line) || line.result == -1)
+			continue;
+		if (!planning && line.number > prefix)
+			break;
+		replay_line(disk, &line, data);
+		if (strcmp(line.verb, "write") == 0)
+			data += line.result;
+		if (line.number != 0)
+			last = line.number;
+		if (planning && (strcmp(line.verb, "exit") == 0 ||
+				    (line.number != 0 && line.number % step == 0)))
+			plan_states(disk, &seen, last, (int)strtol(argv[6], NULL, 10));
+	}
+	if (planning)
+		printf("states %lld %d %d\n", (long long)seen.states, seen.count, last);
+	else
+		make_state(disk, find_policy(argv[7]), strtoull(argv[8], NULL, 10), argv[5]);
+	free(seen.hashes);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct disk disk;
+	int64_t size;
+	char *log, *data;
+
+	if (argc < 7 || (strcmp(argv[4], "make") == 0 && argc != 9)) {
+		fprintf(stderr,
+		    "usage: torture-replay START LOG DATA plan STEP SEEDS\n"
+		    "       torture-replay START LOG DATA make OUT PREFIX POLICY SEED\n");
+		return 2;
+	}
+	load_start(&disk, argv[1]);
+	log = read_whole(argv[2], &size);
+	data = read_whole(argv[3], &size);
+	if (strcmp(argv[4], "make") == 0 && mkdir(argv[5], 0700) == -1)
+		stop(argv[5]);
+	replay(&disk, log, data, argv);
+	return 0; /* what was allocated ends with the process */
+}
