@@ -39,6 +39,22 @@ hex(const unsigned char *bytes, size_t count, char *text)
 }
 
 static int
+write_all(int fd, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(fd, bytes, length);
+
+		if (written == -1 && errno == EINTR)
+			continue;
+		if (written == -1)
+			return -1;
+		bytes += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+static int
 write_key(int fd, const char *path, struct error *err)
 {
 	unsigned char key[KEY_SIZE];
@@ -52,7 +68,7 @@ write_key(int fd, const char *path, struct error *err)
 		goto out;
 	}
 	hex(key, sizeof(key), line + sizeof(FILE_PREFIX) - 1);
-	if (write(fd, line, sizeof(line)) != (ssize_t)sizeof(line) || fsync(fd) == -1) {
+	if (write_all(fd, line, sizeof(line)) == -1 || fsync(fd) == -1) {
 		error_errno(err, path, "the key file cannot be written");
 		goto out;
 	}
