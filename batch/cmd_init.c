@@ -107,21 +107,24 @@ sync_folder(const char *path, struct error *err)
 	return rc;
 }
 
-/* link(2) and not rename(2): it refuses a name that somebody else took meanwhile. */
+/*
+ * link(2) and not rename(2): it refuses a name that somebody else took meanwhile. After a power
+ * cut there may be a key without a database, never a database without its key.
+ */
 static int
 publish(const struct context *context, struct making *making, struct error *err)
 {
 	if (link(making->key, context->key_file) == -1)
 		return error_errno(err, context->key_file, "the key file cannot be made");
 	making->has_key = true;
+	if (sync_folder(context->key_file, err) == -1)
+		return -1;
 	if (link(making->database, context->database) == -1)
 		return error_errno(err, context->database, "the database cannot be made");
 	making->has_base = true;
 	if (lock_create(context->database, err) == -1)
 		return -1;
 	making->has_lock = true;
-	if (sync_folder(context->key_file, err) == -1)
-		return -1;
 	return sync_folder(context->database, err);
 }
 
