@@ -8,21 +8,51 @@
 . "$tests_folder/company"
 # shellcheck source=tests/torture/scene
 . "$tests_folder/../torture/scene"
+# shellcheck source=tests/torture/power
+. "$tests_folder/../torture/power"
+# shellcheck source=tests/torture/init
+. "$tests_folder/../torture/init"
+# shellcheck source=tests/torture/import
+. "$tests_folder/../torture/import"
+# shellcheck source=tests/torture/random
+. "$tests_folder/../torture/random"
 
 begin 'the scene'
 found_run
 
 begin 'apply killed: the same command carries on'
-kill_run 23 5
-is 'enough points' $((points > 15)) 1
+kill_run 37 5
+is 'enough points' $((points > 9)) 1
 
-for mode in eio enospc full gone short read; do
+for mode in eio full gone short read; do
 	begin "apply with a fault: $mode: no false success, and the same command carries on"
 	points=0
-	step=67
-	[ $mode = read ] && step=19
+	step=97
+	[ $mode = read ] && step=29
 	fault_run $mode $step $((${#mode} * 5))
 	is 'enough points' $((points > 1)) 1
 done
+
+begin 'apply and a power cut: no promised chunk is lost, none is there in part'
+points=0
+power_run 13 1 6
+is 'enough points' $((points > 5)) 1
+
+begin 'init interrupted: another one does it, or says what is there'
+for mode in kill eio; do
+	interrupted_init $mode 19
+done
+power_init 47 1
+
+begin 'import interrupted: all of it or nothing'
+found_import
+for mode in kill eio full; do
+	interrupted_import $mode 13
+done
+power_import 29 1
+
+begin 'apply killed at random'
+found_crowd 1000
+random_kills 2 1
 
 finish

@@ -21,12 +21,11 @@
  *	        sectors of 512 bytes; what a file grew by without arriving is zeros or rubbish. SEED
  *	        decides. Even seeds keep the order of names, as journaling file systems do.
  */
+#include "disk.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <limits.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,238 +33,11 @@
 #include <unistd.h>
 
 #define SECTOR 512
-#define NAME_SIZE 512
-#define FILES_MOST 1024
-#define NO_OBJECT (-1)
-#define A_FOLDER (-2)
 
 enum policy { POLICY_SYNCED, POLICY_ALL, POLICY_NAMES, POLICY_DATA, POLICY_RANDOM };
 
 static const char *const policies[] = {"synced", "all", "names", "data", "random"};
 #define POLICY_COUNT (sizeof(policies) / sizeof(policies[0]))
-
-/* A write, or with no bytes a truncation to offset. */
-struct change {
-	int64_t offset;
-	int64_t length;
-	const char *bytes;
-};
-
-/* An inode. */
-struct object {
-	char *content; /* on the disk */
-	int64_t size;
-	mode_t mode;
-	struct change *changes; /* not yet */
-	int change_count;
-};
-
-struct entry {
-	char name[NAME_SIZE];
-	int object;
-};
-
-struct names {
-	struct entry *entries;
-	int count;
-};
-
-/* A change of names that is not on the disk yet. */
-struct naming {
-	char removed[NAME_SIZE]; /* "": none */
-	char added[NAME_SIZE];   /* likewise */
-	int object;
-};
-
-struct disk {
-	struct object *objects;
-	int object_count;
-	struct names now;
-	struct names durable;
-	struct naming *namings;
-	int naming_count;
-	int files[FILES_MOST];               /* objects by descriptor */
-	char folders[FILES_MOST][NAME_SIZE]; /* of descriptors of folders */
-	int commits;
-	bool journal_unlinked;
-};
-
-static void
-stop(const char *what)
-{
-	fprintf(stderr, "torture-replay: %s: %s\n", what, strerror(errno));
-	exit(2);
-}
-
-static void *
-grow(void *array, int count, size_t size)
-{
-	void *grown = realloc(array, ((size_t)count + 1) * size);
-
-	if (grown == NULL)
-		stop("memory");
-	return grown;
-}
-
-static char *
-read_whole(const char *path, int64_t *size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat status;
-	char *bytes;
-
-	if (fd == -1 || fstat(fd, &status) == -1)
-		stop(path);
-	bytes = calloc(1, (size_t)status.st_size + 1);
-	if (bytes == NULL || read(fd, bytes, (size_t)status.st_size) != status.st_size)
-		stop(path);
-	close(fd);
-	*size = status.st_size;
-	return bytes;
-}
-
-/* ---- names ------------------------------------------------------------------------------ */
-
-static int
-find(const struct names *names, const char *name)
-{
-	for (int i = 0; i < names->count; i++)
-		if (strcmp(names->entries[i].name, name) == 0)
-			return i;
-	return -1;
-}
-
-static int
-lookup(const struct names *names, const char *name)
-{
-	int i = find(names, name);
-
-	return i == -1 ? NO_OBJECT : names->entries[i].object;
-}
-
-static void
-put_name(struct names *names, const char *name, int object)
-{
-	int i = find(names, name);
-
-	if (i == -1) {
-		names->entries = grow(names->entries, names->count, sizeof(struct entry));
-		i = names->count++;
-		snprintf(names->entries[i].name, NAME_SIZE, "%s", name);
-	}
-	names->entries[i].object = object;
-}
-
-/* Where the name still means this object. */
-static void
-remove_name(struct names *names, const char *name, int object)
-{
-	int i = find(names, name);
-
-	if (i != -1 && names->entries[i].object == object)
-		names->entries[i] = names->entries[--names->count];
-}
-
-static void
-apply_naming(struct names *names, const struct naming *naming)
-{
-	if (naming->removed[0] != '\0')
-		remove_name(names, naming->removed, naming->object);
-	if (naming->added[0] != '\0')
-		put_name(names, naming->added, naming->object);
-}
-
-static void
-add_naming(struct disk *disk, const char *removed, const char *added, int object)
-{
-	struct naming *naming;
-
-	disk->namings = grow(disk->namings, disk->naming_count, sizeof(struct naming));
-	naming = &disk->namings[disk->naming_count++];
-	snprintf(naming->removed, NAME_SIZE, "%s", removed);
-	snprintf(naming->added, NAME_SIZE, "%s", added);
-	naming->object = object;
-	apply_naming(&disk->now, naming);
-}
-
-/* Whether a naming is of this folder; ours never go from one to another. */
-static bool
-is_in(const struct naming *naming, const char *folder)
-{
-	const char *name = naming->added[0] != '\0' ? naming->added : naming->removed;
-	const char *slash = strrchr(name, '/');
-
-	if (slash == NULL)
-		return strcmp(folder, ".") == 0;
-	return strlen(folder) == (size_t)(slash - name) &&
-	       strncmp(folder, name, (size_t)(slash - name)) == 0;
-}
-
-static void
-sync_folder(struct disk *disk, const char *folder)
-{
-	int kept = 0;
-
-	for (int i = 0; i < disk->naming_count; i++)
-		if (is_in(&disk->namings[i], folder))
-			apply_naming(&disk->durable, &disk->namings[i]);
-		else
-			disk->namings[kept++] = disk->namings[i];
-	disk->naming_count = kept;
-	if (disk->journal_unlinked && strcmp(folder, ".") == 0) {
-		disk->commits++;
-		disk->journal_unlinked = false;
-	}
-}
-
-/* ---- contents --------------------------------------------------------------------------- */
-
-static int
-add_object(struct disk *disk)
-{
-	disk->objects = grow(disk->objects, disk->object_count, sizeof(struct object));
-	disk->objects[disk->object_count] = (struct object){.mode = 0600};
-	return disk->object_count++;
-}
-
-static void
-add_change(struct object *object, struct change change)
-{
-	object->changes = grow(object->changes, object->change_count, sizeof(struct change));
-	object->changes[object->change_count++] = change;
-}
-
-static void
-resize(char **content, int64_t *size, int64_t wanted, int filler)
-{
-	if (wanted > *size) {
-		*content = realloc(*content, (size_t)wanted);
-		if (*content == NULL)
-			stop("memory");
-		memset(*content + *size, filler, (size_t)(wanted - *size));
-	}
-	*size = wanted;
-}
-
-static void
-apply_change(char **content, int64_t *size, const struct change *change)
-{
-	if (change->bytes == NULL) {
-		resize(content, size, change->offset, 0);
-		return;
-	}
-	if (change->offset + change->length > *size)
-		resize(content, size, change->offset + change->length, 0);
-	memcpy(*content + change->offset, change->bytes, (size_t)change->length);
-}
-
-static void
-sync_object(struct object *object)
-{
-	for (int i = 0; i < object->change_count; i++)
-		apply_change(&object->content, &object->size, &object->changes[i]);
-	object->change_count = 0;
-}
 
 static uint64_t
 next_random(uint64_t *seed)
@@ -283,7 +55,7 @@ apply_torn(char **content, int64_t *size, const struct change *change, uint64_t 
 	int64_t end = change->offset + change->length;
 
 	if (end > *size)
-		resize(content, size, end, next_random(seed) % 2 == 0 ? 0 : 0xa5);
+		content_resize(content, size, end, next_random(seed) % 2 == 0 ? 0 : 0xa5);
 	for (int64_t at = change->offset; at < end;) {
 		int64_t next = (at / SECTOR + 1) * SECTOR;
 
@@ -300,7 +72,7 @@ apply_torn(char **content, int64_t *size, const struct change *change, uint64_t 
 static char *
 content_of(const struct object *object, enum policy policy, uint64_t *seed, int64_t *size)
 {
-	char *content = malloc((size_t)object->size + 1);
+	char *content = calloc(1, (size_t)object->size + 1);
 
 	if (content == NULL)
 		stop("memory");
@@ -313,7 +85,7 @@ content_of(const struct object *object, enum policy policy, uint64_t *seed, int6
 
 		if (policy == POLICY_ALL || policy == POLICY_DATA ||
 		    (policy == POLICY_RANDOM && fate == 0))
-			apply_change(&content, size, change);
+			content_apply(&content, size, change);
 		else if (fate == 1 && change->bytes != NULL)
 			apply_torn(&content, size, change, seed);
 	}
@@ -327,7 +99,7 @@ names_of(const struct disk *disk, enum policy policy, uint64_t *seed)
 	bool ordered = policy == POLICY_RANDOM && *seed % 2 == 0, ended = false;
 
 	for (int i = 0; i < disk->durable.count; i++)
-		put_name(&names, disk->durable.entries[i].name, disk->durable.entries[i].object);
+		names_put(&names, disk->durable.entries[i].name, disk->durable.entries[i].object);
 	for (int i = 0; i < disk->naming_count; i++) {
 		bool arrives = policy == POLICY_ALL || policy == POLICY_NAMES;
 
@@ -335,57 +107,14 @@ names_of(const struct disk *disk, enum policy policy, uint64_t *seed)
 			arrives = next_random(seed) % 2 == 0;
 		ended = ended || (ordered && !arrives);
 		if (arrives && !ended)
-			apply_naming(&names, &disk->namings[i]);
+			names_apply(&names, &disk->namings[i]);
 	}
 	return names;
 }
 
 /* ---- the log ---------------------------------------------------------------------------- */
 
-/* What stood in the folder, all of it on the disk. */
-static void
-load_start(struct disk *disk, char *start)
-{
-	char *paths[] = {start, NULL};
-	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	FTSENT *item;
-
-	if (tree == NULL)
-		stop(start);
-	while ((item = fts_read(tree)) != NULL) {
-		const char *name = item->fts_path + strlen(start) + 1;
-		int object;
-
-		if (item->fts_info == FTS_D && item->fts_level > 0) {
-			put_name(&disk->durable, name, A_FOLDER);
-			put_name(&disk->now, name, A_FOLDER);
-		}
-		if (item->fts_info != FTS_F)
-			continue;
-		object = add_object(disk);
-		disk->objects[object].content = read_whole(
-		    item->fts_path, &disk->objects[object].size);
-		disk->objects[object].mode = item->fts_statp->st_mode & 07777;
-		put_name(&disk->durable, name, object);
-		put_name(&disk->now, name, object);
-	}
-	fts_close(tree);
-	for (int i = 0; i < FILES_MOST; i++)
-		disk->files[i] = NO_OBJECT;
-}
-
-/* A line of the log: NUMBER VERB RESULT ERRNO FD OFFSET LENGTH NAME OTHER. */
-struct line {
-	int number;
-	char verb[16];
-	int64_t result;
-	int fd;
-	int64_t offset;
-	int64_t length;
-	char name[NAME_SIZE];
-	char other[NAME_SIZE];
-};
-
+/* NUMBER VERB RESULT ERRNO FD OFFSET LENGTH NAME OTHER */
 static bool
 parse_line(char *text, struct line *line)
 {
@@ -403,68 +132,6 @@ parse_line(char *text, struct line *line)
 	snprintf(line->name, NAME_SIZE, "%s", fields[7]);
 	snprintf(line->other, NAME_SIZE, "%s", fields[8]);
 	return true;
-}
-
-static void
-open_line(struct disk *disk, const struct line *line)
-{
-	int object = strcmp(line->name, ".") == 0 ? A_FOLDER : lookup(&disk->now, line->name);
-
-	if (strcmp(line->verb, "create") == 0 || strcmp(line->verb, "tmpfile") == 0)
-		object = add_object(disk);
-	if (strcmp(line->verb, "create") == 0)
-		add_naming(disk, "", line->name, object);
-	if (object == NO_OBJECT || line->fd < 0 || line->fd >= FILES_MOST)
-		stop(line->name);
-	disk->files[line->fd] = object;
-	snprintf(disk->folders[line->fd], NAME_SIZE, "%s", line->name);
-}
-
-static void
-name_line(struct disk *disk, const struct line *line)
-{
-	int fd, object;
-
-	if (sscanf(line->name, "#%d", &fd) == 1)
-		object = disk->files[fd];
-	else
-		object = lookup(&disk->now, line->name);
-	if (object < 0)
-		stop(line->name);
-	if (strcmp(line->verb, "link") == 0)
-		add_naming(disk, "", line->other, object);
-	else
-		add_naming(disk, line->name, line->other, object);
-	if (strcmp(line->verb, "unlink") == 0 && strstr(line->name, "-journal") != NULL &&
-	    strchr(line->name, '/') == NULL)
-		disk->journal_unlinked = true;
-}
-
-static void
-replay_line(struct disk *disk, const struct line *line, const char *bytes)
-{
-	int object = line->fd < 0 || line->fd >= FILES_MOST ? NO_OBJECT : disk->files[line->fd];
-	const char *verb = line->verb;
-
-	if (strcmp(verb, "open") == 0 || strcmp(verb, "create") == 0 ||
-	    strcmp(verb, "tmpfile") == 0)
-		open_line(disk, line);
-	else if (strcmp(verb, "write") == 0)
-		add_change(
-		    &disk->objects[object], (struct change){line->offset, line->result, bytes});
-	else if (strcmp(verb, "truncate") == 0)
-		add_change(&disk->objects[object], (struct change){.offset = line->length});
-	else if (strcmp(verb, "sync") == 0 && object == A_FOLDER)
-		sync_folder(disk, disk->folders[line->fd]);
-	else if (strcmp(verb, "sync") == 0)
-		sync_object(&disk->objects[object]);
-	else if (strcmp(verb, "close") == 0)
-		disk->files[line->fd] = NO_OBJECT;
-	else if (strcmp(verb, "link") == 0 || strcmp(verb, "rename") == 0 ||
-		 strcmp(verb, "unlink") == 0)
-		name_line(disk, line);
-	else if (strcmp(verb, "exit") != 0)
-		stop(verb);
 }
 
 /* ---- states ----------------------------------------------------------------------------- */
@@ -503,7 +170,8 @@ make_state(const struct disk *disk, enum policy policy, uint64_t seed, const cha
 	uint64_t hash = 0xcbf29ce484222325u;
 	char path[PATH_MAX];
 
-	qsort(names.entries, (size_t)names.count, sizeof(struct entry), compare_entries);
+	if (names.count > 0)
+		qsort(names.entries, (size_t)names.count, sizeof(struct entry), compare_entries);
 	for (int i = 0; i < names.count; i++) {
 		const struct entry *entry = &names.entries[i];
 		uint64_t its_seed;
@@ -568,7 +236,8 @@ plan_states(const struct disk *disk, struct seen *seen, int prefix, int seeds)
 	for (int policy = 0; policy < POLICY_RANDOM; policy++)
 		plan_state(disk, seen, prefix, (enum policy)policy, 0);
 	for (int i = 0; i < seeds; i++)
-		plan_state(disk, seen, prefix, POLICY_RANDOM, (uint64_t)(prefix * 1000 + i));
+		plan_state(
+		    disk, seen, prefix, POLICY_RANDOM, (uint64_t)prefix * 1000 + (uint64_t)i);
 }
 
 static enum policy
@@ -601,7 +270,7 @@ replay(struct disk *disk, char *log, const char *data, char **argv)
 			continue;
 		if (!planning && line.number > prefix)
 			break;
-		replay_line(disk, &line, data);
+		disk_apply(disk, &line, data);
 		if (strcmp(line.verb, "write") == 0)
 			data += line.result;
 		if (line.number != 0)
@@ -630,7 +299,7 @@ main(int argc, char **argv)
 		    "       torture-replay START LOG DATA make OUT PREFIX POLICY SEED\n");
 		return 2;
 	}
-	load_start(&disk, argv[1]);
+	disk_load(&disk, argv[1]);
 	log = read_whole(argv[2], &size);
 	data = read_whole(argv[3], &size);
 	if (strcmp(argv[4], "make") == 0 && mkdir(argv[5], 0700) == -1)

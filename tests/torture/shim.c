@@ -23,26 +23,23 @@
  *
  * libc's own inner calls do not come by here: what writes through stdio is not seen.
  */
+#include "shim.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #define FILES_MOST 1024
 #define LOG_FD 1000 /* out of the way of the program's */
 #define DATA_FD 1001
-#define NAME_SIZE 512
 
 enum mode {
 	MODE_COUNT,
@@ -58,22 +55,6 @@ enum mode {
 
 static const char *const modes[] = {
     "count", "kill", "torn", "short", "eio", "enospc", "full", "gone", "read"};
-
-enum verdict { GO, HALF, FAIL };
-
-/* One call that is about to be made. */
-struct operation {
-	const char *verb;
-	const char *name;  /* in the folder */
-	const char *other; /* of a link or a rename, the new name */
-	int fd;
-	int64_t offset;
-	int64_t length;
-	bool space; /* needs space on the disk */
-	int number;
-	enum verdict verdict;
-	int error;
-};
 
 static struct {
 	bool on;
@@ -178,12 +159,8 @@ straighten(char *path)
 	*to = '\0';
 }
 
-/*
- * The name in the folder under test of a path seen from a folder's descriptor; the folder itself
- * is ".". False: not in it. "/proc/self/fd/N" is "#N" where N is of the folder.
- */
-static bool
-find_name(int folder, const char *path, char name[NAME_SIZE])
+bool
+name_find(int folder, const char *path, char name[NAME_SIZE])
 {
 	char whole[2 * PATH_MAX], base[PATH_MAX] = "", proc[64];
 	ssize_t length;
@@ -191,7 +168,8 @@ find_name(int folder, const char *path, char name[NAME_SIZE])
 
 	if (!torture.on)
 		return false;
-	if (sscanf(path, "/proc/self/fd/%d", &fd) == 1) {
+	if (strncmp(path, "/proc/self/fd/", 14) == 0) {
+		fd = (int)strtol(path + 14, NULL, 10);
 		if (fd < 0 || fd >= FILES_MOST || torture.names[fd][0] == '\0')
 			return false;
 		snprintf(name, NAME_SIZE, "#%d", fd);
@@ -218,19 +196,21 @@ find_name(int folder, const char *path, char name[NAME_SIZE])
 	return true;
 }
 
-static bool
-is_tracked(int fd)
+const char *
+name_of(int fd)
 {
-	return torture.on && fd >= 0 && fd < FILES_MOST && torture.names[fd][0] != '\0';
+	if (!torture.on || fd < 0 || fd >= FILES_MOST || torture.names[fd][0] == '\0')
+		return NULL;
+	return torture.names[fd];
 }
 
-static void
-track(int fd, const char *name)
+void
+name_track(int fd, const char *name)
 {
 	if (fd >= FILES_MOST)
 		abort();
 	if (fd >= 0)
-		memcpy(torture.names[fd], name, strlen(name) + 1);
+		snprintf(torture.names[fd], NAME_SIZE, "%s", name == NULL ? "" : name);
 }
 
 /* ---- what becomes of an operation ------------------------------------------------------- */
@@ -275,9 +255,8 @@ decide_full(struct operation *op)
 	torture.fired = true;
 }
 
-/* Counts an operation, takes the lock and says what becomes of it. */
-static enum verdict
-begin(struct operation *op)
+enum verdict
+operation_begin(struct operation *op)
 {
 	pthread_mutex_lock(&torture.mutex);
 	op->verdict = GO;
@@ -296,8 +275,8 @@ begin(struct operation *op)
 	return op->verdict;
 }
 
-static int64_t
-end(const struct operation *op, int64_t result, const void *bytes)
+int64_t
+operation_end(const struct operation *op, int64_t result, const void *bytes)
 {
 	int error = errno;
 
@@ -316,435 +295,22 @@ end(const struct operation *op, int64_t result, const void *bytes)
 	return result;
 }
 
-static int
-fail(const struct operation *op)
+int
+operation_fail(const struct operation *op)
 {
 	errno = op->error;
-	return (int)end(op, -1, NULL);
+	return (int)operation_end(op, -1, NULL);
 }
 
-static int64_t
-size_of(int fd)
+void
+operation_half(const struct operation *op)
 {
-	struct stat status;
-
-	return fstat(fd, &status) == -1 ? 0 : (int64_t)status.st_size;
+	if (op->verdict == HALF && torture.mode == MODE_TORN)
+		die(op);
 }
 
-/* ---- files ------------------------------------------------------------------------------ */
-
-static int
-open_file(int folder, const char *path, int flags, mode_t mode)
+void
+operation_opened(int fd, const char *name)
 {
-	char name[NAME_SIZE];
-	struct operation op = {.verb = "create", .name = name, .fd = -1, .space = true};
-	struct stat status;
-	int fd;
-
-	if (!find_name(folder, path, name))
-		return raw_open(folder, path, flags, mode);
-	if ((flags & O_TMPFILE) == O_TMPFILE) {
-		op.verb = "tmpfile";
-	} else if ((flags & O_CREAT) == 0 ||
-		   fstatat(folder, path, &status, AT_SYMLINK_NOFOLLOW) == 0) {
-		fd = raw_open(folder, path, flags, mode);
-		track(fd, name);
-		if (fd != -1)
-			write_log("0\topen\t%d\t0\t%d\t0\t0\t%s\t\n", fd, fd, name);
-		return fd;
-	}
-	if (begin(&op) == FAIL)
-		return fail(&op);
-	op.fd = raw_open(folder, path, flags, mode);
-	track(op.fd, name);
-	return (int)end(&op, op.fd, NULL);
-}
-
-/* The mode of an open, which is there only where a file may be made. */
-#define OPEN_MODE(mode, flags)                                            \
-	do {                                                              \
-		va_list arguments;                                        \
-		va_start(arguments, flags);                               \
-		if (((flags) & (O_CREAT | O_TMPFILE)) != 0)               \
-			(mode) = (mode_t)va_arg(arguments, unsigned int); \
-		va_end(arguments);                                        \
-	} while (0)
-
-int shim_open(const char *, int, ...) __asm__("open");
-int shim_open64(const char *, int, ...) __asm__("open64");
-int shim_openat(int, const char *, int, ...) __asm__("openat");
-int shim_openat64(int, const char *, int, ...) __asm__("openat64");
-
-int
-shim_open(const char *path, int flags, ...)
-{
-	mode_t mode = 0;
-
-	OPEN_MODE(mode, flags);
-	return open_file(AT_FDCWD, path, flags, mode);
-}
-
-int
-shim_open64(const char *path, int flags, ...)
-{
-	mode_t mode = 0;
-
-	OPEN_MODE(mode, flags);
-	return open_file(AT_FDCWD, path, flags, mode);
-}
-
-int
-shim_openat(int folder, const char *path, int flags, ...)
-{
-	mode_t mode = 0;
-
-	OPEN_MODE(mode, flags);
-	return open_file(folder, path, flags, mode);
-}
-
-int
-shim_openat64(int folder, const char *path, int flags, ...)
-{
-	mode_t mode = 0;
-
-	OPEN_MODE(mode, flags);
-	return open_file(folder, path, flags, mode);
-}
-
-/* libc's own would open the file by an inner call. */
-static int
-open_unique(char *pattern, int flags)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
-	size_t length = strlen(pattern);
-	unsigned char random[6];
-	int fd;
-
-	do {
-		if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-			abort();
-		for (size_t i = 0; i < sizeof(random); i++)
-			pattern[length - 6 + i] = letters[random[i] % 32];
-		fd = open_file(AT_FDCWD, pattern, flags | O_RDWR | O_CREAT | O_EXCL, 0600);
-	} while (fd == -1 && errno == EEXIST);
-	return fd;
-}
-
-int shim_mkostemp(char *, int) __asm__("mkostemp");
-int shim_mkostemp64(char *, int) __asm__("mkostemp64");
-
-int
-shim_mkostemp(char *pattern, int flags)
-{
-	return open_unique(pattern, flags);
-}
-
-int
-shim_mkostemp64(char *pattern, int flags)
-{
-	return open_unique(pattern, flags);
-}
-
-int shim_close(int) __asm__("close");
-
-int
-shim_close(int fd)
-{
-	struct operation op = {.verb = "close", .fd = fd};
-	char name[NAME_SIZE];
-	int rc;
-
-	if (!is_tracked(fd))
-		return (int)syscall(SYS_close, fd);
-	memcpy(name, torture.names[fd], NAME_SIZE);
-	op.name = name;
-	begin(&op);
-	torture.names[fd][0] = '\0';
-	/* A close that fails has closed all the same. */
-	rc = (int)syscall(SYS_close, fd);
-	return op.verdict == FAIL ? fail(&op) : (int)end(&op, rc, NULL);
-}
-
-/* ---- contents --------------------------------------------------------------------------- */
-
-/* offset -1: where the file stands. */
-static ssize_t
-write_file(int fd, const void *bytes, size_t length, int64_t offset)
-{
-	struct operation op = {.verb = "write", .fd = fd, .length = (int64_t)length};
-	int64_t result;
-
-	if (!is_tracked(fd))
-		return offset == -1 ? syscall(SYS_write, fd, bytes, length)
-				    : syscall(SYS_pwrite64, fd, bytes, length, offset);
-	op.name = torture.names[fd];
-	op.offset = offset == -1 ? syscall(SYS_lseek, fd, 0, SEEK_CUR) : offset;
-	op.space = op.offset + op.length > size_of(fd);
-	if (begin(&op) == FAIL)
-		return fail(&op);
-	if (op.verdict == HALF)
-		length /= 2;
-	result = offset == -1 ? syscall(SYS_write, fd, bytes, length)
-			      : syscall(SYS_pwrite64, fd, bytes, length, offset);
-	if (op.verdict == HALF && torture.mode == MODE_TORN)
-		die(&op);
-	return end(&op, result, bytes);
-}
-
-ssize_t shim_write(int, const void *, size_t) __asm__("write");
-ssize_t shim_pwrite(int, const void *, size_t, off_t) __asm__("pwrite");
-ssize_t shim_pwrite64(int, const void *, size_t, off_t) __asm__("pwrite64");
-
-ssize_t
-shim_write(int fd, const void *bytes, size_t length)
-{
-	return write_file(fd, bytes, length, -1);
-}
-
-ssize_t
-shim_pwrite(int fd, const void *bytes, size_t length, off_t offset)
-{
-	return write_file(fd, bytes, length, offset);
-}
-
-ssize_t
-shim_pwrite64(int fd, const void *bytes, size_t length, off_t offset)
-{
-	return write_file(fd, bytes, length, offset);
-}
-
-static ssize_t
-read_file(int fd, void *bytes, size_t length, int64_t offset)
-{
-	struct operation op = {
-	    .verb = "read", .fd = fd, .offset = offset, .length = (int64_t)length};
-
-	if (is_tracked(fd) && torture.mode == MODE_READ) {
-		op.name = torture.names[fd];
-		if (begin(&op) == FAIL)
-			return fail(&op);
-		end(&op, 0, NULL);
-	}
-	return offset == -1 ? syscall(SYS_read, fd, bytes, length)
-			    : syscall(SYS_pread64, fd, bytes, length, offset);
-}
-
-ssize_t shim_read(int, void *, size_t) __asm__("read");
-ssize_t shim_pread(int, void *, size_t, off_t) __asm__("pread");
-ssize_t shim_pread64(int, void *, size_t, off_t) __asm__("pread64");
-
-ssize_t
-shim_read(int fd, void *bytes, size_t length)
-{
-	return read_file(fd, bytes, length, -1);
-}
-
-ssize_t
-shim_pread(int fd, void *bytes, size_t length, off_t offset)
-{
-	return read_file(fd, bytes, length, offset);
-}
-
-ssize_t
-shim_pread64(int fd, void *bytes, size_t length, off_t offset)
-{
-	return read_file(fd, bytes, length, offset);
-}
-
-static int
-truncate_file(int fd, int64_t length)
-{
-	struct operation op = {.verb = "truncate", .fd = fd, .length = length};
-
-	if (!is_tracked(fd))
-		return (int)syscall(SYS_ftruncate, fd, length);
-	op.name = torture.names[fd];
-	op.space = length > size_of(fd);
-	if (begin(&op) == FAIL)
-		return fail(&op);
-	return (int)end(&op, syscall(SYS_ftruncate, fd, length), NULL);
-}
-
-int shim_ftruncate(int, off_t) __asm__("ftruncate");
-int shim_ftruncate64(int, off_t) __asm__("ftruncate64");
-
-int
-shim_ftruncate(int fd, off_t length)
-{
-	return truncate_file(fd, length);
-}
-
-int
-shim_ftruncate64(int fd, off_t length)
-{
-	return truncate_file(fd, length);
-}
-
-static int
-allocate_file(int fd, int mode, int64_t offset, int64_t length)
-{
-	struct operation op = {
-	    .verb = "allocate", .fd = fd, .offset = offset, .length = length, .space = true};
-
-	if (!is_tracked(fd))
-		return (int)syscall(SYS_fallocate, fd, mode, offset, length);
-	op.name = torture.names[fd];
-	if (begin(&op) == FAIL)
-		return fail(&op);
-	return (int)end(&op, syscall(SYS_fallocate, fd, mode, offset, length), NULL);
-}
-
-int shim_fallocate(int, int, off_t, off_t) __asm__("fallocate");
-int shim_fallocate64(int, int, off_t, off_t) __asm__("fallocate64");
-int shim_posix_fallocate(int, off_t, off_t) __asm__("posix_fallocate");
-int shim_posix_fallocate64(int, off_t, off_t) __asm__("posix_fallocate64");
-
-int
-shim_fallocate(int fd, int mode, off_t offset, off_t length)
-{
-	return allocate_file(fd, mode, offset, length);
-}
-
-int
-shim_fallocate64(int fd, int mode, off_t offset, off_t length)
-{
-	return allocate_file(fd, mode, offset, length);
-}
-
-int
-shim_posix_fallocate(int fd, off_t offset, off_t length)
-{
-	return allocate_file(fd, 0, offset, length) == -1 ? errno : 0;
-}
-
-int
-shim_posix_fallocate64(int fd, off_t offset, off_t length)
-{
-	return allocate_file(fd, 0, offset, length) == -1 ? errno : 0;
-}
-
-static int
-sync_file(int fd, long call)
-{
-	struct operation op = {.verb = "sync", .fd = fd};
-
-	if (!is_tracked(fd))
-		return (int)syscall(call, fd);
-	op.name = torture.names[fd];
-	if (begin(&op) == FAIL)
-		return fail(&op);
-	return (int)end(&op, syscall(call, fd), NULL);
-}
-
-int shim_fsync(int) __asm__("fsync");
-int shim_fdatasync(int) __asm__("fdatasync");
-
-int
-shim_fsync(int fd)
-{
-	return sync_file(fd, SYS_fsync);
-}
-
-int
-shim_fdatasync(int fd)
-{
-	return sync_file(fd, SYS_fdatasync);
-}
-
-/* ---- names in folders ------------------------------------------------------------------- */
-
-static int
-rename_file(int old_folder, const char *old, int folder, const char *path, unsigned int flags)
-{
-	char name[NAME_SIZE], other[NAME_SIZE] = "";
-	struct operation op = {.verb = "rename", .name = name, .other = other, .fd = -1};
-
-	if (!find_name(old_folder, old, name))
-		return (int)syscall(SYS_renameat2, old_folder, old, folder, path, flags);
-	if (!find_name(folder, path, other))
-		abort(); /* out of the folder under test: no test does */
-	if (begin(&op) == FAIL)
-		return fail(&op);
-	return (int)end(&op, syscall(SYS_renameat2, old_folder, old, folder, path, flags), NULL);
-}
-
-int shim_rename(const char *, const char *) __asm__("rename");
-int shim_renameat(int, const char *, int, const char *) __asm__("renameat");
-int shim_renameat2(int, const char *, int, const char *, unsigned int) __asm__("renameat2");
-
-int
-shim_rename(const char *old, const char *path)
-{
-	return rename_file(AT_FDCWD, old, AT_FDCWD, path, 0);
-}
-
-int
-shim_renameat(int old_folder, const char *old, int folder, const char *path)
-{
-	return rename_file(old_folder, old, folder, path, 0);
-}
-
-int
-shim_renameat2(int old_folder, const char *old, int folder, const char *path, unsigned int flags)
-{
-	return rename_file(old_folder, old, folder, path, flags);
-}
-
-static int
-link_file(int old_folder, const char *old, int folder, const char *path, int flags)
-{
-	char name[NAME_SIZE], other[NAME_SIZE] = "";
-	struct operation op = {
-	    .verb = "link", .name = name, .other = other, .fd = -1, .space = true};
-
-	if (!find_name(old_folder, old, name))
-		return (int)syscall(SYS_linkat, old_folder, old, folder, path, flags);
-	if (!find_name(folder, path, other))
-		abort();
-	if (begin(&op) == FAIL)
-		return fail(&op);
-	return (int)end(&op, syscall(SYS_linkat, old_folder, old, folder, path, flags), NULL);
-}
-
-int shim_link(const char *, const char *) __asm__("link");
-int shim_linkat(int, const char *, int, const char *, int) __asm__("linkat");
-
-int
-shim_link(const char *old, const char *path)
-{
-	return link_file(AT_FDCWD, old, AT_FDCWD, path, 0);
-}
-
-int
-shim_linkat(int old_folder, const char *old, int folder, const char *path, int flags)
-{
-	return link_file(old_folder, old, folder, path, flags);
-}
-
-static int
-unlink_file(int folder, const char *path, int flags)
-{
-	char name[NAME_SIZE];
-	struct operation op = {.verb = "unlink", .name = name, .fd = -1};
-
-	if (!find_name(folder, path, name))
-		return (int)syscall(SYS_unlinkat, folder, path, flags);
-	if (begin(&op) == FAIL)
-		return fail(&op);
-	return (int)end(&op, syscall(SYS_unlinkat, folder, path, flags), NULL);
-}
-
-int shim_unlink(const char *) __asm__("unlink");
-int shim_unlinkat(int, const char *, int) __asm__("unlinkat");
-
-int
-shim_unlink(const char *path)
-{
-	return unlink_file(AT_FDCWD, path, 0);
-}
-
-int
-shim_unlinkat(int folder, const char *path, int flags)
-{
-	return unlink_file(folder, path, flags);
+	write_log("0\topen\t%d\t0\t%d\t0\t0\t%s\t\n", fd, fd, name);
 }
