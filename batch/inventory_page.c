@@ -98,6 +98,11 @@ find_part(struct walk *walk, int64_t *last, struct error *err)
 		rc = 0;
 	if (rc == 1) {
 		*last = query_get_integer(&q, 0);
+		if (*last <= walk->after) /* a table out of order would be walked for ever */
+			rc = error_set(err, ERROR_STORAGE, walk->inventory->path, 0, NULL,
+			    "the database is damaged (ids out of order, while %s); restore it from "
+			    "a backup",
+			    walk->part->name);
 		if (*last > walk->last)
 			*last = walk->last;
 	}
