@@ -133,10 +133,6 @@ sync_folder(struct disk *disk, const char *folder)
 		else
 			disk->namings[kept++] = disk->namings[i];
 	disk->naming_count = kept;
-	if (disk->journal_unlinked && strcmp(folder, ".") == 0) {
-		disk->commits++;
-		disk->journal_unlinked = false;
-	}
 }
 
 /* ---- contents ------------------------------------------------------------------------------ */
@@ -256,12 +252,28 @@ name_line(struct disk *disk, const struct line *line)
 		disk->journal_unlinked = true;
 }
 
+/*
+ * A commit has returned, and its chunk is promised, when the program does something else than to
+ * sync the folder that the journal was in.
+ */
+static void
+note_commit(struct disk *disk, const struct line *line, int object)
+{
+	bool syncs = strcmp(line->verb, "sync") == 0 && object == A_FOLDER;
+
+	if (!disk->journal_unlinked || syncs || strcmp(line->verb, "open") == 0)
+		return;
+	disk->commits++;
+	disk->journal_unlinked = false;
+}
+
 void
 disk_apply(struct disk *disk, const struct line *line, const char *bytes)
 {
 	int object = line->fd < 0 || line->fd >= FILES_MOST ? NO_OBJECT : disk->files[line->fd];
 	const char *verb = line->verb;
 
+	note_commit(disk, line, object);
 	if (strcmp(verb, "open") == 0 || strcmp(verb, "create") == 0 ||
 	    strcmp(verb, "tmpfile") == 0)
 		open_line(disk, line);

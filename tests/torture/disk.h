@@ -52,7 +52,7 @@ struct disk {
 	int naming_count;
 	int files[FILES_MOST];               /* objects by descriptor */
 	char folders[FILES_MOST][NAME_SIZE]; /* of descriptors of folders */
-	int commits;                         /* a journal's unlinking and the sync behind it */
+	int commits;                         /* that have returned */
 	bool journal_unlinked;
 };
 

@@ -7,8 +7,8 @@
  *
  * START is the folder as it was before, all of it on the disk. `plan` prints "PREFIX POLICY SEED
  * COMMITS" for every state that differs from those before it: after each STEP-th operation, under
- * each policy. COMMITS is how often until then the unlinking of a journal was followed by the sync
- * of its folder: so many chunks are promised. `make` writes one state to the new folder OUT.
+ * each policy. COMMITS is how many commits had returned until then: so many chunks are promised.
+ * What does not differ in that either is left out. `make` writes one state to the new folder OUT.
  *
  * A file's content is on the disk from its fsync on, a name from the fsync of its folder on.
  * What came later may have arrived or not. The policies:
@@ -17,6 +17,7 @@
  *	all     all of it
  *	names   all names, no content: a rename that overtook its file
  *	data    all content, no names
+ *	late    all content, and of the names only what came last
  *	random  each name and each write arrives, does not, or (a write) arrives in some of its
  *	        sectors of 512 bytes; what a file grew by without arriving is zeros or rubbish. SEED
  *	        decides. Even seeds keep the order of names, as journaling file systems do.
@@ -34,9 +35,9 @@
 
 #define SECTOR 512
 
-enum policy { POLICY_SYNCED, POLICY_ALL, POLICY_NAMES, POLICY_DATA, POLICY_RANDOM };
+enum policy { POLICY_SYNCED, POLICY_ALL, POLICY_NAMES, POLICY_DATA, POLICY_LATE, POLICY_RANDOM };
 
-static const char *const policies[] = {"synced", "all", "names", "data", "random"};
+static const char *const policies[] = {"synced", "all", "names", "data", "late", "random"};
 #define POLICY_COUNT (sizeof(policies) / sizeof(policies[0]))
 
 static uint64_t
@@ -83,7 +84,7 @@ content_of(const struct object *object, enum policy policy, uint64_t *seed, int6
 		const struct change *change = &object->changes[i];
 		uint64_t fate = policy == POLICY_RANDOM ? next_random(seed) % 3 : 0;
 
-		if (policy == POLICY_ALL || policy == POLICY_DATA ||
+		if (policy == POLICY_ALL || policy == POLICY_DATA || policy == POLICY_LATE ||
 		    (policy == POLICY_RANDOM && fate == 0))
 			content_apply(&content, size, change);
 		else if (fate == 1 && change->bytes != NULL)
@@ -101,7 +102,8 @@ names_of(const struct disk *disk, enum policy policy, uint64_t *seed)
 	for (int i = 0; i < disk->durable.count; i++)
 		names_put(&names, disk->durable.entries[i].name, disk->durable.entries[i].object);
 	for (int i = 0; i < disk->naming_count; i++) {
-		bool arrives = policy == POLICY_ALL || policy == POLICY_NAMES;
+		bool arrives = policy == POLICY_ALL || policy == POLICY_NAMES ||
+			       (policy == POLICY_LATE && i == disk->naming_count - 1);
 
 		if (policy == POLICY_RANDOM)
 			arrives = next_random(seed) % 2 == 0;
