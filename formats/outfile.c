@@ -1,5 +1,7 @@
 #include "outfile.h"
 
+#include "leftover.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,7 +15,7 @@
 #define NAME_TRIES 100
 
 #define PROC_SIZE sizeof("/proc/self/fd/-2147483648")
-#define HIDDEN_SIZE sizeof(".pfxreplace-0123456789abcdef")
+#define HIDDEN_SIZE sizeof(LEFTOVER_PREFIX "0123456789abcdef")
 
 struct outfile {
 	char *name;   /* for messages */
@@ -141,7 +143,7 @@ hidden_name(char name[HIDDEN_SIZE])
 
 	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
 		return -1;
-	snprintf(name, HIDDEN_SIZE, ".pfxreplace-%016llx", (unsigned long long)random);
+	snprintf(name, HIDDEN_SIZE, LEFTOVER_PREFIX "%016llx", (unsigned long long)random);
 	return 0;
 }
 
@@ -193,6 +195,7 @@ open_temporary(struct outfile *file)
 		file->fd = open_named(file);
 	if (file->fd == -1 || fstat(file->fd, &status) == -1)
 		return fail(file);
+	leftover_claim(file->fd);
 	/* The umask may have taken more than it should. */
 	if ((status.st_mode & 07777) != 0600 && fchmod(file->fd, 0600) == -1)
 		return fail(file);
@@ -390,6 +393,7 @@ replace_target(struct outfile *file)
 {
 	if (fsync(file->fd) == -1)
 		return fail(file);
+	leftover_sweep(file->folder);
 	if (name_unnamed(file) == -1)
 		return -1;
 	if (renameat(file->folder, file->hidden, file->folder, file->target) == -1)
