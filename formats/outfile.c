@@ -301,8 +301,10 @@ outfile_open_for(const char *path, const char **temporary, struct error *err)
 	rc = open_folder(file, path);
 	if (rc == 0 && (file->fd = open_named(file)) == -1)
 		rc = fail(file);
-	if (rc == 0)
+	if (rc == 0) {
+		leftover_claim(file->fd);
 		file->path = temporary_path(file, path);
+	}
 	if (rc == -1 || file->path == NULL) {
 		if (rc == -1)
 			failed(file, err);
