@@ -148,10 +148,27 @@ struct loop {
 	uint64_t stop_line;       /* of the row that --max-errors stopped at; 0: none */
 };
 
+/* Each location of a row that was carried out has a job, a refusal or another's job. */
+static bool
+is_settled(const struct row *row, const struct next_ids *first, const struct next_ids *next)
+{
+	int64_t settled = next->job - first->job + next->refusal - first->refusal;
+
+	return settled + (int64_t)row_count(row, ROW_KEPT) == (int64_t)row->location_count;
+}
+
+static int
+violated(const struct loop *loop, uint64_t line, const char *violation, struct error *err)
+{
+	return error_set(err, ERROR_STORAGE, loop->manifest->source.name, line, NULL,
+	    "internal error: %s; nothing of this chunk was written", violation);
+}
+
 /* Decides an item and makes it ready to be written. */
 static int
 add_item(struct loop *loop, const struct batch *batch, struct item *item, struct error *err)
 {
+	const struct next_ids first = loop->next;
 	struct sealed sealed = {0};
 	struct row *row = &item->row;
 
@@ -162,6 +179,8 @@ add_item(struct loop *loop, const struct batch *batch, struct item *item, struct
 		    (const unsigned char *)batch->sealed.bytes + item->sealed, item->sealed_length};
 	if (bundle_add(&loop->bundle, row, &sealed, &loop->next, err) == -1)
 		return -1;
+	if (!is_settled(row, &first, &loop->next))
+		return violated(loop, row->line, "a location has neither job nor refusal", err);
 	run_count(loop->run, row);
 	tally_row(loop->tally, row);
 	if (apply_errors_exceeded(loop->apply->options, loop->run->rows_total, &loop->errors, row))
@@ -242,10 +261,9 @@ checkpoint(struct loop *loop, bool finished, struct error *err)
 	}
 	loop->tally->repairs = loop->before;
 	tally_add(loop->tally, &more);
-	violation = run_verify(run);
+	violation = run_verify(run, (uint64_t)loop->manifest->source.identity.st_size);
 	if (violation != NULL)
-		return error_set(err, ERROR_STORAGE, loop->manifest->source.name, 0, NULL,
-		    "internal error: %s; nothing of this chunk was written", violation);
+		return violated(loop, 0, violation, err);
 	if (inventory_run_update(loop->apply->inventory, run, err) == -1 ||
 	    inventory_put_tally(loop->apply->inventory, run->id, loop->tally, err) == -1)
 		return -1;

@@ -181,7 +181,13 @@ feed_run(struct inventory *inventory, enum feed feed, const struct feed_rows *ro
 	if (rows->count == 0)
 		return 0;
 	feed_begin(&q, inventory, feed, rows, statement);
-	return query_run(&q, err);
+	if (query_run(&q, err) == -1)
+		return -1;
+	if (sqlite3_changes64(inventory->db) == (sqlite3_int64)rows->count)
+		return 0;
+	return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+	    "internal error: %lld of %zu rows were written, while %s",
+	    (long long)sqlite3_changes64(inventory->db), rows->count, statement->name);
 }
 
 void

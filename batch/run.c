@@ -25,7 +25,7 @@ run_count(struct run *run, const struct row *row)
 }
 
 const char *
-run_verify(const struct run *run)
+run_verify(const struct run *run, uint64_t size)
 {
 	uint64_t sum = 0;
 
@@ -37,6 +37,8 @@ run_verify(const struct run *run)
 		return "more rows were read than the manifest has";
 	if (run->state == RUN_FINISHED && run->rows[0] != run->rows_total)
 		return "fewer rows were read than the manifest has";
+	if (run->offset > size)
+		return "the checkpoint is behind the end of the manifest";
 	return NULL;
 }
 

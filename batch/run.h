@@ -42,8 +42,9 @@ void run_release(struct run *);
 /* Counts a decided row in the accounting. */
 void run_count(struct run *, const struct row *);
 
-/* NULL when the accounting holds, else what does not. */
-const char *run_verify(const struct run *);
+/* NULL when the accounting holds, and the checkpoint is within the manifest's bytes; else what
+ * does not. */
+const char *run_verify(const struct run *, uint64_t size);
 
 /* 1 when some row did not succeed, else 0: the exit status of a finished run. */
 int run_status(const struct run *);

@@ -52,26 +52,31 @@ START_TEST(counts_rows_and_jobs)
 	ck_assert_uint_eq(run.jobs_refused, 6);
 	ck_assert_uint_eq(run.jobs_superseded, 2);
 	run.state = RUN_FINISHED;
-	ck_assert_ptr_null(run_verify(&run));
+	ck_assert_ptr_null(run_verify(&run, 100));
 }
 END_TEST
 
 START_TEST(verifies_the_accounting)
 {
-	ck_assert_ptr_null(run_verify(&run));
+	ck_assert_ptr_null(run_verify(&run, 100));
 	count(OUTCOME_SUCCEEDED, 1, 0, 0, 0);
-	ck_assert_ptr_null(run_verify(&run));
+	ck_assert_ptr_null(run_verify(&run, 100));
 	run.state = RUN_ABANDONED;
-	ck_assert_ptr_null(run_verify(&run));
+	ck_assert_ptr_null(run_verify(&run, 100));
+	run.offset = 100;
+	ck_assert_ptr_null(run_verify(&run, 100));
+	run.offset = 101;
+	ck_assert_str_eq(run_verify(&run, 100), "the checkpoint is behind the end of the manifest");
+	run.offset = 0;
 	run.state = RUN_FINISHED;
-	ck_assert_str_eq(run_verify(&run), "fewer rows were read than the manifest has");
+	ck_assert_str_eq(run_verify(&run, 100), "fewer rows were read than the manifest has");
 	run.rows_total = 0;
-	ck_assert_str_eq(run_verify(&run), "more rows were read than the manifest has");
+	ck_assert_str_eq(run_verify(&run, 100), "more rows were read than the manifest has");
 	run.rows[OUTCOME_SKIPPED]++;
-	ck_assert_str_eq(run_verify(&run), "the outcomes do not add up to the rows read");
+	ck_assert_str_eq(run_verify(&run, 100), "the outcomes do not add up to the rows read");
 	run.rows[OUTCOME_SKIPPED]--;
 	run.rows[0]++;
-	ck_assert_str_eq(run_verify(&run), "the outcomes do not add up to the rows read");
+	ck_assert_str_eq(run_verify(&run, 100), "the outcomes do not add up to the rows read");
 }
 END_TEST
 
