@@ -122,6 +122,7 @@ load(const struct context *context, const struct import_options *options, int64_
 	int rc = -1;
 
 	snprintf(what, sizeof(what), "import %s", options->kind->name);
+	command_warn_network(context);
 	lock = lock_take(context->database, what, wait, context->stop, err);
 	if (lock == NULL)
 		return -1;

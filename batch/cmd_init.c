@@ -198,5 +198,8 @@ run(const struct command *command, const struct context *context, int argc, char
 		return command_usage(command, context, "%s: expected no file; see -d", argv[first]);
 	rc = make(context, &making, &err);
 	clear(context, &making, rc == -1);
-	return rc == -1 ? command_failed(context, &err) : 0;
+	if (rc == -1)
+		return command_failed(context, &err);
+	command_warn_network(context);
+	return 0;
 }

@@ -128,6 +128,7 @@ abandon_locked(const struct context *context, const struct options *options, int
 	int rc;
 
 	snprintf(what, sizeof(what), "runs abandon %lld", (long long)number);
+	command_warn_network(context);
 	lock = lock_take(context->database, what, options->wait, context->stop, &err);
 	if (lock == NULL)
 		return command_failed(context, &err);

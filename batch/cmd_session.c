@@ -29,6 +29,7 @@ open_inventory(struct session *session, enum inventory_mode mode, struct error *
 	const struct context *context = session->context;
 
 	if (mode == INVENTORY_WRITE) {
+		command_warn_network(context);
 		session->lock = lock_take(
 		    context->database, "apply", session->options.wait, context->stop, err);
 		if (session->lock == NULL)

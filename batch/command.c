@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "network.h"
 #include "outfile.h"
 
 #include <getopt.h>
@@ -237,4 +238,16 @@ command_verify_output(const struct command *command, const struct context *conte
 		return 0;
 	return command_usage(
 	    command, context, "%s: %s is %s: expected another file", option, path, what);
+}
+
+void
+command_warn_network(const struct context *context)
+{
+	const char *name = network_of(context->database);
+
+	if (name != NULL && !context->quiet)
+		message_print(context->err, context->database, 0, NULL,
+		    "it is on a %s file system: where its server does not lock and sync as a local "
+		    "disk does, the database may be damaged",
+		    name);
 }

@@ -68,6 +68,9 @@ const char *command_protects(const struct context *, const char *path);
 int command_verify_output(
     const struct command *, const struct context *, const char *option, const char *path);
 
+/* Warns, unless -q, where the database is on a network file system: for commands that write. */
+void command_warn_network(const struct context *);
+
 extern const struct command command_init, command_import, command_list, command_show, command_check,
     command_apply, command_results, command_runs, command_jobs, command_reconcile, command_backup;
 

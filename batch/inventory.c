@@ -152,21 +152,38 @@ open_database(const char *path, enum inventory_mode mode, int flags, struct erro
 	return inventory;
 }
 
-/* Applies the migrations that the database lacks. */
+/* The next migration that the database lacks, in its transaction: 1, 0 when it lacks none, -1. The
+ * version is read inside of it, for another process may just have brought it up. */
 static int
-migrate(struct inventory *inventory, int version, struct error *err)
+migrate_once(struct inventory *inventory, struct error *err)
 {
+	int version = 0;
 	char sql[64];
 
-	for (; version < SCHEMA_VERSION; version++) {
-		snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version + 1);
-		if (inventory_begin(inventory, err) == -1 ||
-		    execute(inventory, migrations[version], "making the tables", err) == -1 ||
-		    inventory_execute(inventory, sql, err) == -1 ||
-		    inventory_commit(inventory, err) == -1)
-			return -1;
+	if (inventory_begin(inventory, err) == -1 ||
+	    pragma(inventory, "PRAGMA user_version", &version, err) == -1)
+		return -1;
+	if (version >= SCHEMA_VERSION) {
+		inventory_rollback(inventory);
+		return 0;
 	}
-	return 0;
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version + 1);
+	if (execute(inventory, migrations[version], "making the tables", err) == -1 ||
+	    inventory_execute(inventory, sql, err) == -1 || inventory_commit(inventory, err) == -1)
+		return -1;
+	return 1;
+}
+
+static int
+migrate(struct inventory *inventory, struct error *err)
+{
+	int rc;
+
+	while ((rc = migrate_once(inventory, err)) == 1)
+		;
+	if (rc == -1)
+		inventory_rollback(inventory);
+	return rc;
 }
 
 static int
@@ -192,7 +209,7 @@ verify_schema(struct inventory *inventory, struct error *err)
 		    "its schema is version %d, older than this program's %d: a writing command "
 		    "such as `pfxreplace import` brings it up",
 		    version, SCHEMA_VERSION);
-	return migrate(inventory, version, err);
+	return migrate(inventory, err);
 }
 
 /* Whether the database, by the name of the file itself where path is a link, has a journal. */
@@ -325,7 +342,7 @@ fill(const char *path, struct error *err)
 	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d", APPLICATION_ID);
 	rc = inventory_execute(inventory, sql, err);
 	if (rc == 0)
-		rc = migrate(inventory, 0, err);
+		rc = migrate(inventory, err);
 	inventory_close(inventory);
 	return rc;
 }
