@@ -1,5 +1,6 @@
 #include "reader_format.h"
 
+#include "decimal.h"
 #include "memory.h"
 #include "names.h"
 
@@ -270,9 +271,7 @@ set_value(struct reader *reader, json_t *json, size_t field)
 	case JSON_INTEGER:
 		value->type = VALUE_INTEGER;
 		value->text = reader->numbers[field];
-		value->length = (size_t)snprintf(reader->numbers[field],
-		    sizeof(reader->numbers[field]), "%" JSON_INTEGER_FORMAT,
-		    json_integer_value(json));
+		value->length = decimal_format(json_integer_value(json), reader->numbers[field]);
 		return 0;
 	case JSON_TRUE:
 		*value = (struct value){VALUE_BOOLEAN, "true", 4};

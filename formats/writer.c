@@ -1,5 +1,6 @@
 #include "writer_format.h"
 
+#include "decimal.h"
 #include "timestamp.h"
 #include "utf8.h"
 
@@ -92,16 +93,10 @@ writer_string(struct writer *writer, const char *text)
 void
 writer_integer(struct writer *writer, int64_t value)
 {
-	char text[24], *start = text + sizeof(text) - 1;
-	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char text[DECIMAL_SIZE];
 
-	*start = '\0';
-	do
-		*--start = (char)('0' + rest % 10);
-	while ((rest /= 10) != 0);
-	if (value < 0)
-		*--start = '-';
-	cell_bare(writer, start);
+	decimal_format(value, text);
+	cell_bare(writer, text);
 }
 
 void
