@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* As the partial index job_active says it: else it is not used. */
+/* As the partial index job_active says it: else it is not used. A list behind IN would be built
+ * as a temporary table each time. */
 #define ACTIVE "(status = 1 OR status = 2 OR status = 5)"
 
 static const struct statement ENROLLMENT = {"enrollment-request",
@@ -27,7 +28,7 @@ static const char BUSY_FILL[] = "INSERT OR REPLACE INTO temp.busy SELECT locatio
 static const struct statement ACTIVE_JOB = {"active-job",
     "SELECT j.id, j.request >> 32, j.status, r.certificate"
     " FROM temp.busy b JOIN job j ON j.id = b.job JOIN request r ON r.id = j.request"
-    " WHERE b.location = ?1 AND j.status IN (1, 2, 5)"};
+    " WHERE b.location = ?1 AND " ACTIVE};
 
 static const char PLAN_TABLE[] =
     "CREATE TEMP TABLE IF NOT EXISTS planned (location INTEGER PRIMARY KEY, job INTEGER NOT NULL,"
