@@ -32,6 +32,7 @@ CREATE TABLE agent (
 	CHECK (status BETWEEN 1 AND 3)
 ) STRICT, WITHOUT ROWID;
 
+-- The index on guid finds the store that a record or a filter names.
 CREATE TABLE store (
 	id INTEGER PRIMARY KEY,
 	guid TEXT NOT NULL UNIQUE, -- lower case
@@ -62,6 +63,7 @@ CREATE TABLE certificate (
 	request INTEGER,         -- CertRequestId
 	revoked_at INTEGER       -- RevocationEffDate; NULL: not revoked
 ) STRICT;
+-- An import, a scan and `show` find a certificate by it; and no two have the same one.
 CREATE UNIQUE INDEX certificate_thumbprint ON certificate(thumbprint)
 	WHERE thumbprint IS NOT NULL;
 
@@ -72,7 +74,8 @@ CREATE TABLE enrollment_request (
 ) STRICT;
 
 -- A location is never deleted: jobs name it for ever. What stands in it is what the last
--- inventory of its store found at ChainLevel 0.
+-- inventory of its store found at ChainLevel 0. The index on (store, alias) gives the locations
+-- of a store to an import, in order.
 CREATE TABLE location (
 	id INTEGER PRIMARY KEY,
 	store INTEGER NOT NULL REFERENCES store,
@@ -125,6 +128,7 @@ CREATE TABLE run (
 	jobs_refused INTEGER NOT NULL DEFAULT 0,
 	jobs_superseded INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+-- Finds the run of a manifest. One entry a run: a chunk's update does not touch it.
 CREATE INDEX run_digest ON run(digest);
 
 -- How often a run met each code, warning and repair.

@@ -1,0 +1,387 @@
+#ifndef TESTS_PLANS_H
+#define TESTS_PLANS_H
+
+/*
+ * How SQLite 3.40 carries out each statement of the inventory: the lines of EXPLAIN QUERY PLAN, a
+ * dot before what belongs to the line above. Where a plan changes, see first whether the new one is
+ * meant.
+ */
+
+/* A statement is prepared where it runs: with its temporary tables, and foreign keys on or off. */
+enum stage {
+	RUN,       /* as opened, with the jobs of a run's locations known */
+	RECONCILE, /* between reconciliation_open() and _close() */
+	LOAD,      /* between load_begin() and _free(): foreign keys off */
+	ITEMS,     /* between items_begin() and _free(): likewise */
+	STAGE_COUNT
+};
+
+/* OFTEN: for each row, batch, chunk or part. ONCE: for a command, or for a page that is read. */
+enum rhythm { ONCE, OFTEN };
+
+#define BY_ID "USING INTEGER PRIMARY KEY (rowid=?)"
+#define BEHIND_ID "USING INTEGER PRIMARY KEY (rowid>?)"
+#define BETWEEN_IDS "USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
+
+struct plan {
+	enum stage stage;
+	enum rhythm rhythm;
+	const char *name;
+	const char *lines;
+};
+
+static const struct plan plans[] = {
+    /* inventory_lookup.c */
+    {RUN, OFTEN, "certificates",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"SEARCH c " BY_ID},
+    {RUN, OFTEN, "enrollment-requests",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"SEARCH r " BY_ID},
+    {RUN, OFTEN, "locations-of-certificates",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"SEARCH l USING COVERING INDEX location_certificate (certificate=?)"},
+
+    /* inventory_facts.c */
+    {RUN, OFTEN, "enrollment-request", "SEARCH enrollment_request " BY_ID},
+    {RUN, OFTEN, "store",
+	"SEARCH s " BY_ID "\n"
+	"SEARCH t " BY_ID " LEFT-JOIN\n"
+	"SEARCH a USING PRIMARY KEY (id=?) LEFT-JOIN"},
+    /* the whole index and nothing but the index: it has every column that is asked for */
+    {RUN, ONCE, "active-jobs", "SCAN job USING INDEX job_active"},
+    {RUN, OFTEN, "active-job",
+	"SEARCH b " BY_ID "\n"
+	"SEARCH j " BY_ID "\n"
+	"SEARCH r " BY_ID},
+    {RUN, OFTEN, "plan-job", ""},
+    /* all that check would have made */
+    {RUN, ONCE, "planned-jobs", "SCAN temp.planned"},
+    {RUN, OFTEN, "planned-job", "SEARCH temp.planned " BY_ID},
+    /* as of active-jobs, of its index */
+    {RUN, ONCE, "succeeded-jobs", "SCAN job USING INDEX job_succeeded"},
+    {RUN, OFTEN, "succeeded-job",
+	"SEARCH j USING INDEX job_succeeded (location=?)\n"
+	"SEARCH r " BY_ID},
+    {RUN, OFTEN, "store-guid", "SEARCH store " BY_ID},
+    {RUN, OFTEN, "location-name",
+	"SEARCH l " BY_ID "\n"
+	"SEARCH s " BY_ID},
+    {RUN, ONCE, "container", "SEARCH container " BY_ID},
+    {RUN, ONCE, "permissions-of-operator", "SEARCH role_permission USING PRIMARY KEY (operator=?)"},
+
+    /* inventory_put.c */
+    /* the scans are those of the foreign keys, behind FkIfZero: they never run */
+    {RUN, OFTEN, "requests-insert",
+	"SCAN feed_request VIRTUAL TABLE INDEX 0:\n"
+	"SCAN refusal\n"
+	"SCAN job"},
+    {RUN, OFTEN, "jobs-insert", "SCAN feed_job VIRTUAL TABLE INDEX 0:"},
+    {RUN, OFTEN, "refusals-insert", "SCAN feed_refusal VIRTUAL TABLE INDEX 0:"},
+    {RUN, OFTEN, "job-supersede", "SEARCH job " BY_ID},
+
+    /* inventory_run.c */
+    {RUN, ONCE, "run-latest", "SEARCH run USING INDEX run_digest (digest=?)"},
+    /* runs are few, and one more index would be changed by each chunk */
+    {RUN, ONCE, "run-changed", "SCAN run"},
+    {RUN, ONCE, "run-find", "SEARCH run " BY_ID},
+    {RUN, ONCE, "run-insert", ""},
+    {RUN, OFTEN, "run-update", "SEARCH run " BY_ID},
+    {RUN, OFTEN, "next-ids",
+	"SCAN CONSTANT ROW\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH run\n"
+	"SCALAR SUBQUERY 2\n"
+	".SEARCH job\n"
+	"SCALAR SUBQUERY 3\n"
+	".SEARCH refusal"},
+    {RUN, OFTEN, "tally-put", ""},
+    {RUN, ONCE, "tally-get", "SEARCH tally USING PRIMARY KEY (run=?)"},
+
+    /* inventory_rows.c */
+    {RUN, ONCE, "last-row", "SEARCH request " BETWEEN_IDS},
+    {RUN, OFTEN, "rows", "SEARCH request " BETWEEN_IDS},
+    {RUN, OFTEN, "rows-faulty", "SEARCH request " BETWEEN_IDS},
+    {RUN, OFTEN, "rows-jobs", "SEARCH job " BETWEEN_IDS},
+    {RUN, OFTEN, "rows-refusals", "SEARCH refusal " BETWEEN_IDS},
+    {RUN, OFTEN, "location-store", "SEARCH location " BY_ID},
+
+    /* inventory_runs_list.c */
+    {RUN, ONCE, "runs-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH run " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, ONCE, "runs-list", "SEARCH run " BETWEEN_IDS},
+    {RUN, ONCE, "run-state", "SEARCH run " BY_ID},
+    {RUN, ONCE, "run-span", "SEARCH request " BETWEEN_IDS},
+    {RUN, ONCE, "run-abandon", "SEARCH run " BY_ID},
+
+    /* inventory_jobs.c */
+    {RUN, OFTEN, "jobs-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH job " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, OFTEN, "jobs-list",
+	"SEARCH j " BETWEEN_IDS "\n"
+	"SEARCH r " BY_ID "\n"
+	"SEARCH n " BY_ID " LEFT-JOIN\n"
+	"SEARCH l " BY_ID " LEFT-JOIN\n"
+	"SEARCH s " BY_ID " LEFT-JOIN"},
+    {RUN, ONCE, "store-known",
+	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
+
+    /* inventory_list.c */
+    /* containers and types are few, and scanned only where the filter asks for one */
+    {RUN, ONCE, "list-stores",
+	"SEARCH s " BEHIND_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SCAN container\n"
+	"LIST SUBQUERY 2\n"
+	".SCAN store_type\n"
+	"SEARCH c " BY_ID " LEFT-JOIN"},
+    {RUN, ONCE, "list-store",
+	"SEARCH s USING INDEX sqlite_autoindex_store_1 (guid=? AND rowid>?)\n"
+	"SEARCH c " BY_ID " LEFT-JOIN"},
+    {RUN, ONCE, "list-certificates",
+	"SEARCH c " BEHIND_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)\n"
+	"CORRELATED SCALAR SUBQUERY 4\n"
+	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SCAN n VIRTUAL TABLE INDEX 1:\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)"},
+    {RUN, ONCE, "list-certificate",
+	"SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SCAN n VIRTUAL TABLE INDEX 1:\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)"},
+    {RUN, ONCE, "list-certificate-print",
+	"SEARCH c USING INDEX certificate_thumbprint (thumbprint=?)\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SCAN n VIRTUAL TABLE INDEX 1:\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)"},
+    {RUN, ONCE, "list-certificates-named",
+	"SEARCH c " BEHIND_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SCAN n VIRTUAL TABLE INDEX 1:\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SCAN n VIRTUAL TABLE INDEX 1:\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)"},
+    {RUN, ONCE, "list-locations",
+	"SEARCH l " BEHIND_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SCAN container\n"
+	"SEARCH c " BY_ID},
+    {RUN, ONCE, "list-locations-certificate",
+	"SEARCH c " BY_ID "\n"
+	"SEARCH l USING INDEX location_certificate (certificate=? AND store>?)\n"
+	"SEARCH s " BY_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SCAN container"},
+    /* sorts the locations of one store */
+    {RUN, ONCE, "list-locations-store",
+	"SEARCH s USING INDEX sqlite_autoindex_store_1 (guid=?)\n"
+	"LIST SUBQUERY 1\n"
+	".SCAN container\n"
+	"SEARCH l USING INDEX sqlite_autoindex_location_1 (store=?)\n"
+	"SEARCH c " BY_ID "\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
+    {RUN, ONCE, "list-standing",
+	"SEARCH l USING INDEX location_certificate (certificate=? AND store>?)\n"
+	"SEARCH s " BY_ID},
+    /* gathers and sorts what one store holds, for each page */
+    {RUN, ONCE, "list-items",
+	"MATERIALIZE i\n"
+	".COMPOUND QUERY\n"
+	"..LEFT-MOST SUBQUERY\n"
+	"...SEARCH s USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
+	"...SEARCH l USING INDEX sqlite_autoindex_location_1 (store=?)\n"
+	"..UNION ALL\n"
+	"...SEARCH s USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
+	"...SEARCH l USING COVERING INDEX sqlite_autoindex_location_1 (store=?)\n"
+	"...SEARCH h USING PRIMARY KEY (location=?)\n"
+	"SCAN i\n"
+	"SEARCH c " BY_ID "\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
+
+    /* inventory_reconcile.c */
+    {RECONCILE, OFTEN, "reconcile-jobs-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH job " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RECONCILE, OFTEN, "reconcile-certificates-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH certificate " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RECONCILE, OFTEN, "reconcile-stores-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH store " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RECONCILE, OFTEN, "reconcile-locations-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH location " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RECONCILE, OFTEN, "reconcile-places", "SEARCH j " BETWEEN_IDS},
+    {RECONCILE, OFTEN, "reconcile-gather",
+	"SEARCH j " BETWEEN_IDS "\n"
+	"SEARCH r " BY_ID},
+    {RECONCILE, OFTEN, "reconcile-jobs",
+	"SEARCH j " BETWEEN_IDS "\n"
+	"SEARCH r " BY_ID "\n"
+	"SEARCH n " BY_ID " LEFT-JOIN\n"
+	"SEARCH l " BY_ID " LEFT-JOIN\n"
+	"SEARCH s " BY_ID " LEFT-JOIN\n"
+	"SEARCH later " BY_ID " LEFT-JOIN\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)"},
+    {RECONCILE, OFTEN, "find-replaced",
+	"SEARCH j " BETWEEN_IDS "\n"
+	"SEARCH r " BY_ID},
+    {RECONCILE, OFTEN, "find-expired", "SEARCH certificate " BETWEEN_IDS},
+    {RECONCILE, OFTEN, "find-revoked", "SEARCH certificate " BETWEEN_IDS},
+    {RECONCILE, OFTEN, "find-unknown", "SEARCH certificate " BETWEEN_IDS},
+    {RECONCILE, OFTEN, "find-removed", "SEARCH store " BETWEEN_IDS},
+    {RECONCILE, OFTEN, "unplanned-locations",
+	"SEARCH l " BETWEEN_IDS "\n"
+	"SEARCH f " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH c " BY_ID},
+    {RECONCILE, OFTEN, "expired-locations",
+	"SEARCH l " BETWEEN_IDS "\n"
+	"SEARCH f " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH c " BY_ID},
+    {RECONCILE, OFTEN, "revoked-locations",
+	"SEARCH l " BETWEEN_IDS "\n"
+	"SEARCH f " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH c " BY_ID},
+    {RECONCILE, OFTEN, "unknown-locations",
+	"SEARCH l " BETWEEN_IDS "\n"
+	"SEARCH f " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH c " BY_ID},
+    {RECONCILE, OFTEN, "orphan-locations",
+	"SEARCH l " BETWEEN_IDS "\n"
+	"SEARCH f " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH c " BY_ID},
+    {RECONCILE, OFTEN, "stale-stores", "SEARCH s " BETWEEN_IDS},
+    {RECONCILE, ONCE, "any-found", "SCAN temp.found"},
+
+    /* inventory_load.c */
+    {LOAD, OFTEN, "container-find", "SEARCH container " BY_ID},
+    {LOAD, OFTEN, "container-keep", ""},
+    {LOAD, OFTEN, "store-type-find", "SEARCH store_type " BY_ID},
+    {LOAD, OFTEN, "store-type-keep", ""},
+    {LOAD, OFTEN, "agent-find", "SEARCH agent USING PRIMARY KEY (id=?)"},
+    {LOAD, OFTEN, "agent-keep", ""},
+    {LOAD, OFTEN, "store-find", "SEARCH store USING INDEX sqlite_autoindex_store_1 (guid=?)"},
+    {LOAD, OFTEN, "store-keep", ""},
+    {LOAD, OFTEN, "store-note",
+	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
+    {LOAD, OFTEN, "certificate-find", "SEARCH certificate " BY_ID},
+    {LOAD, OFTEN, "certificate-keep", ""},
+    {LOAD, OFTEN, "request-find", "SEARCH enrollment_request " BY_ID},
+    {LOAD, OFTEN, "request-keep", ""},
+    {LOAD, OFTEN, "grant-find",
+	"SEARCH role_permission USING PRIMARY KEY (operator=? AND role=? AND permission=?)"},
+    {LOAD, OFTEN, "grant-keep", ""},
+    {LOAD, OFTEN, "grant-note", ""},
+    {LOAD, OFTEN, "container-known", "SEARCH container " BY_ID},
+    {LOAD, OFTEN, "store-type-known", "SEARCH store_type " BY_ID},
+    {LOAD, OFTEN, "thumbprint-owner",
+	"SEARCH certificate USING COVERING INDEX certificate_thumbprint (thumbprint=?)"},
+    {LOAD, OFTEN, "thumbprint-free", "SEARCH certificate " BY_ID},
+    {LOAD, OFTEN, "placeholder-adopt", ""},
+    {LOAD, ONCE, "locations-adopt",
+	"SEARCH location USING INDEX location_certificate (certificate=?)\n"
+	"USING ROWID SEARCH ON TABLE adopted FOR IN-OPERATOR\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH a " BY_ID},
+    /* a scan, once an import that brought a placeholder its certificate */
+    {LOAD, ONCE, "chains-adopt",
+	"SCAN chain\n"
+	"USING ROWID SEARCH ON TABLE adopted FOR IN-OPERATOR\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH a " BY_ID},
+    {LOAD, ONCE, "placeholders-drop",
+	"SEARCH certificate " BY_ID "\n"
+	"USING ROWID SEARCH ON TABLE adopted FOR IN-OPERATOR"},
+    /* all stores are asked for */
+    {LOAD, ONCE, "stores-remove",
+	"SCAN store\n"
+	"USING ROWID SEARCH ON TABLE named_store FOR IN-OPERATOR"},
+    /* all grants are */
+    {LOAD, ONCE, "grants-take-back",
+	"SCAN role_permission\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH n USING PRIMARY KEY (operator=? AND role=? AND permission=?)"},
+
+    /* inventory_items.c */
+    {ITEMS, OFTEN, "store-of-guid",
+	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
+    {ITEMS, OFTEN, "thumbprint-of", "SEARCH certificate " BY_ID},
+    {ITEMS, ONCE, "certificate-greatest", "SEARCH certificate"},
+    {ITEMS, ONCE, "certificate-ids", "SEARCH certificate " BEHIND_ID},
+    {ITEMS, OFTEN, "certificate-of-thumbprint",
+	"COMPOUND QUERY\n"
+	".LEFT-MOST SUBQUERY\n"
+	"..SEARCH certificate USING COVERING INDEX certificate_thumbprint (thumbprint=?)\n"
+	".UNION ALL\n"
+	"..SEARCH temp.unknown USING COVERING INDEX sqlite_autoindex_unknown_1 (thumbprint=?)"},
+    {ITEMS, ONCE, "least-certificate", "SEARCH certificate"},
+    {ITEMS, OFTEN, "unknown-add", ""},
+    {ITEMS, OFTEN, "item-add", ""},
+    {ITEMS, OFTEN, "named-add", ""},
+
+    /* inventory_merge.c */
+    /* for items that came out of order: the sort is the purpose */
+    {ITEMS, ONCE, "staged-in-order",
+	"SCAN temp.staged\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
+    {ITEMS, ONCE, "staged-as-they-came", "SCAN temp.staged"},
+    {ITEMS, ONCE, "stores-named",
+	"SCAN n\n"
+	"SEARCH s " BY_ID},
+    {ITEMS, OFTEN, "locations-of-store",
+	"SEARCH location USING INDEX sqlite_autoindex_location_1 (store=?)"},
+    {ITEMS, OFTEN, "chain-of-location", "SEARCH chain USING PRIMARY KEY (location=?)"},
+    {ITEMS, OFTEN, "location-add", ""},
+    {ITEMS, OFTEN, "location-set", "SEARCH location " BY_ID},
+    {ITEMS, OFTEN, "chain-add", ""},
+    {ITEMS, OFTEN, "chain-drop", "SEARCH chain USING PRIMARY KEY (location=?)"},
+    /* all that was staged; and of the stores that were named */
+    {ITEMS, ONCE, "placeholders-add",
+	"SEARCH u " BY_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SCAN i\n"
+	".SEARCH n " BY_ID "\n"
+	".SEARCH s " BY_ID},
+    {ITEMS, ONCE, "stores-set",
+	"SEARCH store " BY_ID "\n"
+	"LIST SUBQUERY 2\n"
+	".SCAN n\n"
+	".SEARCH s " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH n " BY_ID},
+    /* stepped once */
+    {ITEMS, ONCE, "location-any", "SCAN location USING COVERING INDEX sqlite_autoindex_location_1"},
+    {ITEMS, ONCE, "index-sql", "SCAN sqlite_schema"},
+
+    /* inventory.c */
+    {RUN, ONCE, "setting-get", "SEARCH setting USING PRIMARY KEY (name=?)"},
+    {RUN, ONCE, "setting-set", ""},
+};
+
+#endif
