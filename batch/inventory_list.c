@@ -27,6 +27,12 @@
 	"SELECT s.guid, s.client_machine, s.path, l.alias, iif(c.id > 0, c.id, NULL)," \
 	" c.thumbprint, c.issued_dn, c.not_after, s.inventoried_at, l.store, l.id"
 
+#define ITEM_CERTIFICATE " iif(c.id > 0, c.id, NULL), c.thumbprint, c.issued_dn, c.not_after"
+
+/* The locations of a store come by alias, in the order of their index: no page sorts them all.
+ * Behind which one: an alias is never empty, and a location never loses its own. */
+#define ALIAS_OF(id) "coalesce((SELECT a.alias FROM location a WHERE a.id = " id "), '')"
+
 #define OF_MACHINE(parameter) \
 	" AND (" parameter " IS NULL OR s.client_machine = " parameter " COLLATE NOCASE)"
 #define OF_CONTAINER(parameter)                                                 \
@@ -159,11 +165,12 @@ static const struct list_source {
     [LIST_LOCATIONS_STORE] = {COUNTED(location_columns),
 	.filters = {LIST_BY_STORE, LIST_BY_CERTIFICATE, LIST_BY_MACHINE, LIST_BY_CONTAINER},
 	.filter_count = 4,
-	.statement = {"list-locations-store", LOCATION_COLUMNS
-	    " FROM store s JOIN location l ON l.store = s.id"
-	    " JOIN certificate c ON c.id = l.certificate"
-	    " WHERE s.guid = ?3 AND l.id > ?2 AND (?4 IS NULL OR c.id = ?4)" OF_MACHINE("?5")
-		OF_CONTAINER("?6") " ORDER BY l.id" PAGE}},
+	.statement = {"list-locations-store",
+	    LOCATION_COLUMNS " FROM store s CROSS JOIN location l ON l.store = s.id"
+			     " CROSS JOIN certificate c ON c.id = l.certificate"
+			     " WHERE s.guid = ?3 AND l.alias > " ALIAS_OF(
+				 "?2") " AND (?4 IS NULL OR c.id = ?4)" OF_MACHINE("?5")
+				 OF_CONTAINER("?6") " ORDER BY l.alias" PAGE}},
     [LIST_STANDING] = {COUNTED(standing_columns), .filters = {LIST_BY_CERTIFICATE},
 	.filter_count = 1,
 	.statement = {"list-standing",
@@ -173,15 +180,16 @@ static const struct list_source {
 	    " ORDER BY l.store, l.id" PAGE}},
     [LIST_ITEMS] = {COUNTED(item_columns), .filters = {LIST_BY_STORE}, .filter_count = 1,
 	.statement = {"list-items",
-	    "SELECT i.alias, i.level, iif(c.id > 0, c.id, NULL), c.thumbprint, c.issued_dn,"
-	    " c.not_after, i.location, i.level FROM ("
-	    "SELECT l.alias, 0 AS level, l.certificate, l.id AS location"
-	    " FROM store s JOIN location l ON l.store = s.id"
-	    " WHERE s.guid = ?3 AND l.certificate IS NOT NULL AND l.id >= ?1"
-	    " UNION ALL SELECT l.alias, h.level, h.certificate, l.id"
-	    " FROM store s JOIN location l ON l.store = s.id JOIN chain h ON h.location = l.id"
-	    " WHERE s.guid = ?3 AND l.id >= ?1) i JOIN certificate c ON c.id = i.certificate"
-	    " WHERE (i.location, i.level) > (?1, ?2) ORDER BY i.location, i.level" PAGE}},
+	    "SELECT l.alias, 0 AS level," ITEM_CERTIFICATE ", l.id, 0"
+	    " FROM store s CROSS JOIN location l ON l.store = s.id"
+	    " CROSS JOIN certificate c ON c.id = l.certificate"
+	    " WHERE s.guid = ?3 AND l.alias > " ALIAS_OF(
+		"?1") " UNION ALL SELECT l.alias, h.level," ITEM_CERTIFICATE ", l.id, h.level"
+		      " FROM store s CROSS JOIN location l ON l.store = s.id"
+		      " CROSS JOIN chain h ON h.location = l.id"
+		      " CROSS JOIN certificate c ON c.id = h.certificate"
+		      " WHERE s.guid = ?3 AND l.alias >= " ALIAS_OF(
+			  "?1") " AND (l.id <> ?1 OR h.level > ?2) ORDER BY 1, 2" PAGE}},
 };
 
 const struct list_column *

@@ -184,31 +184,33 @@ static const struct plan plans[] = {
 	"SEARCH s " BY_ID "\n"
 	"LIST SUBQUERY 1\n"
 	".SCAN container"},
-    /* sorts the locations of one store */
     {RUN, ONCE, "list-locations-store",
 	"SEARCH s USING INDEX sqlite_autoindex_store_1 (guid=?)\n"
-	"LIST SUBQUERY 1\n"
+	"LIST SUBQUERY 2\n"
 	".SCAN container\n"
-	"SEARCH l USING INDEX sqlite_autoindex_location_1 (store=?)\n"
-	"SEARCH c " BY_ID "\n"
-	"USE TEMP B-TREE FOR ORDER BY"},
+	"SEARCH l USING INDEX sqlite_autoindex_location_1 (store=? AND alias>?)\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH a " BY_ID "\n"
+	"SEARCH c " BY_ID},
     {RUN, ONCE, "list-standing",
 	"SEARCH l USING INDEX location_certificate (certificate=? AND store>?)\n"
 	"SEARCH s " BY_ID},
-    /* gathers and sorts what one store holds, for each page */
+    /* both parts come in order and are merged */
     {RUN, ONCE, "list-items",
-	"MATERIALIZE i\n"
-	".COMPOUND QUERY\n"
-	"..LEFT-MOST SUBQUERY\n"
-	"...SEARCH s USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
-	"...SEARCH l USING INDEX sqlite_autoindex_location_1 (store=?)\n"
-	"..UNION ALL\n"
-	"...SEARCH s USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
-	"...SEARCH l USING COVERING INDEX sqlite_autoindex_location_1 (store=?)\n"
-	"...SEARCH h USING PRIMARY KEY (location=?)\n"
-	"SCAN i\n"
-	"SEARCH c " BY_ID "\n"
-	"USE TEMP B-TREE FOR ORDER BY"},
+	"MERGE (UNION ALL)\n"
+	".LEFT\n"
+	"..SEARCH s USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
+	"..SEARCH l USING INDEX sqlite_autoindex_location_1 (store=? AND alias>?)\n"
+	"..SCALAR SUBQUERY 1\n"
+	"...SEARCH a " BY_ID "\n"
+	"..SEARCH c " BY_ID "\n"
+	".RIGHT\n"
+	"..SEARCH s USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
+	"..SEARCH l USING COVERING INDEX sqlite_autoindex_location_1 (store=? AND alias>?)\n"
+	"..SCALAR SUBQUERY 3\n"
+	"...SEARCH a " BY_ID "\n"
+	"..SEARCH h USING PRIMARY KEY (location=?)\n"
+	"..SEARCH c " BY_ID},
 
     /* inventory_reconcile.c */
     {RECONCILE, OFTEN, "reconcile-jobs-part",
