@@ -343,6 +343,9 @@ open_loop(struct loop *loop, struct error *err)
 	    .results = apply->results,
 	};
 
+	/* Those who look up read while a chunk is written. */
+	if (inventory_hold(apply->inventory, err) == -1)
+		return -1;
 	loop->decider = decider_new(apply->inventory, &loop->policy, err);
 	if (loop->decider == NULL)
 		return -1;

@@ -291,6 +291,12 @@ inventory_set_cache(struct inventory *inventory, int kib, struct error *err)
 	return inventory_execute(inventory, sql, err);
 }
 
+int
+inventory_hold(struct inventory *inventory, struct error *err)
+{
+	return inventory_execute(inventory, "PRAGMA cache_spill = OFF", err);
+}
+
 struct inventory *
 inventory_open(const char *path, enum inventory_mode mode, struct error *err)
 {

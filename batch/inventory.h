@@ -34,6 +34,12 @@ void inventory_close(struct inventory *); /* rolls back what was not committed; 
 int inventory_set_cache(struct inventory *, int kib, struct error *);
 
 /*
+ * Keeps what a transaction writes in memory until its commit, however much it is. Otherwise what
+ * does not fit is written before, and nobody else can read from then on. -1 and err.
+ */
+int inventory_hold(struct inventory *, struct error *);
+
+/*
  * Whether the file is a database of ours, by its first bytes alone. -1 and err when not. Not for
  * a process that is in a transaction: closing any descriptor of a file drops the locks that
  * fcntl(2) gave the process on it, and SQLite's are of that kind.

@@ -147,6 +147,17 @@ told "crowd.csv: the manifest has changed since run 1 of it was interrupted: bri
 cp kept.csv crowd.csv
 carry_on
 
+begin 'a chunk that is larger than the page cache: those who look up go on reading'
+crowd
+{
+	echo ExistingCertificateId,CertificateId,Password
+	seq 1000001 1000620 | awk -v long="$(head -c 60000 /dev/zero | tr '\0' x)" '{ print $1 "," $1 + 2000 "," long }'
+} >large.csv
+run 1 -q apply --chunk 100000 large.csv
+err ''
+sql 'SELECT rows_read, partial, jobs_created, jobs_refused FROM run' '620|620|620|620'
+sql 'SELECT count(*), min(length(password)), max(length(password)) FROM request' '620|60029|60029'
+
 begin 'SIGUSR1 tells how far it is, and the command goes on'
 company
 mkfifo slow
