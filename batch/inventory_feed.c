@@ -209,6 +209,12 @@ feed_string(sqlite3_context *context, const char *text)
 }
 
 void
+feed_text(sqlite3_context *context, const char *text, size_t length)
+{
+	sqlite3_result_text64(context, text, length, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void
 feed_bytes(sqlite3_context *context, const unsigned char *bytes, size_t length)
 {
 	if (length == 0)

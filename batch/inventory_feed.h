@@ -16,7 +16,9 @@
 	    "id, line, outcome, existing, certificate, request, job_time, due_at, created_at," \
 	    " first_job, jobs, first_refusal, refusals, messages, password, offset")           \
 	X(JOB, "feed_job", "id, request, location, store")                                     \
-	X(REFUSAL, "feed_refusal", "id, request, location, store, code, text")
+	X(REFUSAL, "feed_refusal", "id, request, location, store, code, text")                 \
+	X(ITEM, "feed_item", "store, alias, level, certificate, file, line")                   \
+	X(NAMED, "feed_named", "store, at, items, file, line, empty_file, empty_line")
 
 enum feed {
 #define FEED_ENUM(name, table, columns) FEED_##name,
@@ -48,7 +50,8 @@ void feed_begin(struct query *, struct inventory *, enum feed, const struct feed
 
 /* Values for a column: null where it is not present; texts and bytes live as long as the rows. */
 void feed_optional(sqlite3_context *, bool present, int64_t);
-void feed_string(sqlite3_context *, const char *text);                         /* NULL: null */
+void feed_string(sqlite3_context *, const char *text); /* NULL: null */
+void feed_text(sqlite3_context *, const char *text, size_t length);
 void feed_bytes(sqlite3_context *, const unsigned char *bytes, size_t length); /* of 0: null */
 
 #endif

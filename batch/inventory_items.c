@@ -21,18 +21,6 @@ static const struct statement LEAST_CERTIFICATE = {
     "least-certificate", "SELECT min(id) FROM certificate"};
 static const struct statement UNKNOWN_ADD = {
     "unknown-add", "INSERT INTO temp.unknown(id, thumbprint) VALUES (?1, ?2)"};
-static const struct statement ITEM_ADD = {"item-add",
-    "INSERT INTO temp.staged(store, alias, level, certificate, file, line)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
-static const struct statement NAMED_ADD = {"named-add",
-    "INSERT INTO temp.named(store, at, items, file, line, empty_file, empty_line)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(store) DO UPDATE SET"
-    " file = iif(excluded.at < at, excluded.file, file),"
-    " line = iif(excluded.at < at, excluded.line, line),"
-    " at = min(at, excluded.at), items = items + excluded.items,"
-    " empty_file = coalesce(empty_file, excluded.empty_file),"
-    " empty_line = coalesce(empty_line, excluded.empty_line)"};
-
 /* A look at a certificate reads a page of a large table, one for each item. So after some of
  * them all ids are read, into a bitmap, unless that would take more memory than this. */
 #define LOOKED_UP 1000
@@ -44,11 +32,6 @@ items_begin(struct inventory *inventory, int64_t now, struct error *err)
 	/* What items name was looked up before: foreign keys would look again, page by page. */
 	static const char set_up[] =
 	    "PRAGMA foreign_keys = OFF;"
-	    "CREATE TEMP TABLE IF NOT EXISTS staged(store INTEGER, alias TEXT, level INTEGER,"
-	    " certificate INTEGER, file INTEGER, line INTEGER);"
-	    "CREATE TEMP TABLE IF NOT EXISTS named(store INTEGER PRIMARY KEY, at INTEGER,"
-	    " items INTEGER, file INTEGER, line INTEGER, empty_file INTEGER,"
-	    " empty_line INTEGER);"
 	    "CREATE TEMP TABLE IF NOT EXISTS unknown(id INTEGER PRIMARY KEY,"
 	    " thumbprint TEXT UNIQUE)";
 	struct items *items = calloc(1, sizeof(*items));
@@ -61,6 +44,7 @@ items_begin(struct inventory *inventory, int64_t now, struct error *err)
 	items->now = now;
 	items->sorted = true;
 	if (inventory_execute(inventory, set_up, err) == -1 ||
+	    stage_init(&items->stage, inventory, err) == -1 ||
 	    inventory_begin(inventory, err) == -1) {
 		items_free(items);
 		return NULL;
@@ -74,10 +58,9 @@ items_free(struct items *items)
 	if (items == NULL)
 		return;
 	inventory_rollback(items->inventory);
-	(void)inventory_execute(items->inventory,
-	    "DROP TABLE IF EXISTS temp.staged; DROP TABLE IF EXISTS temp.named;"
-	    "DROP TABLE IF EXISTS temp.unknown; PRAGMA foreign_keys = ON",
-	    NULL);
+	stage_release(&items->stage, items->inventory);
+	(void)inventory_execute(
+	    items->inventory, "DROP TABLE IF EXISTS temp.unknown; PRAGMA foreign_keys = ON", NULL);
 	bitmap_release(&items->certificates);
 	buffer_release(&items->last_alias);
 	free(items);
@@ -206,54 +189,6 @@ items_thumbprint(struct items *items, const char *thumbprint, size_t length, int
 	return query_run(&q, err);
 }
 
-/* Writes down what was gathered of the store that the last items named. */
-int
-items_flush(struct items *items, struct error *err)
-{
-	const struct items_named *named = &items->named;
-	struct query q;
-
-	if (named->store == 0)
-		return 0;
-	query_begin(&q, items->inventory, &NAMED_ADD);
-	query_integer(&q, named->store);
-	query_integer(&q, named->at);
-	query_integer(&q, named->items);
-	query_integer(&q, (int64_t)named->file);
-	query_integer(&q, (int64_t)named->line);
-	query_optional(&q, named->empty, (int64_t)named->empty_file);
-	query_optional(&q, named->empty, (int64_t)named->empty_line);
-	items->named.store = 0;
-	return query_run(&q, err);
-}
-
-static int
-note_store(struct items *items, const struct item *item, struct error *err)
-{
-	struct items_named *named = &items->named;
-	int64_t at = item->at < items->now ? item->at : items->now;
-
-	if (named->store != item->store) {
-		if (items_flush(items, err) == -1)
-			return -1;
-		*named = (struct items_named){
-		    .store = item->store, .at = INT64_MAX, .line = item->line};
-	}
-	if (at < named->at) {
-		named->at = at;
-		named->file = item->file;
-		named->line = item->line;
-	}
-	if (item->alias != NULL) {
-		named->items++;
-	} else if (!named->empty) {
-		named->empty = true;
-		named->empty_file = item->file;
-		named->empty_line = item->line;
-	}
-	return 0;
-}
-
 /* Order is that of SQLite's BINARY collation: bytes, then length. */
 int
 items_compare(const char *one, size_t one_length, const char *other, size_t other_length)
@@ -291,20 +226,9 @@ note_order(struct items *items, const struct item *item, struct error *err)
 int
 items_add(struct items *items, const struct item *item, struct error *err)
 {
-	struct query q;
+	int64_t at = item->at < items->now ? item->at : items->now;
 
-	if (note_store(items, item, err) == -1)
+	if (item->alias != NULL && note_order(items, item, err) == -1)
 		return -1;
-	if (item->alias == NULL)
-		return 0;
-	if (note_order(items, item, err) == -1)
-		return -1;
-	query_begin(&q, items->inventory, &ITEM_ADD);
-	query_integer(&q, item->store);
-	query_text(&q, item->alias, item->alias_length);
-	query_integer(&q, item->level);
-	query_integer(&q, item->certificate);
-	query_integer(&q, (int64_t)item->file);
-	query_integer(&q, (int64_t)item->line);
-	return query_run(&q, err);
+	return stage_add(&items->stage, items->inventory, item, at, err);
 }

@@ -5,20 +5,9 @@
 #include "buffer.h"
 #include "inventory_items.h"
 #include "inventory_sql.h"
+#include "inventory_stage.h"
 
 /* For inventory_items.c, which stages items, and inventory_merge.c, which merges them. */
-
-/* What is gathered of the store that the last items named. */
-struct items_named {
-	int64_t store; /* 0: none */
-	int64_t at;    /* the oldest */
-	int64_t items;
-	size_t file; /* where the oldest stands */
-	uint64_t line;
-	bool empty; /* some line says that the store is empty */
-	size_t empty_file;
-	uint64_t empty_line;
-};
 
 struct items {
 	struct inventory *inventory;
@@ -29,14 +18,13 @@ struct items {
 	struct bitmap certificates; /* the ids that are known, once it is read */
 	bool has_certificates;
 	uint64_t looked_up; /* certificates by id, one by one */
-	struct items_named named;
+	struct stage stage;
 	bool sorted; /* so far, by store, alias and level, each of them once */
 	int64_t last_store;
 	int64_t last_level;
 	struct buffer last_alias;
 };
 
-int items_flush(struct items *, struct error *);
 int items_compare(const char *one, size_t one_length, const char *other, size_t other_length);
 
 #endif

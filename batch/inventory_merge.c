@@ -408,7 +408,7 @@ items_merge(struct items *items, void (*tell)(void *closure, const struct items_
 	int rc;
 
 	*counts = (struct items_counts){0};
-	if (items_flush(items, err) == -1)
+	if (stage_flush(&items->stage, items->inventory, err) == -1)
 		return -1;
 	if (items->placeholder != 0 &&
 	    run_statement(items->inventory, &PLACEHOLDERS_ADD, err) == -1)

@@ -179,8 +179,9 @@ END_TEST
 
 /* ---- items --------------------------------------------------------------------------------- */
 
-#define STORES 5
-#define ALIASES 8
+/* As many as make several batches of items and of new locations. */
+#define STORES 40
+#define ALIASES 26
 #define LEVELS 3
 #define CERTIFICATES 6
 
@@ -368,7 +369,7 @@ main(void)
 	tcase_add_loop_test(cases, values_are_taken_or_told, 0, sizeof(values) / sizeof(values[0]));
 	tcase_add_test(cases, absent_and_empty_differ);
 	tcase_add_test(cases, kinds_have_no_holes);
-	tcase_add_loop_test(cases, merging_replaces_what_was_known, 0, 10);
+	tcase_add_loop_test(cases, merging_replaces_what_was_known, 0, 5);
 	tcase_add_test(cases, foreign_keys_are_on_again);
 	tcase_add_test(cases, a_source_notices_a_change);
 	tcase_add_test(cases, a_source_has_a_digest);

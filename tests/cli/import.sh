@@ -465,6 +465,119 @@ pfxreplace: a.csv:1204: CertificateId: no certificate 2147483647 is known: expec
 pfxreplace: inventory: 2 faults: nothing was loaded'
 sql "SELECT count(*) FROM sqlite_schema WHERE name = 'location_certificate'" 1
 
+# Items are staged, and new locations written, some hundreds at a time.
+
+begin 'inventory: chains of more items than a batch, in any order'
+base
+{ echo CertStoreId,Alias,ChainLevel,CertificateId
+	seq 1100 | sed "s/.*/$one,a&,2,1/"
+	seq 1100 -1 1 | sed "s/.*/$one,a&,0,1/"
+	seq 1100 | sed "s/.*/$one,a&,1,2/"; } >a.csv
+run 0 import inventory a.csv
+err 'pfxreplace: inventory: 3300 records of 1 store: 1100 new, 0 changed, 0 unchanged, 0 gone'
+sql 'SELECT count(*), count(DISTINCT alias), sum(certificate), min(id), max(id) FROM location' '1100|1100|1100|1|1100'
+sql 'SELECT level, certificate, count(*) FROM chain GROUP BY 1, 2' '1|2|1100
+2|1|1100'
+run 0 import inventory a.csv
+err 'pfxreplace: inventory: 3300 records of 1 store: 0 new, 0 changed, 1100 unchanged, 0 gone'
+{ echo CertStoreId,Alias,ChainLevel,CertificateId
+	seq 2 2 1100 | sed "s/.*/$one,a&,0,1/"
+	seq 2 2 1100 | sed "s/.*/$one,a&,1,1/"
+	seq 1101 2000 | sed "s/.*/$one,a&,0,2/"; } >b.csv
+run 0 import inventory b.csv
+err 'pfxreplace: inventory: 2000 records of 1 store: 900 new, 550 changed, 0 unchanged, 550 gone'
+sql 'SELECT certificate, count(*), min(id), max(id) FROM location GROUP BY 1' '|550|1|1100
+1|550|2|1099
+2|900|1101|2000'
+sql 'SELECT level, certificate, count(*) FROM chain GROUP BY 1, 2' '1|1|550'
+sql 'PRAGMA foreign_key_check; PRAGMA integrity_check' ok
+
+begin 'inventory: aliases longer than a batch'
+base
+awk -v store="$one" 'BEGIN {
+	print "CertStoreId,Alias,CertificateId"
+	for (long = "x"; length(long) < 30000; long = long long)
+		continue
+	for (i = 1; i <= 5; i++) print store "," long i ",1" "\n" store ",a" i ",2"
+}' >a.csv
+run 0 import inventory a.csv
+err 'pfxreplace: inventory: 10 records of 1 store: 10 new, 0 changed, 0 unchanged, 0 gone'
+sql "SELECT group_concat(length(alias) || substr(alias, -1) || certificate) FROM
+	(SELECT * FROM location ORDER BY id)" \
+	212,222,232,242,252,3276911,3276921,3276931,3276941,3276951
+run 0 import inventory a.csv
+err 'pfxreplace: inventory: 10 records of 1 store: 0 new, 0 changed, 10 unchanged, 0 gone'
+
+begin 'inventory: a store that many lines name, now and again'
+base
+lines CertStoreId,Alias,CertificateId,InventoriedAt "$two,a1,1,2026-03-01T00:00:00Z" \
+	"$two,z,1,2026-03-01T00:00:00Z" "$three,a1,1,2026-01-01T00:00:00Z" >a.csv
+run 0 -q import inventory a.csv
+{ echo CertStoreId,Alias,CertificateId,InventoriedAt
+	seq 1200 | awk -v stores="$one $two $three" '{
+		split(stores, store, " ")
+		day = $1 == 900 ? "01-05" : $1 == 1100 ? "01-06" : "04-01"
+		for (i = 1; i <= 3; i++)
+			print store[i] ",a" $1 ",1,2026-" day "T00:00:00Z"
+	}'; } >b.csv
+run 0 import inventory b.csv
+err "pfxreplace: b.csv:2700: InventoriedAt: 2026-01-05T00:00:00Z is older than what is known of store $two (2026-03-01T00:00:00Z): not taken
+pfxreplace: inventory: 3600 records of 2 stores: 2399 new, 0 changed, 1 unchanged, 0 gone; 1 older store not taken"
+sql 'SELECT store, count(*), count(certificate) FROM location GROUP BY 1' '1|1200|1200
+2|2|2
+3|1200|1200'
+sql 'SELECT group_concat(inventoried_at) FROM store' 1767571200000,1772323200000,1767571200000
+
+begin 'inventory: faults within a batch and across several'
+base
+{ echo CertStoreId,Alias,ChainLevel,CertificateId
+	seq 1 600 | sed "s/.*/$one,a&,0,1/"
+	echo "$two,,,"
+	echo "$one,a7,0,2"
+	echo "$one,chain,1,2"
+	seq 601 1300 | sed "s/.*/$one,a&,0,1/"
+	echo "$two,x,0,1"
+	echo "$three,y,2,1"
+	echo "$one,a601,0,1"
+	echo "$one,b,0,99"
+	echo "$one,a7,0,2"; } >a.csv
+run 3 import inventory a.csv
+err 'pfxreplace: a.csv:1308: CertificateId: no certificate 99 is known: expected one that is, import certificates first, or give its Thumbprint
+pfxreplace: inventory: 1 fault: nothing was loaded'
+grep -v ',99$' a.csv >b.csv
+run 3 import inventory b.csv
+err "pfxreplace: b.csv:1307: Alias: stands on line 605 of b.csv already, in the same store at the same ChainLevel: expected it once
+pfxreplace: b.csv:603: Alias: stands on line 8 of b.csv already, in the same store at the same ChainLevel: expected it once
+pfxreplace: b.csv:1308: Alias: stands on line 8 of b.csv already, in the same store at the same ChainLevel: expected it once
+pfxreplace: b.csv:604: ChainLevel: a chain of store $one without its certificate: expected a line with the same Alias and ChainLevel 0
+pfxreplace: b.csv:602: Alias: missing, which says that store $two is empty, but other lines name it: expected the one or the other
+pfxreplace: b.csv:1306: ChainLevel: a chain of store $three without its certificate: expected a line with the same Alias and ChainLevel 0
+pfxreplace: inventory: 6 faults: nothing was loaded"
+sql 'SELECT count(*) FROM location' 0
+
+begin 'inventory: a store that is not taken stands before one that is'
+base
+lines CertStoreId,Alias,ChainLevel,CertificateId,InventoriedAt "$one,a,0,1,2026-03-01T00:00:00Z" \
+	"$one,a,1,2,2026-03-01T00:00:00Z" "$one,b,0,1,2026-03-01T00:00:00Z" "$two,a,0,1,2026-03-01T00:00:00Z" \
+	"$two,a,3,2,2026-03-01T00:00:00Z" "$three,a,0,1,2026-03-01T00:00:00Z" >a.csv
+run 0 -q import inventory a.csv
+lines CertStoreId,Alias,ChainLevel,CertificateId,InventoriedAt "$one,a,0,2,2026-02-01T00:00:00Z" \
+	"$two,a,0,1,2026-03-02T00:00:00Z" "$two,a,3,2,2026-03-02T00:00:00Z" "$three,b,0,1,2026-03-02T00:00:00Z" >b.csv
+run 0 import inventory b.csv
+err "pfxreplace: b.csv:2: InventoriedAt: 2026-02-01T00:00:00Z is older than what is known of store $one (2026-03-01T00:00:00Z): not taken
+pfxreplace: inventory: 4 records of 2 stores: 1 new, 0 changed, 1 unchanged, 1 gone; 1 older store not taken"
+sql "$standing" 'a 1; b 1; a 1; a -; b 1'
+
+begin 'inventory: a chain that no inventory could have left is replaced'
+base
+{ echo CertStoreId,Alias,ChainLevel,CertificateId
+	seq 0 255 | sed "s/.*/$one,a,&,1/"; } >a.csv
+run 0 -q import inventory a.csv
+sqlite3 inventory.db 'INSERT INTO chain SELECT 1, value, 1 FROM generate_series(256, 1300)'
+run 0 import inventory a.csv
+err 'pfxreplace: inventory: 256 records of 1 store: 0 new, 1 changed, 0 unchanged, 0 gone'
+sql 'SELECT count(*), max(level) FROM chain' '255|255'
+
 # ---- the lock --------------------------------------------------------------------------------
 
 begin 'a second writer waits, then names the holder'
