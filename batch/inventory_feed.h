@@ -18,7 +18,9 @@
 	X(JOB, "feed_job", "id, request, location, store")                                     \
 	X(REFUSAL, "feed_refusal", "id, request, location, store, code, text")                 \
 	X(ITEM, "feed_item", "store, alias, level, certificate, file, line")                   \
-	X(NAMED, "feed_named", "store, at, items, file, line, empty_file, empty_line")
+	X(NAMED, "feed_named", "store, at, items, file, line, empty_file, empty_line")         \
+	X(LOCATION, "feed_location", "store, alias, certificate")                              \
+	X(LINK, "feed_link", "location, level, certificate")
 
 enum feed {
 #define FEED_ENUM(name, table, columns) FEED_##name,

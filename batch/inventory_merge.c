@@ -1,3 +1,4 @@
+#include "inventory_fresh.h"
 #include "inventory_items_sql.h"
 
 #include <stdlib.h>
@@ -12,16 +13,13 @@ static const struct statement STORES_NAMED = {"stores-named",
     "SELECT n.store, n.at, n.items, n.file, n.line, n.empty_file, n.empty_line, s.guid,"
     " s.inventoried_at FROM temp.named n CROSS JOIN store s ON s.id = n.store"
     " ORDER BY n.store"};
-static const struct statement LOCATIONS_OF_STORE = {"locations-of-store",
-    "SELECT id, alias, certificate FROM location WHERE store = ?1 ORDER BY alias"};
-static const struct statement CHAIN_OF_LOCATION = {
-    "chain-of-location", "SELECT level, certificate FROM chain WHERE location = ?1 ORDER BY level"};
-static const struct statement LOCATION_ADD = {
-    "location-add", "INSERT INTO location(store, alias, certificate) VALUES (?1, ?2, ?3)"};
+/* All that is known of those stores: a row for each location, or each certificate of its chain. */
+static const struct statement LOCATIONS_KNOWN = {"locations-known",
+    "SELECT l.store, l.id, l.alias, l.certificate, c.level, c.certificate FROM temp.named n"
+    " CROSS JOIN location l ON l.store = n.store LEFT JOIN chain c ON c.location = l.id"
+    " ORDER BY n.store, l.alias, c.level"};
 static const struct statement LOCATION_SET = {
     "location-set", "UPDATE location SET certificate = ?2 WHERE id = ?1"};
-static const struct statement CHAIN_ADD = {
-    "chain-add", "INSERT INTO chain(location, level, certificate) VALUES (?1, ?2, ?3)"};
 static const struct statement CHAIN_DROP = {"chain-drop", "DELETE FROM chain WHERE location = ?1"};
 static const struct statement PLACEHOLDERS_ADD = {"placeholders-add",
     "INSERT INTO certificate(id, thumbprint) SELECT u.id, u.thumbprint FROM temp.unknown u"
@@ -49,13 +47,16 @@ struct staged {
 	uint64_t line;
 };
 
-/* The items of one alias. */
+/* What stands under one alias: certificates by ChainLevel, from 0. */
 struct group {
+	bool there;
+	int64_t store;
 	struct buffer alias;
 	int64_t levels[ITEM_LEVELS];
 	int64_t certificates[ITEM_LEVELS];
 	size_t count;
-	bool there;
+	int64_t location; /* of what is known: its id */
+	bool vacant;      /* nothing stands there any more, and certificates[0] says nothing */
 };
 
 struct merge {
@@ -66,7 +67,11 @@ struct merge {
 	struct cursor *stage;
 	bool more; /* `next` holds an item */
 	struct staged next;
-	struct group group;
+	struct group given; /* the store's next items */
+	struct cursor *locations;
+	bool more_known;    /* the cursor stands on a row */
+	struct group known; /* the next location, of this store or a later one */
+	struct fresh fresh;
 	const char *guid; /* of the store being merged */
 };
 
@@ -98,19 +103,19 @@ stage_next(struct merge *m, struct error *err)
 }
 
 static bool
-continues_group(const struct merge *m, int64_t store)
+continues_given(const struct merge *m, int64_t store)
 {
-	const struct buffer *alias = &m->group.alias;
+	const struct buffer *alias = &m->given.alias;
 
 	return m->more && m->next.store == store &&
 	       items_compare(m->next.alias, m->next.alias_length, alias->bytes, alias->length) == 0;
 }
 
-/* Gathers the store's next alias; group.there is false when there is none. */
+/* Gathers the store's next alias; given.there is false when there is none. */
 static int
-group_read(struct merge *m, int64_t store, struct error *err)
+read_given(struct merge *m, int64_t store, struct error *err)
 {
-	struct group *group = &m->group;
+	struct group *group = &m->given;
 	size_t file = m->next.file;
 	uint64_t line = m->next.line;
 
@@ -125,7 +130,7 @@ group_read(struct merge *m, int64_t store, struct error *err)
 	if (m->next.level != 0)
 		fault(m, &(struct items_finding){
 			     .kind = ITEMS_NO_LEAF, .file = file, .line = line, .store = m->guid});
-	while (continues_group(m, store)) {
+	while (continues_given(m, store)) {
 		if (group->count > 0 && group->levels[group->count - 1] == m->next.level) {
 			fault(m, &(struct items_finding){.kind = ITEMS_TWICE,
 				     .file = m->next.file,
@@ -145,89 +150,124 @@ group_read(struct merge *m, int64_t store, struct error *err)
 	return 0;
 }
 
+static int
+known_next(struct merge *m, struct error *err)
+{
+	int rc = query_next(&m->locations->query, err);
+
+	m->more_known = rc == 1;
+	return rc == -1 ? -1 : 0;
+}
+
+static void
+add_level(struct group *group, int64_t level, int64_t certificate)
+{
+	if (group->count < ITEM_LEVELS) {
+		group->levels[group->count] = level;
+		group->certificates[group->count] = certificate;
+	}
+	group->count++; /* counted in any case: it differs from what is given */
+}
+
+/* Gathers the next location that is known; known.there is false when there is none. */
+static int
+read_known(struct merge *m, struct error *err)
+{
+	const struct query *q = &m->locations->query;
+	struct group *group = &m->known;
+
+	group->there = m->more_known;
+	if (!group->there)
+		return 0;
+	group->store = query_get_integer(q, 0);
+	group->location = query_get_integer(q, 1);
+	buffer_clear(&group->alias);
+	buffer_add(&group->alias, query_get_text(q, 2), query_get_length(q, 2));
+	if (group->alias.failed)
+		return error_memory(err);
+	group->vacant = query_get_null(q, 3);
+	group->count = 0;
+	add_level(group, 0, query_get_integer(q, 3));
+	while (m->more_known && query_get_integer(q, 1) == group->location) {
+		if (!query_get_null(q, 4))
+			add_level(group, query_get_integer(q, 4), query_get_integer(q, 5));
+		if (known_next(m, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* The chain of a group is what stands above ChainLevel 0, where its first item stands. */
 static int
 add_chain(struct merge *m, int64_t location, struct error *err)
 {
-	struct query q;
+	const struct group *given = &m->given;
 
-	for (size_t i = 1; i < m->group.count; i++) {
-		query_begin(&q, m->inventory, &CHAIN_ADD);
-		query_integer(&q, location);
-		query_integer(&q, m->group.levels[i]);
-		query_integer(&q, m->group.certificates[i]);
-		if (query_run(&q, err) == -1)
+	for (size_t i = 1; i < given->count; i++)
+		if (fresh_link(&m->fresh,
+			&(struct fresh_link){location, given->levels[i], given->certificates[i]},
+			err) == -1)
 			return -1;
-	}
 	return 0;
 }
 
 static int
 add_location(struct merge *m, int64_t store, struct error *err)
 {
-	struct query q;
+	int64_t location;
 
-	query_begin(&q, m->inventory, &LOCATION_ADD);
-	query_integer(&q, store);
-	query_text(&q, m->group.alias.bytes, m->group.alias.length);
-	query_integer(&q, m->group.certificates[0]);
-	if (query_run(&q, err) == -1)
+	if (fresh_add(
+		&m->fresh, store, &m->given.alias, m->given.certificates[0], &location, err) == -1)
 		return -1;
 	m->counts->fresh++;
-	return add_chain(m, sqlite3_last_insert_rowid(m->inventory->db), err);
+	return add_chain(m, location, err);
 }
 
 static int
-run_for(struct merge *m, const struct statement *statement, int64_t location, struct error *err)
+set_location(struct merge *m, bool vacate, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, m->inventory, statement);
-	query_integer(&q, location);
+	query_begin(&q, m->inventory, &LOCATION_SET);
+	query_integer(&q, m->known.location);
+	query_optional(&q, !vacate, m->given.certificates[0]);
 	return query_run(&q, err);
 }
 
-/* 1 when the chain that is known is the group's, 0 when not; -1 and err. */
 static int
-same_chain(struct merge *m, int64_t location, struct error *err)
+drop_chain(struct merge *m, struct error *err)
 {
-	const struct group *group = &m->group;
 	struct query q;
-	size_t i = 1;
-	int rc;
 
-	query_begin(&q, m->inventory, &CHAIN_OF_LOCATION);
-	query_integer(&q, location);
-	while ((rc = query_next(&q, err)) == 1 && i < group->count &&
-	       query_get_integer(&q, 0) == group->levels[i] &&
-	       query_get_integer(&q, 1) == group->certificates[i])
-		i++;
-	query_end(&q);
-	if (rc == -1)
-		return -1;
-	return rc == 0 && i == group->count;
+	if (m->known.count == 1)
+		return 0;
+	query_begin(&q, m->inventory, &CHAIN_DROP);
+	query_integer(&q, m->known.location);
+	return query_run(&q, err);
+}
+
+static bool
+same_chain(const struct group *one, const struct group *other)
+{
+	size_t size = one->count * sizeof(one->levels[0]);
+
+	return one->count == other->count && memcmp(one->levels, other->levels, size) == 0 &&
+	       memcmp(one->certificates + 1, other->certificates + 1,
+		   size - sizeof(one->certificates[0])) == 0;
 }
 
 static int
-update_location(struct merge *m, int64_t location, bool vacant, int64_t known, struct error *err)
+update_location(struct merge *m, struct error *err)
 {
-	bool moved = vacant || known != m->group.certificates[0];
-	int same = same_chain(m, location, err);
-	struct query q;
+	const struct group *known = &m->known;
+	bool moved = known->vacant || known->certificates[0] != m->given.certificates[0];
+	bool same = same_chain(known, &m->given);
 
-	if (same == -1)
+	if (moved && set_location(m, false, err) == -1)
 		return -1;
-	if (moved) {
-		query_begin(&q, m->inventory, &LOCATION_SET);
-		query_integer(&q, location);
-		query_integer(&q, m->group.certificates[0]);
-		if (query_run(&q, err) == -1)
-			return -1;
-	}
-	if (!same &&
-	    (run_for(m, &CHAIN_DROP, location, err) == -1 || add_chain(m, location, err) == -1))
+	if (!same && (drop_chain(m, err) == -1 || add_chain(m, known->location, err) == -1))
 		return -1;
-	if (vacant)
+	if (known->vacant)
 		m->counts->fresh++;
 	else if (moved || !same)
 		m->counts->changed++;
@@ -237,24 +277,29 @@ update_location(struct merge *m, int64_t location, bool vacant, int64_t known, s
 }
 
 static int
-vacate_location(struct merge *m, int64_t location, struct error *err)
+vacate_location(struct merge *m, struct error *err)
 {
 	m->counts->removed++;
-	if (run_for(m, &LOCATION_SET, location, err) == -1) /* ?2 stays null */
-		return -1;
-	return run_for(m, &CHAIN_DROP, location, err);
+	return set_location(m, true, err) == -1 ? -1 : drop_chain(m, err);
 }
 
-/* How the alias of the group stands to that of the known location: below 0 comes first. */
-static int
-order(const struct merge *m, const struct query *known, bool known_there)
+static bool
+is_known(const struct merge *m, int64_t store)
 {
-	if (!m->group.there)
+	return m->known.there && m->known.store == store;
+}
+
+/* How the alias that is given stands to that of the known location: below 0 comes first. */
+static int
+order(const struct merge *m, int64_t store)
+{
+	const struct buffer *given = &m->given.alias, *known = &m->known.alias;
+
+	if (!m->given.there)
 		return 1;
-	if (!known_there)
+	if (!is_known(m, store))
 		return -1;
-	return items_compare(m->group.alias.bytes, m->group.alias.length, query_get_text(known, 1),
-	    (size_t)sqlite3_column_bytes(known->statement, 1));
+	return items_compare(given->bytes, given->length, known->bytes, known->length);
 }
 
 /*
@@ -264,31 +309,22 @@ order(const struct merge *m, const struct query *known, bool known_there)
 static int
 merge_store(struct merge *m, int64_t store, struct error *err)
 {
-	struct query known;
-	int rc, there;
+	int rc = read_given(m, store, err);
 
-	query_begin(&known, m->inventory, &LOCATIONS_OF_STORE);
-	query_integer(&known, store);
-	there = query_next(&known, err);
-	rc = there == -1 ? -1 : group_read(m, store, err);
-	while (rc == 0 && (there == 1 || m->group.there)) {
-		int compared = order(m, &known, there == 1);
+	while (rc == 0 && (is_known(m, store) || m->given.there)) {
+		int compared = order(m, store);
 
 		if (compared < 0)
 			rc = add_location(m, store, err);
 		else if (compared == 0)
-			rc = update_location(m, query_get_integer(&known, 0),
-			    query_get_null(&known, 2), query_get_integer(&known, 2), err);
-		else if (!query_get_null(&known, 2))
-			rc = vacate_location(m, query_get_integer(&known, 0), err);
-		if (rc == 0 && compared >= 0) {
-			there = query_next(&known, err);
-			rc = there == -1 ? -1 : 0;
-		}
+			rc = update_location(m, err);
+		else if (!m->known.vacant)
+			rc = vacate_location(m, err);
+		if (rc == 0 && compared >= 0)
+			rc = read_known(m, err);
 		if (rc == 0 && compared <= 0)
-			rc = group_read(m, store, err);
+			rc = read_given(m, store, err);
 	}
-	query_end(&known);
 	return rc;
 }
 
@@ -297,6 +333,9 @@ skip_store(struct merge *m, int64_t store, struct error *err)
 {
 	while (m->more && m->next.store == store)
 		if (stage_next(m, err) == -1)
+			return -1;
+	while (is_known(m, store))
+		if (read_known(m, err) == -1)
 			return -1;
 	return 0;
 }
@@ -338,12 +377,16 @@ merge_stores(struct merge *m, struct error *err)
 	if (named == NULL)
 		return -1;
 	rc = stage_next(m, err);
+	if (rc == 0)
+		rc = known_next(m, err);
+	if (rc == 0)
+		rc = read_known(m, err);
 	while (rc == 0 && (rc = query_next(&named->query, err)) == 1) {
 		m->guid = query_get_text(&named->query, 7);
 		rc = take_store(m, &named->query, err);
 	}
 	cursor_close(named);
-	return rc;
+	return rc == -1 ? -1 : fresh_flush(&m->fresh, err);
 }
 
 static int
@@ -386,15 +429,19 @@ drop_index(struct inventory *inventory, char **sql, struct error *err)
 static int
 merge_staged(struct merge *m, const struct items *items, struct error *err)
 {
-	int rc;
+	int rc = -1;
 
 	m->stage = cursor_new(
 	    m->inventory, items->sorted ? &STAGED_AS_THEY_CAME : &STAGED_IN_ORDER, err);
-	if (m->stage == NULL)
-		return -1;
-	rc = merge_stores(m, err);
+	if (m->stage != NULL)
+		m->locations = cursor_new(m->inventory, &LOCATIONS_KNOWN, err);
+	if (m->locations != NULL && fresh_init(&m->fresh, m->inventory, err) == 0)
+		rc = merge_stores(m, err);
+	cursor_close(m->locations);
 	cursor_close(m->stage);
-	buffer_release(&m->group.alias);
+	fresh_release(&m->fresh);
+	buffer_release(&m->given.alias);
+	buffer_release(&m->known.alias);
 	return rc;
 }
 
