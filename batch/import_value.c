@@ -35,6 +35,12 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static bool
+is_hexadecimal(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 static void
 trim(const char **text, size_t *length)
 {
@@ -175,7 +181,7 @@ parse_guid(const char *text, size_t length, struct import_cell *cell)
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
 		char c = text[i];
 
-		if (dash ? c != '-' : !is_one_of(c, "0123456789abcdefABCDEF"))
+		if (dash ? c != '-' : !is_hexadecimal(c))
 			return false;
 		cell->text[i] = (char)(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
 	}
@@ -194,7 +200,7 @@ parse_thumbprint(const char *text, size_t length, struct import_cell *cell)
 
 		if (is_blank(c) || c == ':')
 			continue;
-		if (!is_one_of(c, "0123456789abcdefABCDEF") || digits == 64)
+		if (!is_hexadecimal(c) || digits == 64)
 			return false;
 		cell->text[digits++] = (char)(c >= 'a' && c <= 'f' ? c - 'a' + 'A' : c);
 	}
