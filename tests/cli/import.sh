@@ -528,6 +528,17 @@ sql 'SELECT store, count(*), count(certificate) FROM location GROUP BY 1' '1|120
 3|1200|1200'
 sql 'SELECT group_concat(inventoried_at) FROM store' 1767571200000,1772323200000,1767571200000
 
+begin 'inventory: more lines than a batch that say a store is empty'
+base
+lines CertStoreId,Alias,CertificateId "$one,a,1" "$two,a,1" "$three,a,1" >a.csv
+run 0 -q import inventory a.csv
+{ echo CertStoreId
+	echo "$three"
+	seq 600 | sed "s/.*/$one/; p; s/.*/$two/"; } >b.csv
+run 0 import inventory b.csv
+err 'pfxreplace: inventory: 1201 records of 3 stores: 0 new, 0 changed, 0 unchanged, 3 gone'
+sql "$standing" 'a -; a -; a -'
+
 begin 'inventory: faults within a batch and across several'
 base
 { echo CertStoreId,Alias,ChainLevel,CertificateId
