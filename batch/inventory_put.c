@@ -52,12 +52,14 @@ static const struct statement REQUESTS_INSERT = {"requests-insert",
     " created_at, first_job, jobs, first_refusal, refusals, messages, password, offset)"
     " SELECT * FROM feed_request"};
 
+/* Without their ids, which are the greatest and one: given ones are looked for in the table. */
 static const struct statement JOBS_INSERT = {"jobs-insert",
-    "INSERT INTO job (id, request, location, store, status, result)"
-    " SELECT id, request, location, store, 1, 0 FROM feed_job"};
+    "INSERT INTO job (request, location, store, status, result)"
+    " SELECT request, location, store, 1, 0 FROM feed_job"};
 
 static const struct statement REFUSALS_INSERT = {"refusals-insert",
-    "INSERT INTO refusal (id, request, location, store, code, text) SELECT * FROM feed_refusal"};
+    "INSERT INTO refusal (request, location, store, code, text)"
+    " SELECT request, location, store, code, text FROM feed_refusal"};
 
 static const struct statement JOB_SUPERSEDE = {"job-supersede",
     "UPDATE job SET status = 4, result = 0, cancelled_by = ?1 WHERE id = ?2 AND status IN (1, 5)"};
@@ -284,6 +286,17 @@ supersede(struct inventory *inventory, const struct bundle *bundle, struct error
 	return 0;
 }
 
+/* Whether the last of so many ids is the one that its request was told. */
+static int
+verify_id(struct inventory *inventory, size_t count, int64_t id, struct error *err)
+{
+	if (count == 0 || sqlite3_last_insert_rowid(inventory->db) == id)
+		return 0;
+	return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+	    "internal error: id %lld was expected, not %lld; nothing of this chunk was written",
+	    (long long)id, (long long)sqlite3_last_insert_rowid(inventory->db));
+}
+
 int
 inventory_put(struct inventory *inventory, const struct bundle *bundle, struct error *err)
 {
@@ -293,7 +306,11 @@ inventory_put(struct inventory *inventory, const struct bundle *bundle, struct e
 
 	if (feed_run(inventory, FEED_REQUEST, &requests, &REQUESTS_INSERT, err) == -1 ||
 	    feed_run(inventory, FEED_JOB, &jobs, &JOBS_INSERT, err) == -1 ||
-	    feed_run(inventory, FEED_REFUSAL, &refusals, &REFUSALS_INSERT, err) == -1)
+	    verify_id(inventory, jobs.count, jobs.count == 0 ? 0 : bundle->jobs[jobs.count - 1].id,
+		err) == -1 ||
+	    feed_run(inventory, FEED_REFUSAL, &refusals, &REFUSALS_INSERT, err) == -1 ||
+	    verify_id(inventory, refusals.count,
+		refusals.count == 0 ? 0 : bundle->refusals[refusals.count - 1].id, err) == -1)
 		return -1;
 	return supersede(inventory, bundle, err);
 }

@@ -344,8 +344,13 @@ static const struct plan plans[] = {
 	"..SEARCH temp.unknown USING COVERING INDEX sqlite_autoindex_unknown_1 (thumbprint=?)"},
     {ITEMS, ONCE, "least-certificate", "SEARCH certificate"},
     {ITEMS, OFTEN, "unknown-add", ""},
-    {ITEMS, OFTEN, "item-add", ""},
-    {ITEMS, OFTEN, "named-add", ""},
+
+    /* inventory_stage.c, inventory_fresh.c */
+    {ITEMS, OFTEN, "rows-stage", "SCAN feed_item VIRTUAL TABLE INDEX 0:"},
+    {ITEMS, OFTEN, "stores-name", "SCAN feed_named VIRTUAL TABLE INDEX 0:"},
+    {ITEMS, ONCE, "location-last", "SEARCH location"},
+    {ITEMS, OFTEN, "locations-add", "SCAN feed_location VIRTUAL TABLE INDEX 0:"},
+    {ITEMS, OFTEN, "links-add", "SCAN feed_link VIRTUAL TABLE INDEX 0:"},
 
     /* inventory_merge.c */
     /* for items that came out of order: the sort is the purpose */
@@ -356,12 +361,11 @@ static const struct plan plans[] = {
     {ITEMS, ONCE, "stores-named",
 	"SCAN n\n"
 	"SEARCH s " BY_ID},
-    {ITEMS, OFTEN, "locations-of-store",
-	"SEARCH location USING INDEX sqlite_autoindex_location_1 (store=?)"},
-    {ITEMS, OFTEN, "chain-of-location", "SEARCH chain USING PRIMARY KEY (location=?)"},
-    {ITEMS, OFTEN, "location-add", ""},
+    {ITEMS, ONCE, "locations-known",
+	"SCAN n\n"
+	"SEARCH l USING INDEX sqlite_autoindex_location_1 (store=?)\n"
+	"SEARCH c USING PRIMARY KEY (location=?) LEFT-JOIN"},
     {ITEMS, OFTEN, "location-set", "SEARCH location " BY_ID},
-    {ITEMS, OFTEN, "chain-add", ""},
     {ITEMS, OFTEN, "chain-drop", "SEARCH chain USING PRIMARY KEY (location=?)"},
     /* all that was staged; and of the stores that were named */
     {ITEMS, ONCE, "placeholders-add",

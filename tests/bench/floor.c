@@ -46,8 +46,8 @@ static const struct statement FEED_LOCATIONS = {"floor-locations",
 static const struct statement FEED_REQUESTS = {"floor-requests",
     "INSERT INTO request (" REQUEST_COLUMNS ") SELECT " REQUEST_COLUMNS " FROM feed_request"};
 static const struct statement FEED_JOBS = {"floor-jobs",
-    "INSERT INTO job (id, request, location, store, status, result)"
-    " SELECT id, request, location, store, 1, 0 FROM feed_job"};
+    "INSERT INTO job (request, location, store, status, result)"
+    " SELECT request, location, store, 1, 0 FROM feed_job"};
 
 enum way { WAY_ROWS, WAY_SELECT, WAY_FEED };
 static const char *const ways[] = {"rows", "select", "feed"};
