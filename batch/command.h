@@ -72,6 +72,7 @@ int command_verify_output(
 void command_warn_network(const struct context *);
 
 extern const struct command command_init, command_import, command_list, command_show, command_check,
-    command_apply, command_results, command_runs, command_jobs, command_reconcile, command_backup;
+    command_apply, command_results, command_runs, command_jobs, command_reconcile, command_verify,
+    command_backup;
 
 #endif

@@ -48,6 +48,7 @@ inventory_failed(struct inventory *inventory, const char *doing, struct error *e
 	int code = sqlite3_extended_errcode(inventory->db);
 	int number;
 
+	inventory->damaged = (code & 0xff) == SQLITE_CORRUPT;
 	if ((code & 0xff) == SQLITE_CORRUPT && cannot_read(inventory, &number)) {
 		errno = number;
 		return error_errno(
@@ -204,7 +205,7 @@ verify_schema(struct inventory *inventory, struct error *err)
 		    version, SCHEMA_VERSION);
 	if (version == SCHEMA_VERSION)
 		return 0;
-	if (inventory->mode == INVENTORY_READ)
+	if (inventory->mode != INVENTORY_WRITE)
 		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
 		    "its schema is version %d, older than this program's %d: a writing command "
 		    "such as `pfxreplace import` brings it up",
@@ -327,7 +328,9 @@ inventory_open(const char *path, enum inventory_mode mode, struct error *err)
 		inventory_close(inventory);
 		return NULL;
 	}
-	if (verify_schema(inventory, err) == -1) {
+	if ((mode == INVENTORY_VERIFY &&
+		inventory_execute(inventory, "PRAGMA query_only = ON", err) == -1) ||
+	    verify_schema(inventory, err) == -1) {
 		inventory_close(inventory);
 		return NULL;
 	}

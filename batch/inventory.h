@@ -13,7 +13,10 @@
 struct inventory;
 
 enum inventory_mode {
-	INVENTORY_READ,  /* never writes a byte, but for rolling back an interrupted commit */
+	INVENTORY_READ, /* never writes a byte, but for rolling back an interrupted commit */
+	/* Likewise, but opened as by a writer where it can be: on what is opened for reading only,
+	 * SQLite's own check leaves out CHECK constraints. */
+	INVENTORY_VERIFY,
 	INVENTORY_WRITE, /* one writer of runs, imports and scans at a time: see lock.h */
 };
 

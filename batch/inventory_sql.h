@@ -30,6 +30,7 @@ struct inventory {
 	char path[1024];
 	bool busy_filled; /* temp.busy holds the active jobs: inventory_facts.c */
 	bool planned;     /* temp.planned is there: likewise */
+	bool damaged;     /* the last failure was that the file is */
 };
 
 struct query {

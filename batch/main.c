@@ -37,6 +37,7 @@ static const struct command *const commands[] = {
     &command_jobs,
     &command_reconcile,
     &command_backup,
+    &command_verify,
 };
 
 static void

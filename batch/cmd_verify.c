@@ -1,0 +1,104 @@
+#include "buffer.h"
+#include "command.h"
+#include "listing.h"
+#include "verify.h"
+
+#include <stddef.h>
+
+struct options {
+	bool quick;
+	int format;
+};
+
+static const struct option_spec specs[] = {
+    {"quick", NULL, "without SQLite's own check of every page, which is one long read", OPTION_FLAG,
+	offsetof(struct options, quick), 0, NULL},
+    {"format", "FORMAT", "csv, jsonl or table (a table on a terminal; csv)", OPTION_CHOICE,
+	offsetof(struct options, format), 0, listing_formats},
+};
+
+static int run(const struct command *, const struct context *, int, char **);
+
+const struct command command_verify = {
+    "verify", "[OPTION...]", "look whether the database holds together", run};
+
+static void
+add_count(struct buffer *text, const char *before, uint64_t count, const char *noun)
+{
+	buffer_addf(
+	    text, "%s%llu %s%s", before, (unsigned long long)count, noun, count == 1 ? "" : "s");
+}
+
+/* "1 run, 62 rows, 77 jobs, 6 refusals, 12 sealed passwords; 1 finding: 1 wrong-tally" */
+static void
+print_counts(const struct context *context, const struct verify_counts *counts)
+{
+	struct buffer text = {0};
+	bool first = true;
+
+	if (counts->no_key.code != ERROR_NONE)
+		message_print(context->err, counts->no_key.file, 0, NULL,
+		    "%s; nothing is sealed so far", counts->no_key.text);
+	add_count(&text, "", counts->runs, "run");
+	add_count(&text, ", ", counts->rows, "row");
+	add_count(&text, ", ", counts->jobs, "job");
+	add_count(&text, ", ", counts->refusals, "refusal");
+	add_count(&text, ", ", counts->passwords, "sealed password");
+	add_count(&text, "; ", counts->findings, "finding");
+	for (int i = 0; i < IRREGULARITY_COUNT; i++) {
+		if (counts->finding[i] == 0)
+			continue;
+		buffer_addf(&text, "%s %llu %s", first ? ":" : ",",
+		    (unsigned long long)counts->finding[i],
+		    irregularity_word((enum irregularity)i));
+		first = false;
+	}
+	if (!text.failed)
+		message_print(context->err, NULL, 0, "verify", "%s", text.bytes);
+	buffer_release(&text);
+}
+
+static int
+verify(const struct context *context, const struct options *options, struct verify_counts *counts,
+    struct error *err)
+{
+	const struct verify_options what = {
+	    .key_file = context->key_file, .quick = options->quick, .stop = context->stop};
+	struct inventory *inventory = inventory_open(context->database, INVENTORY_VERIFY, err);
+	struct listing listing;
+	int rc = -1;
+
+	if (inventory == NULL)
+		return -1;
+	if (listing_open(&listing, "-", listing_output(context, options->format), verify_columns,
+		VERIFY_COLUMNS, err) == 0) {
+		rc = verify_database(inventory, &what, listing.writer, counts, err);
+		/* What was found before it failed is worth knowing too. */
+		if (listing_close(&listing, rc == 0 ? err : NULL) == -1)
+			rc = -1;
+	}
+	inventory_close(inventory);
+	return rc;
+}
+
+static int
+run(const struct command *command, const struct context *context, int argc, char **argv)
+{
+	struct options options = {.format = LISTING_UNSET};
+	struct verify_counts counts;
+	struct error err = {0};
+	int status;
+	int first = command_options(command, context, specs, sizeof(specs) / sizeof(specs[0]), argc,
+	    argv, &options, &status);
+
+	if (first == -1)
+		return status;
+	if (first < argc)
+		return command_usage(
+		    command, context, "%s: expected no operand; see -d", argv[first]);
+	if (verify(context, &options, &counts, &err) == -1)
+		return command_failed(context, &err);
+	if (!context->quiet)
+		print_counts(context, &counts);
+	return counts.findings == 0 ? 0 : 1;
+}
