@@ -11,6 +11,7 @@
 enum stage {
 	RUN,       /* as opened, with the jobs of a run's locations known */
 	RECONCILE, /* between reconciliation_open() and _close() */
+	VERIFY,    /* between verification_open() and _close() */
 	LOAD,      /* between load_begin() and _free(): foreign keys off */
 	ITEMS,     /* between items_begin() and _free(): likewise */
 	STAGE_COUNT
@@ -385,6 +386,101 @@ static const struct plan plans[] = {
     {ITEMS, ONCE, "location-any", "SCAN location USING COVERING INDEX sqlite_autoindex_location_1"},
     {ITEMS, ONCE, "index-sql", "SCAN sqlite_schema"},
 
+    /* inventory_verify.c, inventory_verify_start.c: all that is there, part by part */
+    {VERIFY, ONCE, "verify-several",
+	"SCAN job USING INDEX job_active\n"
+	"USE TEMP B-TREE FOR GROUP BY"},
+    {VERIFY, ONCE, "verify-refusals",
+	"SEARCH i USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
+	"SEARCH r USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN\n"
+	"SEARCH l USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN"},
+    {VERIFY, ONCE, "verify-refusals-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH refusal USING INTEGER PRIMARY KEY (rowid>?)\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "verify-jobs",
+	"SEARCH i USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
+	"SEARCH r USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN\n"
+	"SEARCH l USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH n USING INTEGER PRIMARY KEY (rowid=?)"},
+    {VERIFY, ONCE, "verify-jobs-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH job USING INTEGER PRIMARY KEY (rowid>?)\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "verify-rows",
+	"SEARCH r USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH job USING INTEGER PRIMARY KEY (rowid=?)\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH refusal USING INTEGER PRIMARY KEY (rowid=?)\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH job USING INTEGER PRIMARY KEY (rowid=?)\n"
+	"CORRELATED SCALAR SUBQUERY 4\n"
+	".SEARCH job USING INTEGER PRIMARY KEY (rowid=?)\n"
+	"CORRELATED SCALAR SUBQUERY 5\n"
+	".SEARCH refusal USING INTEGER PRIMARY KEY (rowid=?)\n"
+	"CORRELATED SCALAR SUBQUERY 6\n"
+	".SEARCH refusal USING INTEGER PRIMARY KEY (rowid=?)\n"
+	"CORRELATED SCALAR SUBQUERY 8\n"
+	".COMPOUND QUERY\n"
+	"..LEFT-MOST SUBQUERY\n"
+	"...SEARCH job USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
+	"..EXCEPT USING TEMP B-TREE\n"
+	"...SEARCH refusal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
+    {VERIFY, ONCE, "verify-rows-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH request USING INTEGER PRIMARY KEY (rowid>?)\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "verify-tallies", "SEARCH tally USING PRIMARY KEY (run>? AND run<?)"},
+    {VERIFY, ONCE, "verify-tallies-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH tally USING PRIMARY KEY (run>?)\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "verify-chains",
+	"SEARCH h USING PRIMARY KEY (location>? AND location<?)\n"
+	"SEARCH l USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN\n"
+	"SEARCH c USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN"},
+    {VERIFY, ONCE, "verify-chains-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH chain USING PRIMARY KEY (location>?)\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "verify-standing",
+	"SEARCH l USING COVERING INDEX location_certificate (certificate>? AND certificate<?)\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH c USING INTEGER PRIMARY KEY (rowid=?)\n"
+	"USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"},
+    {VERIFY, ONCE, "verify-standing-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH location USING COVERING INDEX location_certificate (certificate>?)\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "verify-locations",
+	"SEARCH l USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH s USING INTEGER PRIMARY KEY (rowid=?)"},
+    {VERIFY, ONCE, "verify-locations-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH location USING INTEGER PRIMARY KEY (rowid>?)\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "verify-references",
+	"SCAN m\n"
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
+    {VERIFY, ONCE, "verify-once", "SCAN CONSTANT ROW"},
+    {VERIFY, ONCE, "verify-damage", "SCAN pragma_integrity_check VIRTUAL TABLE INDEX 0:"},
+    {VERIFY, ONCE, "verify-last",
+	"SCAN CONSTANT ROW\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH request\n"
+	"SCALAR SUBQUERY 2\n"
+	".SEARCH job\n"
+	"SCALAR SUBQUERY 3\n"
+	".SEARCH refusal"},
+    {VERIFY, ONCE, "verify-runs-tally", "SCAN tally"},
+    {VERIFY, ONCE, "verify-runs",
+	"SCAN r\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH q USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
     /* inventory.c */
     {RUN, ONCE, "setting-get", "SEARCH setting USING PRIMARY KEY (name=?)"},
     {RUN, ONCE, "setting-set", ""},

@@ -4,6 +4,7 @@
 #include "inventory_items.h"
 #include "inventory_load.h"
 #include "inventory_reconcile.h"
+#include "inventory_verify.h"
 
 #include "plans.h"
 #include "statements.h"
@@ -181,6 +182,7 @@ for_each(void (*look)(const struct statement *, const struct plan *))
 {
 	static const volatile sig_atomic_t stop;
 	struct reconciliation *reconciliation;
+	struct verification *verification;
 	struct error err = {0};
 	struct items *items;
 	struct load *load;
@@ -190,6 +192,10 @@ for_each(void (*look)(const struct statement *, const struct plan *))
 	ck_assert_msg(reconciliation != NULL, "%s", err.text);
 	for_each_of_stage(RECONCILE, look);
 	reconciliation_close(reconciliation);
+	verification = verification_open(inventory, NULL, NULL, &stop, &err);
+	ck_assert_msg(verification != NULL, "%s", err.text);
+	for_each_of_stage(VERIFY, look);
+	verification_close(verification);
 	load = load_begin(inventory, LOAD_STORES, true, &err);
 	ck_assert_msg(load != NULL, "%s", err.text);
 	for_each_of_stage(LOAD, look);
