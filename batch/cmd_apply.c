@@ -61,6 +61,38 @@ publish(struct session *session, const struct manifest *manifest, const struct r
 	return 0;
 }
 
+/* What stopped a run may leave its operator in doubt: what is safe, and what to do? */
+static void
+reassure(const struct session *session, int found, const struct run *run, enum error_code code)
+{
+	FILE *stream = session->context->err;
+	const char *manifest = session->console.manifest;
+	long long id = (long long)run->id;
+	char resume[128] = "the same command carries on";
+
+	if (code != ERROR_STORAGE && code != ERROR_BUSY && code != ERROR_INPUT)
+		return; /* who stopped it knows */
+	if (code == ERROR_INPUT)
+		snprintf(resume, sizeof(resume),
+		    "with the manifest as it was, the same command carries on; `pfxreplace runs "
+		    "abandon %lld` gives it up",
+		    id);
+	if (found == 0)
+		message_print(stream, manifest, 0, NULL,
+		    "nothing was committed: the same command starts anew");
+	else if (found == -1)
+		message_print(stream, manifest, 0, NULL, "what was committed is safe: %s", resume);
+	else if (run->state == RUN_FINISHED)
+		message_print(stream, manifest, 0, NULL,
+		    "run %lld: all of its %llu rows are committed and safe: the same command "
+		    "writes its files",
+		    id, (unsigned long long)run->rows_total);
+	else
+		message_print(stream, manifest, 0, NULL,
+		    "run %lld: %llu of %llu rows are committed and safe: %s", id,
+		    (unsigned long long)run->rows[0], (unsigned long long)run->rows_total, resume);
+}
+
 /* What stopped a run is told, and how far it is. The exit status. */
 static int
 stopped(struct session *session, struct run *run, const struct error *stop)
@@ -70,11 +102,13 @@ stopped(struct session *session, struct run *run, const struct error *stop)
 	struct error err;
 	int64_t id = run->id;
 	char did[32];
+	int found = 0;
 
 	/* What was counted in memory may not be what was committed. */
 	run_release(run);
-	if (id != 0 && inventory_run_find(session->inventory, id, run, &err) == 1 &&
-	    inventory_get_tally(session->inventory, id, &tally, &err) == 0) {
+	if (id != 0)
+		found = inventory_run_find(session->inventory, id, run, &err);
+	if (found == 1 && inventory_get_tally(session->inventory, id, &tally, &err) == 0) {
 		snprintf(did, sizeof(did), "run %lld so far", (long long)id);
 		console_finish(&session->console, did, run, &tally);
 		if (path != NULL &&
@@ -83,6 +117,7 @@ stopped(struct session *session, struct run *run, const struct error *stop)
 	}
 	console_clear(&session->console);
 	error_print(session->context->err, stop);
+	reassure(session, found, run, stop->code);
 	return (int)stop->code;
 }
 
@@ -107,8 +142,11 @@ carry_out(struct session *session, struct manifest *manifest, enum apply_start s
 		return stopped(session, run, &err);
 	snprintf(did, sizeof(did), "run %lld", (long long)run->id);
 	console_finish(&session->console, did, run, &tally);
-	if (publish(session, manifest, run, &tally, results, output, &err) == -1)
-		return command_failed(session->context, &err);
+	if (publish(session, manifest, run, &tally, results, output, &err) == -1) {
+		command_failed(session->context, &err);
+		reassure(session, 1, run, err.code);
+		return (int)err.code;
+	}
 	return run_status(run);
 }
 

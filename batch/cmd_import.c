@@ -111,6 +111,18 @@ print_counts(const struct context *context, const struct import_options *options
 	    (unsigned long long)counts->unchanged, removed);
 }
 
+static int
+failed(const struct context *context, const struct import_options *options,
+    const struct import_counts *counts, const struct error *err)
+{
+	command_failed(context, err);
+	if (err->code == ERROR_STORAGE && counts->begun)
+		message_print(context->err, NULL, 0, options->kind->name, "%s",
+		    counts->committing ? "loaded whole or not at all: to load it again does no harm"
+				       : "nothing was loaded");
+	return (int)err->code;
+}
+
 /* Under the writer's lock, for opening may bring up the schema. */
 static int
 load(const struct context *context, const struct import_options *options, int64_t wait,
@@ -170,7 +182,7 @@ run(const struct command *command, const struct context *context, int argc, char
 	    (size_t)(argc - first - 1), &counts, &err);
 	print_untold(context, &counts);
 	if (rc == -1)
-		return command_failed(context, &err);
+		return failed(context, &options, &counts, &err);
 	if (context->quiet)
 		return 0;
 	if (options.kind->is_inventory)

@@ -189,6 +189,7 @@ run(const struct command *command, const struct context *context, int argc, char
 {
 	struct making making = {0};
 	struct error err = {0};
+	bool begun;
 	int rc, status;
 	int first = command_options(command, context, NULL, 0, argc, argv, NULL, &status);
 
@@ -197,9 +198,15 @@ run(const struct command *command, const struct context *context, int argc, char
 	if (first < argc)
 		return command_usage(command, context, "%s: expected no file; see -d", argv[first]);
 	rc = make(context, &making, &err);
+	begun = making.database != NULL;
 	clear(context, &making, rc == -1);
-	if (rc == -1)
-		return command_failed(context, &err);
-	command_warn_network(context);
-	return 0;
+	if (rc == 0) {
+		command_warn_network(context);
+		return 0;
+	}
+	command_failed(context, &err);
+	if (begun)
+		message_print(context->err, context->database, 0, NULL,
+		    "nothing was made: the same command starts anew");
+	return (int)err.code;
 }

@@ -309,6 +309,7 @@ finish(struct import *import, struct error *err)
 		    import->counts->faults == 1 ? "fault" : "faults");
 	if (interrupted(import, err) == -1)
 		return -1;
+	import->counts->committing = true;
 	if (import->items != NULL)
 		return items_commit(import->items, err);
 	return load_finish(import->load, &import->counts->removed, err);
@@ -323,7 +324,7 @@ import_files(const struct import_options *options, const struct context *context
 	    .options = options, .context = context, .paths = paths, .counts = counts};
 	int rc;
 
-	*counts = (struct import_counts){0};
+	*counts = (struct import_counts){.begun = true};
 	rc = begin(&import, inventory, err);
 	for (import.file = 0; rc == 0 && import.file < count; import.file++)
 		rc = read_file(&import, err);

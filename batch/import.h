@@ -31,10 +31,13 @@ struct import_counts {
 	struct items_counts items; /* of an inventory */
 	uint64_t untold[IMPORT_MESSAGES];
 	uint64_t faults;
+	bool begun;
+	bool committing; /* a failure may be that of the commit itself */
 };
 
 /*
- * 0 when all is committed. -1 and err when nothing is: ERROR_INPUT with counts->faults above 0
+ * 0 when all is committed. -1 and err when nothing is, or, where counts->committing, when that
+ * is not known: ERROR_INPUT with counts->faults above 0
  * when the faults were told. A signal in context->stop ends it with ERROR_SIGNAL plus its number.
  */
 int import_files(const struct import_options *, const struct context *, struct inventory *,

@@ -1,4 +1,5 @@
 #include "inventory_feed.h"
+#include "inventory_holder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,11 +43,40 @@ cannot_open(struct inventory *inventory, struct error *err)
 	    "the database or its journal cannot be opened: %s", strerror(number));
 }
 
+/* A read or a write that failed, with the system's reason where SQLite kept it. */
+static int
+io_failed(struct inventory *inventory, const char *doing, int code, struct error *err)
+{
+	int number = 0;
+
+	sqlite3_file_control(inventory->db, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+	if (number == 0)
+		number = sqlite3_system_errno(inventory->db);
+	return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL, "%s, while %s (%d%s%s)",
+	    sqlite3_errmsg(inventory->db), doing, code, number == 0 ? "" : ": ",
+	    number == 0 ? "" : strerror(number));
+}
+
+static const char *
+read_only_text(int code)
+{
+	switch (code) {
+	case SQLITE_READONLY_ROLLBACK:
+		return "an interrupted commit must be rolled back: run any command as a user who "
+		       "can write the database and its folder";
+	case SQLITE_READONLY_DIRECTORY:
+		return "no journal can be made beside it: expected a folder that can be written";
+	default:
+		return "the database cannot be written";
+	}
+}
+
 int
 inventory_failed(struct inventory *inventory, const char *doing, struct error *err)
 {
 	int code = sqlite3_extended_errcode(inventory->db);
 	int number;
+	char holder[128];
 
 	inventory->damaged = (code & 0xff) == SQLITE_CORRUPT;
 	if ((code & 0xff) == SQLITE_CORRUPT && cannot_read(inventory, &number)) {
@@ -64,21 +94,23 @@ inventory_failed(struct inventory *inventory, const char *doing, struct error *e
 		    sqlite3_errmsg(inventory->db), doing);
 	case SQLITE_BUSY:
 		return error_set(err, ERROR_BUSY, inventory->path, 0, NULL,
-		    "another process holds the database (waited %d s, while %s); try again",
+		    "%s holds the database (waited %d s, while %s); try again",
+		    inventory_holder(inventory->path, holder, sizeof(holder)),
 		    BUSY_MILLISECONDS / 1000, doing);
 	case SQLITE_FULL:
 		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
 		    "the disk is full, while %s; what was committed is safe", doing);
 	case SQLITE_READONLY:
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
-		    code == SQLITE_READONLY_ROLLBACK
-			? "an interrupted commit must be rolled back: run any command as a user "
-			  "who can write the database and its folder"
-			: "the database cannot be written");
+		return error_set(
+		    err, ERROR_STORAGE, inventory->path, 0, NULL, "%s", read_only_text(code));
 	case SQLITE_CANTOPEN:
 		return cannot_open(inventory, err);
 	case SQLITE_NOMEM:
 		return error_memory(err);
+	case SQLITE_IOERR:
+		if (code == SQLITE_IOERR_NOMEM)
+			return error_memory(err);
+		return io_failed(inventory, doing, code, err);
 	default:
 		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL, "%s, while %s (%d)",
 		    sqlite3_errmsg(inventory->db), doing, code);
@@ -153,8 +185,8 @@ open_database(const char *path, enum inventory_mode mode, int flags, struct erro
 	return inventory;
 }
 
-/* The next migration that the database lacks, in its transaction: 1, 0 when it lacks none, -1. The
- * version is read inside of it, for another process may just have brought it up. */
+/* The next migration that the database lacks, in its transaction: 1, 0 when it lacks none,
+ * -1. The version is read inside of it, for another process may just have brought it up. */
 static int
 migrate_once(struct inventory *inventory, struct error *err)
 {
@@ -207,13 +239,15 @@ verify_schema(struct inventory *inventory, struct error *err)
 		return 0;
 	if (inventory->mode != INVENTORY_WRITE)
 		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
-		    "its schema is version %d, older than this program's %d: a writing command "
+		    "its schema is version %d, older than this program's %d: a writing "
+		    "command "
 		    "such as `pfxreplace import` brings it up",
 		    version, SCHEMA_VERSION);
 	return migrate(inventory, err);
 }
 
-/* Whether the database, by the name of the file itself where path is a link, has a journal. */
+/* Whether the database, by the name of the file itself where path is a link, has a journal.
+ */
 static bool
 has_journal(const char *path)
 {
@@ -249,7 +283,8 @@ roll_back_interrupted(const char *path, struct error *err)
 int
 inventory_probe(const char *path, struct error *err)
 {
-	/* Of the database header: the first string, and the application id at 68, big-endian. */
+	/* Of the database header: the first string, and the application id at 68,
+	 * big-endian. */
 	static const char magic[] = "SQLite format 3";
 	static const unsigned char id[] = {APPLICATION_ID >> 24, APPLICATION_ID >> 16 & 0xff,
 	    APPLICATION_ID >> 8 & 0xff, APPLICATION_ID & 0xff};
@@ -279,7 +314,8 @@ inventory_probe(const char *path, struct error *err)
 void
 inventory_setup(void)
 {
-	/* Nobody asks how much memory SQLite has; counting takes a lock at each allocation. */
+	/* Nobody asks how much memory SQLite has; counting takes a lock at each allocation.
+	 */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 

@@ -154,17 +154,17 @@ main(int argc, char **argv)
 	};
 	int status;
 
+	process_open_standard();
 	process_harden();
+	process_catch_signals();
 	inventory_setup();
 	/* A message is one write: unbuffered, a long -v takes ten times as long. */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	status = global_options(argc, argv, &context);
 	if (status == -1 && optind == argc)
 		status = usage("%s: expected a command", "nothing to do");
-	if (status == -1) {
-		process_catch_signals();
+	if (status == -1)
 		status = run_command(&context, argc - optind, argv + optind);
-	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		message_print(stderr, NULL, 0, NULL, "standard output: %s", strerror(errno));
 		if (status == 0 || status == 1)

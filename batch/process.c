@@ -1,7 +1,9 @@
 #include "process.h"
 
+#include "error.h"
 #include "progress.h"
 
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -20,6 +22,16 @@ process_harden(void)
 #if !defined(__SANITIZE_ADDRESS__) /* LeakSanitizer traces its own process */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
+}
+
+void
+process_open_standard(void)
+{
+	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", modes[fd]) == -1)
+			_exit(ERROR_STORAGE);
 }
 
 static void
@@ -49,6 +61,7 @@ process_catch_signals(void)
 	action.sa_handler = on_usr1;
 	sigaction(SIGUSR1, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 volatile sig_atomic_t *

@@ -7,12 +7,19 @@
 
 /* What the program is to the system: its signals, its user, its clock, its memory. */
 
+/*
+ * Takes the places of standard streams that are closed, so that no file of ours comes to be one
+ * of them: reading and writing there fail as before.
+ */
+void process_open_standard(void);
+
 /* No core files and no ptrace by others: passwords pass through this process. */
 void process_harden(void);
 
 /*
  * The first SIGINT, SIGTERM or SIGHUP is put into *process_stop(), which is 0 until then; the
- * second ends the program at once. SIGUSR1 tells how far it is (progress.h). SIGPIPE is ignored: writing fails with EPIPE instead.
+ * second ends the program at once. SIGUSR1 tells how far it is (progress.h). SIGPIPE and SIGXFSZ
+ * are ignored: writing fails with EPIPE or EFBIG instead, and is told.
  */
 void process_catch_signals(void);
 volatile sig_atomic_t *process_stop(void);

@@ -64,7 +64,8 @@ write_key(int fd, const char *path, struct error *err)
 	memcpy(line, FILE_PREFIX, sizeof(FILE_PREFIX) - 1);
 	line[FILE_SIZE - 1] = '\n';
 	if (RAND_priv_bytes(key, sizeof(key)) != 1) {
-		error_set(err, ERROR_STORAGE, path, 0, NULL, "no random bytes for a new key");
+		error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "the system has no random bytes for a new key");
 		goto out;
 	}
 	hex(key, sizeof(key), line + sizeof(FILE_PREFIX) - 1);
@@ -252,13 +253,16 @@ secret_seal(const struct secret *secret, int64_t request, const char *password, 
 
 	request_bytes(request, bound);
 	sealed[0] = SEAL_VERSION;
-	if (cipher == NULL || RAND_bytes(nonce, NONCE_SIZE) != 1 ||
-	    EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
-	    EVP_EncryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
-	    EVP_EncryptUpdate(cipher, text, &size, (const unsigned char *)password, (int)length) !=
-		1 ||
-	    EVP_EncryptFinal_ex(cipher, text + size, &size) != 1 ||
-	    EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, text + length) != 1)
+	if (RAND_bytes(nonce, NONCE_SIZE) != 1)
+		error_set(err, ERROR_STORAGE, NULL, 0, "Password",
+		    "the system has no random bytes to seal it with");
+	else if (cipher == NULL ||
+		 EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
+		 EVP_EncryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
+		 EVP_EncryptUpdate(
+		     cipher, text, &size, (const unsigned char *)password, (int)length) != 1 ||
+		 EVP_EncryptFinal_ex(cipher, text + size, &size) != 1 ||
+		 EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, text + length) != 1)
 		error_set(err, ERROR_STORAGE, NULL, 0, "Password", "sealing failed");
 	else
 		rc = 0;

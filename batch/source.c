@@ -1,5 +1,7 @@
 #include "source.h"
 
+#include "limits.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -56,9 +58,29 @@ wait_readable(int from, const char *name, const volatile sig_atomic_t *stop, str
 	return 0;
 }
 
+/* How much of a pipe is held in memory at the most. */
+static uint64_t
+most_bytes(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+	uint64_t quarter = pages > 0 && size > 0 ? (uint64_t)pages / 4 * (uint64_t)size : 0;
+
+	return quarter > 0 && quarter < LIMIT_PIPE ? quarter : LIMIT_PIPE;
+}
+
+static int
+too_long(const char *name, uint64_t most, struct error *err)
+{
+	return error_set(err, ERROR_INPUT, name, 0, NULL,
+	    "more than %llu MiB, which is what is read from a pipe: put it into a file first, if "
+	    "it has an end",
+	    (unsigned long long)(most >> 20));
+}
+
 static int
 copy_bytes(int from, int to, const char *name, const volatile sig_atomic_t *stop, struct error *err)
 {
+	uint64_t most = most_bytes(), total = 0;
 	char bytes[COPY_SIZE];
 	ssize_t length;
 	int rc = -1;
@@ -73,6 +95,11 @@ copy_bytes(int from, int to, const char *name, const volatile sig_atomic_t *stop
 			continue;
 		if (length == -1) {
 			unusable(name, err);
+			goto out;
+		}
+		total += (uint64_t)length;
+		if (total > most) {
+			too_long(name, most, err);
 			goto out;
 		}
 		if (write_all(to, bytes, (size_t)length) == -1) {

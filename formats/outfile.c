@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BUFFER_SIZE ((size_t)64 * 1024)
@@ -136,15 +137,19 @@ proc_name(int fd, char name[PROC_SIZE])
 	snprintf(name, PROC_SIZE, "/proc/self/fd/%d", fd);
 }
 
-static int
+/* A name that nothing has, most likely; who uses it finds out. */
+static void
 hidden_name(char name[HIDDEN_SIZE])
 {
 	uint64_t random;
+	struct timespec now;
 
-	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return -1;
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) != (ssize_t)sizeof(random)) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		random = (uint64_t)getpid() << 40 ^ (uint64_t)now.tv_sec << 30 ^
+			 (uint64_t)now.tv_nsec;
+	}
 	snprintf(name, HIDDEN_SIZE, LEFTOVER_PREFIX "%016llx", (unsigned long long)random);
-	return 0;
 }
 
 /* A file without a name. -1 also where it could not be given one later: no /proc. */
@@ -171,8 +176,7 @@ open_named(struct outfile *file)
 	for (int i = 0; i < NAME_TRIES; i++) {
 		int fd;
 
-		if (hidden_name(file->hidden) == -1)
-			break;
+		hidden_name(file->hidden);
 		fd = openat(
 		    file->folder, file->hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		if (fd != -1)
@@ -378,8 +382,7 @@ name_unnamed(struct outfile *file)
 		return 0;
 	proc_name(file->fd, proc);
 	for (int i = 0; i < NAME_TRIES; i++) {
-		if (hidden_name(file->hidden) == -1)
-			break;
+		hidden_name(file->hidden);
 		if (linkat(AT_FDCWD, proc, file->folder, file->hidden, AT_SYMLINK_FOLLOW) == 0)
 			return 0;
 		if (errno != EEXIST)

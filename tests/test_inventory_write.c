@@ -179,6 +179,36 @@ START_TEST(tells_who_holds_it)
 }
 END_TEST
 
+/* More than the cache holds: what does not fit must not go to the file before the commit. */
+START_TEST(readers_read_beside_a_large_transaction)
+{
+	static char value[4000];
+	struct error err = {0};
+	struct inventory *writer, *reader;
+	char name[32], found[8];
+
+	create();
+	writer = open_good(INVENTORY_WRITE);
+	reader = open_good(INVENTORY_READ);
+	set(writer, "kept", "1");
+	sqlite3_busy_timeout(reader->db, 0);
+	sqlite3_busy_timeout(writer->db, 0);
+	ck_assert_int_eq(inventory_set_cache(writer, 64, &err), 0);
+	ck_assert_int_eq(inventory_hold(writer, &err), 0);
+	ck_assert_int_eq(inventory_begin(writer, &err), 0);
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "more %d", i);
+		ck_assert_int_eq(inventory_set(writer, name, value, sizeof(value), &err), 0);
+	}
+	ck_assert_int_eq(inventory_setting(reader, "kept", found, sizeof(found), &err), 1);
+	ck_assert_int_eq(inventory_commit(writer, &err), 0);
+	ck_assert_int_eq(
+	    inventory_setting(reader, "more 99", value, sizeof(value), &err), (int)sizeof(value));
+	inventory_close(reader);
+	inventory_close(writer);
+}
+END_TEST
+
 /* A file that may not grow: SQLite says so, and the old state stays. */
 START_TEST(survives_a_full_disk)
 {
@@ -202,8 +232,8 @@ START_TEST(survives_a_full_disk)
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
 	signal(SIGXFSZ, SIG_DFL);
 	ck_assert_int_eq(rc, -1);
-	assert_error(
-	    &err, ERROR_STORAGE, "inventory.db", "disk I/O error, while setting-set (778)");
+	assert_error(&err, ERROR_STORAGE, "inventory.db",
+	    "disk I/O error, while setting-set (778: File too large)");
 	ck_assert_str_eq(get(inventory, "kept"), "1");
 	ck_assert_str_eq(get(inventory, "lost"), "");
 	set(inventory, "again", "2");
@@ -315,6 +345,7 @@ main(void)
 	tcase_add_test(tests, keeps_what_was_committed);
 	tcase_add_test(tests, keeps_settings);
 	tcase_add_test(tests, tells_who_holds_it);
+	tcase_add_test(tests, readers_read_beside_a_large_transaction);
 	tcase_add_test(tests, survives_a_full_disk);
 	tcase_add_test(tests, runs_statements);
 	tcase_add_test(tests, tells_failing_statements);

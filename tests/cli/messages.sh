@@ -307,12 +307,16 @@ company
 manifest m.csv 107,207,
 printf '%s\n' ExistingCertificateId,CertificateId,Password 108,208,pw >p.csv
 mv inventory.db.key away
-refused 4 'inventory.db.key: the key file cannot be opened: No such file or directory' apply p.csv
+anew='p.csv: nothing was committed: the same command starts anew'
+refused 4 "inventory.db.key: the key file cannot be opened: No such file or directory
+pfxreplace: $anew" apply p.csv
 cp away inventory.db.key
 chmod 640 inventory.db.key
-refused 4 'inventory.db.key: the key file can be read by others: expected a file of mode 0600' apply p.csv
+refused 4 "inventory.db.key: the key file can be read by others: expected a file of mode 0600
+pfxreplace: $anew" apply p.csv
 "$PROGRAM" -d other.db init
-refused 4 'other.db.key: not the key of this database: expected the file that was made with it' \
+refused 4 "other.db.key: not the key of this database: expected the file that was made with it
+pfxreplace: $anew" \
 	-k other.db.key apply p.csv
 nothing_ran
 # Who has no passwords needs no key.

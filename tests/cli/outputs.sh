@@ -176,10 +176,12 @@ company
 manifest m.csv 107,207,
 run 4 apply --results /dev/full m.csv
 told 'm.csv: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
-	'/dev/full: the file cannot be written: No space left on device'
+	'/dev/full: the file cannot be written: No space left on device' \
+	'm.csv: run 1: all of its 1 rows are committed and safe: the same command writes its files'
 "$PROGRAM" -q apply --results - m.csv >/dev/full 2>told
 is 'status' $? 4
-same told 'pfxreplace: standard output: the file cannot be written: No space left on device'
+same told 'pfxreplace: standard output: the file cannot be written: No space left on device
+pfxreplace: m.csv: run 1: all of its 1 rows are committed and safe: the same command writes its files'
 run 0 -q apply m.csv
 results m.results.csv "2,107,207,,,succeeded,$web,,"
 sql 'SELECT count(*), sum(jobs_created) FROM run' '1|1'

@@ -1,0 +1,195 @@
+/*
+ * A library for LD_PRELOAD that lies to the program about the world. What it does is said in its
+ * environment:
+ *
+ *	FAULT_CLOCK="0 86400 -86400"   seconds to add to the time of day, in turn, call by call,
+ *	                               once a file was synced
+ *	FAULT_RANDOM=1                 there are no random bytes
+ *	FAULT_PAGES=1000               the machine has so many pages of memory
+ *	FAULT_NAP=100                  a sleep of milliseconds takes a hundredth of its time
+ *	FAULT_SYNC=3 FAULT_DO=COMMAND  before the third sync of a file, the shell runs COMMAND
+ *
+ *	FAULT_STAT=3 FAULT_DO=COMMAND  before the third look at the state of a file by its name,
+ *	                               where the name ends in .csv and a file was synced before
+ *
+ * COMMAND finds the program's process id in $VICTIM, and none of these variables.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static atomic_int clock_calls;
+static atomic_int syncs;
+static atomic_int looks;
+
+/* ---- the time of day -------------------------------------------------------------------- */
+
+/* Seconds to add at this call. */
+static long
+jump(void)
+{
+	const char *text = getenv("FAULT_CLOCK");
+	long offsets[64];
+	int count = 0;
+	char *end;
+
+	while (text != NULL && count < 64) {
+		offsets[count] = strtol(text, &end, 10);
+		if (end == text)
+			break;
+		text = end;
+		count++;
+	}
+	return count == 0 || syncs == 0 ? 0 : offsets[atomic_fetch_add(&clock_calls, 1) % count];
+}
+
+int
+clock_gettime(clockid_t clock, struct timespec *time)
+{
+	int rc = (int)syscall(SYS_clock_gettime, clock, time);
+
+	if (rc == 0 && clock == CLOCK_REALTIME)
+		time->tv_sec += jump();
+	return rc;
+}
+
+/* ---- random bytes ----------------------------------------------------------------------- */
+
+static int
+random_fails(void)
+{
+	return getenv("FAULT_RANDOM") != NULL;
+}
+
+ssize_t
+getrandom(void *bytes, size_t size, unsigned int flags)
+{
+	if (random_fails()) {
+		errno = ENOSYS;
+		return -1;
+	}
+	return syscall(SYS_getrandom, bytes, size, flags);
+}
+
+int
+getentropy(void *bytes, size_t size)
+{
+	if (random_fails()) {
+		errno = EIO;
+		return -1;
+	}
+	return syscall(SYS_getrandom, bytes, size, 0) == (ssize_t)size ? 0 : -1;
+}
+
+/* OpenSSL's second source; it opens the devices by open(2). */
+int
+open(const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list arguments;
+
+	if ((flags & (O_CREAT | O_TMPFILE)) != 0) {
+		va_start(arguments, flags);
+		mode = va_arg(arguments, mode_t);
+		va_end(arguments);
+	}
+	if (random_fails() && strncmp(path, "/dev/", 5) == 0 && strstr(path, "random") != NULL) {
+		errno = ENOENT;
+		return -1;
+	}
+	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+/* ---- memory and time -------------------------------------------------------------------- */
+
+long
+sysconf(int name)
+{
+	static long (*real)(int);
+	const char *pages = getenv("FAULT_PAGES");
+
+	if (name == _SC_PHYS_PAGES && pages != NULL)
+		return strtol(pages, NULL, 10);
+	if (real == NULL)
+		real = (long (*)(int))dlsym(RTLD_NEXT, "sysconf");
+	return real(name);
+}
+
+int
+usleep(useconds_t microseconds)
+{
+	const char *nap = getenv("FAULT_NAP");
+	long divisor = nap == NULL ? 1 : strtol(nap, NULL, 10);
+	struct timespec time = {.tv_nsec = (long)microseconds * 1000 / (divisor > 0 ? divisor : 1)};
+
+	return nanosleep(&time, NULL);
+}
+
+/* ---- commands ----------------------------------------------------------------- */
+
+static void
+command(void)
+{
+	char victim[32];
+	const char *text = getenv("FAULT_DO");
+	pid_t child;
+
+	snprintf(victim, sizeof(victim), "%ld", (long)getpid());
+	child = fork();
+	if (child == 0) {
+		setenv("VICTIM", victim, 1);
+		unsetenv("LD_PRELOAD");
+		unsetenv("FAULT_SYNC");
+		unsetenv("FAULT_STAT");
+		execl("/bin/sh", "sh", "-c", text, (char *)NULL);
+		_exit(127);
+	}
+	while (child > 0 && waitpid(child, NULL, 0) == -1 && errno == EINTR)
+		;
+}
+
+static void
+count(const char *variable, atomic_int *counter)
+{
+	const char *at = getenv(variable);
+	int now = atomic_fetch_add(counter, 1) + 1;
+
+	if (at != NULL && now == strtol(at, NULL, 10))
+		command();
+}
+
+int
+fsync(int fd)
+{
+	count("FAULT_SYNC", &syncs);
+	return (int)syscall(SYS_fsync, fd);
+}
+
+int
+fdatasync(int fd)
+{
+	count("FAULT_SYNC", &syncs);
+	return (int)syscall(SYS_fdatasync, fd);
+}
+
+int
+stat(const char *path, struct stat *status)
+{
+	size_t length = strlen(path);
+
+	if (syncs > 0 && length > 4 && strcmp(path + length - 4, ".csv") == 0)
+		count("FAULT_STAT", &looks);
+	return fstatat(AT_FDCWD, path, status, 0);
+}
