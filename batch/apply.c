@@ -3,6 +3,7 @@
 #include "decide.h"
 #include "inventory_facts.h"
 #include "inventory_put.h"
+#include "turn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -383,8 +384,10 @@ static int
 run_chunks(struct loop *loop, struct error *err)
 {
 	const struct context *context = loop->apply->context;
+	struct turn turn;
 	int rc;
 
+	turn_init(&turn);
 	while ((rc = chunk(loop, err)) == 1) {
 		if (loop->stop_line != 0)
 			return stopped_by_errors(
@@ -395,6 +398,8 @@ run_chunks(struct loop *loop, struct error *err)
 			    "interrupted after %llu of %llu rows; the same command carries on",
 			    (unsigned long long)loop->run->rows[0],
 			    (unsigned long long)loop->run->rows_total);
+		if (turn_give(&turn, loop->apply->inventory, err) == -1)
+			return -1;
 	}
 	return rc;
 }

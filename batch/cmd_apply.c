@@ -1,5 +1,4 @@
 #include "cmd_session.h"
-#include "lock.h"
 #include "rejects.h"
 #include "summary.h"
 
@@ -132,6 +131,7 @@ carry_out(struct session *session, struct manifest *manifest, enum apply_start s
 	int rc;
 
 	session_announce(session, manifest, start, run);
+	session_tell_lock(session, run);
 	if (open_results(session, start, run, results, output, &err) == -1)
 		rc = -1;
 	else if (start == APPLY_REPEAT)
@@ -142,6 +142,8 @@ carry_out(struct session *session, struct manifest *manifest, enum apply_start s
 		return stopped(session, run, &err);
 	snprintf(did, sizeof(did), "run %lld", (long long)run->id);
 	console_finish(&session->console, did, run, &tally);
+	if (start != APPLY_REPEAT) /* it is done but for its files: no signal stops these */
+		inventory_set_stop(session->inventory, NULL);
 	if (publish(session, manifest, run, &tally, results, output, &err) == -1) {
 		command_failed(session->context, &err);
 		reassure(session, 1, run, err.code);
@@ -159,17 +161,15 @@ apply_one(struct session *session, size_t i)
 	enum apply_start start;
 	enum output output;
 	char *results = session_results_path(session, manifest, &output);
-	char holder[256];
 	int status;
 
-	snprintf(holder, sizeof(holder), "apply %s", manifest->source.name);
-	lock_set(session->lock, holder);
 	if (results == NULL)
 		error_memory(&err);
 	if (results == NULL || apply_find(&session->apply, manifest, &start, &run, &err) == -1)
 		status = command_failed(session->context, &err);
 	else
 		status = carry_out(session, manifest, start, &run, results, output);
+	inventory_set_stop(session->inventory, session->context->stop);
 	results_discard(session->apply.results);
 	session->apply.results = NULL;
 	run_release(&run);

@@ -78,6 +78,7 @@ run_command(const struct command *command, const struct context *context, int ar
 	inventory = inventory_open(context->database, INVENTORY_READ, &err);
 	if (inventory == NULL)
 		return command_failed(context, &err);
+	inventory_set_stop(inventory, context->stop);
 	status = write_results(inventory, &options, id, context);
 	inventory_close(inventory);
 	return status;

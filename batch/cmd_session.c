@@ -15,11 +15,27 @@ on_row(void *closure, struct row *row)
 	console_row(&session->console, row);
 }
 
+void
+session_tell_lock(struct session *session, const struct run *run)
+{
+	char what[256];
+
+	if (run->id == 0)
+		snprintf(what, sizeof(what), "apply %s", run->manifest);
+	else
+		snprintf(
+		    what, sizeof(what), "run %lld, apply %s", (long long)run->id, run->manifest);
+	lock_set(session->lock, what);
+	session->told_run = run->id;
+}
+
 static void
 on_commit(void *closure, const struct run *run)
 {
 	struct session *session = closure;
 
+	if (session->lock != NULL && session->told_run != run->id)
+		session_tell_lock(session, run);
 	console_progress(&session->console, run->rows[0]);
 }
 
@@ -36,8 +52,10 @@ open_inventory(struct session *session, enum inventory_mode mode, struct error *
 			return -1;
 	}
 	session->inventory = inventory_open(context->database, mode, err);
-	if (session->inventory == NULL ||
-	    permissions_load(
+	if (session->inventory == NULL)
+		return -1;
+	inventory_set_stop(session->inventory, context->stop);
+	if (permissions_load(
 		&session->permissions, session->inventory, context->operator_name, err) == -1)
 		return -1;
 	if (!session->permissions.may_enroll)

@@ -10,6 +10,7 @@ struct session {
 	const struct context *context;
 	struct apply_options options;
 	struct lock *lock; /* NULL in a check */
+	int64_t told_run;  /* the run that the lock's line names; 0: none yet */
 	struct inventory *inventory;
 	struct permissions permissions;
 	struct manifest *manifests;
@@ -33,6 +34,9 @@ int session_run(const struct command *, const struct context *, int argc, char *
 /* Says how a manifest is taken up. */
 void session_announce(
     struct session *, const struct manifest *, enum apply_start, const struct run *);
+
+/* Tells those who wait for the lock what is done now. */
+void session_tell_lock(struct session *, const struct run *);
 
 /* Where `apply` puts the results of a manifest, and their format. Allocated; NULL when out of
  * memory. */

@@ -319,6 +319,12 @@ inventory_setup(void)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+void
+inventory_set_stop(struct inventory *inventory, const volatile sig_atomic_t *stop)
+{
+	inventory->stop = stop;
+}
+
 int
 inventory_set_cache(struct inventory *inventory, int kib, struct error *err)
 {
@@ -326,6 +332,17 @@ inventory_set_cache(struct inventory *inventory, int kib, struct error *err)
 
 	snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%d", kib);
 	return inventory_execute(inventory, sql, err);
+}
+
+int
+inventory_version(struct inventory *inventory, int64_t *version, struct error *err)
+{
+	int value = 0;
+
+	if (pragma(inventory, "PRAGMA data_version", &value, err) == -1)
+		return -1;
+	*version = value;
+	return 0;
 }
 
 int

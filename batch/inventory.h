@@ -3,6 +3,7 @@
 
 #include "error.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -33,8 +34,14 @@ void inventory_setup(void);
 struct inventory *inventory_open(const char *path, enum inventory_mode, struct error *);
 void inventory_close(struct inventory *); /* rolls back what was not committed; NULL is fine */
 
+/* A signal in *stop ends what reads the rows of a run (inventory_rows.h). */
+void inventory_set_stop(struct inventory *, const volatile sig_atomic_t *stop);
+
 /* How much of it is kept in memory, in KiB, in place of 32 MiB. -1 and err. */
 int inventory_set_cache(struct inventory *, int kib, struct error *);
+
+/* A number, not 0, that changes when another process has written. -1 and err. */
+int inventory_version(struct inventory *, int64_t *version, struct error *);
 
 /*
  * Keeps what a transaction writes in memory until its commit, however much it is. Otherwise what

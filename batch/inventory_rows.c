@@ -300,6 +300,19 @@ read_page(struct rows *rows, struct error *err)
 	return 0;
 }
 
+static int
+interrupted(const struct rows *rows, struct error *err)
+{
+	const volatile sig_atomic_t *stop = rows->inventory->stop;
+	int number = stop == NULL ? 0 : *stop;
+
+	if (number == 0)
+		return 0;
+	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), NULL, 0, NULL,
+	    "interrupted while the rows of run %lld were written; the same command writes them",
+	    (long long)(rows->end >> 32));
+}
+
 int
 rows_next(struct rows *rows, const struct row **row, struct error *err)
 {
@@ -309,7 +322,8 @@ rows_next(struct rows *rows, const struct row **row, struct error *err)
 
 		if (rows->last >= rows->end)
 			return 0;
-		if (inventory_begin_read(rows->inventory, err) == -1)
+		if (interrupted(rows, err) == -1 ||
+		    inventory_begin_read(rows->inventory, err) == -1)
 			return -1;
 		rc = read_page(rows, err);
 		inventory_rollback(rows->inventory);

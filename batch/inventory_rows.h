@@ -13,7 +13,8 @@ struct rows;
 
 /* faulty: the rejected and the failed ones only. NULL and err on failure. */
 struct rows *rows_open(struct inventory *, int64_t run, bool faulty, struct error *);
-int rows_next(struct rows *, const struct row **, struct error *); /* 1, 0 at the end, -1 */
+/* 1, 0 at the end, -1 and err: also ERROR_SIGNAL and a signal's number (inventory_set_stop()). */
+int rows_next(struct rows *, const struct row **, struct error *);
 void rows_close(struct rows *);
 
 #endif

@@ -26,7 +26,8 @@ struct inventory {
 	enum inventory_mode mode;
 	struct prepared *prepared; /* each statement once, by its address */
 	size_t prepared_count;
-	struct feed_table *feeds; /* inventory_feed.h */
+	struct feed_table *feeds;          /* inventory_feed.h */
+	const volatile sig_atomic_t *stop; /* a signal's number, 0; may be NULL */
 	char path[1024];
 	bool busy_filled; /* temp.busy holds the active jobs: inventory_facts.c */
 	bool planned;     /* temp.planned is there: likewise */

@@ -147,8 +147,8 @@ lock_set(struct lock *lock, const char *what)
 	length = snprintf(line, sizeof(line), "process %ld (%.128s) since %s\n", (long)getpid(),
 	    what, timestamp_format(lock->since, since));
 	/* The line helps those who wait; the lock holds without it, on a full disk too. */
-	if (ftruncate(lock->fd, 0) == 0 && length > 0)
-		(void)!pwrite(lock->fd, line, (size_t)length, 0);
+	if (length > 0 && pwrite(lock->fd, line, (size_t)length, 0) == length)
+		(void)!ftruncate(lock->fd, length);
 }
 
 void
