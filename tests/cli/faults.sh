@@ -17,25 +17,7 @@ fi
 . "$tests_folder/company"
 # shellcheck source=tests/cli/crowd
 . "$tests_folder/crowd"
-shim=$(dirname "$PROGRAM")/tests/faults/shim.so
-ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0
-export ASAN_OPTIONS
 found_crowd 400
-
-# lying VARIABLE=VALUE... COMMAND...: the command with the shim
-lying() {
-	lies=
-	while case $1 in FAULT_*) true ;; *) false ;; esac; do
-		export "${1?}"
-		lies="$lies ${1%%=*}"
-		shift
-	done
-	LD_PRELOAD=$shim
-	export LD_PRELOAD
-	"$@"
-	# shellcheck disable=SC2086 # words
-	unset LD_PRELOAD $lies
-}
 
 skipped() {
 	echo "skipped: $script: $case_name: $1"

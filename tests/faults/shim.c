@@ -7,10 +7,14 @@
  *	FAULT_RANDOM=1                 there are no random bytes
  *	FAULT_PAGES=1000               the machine has so many pages of memory
  *	FAULT_NAP=100                  a sleep of milliseconds takes a hundredth of its time
+ *	FAULT_HURRY=10                 the clock that only goes forward goes ten times as fast
+ *	FAULT_SLOW=20                  each sync of a file takes 20 milliseconds more
  *	FAULT_SYNC=3 FAULT_DO=COMMAND  before the third sync of a file, the shell runs COMMAND
  *
  *	FAULT_STAT=3 FAULT_DO=COMMAND  before the third look at the state of a file by its name,
  *	                               where the name ends in .csv and a file was synced before
+ *	FAULT_DIGEST=1 FAULT_DO=...    before the first digest of a manifest is ready
+ *	FAULT_UNNAMED=1 FAULT_DO=...   before the first file without a name is made
  *
  * COMMAND finds the program's process id in $VICTIM, and none of these variables.
  */
@@ -30,9 +34,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <openssl/evp.h>
+
 static atomic_int clock_calls;
 static atomic_int syncs;
 static atomic_int looks;
+static atomic_int digests;
+static atomic_int unnamed;
 
 /* ---- the time of day -------------------------------------------------------------------- */
 
@@ -59,9 +67,17 @@ int
 clock_gettime(clockid_t clock, struct timespec *time)
 {
 	int rc = (int)syscall(SYS_clock_gettime, clock, time);
+	const char *hurry = getenv("FAULT_HURRY");
+	long times = hurry == NULL ? 1 : strtol(hurry, NULL, 10);
 
 	if (rc == 0 && clock == CLOCK_REALTIME)
 		time->tv_sec += jump();
+	if (rc == 0 && clock == CLOCK_MONOTONIC) {
+		long nanoseconds = time->tv_nsec * times;
+
+		time->tv_sec = time->tv_sec * times + nanoseconds / 1000000000;
+		time->tv_nsec = nanoseconds % 1000000000;
+	}
 	return rc;
 }
 
@@ -153,6 +169,8 @@ command(void)
 		unsetenv("LD_PRELOAD");
 		unsetenv("FAULT_SYNC");
 		unsetenv("FAULT_STAT");
+		unsetenv("FAULT_DIGEST");
+		unsetenv("FAULT_UNNAMED");
 		execl("/bin/sh", "sh", "-c", text, (char *)NULL);
 		_exit(127);
 	}
@@ -170,17 +188,29 @@ count(const char *variable, atomic_int *counter)
 		command();
 }
 
+static void
+before_sync(void)
+{
+	const char *slow = getenv("FAULT_SLOW");
+	long most = slow == NULL ? 0 : strtol(slow, NULL, 10);
+	const struct timespec time = {.tv_nsec = most * 1000000};
+
+	count("FAULT_SYNC", &syncs);
+	if (most > 0)
+		nanosleep(&time, NULL);
+}
+
 int
 fsync(int fd)
 {
-	count("FAULT_SYNC", &syncs);
+	before_sync();
 	return (int)syscall(SYS_fsync, fd);
 }
 
 int
 fdatasync(int fd)
 {
-	count("FAULT_SYNC", &syncs);
+	before_sync();
 	return (int)syscall(SYS_fdatasync, fd);
 }
 
@@ -192,4 +222,30 @@ stat(const char *path, struct stat *status)
 	if (syncs > 0 && length > 4 && strcmp(path + length - 4, ".csv") == 0)
 		count("FAULT_STAT", &looks);
 	return fstatat(AT_FDCWD, path, status, 0);
+}
+
+int
+EVP_DigestFinal_ex(EVP_MD_CTX *context, unsigned char *digest, unsigned int *size)
+{
+	int (*real)(EVP_MD_CTX *, unsigned char *, unsigned int *) = (int (*)(
+	    EVP_MD_CTX *, unsigned char *, unsigned int *))dlsym(RTLD_NEXT, "EVP_DigestFinal_ex");
+
+	count("FAULT_DIGEST", &digests);
+	return real(context, digest, size);
+}
+
+int
+openat(int folder, const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list arguments;
+
+	if ((flags & (O_CREAT | O_TMPFILE)) != 0) {
+		va_start(arguments, flags);
+		mode = va_arg(arguments, mode_t);
+		va_end(arguments);
+	}
+	if ((flags & O_TMPFILE) == O_TMPFILE)
+		count("FAULT_UNNAMED", &unnamed);
+	return (int)syscall(SYS_openat, folder, path, flags, mode);
 }

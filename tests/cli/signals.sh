@@ -1,0 +1,73 @@
+#!/bin/sh
+# Signals wherever they come: the first one ends what is done in good order, the second at once.
+# shellcheck disable=SC2016 # variables of a command that the shim runs
+# shellcheck source=tests/cli/harness
+. "$(dirname "$0")/harness"
+# shellcheck source=tests/cli/company
+. "$tests_folder/company"
+# shellcheck source=tests/cli/crowd
+. "$tests_folder/crowd"
+found_crowd 1200
+
+# A shell without job control starts what is in the background with SIGINT ignored, and a case may
+# be there: the program is started with it as it is elsewhere.
+real=$PROGRAM
+printf '#!/bin/sh\nexec env --default-signal=INT,HUP,TERM "%s" "$@"\n' "$real" >"$scratch/program"
+chmod 755 "$scratch/program"
+PROGRAM=$scratch/program
+
+carries_on='; the same command carries on'
+
+for signal in INT:130 TERM:143 HUP:129; do
+	name=${signal%:*}
+	number=${signal#*:}
+
+	begin "SIG$name in a chunk: it is finished"
+	crowd
+	lying FAULT_STAT=2 FAULT_DO="kill -$name \$VICTIM" apply_crowd "$number"
+	told "crowd.csv: interrupted after 150 of 1200 rows$carries_on"
+	sql 'SELECT state, rows_read FROM run' '0|150'
+	is 'files' "$(ls crowd.results.csv rejects.csv 2>/dev/null)" ''
+	is 'summary' "$(grep -c "\"Complete\":false,\"ExitStatus\":$number,\"Rows\":{\"Read\":150," s.json)" 1
+	carry_on
+
+	begin "two SIG$name in a chunk: it is dropped, at once"
+	crowd
+	lying FAULT_STAT=2 FAULT_DO="kill -$name \$VICTIM; sleep 0.05; kill -$name \$VICTIM; sleep 0.05" \
+		apply_crowd "$number"
+	err ''
+	run 0 -q runs
+	sql 'SELECT state, rows_read FROM run' '0|100'
+	is 'files' "$(echo .pfx*) $(ls crowd.results.csv rejects.csv s.json 2>/dev/null)" '.pfx* '
+	carry_on
+
+	begin "SIG$name in the survey: nothing was written"
+	crowd
+	lying FAULT_DIGEST=1 FAULT_DO="kill -$name \$VICTIM" apply_crowd "$number"
+	told 'crowd.csv: interrupted before anything was written'
+	sql 'SELECT count(*) FROM run' 0
+	lying FAULT_DIGEST=1 FAULT_DO="kill -$name \$VICTIM" run "$number" -q check crowd.csv
+	told 'crowd.csv: interrupted before anything was written'
+	carry_on
+
+	begin "SIG$name in the last chunk, or while its files are named: the run is finished and published"
+	crowd
+	lying FAULT_STAT=24 FAULT_DO="kill -$name \$VICTIM" apply_crowd 1
+	is_whole
+
+	begin "SIG$name while results are written again: the old file stays"
+	crowd
+	apply_crowd 1
+	echo old >crowd.results.csv
+	lying FAULT_UNNAMED=4 FAULT_DO="kill -$name \$VICTIM" apply_crowd "$number"
+	told 'interrupted while the rows of run 1 were written; the same command writes them'
+	same crowd.results.csv old
+	echo old >r.csv
+	lying FAULT_UNNAMED=1 FAULT_DO="kill -$name \$VICTIM" run "$number" results --results r.csv 1
+	told 'interrupted while the rows of run 1 were written; the same command writes them'
+	same r.csv old
+	is 'no other files' "$(echo .pfx*)" '.pfx*'
+	carry_on
+done
+
+finish
