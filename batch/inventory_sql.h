@@ -74,6 +74,9 @@ void statements_release(struct inventory *);
 /* Runs SQL that takes no values and gives no rows. */
 int inventory_execute(struct inventory *, const char *sql, struct error *);
 
+/* How long another's lock is waited for. */
+#define BUSY_MILLISECONDS 10000
+
 /* Translates what SQLite said last into err. Returns -1. */
 int inventory_failed(struct inventory *, const char *doing, struct error *);
 
