@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 
 static char folder[64];
@@ -49,48 +48,6 @@ assert_error(const struct error *err, const char *file, const char *text)
 	ck_assert_str_eq(err->field, "");
 	ck_assert_str_eq(err->text, text);
 }
-
-/* Of four temporary names: left by a killed process, claimed by a living one, just made, a link. */
-START_TEST(takes_away_what_a_killed_process_left)
-{
-	struct error err = {0};
-	int fd;
-
-	scratch_write(".pfxreplace-left", "secret\n");
-	scratch_write(".pfxreplace-claimed", "secret\n");
-	scratch_write(".pfxreplace-empty", "");
-	scratch_write("other", "precious\n");
-	ck_assert_int_eq(symlink("other", ".pfxreplace-link"), 0);
-	fd = open(".pfxreplace-claimed", O_RDONLY | O_CLOEXEC);
-	ck_assert_int_ne(fd, -1);
-	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
-	ck_assert_int_eq(put("out.csv", "new\n", &err), 0);
-	ck_assert_str_eq(scratch_names("."),
-	    ".pfxreplace-claimed .pfxreplace-empty .pfxreplace-link other out.csv");
-	close(fd);
-	ck_assert_int_eq(put("out.csv", "new\n", &err), 0);
-	ck_assert_str_eq(scratch_names("."), ".pfxreplace-empty .pfxreplace-link other out.csv");
-	ck_assert_str_eq(scratch_text("other"), "precious\n");
-}
-END_TEST
-
-/* With a name from the start, as without O_TMPFILE, it is claimed too. */
-START_TEST(takes_no_living_file_away)
-{
-	struct error err = {0};
-	struct outfile *file;
-
-	fault.unnamed = EOPNOTSUPP;
-	file = outfile_open("a.csv", &err);
-	ck_assert_ptr_nonnull(file);
-	for (int i = 0; i < 100000; i++) /* more than is buffered */
-		ck_assert_int_eq(outfile_write(file, "a", 1, &err), 0);
-	ck_assert_int_eq(put("b.csv", "b\n", &err), 0);
-	ck_assert_int_eq(outfile_publish(&file, &err), 0);
-	ck_assert_str_eq(scratch_names("."), "a.csv b.csv");
-	ck_assert_uint_eq(strlen(scratch_text("a.csv")), 100000);
-}
-END_TEST
 
 START_TEST(appears_whole_when_published)
 {
@@ -530,8 +487,6 @@ main(void)
 	tcase_add_test(tests, writes_through_a_device);
 	tcase_add_test(tests, writes_through_a_named_pipe);
 	tcase_add_test(tests, writes_through_standard_output);
-	tcase_add_test(tests, takes_away_what_a_killed_process_left);
-	tcase_add_test(tests, takes_no_living_file_away);
 	tcase_add_test(tests, probes_without_a_trace);
 	tcase_add_test(tests, closes_what_it_opened);
 	suite_add_tcase(suite, tests);
