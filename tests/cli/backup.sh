@@ -47,7 +47,7 @@ begin 'what is no place for a copy'
 company
 cp inventory.db kept.db
 while IFS='|' read -r file what; do
-	run 2 backup $file
+	run 2 backup "$file"
 	told "backup: $file$what; see \`pfxreplace backup --help\`"
 done <<'END_OF_CASES'
 inventory.db| is the database: expected another file

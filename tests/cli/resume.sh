@@ -185,13 +185,13 @@ running=$!
 until grep -q '^State:.S' /proc/$running/status && grep -q pipe /proc/$running/wchan; do sleep 0.01; done
 kill -USR1 $running
 until [ -s told ]; do sleep 0.01; done
-cat <slow >read 8>&- &
+cat <slow >read.csv 8>&- &
 reading=$!
 exec 8>&-
 wait $running
 is 'status' $? 1
 wait $reading
-alike 'the results' crowd.results.csv read
+alike 'the results' crowd.results.csv read.csv
 sed -i -E 's/: [1-9][0-9]* rows of results(, [0-9]+ rows of results\/s)?$/: N rows of results/' told
 same told 'pfxreplace: run 1: N rows of results'
 

@@ -1,5 +1,6 @@
 #!/bin/sh
 # verify: what a database may say that cannot be, each in turn; the summary, the exit status.
+# shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 . "$(dirname "$0")/company"
 
