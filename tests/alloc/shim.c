@@ -1,0 +1,218 @@
+/*
+ * A library for LD_PRELOAD: an allocator that fails.
+ *
+ *	ALLOC_FAIL=12     the twelfth allocation of the process, of whatever thread, gives NULL
+ *	ALLOC_ALL=1       and all behind it
+ *	ALLOC_NO_NAME=1   there is no memory to find the user's name
+ *	ALLOC_COUNT=FILE  at the end, the count of allocations is written there
+ *
+ * Those of getpwuid(3) are left alone: glibc 2.36 ends the process at an assertion of its own when
+ * it cannot read /etc/nsswitch.conf for want of memory (nss_database_reload_1()).
+ *
+ * Below it is the allocator that the program has else, that of a sanitizer included.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <pwd.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define POOL_SIZE ((size_t)64 * 1024)
+
+/* Looking for the allocator below may allocate. */
+static _Alignas(16) char pool[POOL_SIZE];
+static size_t pool_used;
+
+static struct {
+	void *(*malloc)(size_t);
+	void *(*calloc)(size_t, size_t);
+	void *(*realloc)(void *, size_t);
+	void *(*aligned)(size_t, size_t);
+	void (*free)(void *);
+} below;
+
+static bool found, looking;
+static _Thread_local bool shielded;
+static long fail_at;
+static bool fail_all;
+static atomic_long allocations;
+
+static void
+look(void)
+{
+	const char *text;
+
+	looking = true;
+	below.calloc = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "calloc");
+	below.malloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "malloc");
+	below.realloc = (void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");
+	below.aligned = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "aligned_alloc");
+	below.free = (void (*)(void *))dlsym(RTLD_NEXT, "free");
+	text = getenv("ALLOC_FAIL");
+	fail_at = text == NULL ? 0 : strtol(text, NULL, 10);
+	fail_all = getenv("ALLOC_ALL") != NULL;
+	found = true;
+	looking = false;
+}
+
+static void *
+from_pool(size_t size)
+{
+	char *bytes = pool + pool_used;
+
+	size = (size + 15) & ~(size_t)15;
+	if (size > POOL_SIZE - pool_used)
+		abort();
+	pool_used += size;
+	return bytes;
+}
+
+static bool
+in_pool(const void *bytes)
+{
+	return (uintptr_t)bytes >= (uintptr_t)pool &&
+	       (uintptr_t)bytes < (uintptr_t)pool + POOL_SIZE;
+}
+
+/* Whether the next allocation fails. */
+static bool
+fails(void)
+{
+	long number;
+
+	if (shielded)
+		return false;
+	number = atomic_fetch_add(&allocations, 1) + 1;
+	if (fail_at == 0 || number < fail_at || (number > fail_at && !fail_all))
+		return false;
+	errno = ENOMEM;
+	return true;
+}
+
+void *
+malloc(size_t size)
+{
+	if (looking)
+		return from_pool(size);
+	if (!found)
+		look();
+	return fails() ? NULL : below.malloc(size);
+}
+
+void *
+calloc(size_t count, size_t size)
+{
+	if (looking)
+		return from_pool(count * size); /* zero: it is never given twice */
+	if (!found)
+		look();
+	return fails() ? NULL : below.calloc(count, size);
+}
+
+void *
+realloc(void *bytes, size_t size)
+{
+	void *moved;
+
+	if (looking || in_pool(bytes)) {
+		moved = looking ? from_pool(size) : malloc(size);
+		if (moved != NULL && bytes != NULL)
+			memcpy(moved, bytes, size); /* may be too much, and is of the pool */
+		return moved;
+	}
+	if (!found)
+		look();
+	return fails() ? NULL : below.realloc(bytes, size);
+}
+
+void *
+reallocarray(void *bytes, size_t count, size_t size)
+{
+	if (size != 0 && count > SIZE_MAX / size) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return realloc(bytes, count * size);
+}
+
+void *
+aligned_alloc(size_t alignment, size_t size)
+{
+	if (!found)
+		look();
+	return fails() ? NULL : below.aligned(alignment, size);
+}
+
+void *
+memalign(size_t alignment, size_t size)
+{
+	return aligned_alloc(alignment, size);
+}
+
+int
+posix_memalign(void **bytes, size_t alignment, size_t size)
+{
+	void *made = aligned_alloc(alignment, size);
+
+	if (made == NULL)
+		return ENOMEM;
+	*bytes = made;
+	return 0;
+}
+
+void
+free(void *bytes)
+{
+	if (bytes == NULL || in_pool(bytes))
+		return;
+	if (!found)
+		look();
+	below.free(bytes);
+}
+
+char *
+strdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = malloc(size);
+
+	return copy == NULL ? NULL : memcpy(copy, text, size);
+}
+
+struct passwd *
+getpwuid(uid_t uid)
+{
+	struct passwd *(*real)(uid_t) = (struct passwd * (*)(uid_t)) dlsym(RTLD_NEXT, "getpwuid");
+	struct passwd *entry;
+
+	if (getenv("ALLOC_NO_NAME") != NULL) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	shielded = true;
+	entry = real(uid);
+	shielded = false;
+	return entry;
+}
+
+__attribute__((destructor)) static void
+tell(void)
+{
+	const char *path = getenv("ALLOC_COUNT");
+	char text[32];
+	int fd, length;
+
+	if (path == NULL)
+		return;
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	length = snprintf(text, sizeof(text), "%ld\n", (long)allocations);
+	if (fd != -1 && write(fd, text, (size_t)length) == length)
+		close(fd);
+}
