@@ -39,6 +39,15 @@ command_failed(const struct context *context, const struct error *err)
 	return (int)err->code;
 }
 
+static int
+no_memory(const struct context *context)
+{
+	struct error err = {0};
+
+	error_memory(&err);
+	return command_failed(context, &err);
+}
+
 static void
 print_help(const struct command *command, const struct context *context,
     const struct option_spec *specs, size_t count)
@@ -144,7 +153,7 @@ take(const struct command *command, const struct context *context, const struct 
 		return 0;
 	case OPTION_LIST:
 		if (add_text(member, text) == -1)
-			return command_usage(command, context, "out of memory");
+			return no_memory(context);
 		return 0;
 	case OPTION_CHOICE:
 		if (!parse_choice(text, spec->choices, member))
@@ -194,7 +203,7 @@ command_options(const struct command *command, const struct context *context,
 
 	*status = 0;
 	if (table == NULL) {
-		*status = command_usage(command, context, "out of memory");
+		*status = no_memory(context);
 		return -1;
 	}
 	optind = 0; /* GNU: start anew */

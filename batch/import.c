@@ -149,6 +149,8 @@ take_record(struct import *import, const struct record *record, struct error *er
 		return 0;
 	}
 	good = parse_record(import, record, cells);
+	if (import->names.failed)
+		return error_memory(err);
 	if (import->items != NULL)
 		return good ? import_item(import, cells, err) : 0;
 	if (check_references(import, cells, &good, err) == -1)

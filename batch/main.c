@@ -122,14 +122,17 @@ static int
 run_command(struct context *context, int argc, char **argv)
 {
 	char *default_key = NULL;
+	struct error err;
 	int status;
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[0], commands[i]->name) != 0)
 			continue;
 		if (context->key_file == NULL) {
-			if (asprintf(&default_key, "%s.key", context->database) == -1)
-				return usage("%s", "out of memory");
+			if (asprintf(&default_key, "%s.key", context->database) == -1) {
+				error_memory(&err);
+				return command_failed(context, &err);
+			}
 			context->key_file = default_key;
 		}
 		status = commands[i]->run(commands[i], context, argc, argv);
@@ -143,13 +146,13 @@ int
 main(int argc, char **argv)
 {
 	char operator_text[256];
+	struct error err = {0};
 	struct context context = {
 	    .database = environment("PFXREPLACE_DB", "inventory.db"),
 	    .key_file = environment("PFXREPLACE_KEY_FILE", NULL),
 	    .out = stdout,
 	    .err = stderr,
 	    .now = process_now,
-	    .operator_name = process_operator(operator_text, sizeof(operator_text)),
 	    .stop = process_stop(),
 	};
 	int status;
@@ -163,6 +166,12 @@ main(int argc, char **argv)
 	status = global_options(argc, argv, &context);
 	if (status == -1 && optind == argc)
 		status = usage("%s: expected a command", "nothing to do");
+	if (status == -1) {
+		context.operator_name = process_operator(
+		    operator_text, sizeof(operator_text), &err);
+		if (context.operator_name == NULL)
+			status = command_failed(&context, &err);
+	}
 	if (status == -1)
 		status = run_command(&context, argc - optind, argv + optind);
 	if (fflush(stdout) != 0 || ferror(stdout)) {

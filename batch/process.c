@@ -3,6 +3,7 @@
 #include "error.h"
 #include "progress.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -80,13 +81,23 @@ process_now(void)
 }
 
 const char *
-process_operator(char *text, size_t size)
+process_operator(char *text, size_t size, struct error *err)
 {
-	const struct passwd *entry = getpwuid(getuid());
+	const struct passwd *entry;
 
-	if (entry != NULL)
+	errno = 0;
+	entry = getpwuid(getuid());
+	if (entry != NULL) {
 		snprintf(text, size, "%s", entry->pw_name);
-	else
-		snprintf(text, size, "%lu", (unsigned long)getuid());
+		return text;
+	}
+	/* Not to know is not the same as that there is none: getpwnam(3). */
+	if (errno == ENOMEM || errno == EIO || errno == EMFILE || errno == ENFILE ||
+	    errno == EINTR) {
+		error_errno(
+		    err, NULL, "the name of user %lu cannot be found", (unsigned long)getuid());
+		return NULL;
+	}
+	snprintf(text, size, "%lu", (unsigned long)getuid());
 	return text;
 }

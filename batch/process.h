@@ -1,6 +1,8 @@
 #ifndef BATCH_PROCESS_H
 #define BATCH_PROCESS_H
 
+#include "error.h"
+
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,8 +29,10 @@ volatile sig_atomic_t *process_stop(void);
 /* Milliseconds since 1970, UTC. */
 int64_t process_now(void);
 
-/* The real user; a uid without a name is its number. Never an environment variable. Returns text.
+/*
+ * The real user; a uid without a name is its number. Never an environment variable. Returns text,
+ * or NULL and err when it cannot be found out.
  */
-const char *process_operator(char *text, size_t size);
+const char *process_operator(char *text, size_t size, struct error *);
 
 #endif

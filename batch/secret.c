@@ -1,5 +1,7 @@
 #include "secret.h"
 
+#include "crypto.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -63,6 +65,8 @@ write_key(int fd, const char *path, struct error *err)
 
 	memcpy(line, FILE_PREFIX, sizeof(FILE_PREFIX) - 1);
 	line[FILE_SIZE - 1] = '\n';
+	if (crypto_begin(err) == -1)
+		goto out;
 	if (RAND_priv_bytes(key, sizeof(key)) != 1) {
 		error_set(err, ERROR_STORAGE, path, 0, NULL,
 		    "the system has no random bytes for a new key");
@@ -197,6 +201,8 @@ key_check(const struct secret *secret, unsigned char check[CHECK_SIZE], struct e
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned int length = 0;
 
+	if (crypto_begin(err) == -1)
+		return -1;
 	if (HMAC(EVP_sha256(), secret->key, KEY_SIZE, label, sizeof(label) - 1, digest, &length) ==
 	    NULL)
 		return error_set(err, ERROR_STORAGE, NULL, 0, NULL, "HMAC-SHA-256 failed");

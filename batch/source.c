@@ -1,5 +1,6 @@
 #include "source.h"
 
+#include "crypto.h"
 #include "limits.h"
 
 #include <errno.h>
@@ -232,9 +233,12 @@ int
 source_digest(
     const struct source *source, unsigned char digest[SOURCE_DIGEST_SIZE], struct error *err)
 {
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	EVP_MD_CTX *context;
 	int rc;
 
+	if (crypto_begin(err) == -1)
+		return -1;
+	context = EVP_MD_CTX_new();
 	if (context == NULL)
 		return error_memory(err);
 	if (EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)

@@ -102,6 +102,8 @@ bool reader_check_text(struct reader *, const char *text, size_t length, const c
 int object_read(struct reader *, json_t *root, struct error *);
 
 /* Says what jansson found wrong in the text at the window's start. */
+/* Whether jansson failed for want of memory; errno was set to 0 before it was called. */
+bool object_no_memory(const json_error_t *);
 int object_fault(struct reader *, const json_error_t *, struct error *);
 
 /* Takes the names of the first object, and goes back to where it was. -1 and err. */

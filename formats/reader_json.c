@@ -2,6 +2,7 @@
 
 #include "utf8.h"
 
+#include <errno.h>
 #include <string.h>
 
 /*
@@ -136,13 +137,17 @@ read_element(struct reader *reader, struct error *err)
 	uint64_t length;
 	size_t used;
 	int rc;
-	json_t *root = json_load_callback(
-	    pull, &from, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &error);
+	json_t *root;
 
+	errno = 0; /* object_no_memory() looks at it */
+	root = json_load_callback(
+	    pull, &from, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &error);
 	if (from.failed) {
 		json_decref(root);
 		return -1;
 	}
+	if (root == NULL && object_no_memory(&error))
+		return error_memory(err);
 	used = (size_t)error.position < window_length(window) ? (size_t)error.position
 							      : window_length(window);
 	used = encoding_boundary(

@@ -1,5 +1,6 @@
 #include "reader_format.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* One RFC 8259 object a physical line. */
@@ -39,6 +40,7 @@ read_object(struct reader *reader, const char *text, size_t length, struct error
 
 	if (!reader_check_text(reader, text, length, NULL))
 		return 1;
+	errno = 0; /* object_no_memory() looks at it */
 	root = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (root == NULL)
 		return object_fault(reader, &error, err);

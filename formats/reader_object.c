@@ -4,6 +4,7 @@
 #include "memory.h"
 #include "names.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,12 +74,19 @@ syntax_text(const json_error_t *error)
 	return "not valid JSON";
 }
 
+/* Not every allocation of jansson's that fails is told as one. */
+bool
+object_no_memory(const json_error_t *error)
+{
+	return errno == ENOMEM || json_error_code(error) == json_error_out_of_memory;
+}
+
 int
 object_fault(struct reader *reader, const json_error_t *error, struct error *err)
 {
 	const char *text = syntax_text(error);
 
-	if (json_error_code(error) == json_error_out_of_memory)
+	if (object_no_memory(error))
 		return error_memory(err);
 	if (json_error_code(error) == json_error_stack_overflow)
 		return reader_fault(reader, NULL,
