@@ -2,6 +2,10 @@
 #include "inventory_backup.h"
 #include "lock.h"
 #include "outfile.h"
+#include "progress.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
 
 #define WAIT_SECONDS 10
 
@@ -15,43 +19,115 @@ struct options {
 };
 
 static const struct option_spec specs[] = {
-    {"wait", "SECONDS", "wait so long for a run to end (default 10)", OPTION_NUMBER,
-	offsetof(struct options, wait), 0, NULL},
+    {"wait", "SECONDS",
+	"where it cannot be copied beside a run, wait so long for its end (default 10)",
+	OPTION_NUMBER, offsetof(struct options, wait), 0, NULL},
 };
 
-/* Into a file beside the target, which then takes its place. */
-static int
-copy(const struct context *context, const char *path, struct error *err)
-{
-	struct inventory *inventory = inventory_open(context->database, INVENTORY_READ, err);
-	struct outfile *file = NULL;
-	const char *temporary;
-	int rc = -1;
+/* What lies beside a file that is to be replaced, and what that means. */
+static const struct {
+	const char *suffix;
+	const char *text;
+} beside[] = {
+    /* SQLite would roll it back into the new file: a mix of both. */
+    {"-journal", "the journal of another database: expected none beside a backup"},
+    {".lock", "the lock of a database that is in use: expected none beside a backup"},
+};
 
-	if (inventory != NULL)
-		file = outfile_open_for(path, &temporary, err);
-	if (file != NULL)
-		rc = inventory_backup(inventory, temporary, path, context->stop, err);
-	if (rc == 0)
-		rc = outfile_publish(&file, err);
-	outfile_discard(file);
-	inventory_close(inventory);
+static int
+verify_target(const char *path, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof(beside) / sizeof(beside[0]); i++) {
+		struct stat status;
+		char *name = NULL;
+
+		if (asprintf(&name, "%s%s", path, beside[i].suffix) == -1)
+			return error_memory(err);
+		if (lstat(name, &status) == 0)
+			rc = error_set(err, ERROR_STORAGE, name, 0, NULL, "%s", beside[i].text);
+		free(name);
+	}
 	return rc;
 }
 
-/* Under the lock: a run commits more often than a copy of a large database takes. */
-static int
-copy_locked(const struct context *context, const struct options *options, const char *path)
+/* A copy in the making, for whoever asks how far it is. */
+struct copying {
+	const char *path;
+	int64_t copied;
+};
+
+static void
+on_step(void *closure, int64_t copied, int64_t pages)
 {
-	struct error err = {0};
-	struct lock *lock = lock_take(
-	    context->database, "backup", options->wait, context->stop, &err);
+	struct copying *copying = closure;
+
+	if (copying->copied == 0 || copied < copying->copied)
+		progress_begin(copying->path, "pages", (uint64_t)copied, (uint64_t)pages);
+	else
+		progress_add((uint64_t)(copied - copying->copied));
+	copying->copied = copied;
+}
+
+/* When no run is at work, under the writer's lock, those who write are few and small. */
+static int
+copy_locked(const struct context *context, struct inventory *inventory, const struct backup *backup,
+    int64_t wait, struct error *err)
+{
+	struct lock *lock = lock_take(context->database, "backup", wait, context->stop, err);
 	int rc;
 
 	if (lock == NULL)
-		return command_failed(context, &err);
-	rc = copy(context, path, &err);
+		return -1;
+	rc = inventory_backup(inventory, backup, BACKUP_IN_STEPS, err);
+	if (rc == 0)
+		rc = inventory_backup(inventory, backup, BACKUP_TO_THE_END, err);
 	lock_release(lock);
+	return rc;
+}
+
+/* Comes to an end whoever writes: each way keeps others waiting longer than the one before. */
+static int
+copy_pages(const struct context *context, const char *path, const char *temporary, int64_t wait,
+    struct error *err)
+{
+	struct inventory *inventory = inventory_open(context->database, INVENTORY_READ, err);
+	struct copying copying = {.path = path};
+	const struct backup backup = {.path = temporary,
+	    .name = path,
+	    .stop = context->stop,
+	    .on_step = on_step,
+	    .closure = &copying};
+	int rc;
+
+	if (inventory == NULL)
+		return -1;
+	rc = inventory_backup(inventory, &backup, BACKUP_IN_STEPS, err);
+	if (rc == 0)
+		rc = inventory_backup(inventory, &backup, BACKUP_AT_ONE_GO, err);
+	if (rc == 0)
+		rc = copy_locked(context, inventory, &backup, wait, err);
+	inventory_close(inventory);
+	return rc == 1 ? 0 : -1;
+}
+
+/* Into a file beside the target, which then takes its place. */
+static int
+copy(const struct context *context, const struct options *options, const char *path)
+{
+	struct outfile *file = NULL;
+	const char *temporary;
+	struct error err = {0};
+	int rc = -1;
+
+	if (verify_target(path, &err) == 0)
+		file = outfile_open_for(path, &temporary, &err);
+	if (file != NULL)
+		rc = copy_pages(context, path, temporary, options->wait, &err);
+	if (rc == 0)
+		rc = outfile_publish(&file, &err);
+	outfile_discard(file);
 	if (rc == -1)
 		return command_failed(context, &err);
 	if (!context->quiet)
@@ -80,5 +156,5 @@ run(const struct command *command, const struct context *context, int argc, char
 	if (outfile_through(argv[first]))
 		return command_usage(
 		    command, context, "%s: expected the name of a file", argv[first]);
-	return copy_locked(context, &options, argv[first]);
+	return copy(context, &options, argv[first]);
 }

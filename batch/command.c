@@ -224,17 +224,35 @@ command_options(const struct command *command, const struct context *context,
 	return *status == 0 ? optind : -1;
 }
 
+/* Whether it is the file of that name beside the database, or beside what that is a link to. */
+static bool
+is_beside(const struct context *context, const char *path, const char *suffix)
+{
+	char *real = realpath(context->database, NULL);
+	const char *const databases[] = {context->database, real};
+	char beside[4096 + 16];
+	bool is = false;
+
+	for (size_t i = 0; i < 2 && !is; i++) {
+		if (databases[i] == NULL)
+			continue;
+		snprintf(beside, sizeof(beside), "%s%s", databases[i], suffix);
+		is = outfile_same(path, beside);
+	}
+	free(real);
+	return is;
+}
+
 const char *
 command_protects(const struct context *context, const char *path)
 {
-	char lock[4096];
-
-	snprintf(lock, sizeof(lock), "%s.lock", context->database);
 	if (outfile_same(path, context->database))
 		return "the database";
 	if (outfile_same(path, context->key_file))
 		return "the key file";
-	return outfile_same(path, lock) ? "the lock file" : NULL;
+	if (is_beside(context, path, ".lock"))
+		return "the lock file";
+	return is_beside(context, path, "-journal") ? "the database's journal" : NULL;
 }
 
 int

@@ -59,8 +59,8 @@ int command_usage(const struct command *, const struct context *, const char *fo
 int command_failed(const struct context *, const struct error *);
 
 /*
- * What a file is that no output may replace: "the database", "the key file" or "the lock file",
- * by whatever name the path reaches it. NULL when it is none of them.
+ * What a file is that no output may replace: "the database", "the key file", "the lock file" or
+ * "the database's journal", by whatever name the path reaches it. NULL when it is none of them.
  */
 const char *command_protects(const struct context *, const char *path);
 

@@ -6,12 +6,29 @@
 #include <signal.h>
 
 /*
- * Copies the database into the empty file `path`, which errors call `name`, step by step: others
- * read and write between two steps, and what they commit is in the copy. The caller syncs the file.
- * A signal in *stop ends it. -1 and err (ERROR_STORAGE, ERROR_BUSY, ERROR_SIGNAL); the file is of
- * no use then.
+ * A copy of a database as it is between two commits, while others read and write it. In steps it
+ * holds the database for a moment at a time, and starts again when somebody has written
+ * meanwhile. At one go it holds it all the time: commits wait for it, and give up after ten
+ * seconds, so it is given up itself before that, or else goes on to its end.
  */
-int inventory_backup(struct inventory *, const char *path, const char *name,
-    const volatile sig_atomic_t *stop, struct error *);
+enum backup_way { BACKUP_IN_STEPS, BACKUP_AT_ONE_GO, BACKUP_TO_THE_END };
+
+struct backup {
+	const char *path;                  /* a file to fill; what is in it is lost */
+	const char *name;                  /* what messages call it */
+	const volatile sig_atomic_t *stop; /* may be NULL */
+	/* Told of the pages that are copied and of all, after each step; may be NULL. */
+	void (*on_step)(void *closure, int64_t copied, int64_t pages);
+	void *closure;
+};
+
+#define BACKUP_RESTARTS 3        /* of a copy in steps, before it gives up */
+#define BACKUP_MILLISECONDS 8000 /* that a copy at one go may take */
+
+/*
+ * 1 when the copy is whole, and not yet synced; 0 when it was given up because others write; -1
+ * and err (ERROR_STORAGE, ERROR_BUSY, ERROR_SIGNAL).
+ */
+int inventory_backup(struct inventory *, const struct backup *, enum backup_way, struct error *);
 
 #endif

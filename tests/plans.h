@@ -481,6 +481,8 @@ static const struct plan plans[] = {
 	"SCAN r\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH q USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
+    /* inventory_backup.c */
+    {RUN, ONCE, "backup-touch", "SCAN sqlite_master"},
     /* inventory.c */
     {RUN, ONCE, "setting-get", "SEARCH setting USING PRIMARY KEY (name=?)"},
     {RUN, ONCE, "setting-set", ""},

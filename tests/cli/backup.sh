@@ -80,7 +80,7 @@ same told 'pfxreplace: copy.db: the backup was not made: File too large'
 same copy.db old
 left . copy.db inventory.db inventory.db.key inventory.db.lock status told
 
-begin 'a run that writes is waited for'
+begin 'a run at work is not waited for, nor does it need the right to write'
 company
 ( # as its holder
 	flock 9
@@ -89,15 +89,51 @@ company
 	while [ ! -e release ]; do sleep 0.01; done
 ) 9<>inventory.db.lock &
 while [ ! -e held ]; do sleep 0.01; done
-run 5 backup --wait 0 copy.db
-told 'inventory.db: held by process 7 (run 2) since 2026-01-01T00:00:00Z; waited 0 s: try again later, or with --wait SECONDS'
-[ ! -e copy.db ] || wrong 'there is a copy'
-"$PROGRAM" -q backup copy.db &
-copying=$!
-touch release
-wait $copying
-is 'status' $? 0
+chmod 400 inventory.db
+before=$(fingerprint . | grep ' [0-9]* .*inventory')
+run 0 -q backup --wait 0 copy.db
+is 'the database' "$(fingerprint . | grep ' [0-9]* .*inventory')" "$before"
 database=copy.db sql 'PRAGMA integrity_check' ok
+touch release
 wait
+
+begin 'while a run writes each copy is whole, and the run goes on'
+company
+{
+	echo ExistingCertificateId,CertificateId
+	i=1
+	while [ $i -le 3000 ]; do
+		echo "$((i % 14 + 107)),$((i % 14 + 207))"
+		i=$((i + 1))
+	done
+} >many.csv
+"$PROGRAM" -q apply --chunk 20 many.csv &
+writer=$!
+copies=0
+while kill -0 $writer 2>/dev/null; do
+	run 0 -q backup copy.db
+	run 0 -d copy.db -k inventory.db.key verify
+	copies=$((copies + 1))
+done
+wait $writer
+is 'the run' $? 0
+[ $copies -gt 0 ] || wrong 'no copy was made meanwhile'
+
+begin 'a journal or a lock beside the file stays, and so does the file'
+company
+echo old >copy.db
+touch copy.db-journal
+run 4 backup copy.db
+told 'copy.db-journal: the journal of another database: expected none beside a backup'
+rm copy.db-journal
+touch copy.db.lock
+run 4 backup copy.db
+told 'copy.db.lock: the lock of a database that is in use: expected none beside a backup'
+same copy.db old
+ln -s inventory.db other.db
+run 2 -d other.db -k inventory.db.key backup inventory.db-journal
+told "backup: inventory.db-journal is the database's journal: expected another file; see \`pfxreplace backup --help\`"
+run 2 -d other.db -k inventory.db.key backup inventory.db.lock
+left . copy.db copy.db.lock inventory.db inventory.db.key inventory.db.lock other.db
 
 finish
