@@ -1,18 +1,26 @@
 #include "buffer.h"
 #include "command.h"
 #include "listing.h"
+#include "lock.h"
 #include "verify.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define WAIT_SECONDS 10
 
 struct options {
 	bool quick;
+	int64_t wait;
 	int format;
 };
 
 static const struct option_spec specs[] = {
     {"quick", NULL, "without SQLite's own check of every page, which is one long read", OPTION_FLAG,
 	offsetof(struct options, quick), 0, NULL},
+    {"wait", "SECONDS", "for a run to end, before that check (default 10)", OPTION_NUMBER,
+	offsetof(struct options, wait), 0, NULL},
     {"format", "FORMAT", "csv, jsonl or table (a table on a terminal; csv)", OPTION_CHOICE,
 	offsetof(struct options, format), 0, listing_formats},
 };
@@ -58,12 +66,48 @@ print_counts(const struct context *context, const struct verify_counts *counts)
 	buffer_release(&text);
 }
 
+/*
+ * During SQLite's own check nobody can commit, and a run would end for that. So runs are kept
+ * waiting by the writer's lock; where there is no lock file, or none that we may write, nobody can
+ * be kept and the check goes on without.
+ */
 static int
-verify(const struct context *context, const struct options *options, struct verify_counts *counts,
+take_lock(const struct context *context, const struct options *options, struct lock **lock,
     struct error *err)
 {
-	const struct verify_options what = {
-	    .key_file = context->key_file, .quick = options->quick, .stop = context->stop};
+	char *real, *path = NULL;
+	int rc = 0;
+
+	*lock = NULL;
+	if (options->quick)
+		return 0;
+	real = realpath(context->database, NULL);
+	if (real == NULL) /* opening the database will say why */
+		return 0;
+	if (asprintf(&path, "%s.lock", real) == -1) {
+		rc = error_memory(err);
+	} else if (access(path, W_OK) == 0) {
+		*lock = lock_take(context->database, "verify", options->wait, context->stop, err);
+		rc = *lock == NULL ? -1 : 0;
+	}
+	free(path);
+	free(real);
+	return rc;
+}
+
+static void
+release_lock(void *closure)
+{
+	struct lock **lock = closure;
+
+	lock_release(*lock);
+	*lock = NULL;
+}
+
+static int
+list(const struct context *context, const struct options *options,
+    const struct verify_options *what, struct verify_counts *counts, struct error *err)
+{
 	struct inventory *inventory = inventory_open(context->database, INVENTORY_VERIFY, err);
 	struct listing listing;
 	int rc = -1;
@@ -72,7 +116,7 @@ verify(const struct context *context, const struct options *options, struct veri
 		return -1;
 	if (listing_open(&listing, "-", listing_output(context, options->format), verify_columns,
 		VERIFY_COLUMNS, err) == 0) {
-		rc = verify_database(inventory, &what, listing.writer, counts, err);
+		rc = verify_database(inventory, what, listing.writer, counts, err);
 		/* What was found before it failed is worth knowing too. */
 		if (listing_close(&listing, rc == 0 ? err : NULL) == -1)
 			rc = -1;
@@ -82,9 +126,30 @@ verify(const struct context *context, const struct options *options, struct veri
 }
 
 static int
+verify(const struct context *context, const struct options *options, struct verify_counts *counts,
+    struct error *err)
+{
+	struct lock *lock;
+	const struct verify_options what = {
+	    .key_file = context->key_file,
+	    .quick = options->quick,
+	    .stop = context->stop,
+	    .on_pages = release_lock,
+	    .closure = &lock,
+	};
+	int rc;
+
+	if (take_lock(context, options, &lock, err) == -1)
+		return -1;
+	rc = list(context, options, &what, counts, err);
+	release_lock(&lock);
+	return rc;
+}
+
+static int
 run(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct options options = {.format = LISTING_UNSET};
+	struct options options = {.format = LISTING_UNSET, .wait = WAIT_SECONDS};
 	struct verify_counts counts;
 	struct error err = {0};
 	int status;

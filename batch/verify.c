@@ -240,6 +240,8 @@ verify_all(struct verifying *v)
 
 	if (open_key(v, &why) == -1 || (!v->options->quick && verify_damage(v) == -1))
 		return -1;
+	if (v->options->on_pages != NULL)
+		v->options->on_pages(v->options->closure);
 	for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++)
 		if (verify_references(v, references[i]) == -1)
 			return -1;

@@ -40,6 +40,9 @@ struct verify_options {
 	const char *key_file;
 	bool quick;                        /* without SQLite's own check of every page */
 	const volatile sig_atomic_t *stop; /* may be NULL */
+	/* Told when that check, which is one long read, is over; may be NULL. */
+	void (*on_pages)(void *closure);
+	void *closure;
 };
 
 struct verify_counts {

@@ -1,5 +1,7 @@
 #include "verify_pass.h"
 
+#include "progress.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,8 +48,12 @@ verify_damage(struct verifying *v)
 	const struct place nowhere = {0};
 	struct buffer lines = {0};
 	bool whole;
-	int rc = end_pass(v, verification_damage(v->verification, &lines, v->err), &whole);
-	char *rest = lines.bytes, *line;
+	char *rest, *line;
+	int rc;
+
+	progress_begin("verify", "reads of all pages", 0, 1);
+	rc = end_pass(v, verification_damage(v->verification, &lines, v->err), &whole);
+	rest = lines.bytes;
 
 	while (rc == 0 && rest != NULL && (line = strsep(&rest, "\n")) != NULL)
 		if (*line != '\0' && strncmp(line, heading, sizeof(heading) - 1) != 0)
@@ -211,12 +217,18 @@ verify_rows(struct verifying *v, bool *whole)
 {
 	struct verify_row row;
 	int64_t orphan = 0;
+	uint64_t total = 0;
 	int rc;
 
+	for (size_t i = 0; i < v->run_count; i++)
+		total += v->runs[i].run.rows[0];
+	progress_begin("verify", "rows", 0, total);
 	verification_begin(v->verification, PASS_ROWS);
-	while ((rc = verification_row(v->verification, &row, v->err)) == 1)
+	while ((rc = verification_row(v->verification, &row, v->err)) == 1) {
+		progress_add(1);
 		if (take_row(v, &row, &orphan) == -1)
 			return -1;
+	}
 	return end_pass(v, rc, whole);
 }
 
@@ -234,6 +246,8 @@ struct items {
 	const char *table;
 	enum verify_count count;
 	uint64_t *looked_at;
+	const char *unit;
+	int64_t last; /* the id */
 };
 
 static int
@@ -314,8 +328,10 @@ pass_items(struct verifying *v, const struct items *items, bool *whole)
 	struct group group = {0};
 	int rc;
 
+	progress_begin("verify", items->unit, 0, (uint64_t)items->last);
 	verification_begin(v->verification, items->pass);
 	while ((rc = verification_item(v->verification, &item, v->err)) == 1) {
+		progress_add(1);
 		if (group.count > 0 && item.request != group.item.request &&
 		    end_group(v, items, &group) == -1)
 			return -1;
@@ -358,7 +374,8 @@ verify_several(struct verifying *v)
 int
 verify_jobs(struct verifying *v, bool *whole)
 {
-	const struct items items = {PASS_JOBS, "job", COUNT_JOBS, &v->counts->jobs};
+	const struct items items = {
+	    PASS_JOBS, "job", COUNT_JOBS, &v->counts->jobs, "jobs", v->start->last_job};
 
 	return pass_items(v, &items, whole);
 }
@@ -366,7 +383,8 @@ verify_jobs(struct verifying *v, bool *whole)
 int
 verify_refusals(struct verifying *v, bool *whole)
 {
-	const struct items items = {PASS_REFUSALS, "refusal", COUNT_REFUSALS, &v->counts->refusals};
+	const struct items items = {PASS_REFUSALS, "refusal", COUNT_REFUSALS, &v->counts->refusals,
+	    "refusals", v->start->last_refusal};
 
 	return pass_items(v, &items, whole);
 }

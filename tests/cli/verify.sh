@@ -55,6 +55,7 @@ told "verify: $counts; 0 findings"
 run 0 -q verify --quick --format jsonl
 out ''
 err ''
+rm inventory.db.lock # nor is one made
 before=$(cksum ./*; stat -c '%n %y %z %s' . ./*)
 run 0 verify
 is 'the folder' "$(cksum ./*; stat -c '%n %y %z %s' . ./*)" "$before"
@@ -343,12 +344,33 @@ cp "$scratch/company"/inventory.db* .
 "$PROGRAM" -q apply --chunk 50 many.csv 2>/dev/null &
 writer=$!
 while kill -0 $writer 2>/dev/null; do
-	run 0 verify
+	run 0 verify --quick
 	out $columns
 done
 wait $writer
 run 0 verify
 told 'verify: 1 run, 3000 rows, 14 jobs, 0 refusals, 0 sealed passwords; 0 findings'
+
+begin 'verify: the long read waits for a run, and keeps one waiting; --quick does neither'
+runs
+( # as its holder
+	flock 9
+	echo 'process 7 (run 2) since 2026-01-01T00:00:00Z' >&9
+	touch held
+	while [ ! -e release ]; do sleep 0.01; done
+) 9<>inventory.db.lock &
+while [ ! -e held ]; do sleep 0.01; done
+run 5 verify --wait 0
+out ''
+told 'inventory.db: held by process 7 (run 2) since 2026-01-01T00:00:00Z; waited 0 s: try again later, or with --wait SECONDS'
+run 0 -q verify --quick
+"$PROGRAM" -q verify >/dev/null &
+waiting=$!
+touch release
+wait $waiting
+is 'status' $? 0
+wait
+is 'the lock' "$(cat inventory.db.lock)" ''
 
 begin 'verify: usage'
 run 2 verify inventory.db
