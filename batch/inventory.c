@@ -83,22 +83,43 @@ open_database(const char *path, enum inventory_mode mode, int flags, struct erro
 	return inventory;
 }
 
-/* The next migration that the database lacks, in its transaction: 1, 0 when it lacks none,
- * -1. The version is read inside of it, for another process may just have brought it up. */
+/* 0 for a version that this program has, or can bring up. */
+static int
+verify_version(struct inventory *inventory, int version, struct error *err)
+{
+	if (version < 0)
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		    "the database is damaged: its schema is version %d; restore it from a backup",
+		    version);
+	if (version > SCHEMA_VERSION)
+		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		    "its schema is version %d, newer than this program's %d: use a newer "
+		    "pfxreplace",
+		    version, SCHEMA_VERSION);
+	return 0;
+}
+
+/*
+ * The next migration that the database lacks, in its transaction: 1, 0 when it lacks none, -1. The
+ * version is read inside of it, for another process, of a newer program perhaps, may just have
+ * brought it up.
+ */
 static int
 migrate_once(struct inventory *inventory, struct error *err)
 {
 	int version = 0;
-	char sql[64];
+	char sql[128];
 
 	if (inventory_begin(inventory, err) == -1 ||
-	    pragma(inventory, "PRAGMA user_version", &version, err) == -1)
+	    pragma(inventory, "PRAGMA user_version", &version, err) == -1 ||
+	    verify_version(inventory, version, err) == -1)
 		return -1;
-	if (version >= SCHEMA_VERSION) {
+	if (version == SCHEMA_VERSION) {
 		inventory_rollback(inventory);
 		return 0;
 	}
-	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version + 1);
+	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+	    APPLICATION_ID, version + 1);
 	if (execute(inventory, migrations[version], "making the tables", err) == -1 ||
 	    inventory_execute(inventory, sql, err) == -1 || inventory_commit(inventory, err) == -1)
 		return -1;
@@ -128,11 +149,8 @@ verify_schema(struct inventory *inventory, struct error *err)
 	if (application != APPLICATION_ID)
 		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
 		    "not a database of pfxreplace: expected one made by `pfxreplace init`");
-	if (version > SCHEMA_VERSION)
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
-		    "its schema is version %d, newer than this program's %d: use a newer "
-		    "pfxreplace",
-		    version, SCHEMA_VERSION);
+	if (verify_version(inventory, version, err) == -1)
+		return -1;
 	if (version == SCHEMA_VERSION)
 		return 0;
 	if (inventory->mode != INVENTORY_WRITE)
@@ -293,16 +311,12 @@ static int
 fill(const char *path, struct error *err)
 {
 	struct inventory *inventory;
-	char sql[64];
 	int rc;
 
 	inventory = open_database(path, INVENTORY_WRITE, SQLITE_OPEN_READWRITE, err);
 	if (inventory == NULL)
 		return -1;
-	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d", APPLICATION_ID);
-	rc = inventory_execute(inventory, sql, err);
-	if (rc == 0)
-		rc = migrate(inventory, err);
+	rc = migrate(inventory, err);
 	inventory_close(inventory);
 	return rc;
 }

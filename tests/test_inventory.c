@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 /* ---- create --------------------------------------------------------------------------------- */
 
@@ -216,6 +217,73 @@ START_TEST(brings_up_version_1)
 }
 END_TEST
 
+/* Each waits for the one before it, and finds nothing to do any more. */
+START_TEST(is_brought_up_by_several_at_once)
+{
+	struct inventory *inventory;
+	pid_t children[6];
+	int status, version;
+
+	create();
+	inventory = open_good(INVENTORY_READ);
+	version = (int)ask(inventory, "PRAGMA user_version");
+	inventory_close(inventory);
+	ck_assert_int_eq(unlink("inventory.db"), 0);
+	tamper("PRAGMA application_id = 0x70667872");
+	for (size_t i = 0; i < sizeof(children) / sizeof(children[0]); i++) {
+		children[i] = fork();
+		ck_assert_int_ne(children[i], -1);
+		if (children[i] == 0) {
+			inventory = inventory_open("inventory.db", INVENTORY_WRITE, NULL);
+			_exit(inventory == NULL);
+		}
+	}
+	for (size_t i = 0; i < sizeof(children) / sizeof(children[0]); i++) {
+		ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
+		ck_assert_int_eq(status, 0);
+	}
+	inventory = open_good(INVENTORY_READ);
+	ck_assert_int_eq(ask(inventory, "PRAGMA user_version"), version);
+	ck_assert_int_eq(ask(inventory, "SELECT count(*) FROM store_type"), 5);
+	inventory_close(inventory);
+}
+END_TEST
+
+/* There is no migration number -1. */
+START_TEST(opens_no_version_below_0)
+{
+	static const char text[] =
+	    "the database is damaged: its schema is version -1000000; restore it from a backup";
+	struct error err = {0};
+
+	create();
+	tamper("PRAGMA user_version = -1000000");
+	assert_not_opened(ERROR_STORAGE, text);
+	ck_assert_ptr_null(inventory_open("inventory.db", INVENTORY_WRITE, &err));
+	assert_error(&err, ERROR_STORAGE, "inventory.db", text);
+}
+END_TEST
+
+/* What fails within a migration leaves the version, and the database, as it was. */
+START_TEST(migrates_wholly_or_not_at_all)
+{
+	struct error err = {0};
+	struct inventory *inventory;
+
+	create();
+	tamper("ALTER TABLE job DROP COLUMN store; PRAGMA user_version = 1"); /* refusal has it */
+	ck_assert_ptr_null(inventory_open("inventory.db", INVENTORY_WRITE, &err));
+	assert_error(&err, ERROR_STORAGE, "inventory.db",
+	    "duplicate column name: store, while making the tables (1)");
+	tamper("PRAGMA user_version = 2");
+	inventory = open_good(INVENTORY_READ);
+	ck_assert_int_eq(
+	    ask(inventory, "SELECT count(*) FROM pragma_table_info('job') WHERE name = 'store'"),
+	    0);
+	inventory_close(inventory);
+}
+END_TEST
+
 START_TEST(tells_a_damaged_database)
 {
 	struct error err = {0};
@@ -370,6 +438,9 @@ main(void)
 	tcase_add_test(tests, opens_no_newer_schema);
 	tcase_add_test(tests, brings_up_an_older_schema);
 	tcase_add_test(tests, brings_up_version_1);
+	tcase_add_test(tests, is_brought_up_by_several_at_once);
+	tcase_add_test(tests, opens_no_version_below_0);
+	tcase_add_test(tests, migrates_wholly_or_not_at_all);
 	tcase_add_test(tests, tells_a_damaged_database);
 	tcase_add_test(tests, walks_no_damaged_table_for_ever);
 	tcase_add_test(tests, reads_what_it_cannot_write);
