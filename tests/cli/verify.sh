@@ -364,8 +364,13 @@ run 5 verify --wait 0
 out ''
 told 'inventory.db: held by process 7 (run 2) since 2026-01-01T00:00:00Z; waited 0 s: try again later, or with --wait SECONDS'
 run 0 -q verify --quick
-"$PROGRAM" -q verify >/dev/null &
+"$PROGRAM" -q verify >/dev/null 2>told &
 waiting=$!
+# SIGUSR1 is caught, and answered from then on.
+until [ $((0x$(sed -n 's/^SigCgt:[^0-9a-f]*//p' /proc/$waiting/status) & 512)) != 0 ]; do sleep 0.01; done
+kill -USR1 $waiting
+until [ -s told ]; do sleep 0.01; done
+same told 'pfxreplace: nothing was begun yet'
 touch release
 wait $waiting
 is 'status' $? 0
