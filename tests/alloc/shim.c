@@ -39,6 +39,7 @@ static struct {
 } below;
 
 static bool found, looking;
+static bool begun;
 static _Thread_local bool shielded;
 static long fail_at;
 static bool fail_all;
@@ -47,19 +48,25 @@ static atomic_long allocations;
 static void
 look(void)
 {
-	const char *text;
-
 	looking = true;
 	below.calloc = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "calloc");
 	below.malloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "malloc");
 	below.realloc = (void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");
 	below.aligned = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "aligned_alloc");
 	below.free = (void (*)(void *))dlsym(RTLD_NEXT, "free");
-	text = getenv("ALLOC_FAIL");
-	fail_at = text == NULL ? 0 : strtol(text, NULL, 10);
-	fail_all = getenv("ALLOC_ALL") != NULL;
 	found = true;
 	looking = false;
+}
+
+/* Not at the first allocation: a sanitizer's comes before there is an environment. */
+__attribute__((constructor)) static void
+begin(void)
+{
+	const char *text = getenv("ALLOC_FAIL");
+
+	fail_at = text == NULL ? 0 : strtol(text, NULL, 10);
+	fail_all = getenv("ALLOC_ALL") != NULL;
+	begun = true;
 }
 
 static void *
@@ -87,7 +94,7 @@ fails(void)
 {
 	long number;
 
-	if (shielded)
+	if (!begun || shielded)
 		return false;
 	number = atomic_fetch_add(&allocations, 1) + 1;
 	if (fail_at == 0 || number < fail_at || (number > fail_at && !fail_all))
