@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -207,6 +208,20 @@ getpwuid(uid_t uid)
 	entry = real(uid);
 	shielded = false;
 	return entry;
+}
+
+/* A sanitizer asks for the stack of a new thread, and ends the process where it is not told. */
+int
+pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
+{
+	int (*real)(pthread_t, pthread_attr_t *) = (int (*)(pthread_t, pthread_attr_t *))dlsym(
+	    RTLD_NEXT, "pthread_getattr_np");
+	int rc;
+
+	shielded = true;
+	rc = real(thread, attributes);
+	shielded = false;
+	return rc;
 }
 
 __attribute__((destructor)) static void
