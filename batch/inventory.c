@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define ROLLBACK_TRIES 3
 #define APPLICATION_ID 0x70667872 /* "pfxr" */
 
 /* Each brings the schema from the version of its index to the next, in its own transaction. */
@@ -378,7 +379,8 @@ inventory_commit(struct inventory *inventory, struct error *err)
 void
 inventory_rollback(struct inventory *inventory)
 {
-	if (sqlite3_get_autocommit(inventory->db) == 0)
+	/* It may lack memory for the statement: a lock that stays would stop others, and us. */
+	for (int i = 0; i < ROLLBACK_TRIES && sqlite3_get_autocommit(inventory->db) == 0; i++)
 		sqlite3_exec(inventory->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
