@@ -48,8 +48,6 @@ static const struct statement SUCCEEDED_JOB = {"succeeded-job",
     " WHERE j.location = ?1 AND (j.result = 2 OR j.result = 3) AND r.certificate = ?2"
     " AND j.completed_at >= ?3 ORDER BY j.id DESC LIMIT 1"};
 
-static const struct statement STORE_GUID = {"store-guid", "SELECT guid FROM store WHERE id = ?1"};
-
 static const struct statement LOCATION_NAME = {"location-name",
     "SELECT s.guid, l.alias FROM location l JOIN store s ON s.id = l.store WHERE l.id = ?1"};
 
@@ -230,21 +228,6 @@ inventory_succeeded_job(struct inventory *inventory, int64_t location, int64_t c
 }
 
 static int
-name_store(struct inventory *inventory, struct row_location *location, struct error *err)
-{
-	struct query q;
-	int rc;
-
-	query_begin(&q, inventory, &STORE_GUID);
-	query_integer(&q, location->store);
-	rc = query_next(&q, err);
-	if (rc == 1)
-		snprintf(location->guid, sizeof(location->guid), "%s", query_get_text(&q, 0));
-	query_end(&q);
-	return rc == -1 ? -1 : 0;
-}
-
-static int
 name_message(struct inventory *inventory, struct messages *messages, size_t i, struct error *err)
 {
 	struct query q;
@@ -262,10 +245,6 @@ name_message(struct inventory *inventory, struct messages *messages, size_t i, s
 int
 inventory_row_names(struct inventory *inventory, struct row *row, struct error *err)
 {
-	for (size_t i = 0; i < row->location_count; i++)
-		if (row->locations[i].guid[0] == '\0' &&
-		    name_store(inventory, &row->locations[i], err) == -1)
-			return -1;
 	for (size_t i = 0; i < row->messages.count; i++)
 		if (row->messages.items[i].location != 0 &&
 		    messages_store(&row->messages, &row->messages.items[i]) == NULL &&

@@ -34,7 +34,7 @@ int inventory_succeeded(struct inventory *, struct bitmap *, struct error *);
 int inventory_succeeded_job(struct inventory *, int64_t location, int64_t certificate,
     int64_t since, struct job_facts *, struct error *);
 
-/* The GUIDs of the row's stores, and of its messages' locations their stores and aliases. */
+/* Of the row's messages about locations, their stores and aliases; sorts the messages. */
 int inventory_row_names(struct inventory *, struct row *, struct error *);
 
 /* Container's name into `name` (cleared first; empty when it has none). */

@@ -80,7 +80,7 @@ struct store_list {
 };
 void store_list_release(struct store_list *);
 
-/* Needs the names (inventory_row_names()). -1 when out of memory. */
+/* Needs the GUIDs of its locations. -1 when out of memory. */
 int row_list_stores(const struct row *, struct store_list *);
 
 #endif
