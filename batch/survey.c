@@ -2,7 +2,9 @@
 
 #include "inventory_facts.h"
 #include "progress.h"
+#include "survey_pass.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,15 +27,11 @@ struct entry {
 struct survey {
 	struct inventory *inventory;
 	const struct policy *policy;
-	uint64_t rows;
-	bool has_password;
-	int64_t mends;
+	struct survey_pass pass; /* the first one */
 	struct bitmap seen;
 	struct entry *entries; /* a hash table, open addressing */
 	size_t capacity;       /* a power of two */
 	size_t count;
-	char **ignored;
-	size_t ignored_count;
 };
 
 /* ---- the table of ids seen twice -------------------------------------------------------- */
@@ -151,8 +149,9 @@ add_line(struct entry *entry, uint64_t line, struct error *err)
 }
 
 static int
-compare_row(struct survey *survey, const struct request *request, struct error *err)
+compare_row(void *closure, const struct request *request, struct error *err)
 {
+	struct survey *survey = closure;
 	unsigned char print[PRINT_SIZE];
 	struct entry *entry = find_entry(survey, request->existing);
 
@@ -173,86 +172,79 @@ compare_row(struct survey *survey, const struct request *request, struct error *
 
 /* ---- the passes ------------------------------------------------------------------------- */
 
-static int
-note_row(struct survey *survey, const struct request *request, struct error *err)
-{
-	uint64_t bit = (uint64_t)request->existing & ((UINT64_C(1) << SEEN_BITS) - 1);
-
-	if (bitmap_has(&survey->seen, bit))
-		return add_entry(survey, request->existing, err);
-	return bitmap_set(&survey->seen, bit) == -1 ? error_memory(err) : 0;
-}
-
-static int
-take_row(struct survey *survey, const struct record *record, struct messages *messages, bool second,
-    struct error *err)
-{
-	struct request request;
-
-	messages_clear(messages);
-	request_read(&request, record, messages, NULL);
-	if (messages->failed)
-		return error_memory(err);
-	if (!second) {
-		survey->rows++;
-		survey->has_password |= request.password != NULL;
-		if (survey->mends == 0)
-			survey->mends = request_mends(record);
-	}
-	if (messages->count > 0)
-		return 0;
-	return second ? compare_row(survey, &request, err) : note_row(survey, &request, err);
-}
-
-static int
-keep_ignored(struct survey *survey, const struct reader *reader, struct error *err)
-{
+/* Ids on their way from one of the threads of the first pass. */
+struct ids {
+	struct survey *survey;
+	pthread_mutex_t *mutex;
+	int64_t ids[512];
 	size_t count;
-	const char *const *names = reader_ignored(reader, &count);
+};
 
-	survey->ignored = calloc(count + 1, sizeof(*survey->ignored));
-	if (survey->ignored == NULL)
-		return error_memory(err);
-	for (; survey->ignored_count < count; survey->ignored_count++) {
-		char *copy = strdup(names[survey->ignored_count]);
+static int
+note_ids(struct ids *ids, struct error *err)
+{
+	struct survey *survey = ids->survey;
+	int rc = 0;
 
-		if (copy == NULL)
-			return error_memory(err);
-		survey->ignored[survey->ignored_count] = copy;
+	pthread_mutex_lock(ids->mutex);
+	for (size_t i = 0; i < ids->count && rc == 0; i++) {
+		uint64_t bit = (uint64_t)ids->ids[i] & ((UINT64_C(1) << SEEN_BITS) - 1);
+
+		if (bitmap_has(&survey->seen, bit))
+			rc = add_entry(survey, ids->ids[i], err);
+		else if (bitmap_set(&survey->seen, bit) == -1)
+			rc = error_memory(err);
 	}
-	return 0;
+	pthread_mutex_unlock(ids->mutex);
+	ids->count = 0;
+	return rc;
 }
 
 static int
-pass(struct survey *survey, int fd, const struct reader_options *options, bool second,
-    const volatile sig_atomic_t *stop, struct error *err)
+note_row(void *closure, const struct request *request, struct error *err)
 {
-	struct reader *reader = reader_open(fd, options, err);
-	struct messages messages = {0};
-	const struct record *record;
-	int rc = -1;
+	struct ids *ids = closure;
 
-	if (reader == NULL)
-		return -1;
-	progress_begin(options->name, "rows surveyed", 0, second ? survey->rows : 0);
-	if (request_check_header(reader, options->name, err) == 0)
-		while ((rc = reader_next(reader, &record, err)) == 1) {
-			if (stop != NULL && *stop != 0) {
-				rc = error_set(err, (enum error_code)(ERROR_SIGNAL + *stop),
-				    options->name, 0, NULL,
-				    "interrupted before anything was written");
-				break;
-			}
-			progress_add(1);
-			if (take_row(survey, record, &messages, second, err) == -1) {
-				rc = -1;
-				break;
-			}
-		}
-	if (rc == 0 && !second)
-		rc = keep_ignored(survey, reader, err);
-	messages_release(&messages);
-	reader_close(reader);
+	ids->ids[ids->count++] = request->existing;
+	return ids->count < sizeof(ids->ids) / sizeof(ids->ids[0]) ? 0 : note_ids(ids, err);
+}
+
+/* Which ids were seen at all; those that were there before get an entry, whoever comes first. */
+static int
+first_pass(struct survey *survey, struct survey_pass *pass, struct error *err)
+{
+	pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	struct ids ids = {survey, &mutex, {0}, 0}, others = ids;
+	struct survey_pass other;
+	int rc;
+
+	pass->take = note_row;
+	pass->closure = &ids;
+	other = *pass;
+	other.closure = &others;
+	progress_begin(pass->options->name, "rows surveyed", 0, 0);
+	rc = survey_pass_run_two(pass, &other, err);
+	if (rc == 0)
+		rc = note_ids(&ids, err) == -1 ? -1 : note_ids(&others, err);
+	survey_pass_release(&other);
+	pthread_mutex_destroy(&mutex);
+	return rc;
+}
+
+/* Compares the rows of the ids that have an entry. */
+static int
+second_pass(struct survey *survey, const struct survey_pass *first, struct error *err)
+{
+	struct survey_pass pass = {.fd = first->fd,
+	    .options = first->options,
+	    .stop = first->stop,
+	    .take = compare_row,
+	    .closure = survey};
+	int rc;
+
+	progress_begin(pass.options->name, "rows surveyed", 0, first->rows);
+	rc = survey_pass_run(&pass, err);
+	survey_pass_release(&pass);
 	return rc;
 }
 
@@ -268,8 +260,9 @@ survey_new(int fd, const struct reader_options *options, struct inventory *inven
 	}
 	survey->inventory = inventory;
 	survey->policy = policy;
-	if (pass(survey, fd, options, false, stop, err) == -1 ||
-	    (survey->count > 0 && pass(survey, fd, options, true, stop, err) == -1)) {
+	survey->pass = (struct survey_pass){.fd = fd, .options = options, .stop = stop};
+	if (first_pass(survey, &survey->pass, err) == -1 ||
+	    (survey->count > 0 && second_pass(survey, &survey->pass, err) == -1)) {
 		survey_free(survey);
 		return NULL;
 	}
@@ -285,9 +278,7 @@ survey_free(struct survey *survey)
 	for (size_t i = 0; i < survey->capacity; i++)
 		free(survey->entries[i].lines);
 	free(survey->entries);
-	for (size_t i = 0; i < survey->ignored_count; i++)
-		free(survey->ignored[i]);
-	free(survey->ignored);
+	survey_pass_release(&survey->pass);
 	bitmap_release(&survey->seen);
 	free(survey);
 }
@@ -295,26 +286,26 @@ survey_free(struct survey *survey)
 uint64_t
 survey_rows(const struct survey *survey)
 {
-	return survey->rows;
+	return survey->pass.rows;
 }
 
 bool
 survey_has_password(const struct survey *survey)
 {
-	return survey->has_password;
+	return survey->pass.has_password;
 }
 
 int64_t
 survey_mends(const struct survey *survey)
 {
-	return survey->mends;
+	return survey->pass.mends;
 }
 
 const char *const *
 survey_ignored(const struct survey *survey, size_t *count)
 {
-	*count = survey->ignored_count;
-	return (const char *const *)survey->ignored;
+	*count = survey->pass.ignored_count;
+	return (const char *const *)survey->pass.ignored;
 }
 
 enum survey_finding

@@ -31,6 +31,13 @@ bool encoding_known(const char *word);
 const char *encoding_find(const char *word, const unsigned char *head, size_t length,
     enum encoding *encoding, size_t *mark);
 
+/* How many bytes of the file its smallest character has: 1 or 2. */
+static inline size_t
+encoding_unit(enum encoding encoding)
+{
+	return encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE ? 2 : 1;
+}
+
 /*
  * Decodes to text, which has room for 3 * length bytes, and returns how many raw bytes were
  * used; the rest needs its following bytes first. At `end` all are used.

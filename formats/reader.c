@@ -328,6 +328,24 @@ reader_seek(struct reader *reader, const struct position *position)
 	reader->repairs = (struct repairs){0};
 }
 
+int
+reader_seek_behind(struct reader *reader, uint64_t offset, struct error *err)
+{
+	struct window *window = &reader->window;
+
+	if (!reader->read->by_line)
+		return 0;
+	if (offset >= window->mark)
+		offset -= (offset - window->mark) % encoding_unit(window->encoding);
+	reader_seek(reader,
+	    &(struct position){.offset = offset < window->mark ? window->mark : offset, .line = 1});
+	if (offset >= window->mark &&
+	    (window_skip_line(window, err) == -1 || window_skip_end(window, err) == -1))
+		return -1;
+	window->line = 1;
+	return 1;
+}
+
 enum format
 reader_format(const struct reader *reader)
 {

@@ -75,6 +75,13 @@ struct position reader_position(const struct reader *);
 /* Goes to a position that reader_position() gave, or to a record's own. Resets the repairs. */
 void reader_seek(struct reader *, const struct position *);
 
+/*
+ * Goes to the first record that starts behind the offset: 1; 0, with nothing done, where only
+ * what stands before tells where a record starts (a line of CSV may be within quotes); -1 and err
+ * when reading fails. Lines and numbers are counted from there.
+ */
+int reader_seek_behind(struct reader *, uint64_t offset, struct error *);
+
 /* Settled when the file was opened. */
 enum format reader_format(const struct reader *);
 char reader_delimiter(const struct reader *); /* '\0' unless CSV */

@@ -235,4 +235,4 @@ next(struct reader *reader, struct error *err)
 	}
 }
 
-const struct format_reader reader_csv = {header_read, next};
+const struct format_reader reader_csv = {header_read, next, false};

@@ -15,6 +15,8 @@ struct format_reader {
 	int (*open)(struct reader *, struct error *);
 	/* Fills reader->record: 1, 0 at the end, -1 and err. */
 	int (*next)(struct reader *, struct error *);
+	/* Every physical line starts a record. */
+	bool by_line;
 };
 
 #define PEEK_RECORDS 100 /* so many records may be malformed before the first object */

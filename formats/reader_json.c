@@ -261,4 +261,4 @@ open_array(struct reader *reader, struct error *err)
 	return object_peek(reader, err);
 }
 
-const struct format_reader reader_json = {open_array, next};
+const struct format_reader reader_json = {open_array, next, false};

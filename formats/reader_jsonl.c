@@ -111,4 +111,4 @@ object_peek(struct reader *reader, struct error *err)
 	return 0;
 }
 
-const struct format_reader reader_jsonl = {object_peek, next};
+const struct format_reader reader_jsonl = {object_peek, next, true};

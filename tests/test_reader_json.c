@@ -293,6 +293,77 @@ START_TEST(test_places)
 }
 END_TEST
 
+/*
+ * From every byte of a file to the first record behind it. Lines and records are counted from
+ * there.
+ */
+static void
+expect_behind(const char *bytes, size_t length, const char *encoding)
+{
+	struct reader_options options = {
+	    .name = "f.jsonl", .encoding = encoding, .fields = &plain_fields};
+	int fd = memory_file(bytes, length);
+	struct reader *reader = reader_open(fd, &options, NULL);
+	const struct record *record;
+	uint64_t starts[8], physical[8], line = 0;
+	size_t count = 0;
+
+	ck_assert_ptr_nonnull(reader);
+	for (; reader_next(reader, &record, NULL) == 1; count++) {
+		starts[count] = record->offset;
+		physical[count] = record->line;
+	}
+	ck_assert_uint_eq(count, 5);
+	for (uint64_t at = 0, first = 0; at <= length; at++) {
+		while (first < count && starts[first] <= at)
+			first++;
+		ck_assert_int_eq(reader_seek_behind(reader, at, NULL), 1);
+		ck_assert_uint_ge(reader_position(reader).offset, at);
+		ck_assert_uint_eq(reader_position(reader).line, 1);
+		for (size_t i = first; i < count; i++) {
+			ck_assert_int_eq(reader_next(reader, &record, NULL), 1);
+			ck_assert_uint_eq(record->offset, starts[i]);
+			ck_assert_uint_eq(record->number, i - first + 1);
+			if (i == first)
+				line = record->line;
+			ck_assert_uint_eq(record->line - line, physical[i] - physical[first]);
+		}
+		ck_assert_int_eq(reader_next(reader, &record, NULL), 0);
+	}
+	reader_close(reader);
+	close(fd);
+}
+
+START_TEST(test_seeks_behind)
+{
+	static const char text[] =
+	    "\xEF\xBB\xBF{\"A\":1}\r\n\r\n{\"A\":\"\xC3\xA9\"}\r{}\n\n \n{x\n{}";
+	static const char latin[] = "{\"A\":1}\n{\"A\":\"\xE9\"}\n{}\r\n{}\n{}\n";
+	static const char wide[] =
+	    "\xFF\xFE{\0}\0\r\0\n\0{\0\"\0A\0\"\0:\0\"\0\x3D\xD8\x12\xDD\"\0}\0\n\0"
+	    "\n\0{\0}\0\r\0{\0}\0\n\0{\0}\0";
+	struct reader_options options = {.name = "f.csv", .fields = &plain_fields};
+	int fd = memory_file("A,B\n1,2\n3,4\n", 12);
+	struct reader *reader = reader_open(fd, &options, NULL);
+	const struct record *record;
+
+	expect_behind(text, sizeof(text) - 1, NULL);
+	expect_behind(latin, sizeof(latin) - 1, "latin1");
+	expect_behind(wide, sizeof(wide) - 1, NULL);
+	ck_assert_int_eq(reader_seek_behind(reader, 5, NULL), 0);
+	ck_assert_int_eq(reader_next(reader, &record, NULL), 1);
+	ck_assert_uint_eq(record->line, 2);
+	reader_close(reader);
+	close(fd);
+	fd = memory_file("[{},\n{}]", 8);
+	options.name = "f.json";
+	reader = reader_open(fd, &options, NULL);
+	ck_assert_int_eq(reader_seek_behind(reader, 3, NULL), 0);
+	reader_close(reader);
+	close(fd);
+}
+END_TEST
+
 /* ---- limits ---------------------------------------------------------------------------------- */
 
 static void
@@ -381,6 +452,7 @@ main(void)
 	tcase_add_test(rest, test_settled);
 	tcase_add_test(rest, test_formats);
 	tcase_add_test(rest, test_places);
+	tcase_add_test(rest, test_seeks_behind);
 	tcase_add_test(rest, test_line_limits);
 	tcase_add_test(rest, test_member_limit);
 	tcase_add_test(rest, test_array_limits);
