@@ -219,8 +219,8 @@ put_batch(struct loop *loop, struct batch *batch, int64_t now, struct error *err
 	loop->position = batch->end;
 	loop->repairs = batch->repairs;
 	if (loop->stop_line != 0) {
-		loop->position = batch->items[count - 1].behind;
-		loop->repairs = batch->items[count - 1].repairs;
+		loop->position = batch->ends[count - 1].position;
+		loop->repairs = batch->ends[count - 1].repairs;
 	}
 	if (inventory_put(loop->apply->inventory, &loop->bundle, err) == -1)
 		return -1;

@@ -3,9 +3,18 @@
 #include <stdlib.h>
 
 struct batch *
-batch_new(void)
+batch_new(bool ends)
 {
-	return calloc(1, sizeof(struct batch));
+	struct batch *batch = calloc(1, sizeof(*batch));
+
+	if (batch == NULL || !ends)
+		return batch;
+	batch->ends = calloc(BATCH_ROWS, sizeof(*batch->ends));
+	if (batch->ends == NULL) {
+		batch_free(batch);
+		return NULL;
+	}
+	return batch;
 }
 
 void
@@ -25,6 +34,7 @@ batch_free(struct batch *batch)
 		return;
 	for (size_t i = 0; i < BATCH_ROWS; i++)
 		row_release(&batch->items[i].row);
+	free(batch->ends);
 	free(batch->locations);
 	arena_release(&batch->texts);
 	buffer_release(&batch->sealed);

@@ -11,7 +11,7 @@
  * their facts looked up (lookup.h), decided (decide.h), committed (apply.h), written to the
  * results. Its memory is used again for other rows. A chunk is one or more batches.
  */
-#define BATCH_ROWS 250
+#define BATCH_ROWS 2500 /* the more keys are looked up in order, the fewer pages are read twice */
 
 struct item {
 	struct request request; /* without its texts: they are in the row, and sealed */
@@ -20,13 +20,18 @@ struct item {
 	struct location_facts *locations; /* the same, to be filled */
 	size_t sealed;                    /* offset of the sealed password */
 	size_t sealed_length;             /* 0: none, or it is not to be kept */
-	struct position behind;           /* where the next row starts */
-	struct repairs repairs;           /* up to this row, since the intake was opened */
+};
+
+/* Where a run may stop within a batch. */
+struct row_end {
+	struct position position; /* where the next row starts */
+	struct repairs repairs;   /* up to there, since the intake was opened */
 };
 
 struct batch {
 	struct item items[BATCH_ROWS];
 	size_t count;
+	struct row_end *ends; /* of the items; NULL: the run stops behind whole batches only */
 	struct location_facts *locations; /* of all items */
 	size_t location_count;
 	size_t location_capacity;
@@ -40,7 +45,7 @@ struct batch {
 	struct error err;
 };
 
-struct batch *batch_new(void); /* NULL when out of memory */
+struct batch *batch_new(bool ends); /* NULL when out of memory */
 void batch_clear(struct batch *);
 void batch_free(struct batch *); /* NULL is fine */
 

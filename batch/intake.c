@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCHES 8
+#define BATCHES 6
 #define LOOKERS 2
 #define LOOKER_CACHE 400 /* KiB: each commit makes what is in it stale */
 
@@ -18,9 +18,8 @@ _Static_assert(BATCHES <= QUEUE_SIZE, "every batch fits into one queue");
 struct looker {
 	struct inventory *inventory;
 	struct lookup *lookup;
-	pthread_rwlock_t *gate; /* of the intake */
-	struct queue read;      /* from the reading thread */
-	struct queue ready;     /* to the caller */
+	struct queue read;  /* from the reading thread */
+	struct queue ready; /* to the caller */
 	pthread_t thread;
 	bool runs;
 };
@@ -140,9 +139,11 @@ read_item(struct intake *intake, struct batch *batch, const struct record *recor
 		return -1;
 	if (row->messages.failed)
 		return error_memory(&batch->err);
-	if (intake->plan.stops) {
-		item->behind = reader_position(intake->reader);
-		add_repairs(intake, &item->repairs);
+	if (batch->ends != NULL) {
+		struct row_end *end = &batch->ends[batch->count - 1];
+
+		end->position = reader_position(intake->reader);
+		add_repairs(intake, &end->repairs);
 	}
 	return 0;
 }
@@ -207,17 +208,6 @@ read_rows(void *closure)
 
 /* ---- looking up ------------------------------------------------------------------------- */
 
-static void
-look_up(struct looker *looker, struct batch *batch)
-{
-	pthread_rwlock_rdlock(looker->gate);
-	if (inventory_begin_read(looker->inventory, &batch->err) == -1 ||
-	    lookup_batch(looker->lookup, batch, &batch->err) == -1)
-		batch->rc = -1;
-	inventory_rollback(looker->inventory);
-	pthread_rwlock_unlock(looker->gate);
-}
-
 static void *
 look_up_rows(void *closure)
 {
@@ -227,7 +217,7 @@ look_up_rows(void *closure)
 	pthread_setname_np(pthread_self(), "looking up");
 	while ((batch = queue_take(&looker->read)) != NULL) {
 		if (batch->rc == 0)
-			look_up(looker, batch);
+			batch->rc = lookup_batch(looker->lookup, batch, &batch->err);
 		queue_put(&looker->ready, batch);
 	}
 	return NULL;
@@ -238,12 +228,12 @@ looker_open(struct looker *looker, struct intake *intake, struct error *err)
 {
 	const struct intake_plan *plan = &intake->plan;
 
-	looker->gate = &intake->gate;
 	looker->inventory = inventory_open(plan->database, INVENTORY_READ, err);
 	if (looker->inventory == NULL ||
 	    inventory_set_cache(looker->inventory, LOOKER_CACHE, err) == -1)
 		return -1;
-	looker->lookup = lookup_new(looker->inventory, plan->policy, plan->permissions);
+	looker->lookup = lookup_new(
+	    looker->inventory, &intake->gate, plan->policy, plan->permissions);
 	return looker->lookup == NULL ? error_memory(err) : 0;
 }
 
@@ -296,7 +286,7 @@ prepare(struct intake *intake, struct error *err)
 		if (looker_open(&intake->lookers[i], intake, err) == -1)
 			return -1;
 	for (size_t i = 0; i < BATCHES; i++) {
-		intake->batches[i] = batch_new();
+		intake->batches[i] = batch_new(plan->stops);
 		if (intake->batches[i] == NULL)
 			return error_memory(err);
 		queue_put(&intake->free, intake->batches[i]);

@@ -13,13 +13,18 @@
 #define EXISTING(item) (2 * (item))
 #define NEW(item) (2 * (item) + 1)
 
+/* So many keys are looked up while a commit waits. */
+#define SLICE ((size_t)500)
+
 struct lookup {
 	struct inventory *inventory;
+	pthread_rwlock_t *gate;
 	const struct policy *policy;
 	const struct permissions *permissions;
 	struct store_facts *stores; /* STORE_SLOTS of them, by id modulo */
 	int64_t *store_ids;         /* which id a slot holds; 0: none */
 	/* Of the current batch. */
+	struct batch *batch;
 	struct lookup_key keys[2 * BATCH_ROWS];
 	size_t key_count;
 	struct request_facts enrollments[BATCH_ROWS];
@@ -28,14 +33,15 @@ struct lookup {
 };
 
 struct lookup *
-lookup_new(
-    struct inventory *inventory, const struct policy *policy, const struct permissions *permissions)
+lookup_new(struct inventory *inventory, pthread_rwlock_t *gate, const struct policy *policy,
+    const struct permissions *permissions)
 {
 	struct lookup *lookup = calloc(1, sizeof(*lookup));
 
 	if (lookup == NULL)
 		return NULL;
 	lookup->inventory = inventory;
+	lookup->gate = gate;
 	lookup->policy = policy;
 	lookup->permissions = permissions;
 	lookup->stores = calloc(STORE_SLOTS, sizeof(*lookup->stores));
@@ -87,7 +93,50 @@ sort_keys(struct lookup *lookup)
 		}
 }
 
+/* ---- reading ---------------------------------------------------------------------------- */
+
+static int
+begin_read(struct lookup *lookup, struct error *err)
+{
+	pthread_rwlock_rdlock(lookup->gate);
+	return inventory_begin_read(lookup->inventory, err);
+}
+
+static void
+end_read(struct lookup *lookup)
+{
+	inventory_rollback(lookup->inventory);
+	pthread_rwlock_unlock(lookup->gate);
+}
+
+/* Asks a query for all keys, in order, each slice in a read of its own. */
+static int
+look_up(struct lookup *lookup,
+    int (*query)(struct lookup *, const struct lookup_key *, size_t count, struct error *),
+    struct error *err)
+{
+	int rc = 0;
+
+	sort_keys(lookup);
+	for (size_t at = 0; at < lookup->key_count && rc == 0; at += SLICE) {
+		size_t left = lookup->key_count - at;
+
+		rc = begin_read(lookup, err);
+		if (rc == 0)
+			rc = query(lookup, &lookup->keys[at], left < SLICE ? left : SLICE, err);
+		end_read(lookup);
+	}
+	return rc;
+}
+
 /* ---- the ids of the rows ---------------------------------------------------------------- */
+
+static int
+query_enrollments(
+    struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
+{
+	return inventory_enrollments(lookup->inventory, keys, count, lookup->enrollments, err);
+}
 
 static int
 find_enrollments(struct lookup *lookup, struct batch *batch, struct error *err)
@@ -97,9 +146,7 @@ find_enrollments(struct lookup *lookup, struct batch *batch, struct error *err)
 		lookup->enrollments[i] = (struct request_facts){0};
 		add_key(lookup, batch->items[i].request.request, i);
 	}
-	sort_keys(lookup);
-	if (lookup->key_count > 0 && inventory_enrollments(lookup->inventory, lookup->keys,
-					 lookup->key_count, lookup->enrollments, err) == -1)
+	if (look_up(lookup, query_enrollments, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++)
 		batch->items[i].facts.enrollment = lookup->enrollments[i];
@@ -116,6 +163,14 @@ new_certificate(const struct item *item)
 }
 
 static int
+query_certificates(
+    struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
+{
+	return inventory_certificates(
+	    lookup->inventory, keys, count, lookup->certificates, &lookup->batch->texts, err);
+}
+
+static int
 find_certificates(struct lookup *lookup, struct batch *batch, struct error *err)
 {
 	lookup->key_count = 0;
@@ -127,9 +182,7 @@ find_certificates(struct lookup *lookup, struct batch *batch, struct error *err)
 		add_key(lookup, batch->items[i].request.existing, EXISTING(i));
 	for (size_t i = 0; i < batch->count; i++)
 		add_key(lookup, new_certificate(&batch->items[i]), NEW(i));
-	sort_keys(lookup);
-	if (inventory_certificates(lookup->inventory, lookup->keys, lookup->key_count,
-		lookup->certificates, &batch->texts, err) == -1)
+	if (look_up(lookup, query_certificates, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++) {
 		batch->items[i].facts.existing = lookup->certificates[EXISTING(i)];
@@ -146,11 +199,16 @@ find_store(struct lookup *lookup, int64_t id, struct error *err)
 {
 	size_t slot = (size_t)(id % STORE_SLOTS);
 	struct store_facts *facts = &lookup->stores[slot];
+	int rc;
 
 	if (lookup->store_ids[slot] == id)
 		return facts;
 	lookup->store_ids[slot] = 0;
-	if (inventory_store(lookup->inventory, id, facts, err) == -1)
+	rc = begin_read(lookup, err);
+	if (rc == 0)
+		rc = inventory_store(lookup->inventory, id, facts, err);
+	end_read(lookup);
+	if (rc == -1)
 		return NULL;
 	facts->may_schedule = permissions_for(lookup->permissions, facts->container) >=
 			      PERMIT_SCHEDULE;
@@ -233,15 +291,21 @@ add_row_facts(struct lookup *lookup, struct batch *batch, struct row *row, struc
 }
 
 static int
+query_locations(
+    struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
+{
+	return inventory_locations(
+	    lookup->inventory, keys, count, take_location, lookup->batch, err);
+}
+
+static int
 find_locations(struct lookup *lookup, struct batch *batch, struct error *err)
 {
 	lookup->key_count = 0;
 	for (size_t i = 0; i < batch->count; i++)
 		if (batch->items[i].row.outcome != OUTCOME_SKIPPED)
 			add_key(lookup, batch->items[i].facts.existing.id, i);
-	sort_keys(lookup);
-	if (inventory_locations(lookup->inventory, lookup->keys, lookup->key_count, take_location,
-		batch, err) == -1)
+	if (look_up(lookup, query_locations, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++) {
 		lookup->first[i] = batch->location_count;
@@ -289,6 +353,7 @@ settle(const struct policy *policy, struct item *item)
 int
 lookup_batch(struct lookup *lookup, struct batch *batch, struct error *err)
 {
+	lookup->batch = batch;
 	if (find_enrollments(lookup, batch, err) == -1 ||
 	    find_certificates(lookup, batch, err) == -1 || find_locations(lookup, batch, err) == -1)
 		return -1;

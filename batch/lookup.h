@@ -5,6 +5,8 @@
 #include "inventory.h"
 #include "permissions.h"
 
+#include <pthread.h>
+
 /*
  * Brings the requests of a batch together with the facts that the inventory has of their
  * certificates, locations and stores, and settles what follows from these alone. The writer's
@@ -13,14 +15,19 @@
  */
 struct lookup;
 
-/* The inventory, the policy and the permissions must outlive it. NULL when out of memory. */
-struct lookup *lookup_new(struct inventory *, const struct policy *, const struct permissions *);
+/*
+ * All of them must outlive it. `gate` is held shared while the inventory is read, which is for
+ * milliseconds at a time: a commit takes it alone. NULL when out of memory.
+ */
+struct lookup *lookup_new(
+    struct inventory *, pthread_rwlock_t *gate, const struct policy *, const struct permissions *);
 void lookup_free(struct lookup *);
 
 /*
- * Fills the facts of each item, and of its row the ids, the due time, the locations and the
- * messages; the row is rejected where these reject it. A row that is OUTCOME_SKIPPED already
- * stays so and gets its ids and due time only. -1 and err when the inventory fails.
+ * In reads of its own, so the inventory must be in no transaction. Fills the facts of each item,
+ * and of its row the ids, the due time, the locations and the messages; the row is rejected where
+ * these reject it. A row that is OUTCOME_SKIPPED already stays so and gets its ids and due time
+ * only. -1 and err when the inventory fails.
  */
 int lookup_batch(struct lookup *, struct batch *, struct error *);
 

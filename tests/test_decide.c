@@ -58,6 +58,7 @@ static struct batch *batch;
 static struct item *item;
 static struct row *row;
 static struct buffer text;
+static pthread_rwlock_t gate = PTHREAD_RWLOCK_INITIALIZER;
 
 static void
 start(void)
@@ -69,7 +70,7 @@ start(void)
 	policy = (struct policy){.started_at = NOW};
 	request = (struct request){.number = 1, .line = 2, .existing = 100, .certificate = 200};
 	permissions = (struct permissions){.system = PERMIT_SCHEDULE};
-	batch = batch_new();
+	batch = batch_new(false);
 	ck_assert_ptr_nonnull(batch);
 	item = &batch->items[0];
 	row = &item->row;
@@ -103,7 +104,7 @@ decide_row(void)
 	struct error err = {0};
 
 	if (lookup == NULL)
-		lookup = lookup_new(inventory, &policy, &permissions);
+		lookup = lookup_new(inventory, &gate, &policy, &permissions);
 	if (decider == NULL)
 		decider = decider_new(inventory, &policy, &err);
 	ck_assert_msg(lookup != NULL && decider != NULL, "%s", err.text);
@@ -322,24 +323,25 @@ START_TEST(looks_up_many_at_once)
 	static const int64_t existing[] = {102, 100, 999, 101, 102, 100};
 	static const int64_t certificates[] = {300, 200, 200, 300, 200, 999};
 	static const size_t locations[] = {1, 6, 0, 0, 1, 0};
+	const size_t rows = sizeof(existing) / sizeof(existing[0]);
 	struct error err = {0};
 
-	batch->count = sizeof(existing) / sizeof(existing[0]);
+	batch->count = BATCH_ROWS;
 	for (size_t i = 0; i < batch->count; i++) {
 		row_clear(&batch->items[i].row);
 		batch->items[i].request = request;
-		batch->items[i].request.existing = existing[i];
-		batch->items[i].request.certificate = certificates[i];
+		batch->items[i].request.existing = existing[i % rows];
+		batch->items[i].request.certificate = certificates[i % rows];
 	}
-	lookup = lookup_new(inventory, &policy, &permissions);
+	lookup = lookup_new(inventory, &gate, &policy, &permissions);
 	ck_assert_ptr_nonnull(lookup);
 	ck_assert_int_eq(lookup_batch(lookup, batch, &err), 0);
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct row *found = &batch->items[i].row;
 
-		ck_assert_int_eq(found->existing, existing[i]);
-		ck_assert_int_eq(found->certificate, certificates[i]);
-		ck_assert_uint_eq(found->location_count, locations[i]);
+		ck_assert_int_eq(found->existing, existing[i % rows]);
+		ck_assert_int_eq(found->certificate, certificates[i % rows]);
+		ck_assert_uint_eq(found->location_count, locations[i % rows]);
 		for (size_t j = 0; j < found->location_count; j++) {
 			ck_assert_int_eq(
 			    batch->items[i].locations[j].id, found->locations[j].location);
