@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK_DEFAULT 5000 /* see "How fast" in the README */
+#define CHUNK_DEFAULT 10000 /* see "How fast" in the README */
 #define WAIT_DEFAULT 10
 
 static const char *const results_formats[] = {"csv", "jsonl", NULL};
@@ -31,7 +31,7 @@ static const struct option_spec specs[] = {
     {"rejects", "FILE", "the rejected and failed rows, to mend and submit again (has passwords)",
 	OPTION_TEXT, AT(rejects), 0, NULL},
     {"summary", "FILE", "counts of the run, one JSON object", OPTION_TEXT, AT(summary), 0, NULL},
-    {"chunk", "N", "rows of one transaction (default 5000)", OPTION_NUMBER, AT(chunk), 1, NULL},
+    {"chunk", "N", "rows of one transaction (default 10000)", OPTION_NUMBER, AT(chunk), 1, NULL},
     {"max-errors", "N|P%", "stop when more rows than this are rejected or failed", OPTION_TEXT,
 	AT(max_errors_text), 0, NULL},
     {"max-jobs-per-row", "N", "reject a row that would need more jobs", OPTION_NUMBER,

@@ -64,7 +64,7 @@ START_TEST(has_defaults)
 	ck_assert_int_eq(options.results_format, -1);
 	ck_assert_ptr_null(options.rejects);
 	ck_assert_ptr_null(options.summary);
-	ck_assert_int_eq(options.chunk, 5000);
+	ck_assert_int_eq(options.chunk, 10000);
 	ck_assert(!options.has_max_errors);
 	ck_assert_int_eq(options.wait, 10);
 	ck_assert(!options.again);
