@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of one read transaction: a writer's commit waits for no more than these. */
-#define PAGE_ROWS 500
-
 /* Stores repeat from row to row: their GUIDs are remembered, as many as fit. */
 #define GUID_SLOTS 65536
 
@@ -27,10 +24,10 @@ static const struct statement ROWS_FAULTY = {"rows-faulty",
     " ORDER BY id"};
 
 static const struct statement ROWS_JOBS = {
-    "rows-jobs", "SELECT request, location, store FROM job WHERE id >= ?1 AND id < ?2 ORDER BY id"};
+    "rows-jobs", "SELECT request, store FROM job WHERE id >= ?1 AND id < ?2 ORDER BY id"};
 
 static const struct statement ROWS_REFUSALS = {"rows-refusals",
-    "SELECT request, location, store, code, text FROM refusal WHERE id >= ?1 AND id < ?2"
+    "SELECT request, store, location, code, text FROM refusal WHERE id >= ?1 AND id < ?2"
     " ORDER BY id"};
 
 static const struct statement LOCATION_STORE = {
@@ -51,13 +48,12 @@ struct known_guid {
 struct rows {
 	struct inventory *inventory;
 	const struct statement *statement;
-	int64_t last; /* id of the row before the next page */
-	int64_t end;  /* the greatest id of the run */
-	struct row page[PAGE_ROWS];
-	struct ranges ranges[PAGE_ROWS];
-	size_t count;
-	size_t next;              /* in the page */
+	int64_t last;             /* id of the row before the next page */
+	int64_t end;              /* the greatest id of the run */
 	struct known_guid *guids; /* GUID_SLOTS of them, by id modulo */
+	struct ranges ranges[ROWS_PAGE];
+	struct rows_page *page; /* of rows_next(); NULL until then */
+	size_t next;            /* in it */
 };
 
 struct rows *
@@ -95,10 +91,25 @@ rows_close(struct rows *rows)
 {
 	if (rows == NULL)
 		return;
-	for (size_t i = 0; i < PAGE_ROWS; i++)
-		row_release(&rows->page[i]);
+	rows_page_free(rows->page);
 	free(rows->guids);
 	free(rows);
+}
+
+struct rows_page *
+rows_page_new(void)
+{
+	return calloc(1, sizeof(struct rows_page));
+}
+
+void
+rows_page_free(struct rows_page *page)
+{
+	if (page == NULL)
+		return;
+	for (size_t i = 0; i < ROWS_PAGE; i++)
+		row_release(&page->rows[i]);
+	free(page);
 }
 
 /* ---- the requests of a page ------------------------------------------------------------- */
@@ -125,21 +136,21 @@ read_request(struct row *row, struct ranges *ranges, const struct query *q, stru
 }
 
 static int
-read_requests(struct rows *rows, struct error *err)
+read_requests(struct rows *rows, struct rows_page *page, struct error *err)
 {
-	int64_t last = rows->last + PAGE_ROWS;
+	int64_t last = rows->last + ROWS_PAGE;
 	struct query q;
 	int rc;
 
-	rows->count = rows->next = 0;
+	page->count = 0;
 	query_begin(&q, rows->inventory, rows->statement);
 	query_integer(&q, rows->last);
 	query_integer(&q, last);
 	while ((rc = query_next(&q, err)) == 1) {
-		rc = read_request(&rows->page[rows->count], &rows->ranges[rows->count], &q, err);
+		rc = read_request(&page->rows[page->count], &rows->ranges[page->count], &q, err);
 		if (rc == -1)
 			break;
-		rows->count++;
+		page->count++;
 	}
 	query_end(&q);
 	rows->last = last;
@@ -148,41 +159,22 @@ read_requests(struct rows *rows, struct error *err)
 
 /* ---- their locations -------------------------------------------------------------------- */
 
-/* The GUID of a store, remembered. NULL and err on failure. */
-static const char *
-find_guid(struct rows *rows, int64_t store, struct error *err)
+static struct known_guid *
+slot_of(const struct rows *rows, int64_t store)
 {
-	struct known_guid *known = &rows->guids[(uint64_t)store % GUID_SLOTS];
-	struct query q;
-	int rc;
-
-	if (known->store == store && store != 0)
-		return known->guid;
-	*known = (struct known_guid){0};
-	query_begin(&q, rows->inventory, &STORE_GUID);
-	query_integer(&q, store);
-	rc = query_next(&q, err);
-	if (rc == 1) {
-		snprintf(known->guid, sizeof(known->guid), "%s", query_get_text(&q, 0));
-		known->store = store;
-	}
-	query_end(&q);
-	return rc == -1 ? NULL : known->guid;
+	return &rows->guids[(uint64_t)store % GUID_SLOTS];
 }
 
+/* Its GUID comes later: until then the processor fetches what is known of it. */
 static int
-add_location(struct rows *rows, struct row *row, int64_t location, int64_t store, int fate,
-    struct error *err)
+add_location(const struct rows *rows, struct row *row, int64_t store, int fate, struct error *err)
 {
-	struct row_location *added = row_add_location(row, location, store);
-	const char *guid = find_guid(rows, store, err);
+	struct row_location *added = row_add_location(row, 0, store);
 
 	if (added == NULL)
 		return error_memory(err);
-	if (guid == NULL)
-		return -1;
 	added->fate = (unsigned int)fate;
-	memcpy(added->guid, guid, sizeof(added->guid));
+	__builtin_prefetch(slot_of(rows, store));
 	return 0;
 }
 
@@ -191,7 +183,7 @@ add_refusal(struct row *row, const struct query *q, struct error *err)
 {
 	enum code code;
 	const char *text = query_get_text(q, 4);
-	int64_t location = query_get_integer(q, 1);
+	int64_t location = query_get_integer(q, 2);
 
 	if (!code_parse(query_get_text(q, 3), &code))
 		return error_set(err, ERROR_STORAGE, NULL, 0, NULL,
@@ -206,25 +198,26 @@ add_refusal(struct row *row, const struct query *q, struct error *err)
 /* The jobs, or the refusals, with ids from `first` and before `end`, which are those of rows of
  * the page from row `i` on. */
 static int
-read_range(struct rows *rows, size_t i, int64_t first, int64_t end, int fate, struct error *err)
+read_range(struct rows *rows, struct rows_page *page, size_t i, int64_t first, int64_t end,
+    int fate, struct error *err)
 {
-	const struct statement *statement = fate == ROW_JOB ? &ROWS_JOBS : &ROWS_REFUSALS;
 	struct query q;
 	int rc;
 
-	query_begin(&q, rows->inventory, statement);
+	query_begin(&q, rows->inventory, fate == ROW_JOB ? &ROWS_JOBS : &ROWS_REFUSALS);
 	query_integer(&q, first);
 	query_integer(&q, end);
 	while ((rc = query_next(&q, err)) == 1) {
 		int64_t request = query_get_integer(&q, 0);
+		struct row *row;
 
-		while (i < rows->count && rows->page[i].id < request)
+		while (i < page->count && page->rows[i].id < request)
 			i++;
-		if (i == rows->count || rows->page[i].id != request)
+		if (i == page->count || page->rows[i].id != request)
 			continue;
-		if ((fate == ROW_REFUSED && add_refusal(&rows->page[i], &q, err) == -1) ||
-		    add_location(rows, &rows->page[i], query_get_integer(&q, 1),
-			query_get_integer(&q, 2), fate, err) == -1) {
+		row = &page->rows[i];
+		if ((fate == ROW_REFUSED && add_refusal(row, &q, err) == -1) ||
+		    add_location(rows, row, query_get_integer(&q, 1), fate, err) == -1) {
 			rc = -1;
 			break;
 		}
@@ -235,12 +228,12 @@ read_range(struct rows *rows, size_t i, int64_t first, int64_t end, int fate, st
 
 /* Ids of one chunk follow each other: what does is read at once. */
 static int
-read_ranges(struct rows *rows, int fate, struct error *err)
+read_ranges(struct rows *rows, struct rows_page *page, int fate, struct error *err)
 {
 	int64_t first = 0, end = 0;
 	size_t from = 0;
 
-	for (size_t i = 0; i < rows->count; i++) {
+	for (size_t i = 0; i < page->count; i++) {
 		const struct ranges *ranges = &rows->ranges[i];
 		int64_t its_first = fate == ROW_JOB ? ranges->first_job : ranges->first_refusal;
 		int64_t count = fate == ROW_JOB ? ranges->jobs : ranges->refusals;
@@ -248,55 +241,94 @@ read_ranges(struct rows *rows, int fate, struct error *err)
 		if (count == 0)
 			continue;
 		if (its_first != end) {
-			if (first < end && read_range(rows, from, first, end, fate, err) == -1)
+			if (first < end &&
+			    read_range(rows, page, from, first, end, fate, err) == -1)
 				return -1;
 			first = its_first;
 			from = i;
 		}
 		end = its_first + count;
 	}
-	return first < end ? read_range(rows, from, first, end, fate, err) : 0;
+	return first < end ? read_range(rows, page, from, first, end, fate, err) : 0;
 }
 
 /* Locations that an earlier job serves stand in the row's messages alone. */
 static int
-read_kept(struct rows *rows, struct row *row, struct error *err)
+read_kept(const struct rows *rows, struct row *row, struct error *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < row->messages.count; i++) {
-		int64_t location = row->messages.items[i].location;
 		struct query q;
 
 		if (row->messages.items[i].code != CODE_JOB_KEPT)
 			continue;
 		query_begin(&q, rows->inventory, &LOCATION_STORE);
-		query_integer(&q, location);
+		query_integer(&q, row->messages.items[i].location);
 		rc = query_next(&q, err);
 		if (rc == 1)
-			rc = add_location(
-			    rows, row, location, query_get_integer(&q, 1), ROW_KEPT, err);
+			rc = add_location(rows, row, query_get_integer(&q, 1), ROW_KEPT, err);
 		query_end(&q);
 	}
 	return rc;
 }
 
+/* The GUID of a store into what is known. -1 and err; it stays empty for a store that is not
+ * there. */
+static int
+learn_guid(const struct rows *rows, int64_t store, struct known_guid *known, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*known = (struct known_guid){0};
+	query_begin(&q, rows->inventory, &STORE_GUID);
+	query_integer(&q, store);
+	rc = query_next(&q, err);
+	if (rc == 1) {
+		snprintf(known->guid, sizeof(known->guid), "%s", query_get_text(&q, 0));
+		known->store = store;
+	}
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+static int
+name_stores(const struct rows *rows, struct row *row, struct error *err)
+{
+	for (size_t i = 0; i < row->location_count; i++) {
+		struct row_location *location = &row->locations[i];
+		struct known_guid *known = slot_of(rows, location->store);
+
+		if ((known->store != location->store || known->store == 0) &&
+		    learn_guid(rows, location->store, known, err) == -1)
+			return -1;
+		memcpy(location->guid, known->guid, sizeof(location->guid));
+	}
+	return 0;
+}
+
 /* ---- pages ------------------------------------------------------------------------------ */
 
 static int
-read_page(struct rows *rows, struct error *err)
+read_page(struct rows *rows, struct rows_page *page, struct error *err)
 {
-	if (read_requests(rows, err) == -1)
+	if (read_requests(rows, page, err) == -1)
 		return -1;
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->page[i].messages.count > 0 && read_kept(rows, &rows->page[i], err) == -1)
+	for (size_t i = 0; i < page->count; i++)
+		if (page->rows[i].messages.count > 0 && read_kept(rows, &page->rows[i], err) == -1)
 			return -1;
-	if (read_ranges(rows, ROW_JOB, err) == -1 || read_ranges(rows, ROW_REFUSED, err) == -1)
+	if (read_ranges(rows, page, ROW_JOB, err) == -1 ||
+	    read_ranges(rows, page, ROW_REFUSED, err) == -1)
 		return -1;
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->page[i].messages.count > 0 &&
-		    inventory_row_names(rows->inventory, &rows->page[i], err) == -1)
+	for (size_t i = 0; i < page->count; i++) {
+		struct row *row = &page->rows[i];
+
+		if (name_stores(rows, row, err) == -1 ||
+		    (row->messages.count > 0 &&
+			inventory_row_names(rows->inventory, row, err) == -1))
 			return -1;
+	}
 	return 0;
 }
 
@@ -314,22 +346,38 @@ interrupted(const struct rows *rows, struct error *err)
 }
 
 int
-rows_next(struct rows *rows, const struct row **row, struct error *err)
+rows_read(struct rows *rows, struct rows_page *page, struct error *err)
 {
-	*row = NULL;
-	while (rows->next == rows->count) {
+	page->count = 0;
+	while (page->count == 0 && rows->last < rows->end) {
 		int rc;
 
-		if (rows->last >= rows->end)
-			return 0;
 		if (interrupted(rows, err) == -1 ||
 		    inventory_begin_read(rows->inventory, err) == -1)
 			return -1;
-		rc = read_page(rows, err);
+		rc = read_page(rows, page, err);
 		inventory_rollback(rows->inventory);
-		if (rc == -1)
+		if (rc == -1) {
+			page->count = 0;
 			return -1;
+		}
 	}
-	*row = &rows->page[rows->next++];
+	return page->count > 0;
+}
+
+int
+rows_next(struct rows *rows, const struct row **row, struct error *err)
+{
+	*row = NULL;
+	if (rows->page == NULL && (rows->page = rows_page_new()) == NULL)
+		return error_memory(err);
+	if (rows->next == rows->page->count) {
+		int rc = rows_read(rows, rows->page, err);
+
+		rows->next = 0;
+		if (rc != 1)
+			return rc;
+	}
+	*row = &rows->page->rows[rows->next++];
 	return 1;
 }

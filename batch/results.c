@@ -3,7 +3,9 @@
 #include "buffer.h"
 #include "inventory_rows.h"
 #include "progress.h"
+#include "queue.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,24 +119,137 @@ results_discard(struct results *results)
 		release(results);
 }
 
+/* ---- a run again ------------------------------------------------------------------------ */
+
+#define PAGES 6
+
+_Static_assert(PAGES <= QUEUE_SIZE, "every page fits into one queue");
+
+/* The caller reads the pages of a run, a thread writes them, as many as there are in turn. */
+struct again {
+	struct results *results;
+	struct rows_page *pages[PAGES];
+	struct queue free; /* to the caller; closed when one could not be written */
+	struct queue read; /* to the thread that writes */
+	pthread_t writing;
+	bool writes;      /* the thread runs */
+	struct error err; /* of the thread, until it has ended */
+	bool failed;      /* likewise */
+};
+
+static int
+put_page(struct results *results, const struct rows_page *page, struct error *err)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		progress_add(1);
+		if (results_put(results, &page->rows[i], err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static void *
+write_pages(void *closure)
+{
+	struct again *again = closure;
+	struct rows_page *page;
+
+	pthread_setname_np(pthread_self(), "writing");
+	while (!again->failed && (page = queue_take(&again->read)) != NULL) {
+		again->failed = put_page(again->results, page, &again->err) == -1;
+		queue_put(&again->free, page);
+	}
+	queue_close(&again->free);
+	return NULL;
+}
+
+/* Signals are for the main thread. Where no thread can be had, the caller writes as well. */
+static void
+start_writing(struct again *again)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	again->writes = pthread_create(&again->writing, NULL, write_pages, again) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* 0 or -1; also 0 when it was the thread that failed. */
+static int
+read_pages(struct again *again, struct rows *rows, struct error *err)
+{
+	struct rows_page *page;
+
+	while ((page = queue_take(&again->free)) != NULL) {
+		int rc = rows_read(rows, page, err);
+
+		if (rc != 1)
+			return rc;
+		if (again->writes) {
+			queue_put(&again->read, page);
+			continue;
+		}
+		if (put_page(again->results, page, err) == -1)
+			return -1;
+		queue_put(&again->free, page);
+	}
+	return 0;
+}
+
+/* Waits for what was read to be written. */
+static int
+stop_writing(struct again *again, int rc, struct error *err)
+{
+	queue_close(&again->read);
+	if (again->writes)
+		pthread_join(again->writing, NULL);
+	if (rc == 0 && again->failed) {
+		*err = again->err;
+		rc = -1;
+	}
+	return rc;
+}
+
+static int
+put_rows(struct results *results, struct rows *rows, struct error *err)
+{
+	struct again again = {.results = results};
+	int rc = 0;
+
+	queue_init(&again.free);
+	queue_init(&again.read);
+	for (size_t i = 0; rc == 0 && i < PAGES; i++) {
+		again.pages[i] = rows_page_new();
+		if (again.pages[i] == NULL)
+			rc = error_memory(err);
+		else
+			queue_put(&again.free, again.pages[i]);
+	}
+	if (rc == 0) {
+		start_writing(&again);
+		rc = read_pages(&again, rows, err);
+		rc = stop_writing(&again, rc, err);
+	}
+	for (size_t i = 0; i < PAGES; i++)
+		rows_page_free(again.pages[i]);
+	queue_release(&again.read);
+	queue_release(&again.free);
+	return rc;
+}
+
 int
 results_put_run(
     struct results *results, struct inventory *inventory, int64_t run, struct error *err)
 {
 	struct rows *rows = rows_open(inventory, run, false, err);
-	const struct row *row;
 	char subject[32];
 	int rc = -1;
 
 	snprintf(subject, sizeof(subject), "run %lld", (long long)run);
 	progress_begin(subject, "rows of results", 0, 0);
-	while (rows != NULL && (rc = rows_next(rows, &row, err)) == 1) {
-		progress_add(1);
-		if (results_put(results, row, err) == -1) {
-			rc = -1;
-			break;
-		}
-	}
+	if (rows != NULL)
+		rc = put_rows(results, rows, err);
 	rows_close(rows);
 	return rc;
 }
