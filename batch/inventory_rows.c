@@ -127,9 +127,12 @@ read_request(struct row *row, struct ranges *ranges, const struct query *q, stru
 	row->request = query_get_integer(q, 5);
 	if (!query_get_null(q, 6))
 		snprintf(row->job_time, sizeof(row->job_time), "%s", query_get_text(q, 6));
-	*ranges = (struct ranges){query_get_integer(q, 7), query_get_integer(q, 8),
-	    query_get_integer(q, 9), query_get_integer(q, 10)};
-	row->offset = (uint64_t)query_get_integer(q, 12);
+	*ranges = (struct ranges){query_get_integer(q, 7), query_get_integer(q, 8), 0, 0};
+	if (row->outcome != OUTCOME_SUCCEEDED) { /* most did: what they cannot have is not read */
+		ranges->first_refusal = query_get_integer(q, 9);
+		ranges->refusals = query_get_integer(q, 10);
+		row->offset = (uint64_t)query_get_integer(q, 12);
+	}
 	if (query_get_null(q, 11))
 		return 0;
 	return messages_unpack(&row->messages, query_get_text(q, 11), err);

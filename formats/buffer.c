@@ -36,7 +36,8 @@ buffer_reserve(struct buffer *buffer, size_t more)
 void
 buffer_add(struct buffer *buffer, const char *bytes, size_t length)
 {
-	if (!buffer_reserve(buffer, length))
+	if ((buffer->failed || length >= buffer->capacity - buffer->length) &&
+	    !buffer_reserve(buffer, length))
 		return;
 	if (length > 0)
 		memcpy(buffer->bytes + buffer->length, bytes, length);

@@ -67,11 +67,11 @@ cell_text(struct writer *writer, const char *text, size_t length)
 }
 
 static void
-cell_bare(struct writer *writer, const char *text)
+cell_bare(struct writer *writer, const char *text, size_t length)
 {
 	if (!has_column(writer))
 		return;
-	writer->format->bare(writer, text, strlen(text));
+	writer->format->bare(writer, text, length);
 	writer->cells++;
 }
 
@@ -94,21 +94,23 @@ void
 writer_integer(struct writer *writer, int64_t value)
 {
 	char text[DECIMAL_SIZE];
+	size_t length = decimal_format(value, text);
 
-	decimal_format(value, text);
-	cell_bare(writer, text);
+	cell_bare(writer, text, length);
 }
 
 void
 writer_boolean(struct writer *writer, bool value)
 {
-	cell_bare(writer, value ? writer->format->yes : writer->format->no);
+	const char *word = value ? writer->format->yes : writer->format->no;
+
+	cell_bare(writer, word, strlen(word));
 }
 
 void
 writer_null(struct writer *writer)
 {
-	cell_bare(writer, writer->format->null);
+	cell_bare(writer, writer->format->null, strlen(writer->format->null));
 }
 
 void
@@ -120,27 +122,51 @@ writer_time(struct writer *writer, int64_t milliseconds)
 	cell_text(writer, text, strlen(text));
 }
 
+static void
+join_json(struct buffer *joined, const char *const *texts, size_t count)
+{
+	buffer_add(joined, "[", 1);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buffer_add(joined, ",", 1);
+		buffer_add_json(joined, texts[i], strlen(texts[i]));
+	}
+	buffer_add(joined, "]", 1);
+}
+
+static void
+join_words(struct buffer *joined, const char *const *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buffer_add(joined, " ", 1);
+		buffer_add_string(joined, texts[i]);
+	}
+}
+
 void
 writer_list(struct writer *writer, const char *const *texts, size_t count)
 {
 	struct buffer *joined = &writer->joined;
+	bool nested = writer->format->nested;
 
-	buffer_clear(joined);
-	buffer_add_string(joined, writer->format->nested ? "[" : "");
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			buffer_add_string(joined, writer->format->nested ? "," : " ");
-		if (writer->format->nested)
-			buffer_add_json(joined, texts[i], strlen(texts[i]));
+	if (count == 0) {
+		if (nested)
+			cell_bare(writer, "[]", 2);
 		else
-			buffer_add_string(joined, texts[i]);
+			cell_text(writer, "", 0);
+		return;
 	}
-	buffer_add_string(joined, writer->format->nested ? "]" : "");
+	buffer_clear(joined);
+	if (nested)
+		join_json(joined, texts, count);
+	else
+		join_words(joined, texts, count);
 	if (joined->failed) {
 		writer->line.failed = true;
 		writer->cells++;
-	} else if (writer->format->nested) {
-		cell_bare(writer, joined->bytes);
+	} else if (nested) {
+		cell_bare(writer, joined->bytes, joined->length);
 	} else {
 		cell_text(writer, joined->bytes, joined->length);
 	}
@@ -149,10 +175,12 @@ writer_list(struct writer *writer, const char *const *texts, size_t count)
 void
 writer_either(struct writer *writer, const char *text, const char *json)
 {
-	if (writer->format->nested)
-		cell_bare(writer, json == NULL ? writer->format->null : json);
-	else
+	if (!writer->format->nested)
 		writer_string(writer, text);
+	else if (json == NULL)
+		writer_null(writer);
+	else
+		cell_bare(writer, json, strlen(json));
 }
 
 /* ---- rows ------------------------------------------------------------------------------- */

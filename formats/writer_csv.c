@@ -56,9 +56,12 @@ needs_quotes(const char *text, size_t length)
 		return false;
 	if (is_blank(text[0]) || is_blank(text[length - 1]))
 		return true;
-	for (size_t i = 0; i < length; i++)
-		if (text[i] == ',' || text[i] == '"' || text[i] == '\r' || text[i] == '\n')
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c <= ',' && (c == ',' || c == '"' || c == '\r' || c == '\n')) /* few are */
 			return true;
+	}
 	return false;
 }
 

@@ -358,4 +358,29 @@ err 'pfxreplace: --results: m.results.csv is another manifest: expected another 
 same m.results.csv ExistingCertificateId,RequestId
 sql 'SELECT count(*) FROM run' 0
 
+# ---- many rows ---------------------------------------------------------------------------------
+
+# shellcheck source=tests/cli/crowd
+. "$tests_folder/crowd"
+found_crowd 4000
+
+begin 'results are written again, on one thread where no other can be had'
+crowd
+run 1 -q apply crowd.csv
+run 1 results 1
+alike 'results' "$scratch/crowd.results" "$scratch/out"
+lying FAULT_THREAD=1 run 1 results 1
+alike 'results on one thread' "$scratch/crowd.results" "$scratch/out"
+
+begin 'results that cannot be written again: what went wrong, whichever thread met it'
+crowd
+run 1 -q apply crowd.csv
+for lie in FAULT_SLOW=0 FAULT_THREAD=1; do
+	lying $lie run 4 results --results /dev/full 1
+	err 'pfxreplace: /dev/full: the file cannot be written: No space left on device'
+	lying $lie run 4 -q apply --results /dev/full crowd.csv
+	told '/dev/full: the file cannot be written: No space left on device' \
+		'crowd.csv: run 1: all of its 4000 rows are committed and safe: the same command writes its files'
+done
+
 finish

@@ -5,6 +5,7 @@
  *	FAULT_CLOCK="0 86400 -86400"   seconds to add to the time of day, in turn, call by call,
  *	                               once a file was synced
  *	FAULT_RANDOM=1                 there are no random bytes
+ *	FAULT_THREAD=1                 no thread can be started
  *	FAULT_PAGES=1000               the machine has so many pages of memory
  *	FAULT_NAP=100                  a sleep of milliseconds takes a hundredth of its time
  *	FAULT_HURRY=10                 the clock that only goes forward goes ten times as fast
@@ -21,6 +22,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -151,6 +153,20 @@ usleep(useconds_t microseconds)
 	struct timespec time = {.tv_nsec = (long)microseconds * 1000 / (divisor > 0 ? divisor : 1)};
 
 	return nanosleep(&time, NULL);
+}
+
+int
+pthread_create(
+    pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *closure)
+{
+	static int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+
+	if (getenv("FAULT_THREAD") != NULL)
+		return EAGAIN;
+	if (real == NULL)
+		real = (int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *),
+		    void *))dlsym(RTLD_NEXT, "pthread_create");
+	return real(thread, attributes, start, closure);
 }
 
 /* ---- commands ----------------------------------------------------------------- */
