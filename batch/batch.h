@@ -11,7 +11,7 @@
  * their facts looked up (lookup.h), decided (decide.h), committed (apply.h), written to the
  * results. Its memory is used again for other rows. A chunk is one or more batches.
  */
-#define BATCH_ROWS 2500 /* the more keys are looked up in order, the fewer pages are read twice */
+#define BATCH_ROWS 5000 /* the more keys are looked up in order, the fewer pages are read twice */
 
 struct item {
 	struct request request; /* without its texts: they are in the row, and sealed */
