@@ -4,6 +4,7 @@
 #include "lock.h"
 #include "verify.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -38,11 +39,12 @@ add_count(struct buffer *text, const char *before, uint64_t count, const char *n
 }
 
 /* "1 run, 62 rows, 77 jobs, 6 refusals, 12 sealed passwords; 1 finding: 1 wrong-tally" */
-static void
-print_counts(const struct context *context, const struct verify_counts *counts)
+static int
+print_counts(const struct context *context, const struct verify_counts *counts, struct error *err)
 {
 	struct buffer text = {0};
 	bool first = true;
+	int rc = 0;
 
 	if (counts->no_key.code != ERROR_NONE)
 		message_print(context->err, counts->no_key.file, 0, NULL,
@@ -61,9 +63,12 @@ print_counts(const struct context *context, const struct verify_counts *counts)
 		    irregularity_word((enum irregularity)i));
 		first = false;
 	}
-	if (!text.failed)
+	if (text.failed)
+		rc = error_memory(err);
+	else
 		message_print(context->err, NULL, 0, "verify", "%s", text.bytes);
 	buffer_release(&text);
+	return rc;
 }
 
 /*
@@ -82,8 +87,8 @@ take_lock(const struct context *context, const struct options *options, struct l
 	if (options->quick)
 		return 0;
 	real = realpath(context->database, NULL);
-	if (real == NULL) /* opening the database will say why */
-		return 0;
+	if (real == NULL) /* else opening the database will say why */
+		return errno == ENOMEM ? error_memory(err) : 0;
 	if (asprintf(&path, "%s.lock", real) == -1) {
 		rc = error_memory(err);
 	} else if (access(path, W_OK) == 0) {
@@ -161,9 +166,8 @@ run(const struct command *command, const struct context *context, int argc, char
 	if (first < argc)
 		return command_usage(
 		    command, context, "%s: expected no operand; see -d", argv[first]);
-	if (verify(context, &options, &counts, &err) == -1)
+	if (verify(context, &options, &counts, &err) == -1 ||
+	    (!context->quiet && print_counts(context, &counts, &err) == -1))
 		return command_failed(context, &err);
-	if (!context->quiet)
-		print_counts(context, &counts);
 	return counts.findings == 0 ? 0 : 1;
 }

@@ -401,10 +401,7 @@ inventory_setting(
 	rc = query_next(&q, err);
 	if (rc == 1) {
 		length = sqlite3_column_bytes(q.statement, 0);
-		if (length > size)
-			rc = error_set(err, ERROR_STORAGE, inventory->path, 0, name,
-			    "a setting of %d bytes: expected at most %d", length, size);
-		else if (length > 0) /* of nothing, SQLite gives NULL */
+		if (length > 0 && length <= size) /* of nothing, SQLite gives NULL */
 			memcpy(value, sqlite3_column_blob(q.statement, 0), (size_t)length);
 	}
 	query_end(&q);

@@ -62,7 +62,10 @@ int inventory_begin_read(struct inventory *, struct error *); /* deferred in any
 int inventory_commit(struct inventory *, struct error *);
 void inventory_rollback(struct inventory *); /* fine outside of a transaction */
 
-/* A setting of at most `size` bytes: its length, -1 and err, or 0 when there is none. */
+/*
+ * The length of a setting, -1 and err, or 0 when there is none. Nothing of one that is longer than
+ * `size` bytes is copied.
+ */
 int inventory_setting(struct inventory *, const char *name, void *value, int size, struct error *);
 int inventory_set(
     struct inventory *, const char *name, const void *value, int size, struct error *);

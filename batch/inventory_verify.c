@@ -187,7 +187,7 @@ static const struct {
 
 struct verification {
 	struct inventory *inventory;
-	bool (*opens)(void *, int64_t, const unsigned char *, size_t);
+	int (*opens)(void *, int64_t, const unsigned char *, size_t);
 	void *closure;
 	const volatile sig_atomic_t *stop;
 	struct verify_start start;
@@ -202,11 +202,17 @@ static void
 opens_sealed(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	const struct verification *v = sqlite3_user_data(context);
+	const void *sealed = sqlite3_value_blob(values[1]);
+	size_t length = (size_t)sqlite3_value_bytes(values[1]);
+	int opens = -1;
 
 	(void)count;
-	sqlite3_result_int(
-	    context, v->opens(v->closure, sqlite3_value_int64(values[0]),
-			 sqlite3_value_blob(values[1]), (size_t)sqlite3_value_bytes(values[1])));
+	if (sealed != NULL || length == 0)
+		opens = v->opens(v->closure, sqlite3_value_int64(values[0]), sealed, length);
+	if (opens == -1)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_int(context, opens);
 }
 
 static void
@@ -245,7 +251,7 @@ look_at_signals(void *closure)
 
 struct verification *
 verification_open(struct inventory *inventory,
-    bool (*opens)(void *, int64_t, const unsigned char *, size_t), void *closure,
+    int (*opens)(void *, int64_t, const unsigned char *, size_t), void *closure,
     const volatile sig_atomic_t *stop, struct error *err)
 {
 	struct verification *v = calloc(1, sizeof(*v));

@@ -68,11 +68,11 @@ struct verify_tally {
 };
 
 /*
- * `opens` says whether a sealed password of a request can be opened. stop may be NULL. NULL and
- * err on failure.
+ * `opens` says whether a sealed password of a request can be opened: 1 or 0, or -1 where it has no
+ * memory to find out. stop may be NULL. NULL and err on failure.
  */
 struct verification *verification_open(struct inventory *,
-    bool (*opens)(void *closure, int64_t request, const unsigned char *sealed, size_t length),
+    int (*opens)(void *closure, int64_t request, const unsigned char *sealed, size_t length),
     void *closure, const volatile sig_atomic_t *stop, struct error *);
 void verification_close(struct verification *); /* NULL is fine */
 

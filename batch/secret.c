@@ -131,56 +131,97 @@ parse_key(const char *line, size_t length, unsigned char *key)
 	return true;
 }
 
-static int
+static enum secret_answer
+refused(struct error *err, const char *path, const char *text)
+{
+	error_set(err, ERROR_STORAGE, path, 0, NULL, "%s", text);
+	return SECRET_REFUSED;
+}
+
+/* Of what is built into OpenSSL, the only reason to fail is that there is no memory. */
+static enum secret_answer
+no_memory(struct error *err)
+{
+	error_memory(err);
+	return SECRET_FAILED;
+}
+
+static enum secret_answer
 read_key(int fd, const char *path, struct secret *secret, struct error *err)
 {
+	enum secret_answer answer = SECRET_GOOD;
 	char line[FILE_SIZE + 1];
 	struct stat status;
 	ssize_t length;
-	int rc = -1;
 
-	if (fstat(fd, &status) == -1)
-		return error_errno(err, path, "the key file cannot be read");
-	if (!S_ISREG(status.st_mode) || (status.st_mode & 077) != 0)
-		return error_set(err, ERROR_STORAGE, path, 0, NULL,
-		    "the key file can be read by others: expected a file of mode 0600");
-	length = read(fd, line, sizeof(line));
-	if (length == -1)
+	if (fstat(fd, &status) == -1) {
 		error_errno(err, path, "the key file cannot be read");
-	else if (!parse_key(line, (size_t)length, secret->key))
-		error_set(err, ERROR_STORAGE, path, 0, NULL,
-		    "not a key file: expected one made by `pfxreplace init`");
-	else
-		rc = 0;
+		return SECRET_FAILED;
+	}
+	if (!S_ISREG(status.st_mode) || (status.st_mode & 077) != 0)
+		return refused(
+		    err, path, "the key file can be read by others: expected a file of mode 0600");
+	length = read(fd, line, sizeof(line));
+	if (length == -1) {
+		error_errno(err, path, "the key file cannot be read");
+		answer = SECRET_FAILED;
+	} else if (!parse_key(line, (size_t)length, secret->key)) {
+		answer = refused(
+		    err, path, "not a key file: expected one made by `pfxreplace init`");
+	}
 	OPENSSL_cleanse(line, sizeof(line));
-	return rc;
+	return answer;
+}
+
+/* Whether open(2) failed because of what the path names: else the system was short of something. */
+static bool
+is_of_path(int number)
+{
+	static const int numbers[] = {ENOENT, EACCES, EPERM, ENOTDIR, ELOOP, ENAMETOOLONG};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (numbers[i] == number)
+			return true;
+	return false;
+}
+
+enum secret_answer
+secret_try(const char *path, struct secret **opened, struct error *err)
+{
+	enum secret_answer answer;
+	struct secret *secret;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	*opened = NULL;
+	if (fd == -1) {
+		answer = is_of_path(errno) ? SECRET_REFUSED : SECRET_FAILED;
+		error_errno(err, path, "the key file cannot be opened");
+		return answer;
+	}
+	secret = mmap(
+	    NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (secret == MAP_FAILED) {
+		close(fd);
+		return no_memory(err);
+	}
+	/* Where the limit on locked memory is too low, the key is still wiped after use. */
+	(void)mlock(secret, sizeof(*secret));
+	(void)madvise(secret, sizeof(*secret), MADV_DONTDUMP);
+	answer = read_key(fd, path, secret, err);
+	close(fd);
+	if (answer == SECRET_GOOD)
+		*opened = secret;
+	else
+		secret_close(secret);
+	return answer;
 }
 
 struct secret *
 secret_open(const char *path, struct error *err)
 {
 	struct secret *secret;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd == -1) {
-		error_errno(err, path, "the key file cannot be opened");
-		return NULL;
-	}
-	secret = mmap(
-	    NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (secret == MAP_FAILED) {
-		close(fd);
-		error_memory(err);
-		return NULL;
-	}
-	/* Where the limit on locked memory is too low, the key is still wiped after use. */
-	(void)mlock(secret, sizeof(*secret));
-	(void)madvise(secret, sizeof(*secret), MADV_DONTDUMP);
-	if (read_key(fd, path, secret, err) == -1) {
-		secret_close(secret);
-		secret = NULL;
-	}
-	close(fd);
+	(void)secret_try(path, &secret, err);
 	return secret;
 }
 
@@ -205,7 +246,7 @@ key_check(const struct secret *secret, unsigned char check[CHECK_SIZE], struct e
 		return -1;
 	if (HMAC(EVP_sha256(), secret->key, KEY_SIZE, label, sizeof(label) - 1, digest, &length) ==
 	    NULL)
-		return error_set(err, ERROR_STORAGE, NULL, 0, NULL, "HMAC-SHA-256 failed");
+		return no_memory(err);
 	memcpy(check, digest, CHECK_SIZE);
 	return 0;
 }
@@ -220,22 +261,29 @@ secret_bind(const struct secret *secret, struct inventory *inventory, struct err
 	return inventory_set(inventory, "key-check", check, sizeof(check), err);
 }
 
-int
-secret_verify(
+enum secret_answer
+secret_match(
     const struct secret *secret, const char *path, struct inventory *inventory, struct error *err)
 {
 	unsigned char check[CHECK_SIZE], stored[CHECK_SIZE];
 	int length;
 
 	if (key_check(secret, check, err) == -1)
-		return -1;
+		return SECRET_FAILED;
 	length = inventory_setting(inventory, "key-check", stored, sizeof(stored), err);
 	if (length == -1)
-		return -1;
+		return SECRET_FAILED;
 	if (length != sizeof(stored) || CRYPTO_memcmp(check, stored, sizeof(check)) != 0)
-		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		return refused(err, path,
 		    "not the key of this database: expected the file that was made with it");
-	return 0;
+	return SECRET_GOOD;
+}
+
+int
+secret_verify(
+    const struct secret *secret, const char *path, struct inventory *inventory, struct error *err)
+{
+	return secret_match(secret, path, inventory, err) == SECRET_GOOD ? 0 : -1;
 }
 
 static void
@@ -276,34 +324,50 @@ secret_seal(const struct secret *secret, int64_t request, const char *password, 
 	return rc;
 }
 
-int
-secret_unseal(const struct secret *secret, int64_t request, const unsigned char *sealed,
-    size_t length, char *password, struct error *err)
+/* -1 where OpenSSL has no memory for it. Whether it was sealed so is seen at the end. */
+static int
+decrypt(EVP_CIPHER_CTX *cipher, const struct secret *secret, int64_t request,
+    const unsigned char *sealed, size_t plain, char *password)
 {
 	const unsigned char *nonce = sealed + 1;
 	const unsigned char *text = nonce + NONCE_SIZE;
 	unsigned char tag[TAG_SIZE], bound[8];
-	size_t plain = length - SECRET_OVERHEAD;
-	EVP_CIPHER_CTX *cipher;
-	int size = 0, rc = -1;
+	int size = 0;
 
-	if (length < SECRET_OVERHEAD || sealed[0] != SEAL_VERSION)
-		return error_set(err, ERROR_STORAGE, NULL, 0, "Password", "not a sealed password");
 	request_bytes(request, bound);
 	memcpy(tag, text + plain, TAG_SIZE);
-	cipher = EVP_CIPHER_CTX_new();
-	if (cipher == NULL ||
-	    EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
+	if (EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
 	    EVP_DecryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
 	    EVP_DecryptUpdate(cipher, (unsigned char *)password, &size, text, (int)plain) != 1 ||
-	    EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) != 1 ||
-	    EVP_DecryptFinal_ex(cipher, (unsigned char *)password + size, &size) != 1) {
-		OPENSSL_cleanse(password, plain);
+	    EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) != 1)
+		return -1;
+	return 0;
+}
+
+enum secret_answer
+secret_unseal(const struct secret *secret, int64_t request, const unsigned char *sealed,
+    size_t length, char *password, struct error *err)
+{
+	enum secret_answer answer = SECRET_GOOD;
+	size_t plain = length - SECRET_OVERHEAD;
+	EVP_CIPHER_CTX *cipher;
+	unsigned char rest[EVP_MAX_BLOCK_LENGTH];
+	int size = 0;
+
+	if (length < SECRET_OVERHEAD || sealed[0] != SEAL_VERSION) {
+		error_set(err, ERROR_STORAGE, NULL, 0, "Password", "not a sealed password");
+		return SECRET_REFUSED;
+	}
+	cipher = EVP_CIPHER_CTX_new();
+	if (cipher == NULL || decrypt(cipher, secret, request, sealed, plain, password) == -1) {
+		answer = no_memory(err);
+	} else if (EVP_DecryptFinal_ex(cipher, rest, &size) != 1) {
 		error_set(err, ERROR_STORAGE, NULL, 0, "Password",
 		    "the sealed password cannot be opened with this key");
-	} else {
-		rc = 0;
+		answer = SECRET_REFUSED;
 	}
+	if (answer != SECRET_GOOD)
+		OPENSSL_cleanse(password, plain);
 	EVP_CIPHER_CTX_free(cipher);
-	return rc;
+	return answer;
 }

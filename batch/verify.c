@@ -69,40 +69,65 @@ verify_report_text(
 /* ---- the key ------------------------------------------------------------------------------ */
 
 /* What is not looked at, for want of a key, is taken for good here. */
-static bool
+static int
 opens(void *closure, int64_t request, const unsigned char *sealed, size_t length)
 {
 	struct verifying *v = closure;
-	bool good;
+	enum secret_answer answer;
 
 	if (v->secret == NULL)
-		return true;
-	if (sealed == NULL || length > LIMIT_FIELD + SECRET_OVERHEAD)
-		return false;
-	good = secret_unseal(v->secret, request, sealed, length, v->password, NULL) == 0;
-	OPENSSL_cleanse(v->password, good ? length - SECRET_OVERHEAD : 0);
-	return good;
+		return 1;
+	if (length == 0 || length > LIMIT_FIELD + SECRET_OVERHEAD)
+		return 0;
+	answer = secret_unseal(v->secret, request, sealed, length, v->password, NULL);
+	if (answer == SECRET_FAILED)
+		return -1;
+	OPENSSL_cleanse(v->password, answer == SECRET_GOOD ? length - SECRET_OVERHEAD : 0);
+	return answer == SECRET_GOOD;
 }
 
 static const struct place key_setting = {.table = "setting"};
+
+/* Keeps the key, where it is that of this database. */
+static int
+match_key(struct verifying *v, struct secret *secret, const char *path)
+{
+	struct error why = {0};
+	enum secret_answer answer = secret_match(secret, path, v->inventory, &why);
+	bool whole;
+
+	if (answer == SECRET_GOOD) {
+		v->secret = secret;
+		return 0;
+	}
+	secret_close(secret);
+	if (answer == SECRET_FAILED) {
+		*v->err = why;
+		return verify_end(v, -1, &whole);
+	}
+	buffer_addf(&v->text, "%s: %s", path, why.text);
+	return verify_report_text(v, IRREGULARITY_WRONG_KEY, &key_setting, true);
+}
 
 /* Opens the key file, which need not be there: *why says what is wrong with it. */
 static int
 open_key(struct verifying *v, struct error *why)
 {
 	const char *path = v->options->key_file;
+	struct secret *secret;
 
 	v->password = malloc(LIMIT_FIELD);
 	if (v->password == NULL)
 		return error_memory(v->err);
-	v->secret = secret_open(path, why);
-	if (v->secret == NULL || secret_verify(v->secret, path, v->inventory, why) == 0)
+	switch (secret_try(path, &secret, why)) {
+	case SECRET_GOOD:
+		return match_key(v, secret, path);
+	case SECRET_REFUSED:
 		return 0;
-	secret_close(v->secret);
-	v->secret = NULL;
-	buffer_addf(&v->text, "%s: %s", path, why->text);
-	why->code = ERROR_NONE; /* it is told */
-	return verify_report_text(v, IRREGULARITY_WRONG_KEY, &key_setting, true);
+	default:
+		*v->err = *why;
+		return -1;
+	}
 }
 
 /* A key file that is not there is missed only where something was sealed. */
@@ -122,30 +147,43 @@ miss_key(struct verifying *v, const struct error *why)
 
 /* ---- runs --------------------------------------------------------------------------------- */
 
+/* Whether that file is the run's manifest, as it was: 1 or 0, -1 and v->err. */
+static int
+is_manifest(struct verifying *v, const struct run *run)
+{
+	unsigned char digest[SOURCE_DIGEST_SIZE];
+	struct source source;
+	int rc;
+
+	/* What cannot be read is another file as far as anybody can tell. */
+	if (source_open(&source, run->path, v->options->stop, v->err) == -1)
+		return v->err->code == ERROR_INPUT ? 0 : -1;
+	rc = source_digest(&source, digest, v->err);
+	source_close(&source);
+	return rc == -1 ? -1 : memcmp(digest, run->digest, sizeof(digest)) == 0;
+}
+
 /* A checkpoint behind the end of its manifest, where that file is still the same. */
 static int
 verify_file(struct verifying *v, const struct place *place)
 {
-	unsigned char digest[SOURCE_DIGEST_SIZE];
-	struct source source = SOURCE_CLOSED;
 	struct run run;
 	struct stat status;
 	int rc = inventory_run_find(v->inventory, place->id, &run, v->err);
 
 	if (rc != 1)
 		return rc;
+	rc = 0;
 	if (strcmp(run.path, "-") != 0 && stat(run.path, &status) == 0 && S_ISREG(status.st_mode) &&
-	    (uint64_t)status.st_size < run.offset &&
-	    source_open(&source, run.path, v->options->stop, NULL) == 0 &&
-	    source_digest(&source, digest, NULL) == 0 &&
-	    memcmp(digest, run.digest, sizeof(digest)) == 0) {
+	    (uint64_t)status.st_size < run.offset)
+		rc = is_manifest(v, &run);
+	if (rc == 1) {
 		buffer_addf(&v->text, "its checkpoint is at offset %llu, but %s has %llu bytes",
 		    (unsigned long long)run.offset, run.path, (unsigned long long)status.st_size);
 		rc = verify_report_text(v, IRREGULARITY_WRONG_CHECKPOINT, place, true);
 	}
-	source_close(&source);
 	run_release(&run);
-	return rc == -1 ? -1 : 0;
+	return rc;
 }
 
 /* What a run says of itself, without a look at its rows. */

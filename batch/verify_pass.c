@@ -9,8 +9,8 @@
 #define LOCATION_MOST (INT64_C(1) << 32)
 
 /* A pass that fails because the database is damaged is a finding, and others go on. */
-static int
-end_pass(struct verifying *v, int rc, bool *whole)
+int
+verify_end(struct verifying *v, int rc, bool *whole)
 {
 	const struct place nowhere = {0};
 
@@ -27,7 +27,7 @@ verify_begin(struct verifying *v)
 
 	v->start = verification_start(v->verification, v->err);
 	if (v->start == NULL)
-		return end_pass(v, -1, &whole);
+		return verify_end(v, -1, &whole);
 	v->runs = v->start->runs;
 	v->run_count = v->start->count;
 	v->counts->runs = v->run_count;
@@ -52,7 +52,7 @@ verify_damage(struct verifying *v)
 	int rc;
 
 	progress_begin("verify", "reads of all pages", 0, 1);
-	rc = end_pass(v, verification_damage(v->verification, &lines, v->err), &whole);
+	rc = verify_end(v, verification_damage(v->verification, &lines, v->err), &whole);
 	rest = lines.bytes;
 
 	while (rc == 0 && rest != NULL && (line = strsep(&rest, "\n")) != NULL)
@@ -84,7 +84,7 @@ verify_references(struct verifying *v, enum verify_pass pass)
 		if (report_reference(v, &place, fault.text == NULL ? "" : fault.text) == -1)
 			return -1;
 	}
-	return end_pass(v, rc, &whole);
+	return verify_end(v, rc, &whole);
 }
 
 int
@@ -106,7 +106,7 @@ verify_all_tallies(struct verifying *v)
 		if (verify_report_text(v, IRREGULARITY_WRONG_TALLY, &place, true) == -1)
 			return -1;
 	}
-	return end_pass(v, rc, &whole);
+	return verify_end(v, rc, &whole);
 }
 
 /* ---- rows ----------------------------------------------------------------------------------- */
@@ -229,7 +229,7 @@ verify_rows(struct verifying *v, bool *whole)
 		if (take_row(v, &row, &orphan) == -1)
 			return -1;
 	}
-	return end_pass(v, rc, whole);
+	return verify_end(v, rc, whole);
 }
 
 /* ---- jobs and refusals ---------------------------------------------------------------------- */
@@ -345,7 +345,7 @@ pass_items(struct verifying *v, const struct items *items, bool *whole)
 	}
 	if (rc == 0 && end_group(v, items, &group) == -1)
 		return -1;
-	return end_pass(v, rc, whole);
+	return verify_end(v, rc, whole);
 }
 
 int
@@ -368,7 +368,7 @@ verify_several(struct verifying *v)
 		if (verify_report_text(v, IRREGULARITY_SEVERAL_ACTIVE, &place, true) == -1)
 			return -1;
 	}
-	return end_pass(v, rc, &whole);
+	return verify_end(v, rc, &whole);
 }
 
 int

@@ -44,7 +44,8 @@ int verify_report_text(struct verifying *, enum irregularity, const struct place
  * Each goes to the end of its tables. Damage that stops one is a finding, and *whole is false
  * then. -1 and v->err.
  */
-int verify_begin(struct verifying *); /* reads the start */
+int verify_begin(struct verifying *);                    /* reads the start */
+int verify_end(struct verifying *, int rc, bool *whole); /* of any: rc, unless it was damage */
 int verify_damage(struct verifying *);
 int verify_references(struct verifying *, enum verify_pass);
 int verify_all_tallies(struct verifying *);

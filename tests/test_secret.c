@@ -1,6 +1,7 @@
 #include "secret.h"
 
 #include "scratch.h"
+#include "short_of_memory.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -171,6 +172,37 @@ START_TEST(opens_no_missing_file)
 }
 END_TEST
 
+/* That there is no such file says something of it; that too many are open does not. */
+START_TEST(refuses_only_what_it_could_look_at)
+{
+	struct rlimit limit, before;
+	struct secret *secret = key(KEY_A);
+	struct error err = {0};
+	enum secret_answer answer;
+
+	secret_close(secret);
+	ck_assert_int_eq(secret_try("none", &secret, &err), SECRET_REFUSED);
+	ck_assert_ptr_null(secret);
+	ck_assert_int_eq(secret_try("key/none", &secret, &err), SECRET_REFUSED);
+	ck_assert_int_eq(chmod("key", 0644), 0);
+	ck_assert_int_eq(secret_try("key", &secret, &err), SECRET_REFUSED);
+	ck_assert_ptr_null(secret);
+	ck_assert_int_eq(chmod("key", 0600), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	limit = before;
+	limit.rlim_cur = 0;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	answer = secret_try("key", &secret, &err);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+	ck_assert_int_eq(answer, SECRET_FAILED);
+	ck_assert_ptr_null(secret);
+	assert_error(&err, "key", "", "the key file cannot be opened: Too many open files");
+	ck_assert_int_eq(secret_try("key", &secret, &err), SECRET_GOOD);
+	ck_assert_ptr_nonnull(secret);
+	secret_close(secret);
+}
+END_TEST
+
 /* ---- sealing -------------------------------------------------------------------------------- */
 
 START_TEST(opens_what_it_sealed)
@@ -260,7 +292,8 @@ assert_not_unsealed(const struct secret *secret, int64_t request, const unsigned
 	struct error err = {0};
 	char found[8] = {0};
 
-	ck_assert_int_eq(secret_unseal(secret, request, sealed, length, found, &err), -1);
+	ck_assert_int_eq(
+	    secret_unseal(secret, request, sealed, length, found, &err), SECRET_REFUSED);
 	assert_error(&err, "", "Password", text);
 	ck_assert_mem_eq(found, zeros, sizeof(found));
 }
@@ -313,6 +346,34 @@ START_TEST(opens_for_its_request_and_key_alone)
 }
 END_TEST
 
+START_TEST(blames_no_password_for_want_of_memory)
+{
+	struct secret *secret = key(KEY_A);
+	unsigned char sealed[8 + SECRET_OVERHEAD];
+	enum secret_answer answer;
+	char found[8];
+	long n = 0;
+
+	ck_assert_int_eq(secret_seal(secret, 1, "password", 8, sealed, NULL), 0);
+	do {
+		struct error err = {0};
+
+		let_fail(++n);
+		answer = secret_unseal(secret, 1, sealed, sizeof(sealed), found, &err);
+		if (!has_failed())
+			break;
+		if (answer != SECRET_GOOD) {
+			ck_assert_int_eq(answer, SECRET_FAILED);
+			assert_error(&err, "", "", "out of memory");
+		}
+	} while (n < 1000);
+	ck_assert_int_gt(n, 1);
+	ck_assert_int_eq(answer, SECRET_GOOD);
+	ck_assert_mem_eq(found, "password", 8);
+	secret_close(secret);
+}
+END_TEST
+
 /* ---- a key and its database ----------------------------------------------------------------- */
 
 START_TEST(knows_its_database)
@@ -349,12 +410,66 @@ START_TEST(knows_its_database)
 }
 END_TEST
 
+START_TEST(blames_no_key_for_want_of_memory)
+{
+	struct secret *secret = key(KEY_A);
+	struct inventory *inventory;
+	enum secret_answer answer;
+	long n = 0;
+
+	ck_assert_int_eq(inventory_create("inventory.db", NULL), 0);
+	inventory = inventory_open("inventory.db", INVENTORY_WRITE, NULL);
+	ck_assert_ptr_nonnull(inventory);
+	ck_assert_int_eq(secret_bind(secret, inventory, NULL), 0);
+	do {
+		struct error err = {0};
+
+		let_fail(++n);
+		answer = secret_match(secret, "key", inventory, &err);
+		if (!has_failed())
+			break;
+		if (answer != SECRET_GOOD) {
+			ck_assert_int_eq(answer, SECRET_FAILED);
+			assert_error(&err, "", "", "out of memory");
+			ck_assert_int_eq(secret_verify(secret, "key", inventory, &err), 0);
+		}
+	} while (n < 1000);
+	ck_assert_int_gt(n, 1);
+	ck_assert_int_eq(answer, SECRET_GOOD);
+	inventory_close(inventory);
+	secret_close(secret);
+}
+END_TEST
+
+/* A setting of another size is none that a key made. */
+START_TEST(refuses_what_no_key_made)
+{
+	struct secret *secret = key(KEY_A);
+	struct inventory *inventory;
+	struct error err = {0};
+	char setting[1000] = {0};
+
+	ck_assert_int_eq(inventory_create("inventory.db", &err), 0);
+	inventory = inventory_open("inventory.db", INVENTORY_WRITE, &err);
+	ck_assert_ptr_nonnull(inventory);
+	for (int size = 15; size <= 1000; size += size == 15 ? 2 : 983) {
+		ck_assert_int_eq(inventory_set(inventory, "key-check", setting, size, &err), 0);
+		ck_assert_int_eq(secret_match(secret, "key", inventory, &err), SECRET_REFUSED);
+		assert_error(&err, "key", "",
+		    "not the key of this database: expected the file that was made with it");
+	}
+	inventory_close(inventory);
+	secret_close(secret);
+}
+END_TEST
+
 int
 main(void)
 {
 	Suite *suite = suite_create("secret");
 	TCase *tests = tcase_create("secret");
 
+	take_over_memory();
 	tcase_add_checked_fixture(tests, enter, leave);
 	tcase_add_test(tests, creates_a_key);
 	tcase_add_test(tests, creates_over_nothing);
@@ -363,13 +478,17 @@ main(void)
 	    tests, opens_no_other_file, 0, (int)(sizeof(bad_keys) / sizeof(bad_keys[0])));
 	tcase_add_test(tests, opens_only_what_is_private);
 	tcase_add_test(tests, opens_no_missing_file);
+	tcase_add_test(tests, refuses_only_what_it_could_look_at);
 	tcase_add_test(tests, opens_what_it_sealed);
 	tcase_add_test(tests, seals_nothing_too);
 	tcase_add_test(tests, seals_differently_each_time);
 	tcase_add_test(tests, opens_what_was_sealed_long_ago);
 	tcase_add_test(tests, opens_nothing_that_was_touched);
 	tcase_add_test(tests, opens_for_its_request_and_key_alone);
+	tcase_add_test(tests, blames_no_password_for_want_of_memory);
 	tcase_add_test(tests, knows_its_database);
+	tcase_add_test(tests, blames_no_key_for_want_of_memory);
+	tcase_add_test(tests, refuses_what_no_key_made);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
 }
