@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #define POOL_SIZE ((size_t)64 * 1024)
+#define SECONDS_MOST 60
 
 /* Looking for the allocator below may allocate. */
 static _Alignas(16) char pool[POOL_SIZE];
@@ -59,7 +60,10 @@ look(void)
 	looking = false;
 }
 
-/* Not at the first allocation: a sanitizer's comes before there is an environment. */
+/*
+ * Not at the first allocation: a sanitizer's comes before there is an environment. Who waits for
+ * ever for want of memory is ended.
+ */
 __attribute__((constructor)) static void
 begin(void)
 {
@@ -67,6 +71,8 @@ begin(void)
 
 	fail_at = text == NULL ? 0 : strtol(text, NULL, 10);
 	fail_all = getenv("ALLOC_ALL") != NULL;
+	if (fail_at != 0)
+		alarm(SECONDS_MOST);
 	begun = true;
 }
 
