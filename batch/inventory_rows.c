@@ -195,7 +195,7 @@ add_refusal(struct row *row, const struct query *q, struct error *err)
 		messages_add_location(&row->messages, code, false, location, NULL);
 	else
 		messages_add_location(&row->messages, code, false, location, "%s", text);
-	return 0;
+	return row->messages.failed ? error_memory(err) : 0;
 }
 
 /* The jobs, or the refusals, with ids from `first` and before `end`, which are those of rows of
