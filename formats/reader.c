@@ -331,19 +331,23 @@ reader_seek(struct reader *reader, const struct position *position)
 int
 reader_seek_behind(struct reader *reader, uint64_t offset, struct error *err)
 {
+	const struct position before = reader_position(reader);
 	struct window *window = &reader->window;
+	bool on_start = offset < window->mark;
+	int rc;
 
-	if (!reader->read->by_line)
-		return 0;
-	if (offset >= window->mark)
-		offset -= (offset - window->mark) % encoding_unit(window->encoding);
-	reader_seek(reader,
-	    &(struct position){.offset = offset < window->mark ? window->mark : offset, .line = 1});
-	if (offset >= window->mark &&
+	if (on_start)
+		offset = window->mark;
+	offset -= (offset - window->mark) % encoding_unit(window->encoding);
+	reader_seek(reader, &(struct position){.offset = offset, .line = 1});
+	if (!on_start &&
 	    (window_skip_line(window, err) == -1 || window_skip_end(window, err) == -1))
 		return -1;
 	window->line = 1;
-	return 1;
+	rc = reader->read->by_line(reader, before.offset, window->offset, err);
+	if (rc == 0)
+		reader_seek(reader, &before);
+	return rc;
 }
 
 enum format

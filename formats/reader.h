@@ -76,9 +76,9 @@ struct position reader_position(const struct reader *);
 void reader_seek(struct reader *, const struct position *);
 
 /*
- * Goes to the first record that starts behind the offset: 1; 0, with nothing done, where only
- * what stands before tells where a record starts (a line of CSV may be within quotes); -1 and err
- * when reading fails. Lines and numbers are counted from there.
+ * Goes forward to the first record that starts behind the offset: 1; 0, with nothing done, where
+ * only reading what stands before tells where a record starts (CSV that has a quote on the way,
+ * a JSON array); -1 and err when reading fails. Lines and numbers are counted from there.
  */
 int reader_seek_behind(struct reader *, uint64_t offset, struct error *);
 

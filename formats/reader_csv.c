@@ -235,4 +235,13 @@ next(struct reader *reader, struct error *err)
 	}
 }
 
-const struct format_reader reader_csv = {header_read, next, false};
+/* Within quotes alone a line may start that starts no record. */
+static int
+by_line(const struct reader *reader, uint64_t from, uint64_t to, struct error *err)
+{
+	int rc = window_holds(&reader->window, from, to, '"', err);
+
+	return rc == -1 ? -1 : rc == 0;
+}
+
+const struct format_reader reader_csv = {header_read, next, by_line};

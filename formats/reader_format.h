@@ -15,8 +15,9 @@ struct format_reader {
 	int (*open)(struct reader *, struct error *);
 	/* Fills reader->record: 1, 0 at the end, -1 and err. */
 	int (*next)(struct reader *, struct error *);
-	/* Every physical line starts a record. */
-	bool by_line;
+	/* Whether a line starts a record at `to` as one does at `from`: 1, 0 when that cannot be
+	 * told, -1 and err. */
+	int (*by_line)(const struct reader *, uint64_t from, uint64_t to, struct error *);
 };
 
 #define PEEK_RECORDS 100 /* so many records may be malformed before the first object */

@@ -234,6 +234,22 @@ window_slice(const struct window *window, uint64_t offset, uint64_t length, stru
 	return 0;
 }
 
+int
+window_holds(const struct window *window, uint64_t from, uint64_t to, char byte, struct error *err)
+{
+	struct buffer piece = {0};
+	int rc = 0;
+
+	for (uint64_t at = from; at < to && rc == 0; at += BLOCK) {
+		buffer_clear(&piece);
+		rc = window_slice(window, at, to - at < BLOCK ? to - at : BLOCK, &piece, err);
+		if (rc == 0 && piece.length > 0 && memchr(piece.bytes, byte, piece.length) != NULL)
+			rc = 1;
+	}
+	buffer_release(&piece);
+	return rc;
+}
+
 /* ---- forward ------------------------------------------------------------------------------- */
 
 void

@@ -60,6 +60,9 @@ int window_more(struct window *, struct error *);
 int window_slice(
     const struct window *, uint64_t offset, uint64_t length, struct buffer *, struct error *);
 
+/* Whether a byte stands in the file from one offset up to another: 1, 0, -1 and err. */
+int window_holds(const struct window *, uint64_t from, uint64_t to, char byte, struct error *);
+
 /* Goes forward over bytes of the window, which hold so many ends of lines. */
 void window_take(struct window *, size_t bytes, uint64_t lines);
 

@@ -269,6 +269,41 @@ START_TEST(test_places)
 }
 END_TEST
 
+/* To the first record behind each byte, as long as no quote stands before it. */
+START_TEST(test_seeks_behind)
+{
+	static const char bytes[] = "\"A\",B\r\n1,2\r\n\r\n3,4\r5,6\n,\nx\n7,\"8\n9,0\"\n1,1\n";
+	static const uint64_t starts[] = {7, 14, 18, 24, 26}; /* records, no blank ones */
+	const uint64_t last = 25;                             /* behind it is a line with quotes */
+	struct reader_options options = {.name = "f.csv", .fields = &plain_fields};
+	int fd = memory_file(bytes, sizeof(bytes) - 1);
+
+	for (uint64_t at = 0; at < sizeof(bytes); at++) {
+		struct reader *reader = reader_open(fd, &options, NULL);
+		const struct record *record;
+		size_t first = 0;
+
+		ck_assert_ptr_nonnull(reader);
+		if (at > last) {
+			ck_assert_int_eq(reader_seek_behind(reader, at, NULL), 0);
+			ck_assert_int_eq(reader_next(reader, &record, NULL), 1);
+			ck_assert_uint_eq(record->offset, 7);
+			ck_assert_uint_eq(record->line, 2);
+			reader_close(reader);
+			continue;
+		}
+		while (starts[first] <= at)
+			first++;
+		ck_assert_int_eq(reader_seek_behind(reader, at, NULL), 1);
+		ck_assert_int_eq(reader_next(reader, &record, NULL), 1);
+		ck_assert_uint_eq(record->offset, starts[first]);
+		ck_assert_uint_eq(record->number, 1);
+		reader_close(reader);
+	}
+	close(fd);
+}
+END_TEST
+
 START_TEST(test_settled)
 {
 	struct reader_options options = {.name = "f.csv", .fields = &manifest_fields};
@@ -428,6 +463,7 @@ main(void)
 	tcase_set_timeout(rest, 60);
 	tcase_add_test(rest, test_empty_file);
 	tcase_add_test(rest, test_places);
+	tcase_add_test(rest, test_seeks_behind);
 	tcase_add_test(rest, test_settled);
 	tcase_add_test(rest, test_field_limit);
 	tcase_add_test(rest, test_record_limit);

@@ -326,85 +326,6 @@ START_TEST(finds_in_an_array_on_one_line)
 }
 END_TEST
 
-/* ---- a long manifest ------------------------------------------------------------------------ */
-
-#define LONG_ROWS 20000
-
-/* Rows of one id each, but for some that are told of by `finds_across_the_cut`. */
-static void
-write_long(const char *name, bool jsonl)
-{
-	static const struct {
-		int row, id, certificate;
-		const char *more;
-	} others[] = {{LONG_ROWS / 2, 3, 300, ""}, {LONG_ROWS - 1000, 5, 200, ""},
-	    {LONG_ROWS - 2, 8, 200, ",\"Site\":1,\"Owner\":2"},
-	    {LONG_ROWS - 1, LONG_ROWS - 2, 200, ",\"Password\":\"x\""}};
-	FILE *file = fopen(name, "w");
-	size_t other = 0;
-
-	ck_assert_ptr_nonnull(file);
-	fputs(jsonl ? "" : "[", file);
-	for (int row = 0; row < LONG_ROWS; row++) {
-		bool is_other = other < sizeof(others) / sizeof(others[0]) &&
-				others[other].row == row;
-
-		fprintf(file, "{\"ExistingCertificateId\":%d,\"CertificateId\":%d%s}%s",
-		    is_other ? others[other].id : row + 1,
-		    is_other ? others[other].certificate : 200,
-		    is_other   ? others[other].more
-		    : row == 7 ? ",\"Owner\":1"
-			       : "",
-		    jsonl                  ? "\n"
-		    : row == LONG_ROWS - 1 ? "]"
-					   : ",\n");
-		other += is_other;
-	}
-	fclose(file);
-	options = (struct reader_options){.name = name, .fields = &fields};
-	if (fd != -1)
-		close(fd);
-	fd = open(name, O_RDONLY);
-}
-
-static enum survey_finding
-find_row(int existing, int row, struct survey_lines *lines)
-{
-	struct request request = {.existing = existing, .number = (uint64_t)row + 1};
-
-	return survey_find(survey, &request, lines);
-}
-
-/* It is read in two parts at the same time; an array of the same rows is not. */
-START_TEST(finds_across_the_cut)
-{
-	struct error err = {0};
-	struct survey_lines lines;
-	const char *const *names;
-	size_t count;
-
-	write_long(_i == 0 ? "long.jsonl" : "long.json", _i == 0);
-	survey = survey_new(fd, &options, inventory, &policy, NULL, &err);
-	ck_assert_msg(survey != NULL, "%s", err.text);
-	ck_assert_uint_eq(survey_rows(survey), LONG_ROWS);
-	ck_assert(survey_has_password(survey));
-	names = survey_ignored(survey, &count);
-	ck_assert_uint_eq(count, 2);
-	ck_assert_str_eq(names[0], "Owner");
-	ck_assert_str_eq(names[1], "Site");
-	ck_assert_int_eq(find_row(3, LONG_ROWS / 2, &lines), SURVEY_CONFLICT);
-	ck_assert_uint_eq(lines.rows, 2);
-	ck_assert_uint_eq(lines.lines[0], 3);
-	ck_assert_uint_eq(lines.lines[1], LONG_ROWS / 2 + 1);
-	ck_assert_int_eq(find_row(5, LONG_ROWS - 1000, &lines), SURVEY_REPETITION);
-	ck_assert_uint_eq(lines.first, 5);
-	ck_assert_int_eq(find_row(8, LONG_ROWS - 2, &lines), SURVEY_REPETITION);
-	ck_assert_int_eq(find_row(LONG_ROWS - 2, LONG_ROWS - 1, &lines), SURVEY_CONFLICT);
-	ck_assert_uint_eq(lines.lines[0], LONG_ROWS - 2);
-	ck_assert_int_eq(find_row(9, 8, &lines), SURVEY_ALONE);
-}
-END_TEST
-
 /* ---- what else it says ---------------------------------------------------------------------- */
 
 START_TEST(knows_of_passwords)
@@ -467,10 +388,6 @@ START_TEST(stops_at_a_signal)
 	stop = 0;
 	survey = survey_new(fd, &options, inventory, &policy, &stop, &err);
 	ck_assert_ptr_nonnull(survey);
-	stop = SIGINT;
-	write_long("long.jsonl", true);
-	ck_assert_ptr_null(survey_new(fd, &options, inventory, &policy, &stop, &err));
-	ck_assert_int_eq((int)err.code, 130);
 }
 END_TEST
 
@@ -490,7 +407,6 @@ main(void)
 	tcase_add_test(tests, holds_many_ids);
 	tcase_add_test(tests, finds_in_jsonl);
 	tcase_add_test(tests, finds_in_an_array_on_one_line);
-	tcase_add_loop_test(tests, finds_across_the_cut, 0, 2);
 	tcase_add_test(tests, knows_of_passwords);
 	tcase_add_test(tests, names_other_columns);
 	tcase_add_test(tests, refuses_what_is_no_manifest);

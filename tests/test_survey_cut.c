@@ -1,0 +1,154 @@
+#include "command.h"
+#include "survey.h"
+
+#include "database.h"
+
+/* Long manifests, which are read as two parts at the same time where they can be cut. */
+
+#define ROWS 30000
+
+static const struct {
+	const char *name;
+	const char *before, *row, *between, *behind;
+	const char *owner, *site, *password; /* what the rows have that are told of below */
+} files[] = {
+    {"m.jsonl", "", "{\"ExistingCertificateId\":%d,\"CertificateId\":%d%s}", "\n", "\n",
+	",\"Owner\":1", ",\"Site\":1,\"Owner\":2", ",\"Password\":\"x\""},
+    /* Not cut. */
+    {"m.json", "[", "{\"ExistingCertificateId\":%d,\"CertificateId\":%d%s}", ",\n", "]",
+	",\"Owner\":1", ",\"Site\":1,\"Owner\":2", ",\"Password\":\"x\""},
+    {"m.csv", "ExistingCertificateId,CertificateId,Owner,Site,Password\n", "%d,%d%s", "\n", "",
+	",1,,", ",2,1,", ",,,x"},
+    /* Not cut, for there is a quote. */
+    {"quoted.csv", "ExistingCertificateId,CertificateId,Owner,Site,Password\r\n", "%d,%d%s", "\r\n",
+	"", ",\"\r\n1\",,", ",2,1,", ",,,\"x\""},
+};
+
+static struct inventory *inventory;
+static struct policy policy = {.started_at = INT64_C(1893456000000)};
+static struct fields fields;
+static struct survey *survey;
+static struct reader_options options;
+static int fd;
+
+/* Rows of one id each, but for the last ones of the second part. */
+static void
+write_rows(int i)
+{
+	FILE *file = fopen(files[i].name, "w");
+
+	ck_assert_ptr_nonnull(file);
+	fputs(files[i].before, file);
+	for (int row = 0; row < ROWS; row++) {
+		int id = row + 1, certificate = 200;
+		const char *more = strstr(files[i].name, ".csv") == NULL ? "" : ",,,";
+
+		if (row == ROWS - 4) {
+			id = 3;
+			certificate = 300;
+		} else if (row == ROWS - 3) {
+			id = 5;
+		} else if (row == ROWS - 2) {
+			id = 8;
+			more = files[i].site;
+		} else if (row == ROWS - 1) {
+			id = ROWS - 10;
+			more = files[i].password;
+		} else if (row == 7) {
+			more = files[i].owner;
+		}
+		fprintf(file, files[i].row, id, certificate, more);
+		fputs(row < ROWS - 1 ? files[i].between : files[i].behind, file);
+	}
+	fclose(file);
+	options = (struct reader_options){.name = files[i].name, .fields = &fields};
+	fd = open(files[i].name, O_RDONLY);
+}
+
+static void
+start(void)
+{
+	enter();
+	create();
+	tamper("INSERT INTO certificate(id) VALUES (200), (300)");
+	inventory = open_good(INVENTORY_READ);
+	request_fields(&fields, &(struct texts){0});
+	survey = NULL;
+}
+
+static void
+end(void)
+{
+	survey_free(survey);
+	close(fd);
+	inventory_close(inventory);
+	leave();
+}
+
+static enum survey_finding
+find(int existing, int row, struct survey_lines *lines)
+{
+	struct request request = {.existing = existing, .number = (uint64_t)row + 1};
+
+	return survey_find(survey, &request, lines);
+}
+
+START_TEST(finds_across_the_cut)
+{
+	struct error err = {0};
+	struct survey_lines lines;
+	const char *const *names;
+	size_t count;
+	/* The header is a line, and so is what a quoted cell holds. */
+	uint64_t before = _i < 2 ? 1 : 2, behind = _i == 3 ? 3 : before;
+
+	write_rows(_i);
+	survey = survey_new(fd, &options, inventory, &policy, NULL, &err);
+	ck_assert_msg(survey != NULL, "%s", err.text);
+	ck_assert_uint_eq(survey_rows(survey), ROWS);
+	ck_assert(survey_has_password(survey));
+	names = survey_ignored(survey, &count);
+	ck_assert_uint_eq(count, 2);
+	ck_assert_str_eq(names[0], "Owner");
+	ck_assert_str_eq(names[1], "Site");
+	ck_assert_int_eq(find(3, ROWS - 4, &lines), SURVEY_CONFLICT);
+	ck_assert_uint_eq(lines.rows, 2);
+	ck_assert_uint_eq(lines.lines[0], 2 + before);
+	ck_assert_uint_eq(lines.lines[1], ROWS - 4 + behind);
+	ck_assert_int_eq(find(5, ROWS - 3, &lines), SURVEY_REPETITION);
+	ck_assert_uint_eq(lines.first, 4 + before);
+	ck_assert_int_eq(find(5, 4, &lines), SURVEY_ALONE);
+	ck_assert_int_eq(find(8, ROWS - 2, &lines), SURVEY_REPETITION);
+	ck_assert_int_eq(find(ROWS - 10, ROWS - 1, &lines), SURVEY_CONFLICT);
+	ck_assert_uint_eq(lines.lines[0], ROWS - 11 + behind);
+	ck_assert_int_eq(find(9, 8, &lines), SURVEY_ALONE);
+	ck_assert_int_eq(find(ROWS - 11, ROWS - 12, &lines), SURVEY_ALONE);
+}
+END_TEST
+
+START_TEST(stops_at_a_signal)
+{
+	volatile sig_atomic_t stop = SIGINT;
+	struct error err = {0};
+
+	write_rows(_i);
+	ck_assert_ptr_null(survey_new(fd, &options, inventory, &policy, &stop, &err));
+	ck_assert_int_eq((int)err.code, 130);
+	ck_assert_str_eq(err.file, files[_i].name);
+	ck_assert_str_eq(err.text, "interrupted before anything was written");
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("survey_cut");
+	TCase *tests = tcase_create("survey_cut");
+	int count = (int)(sizeof(files) / sizeof(files[0]));
+
+	tcase_add_checked_fixture(tests, start, end);
+	tcase_add_loop_test(tests, finds_across_the_cut, 0, count);
+	tcase_add_loop_test(tests, stops_at_a_signal, 0, count);
+	suite_add_tcase(suite, tests);
+	return scratch_run(suite);
+}
