@@ -68,8 +68,8 @@ inventory_failed(struct inventory *inventory, const char *doing, struct error *e
 	int number;
 	char holder[128];
 
-	inventory->damaged = (code & 0xff) == SQLITE_CORRUPT;
-	if ((code & 0xff) == SQLITE_CORRUPT && cannot_read(inventory, &number)) {
+	inventory->damaged = (code & 0xff) == SQLITE_CORRUPT && !cannot_read(inventory, &number);
+	if ((code & 0xff) == SQLITE_CORRUPT && !inventory->damaged) {
 		errno = number;
 		return error_errno(
 		    err, inventory->path, "the database cannot be read, while %s", doing);

@@ -2,6 +2,7 @@
 
 #include "bitmap.h"
 #include "facts.h"
+#include "inventory_damage.h"
 #include "inventory_page.h"
 
 #include <stdlib.h>
@@ -11,9 +12,6 @@
 #define CACHE_KIB 65536       /* jobs meet locations in any order */
 
 static const char SET_UP[] = "PRAGMA cell_size_check = ON";
-
-static const struct statement DAMAGE = {"verify-damage",
-    "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'"};
 
 /* ---- the passes --------------------------------------------------------------------------- */
 
@@ -312,23 +310,9 @@ interrupted(const struct verification *v, struct error *err)
 int
 verification_damage(struct verification *v, struct buffer *lines, struct error *err)
 {
-	struct query q;
-	int rc;
+	int rc = inventory_damage(v->inventory, lines, err);
 
-	query_begin(&q, v->inventory, &DAMAGE);
-	while ((rc = query_next(&q, err)) == 1) {
-		const char *text = query_get_text(&q, 0);
-
-		buffer_add_string(lines, text == NULL ? "" : text);
-		buffer_add_string(lines, "\n");
-	}
-	query_end(&q);
-	if (rc == -1 && look_at_signals(v))
-		return interrupted(v, err);
-	/* It may stop at what it has found. */
-	if (rc == -1 && (lines->length == 0 || !v->inventory->damaged))
-		return -1;
-	return lines->failed ? error_memory(err) : 0;
+	return rc == -1 && look_at_signals(v) ? interrupted(v, err) : rc;
 }
 
 bool
@@ -373,10 +357,7 @@ step(struct verification *v, struct error *err)
 {
 	int rc = walk_next(&v->walk, err);
 
-	if (rc == -1 && look_at_signals(v))
-		return error_set(
-		    err, (enum error_code)(ERROR_SIGNAL + *v->stop), NULL, 0, NULL, "interrupted");
-	return rc;
+	return rc == -1 && look_at_signals(v) ? interrupted(v, err) : rc;
 }
 
 int

@@ -7,7 +7,8 @@
 
 /*
  * Whoever has no memory to look at something knows nothing against it: `verify` ends, and finds
- * nothing. tests/alloc/run lets every allocation fail; here it is those of OpenSSL alone.
+ * nothing. tests/alloc/run lets every allocation fail; here it is those of OpenSSL, and
+ * the pages of SQLite.
  */
 
 #define MANIFEST "ExistingCertificateId,CertificateId,Password\nx,1,password\n"
@@ -83,6 +84,73 @@ verified(int *rc, struct verify_counts *counts, struct error *err)
 	return scratch_text("out");
 }
 
+/* ---- SQLite's memory ------------------------------------------------------------------------ */
+
+#define PAGE 4096
+
+static struct {
+	sqlite3_mem_methods methods;
+	long left; /* so many pages are had before one is not; -1: all are */
+	long failed;
+} pages = {.left = -1};
+
+static void *
+allocate_page(int size)
+{
+	if (size < PAGE || pages.left == -1 || pages.left-- > 0)
+		return pages.methods.xMalloc(size);
+	pages.failed++;
+	return NULL;
+}
+
+static void
+take_over_pages(void)
+{
+	sqlite3_mem_methods methods;
+
+	if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &pages.methods) != SQLITE_OK)
+		abort();
+	methods = pages.methods;
+	methods.xMalloc = allocate_page;
+	if (sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) != SQLITE_OK)
+		abort();
+}
+
+/* SQLite's own check says of a page that it had no memory for, that it cannot be got. */
+START_TEST(blames_no_page_for_want_of_memory)
+{
+	struct verify_counts counts;
+	long looked_at = 0;
+	int rc;
+
+	tamper("UPDATE run SET offset = 58;"
+	       "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+	       " INSERT INTO setting SELECT 'n' || i, zeroblob(8000) FROM n");
+	do {
+		struct inventory *inventory = open_good(INVENTORY_VERIFY);
+		struct outfile *file = outfile_open("out", NULL);
+		struct writer *writer = writer_new(
+		    file, OUTPUT_CSV, verify_columns, VERIFY_COLUMNS);
+		struct error err = {0};
+
+		pages.left = looked_at++;
+		pages.failed = 0;
+		rc = verify_database(inventory, &options, writer, &counts, &err);
+		pages.left = -1;
+		if (rc == -1)
+			assert_error(&err, ERROR_STORAGE, "", "out of memory");
+		ck_assert_uint_eq(counts.findings, 0);
+		writer_free(writer);
+		outfile_discard(file);
+		inventory_close(inventory);
+	} while (pages.failed > 0 && looked_at < 10000);
+	ck_assert_int_eq(rc, 0);
+	ck_assert_int_gt(looked_at, 50);
+}
+END_TEST
+
+/* ---- OpenSSL's memory ----------------------------------------------------------------------- */
+
 /* Each allocation in turn, until there are no more. */
 static void
 lets_each_fail(const char *expected)
@@ -144,7 +212,9 @@ main(void)
 	TCase *tests = tcase_create("verify_memory");
 
 	take_over_memory();
+	take_over_pages();
 	tcase_add_checked_fixture(tests, found, leave);
+	tcase_add_test(tests, blames_no_page_for_want_of_memory);
 	tcase_add_test(tests, finds_nothing_for_want_of_memory);
 	tcase_add_test(tests, misses_nothing_for_want_of_memory);
 	suite_add_tcase(suite, tests);

@@ -14,6 +14,8 @@
 . "$tests_folder/../torture/init"
 # shellcheck source=tests/torture/import
 . "$tests_folder/../torture/import"
+# shellcheck source=tests/torture/verify
+. "$tests_folder/../torture/verify"
 # shellcheck source=tests/torture/random
 . "$tests_folder/../torture/random"
 
@@ -32,6 +34,11 @@ for mode in eio full gone short read; do
 	fault_run $mode $step $((${#mode} * 5))
 	is 'enough points' $((points > 1)) 1
 done
+
+begin 'verify of what it cannot read: no finding'
+points=0
+unread_verify 7
+is 'enough points' $((points > 5)) 1
 
 begin 'apply and a power cut: no promised chunk is lost, none is there in part'
 points=0
