@@ -18,20 +18,21 @@ write_container(struct session *session, struct writer *writer, const struct che
     const struct container_jobs *jobs, struct error *err)
 {
 	struct buffer name = {0};
+	bool contained = jobs->container != -1;
 	int rc = 0;
 
-	writer_string(writer, check->manifest->source.name);
-	if (jobs->container == -1) {
-		writer_null(writer);
-		writer_null(writer);
-	} else {
+	if (contained)
 		rc = inventory_container(session->inventory, jobs->container, &name, err);
-		writer_integer(writer, jobs->container);
+	if (rc == 0) {
+		writer_string(writer, check->manifest->source.name);
+		if (contained)
+			writer_integer(writer, jobs->container);
+		else
+			writer_null(writer);
 		writer_string(writer, name.bytes);
-	}
-	writer_integer(writer, (int64_t)jobs->jobs);
-	if (rc == 0)
+		writer_integer(writer, (int64_t)jobs->jobs);
 		rc = writer_row(writer, err);
+	}
 	buffer_release(&name);
 	return rc;
 }

@@ -267,6 +267,8 @@ inventory_container(struct inventory *inventory, int64_t id, struct buffer *name
 	if (rc == 1 && !query_get_null(&q, 0))
 		buffer_add_string(name, query_get_text(&q, 0));
 	query_end(&q);
+	if (rc != -1 && name->failed)
+		rc = error_memory(err);
 	return rc == -1 ? -1 : 0;
 }
 
