@@ -2,8 +2,7 @@
 # Memory that is not there, at some allocations of each command; `make torture-alloc` does all.
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
-# Leaks are looked for by make torture-alloc alone: libraries have some where they lack memory.
-ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0:detect_leaks=0
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0
 export ASAN_OPTIONS
 
 begin 'memory fails at some allocations of each command'
