@@ -60,6 +60,7 @@ function ratio(number, over, under, bound, target,   r, list, value, met) {
 
 END {
 	describe("check", "check, CSV", rows, "rows")
+	describe("check-jsonl", "check, JSONL", rows, "rows")
 	describe("apply", "apply, CSV, by certificate", rows, "rows")
 	describe("floor-rows", "floor: a job by an insert", rows, "rows")
 	describe("floor-select", "floor: a chunk's jobs by INSERT ... SELECT", rows, "rows")
