@@ -2,7 +2,6 @@
 
 #include "inventory_sql.h"
 
-#include <string.h>
 
 /* As the partial index job_active says it: else it is not used. A list behind IN would be built
  * as a temporary table each time. */
@@ -10,12 +9,6 @@
 
 static const struct statement ENROLLMENT = {"enrollment-request",
     "SELECT certificate, upper(disposition) = 'ISSUED' FROM enrollment_request WHERE id = ?1"};
-
-static const struct statement STORE = {"store",
-    "SELECT s.container, s.approved, t.add_supported, s.agent_assigned AND a.status = 2,"
-    " t.entry_password, t.private_key_allowed, s.inventoried_at, s.guid"
-    " FROM store s LEFT JOIN store_type t ON t.id = s.type LEFT JOIN agent a ON a.id = s.agent"
-    " WHERE s.id = ?1 AND s.removed = 0"};
 
 static const struct statement BUSY = {"active-jobs", "SELECT location FROM job WHERE " ACTIVE};
 
@@ -71,35 +64,6 @@ inventory_enrollment(
 		facts->known = true;
 		facts->certificate = query_get_integer(&q, 0);
 		facts->issued = facts->certificate != 0 && query_get_integer(&q, 1) != 0;
-	}
-	query_end(&q);
-	return rc == -1 ? -1 : 0;
-}
-
-int
-inventory_store(
-    struct inventory *inventory, int64_t id, struct store_facts *facts, struct error *err)
-{
-	struct query q;
-	int rc;
-
-	*facts = (struct store_facts){0};
-	query_begin(&q, inventory, &STORE);
-	query_integer(&q, id);
-	rc = query_next(&q, err);
-	if (rc == 1) {
-		*facts = (struct store_facts){
-		    .id = id,
-		    .container = query_get_null(&q, 0) ? -1 : query_get_integer(&q, 0),
-		    .approved = query_get_integer(&q, 1) != 0,
-		    .add_supported = query_get_integer(&q, 2) != 0,
-		    .agent_available = query_get_integer(&q, 3) != 0,
-		    .entry_password = (enum need)query_get_integer(&q, 4),
-		    .private_key = (enum need)query_get_integer(&q, 5),
-		    .inventoried = !query_get_null(&q, 6),
-		    .inventoried_at = query_get_integer(&q, 6),
-		};
-		snprintf(facts->guid, sizeof(facts->guid), "%s", query_get_text(&q, 7));
 	}
 	query_end(&q);
 	return rc == -1 ? -1 : 0;

@@ -11,9 +11,6 @@
 
 int inventory_enrollment(struct inventory *, int64_t id, struct request_facts *, struct error *);
 
-/* may_schedule is left false: it is the operator's. id is 0 for a store that was removed. */
-int inventory_store(struct inventory *, int64_t id, struct store_facts *, struct error *);
-
 /*
  * Jobs that are planned and not made: `check` of several manifests, where the next one meets
  * what the one before would have done. They count as active from the next inventory_busy() on,

@@ -16,6 +16,13 @@ static const struct statement LOCATIONS = {"locations-of-certificates",
     "SELECT f.slot, l.id, l.store"
     " FROM feed_key f CROSS JOIN location l ON l.certificate = f.id"};
 
+static const struct statement STORES = {"stores",
+    "SELECT f.slot, s.id, s.container, s.approved, t.add_supported,"
+    " s.agent_assigned AND a.status = 2, t.entry_password, t.private_key_allowed,"
+    " s.inventoried_at, s.guid"
+    " FROM feed_key f CROSS JOIN store s ON s.id = f.id AND s.removed = 0"
+    " LEFT JOIN store_type t ON t.id = s.type LEFT JOIN agent a ON a.id = s.agent"};
+
 static void
 key_value(sqlite3_context *context, const void *closure, size_t row, int column)
 {
@@ -135,6 +142,44 @@ inventory_locations(struct inventory *inventory, const struct lookup_key *keys, 
 			rc = error_memory(err);
 			break;
 		}
+	query_end(&q);
+	return rc;
+}
+
+static void
+read_store(const struct query *q, struct store_facts *facts)
+{
+	const char *guid = query_get_text(q, 9);
+
+	*facts = (struct store_facts){
+	    .id = query_get_integer(q, 1),
+	    .container = query_get_null(q, 2) ? -1 : query_get_integer(q, 2),
+	    .approved = query_get_integer(q, 3) != 0,
+	    .add_supported = query_get_integer(q, 4) != 0,
+	    .agent_available = query_get_integer(q, 5) != 0,
+	    .entry_password = (enum need)query_get_integer(q, 6),
+	    .private_key = (enum need)query_get_integer(q, 7),
+	};
+	facts->inventoried_at = integer(q, 8, &facts->inventoried);
+	if (guid != NULL) /* else the next step fails, for want of memory */
+		snprintf(facts->guid, sizeof(facts->guid), "%s", guid);
+}
+
+int
+inventory_stores(struct inventory *inventory, const struct lookup_key *keys, size_t count,
+    void (*take)(void *closure, size_t slot, const struct store_facts *), void *closure,
+    struct error *err)
+{
+	struct query q;
+	int rc;
+
+	begin(&q, inventory, &STORES, keys, count);
+	while ((rc = query_next(&q, err)) == 1) {
+		struct store_facts facts;
+
+		read_store(&q, &facts);
+		take(closure, (size_t)query_get_integer(&q, 0), &facts);
+	}
 	query_end(&q);
 	return rc;
 }

@@ -29,4 +29,9 @@ int inventory_locations(struct inventory *, const struct lookup_key *, size_t co
     int (*take)(void *closure, size_t slot, int64_t location, int64_t store), void *closure,
     struct error *);
 
+/* Stores that were not removed. may_schedule is left false: it is the operator's. */
+int inventory_stores(struct inventory *, const struct lookup_key *, size_t count,
+    void (*take)(void *closure, size_t slot, const struct store_facts *), void *closure,
+    struct error *);
+
 #endif

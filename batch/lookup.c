@@ -191,30 +191,73 @@ find_certificates(struct lookup *lookup, struct batch *batch, struct error *err)
 	return 0;
 }
 
-/* ---- locations -------------------------------------------------------------------------- */
+/* ---- stores ----------------------------------------------------------------------------- */
 
-/* The facts of a store, from its slot or the inventory. NULL and err on failure. */
+static void
+take_store(void *closure, size_t slot, const struct store_facts *facts)
+{
+	struct lookup *lookup = closure;
+	struct store_facts *store = &lookup->stores[slot];
+
+	if (lookup->store_ids[slot] != facts->id)
+		return; /* another one came after it */
+	*store = *facts;
+	store->may_schedule = permissions_for(lookup->permissions, facts->container) >=
+			      PERMIT_SCHEDULE;
+}
+
+static int
+query_stores(struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
+{
+	return inventory_stores(lookup->inventory, keys, count, take_store, lookup, err);
+}
+
+/* Its slot is the store's from now on; what is not known of it is a key. */
+static struct store_facts *
+want_store(struct lookup *lookup, int64_t id)
+{
+	size_t slot = (size_t)(id % STORE_SLOTS);
+
+	if (lookup->store_ids[slot] != id) {
+		lookup->store_ids[slot] = id;
+		lookup->stores[slot] = (struct store_facts){0};
+		add_key(lookup, id, slot);
+	}
+	return &lookup->stores[slot];
+}
+
+static int
+find_stores(struct lookup *lookup, const struct batch *batch, struct error *err)
+{
+	lookup->key_count = 0;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct row *row = &batch->items[i].row;
+
+		for (size_t at = 0; at < row->location_count; at++) {
+			want_store(lookup, row->locations[at].store);
+			if (lookup->key_count < sizeof(lookup->keys) / sizeof(lookup->keys[0]))
+				continue;
+			if (look_up(lookup, query_stores, err) == -1)
+				return -1;
+			lookup->key_count = 0;
+		}
+	}
+	return look_up(lookup, query_stores, err);
+}
+
+/* The facts of a store, which find_stores() found unless another one took its slot. NULL and err
+ * on failure. */
 static const struct store_facts *
 find_store(struct lookup *lookup, int64_t id, struct error *err)
 {
-	size_t slot = (size_t)(id % STORE_SLOTS);
-	struct store_facts *facts = &lookup->stores[slot];
-	int rc;
+	struct store_facts *facts;
 
-	if (lookup->store_ids[slot] == id)
-		return facts;
-	lookup->store_ids[slot] = 0;
-	rc = begin_read(lookup, err);
-	if (rc == 0)
-		rc = inventory_store(lookup->inventory, id, facts, err);
-	end_read(lookup);
-	if (rc == -1)
-		return NULL;
-	facts->may_schedule = permissions_for(lookup->permissions, facts->container) >=
-			      PERMIT_SCHEDULE;
-	lookup->store_ids[slot] = id;
-	return facts;
+	lookup->key_count = 0;
+	facts = want_store(lookup, id);
+	return look_up(lookup, query_stores, err) == -1 ? NULL : facts;
 }
+
+/* ---- locations -------------------------------------------------------------------------- */
 
 static int
 take_location(void *closure, size_t slot, int64_t location, int64_t store)
@@ -305,7 +348,7 @@ find_locations(struct lookup *lookup, struct batch *batch, struct error *err)
 	for (size_t i = 0; i < batch->count; i++)
 		if (batch->items[i].row.outcome != OUTCOME_SKIPPED)
 			add_key(lookup, batch->items[i].facts.existing.id, i);
-	if (look_up(lookup, query_locations, err) == -1)
+	if (look_up(lookup, query_locations, err) == -1 || find_stores(lookup, batch, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++) {
 		lookup->first[i] = batch->location_count;

@@ -42,13 +42,14 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "locations-of-certificates",
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"SEARCH l USING COVERING INDEX location_certificate (certificate=?)"},
-
-    /* inventory_facts.c */
-    {RUN, OFTEN, "enrollment-request", "SEARCH enrollment_request " BY_ID},
-    {RUN, OFTEN, "store",
+    {RUN, OFTEN, "stores",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"SEARCH s " BY_ID "\n"
 	"SEARCH t " BY_ID " LEFT-JOIN\n"
 	"SEARCH a USING PRIMARY KEY (id=?) LEFT-JOIN"},
+
+    /* inventory_facts.c */
+    {RUN, OFTEN, "enrollment-request", "SEARCH enrollment_request " BY_ID},
     /* the whole index and nothing but the index: it has every column that is asked for */
     {RUN, ONCE, "active-jobs", "SCAN job USING INDEX job_active"},
     {RUN, OFTEN, "active-job",

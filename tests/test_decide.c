@@ -11,33 +11,34 @@
  */
 
 #define NOW INT64_C(1893456000000) /* 2030-01-01T00:00:00Z */
-#define GUID(n) "'0000000" #n "-0000-4000-8000-000000000000'"
+#define GUID "printf('%08d-0000-4000-8000-000000000000', id)"
 
 static const char SQL[] =
     "INSERT INTO container VALUES (3, 'web');"
     "INSERT INTO agent VALUES ('a1', 'm1', 2, NULL), ('a2', 'm2', 1, NULL);"
-    "INSERT INTO store(id, guid, container, type, approved, agent, agent_assigned, removed,"
-    " inventoried_at) VALUES"
-    " (1, " GUID(1) ", NULL, 0, 1, 'a1', 1, 0, 1893455000000),"
-		    " (2, " GUID(
-			2) ", 3, 0, 1, 'a1', 1, 0, 1893455000000),"
-			   " (3, " GUID(
-			       3) ", NULL, 0, 0, 'a1', 1, 0, 1893455000000),"
-				  " (4, " GUID(
-				      4) ", NULL, 2, 1, 'a1', 1, 0, 1893455000000),"
-					 " (5, " GUID(
-					     5) ", NULL, 0, 1, 'a2', 1, 0, 1893455000000),"
-						" (6, " GUID(
-						    6) ", NULL, 0, 1, 'a1', 1, 1, 1893455000000);"
-						       "INSERT INTO certificate(id) VALUES (100), "
-						       "(101), (102), (200), (300);"
-						       "INSERT INTO enrollment_request VALUES (7, "
-						       "200, 'ISSUED'), (8, 200, 'PENDING');"
-						       "INSERT INTO location VALUES (11, 1, 'a', "
-						       "100), (12, 2, 'a', 100), (13, 2, 'b', 100),"
-						       " (14, 3, 'a', 100), (15, 4, 'a', 100), "
-						       "(16, 5, 'a', 100), (17, 6, 'a', 100),"
-						       " (18, 6, 'b', 101), (19, 1, 'c', 102);";
+    "WITH known(id, container, type, approved, agent, removed) AS (VALUES"
+    " (1, NULL, 0, 1, 'a1', 0), (2, 3, 0, 1, 'a1', 0), (3, NULL, 0, 0, 'a1', 0),"
+    " (4, NULL, 2, 1, 'a1', 0), (5, NULL, 0, 1, 'a2', 0), (6, NULL, 0, 1, 'a1', 1))"
+    " INSERT INTO store(id, guid, container, type, approved, agent, agent_assigned, removed,"
+    " inventoried_at) SELECT id, " GUID ", container, type, approved, agent, 1, removed,"
+    " 1893455000000 FROM known;"
+    "INSERT INTO certificate(id) VALUES (100), (101), (102), (200), (300);"
+    "INSERT INTO enrollment_request VALUES (7, 200, 'ISSUED'), (8, 200, 'PENDING');"
+    "INSERT INTO location VALUES (11, 1, 'a', 100), (12, 2, 'a', 100), (13, 2, 'b', 100),"
+    " (14, 3, 'a', 100), (15, 4, 'a', 100), (16, 5, 'a', 100), (17, 6, 'a', 100),"
+    " (18, 6, 'b', 101), (19, 1, 'c', 102);";
+
+/* 14,002 stores, more than are asked for at once, some of which share a slot with stores 1 to 6
+ * and with one another; every other one is approved, and every seventh was removed. */
+static const char CROWD[] =
+    "INSERT INTO certificate(id) VALUES (103);"
+    "WITH RECURSIVE crowd(id) AS (SELECT 64000 UNION ALL SELECT id + 1 FROM crowd"
+    " WHERE id < 71000)"
+    " INSERT INTO store(id, guid, type, approved, agent, agent_assigned, removed)"
+    " SELECT id, " GUID ", 0, id % 2, 'a1', 1, id % 7 = 0 FROM"
+    " (SELECT id FROM crowd UNION ALL SELECT id + 65536 FROM crowd);"
+    "INSERT INTO location(store, alias, certificate) SELECT id, 'a', 103 FROM store"
+    " WHERE id >= 64000;";
 
 /* An earlier run: job 1 waits at location 11 for certificate 300, job 2 is done at 19. */
 static const char JOBS[] =
@@ -354,6 +355,42 @@ START_TEST(looks_up_many_at_once)
 }
 END_TEST
 
+/* Each location has its own store's facts, whatever other store has the same slot. */
+START_TEST(tells_stores_apart)
+{
+	struct error err = {0};
+	size_t crowd = 0;
+
+	tamper(CROWD);
+	lookup = lookup_new(inventory, &gate, &policy, &permissions);
+	ck_assert_ptr_nonnull(lookup);
+	batch->count = 4;
+	for (size_t i = 0; i < batch->count; i++) {
+		row_clear(&batch->items[i].row);
+		batch->items[i].request = request;
+		batch->items[i].request.existing = i % 2 == 0 ? 100 : 103;
+	}
+	ck_assert_msg(lookup_batch(lookup, batch, &err) == 0, "%s", err.text);
+	for (size_t i = 0; i < batch->count; i++)
+		for (size_t j = 0; j < batch->items[i].facts.location_count; j++) {
+			const struct row_location *location = &batch->items[i].row.locations[j];
+			const struct store_facts *store = &batch->items[i].locations[j].store;
+
+			ck_assert_int_eq(store->id, location->store);
+			ck_assert_int_eq(atoll(store->guid), location->store);
+			ck_assert_str_eq(store->guid, location->guid);
+			ck_assert(store->may_schedule);
+			if (store->id < 64000)
+				continue;
+			ck_assert_int_eq(store->approved, store->id % 2);
+			ck_assert_int_ne(store->id % 7, 0);
+			crowd++;
+		}
+	ck_assert_uint_eq(batch->items[2].facts.location_count, 6);
+	ck_assert_uint_eq(crowd, 2 * (size_t)(14002 - 2000));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -372,6 +409,7 @@ main(void)
 	tcase_add_test(tests, meets_jobs_that_were_done);
 	tcase_add_test(tests, knows_who_takes_a_password);
 	tcase_add_test(tests, looks_up_many_at_once);
+	tcase_add_test(tests, tells_stores_apart);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
 }
