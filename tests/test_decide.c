@@ -31,14 +31,15 @@ static const char SQL[] =
 /* 14,002 stores, more than are asked for at once, some of which share a slot with stores 1 to 6
  * and with one another; every other one is approved, and every seventh was removed. */
 static const char CROWD[] =
-    "INSERT INTO certificate(id) VALUES (103);"
+    "INSERT INTO certificate(id) VALUES (103), (104);"
     "WITH RECURSIVE crowd(id) AS (SELECT 64000 UNION ALL SELECT id + 1 FROM crowd"
     " WHERE id < 71000)"
     " INSERT INTO store(id, guid, type, approved, agent, agent_assigned, removed)"
     " SELECT id, " GUID ", 0, id % 2, 'a1', 1, id % 7 = 0 FROM"
     " (SELECT id FROM crowd UNION ALL SELECT id + 65536 FROM crowd);"
     "INSERT INTO location(store, alias, certificate) SELECT id, 'a', 103 FROM store"
-    " WHERE id >= 64000;";
+    " WHERE id >= 64000;"
+    "INSERT INTO location(store, alias, certificate) VALUES (65537, 'b', 104);";
 
 /* An earlier run: job 1 waits at location 11 for certificate 300, job 2 is done at 19. */
 static const char JOBS[] =
@@ -355,39 +356,48 @@ START_TEST(looks_up_many_at_once)
 }
 END_TEST
 
-/* Each location has its own store's facts, whatever other store has the same slot. */
+static void
+is_told_apart(const struct item *found)
+{
+	for (size_t i = 0; i < found->facts.location_count; i++) {
+		const struct store_facts *store = &found->locations[i].store;
+
+		ck_assert_int_eq(store->id, found->row.locations[i].store);
+		ck_assert_int_eq(atoll(store->guid), store->id);
+		ck_assert_str_eq(found->row.locations[i].guid, store->guid);
+		ck_assert_int_eq(
+		    store->approved, store->id < 64000 ? store->id != 3 : store->id % 2);
+		ck_assert(store->may_schedule);
+	}
+}
+
+/* Each location has its own store's facts, whatever other store has the same slot: that of 104,
+ * in the batch before or between two of 102, is that of 102. */
 START_TEST(tells_stores_apart)
 {
+	static const struct {
+		int64_t existing;
+		size_t locations;
+	} rows[] = {{102, 1}, {104, 1}, {102, 1}, {103, 14002 - 2000}, {100, 6}, {104, 1}};
 	struct error err = {0};
-	size_t crowd = 0;
 
 	tamper(CROWD);
 	lookup = lookup_new(inventory, &gate, &policy, &permissions);
 	ck_assert_ptr_nonnull(lookup);
-	batch->count = 4;
-	for (size_t i = 0; i < batch->count; i++) {
-		row_clear(&batch->items[i].row);
-		batch->items[i].request = request;
-		batch->items[i].request.existing = i % 2 == 0 ? 100 : 103;
-	}
-	ck_assert_msg(lookup_batch(lookup, batch, &err) == 0, "%s", err.text);
-	for (size_t i = 0; i < batch->count; i++)
-		for (size_t j = 0; j < batch->items[i].facts.location_count; j++) {
-			const struct row_location *location = &batch->items[i].row.locations[j];
-			const struct store_facts *store = &batch->items[i].locations[j].store;
-
-			ck_assert_int_eq(store->id, location->store);
-			ck_assert_int_eq(atoll(store->guid), location->store);
-			ck_assert_str_eq(store->guid, location->guid);
-			ck_assert(store->may_schedule);
-			if (store->id < 64000)
-				continue;
-			ck_assert_int_eq(store->approved, store->id % 2);
-			ck_assert_int_ne(store->id % 7, 0);
-			crowd++;
+	for (size_t count = 1; count <= sizeof(rows) / sizeof(rows[0]); count++) {
+		batch_clear(batch);
+		batch->count = count;
+		for (size_t i = 0; i < count; i++) {
+			row_clear(&batch->items[i].row);
+			batch->items[i].request = request;
+			batch->items[i].request.existing = rows[i].existing;
 		}
-	ck_assert_uint_eq(batch->items[2].facts.location_count, 6);
-	ck_assert_uint_eq(crowd, 2 * (size_t)(14002 - 2000));
+		ck_assert_msg(lookup_batch(lookup, batch, &err) == 0, "%s", err.text);
+		for (size_t i = 0; i < count; i++) {
+			ck_assert_uint_eq(batch->items[i].facts.location_count, rows[i].locations);
+			is_told_apart(&batch->items[i]);
+		}
+	}
 }
 END_TEST
 
