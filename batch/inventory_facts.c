@@ -2,7 +2,6 @@
 
 #include "inventory_sql.h"
 
-
 /* As the partial index job_active says it: else it is not used. A list behind IN would be built
  * as a temporary table each time. */
 #define ACTIVE "(status = 1 OR status = 2 OR status = 5)"

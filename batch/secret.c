@@ -1,6 +1,7 @@
 #include "secret.h"
 
 #include "crypto.h"
+#include "write_all.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,22 +39,6 @@ hex(const unsigned char *bytes, size_t count, char *text)
 		*text++ = digits[bytes[i] >> 4];
 		*text++ = digits[bytes[i] & 15];
 	}
-}
-
-static int
-write_all(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(fd, bytes, length);
-
-		if (written == -1 && errno == EINTR)
-			continue;
-		if (written == -1)
-			return -1;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return 0;
 }
 
 static int

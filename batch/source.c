@@ -2,6 +2,7 @@
 
 #include "crypto.h"
 #include "limits.h"
+#include "write_all.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,22 +23,6 @@ static int
 unusable(const char *name, struct error *err)
 {
 	return error_set(err, ERROR_INPUT, name, 0, NULL, "cannot be read: %s", strerror(errno));
-}
-
-static int
-write_all(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(fd, bytes, length);
-
-		if (written == -1 && errno == EINTR)
-			continue;
-		if (written == -1)
-			return -1;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return 0;
 }
 
 /*

@@ -1,6 +1,7 @@
 #include "outfile.h"
 
 #include "leftover.h"
+#include "write_all.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -333,19 +334,9 @@ outfile_probe(const char *path, struct error *err)
 }
 
 static int
-write_all(struct outfile *file, const char *bytes, size_t length)
+put(struct outfile *file, const void *bytes, size_t length)
 {
-	while (length > 0) {
-		ssize_t written = write(file->fd, bytes, length);
-
-		if (written == -1 && errno == EINTR)
-			continue;
-		if (written == -1)
-			return fail(file);
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return 0;
+	return write_all(file->fd, bytes, length) == -1 ? fail(file) : 0;
 }
 
 static int
@@ -354,7 +345,7 @@ flush(struct outfile *file)
 	size_t used = file->used;
 
 	file->used = 0;
-	return write_all(file, file->buffer, used);
+	return put(file, file->buffer, used);
 }
 
 int
@@ -365,7 +356,7 @@ outfile_write(struct outfile *file, const void *bytes, size_t length, struct err
 	if (length > BUFFER_SIZE - file->used && flush(file) == -1)
 		return failed(file, err);
 	if (length > BUFFER_SIZE)
-		return write_all(file, bytes, length) == -1 ? failed(file, err) : 0;
+		return put(file, bytes, length) == -1 ? failed(file, err) : 0;
 	if (length > 0)
 		memcpy(file->buffer + file->used, bytes, length);
 	file->used += length;
