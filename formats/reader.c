@@ -336,6 +336,8 @@ reader_seek_behind(struct reader *reader, uint64_t offset, struct error *err)
 	bool on_start = offset < window->mark;
 	int rc;
 
+	if (reader->read->by_line == NULL)
+		return 0;
 	if (on_start)
 		offset = window->mark;
 	offset -= (offset - window->mark) % encoding_unit(window->encoding);

@@ -16,7 +16,7 @@ struct format_reader {
 	/* Fills reader->record: 1, 0 at the end, -1 and err. */
 	int (*next)(struct reader *, struct error *);
 	/* Whether a line starts a record at `to` as one does at `from`: 1, 0 when that cannot be
-	 * told, -1 and err. */
+	 * told, -1 and err. NULL where it never can be. */
 	int (*by_line)(const struct reader *, uint64_t from, uint64_t to, struct error *);
 };
 

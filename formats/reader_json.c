@@ -244,17 +244,6 @@ next(struct reader *reader, struct error *err)
 	return read_element(reader, err);
 }
 
-/* Nothing in a line tells whether it is within an element. */
-static int
-by_line(const struct reader *reader, uint64_t from, uint64_t to, struct error *err)
-{
-	(void)reader;
-	(void)from;
-	(void)to;
-	(void)err;
-	return 0;
-}
-
 static int
 open_array(struct reader *reader, struct error *err)
 {
@@ -272,4 +261,4 @@ open_array(struct reader *reader, struct error *err)
 	return object_peek(reader, err);
 }
 
-const struct format_reader reader_json = {open_array, next, by_line};
+const struct format_reader reader_json = {open_array, next, NULL};
