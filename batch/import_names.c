@@ -1,5 +1,7 @@
 #include "import_value.h"
 
+#include "json_memory.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -139,10 +141,14 @@ add_array(struct buffer *names, const json_t *array, char *fault, size_t size)
 static bool
 parse_array(const struct value *value, struct buffer *names, char *fault, size_t size)
 {
-	json_t *array = json_loadb(value->text, value->length, JSON_REJECT_DUPLICATES, NULL);
+	json_t *array;
 	bool good = false;
 
-	if (!json_is_array(array))
+	json_memory_begin();
+	array = json_loadb(value->text, value->length, JSON_REJECT_DUPLICATES, NULL);
+	if (json_memory_failed())
+		names->failed = true;
+	else if (!json_is_array(array))
 		snprintf(fault, size, "not an array of names: %s", expected_text);
 	else
 		good = add_array(names, array, fault, size);

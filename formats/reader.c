@@ -246,10 +246,8 @@ prepare(struct reader *reader, int fd, const struct reader_options *options, str
 	if (window_open(&reader->window, fd, reader->name, options->encoding, err) == -1 ||
 	    settle_format(reader, options, err) == -1)
 		return -1;
-	if (reader->format != FORMAT_CSV) {
+	if (reader->format != FORMAT_CSV)
 		reader->delimiter = '\0';
-		object_set_memory();
-	}
 	return reader->read->open(reader, err);
 }
 

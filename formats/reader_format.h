@@ -104,18 +104,13 @@ bool reader_check_text(struct reader *, const char *text, size_t length, const c
  */
 int object_read(struct reader *, json_t *root, struct error *);
 
-/* Says what jansson found wrong in the text at the window's start. */
-/* Whether jansson failed for want of memory; errno was set to 0 before it was called. */
-bool object_no_memory(const json_error_t *);
-int object_fault(struct reader *, const json_error_t *, struct error *);
+/* Says what jansson found wrong in the text at the window's start. Returns 1. */
+int object_fault(struct reader *, const json_error_t *);
 
 /* Takes the names of the first object, and goes back to where it was. -1 and err. */
 int object_peek(struct reader *, struct error *);
 
 /* Forgets the last object; called before a record begins and when the reader is closed. */
 void object_release(struct reader *);
-
-/* Has jansson wipe what it frees. */
-void object_set_memory(void);
 
 #endif

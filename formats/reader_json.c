@@ -1,8 +1,8 @@
 #include "reader_format.h"
 
+#include "json_memory.h"
 #include "utf8.h"
 
-#include <errno.h>
 #include <string.h>
 
 /*
@@ -139,15 +139,13 @@ read_element(struct reader *reader, struct error *err)
 	int rc;
 	json_t *root;
 
-	errno = 0; /* object_no_memory() looks at it */
+	json_memory_begin();
 	root = json_load_callback(
 	    pull, &from, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &error);
-	if (from.failed) {
+	if (from.failed || json_memory_failed()) {
 		json_decref(root);
-		return -1;
+		return from.failed ? -1 : error_memory(err);
 	}
-	if (root == NULL && object_no_memory(&error))
-		return error_memory(err);
 	used = (size_t)error.position < window_length(window) ? (size_t)error.position
 							      : window_length(window);
 	used = encoding_boundary(
@@ -161,8 +159,8 @@ read_element(struct reader *reader, struct error *err)
 		else if (from.given == LIMIT_RECORD && used == from.given)
 			reader_fault(reader, NULL,
 			    "a record of more than %u bytes: expected at most that", LIMIT_RECORD);
-		else if (object_fault(reader, &error, err) == -1)
-			return -1;
+		else
+			object_fault(reader, &error);
 		window_advance(window, used);
 		return resume(reader, err);
 	}

@@ -1,6 +1,7 @@
 #include "reader_format.h"
 
-#include <errno.h>
+#include "json_memory.h"
+
 #include <string.h>
 
 /* One RFC 8259 object a physical line. */
@@ -40,10 +41,14 @@ read_object(struct reader *reader, const char *text, size_t length, struct error
 
 	if (!reader_check_text(reader, text, length, NULL))
 		return 1;
-	errno = 0; /* object_no_memory() looks at it */
+	json_memory_begin();
 	root = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+	if (json_memory_failed()) {
+		json_decref(root);
+		return error_memory(err);
+	}
 	if (root == NULL)
-		return object_fault(reader, &error, err);
+		return object_fault(reader, &error);
 	return object_read(reader, root, err);
 }
 

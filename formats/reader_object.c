@@ -4,17 +4,10 @@
 #include "memory.h"
 #include "names.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* One JSON object to the values of a record. */
-
-void
-object_set_memory(void)
-{
-	json_set_alloc_funcs(malloc, memory_free);
-}
 
 void
 object_release(struct reader *reader)
@@ -74,20 +67,11 @@ syntax_text(const json_error_t *error)
 	return "not valid JSON";
 }
 
-/* Not every allocation of jansson's that fails is told as one. */
-bool
-object_no_memory(const json_error_t *error)
-{
-	return errno == ENOMEM || json_error_code(error) == json_error_out_of_memory;
-}
-
 int
-object_fault(struct reader *reader, const json_error_t *error, struct error *err)
+object_fault(struct reader *reader, const json_error_t *error)
 {
 	const char *text = syntax_text(error);
 
-	if (object_no_memory(error))
-		return error_memory(err);
 	if (json_error_code(error) == json_error_stack_overflow)
 		return reader_fault(reader, NULL,
 		    "nested deeper than %u levels: expected at most that", LIMIT_JSON_DEPTH);
