@@ -17,9 +17,17 @@ batch_new(bool ends)
 	return batch;
 }
 
+static void
+note_used(struct batch *batch)
+{
+	if (batch->used < batch->count)
+		batch->used = batch->count;
+}
+
 void
 batch_clear(struct batch *batch)
 {
+	note_used(batch);
 	batch->count = batch->location_count = 0;
 	arena_clear(&batch->texts);
 	buffer_clear(&batch->sealed);
@@ -32,7 +40,8 @@ batch_free(struct batch *batch)
 {
 	if (batch == NULL)
 		return;
-	for (size_t i = 0; i < BATCH_ROWS; i++)
+	note_used(batch);
+	for (size_t i = 0; i < batch->used; i++)
 		row_release(&batch->items[i].row);
 	free(batch->ends);
 	free(batch->locations);

@@ -216,7 +216,7 @@ query_stores(struct lookup *lookup, const struct lookup_key *keys, size_t count,
 static struct store_facts *
 want_store(struct lookup *lookup, int64_t id)
 {
-	size_t slot = (size_t)(id % STORE_SLOTS);
+	size_t slot = (size_t)((uint64_t)id % STORE_SLOTS);
 
 	if (lookup->store_ids[slot] != id) {
 		lookup->store_ids[slot] = id;

@@ -31,7 +31,7 @@ static const char SQL[] =
 /* 14,002 stores, more than are asked for at once, some of which share a slot with stores 1 to 6
  * and with one another; every other one is approved, and every seventh was removed. */
 static const char CROWD[] =
-    "INSERT INTO certificate(id) VALUES (103), (104);"
+    "INSERT INTO certificate(id) VALUES (103), (104), (105);"
     "WITH RECURSIVE crowd(id) AS (SELECT 64000 UNION ALL SELECT id + 1 FROM crowd"
     " WHERE id < 71000)"
     " INSERT INTO store(id, guid, type, approved, agent, agent_assigned, removed)"
@@ -39,7 +39,9 @@ static const char CROWD[] =
     " (SELECT id FROM crowd UNION ALL SELECT id + 65536 FROM crowd);"
     "INSERT INTO location(store, alias, certificate) SELECT id, 'a', 103 FROM store"
     " WHERE id >= 64000;"
-    "INSERT INTO location(store, alias, certificate) VALUES (65537, 'b', 104);";
+    "INSERT INTO store(id, guid, type, approved, agent, agent_assigned)"
+    " SELECT -1, '-0000001-0000-4000-8000-000000000000', 0, 1, 'a1', 1;"
+    "INSERT INTO location(store, alias, certificate) VALUES (65537, 'b', 104), (-1, 'a', 105);";
 
 /* An earlier run: job 1 waits at location 11 for certificate 300, job 2 is done at 19. */
 static const char JOBS[] =
@@ -372,13 +374,14 @@ is_told_apart(const struct item *found)
 }
 
 /* Each location has its own store's facts, whatever other store has the same slot: that of 104,
- * in the batch before or between two of 102, is that of 102. */
+ * in the batch before or between two of 102, is that of 102; that of 105 has an id of nobody's. */
 START_TEST(tells_stores_apart)
 {
 	static const struct {
 		int64_t existing;
 		size_t locations;
-	} rows[] = {{102, 1}, {104, 1}, {102, 1}, {103, 14002 - 2000}, {100, 6}, {104, 1}};
+	} rows[] = {
+	    {102, 1}, {104, 1}, {102, 1}, {103, 14002 - 2000}, {100, 6}, {104, 1}, {105, 1}};
 	struct error err = {0};
 
 	tamper(CROWD);
