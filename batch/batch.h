@@ -31,7 +31,7 @@ struct row_end {
 struct batch {
 	struct item items[BATCH_ROWS];
 	size_t count;
-	size_t used; /* items from here on were never touched; kept by batch_clear() */
+	size_t used;          /* items from here on were never touched; kept by batch_clear() */
 	struct row_end *ends; /* of the items; NULL: the run stops behind whole batches only */
 	struct location_facts *locations; /* of all items */
 	size_t location_count;
