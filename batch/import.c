@@ -245,12 +245,16 @@ read_source(struct import *import, const struct source *source, struct error *er
 	    .format = import->options->format,
 	    .delimiter = import->options->delimiter,
 	    .encoding = import->options->encoding,
-	    .fields = &fields};
+	    .fields = &fields,
+	    .long_records = true};
 	struct reader *reader;
 	int rc;
 
 	for (size_t i = 0; i < kind->count; i++)
 		names[i] = kind->fields[i].name;
+	fields.dropped = kind->unread;
+	while (kind->unread != NULL && kind->unread[fields.dropped_count] != NULL)
+		fields.dropped_count++;
 	if (refuse_pem(source, err) == -1)
 		return -1;
 	reader = reader_open(source->fd, &options, err);

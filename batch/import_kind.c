@@ -43,7 +43,7 @@ FIELDS(stores, KEY("Id", IMPORT_GUID), REFERENCE("ContainerId", LOAD_CONTAINERS)
     FIELD("AgentAssigned", IMPORT_BOOLEAN));
 
 /*
- * Locations is what the server prints with a certificate. It is taken and not used: where a
+ * Locations is what the server prints with a certificate. It is not read: where a
  * certificate stands is for an inventory to say, which tells the time of its looking too.
  */
 FIELDS(certificates, KEY("Id", IMPORT_ID), FIELD("Thumbprint", IMPORT_THUMBPRINT),
@@ -51,8 +51,8 @@ FIELDS(certificates, KEY("Id", IMPORT_ID), FIELD("Thumbprint", IMPORT_THUMBPRINT
     FIELD("IssuerDN", IMPORT_TEXT), FIELD("NotBefore", IMPORT_TIME), FIELD("NotAfter", IMPORT_TIME),
     FIELD("KeyTypeString", IMPORT_TEXT), FIELD("KeySizeInBits", IMPORT_NUMBER),
     FIELD("SubjectAltNameElements", IMPORT_NAMES), FIELD("HasPrivateKey", IMPORT_BOOLEAN),
-    FIELD("CertRequestId", IMPORT_NUMBER), FIELD("RevocationEffDate", IMPORT_TIME),
-    FIELD("Locations", IMPORT_UNUSED));
+    FIELD("CertRequestId", IMPORT_NUMBER), FIELD("RevocationEffDate", IMPORT_TIME));
+static const char *const certificates_unread[] = {"Locations", NULL};
 
 /* A CertificateId may be unknown: whether it is there matters when a row names the request. */
 FIELDS(requests, KEY("RequestId", IMPORT_ID), FIELD("CertificateId", IMPORT_ID),
@@ -74,7 +74,10 @@ static const struct import_kind kinds[] = {
     {.name = "store-types", COUNTED(store_types), .load = LOAD_STORE_TYPES},
     {.name = "agents", COUNTED(agents), .load = LOAD_AGENTS},
     {.name = "stores", COUNTED(stores), .load = LOAD_STORES, .completes = true},
-    {.name = "certificates", COUNTED(certificates), .load = LOAD_CERTIFICATES},
+    {.name = "certificates",
+	COUNTED(certificates),
+	.unread = certificates_unread,
+	.load = LOAD_CERTIFICATES},
     {.name = "requests", COUNTED(requests), .load = LOAD_REQUESTS},
     {.name = "inventory", COUNTED(inventory), .is_inventory = true},
     {.name = "roles", COUNTED(roles), .load = LOAD_ROLES, .completes = true},

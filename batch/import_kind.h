@@ -13,12 +13,13 @@ struct import_kind {
 	const char *name;
 	const struct import_field *fields;
 	size_t count;
-	enum load_kind load; /* not for inventory */
+	const char *const *unread; /* fields of the server's that nobody reads, up to NULL */
+	enum load_kind load;       /* not for inventory */
 	bool is_inventory;
 	bool completes; /* --complete means something */
 };
 
-#define IMPORT_FIELDS 14 /* the most that a kind has */
+#define IMPORT_FIELDS 13 /* the most that a kind has */
 
 /* NULL for any other word. */
 const struct import_kind *import_kind_find(const char *name);

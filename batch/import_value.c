@@ -106,7 +106,6 @@ expected(const struct import_field *field, char *text, size_t size)
 	    [IMPORT_TIME] = "ISO 8601 UTC, such as 2027-01-31T23:59:59Z",
 	    [IMPORT_NAMES] = names_text,
 	    [IMPORT_PERMISSION] = permissions_text,
-	    [IMPORT_UNUSED] = "anything",
 	};
 
 	if (field->type == IMPORT_CHOICE)
@@ -287,8 +286,6 @@ import_parse(const struct import_field *field, const struct value *value, struct
 			    expected(field, text, sizeof(text)));
 		return !field->required;
 	}
-	if (field->type == IMPORT_UNUSED)
-		return true;
 	if (field->type == IMPORT_TIME)
 		return parse_time(value, cell, fault, size);
 	if (field->type == IMPORT_NAMES) {

@@ -21,7 +21,6 @@ enum import_type {
 	IMPORT_TIME,       /* as a server prints it; kept in milliseconds since 1970 */
 	IMPORT_NAMES,      /* SubjectAltNameElements, kept as JSON [{"Value","Type"}...] */
 	IMPORT_PERMISSION, /* one of the four, a container's id behind the last three */
-	IMPORT_UNUSED,     /* taken and not looked at */
 	IMPORT_TYPES
 };
 

@@ -8,35 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A slice of the file as UTF-8. -1 and err. */
-static int
-read_slice(
-    struct reader *reader, uint64_t offset, uint64_t length, struct buffer *text, struct error *err)
-{
-	struct window *window = &reader->window;
-	struct buffer raw = {0};
-	size_t written;
-	int rc = -1;
-
-	if (window->encoding == ENCODING_UTF8)
-		return window_slice(window, offset, length, text, err);
-	if (window_slice(window, offset, length, &raw, err) == -1)
-		goto out;
-	if (!buffer_reserve(text, 3 * raw.length)) {
-		error_memory(err);
-		goto out;
-	}
-	if (raw.length > 0) {
-		encoding_decode(window->encoding, (const unsigned char *)raw.bytes, raw.length,
-		    true, text->bytes + text->length, &written);
-		text->length += written;
-	}
-	rc = 0;
-out:
-	buffer_release(&raw);
-	return rc;
-}
-
 /* Writes UTF-8 in the encoding of the file it comes from. */
 static int
 write_encoded(
@@ -117,7 +88,8 @@ copy_csv_header(struct reader *reader, const char *const *names, size_t count, s
 	int rc = -1;
 
 	if (window_slice(&reader->window, 0, reader->window.mark, &mark, err) == -1 ||
-	    read_slice(reader, reader->header_offset, reader->header_length, &raw, err) == -1)
+	    window_decode(
+		&reader->window, reader->header_offset, reader->header_length, &raw, err) == -1)
 		goto out;
 	if (reader->separator_line)
 		buffer_addf(&row, "sep=%c%s", reader->delimiter,
@@ -141,7 +113,7 @@ copy_csv_record(struct reader *reader, const struct record *record, const char *
 	int rc = -1;
 
 	if (record->fault == NULL &&
-	    read_slice(reader, record->offset, record->length, &raw, err) == -1)
+	    window_decode(&reader->window, record->offset, record->length, &raw, err) == -1)
 		goto out;
 	add_row(reader, &raw, texts, count, &row);
 	rc = write_encoded(reader, &row, out, err);
@@ -152,40 +124,6 @@ out:
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
-
-/* Where the string that starts at text[at] ends. The JSON is known to be valid. */
-static size_t
-skip_string(const char *text, size_t length, size_t at)
-{
-	for (at++; at < length && text[at] != '"'; at++)
-		if (text[at] == '\\')
-			at++;
-	return at + 1;
-}
-
-/* Where the member that starts at text[at] ends: before the ',' or '}' of its own object. */
-static size_t
-skip_member(const char *text, size_t length, size_t at)
-{
-	unsigned int depth = 0;
-
-	while (at < length) {
-		char c = text[at];
-
-		if (depth == 0 && (c == ',' || c == '}'))
-			break;
-		if (c == '"') {
-			at = skip_string(text, length, at);
-			continue;
-		}
-		if (c == '{' || c == '[')
-			depth++;
-		else if (c == '}' || c == ']')
-			depth--;
-		at++;
-	}
-	return at;
-}
 
 /* As it stands, but on one line: ends of lines, and what indents the next, are blanks in JSON. */
 static void
@@ -202,33 +140,20 @@ add_member(struct buffer *row, const char *text, size_t length)
 	}
 }
 
-/* The members of an object as they stand in the file. Their order is that of the root. */
+/* The members of the last object as they stand in the file, but for those that are dropped. */
 static void
-add_members(struct reader *reader, const struct buffer *raw, struct buffer *row)
+add_members(const struct reader *reader, const struct buffer *raw, struct buffer *row)
 {
-	size_t at = 0;
-	bool first = true;
+	for (size_t i = 0; i < reader->member_count; i++) {
+		const struct member *member = &reader->members[i];
+		const struct json_member *found = &reader->scan.members[i];
+		size_t field;
 
-	while (at < raw->length && raw->bytes[at] != '{')
-		at++;
-	for (void *iter = json_object_iter(reader->root); iter != NULL;
-	     iter = json_object_iter_next(reader->root, iter)) {
-		size_t field, end;
-
-		for (at++; at < raw->length && is_blank(raw->bytes[at]);)
-			at++;
-		end = skip_member(raw->bytes, raw->length, at);
-		if (name_find(reader->fields, json_object_iter_key(iter),
-			json_object_iter_key_len(iter), &field) != NAME_DROPPED) {
-			size_t length = end - at;
-
-			while (length > 0 && is_blank(raw->bytes[at + length - 1]))
-				length--;
-			buffer_add(row, ",", first ? 0 : 1);
-			add_member(row, raw->bytes + at, length);
-			first = false;
-		}
-		at = end;
+		if (found->value_end > raw->length ||
+		    name_find(reader->fields, member->name, member->length, &field) == NAME_DROPPED)
+			continue;
+		buffer_add(row, ",", row->length > 1 ? 1 : 0);
+		add_member(row, raw->bytes + found->name - 1, found->value_end - found->name + 1);
 	}
 }
 
@@ -241,7 +166,7 @@ copy_object(struct reader *reader, const struct record *record, const char *cons
 
 	buffer_add(&row, "{", 1);
 	if (record->fault == NULL) {
-		if (read_slice(reader, record->offset, record->length, &raw, err) == -1)
+		if (window_decode(&reader->window, record->offset, record->length, &raw, err) == -1)
 			goto out;
 		add_members(reader, &raw, &row);
 	}
@@ -290,7 +215,7 @@ copy_raw(struct reader *reader, const struct record *record, size_t size, struct
 
 	if (length > 2 * size + 4) /* no encoding needs more than two bytes for one of UTF-8 */
 		length = 2 * size + 4;
-	if (read_slice(reader, record->offset, length, &text, err) == -1)
+	if (window_decode(&reader->window, record->offset, length, &text, err) == -1)
 		goto out;
 	for (size_t at = 0; at < text.length && valid.length < size;) {
 		uint32_t code;

@@ -211,9 +211,13 @@ settle_format(struct reader *reader, const struct reader_options *options, struc
 	if (options->format == FORMAT_AUTO && (by_name == FORMAT_AUTO || by_name == FORMAT_JSON)) {
 		if (first_byte(reader, &first, err) == -1)
 			return -1;
-		if (first == '{')
-			reader->format = FORMAT_JSONL;
-		else if (by_name == FORMAT_AUTO)
+		if (first == '{') {
+			int whole = object_is_whole(reader, err);
+
+			if (whole == -1)
+				return -1;
+			reader->format = whole == 1 ? FORMAT_JSON : FORMAT_JSONL;
+		} else if (by_name == FORMAT_AUTO)
 			reader->format = first == '[' ? FORMAT_JSON : FORMAT_CSV;
 	}
 	reader->read = table[reader->format].read;
@@ -227,13 +231,16 @@ prepare(struct reader *reader, int fd, const struct reader_options *options, str
 
 	reader->fields = options->fields;
 	reader->delimiter = options->delimiter;
+	reader->long_records = options->long_records;
+	reader->longest = options->long_records ? LIMIT_LONG_RECORD : LIMIT_RECORD;
 	reader->name = strdup(options->name);
 	reader->has = calloc(count, sizeof(*reader->has));
 	reader->values = calloc(count, sizeof(*reader->values));
 	reader->numbers = calloc(count, sizeof(*reader->numbers));
 	reader->dumps = calloc(count, sizeof(*reader->dumps));
-	if (reader->name == NULL || reader->has == NULL || reader->values == NULL ||
-	    reader->numbers == NULL || reader->dumps == NULL)
+	reader->scan.members = calloc(LIMIT_COLUMNS, sizeof(*reader->scan.members));
+	if (reader->scan.members == NULL || reader->name == NULL || reader->has == NULL ||
+	    reader->values == NULL || reader->numbers == NULL || reader->dumps == NULL)
 		return error_memory(err);
 	if (options->encoding != NULL && !encoding_known(options->encoding))
 		return error_set(err, ERROR_USAGE, NULL, 0, "--encoding",
@@ -283,9 +290,7 @@ reader_close(struct reader *reader)
 		return;
 	if (reader->dumps != NULL)
 		object_release(reader);
-	for (size_t i = 0; i < reader->member_count; i++)
-		memory_free(reader->members[i].name);
-	free(reader->members);
+	object_close(reader);
 	free(reader->dumps);
 	memory_free(reader->numbers);
 	free(reader->values);

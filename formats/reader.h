@@ -7,8 +7,8 @@
 
 /*
  * Reads records from a file of CSV (RFC 4180 and its dialects), JSONL (one RFC 8259 object a
- * line) or one JSON array of objects, in bounded memory, with pread(2): the file offset of
- * the descriptor is neither used nor moved.
+ * line) or one JSON array of objects (or a single object), in bounded memory, with pread(2): the
+ * file offset of the descriptor is neither used nor moved.
  */
 
 enum format { FORMAT_AUTO, FORMAT_CSV, FORMAT_JSONL, FORMAT_JSON };
@@ -46,6 +46,9 @@ struct reader_options {
 	char delimiter;       /* of CSV; '\0': found from the header */
 	const char *encoding; /* NULL: found; "utf-8", "utf-16", "windows-1252" or "latin1" */
 	const struct fields *fields; /* must live as long as the reader */
+	/* JSON records may have LIMIT_LONG_RECORD bytes, arrays and objects in them any size, and
+	 * what is no known field is not judged by its size, in CSV neither. */
+	bool long_records;
 };
 
 struct reader;

@@ -96,15 +96,29 @@ read_damaged(
 	return window_skip_end(&reader->window, err) == -1 ? -1 : 1;
 }
 
+/* The first field that is too long, or a number above all of them. */
+static size_t
+find_long(const struct reader *reader)
+{
+	const struct cells *cells = &reader->cells;
+
+	if (cells->largest >= cells->count || !reader->long_records)
+		return cells->largest;
+	for (size_t i = cells->largest; i < cells->count && i < reader->column_count; i++)
+		if (reader->columns[i] >= 0 && cells->cell[i].length > LIMIT_FIELD)
+			return i;
+	return SIZE_MAX;
+}
+
 static int
 check_count(struct reader *reader)
 {
 	const struct cells *cells = &reader->cells;
+	size_t large = find_long(reader);
 
-	if (cells->largest < cells->count)
+	if (large < cells->count)
 		return reader_fault(reader,
-		    cells->largest < reader->names.count ? reader->names.items[cells->largest]
-							 : NULL,
+		    large < reader->names.count ? reader->names.items[large] : NULL,
 		    "a field of more than %u bytes: expected at most that", LIMIT_FIELD);
 	if (cells->count > reader->column_count || cells->count < reader->columns_needed)
 		return reader_fault(reader, NULL, "%zu field%s, the header has %zu", cells->count,

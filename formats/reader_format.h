@@ -2,6 +2,8 @@
 #define FORMATS_READER_FORMAT_H
 
 #include "cells.h"
+#include "json_lines.h"
+#include "json_scan.h"
 #include "reader.h"
 #include "window.h"
 
@@ -32,7 +34,9 @@ struct names {
 
 /* A member of the last object, and what became of it. */
 struct member {
-	char *name;
+	char *written; /* the name as it is written in the file */
+	size_t written_length;
+	char *name; /* without its escapes */
 	size_t length;
 	int field; /* the known field, or -1 */
 };
@@ -67,6 +71,12 @@ struct reader {
 	bool separator_line; /* the file starts with a line sep=X */
 
 	/* JSON */
+	size_t longest;        /* bytes of a record */
+	bool long_records;     /* see reader_options */
+	bool whole;            /* the file is one object, not an array */
+	struct json_scan scan; /* of the last record, its members included */
+	struct json_lines lines;
+	struct buffer object;   /* the known members alone */
 	json_t *root;           /* holds the texts of the record's values */
 	char (*numbers)[24];    /* texts of integers, by field */
 	char **dumps;           /* texts of other values, by field */
@@ -99,18 +109,25 @@ void names_release(struct names *);
 bool reader_check_text(struct reader *, const char *text, size_t length, const char *field);
 
 /*
- * Reads an object into the record's values. `root` becomes the reader's; -1 and err when out of
- * memory. A fault of the object is the record's.
+ * Reads the value that reader->scan went over, in the text that it went over, into the record's
+ * values. A fault of the object is the record's. 1, -1 and err when out of memory.
  */
-int object_read(struct reader *, json_t *root, struct error *);
+int object_read(struct reader *, const char *text, size_t length, struct error *);
 
-/* Says what jansson found wrong in the text at the window's start. Returns 1. */
-int object_fault(struct reader *, const json_error_t *);
+/* Says what reader->scan found wrong in the text. Returns 1. */
+int object_fault(struct reader *, const char *text, size_t length);
+
+/* Whether the file, from the window's start on, is a single object over several lines and nothing
+ * else: 1, 0, -1 and err. */
+int object_is_whole(struct reader *, struct error *);
 
 /* Takes the names of the first object, and goes back to where it was. -1 and err. */
 int object_peek(struct reader *, struct error *);
 
 /* Forgets the last object; called before a record begins and when the reader is closed. */
 void object_release(struct reader *);
+
+/* Frees what the readers of JSON keep from object to object. */
+void object_close(struct reader *);
 
 #endif

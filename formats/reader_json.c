@@ -1,59 +1,23 @@
 #include "reader_format.h"
 
-#include "json_memory.h"
-#include "utf8.h"
-
 #include <string.h>
 
 /*
- * One JSON array of objects, element by element. jansson reads each element from the window,
- * and so finds where it ends.
+ * One JSON array of objects, element by element, or one object, which counts as an array of one.
  *
- * A position is the byte of the separator behind the last element (',' or ']'), or an element's
- * own first byte; before the first record it is behind '['. From either the next record is found
+ * A position is the byte of the separator after the last element (',' or ']'), or an element's
+ * own first byte; before the first record it is after '['. From either the next record is found
  * without knowing what came before.
  *
- * An element is damaged when it is not valid JSON, longer than LIMIT_RECORD, or not followed by
- * ',' or ']'. Reading resumes at the next object that can be told by its surroundings: a '{' at
- * the fault itself, or the first one behind '}' and ',' with nothing but blanks between. The
- * damaged record ends with that '}'. Text behind the array's ']' is such damage too. So a fault
- * that shows at its place costs its element (and, where a comma is wanting, none more); a bracket
- * that is left open costs what was read to find that out, at most LIMIT_RECORD. Every byte is
- * looked at twice at the most.
+ * An element is refused when it is not valid JSON, longer than the limit, no object, or not
+ * followed by ',' or ']'. Reading goes on after it, never inside it: see json_scan.h. Where its end
+ * cannot be found, all that is left of the file is that record. To find an element's end each byte
+ * is looked at once.
  */
-struct pull {
-	struct window *window;
-	size_t given;
-	bool failed;
-	struct error *err;
-};
 
-/* jansson's bytes: the window's, which grows up to a record's limit. */
-static size_t
-pull(void *bytes, size_t size, void *data)
-{
-	struct pull *pull = data;
-	size_t held = window_length(pull->window) - pull->given;
-
-	if (held == 0 && pull->given < LIMIT_RECORD) {
-		pull->failed = window_more(pull->window, pull->err) == -1;
-		if (pull->failed)
-			return (size_t)-1;
-		held = window_length(pull->window) - pull->given;
-	}
-	if (held > LIMIT_RECORD - pull->given)
-		held = LIMIT_RECORD - pull->given;
-	if (held > size)
-		held = size;
-	if (held > 0)
-		memcpy(bytes, window_text(pull->window) + pull->given, held);
-	pull->given += held;
-	return held;
-}
-
-/* Goes over blanks. The byte behind them, -1 at the end, -2 and err. */
+/* Goes over blanks. The byte after them, -1 at the end, -2 and err. */
 static int
-skip_blanks(struct window *window, struct error *err)
+array_skip_blanks(struct window *window, struct error *err)
 {
 	for (;;) {
 		const char *text = window_text(window);
@@ -72,119 +36,176 @@ skip_blanks(struct window *window, struct error *err)
 	}
 }
 
-/* Ends a damaged record, and goes to the next object that can be told by its surroundings. */
+/* The record is all that is left of the file. 1, -1 and err. */
 static int
-resume(struct reader *reader, struct error *err)
+array_take_rest(struct reader *reader, struct error *err)
 {
-	enum { NOWHERE, BEHIND_BRACE, BEHIND_COMMA } state = BEHIND_COMMA;
 	struct window *window = &reader->window;
-	uint64_t end = window->offset;
-	int byte;
+	int more;
+
+	do {
+		window_advance(window, window_length(window));
+		more = window_more(window, err);
+	} while (more == 1);
+	reader->record.length = window->offset - reader->record.offset;
+	return more == -1 ? -1 : 1;
+}
+
+/* ---- an element ---------------------------------------------------------------------------- */
+
+static int
+element_follows(struct reader *reader)
+{
+	return reader_fault(reader, NULL,
+	    reader->whole ? "text follows it: expected the end of the file"
+			  : "text follows it: expected , or ]");
+}
+
+/* One more step. What was looked at leaves the window. -1 and err. */
+static int
+element_step(struct reader *reader, enum json_step *step, struct error *err)
+{
+	struct json_scan *scan = &reader->scan;
+	struct window *window = &reader->window;
+	size_t at;
+	int more;
+
+	*step = json_scan_go(scan, window_text(window), window_length(window));
+	at = scan->at;
+	json_scan_drop(scan, at);
+	window_advance(window, at);
+	if (*step == JSON_STEP_MEMORY)
+		return error_memory(err);
+	if (*step != JSON_STEP_MORE)
+		return 0;
+	more = window_more(window, err);
+	if (more == 0)
+		*step = json_scan_finish(scan, "", 0);
+	return more == -1 ? -1 : 0;
+}
+
+/* Goes over what is left of the element and what follows it. 0, 1 with a fault, -1 and err. */
+static int
+element_end(struct reader *reader, struct error *err)
+{
+	enum json_step step;
 
 	for (;;) {
-		size_t at = 0;
-
-		byte = skip_blanks(window, err);
-		if (byte == -1 || byte == -2 ||
-		    (byte == '{' && state == BEHIND_COMMA &&
-			window->offset > reader->record.offset))
+		if (element_step(reader, &step, err) == -1)
+			return -1;
+		switch (step) {
+		case JSON_STEP_END:
+			return reader->scan.fault == JSON_FAULT_NONE ? 0 : element_follows(reader);
+		case JSON_STEP_NEXT:
+			return element_follows(reader);
+		case JSON_STEP_DONE:
+			if (reader->scan.fault != JSON_FAULT_NONE)
+				return element_follows(reader);
+			if (reader->whole)
+				return 0;
+			return reader_fault(reader, NULL, "the array is not closed: expected ]");
+		case JSON_STEP_LOST:
+			element_follows(reader);
+			return array_take_rest(reader, err);
+		default:
 			break;
-		if (byte == '}')
-			state = BEHIND_BRACE;
-		else if (byte == ',' && state == BEHIND_BRACE)
-			state = BEHIND_COMMA;
-		else
-			state = NOWHERE;
-		if (state == NOWHERE) {
-			const char *brace = memchr(window_text(window), '}', window_length(window));
-
-			at = brace == NULL ? window_length(window)
-					   : (size_t)(brace - window_text(window));
 		}
-		window_advance(window, at == 0 ? 1 : at);
-		if (state == BEHIND_BRACE)
-			end = window->offset;
 	}
-	reader->record.length = (byte == -1 ? window->offset : end) - reader->record.offset;
-	return byte == -2 ? -1 : 1;
 }
 
-/* What stands behind an element: 0 a separator, 1 with a fault, -1 and err. */
+/*
+ * Looks for the element's end as long as it may be a record, so that what is found does not depend
+ * on how much more the window holds. JSON_STEP_VALUE: there it is; JSON_STEP_MORE: it is too long.
+ * -1 and err.
+ */
 static int
-check_behind(struct reader *reader, struct error *err)
+element_scan(struct reader *reader, enum json_step *step, struct error *err)
 {
-	int byte = skip_blanks(&reader->window, err);
+	struct json_scan *scan = &reader->scan;
+	struct window *window = &reader->window;
+	int more = 1;
 
-	switch (byte) {
-	case ',':
-	case ']':
-		return 0;
-	case -1:
-		return reader_fault(reader, NULL, "the array is not closed: expected ]");
-	case -2:
-		return -1;
-	default:
-		return reader_fault(reader, NULL, "text follows it: expected , or ]");
-	}
+	json_scan_begin(scan, !reader->whole);
+	do {
+		size_t length = window_length(window);
+
+		if (length > reader->longest + 1)
+			length = reader->longest + 1;
+		*step = json_scan_go(scan, window_text(window), length);
+		if (*step == JSON_STEP_MEMORY)
+			return error_memory(err);
+		if (*step != JSON_STEP_MORE || scan->at > reader->longest)
+			break;
+		more = window_more(window, err);
+	} while (more == 1);
+	if (more == 0)
+		*step = json_scan_finish(scan, window_text(window), window_length(window));
+	if (*step == JSON_STEP_DONE) /* a number or word at the end of the file */
+		*step = JSON_STEP_VALUE;
+	if (*step == JSON_STEP_VALUE && scan->at > reader->longest)
+		*step = JSON_STEP_MORE;
+	return more == -1 ? -1 : 0;
 }
 
+/* Says what is wrong with the element, the start of which is the window's. -1 and err. */
 static int
-read_element(struct reader *reader, struct error *err)
+element_fault(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
-	struct pull from = {window, 0, false, err};
-	json_error_t error;
-	uint64_t length;
-	size_t used;
-	int rc;
-	json_t *root;
 
-	json_memory_begin();
-	root = json_load_callback(
-	    pull, &from, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &error);
-	if (from.failed || json_memory_failed()) {
-		json_decref(root);
-		return from.failed ? -1 : error_memory(err);
-	}
-	used = (size_t)error.position < window_length(window) ? (size_t)error.position
-							      : window_length(window);
-	used = encoding_boundary(
-	    window->encoding, window_text(window), window_length(window), used);
-	if (root == NULL) {
-		size_t looked = used + 4 < window_length(window) ? used + 4 : window_length(window);
-		size_t valid = utf8_valid(window_text(window), looked);
-
-		if (valid < used || json_error_code(&error) == json_error_invalid_utf8)
-			reader_check_text(reader, window_text(window), looked, NULL);
-		else if (from.given == LIMIT_RECORD && used == from.given)
-			reader_fault(reader, NULL,
-			    "a record of more than %u bytes: expected at most that", LIMIT_RECORD);
-		else
-			object_fault(reader, &error);
-		window_advance(window, used);
-		return resume(reader, err);
-	}
-	rc = object_read(reader, root, err);
-	window_advance(window, used);
-	length = window->offset - reader->record.offset;
-	if (rc != -1)
-		rc = check_behind(reader, err);
-	if (rc == 1)
-		return resume(reader, err);
-	reader->record.length = length;
-	return rc == 0 ? 1 : -1;
+	/* The character at fault must be whole to see whether it is one. */
+	while (window_length(window) < reader->scan.fault_at + 4 && !window->ended)
+		if (window_more(window, err) == -1)
+			return -1;
+	return object_fault(reader, window_text(window), window_length(window));
 }
 
-/* Behind the array nothing may stand. */
 static int
-read_end(struct reader *reader, struct error *err)
+element_read(struct reader *reader, struct error *err)
+{
+	struct window *window = &reader->window;
+	const struct json_scan *scan = &reader->scan;
+	enum json_step step;
+	uint64_t length;
+	int rc = 1;
+
+	if (element_scan(reader, &step, err) == -1)
+		return -1;
+	if (scan->fault != JSON_FAULT_NONE)
+		rc = element_fault(reader, err);
+	else if (step == JSON_STEP_MORE)
+		rc = reader_fault(reader, NULL,
+		    "a record of more than %zu bytes: expected at most that", reader->longest);
+	else if (reader_check_text(reader, window_text(window), scan->at, NULL))
+		rc = object_read(reader, window_text(window), scan->at, err);
+	if (rc == -1)
+		return -1;
+	if (step == JSON_STEP_LOST)
+		return array_take_rest(reader, err);
+	window_advance(window, scan->at);
+	length = window->offset - reader->record.offset;
+	json_scan_drop(&reader->scan, scan->at);
+	rc = element_end(reader, err);
+	if (rc == -1)
+		return -1;
+	if (rc == 1 || step == JSON_STEP_MORE || scan->fault != JSON_FAULT_NONE)
+		length = window->offset - reader->record.offset;
+	reader->record.length = length;
+	return 1;
+}
+
+/* ---- the array ----------------------------------------------------------------------------- */
+
+/* Nothing may stand after the array. */
+static int
+array_read_end(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	struct position end = reader_position(reader);
 	int byte;
 
 	window_advance(window, 1);
-	byte = skip_blanks(window, err);
+	byte = array_skip_blanks(window, err);
 	if (byte == -2)
 		return -1;
 	if (byte == -1) {
@@ -194,15 +215,13 @@ read_end(struct reader *reader, struct error *err)
 	reader_begin(reader);
 	reader->record.line = end.line; /* from ']' on, so that its own place finds it again */
 	reader->record.offset = end.offset;
-	reader_fault(reader, NULL, "text behind the array: expected the end of the file");
-	if (byte == '[') /* another array */
-		window_advance(window, 1);
-	return resume(reader, err);
+	reader_fault(reader, NULL, "text after the array: expected the end of the file");
+	return array_take_rest(reader, err);
 }
 
-/* A comma with no element behind it, or before it. */
+/* A comma with no element after it, or before it. */
 static int
-read_nothing(struct reader *reader, const char *comma)
+array_read_nothing(struct reader *reader, const char *comma)
 {
 	reader->record.length = encoding_raw_length(reader->window.encoding, comma, strlen(comma));
 	return reader_fault(
@@ -213,13 +232,13 @@ static int
 next(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
-	int byte = skip_blanks(window, err);
+	int byte = array_skip_blanks(window, err);
 
 	object_release(reader);
 	if (byte == -2)
 		return -1;
-	if (byte == ']')
-		return read_end(reader, err);
+	if (byte == ']' && !reader->whole)
+		return array_read_end(reader, err);
 	if (byte == -1) {
 		if (reader->number > 0)
 			return 0;
@@ -227,35 +246,35 @@ next(struct reader *reader, struct error *err)
 		return reader_fault(reader, NULL, "the array is not closed: expected ]");
 	}
 	reader_begin(reader);
-	if (byte == ',') {
+	if (byte == ',' && !reader->whole) {
 		if (reader->number == 1) /* the comma is the next one's */
-			return read_nothing(reader, "");
+			return array_read_nothing(reader, "");
 		window_advance(window, 1);
-		byte = skip_blanks(window, err);
+		byte = array_skip_blanks(window, err);
 		if (byte == -2)
 			return -1;
 		if (byte == ',' || byte == ']' || byte == -1)
-			return read_nothing(reader, ",");
+			return array_read_nothing(reader, ",");
 		reader->record.line = window->line;
 		reader->record.offset = window->offset;
 	}
-	return read_element(reader, err);
+	return element_read(reader, err);
 }
 
 static int
 open_array(struct reader *reader, struct error *err)
 {
-	int byte = skip_blanks(&reader->window, err);
+	int byte = array_skip_blanks(&reader->window, err);
 
 	if (byte == -2)
 		return -1;
-	if (byte != '[')
+	reader->whole = byte == '{';
+	if (byte != '[' && byte != '{')
 		return error_set(err, ERROR_INPUT, reader->name, reader->window.line, NULL,
 		    byte == -1 ? "the file is empty: expected a JSON array of objects"
-		    : byte == '{'
-			? "no JSON array: expected [ first (one object a line is --format jsonl)"
-			: "no JSON array: expected [ first");
-	window_advance(&reader->window, 1);
+			       : "no JSON array: expected [ first");
+	if (byte == '[')
+		window_advance(&reader->window, 1);
 	return object_peek(reader, err);
 }
 

@@ -1,19 +1,26 @@
 #include "reader_format.h"
 
 #include "decimal.h"
+#include "json_memory.h"
 #include "memory.h"
 #include "names.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One JSON object to the values of a record. */
+/*
+ * One JSON object to the values of a record. jansson reads the members that are known and none of
+ * the others, which may hold any valid JSON: it refuses numbers out of its range, half a surrogate
+ * pair and \u0000.
+ */
 
 void
 object_release(struct reader *reader)
 {
 	json_decref(reader->root);
 	reader->root = NULL;
+	buffer_clear(&reader->object);
 	for (size_t i = 0; i < reader->fields->count; i++) {
 		memory_free(reader->dumps[i]);
 		reader->dumps[i] = NULL;
@@ -22,94 +29,106 @@ object_release(struct reader *reader)
 
 /* ---- syntax -------------------------------------------------------------------------------- */
 
-/* What jansson says, by how it starts (what follows may be a value), and what is said for it. */
-static const struct {
-	const char *start;
-	const char *text;
-} syntax[] = {
-    {"string or '}' expected", "expected a name in quotes, or }"},
-    {"':' expected", "expected : behind a name"},
-    {"'}' expected", "expected , or } behind a value"},
-    {"']' expected", "expected , or ] behind a value"},
-    {"'[' or '{' expected", "expected {"},
-    {"unexpected newline", "a string that its line does not close: expected a closing quote"},
-    {"control character", "a control character in a string: expected it as \\u and four digits"},
-    {"invalid escape", "a backslash that escapes nothing: expected \\\\ for a backslash"},
-    {"invalid Unicode escape", "\\u without four hexadecimal digits behind it"},
-    {"invalid Unicode", "half a surrogate pair: expected \\u for both halves"},
-    {"invalid token",
-	"expected a value: a string in double quotes, a number, true, false, null, [ or {"},
-    {"unexpected token", "expected a value"},
-    {"string expected", "expected a name in quotes"},
-};
-
-static const char *
-syntax_text(const json_error_t *error)
+/* Characters, from 1, in the line in which text[at] is; *line counts from 1 as well. */
+static size_t
+object_column(const char *text, size_t at, uint64_t *line)
 {
-	switch (json_error_code(error)) {
-	case json_error_premature_end_of_input:
-		return "it is not complete: a quote, bracket or brace is not closed";
-	case json_error_end_of_input_expected:
-		return "text follows it: expected the end of the line";
-	case json_error_null_character:
-	case json_error_null_byte_in_key:
-		return "\\u0000 in a string: expected text without it";
-	case json_error_duplicate_key:
-		return "two members of one name: expected each name once";
-	case json_error_numeric_overflow:
-		return "a number that is too large: expected at most 64 bits";
-	default:
-		break;
-	}
-	for (size_t i = 0; i < sizeof(syntax) / sizeof(syntax[0]); i++)
-		if (strncmp(error->text, syntax[i].start, strlen(syntax[i].start)) == 0)
-			return syntax[i].text;
-	return "not valid JSON";
+	size_t start = at, column = 1;
+
+	while (start > 0 && text[start - 1] != '\n' && text[start - 1] != '\r')
+		start--;
+	*line = 1 + line_count(text, start);
+	for (; start < at; start++)
+		column += ((unsigned char)text[start] & 0xC0) != 0x80; /* RFC 3629, 3 */
+	return column;
 }
 
 int
-object_fault(struct reader *reader, const json_error_t *error)
+object_fault(struct reader *reader, const char *text, size_t length)
 {
-	const char *text = syntax_text(error);
+	const struct json_scan *scan = &reader->scan;
+	size_t looked = scan->fault_at + 4 < length ? scan->fault_at + 4 : length;
+	size_t column;
+	uint64_t line;
 
-	if (json_error_code(error) == json_error_stack_overflow)
-		return reader_fault(reader, NULL,
-		    "nested deeper than %u levels: expected at most that", LIMIT_JSON_DEPTH);
-	if (reader->format == FORMAT_JSON && error->line > 1)
-		return reader_fault(reader, NULL, "not a JSON object (line %ju, column %d): %s",
-		    (uintmax_t)reader->record.line + (uintmax_t)error->line - 1, error->column,
-		    text);
-	return reader_fault(reader, NULL, "not a JSON object (column %d%s): %s", error->column,
-	    reader->format == FORMAT_JSON ? " of the element" : "", text);
+	/* What comes first is said: the fault, or what is no text before it. */
+	if (utf8_valid(text, looked) <= scan->fault_at ||
+	    memchr(text, '\0', scan->fault_at < length ? scan->fault_at + 1 : length) != NULL) {
+		reader_check_text(reader, text, looked, NULL);
+		return 1;
+	}
+	column = object_column(text, scan->fault_at, &line);
+	if (line > 1)
+		return reader_fault(reader, NULL, "not a JSON object (line %ju, column %zu): %s",
+		    (uintmax_t)(reader->record.line + line - 1), column,
+		    json_fault_text(scan->fault));
+	return reader_fault(reader, NULL, "not a JSON object (column %zu%s): %s", column,
+	    reader->format == FORMAT_JSON ? " of the element" : "", json_fault_text(scan->fault));
 }
 
 /* ---- names --------------------------------------------------------------------------------- */
 
 static void
-forget_members(struct reader *reader)
+object_forget_members(struct reader *reader)
 {
-	for (size_t i = 0; i < reader->member_count; i++)
+	for (size_t i = 0; i < reader->member_count; i++) {
+		memory_free(reader->members[i].written);
 		memory_free(reader->members[i].name);
+	}
 	reader->member_count = 0;
+}
+
+void
+object_close(struct reader *reader)
+{
+	object_forget_members(reader);
+	free(reader->members);
+	free(reader->scan.members);
+	json_scan_release(&reader->scan);
+	json_lines_release(&reader->lines);
+	buffer_release(&reader->object);
 }
 
 /* The names are those of the object before, in the same order: what was said then, holds. */
 static bool
-same_members(const struct reader *reader, json_t *root)
+object_same_members(const struct reader *reader, const char *text)
 {
-	size_t i = 0;
+	const struct json_scan *scan = &reader->scan;
 
-	if (json_object_size(root) != reader->member_count)
+	if (scan->member_count != reader->member_count)
 		return false;
-	for (void *iter = json_object_iter(root); iter != NULL;
-	     iter = json_object_iter_next(root, iter), i++) {
-		size_t length = json_object_iter_key_len(iter);
+	for (size_t i = 0; i < scan->member_count; i++) {
+		const struct json_member *found = &scan->members[i];
+		size_t length = found->name_end - found->name;
 
-		if (length != reader->members[i].length ||
-		    memcmp(json_object_iter_key(iter), reader->members[i].name, length) != 0)
+		if (length != reader->members[i].written_length ||
+		    memcmp(text + found->name, reader->members[i].written, length) != 0)
 			return false;
 	}
 	return true;
+}
+
+/* The name without its escapes; where they mean no text, as it is written. NULL: no memory. */
+static char *
+object_name(const char *text, const struct json_member *found)
+{
+	const char *quoted = text + found->name - 1;
+	size_t length = found->name_end - found->name;
+	json_t *string;
+	char *name;
+
+	if (!found->escaped)
+		return strndup(quoted + 1, length);
+	json_memory_begin();
+	string = json_loadb(quoted, length + 2, JSON_DECODE_ANY, NULL);
+	if (json_memory_failed())
+		name = NULL;
+	else if (string != NULL)
+		name = strdup(json_string_value(string));
+	else
+		name = strndup(quoted + 1, length);
+	json_decref(string);
+	return name;
 }
 
 static int
@@ -155,50 +174,62 @@ check_twins(struct reader *reader)
 	return 0;
 }
 
+static int
+object_add_member(
+    struct reader *reader, const char *text, const struct json_member *found, struct error *err)
+{
+	struct member *member = &reader->members[reader->member_count];
+
+	*member = (struct member){.written_length = found->name_end - found->name, .field = -1};
+	member->written = strndup(text + found->name, member->written_length);
+	member->name = object_name(text, found);
+	reader->member_count++;
+	if (member->written == NULL || member->name == NULL)
+		return error_memory(err);
+	member->length = strlen(member->name);
+	return 0;
+}
+
 /* 0, 1 with a fault, -1 and err. */
 static int
-learn_members(struct reader *reader, json_t *root, struct error *err)
+learn_members(struct reader *reader, const char *text, struct error *err)
 {
+	const struct json_scan *scan = &reader->scan;
 	int rc = 0;
 
-	forget_members(reader);
+	object_forget_members(reader);
 	if (reader->members == NULL)
 		reader->members = calloc(LIMIT_COLUMNS, sizeof(*reader->members));
 	if (reader->members == NULL)
 		return error_memory(err);
-	for (void *iter = json_object_iter(root); iter != NULL && rc == 0;
-	     iter = json_object_iter_next(root, iter)) {
-		struct member *member = &reader->members[reader->member_count];
-
-		member->length = json_object_iter_key_len(iter);
-		member->name = strdup(json_object_iter_key(iter)); /* jansson lets no NUL in */
-		if (member->name == NULL)
-			return error_memory(err);
-		reader->member_count++;
-		rc = settle_member(reader, member, err);
-	}
+	for (size_t i = 0; i < scan->member_count && rc == 0; i++)
+		rc = object_add_member(reader, text, &scan->members[i], err);
+	for (size_t i = 0; i < reader->member_count && rc == 0; i++)
+		rc = settle_member(reader, &reader->members[i], err);
 	if (rc == 0)
 		rc = check_twins(reader);
 	if (rc != 0)
-		forget_members(reader);
+		object_forget_members(reader);
 	return rc;
 }
 
 /* The first object's names are what a header is. */
 static int
-take_names(struct reader *reader, json_t *root, struct error *err)
+object_take_names(struct reader *reader, const char *text, struct error *err)
 {
-	size_t count = 0, field;
+	const struct json_scan *scan = &reader->scan;
+	size_t field;
 
-	for (void *iter = json_object_iter(root); iter != NULL && count < LIMIT_COLUMNS;
-	     iter = json_object_iter_next(root, iter), count++) {
-		const char *name = json_object_iter_key(iter);
-		size_t length = json_object_iter_key_len(iter);
+	for (size_t i = 0; i < scan->member_count && i < LIMIT_COLUMNS; i++) {
+		char *name = object_name(text, &scan->members[i]);
+		int rc = name == NULL ? -1
+				      : names_add(&reader->names, name, strlen(name), LIMIT_FIELD);
 
-		if (names_add(&reader->names, name, length, LIMIT_FIELD) == -1)
-			return error_memory(err);
-		if (name_find(reader->fields, name, length, &field) == NAME_KNOWN)
+		if (rc == 0 && name_find(reader->fields, name, strlen(name), &field) == NAME_KNOWN)
 			reader->has[field] = true;
+		memory_free(name);
+		if (rc == -1)
+			return error_memory(err);
 	}
 	reader->naming = false;
 	return 0;
@@ -206,35 +237,25 @@ take_names(struct reader *reader, json_t *root, struct error *err)
 
 /* ---- values -------------------------------------------------------------------------------- */
 
-static bool
-too_deep(json_t *json, unsigned int levels)
+/* What a value that is valid JSON is refused for, before and after jansson saw it. */
+static int
+check_member(struct reader *reader, const struct json_member *found, const struct member *member)
 {
-	size_t index;
-	json_t *item;
-	const char *key;
+	size_t length = found->value_end - found->value;
+	bool known = member->field >= 0, nested = found->levels > 0;
 
-	if (!json_is_object(json) && !json_is_array(json))
-		return false;
-	if (levels == 0)
-		return true;
-	json_array_foreach(json, index, item) if (too_deep(item, levels - 1)) return true;
-	json_object_foreach(json, key, item) if (too_deep(item, levels - 1)) return true;
-	return false;
-}
-
-/* The bytes of a value as a field. */
-static size_t
-value_size(json_t *json)
-{
-	if (json_is_string(json))
-		return json_string_length(json);
-	if (json_is_object(json) || json_is_array(json))
-		return json_dumpb(json, NULL, 0, JSON_COMPACT);
+	if (known && found->levels >= LIMIT_JSON_DEPTH)
+		return reader_fault(reader, NULL,
+		    "nested deeper than %u levels: expected at most that", LIMIT_JSON_DEPTH);
+	/* A text may be longer as it is written than it is: see object_set_values(). */
+	if ((nested || !known) && length > LIMIT_FIELD && !reader->long_records)
+		return reader_fault(reader, member->name,
+		    "a value of more than %u bytes: expected at most that", LIMIT_FIELD);
 	return 0;
 }
 
 static int
-dump(struct reader *reader, json_t *json, size_t field, struct value *value)
+object_dump(struct reader *reader, json_t *json, size_t field, struct value *value)
 {
 	/* 15 digits tell a decimal fraction as it was written. */
 	char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
@@ -248,7 +269,7 @@ dump(struct reader *reader, json_t *json, size_t field, struct value *value)
 }
 
 static int
-set_value(struct reader *reader, json_t *json, size_t field)
+object_set_value(struct reader *reader, json_t *json, size_t field)
 {
 	struct value *value = &reader->values[field];
 
@@ -273,53 +294,185 @@ set_value(struct reader *reader, json_t *json, size_t field)
 		return 0;
 	case JSON_REAL:
 		value->type = VALUE_REAL;
-		return dump(reader, json, field, value);
+		return object_dump(reader, json, field, value);
 	default:
 		value->type = VALUE_NESTED;
-		return dump(reader, json, field, value);
+		return object_dump(reader, json, field, value);
 	}
 }
 
+/* The root has the known members, in their order. */
 static int
-set_values(struct reader *reader, json_t *root, struct error *err)
+object_set_values(struct reader *reader, struct error *err)
 {
-	size_t i = 0;
+	void *iter = json_object_iter(reader->root);
 
-	for (void *iter = json_object_iter(root); iter != NULL;
-	     iter = json_object_iter_next(root, iter), i++) {
+	for (size_t i = 0; i < reader->member_count && iter != NULL; i++) {
 		json_t *json = json_object_iter_value(iter);
 
-		if (value_size(json) > LIMIT_FIELD)
+		if (reader->members[i].field < 0)
+			continue;
+		if (json_is_string(json) && json_string_length(json) > LIMIT_FIELD)
 			return reader_fault(reader, reader->members[i].name,
 			    "a value of more than %u bytes: expected at most that", LIMIT_FIELD);
-		if (reader->members[i].field >= 0 &&
-		    set_value(reader, json, (size_t)reader->members[i].field) == -1)
+		if (object_set_value(reader, json, (size_t)reader->members[i].field) == -1)
 			return error_memory(err);
+		iter = json_object_iter_next(reader->root, iter);
 	}
 	return 1;
 }
 
-int
-object_read(struct reader *reader, json_t *root, struct error *err)
+static const char *
+object_refusal(const json_error_t *error)
 {
+	switch (json_error_code(error)) {
+	case json_error_null_character:
+	case json_error_null_byte_in_key:
+		return "\\u0000 in a string: expected text without it";
+	case json_error_duplicate_key:
+		return "two members of one name: expected each name once";
+	case json_error_numeric_overflow:
+		return "a number that is too large: expected at most 64 bits";
+	default:
+		return "half a surrogate pair: expected \\u for both halves";
+	}
+}
+
+/* jansson refuses the object for a member's value: says which and why. 1, -1 and err. */
+static int
+object_refuse(struct reader *reader, const char *text, struct error *err)
+{
+	const struct json_scan *scan = &reader->scan;
+
+	for (size_t i = 0; i < reader->member_count; i++) {
+		const struct json_member *found = &scan->members[i];
+		json_error_t error;
+		json_t *json;
+
+		if (reader->members[i].field < 0)
+			continue;
+		json_memory_begin();
+		json = json_loadb(text + found->value, found->value_end - found->value,
+		    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+		if (json_memory_failed()) {
+			json_decref(json);
+			return error_memory(err);
+		}
+		if (json == NULL)
+			return reader_fault(
+			    reader, reader->members[i].name, "%s", object_refusal(&error));
+		json_decref(json);
+	}
+	return reader_fault(reader, NULL, "not a JSON object: expected RFC 8259");
+}
+
+/* The object of the known members alone. NULL when there is no memory. */
+static const char *
+object_known(struct reader *reader, const char *text, size_t *length)
+{
+	struct buffer *object = &reader->object;
+	size_t known = 0;
+
+	for (size_t i = 0; i < reader->member_count; i++)
+		known += reader->members[i].field >= 0;
+	if (known == reader->member_count)
+		return text;
+	buffer_clear(object);
+	buffer_add(object, "{", 1);
+	for (size_t i = 0; i < reader->member_count; i++) {
+		const struct json_member *found = &reader->scan.members[i];
+
+		if (reader->members[i].field < 0)
+			continue;
+		buffer_add(object, ",", object->length > 1 ? 1 : 0);
+		buffer_add(object, text + found->name - 1, found->value_end - found->name + 1);
+	}
+	buffer_add(object, "}", 1);
+	*length = object->length;
+	return object->failed ? NULL : object->bytes;
+}
+
+static int
+object_parse(struct reader *reader, const char *text, size_t length, struct error *err)
+{
+	const char *known = object_known(reader, text, &length);
+	json_error_t error;
+
+	if (known == NULL)
+		return error_memory(err);
+	json_memory_begin();
+	reader->root = json_loadb(known, length, JSON_REJECT_DUPLICATES, &error);
+	if (json_memory_failed())
+		return error_memory(err);
+	if (reader->root == NULL)
+		return object_refuse(reader, text, err);
+	return object_set_values(reader, err);
+}
+
+int
+object_read(struct reader *reader, const char *text, size_t length, struct error *err)
+{
+	const struct json_scan *scan = &reader->scan;
 	int rc;
 
-	reader->root = root;
-	if (!json_is_object(root))
+	if (!scan->is_object)
 		return reader_fault(
 		    reader, NULL, "not a JSON object: expected { and names with values");
-	if (reader->naming && take_names(reader, root, err) == -1)
+	if (reader->naming && object_take_names(reader, text, err) == -1)
 		return -1;
-	if (json_object_size(root) > LIMIT_COLUMNS)
+	if (scan->member_count > LIMIT_COLUMNS)
 		return reader_fault(reader, NULL, "%zu members: expected at most %u",
-		    json_object_size(root), LIMIT_COLUMNS);
-	if (too_deep(root, LIMIT_JSON_DEPTH))
-		return reader_fault(reader, NULL,
-		    "nested deeper than %u levels: expected at most that", LIMIT_JSON_DEPTH);
-	if (!same_members(reader, root)) {
-		rc = learn_members(reader, root, err);
+		    scan->member_count, LIMIT_COLUMNS);
+	if (!object_same_members(reader, text)) {
+		rc = learn_members(reader, text, err);
 		if (rc != 0)
 			return rc;
 	}
-	return set_values(reader, root, err);
+	for (size_t i = 0; i < scan->member_count; i++)
+		if (check_member(reader, &scan->members[i], &reader->members[i]) != 0)
+			return 1;
+	return object_parse(reader, text, length, err);
+}
+
+/* Whether the object at the window's start is over, or would be if the file went on. */
+static bool
+object_is_alone(const struct window *window, const struct json_scan *scan, size_t end)
+{
+	const char *text = window_text(window);
+	const char *brace = memchr(text, '{', window_length(window));
+
+	if (scan->fault != JSON_FAULT_NONE || brace == NULL)
+		return false;
+	if (end == 0)
+		end = window_length(window);
+	return line_count(brace, end - (size_t)(brace - text)) > 0;
+}
+
+int
+object_is_whole(struct reader *reader, struct error *err)
+{
+	struct window *window = &reader->window;
+	struct json_scan scan = {0};
+	enum json_step step;
+	size_t end = 0;
+	int more;
+
+	json_scan_begin(&scan, false);
+	do {
+		size_t length = window_length(window);
+
+		if (length > reader->longest)
+			length = reader->longest;
+		do {
+			step = json_scan_go(&scan, window_text(window), length);
+			if (step == JSON_STEP_VALUE)
+				end = scan.at;
+		} while (step == JSON_STEP_VALUE);
+		more = step == JSON_STEP_MORE && length < reader->longest ? window_more(window, err)
+									  : 0;
+	} while (more == 1);
+	json_scan_release(&scan);
+	if (step == JSON_STEP_MEMORY)
+		return error_memory(err);
+	return more == -1 ? -1 : object_is_alone(window, &scan, end);
 }

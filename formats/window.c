@@ -235,6 +235,33 @@ window_slice(const struct window *window, uint64_t offset, uint64_t length, stru
 }
 
 int
+window_decode(const struct window *window, uint64_t offset, uint64_t length, struct buffer *text,
+    struct error *err)
+{
+	struct buffer raw = {0};
+	size_t written;
+	int rc = -1;
+
+	if (window->encoding == ENCODING_UTF8)
+		return window_slice(window, offset, length, text, err);
+	if (window_slice(window, offset, length, &raw, err) == -1)
+		goto out;
+	if (!buffer_reserve(text, 3 * raw.length)) {
+		error_memory(err);
+		goto out;
+	}
+	if (raw.length > 0) {
+		encoding_decode(window->encoding, (const unsigned char *)raw.bytes, raw.length,
+		    true, text->bytes + text->length, &written);
+		text->length += written;
+	}
+	rc = 0;
+out:
+	buffer_release(&raw);
+	return rc;
+}
+
+int
 window_holds(const struct window *window, uint64_t from, uint64_t to, char byte, struct error *err)
 {
 	struct buffer piece = {0};

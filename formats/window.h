@@ -60,6 +60,10 @@ int window_more(struct window *, struct error *);
 int window_slice(
     const struct window *, uint64_t offset, uint64_t length, struct buffer *, struct error *);
 
+/* The same as text: what is cut at its ends may be no character. Added to the buffer. */
+int window_decode(
+    const struct window *, uint64_t offset, uint64_t length, struct buffer *, struct error *);
+
 /* Whether a byte stands in the file from one offset up to another: 1, 0, -1 and err. */
 int window_holds(const struct window *, uint64_t from, uint64_t to, char byte, struct error *);
 
