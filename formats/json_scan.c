@@ -40,8 +40,8 @@ json_fault_text(enum json_fault fault)
 	static const char *const texts[JSON_FAULT_COUNT] = {
 	    [JSON_FAULT_NONE] = "",
 	    [JSON_FAULT_VALUE] = "expected a value",
-	    [JSON_FAULT_WORD] = "expected a value: a string in double quotes, a number, true, "
-				"false, null, [ or {",
+	    [JSON_FAULT_WORD] = ("expected a value: a string in double quotes, a number, true, "
+				 "false, null, [ or {"),
 	    [JSON_FAULT_NAME] = "expected a name in quotes, or }",
 	    [JSON_FAULT_COLON] = "expected : after a name",
 	    [JSON_FAULT_MEMBER] = "expected , or } after a value",
