@@ -1,6 +1,5 @@
 #include "utf8.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define REPLACEMENT 0xfffdu
@@ -90,6 +89,27 @@ within(const struct range *ranges, size_t count, uint32_t code)
 		if (code <= ranges[i].last)
 			return true;
 	return false;
+}
+
+static const struct range invisible[] = {{0x00ad, 0x00ad}, {0x061c, 0x061c}, {0x180e, 0x180e},
+    {0x200b, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x2064}, {0x2066, 0x206f}, {0xfeff, 0xfeff}};
+
+bool
+utf8_is_invisible(uint32_t code)
+{
+	return within(invisible, sizeof(invisible) / sizeof(invisible[0]), code);
+}
+
+size_t
+utf8_invisible_length(const char *text, size_t length)
+{
+	uint32_t code;
+	size_t size;
+
+	if (length == 0 || (unsigned char)text[0] < 0x80)
+		return 0;
+	size = utf8_decode(text, length, &code);
+	return utf8_is_invisible(code) ? size : 0;
 }
 
 unsigned

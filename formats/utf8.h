@@ -1,6 +1,7 @@
 #ifndef FORMATS_UTF8_H
 #define FORMATS_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,15 @@ size_t utf8_decode(const char *text, size_t length, uint32_t *code);
 
 /* How many bytes from the start are UTF-8: length when all are. */
 size_t utf8_valid(const char *text, size_t length);
+
+/*
+ * Whether it is a format character that nothing shows: a soft hyphen, zero-width, joining or
+ * bidirectional. They come with text that was copied from web pages and dialogues.
+ */
+bool utf8_is_invisible(uint32_t code);
+
+/* The bytes of such a character at the start of text, or 0. */
+size_t utf8_invisible_length(const char *text, size_t length);
 
 /* Columns that a terminal shows it in: 0 for what combines, 2 for what is wide, else 1. */
 unsigned utf8_width(uint32_t code);
