@@ -44,8 +44,10 @@ static const struct option_spec specs[] = {
 	AT(allow), 0, NULL},
     {"deny", "CODE", "reject rows with a warning; may be given again", OPTION_LIST, AT(deny), 0,
 	NULL},
-    {"ignore", "COLUMN", "let a column by whose name is nearly a field's", OPTION_LIST, AT(ignore),
-	0, NULL},
+    {"ignore", "COLUMN", "let a column by that would be refused; may be given again", OPTION_LIST,
+	AT(ignore), 0, NULL},
+    {"strict", NULL, "refuse every column that is no field, but for those of --ignore", OPTION_FLAG,
+	AT(strict), 0, NULL},
     {"reference", "TEXT", "a change number, kept with the run and its jobs", OPTION_TEXT,
 	AT(reference), 0, NULL},
     {"format", "csv|jsonl|json", "the manifest's format (default: by its name, else its bytes)",
@@ -186,7 +188,7 @@ interpret(
 		status = parse_delimiter(command, context, options);
 	options->policy.pending = (enum pending)options->pending;
 	options->policy.most_jobs = (uint64_t)options->most_jobs;
-	request_fields(&options->fields, &options->ignore);
+	request_fields(&options->fields, &options->ignore, options->strict);
 	return status;
 }
 
@@ -303,7 +305,8 @@ apply_options_settings(const struct apply_options *options, enum format format, 
 	else if (delimiter != '\0')
 		buffer_add(&text, &delimiter, 1);
 	buffer_addf(&text, "\nencoding=%s", encodings[options->encoding]);
-	buffer_add_string(&text, "\n");
+	/* The last one, and only where it is set: runs of before had none. */
+	buffer_add_string(&text, options->strict ? "\nstrict=yes\n" : "\n");
 	if (!text.failed)
 		settings = strdup(text.bytes);
 	buffer_release(&text);

@@ -22,6 +22,7 @@ struct apply_options {
 	struct texts allow;
 	struct texts deny;
 	struct texts ignore;
+	bool strict;
 	const char *reference;
 	int format; /* enum format; 0: found */
 	const char *delimiter_text;

@@ -1,6 +1,7 @@
 #include "request.h"
 
 #include "command.h"
+#include "names.h"
 #include "timestamp.h"
 
 #include <stdlib.h>
@@ -15,6 +16,19 @@ static const char *const words[REQUEST_FIELD_COUNT] = {
 
 /* What --rejects adds: a mended file is read as it is. */
 static const char *const dropped[] = {"RejectLine", "RejectReasons", "RejectRecord"};
+
+/*
+ * Names under which lists that people keep have the time and the password of a change. A time that
+ * is not read makes a scheduled change an immediate one.
+ */
+static const char *const time_parts[] = {
+    "time", "date", "when", "sched", "due", "start", "begin", "window", "until", "datum", NULL};
+static const char *const password_parts[] = {"pass", "pwd", "secret", "kennwort", NULL};
+static const char *const password_words[] = {"pin", NULL};
+static const struct meaning meanings[] = {
+    {.field = REQUEST_FIELD_JOB_TIME, .parts = time_parts, .dates = true},
+    {.field = REQUEST_FIELD_PASSWORD, .parts = password_parts, .words = password_words},
+};
 
 const char *
 request_field_word(enum request_field field)
@@ -32,7 +46,7 @@ request_field_named(const char *word)
 }
 
 void
-request_fields(struct fields *fields, const struct texts *allowed)
+request_fields(struct fields *fields, const struct texts *allowed, bool closed)
 {
 	*fields = (struct fields){
 	    .names = words,
@@ -42,6 +56,9 @@ request_fields(struct fields *fields, const struct texts *allowed)
 	    .allowed_count = allowed->count,
 	    .dropped = dropped,
 	    .dropped_count = sizeof(dropped) / sizeof(dropped[0]),
+	    .meanings = meanings,
+	    .meaning_count = sizeof(meanings) / sizeof(meanings[0]),
+	    .closed = closed,
 	};
 }
 
@@ -52,7 +69,7 @@ has_name(const struct reader *reader, const char *wanted)
 	const char *const *names = reader_names(reader, &count);
 
 	for (size_t i = 0; i < count; i++)
-		if (strcasecmp(names[i], wanted) == 0)
+		if (name_equal(names[i], strlen(names[i]), wanted, strlen(wanted)))
 			return true;
 	return false;
 }

@@ -30,9 +30,12 @@ const char *request_field_word(enum request_field);
 /* The same text with static life, or NULL for any other word. */
 const char *request_field_named(const char *word);
 
-/* The field table of a manifest for a reader: near names are refused, `allowed` ones let by,
- * the columns of a rejects file dropped. */
-void request_fields(struct fields *, const struct texts *allowed);
+/*
+ * The field table of a manifest for a reader: near names are refused, and those that may be meant
+ * for a JobTime or Password which is missing; `allowed` ones let by, the columns of a rejects file
+ * dropped. `closed`: every other name is refused too.
+ */
+void request_fields(struct fields *, const struct texts *allowed, bool closed);
 
 /* Refuses a results file, and a CSV header that lacks a required field. -1 and err. */
 int request_check_header(const struct reader *, const char *file, struct error *);

@@ -109,6 +109,8 @@ survey_pass_run(struct survey_pass *pass, struct error *err)
 
 	if (rc == 0)
 		rc = read_part(&part, err);
+	if (rc == 0)
+		rc = reader_check_values(part.reader, NULL, err);
 	reader_close(part.reader);
 	return rc;
 }
@@ -179,15 +181,20 @@ int
 survey_pass_run_two(struct survey_pass *pass, struct survey_pass *other, struct error *err)
 {
 	struct part first = {0}, second = {0};
+	bool cut_up;
 	int rc = -1;
 
 	if (part_open(&first, pass, err) == -1 || part_open(&second, other, err) == -1)
 		goto out;
 	rc = cut(&first, &second, err);
+	if (rc == -1)
+		goto out;
+	cut_up = rc == 1;
+	rc = cut_up ? run_parts(&first, &second, err) : read_part(&first, err);
 	if (rc == 0)
-		rc = read_part(&first, err);
-	else if (rc == 1)
-		rc = run_parts(&first, &second, err) == -1 ? -1 : add_up(pass, other, err);
+		rc = reader_check_values(first.reader, cut_up ? second.reader : NULL, err);
+	if (rc == 0 && cut_up)
+		rc = add_up(pass, other, err);
 out:
 	reader_close(first.reader);
 	reader_close(second.reader);

@@ -1,29 +1,45 @@
 #include "names.h"
 
+#include "utf8.h"
+
 #include <string.h>
+#include <strings.h>
 
 #define CORE_SIZE 256    /* of a name longer than that, the start decides what it nearly is */
 #define LEAST_DISTANCE 4 /* shorter names are one letter away from too many words */
 #define LEAST_CONTAINED 6
+
+/* The bytes of a blank at the start, or 0. */
+static size_t
+blank_length(const char *text, size_t length)
+{
+	if (length >= 1 && (text[0] == ' ' || (text[0] >= '\t' && text[0] <= '\r')))
+		return 1;
+	if (length >= 2 && memcmp(text, "\xC2\xA0", 2) == 0) /* U+00A0 */
+		return 2;
+	if (length >= 3 && memcmp(text, "\xE2\x80\xAF", 3) == 0) /* U+202F */
+		return 3;
+	return 0;
+}
 
 /* The next byte of a name's core at *at, or -1 at its end. */
 static int
 core_next(const char *name, size_t length, size_t *at)
 {
 	while (*at < length) {
-		unsigned char c = (unsigned char)name[(*at)++];
+		const char *text = name + *at;
+		size_t skipped = blank_length(text, length - *at);
 
-		if (c == ' ' || (c >= '\t' && c <= '\r') || c == '_' || c == '-')
-			continue;
-		if (c == 0xC2 && *at < length && (unsigned char)name[*at] == 0xA0) { /* U+00A0 */
+		if (skipped == 0)
+			skipped = utf8_invisible_length(text, length - *at);
+		if (skipped == 0 && (*text == '_' || *text == '-'))
+			skipped = 1;
+		if (skipped == 0) {
 			(*at)++;
-			continue;
+			return *text >= 'A' && *text <= 'Z' ? *text + ('a' - 'A')
+							    : (unsigned char)*text;
 		}
-		if (c == 0xE2 && length - *at >= 2 && memcmp(name + *at, "\x80\xAF", 2) == 0) {
-			*at += 2; /* U+202F */
-			continue;
-		}
-		return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+		*at += skipped;
 	}
 	return -1;
 }
@@ -49,6 +65,140 @@ name_is_blank(const char *name, size_t length)
 
 	return memchr(name, '_', length) == NULL && memchr(name, '-', length) == NULL &&
 	       core_next(name, length, &at) == -1;
+}
+
+bool
+name_has_invisible(const char *name, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (utf8_invisible_length(name + i, length - i) > 0)
+			return true;
+	return false;
+}
+
+bool
+name_contains(const char *name, size_t length, const char *part)
+{
+	for (size_t start = 0; start < length; start++) {
+		size_t at = start, i = 0;
+
+		while (part[i] != '\0' && core_next(name, length, &at) == part[i])
+			i++;
+		if (part[i] == '\0')
+			return true;
+	}
+	return false;
+}
+
+/* ---- words ----------------------------------------------------------------------------------- */
+
+enum letter { LETTER_NONE, LETTER_SMALL, LETTER_CAPITAL };
+
+static enum letter
+letter_of(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return LETTER_CAPITAL;
+	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80 ? LETTER_SMALL : LETTER_NONE;
+}
+
+/* A name without invisible characters; blanks and dashes of Unicode are one byte each. */
+static size_t
+name_plain(const char *name, size_t length, char out[CORE_SIZE])
+{
+	size_t at = 0, count = 0;
+
+	while (at < length && count < CORE_SIZE) {
+		size_t blank = blank_length(name + at, length - at);
+		size_t invisible = utf8_invisible_length(name + at, length - at);
+
+		/* U+2010 to U+2027 are dashes, quotes and bullets. */
+		if (length - at >= 3 && memcmp(name + at, "\xE2\x80", 2) == 0 && invisible == 0)
+			blank = 3;
+		if (invisible == 0)
+			out[count++] = blank > 0 ? ' ' : name[at];
+		at += invisible > 0 ? invisible : blank > 0 ? blank : 1;
+	}
+	return count;
+}
+
+/* Whether a word may end before text[at], and another start there. */
+static bool
+word_ends(const char *text, size_t length, size_t at)
+{
+	enum letter before, behind;
+
+	if (at == 0 || at == length)
+		return true;
+	before = letter_of(text[at - 1]);
+	behind = letter_of(text[at]);
+	if (before == LETTER_NONE || behind == LETTER_NONE)
+		return before != behind;
+	if (before == LETTER_SMALL)
+		return behind == LETTER_CAPITAL;
+	if (behind == LETTER_CAPITAL) /* before the Code of PINCode */
+		return at + 1 < length && letter_of(text[at + 1]) == LETTER_SMALL;
+	return at >= 2 && letter_of(text[at - 2]) == LETTER_CAPITAL; /* PINcode, PINs */
+}
+
+bool
+name_has_word(const char *name, size_t length, const char *word)
+{
+	char text[CORE_SIZE];
+	size_t count = name_plain(name, length, text), letters = strlen(word);
+
+	for (size_t i = 0; i + letters <= count; i++)
+		if (strncasecmp(text + i, word, letters) == 0 && word_ends(text, count, i) &&
+		    word_ends(text, count, i + letters))
+			return true;
+	return false;
+}
+
+/* ---- quotes ---------------------------------------------------------------------------------- */
+
+/* What is written for the byte at name[*at] between such quotes, and goes on; NULL: nothing can. */
+static const char *
+quote_next(const char *name, size_t length, size_t *at, char mark, char piece[8])
+{
+	size_t invisible = utf8_invisible_length(name + *at, length - *at);
+	unsigned char c = (unsigned char)name[*at];
+
+	*at += invisible > 0 ? invisible : 1;
+	if (invisible > 0)
+		return "";
+	if (c >= '\t' && c <= '\r')
+		return " ";
+	if (c < ' ' || c == 0x7F)
+		return NULL;
+	if (c == '\'' && mark == '\'')
+		return "'\\''";
+	piece[0] = (char)c;
+	piece[1] = '\0';
+	return piece;
+}
+
+bool
+name_quote(const char *name, size_t length, char *text, size_t size)
+{
+	char mark = '"', piece[8];
+	size_t at = 0, count = 1;
+
+	for (size_t i = 0; i < length; i++)
+		if (strchr("\"$`\\!", name[i]) != NULL)
+			mark = '\''; /* these mean something between double quotes */
+	text[0] = mark;
+	while (at < length) {
+		const char *next = quote_next(name, length, &at, mark, piece);
+		size_t more = next == NULL ? size : strlen(next);
+
+		if (count + more + 2 > size)
+			return false;
+		memcpy(text + count, next, more);
+		count += more;
+	}
+	text[count] = mark;
+	text[count + 1] = '\0';
+	return true;
 }
 
 size_t

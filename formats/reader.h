@@ -24,10 +24,26 @@ char delimiter_parse(const char *word);
 enum format format_of_name(const char *name);
 
 /*
+ * How names that are not known may be meant for a field. Where the header (in JSON the object)
+ * lacks the field, a name is refused that contains one of the parts or has one of the words (see
+ * name_contains() and name_has_word()); with `dates` also a column of CSV whose first value is a
+ * date or a time.
+ */
+struct meaning {
+	size_t field;
+	const char *const *parts; /* in small letters; NULL behind the last one, or NULL: none */
+	const char *const *words; /* likewise */
+	bool dates;
+};
+#define FIELDS_MEANINGS 4 /* the most */
+
+/*
  * The fields that a caller knows. Names match without regard to case, blanks, '_' and '-'.
  * With `strict`, a name that is nearly a known one (one insertion, deletion, substitution or
  * exchange of neighbours; or it contains a known name) is refused: in CSV the whole file, in
- * JSON the record. So are two columns for one field.
+ * JSON the record. So are two columns for one field, whatever is set, and the names that
+ * `meanings` and `closed` refuse; a message names all that are refused. Names that are allowed or
+ * dropped are not.
  */
 struct fields {
 	const char *const *names; /* canonical spelling, by index */
@@ -38,6 +54,9 @@ struct fields {
 	const char *const *dropped; /* names that are not reported and not copied, and read only
 				       when they stand among the known ones too */
 	size_t dropped_count;
+	const struct meaning *meanings;
+	size_t meaning_count;
+	bool closed; /* every name that is not known is refused */
 };
 
 struct reader_options {
@@ -96,6 +115,15 @@ bool reader_has(const struct reader *, size_t field);
 
 /* The names met so far that are not known (each once, at most LIMIT_COLUMNS). */
 const char *const *reader_ignored(const struct reader *, size_t *count);
+
+/*
+ * Whether a column of CSV may be meant for a field that the header lacks, by its first value (see
+ * struct meaning): the first in the records that the reader has read so far or, where it read none,
+ * that `behind` has read, a reader of the records behind these (NULL: there are none). What is
+ * blank, has neither letter nor digit, or is a spreadsheet's error value is no value. 0; -1 and
+ * err, which names all such columns (ERROR_INPUT).
+ */
+int reader_check_values(const struct reader *, const struct reader *behind, struct error *);
 
 /* The repairs since the file was opened, or since reader_seek(). */
 const struct repairs *reader_repairs(const struct reader *);

@@ -1,7 +1,10 @@
 #include "reader_csv.h"
 
+#include "date.h"
+#include "spreadsheet.h"
 #include "utf8.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,6 +167,42 @@ check_text(struct reader *reader, const char *text, size_t length)
 	return reader_check_text(reader, text, length, record_column(reader, text, valid));
 }
 
+/* A value has a letter or a digit: dashes and the like say that there is none. */
+static bool
+is_value(const char *text, size_t length)
+{
+	uint32_t code;
+
+	for (size_t at = 0; at < length;) {
+		at += utf8_decode(text + at, length - at, &code);
+		if (code < 0x80 ? isalnum((int)code) != 0
+				: code > 0xBF && !(code >= 0x2000 && code <= 0x2BFF) &&
+				      !utf8_is_invisible(code))
+			return spreadsheet_error(text, length) == NULL;
+	}
+	return false;
+}
+
+/* Looks for the first values of the columns that had none so far. */
+static void
+watch_cells(struct reader *reader)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < reader->undecided_count; i++) {
+		size_t column = reader->undecided[i];
+		const struct cell *cell = &reader->cells.cell[column];
+
+		if (cell->length > 0 && is_value(cell->text, cell->length))
+			reader->first[column] = date_is_common(cell->text, cell->length)
+						    ? FIRST_DATE
+						    : FIRST_OTHER;
+		else
+			reader->undecided[left++] = column;
+	}
+	reader->undecided_count = left;
+}
+
 /* The cells as the record's values: 1, 0 when all of them are empty. */
 static int
 take_cells(struct reader *reader)
@@ -174,6 +213,8 @@ take_cells(struct reader *reader)
 		return 0;
 	if (check_count(reader) != 0)
 		return 1;
+	if (reader->undecided_count > 0)
+		watch_cells(reader);
 	for (size_t i = 0; i < cells->count; i++)
 		if (reader->columns[i] >= 0)
 			reader->values[reader->columns[i]] = (struct value){

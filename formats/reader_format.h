@@ -4,6 +4,7 @@
 #include "cells.h"
 #include "json_lines.h"
 #include "json_scan.h"
+#include "judge.h"
 #include "reader.h"
 #include "window.h"
 
@@ -41,6 +42,9 @@ struct member {
 	int field; /* the known field, or -1 */
 };
 
+/* What the first value of a column is, of those that may be meant for a field by it. */
+enum first_value { FIRST_NONE, FIRST_OTHER, FIRST_DATE };
+
 struct reader {
 	const struct format_reader *read;
 	enum format format;
@@ -50,8 +54,9 @@ struct reader {
 	struct repairs repairs;
 	struct names names;
 	struct names ignored;
-	bool *has;       /* by field */
-	uint64_t number; /* of records read */
+	bool *has;                           /* by field */
+	struct judged judged[LIMIT_COLUMNS]; /* the columns, or the members looked at last */
+	uint64_t number;                     /* of records read */
 	struct record record;
 	struct value *values; /* record.values */
 	char fault[512];
@@ -60,12 +65,17 @@ struct reader {
 	/* CSV */
 	char delimiter;
 	struct cells cells;
-	int columns[LIMIT_COLUMNS];   /* the field of a column, or -1 */
-	bool dropped[LIMIT_COLUMNS];  /* not to be copied */
-	bool nameless[LIMIT_COLUMNS]; /* the header's cell is empty */
-	size_t column_count;          /* of the header */
-	size_t columns_needed;        /* without the nameless ones at its end */
-	uint64_t header_offset;       /* its raw bytes, without the end of the line */
+	int columns[LIMIT_COLUMNS];      /* the field of a column, or -1 */
+	bool dropped[LIMIT_COLUMNS];     /* not to be copied */
+	bool nameless[LIMIT_COLUMNS];    /* the header's cell is empty */
+	size_t column_count;             /* of the header */
+	size_t columns_needed;           /* without the nameless ones at its end */
+	size_t undecided[LIMIT_COLUMNS]; /* columns whose first value is still to come */
+	size_t undecided_count;
+	enum first_value first[LIMIT_COLUMNS];
+	size_t dates_field; /* what columns of dates may be meant for */
+	uint64_t header_line;
+	uint64_t header_offset; /* its raw bytes, without the end of the line */
 	uint64_t header_length;
 	char header_end[3];  /* how its line ends: "\n", "\r\n", "\r" or "" */
 	bool separator_line; /* the file starts with a line sep=X */
@@ -82,7 +92,8 @@ struct reader {
 	char **dumps;           /* texts of other values, by field */
 	struct member *members; /* of the last object that was looked at name by name */
 	size_t member_count;
-	bool naming; /* the next object gives the reader its names */
+	size_t members_repaired; /* how many of their names have invisible characters */
+	bool naming;             /* the next object gives the reader its names */
 };
 
 /* reader_open() for tests: no read goes over the offset `split`, none is longer than `each`. */

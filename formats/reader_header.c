@@ -149,37 +149,27 @@ find_delimiter(struct reader *reader, struct error *err)
 
 /* ---- the columns --------------------------------------------------------------------------- */
 
+/* What was judged of a column, settled; what is refused is said later, of all columns at once. */
 static int
 settle_column(struct reader *reader, size_t column, uint64_t line, struct error *err)
 {
-	const struct fields *fields = reader->fields;
-	const struct cell *cell = &reader->cells.cell[column];
-	size_t field;
+	const struct judged *judged = &reader->judged[column];
+	size_t field = judged->field;
 
-	reader->columns[column] = -1;
-	reader->nameless[column] = name_is_blank(cell->text, cell->length);
-	if (names_add(&reader->names, cell->text, cell->length, 0) == -1)
-		return error_memory(err);
-	if (reader->nameless[column])
-		return 0;
-	switch (name_find(fields, cell->text, cell->length, &field)) {
+	switch (judged->kind) {
 	case NAME_KNOWN:
-		if (reader->has[field])
-			return error_set(err, ERROR_INPUT, reader->name, line, cell->text,
-			    "a second column for %s: expected one", fields->names[field]);
+		if (name_has_invisible(judged->name, judged->length))
+			repairs_add(&reader->repairs, REPAIR_INVISIBLE_CHARACTERS, line);
 		reader->has[field] = true;
 		reader->columns[column] = (int)field;
 		return 0;
-	case NAME_NEARLY:
-		return error_set(err, ERROR_INPUT, reader->name, line, cell->text,
-		    "nearly the name %s: expected just that, or --ignore \"%s\" to leave the "
-		    "column out",
-		    fields->names[field], cell->text);
 	case NAME_UNKNOWN:
-		return reader_ignore(reader, cell->text, cell->length, err);
+		if (reader->nameless[column])
+			return 0;
+		return reader_ignore(reader, judged->name, judged->length, err);
 	case NAME_DROPPED:
 		reader->dropped[column] = true;
-		if (field < fields->count && !reader->has[field]) {
+		if (field < reader->fields->count && !reader->has[field]) {
 			reader->has[field] = true;
 			reader->columns[column] = (int)field;
 		}
@@ -187,6 +177,45 @@ settle_column(struct reader *reader, size_t column, uint64_t line, struct error 
 	default:
 		return 0;
 	}
+}
+
+/* The names of all columns, and what each is. */
+static int
+judge_columns(struct reader *reader, struct error *err)
+{
+	const struct cells *cells = &reader->cells;
+
+	for (size_t i = 0; i < cells->count; i++) {
+		const struct cell *cell = &cells->cell[i];
+
+		if (names_add(&reader->names, cell->text, cell->length, 0) == -1)
+			return error_memory(err);
+		reader->columns[i] = -1;
+		reader->nameless[i] = name_is_blank(cell->text, cell->length);
+		reader->judged[i].name = reader->names.items[i];
+		reader->judged[i].length = cell->length;
+	}
+	names_judge(reader->fields, reader->judged, cells->count);
+	for (size_t i = 0; i < cells->count; i++)
+		if (reader->nameless[i])
+			reader->judged[i].kind = NAME_UNKNOWN;
+	return 0;
+}
+
+/* Which columns may be meant for a field by their values. */
+static void
+watch_columns(struct reader *reader)
+{
+	const struct fields *fields = reader->fields;
+	bool watched = false;
+
+	for (size_t i = 0; i < fields->meaning_count && !watched; i++) {
+		reader->dates_field = fields->meanings[i].field;
+		watched = fields->meanings[i].dates && !reader->has[reader->dates_field];
+	}
+	for (size_t i = 0; i < reader->column_count && watched; i++)
+		if (reader->judged[i].kind == NAME_UNKNOWN && !reader->nameless[i])
+			reader->undecided[reader->undecided_count++] = i;
 }
 
 /* Whether there is one name at least that is a field's. */
@@ -215,6 +244,8 @@ settle_columns(struct reader *reader, uint64_t line, struct error *err)
 	 */
 	if (!any_known(reader))
 		return refuse(reader, line, "no usable header", err);
+	if (judge_columns(reader, err) == -1)
+		return -1;
 	for (size_t i = 0; i < cells->count; i++)
 		if (settle_column(reader, i, line, err) == -1)
 			return -1;
@@ -226,7 +257,54 @@ settle_columns(struct reader *reader, uint64_t line, struct error *err)
 			repairs_add(&reader->repairs, REPAIR_EMPTY_COLUMN, line);
 			break;
 		}
+	watch_columns(reader);
 	return 0;
+}
+
+/* ---- what is refused ----------------------------------------------------------------------- */
+
+static int
+refuse_columns(const struct reader *reader, const struct judged *judged, struct error *err)
+{
+	char text[sizeof(err->text)];
+	const char *name = names_fault(
+	    reader->fields, judged, reader->column_count, "column", text, sizeof(text));
+
+	if (name == NULL)
+		return 0;
+	return error_set(err, ERROR_INPUT, reader->name, reader->header_line, name, "%s", text);
+}
+
+int
+reader_check_values(const struct reader *reader, const struct reader *behind, struct error *err)
+{
+	struct judged judged[LIMIT_COLUMNS];
+
+	memcpy(judged, reader->judged, sizeof(judged));
+	for (size_t i = 0; i < reader->column_count; i++) {
+		enum first_value first = reader->first[i];
+
+		if (first == FIRST_NONE && behind != NULL)
+			first = behind->first[i];
+		if (first != FIRST_DATE)
+			continue;
+		judged[i].kind = NAME_DATED;
+		judged[i].field = reader->dates_field;
+	}
+	return refuse_columns(reader, judged, err);
+}
+
+/* Where names are refused, the first records may tell of columns that are refused as well. */
+static int
+check_columns(struct reader *reader, struct error *err)
+{
+	int rc = 1;
+
+	if (refuse_columns(reader, reader->judged, NULL) == 0)
+		return 0;
+	for (int i = 0; i < PEEK_RECORDS && reader->undecided_count > 0 && rc == 1; i++)
+		rc = reader->read->next(reader, err);
+	return rc == -1 ? -1 : reader_check_values(reader, NULL, err);
 }
 
 static int
@@ -261,11 +339,12 @@ header_read(struct reader *reader, struct error *err)
 		return error_memory(err);
 	if (settle_columns(reader, window->line, err) == -1)
 		return -1;
+	reader->header_line = window->line;
 	reader->header_offset = window->offset;
 	snprintf(reader->header_end, sizeof(reader->header_end), "%.*s",
 	    (int)(extent.next - extent.length), text + extent.length);
 	reader_take(
 	    reader, extent.length, extent.next - extent.length, line_count(text, extent.next));
 	reader->header_length = reader->record.length;
-	return 0;
+	return check_columns(reader, err);
 }

@@ -75,7 +75,7 @@ object_forget_members(struct reader *reader)
 		memory_free(reader->members[i].written);
 		memory_free(reader->members[i].name);
 	}
-	reader->member_count = 0;
+	reader->member_count = reader->members_repaired = 0;
 }
 
 void
@@ -131,32 +131,37 @@ object_name(const char *text, const struct json_member *found)
 	return name;
 }
 
+/* What was judged of the members, settled: 0, 1 with a fault that names all that are refused, -1
+ * and err. */
 static int
-settle_member(struct reader *reader, struct member *member, struct error *err)
+object_settle_members(struct reader *reader, struct error *err)
 {
 	const struct fields *fields = reader->fields;
-	size_t field;
+	char text[sizeof(reader->fault)];
+	const char *refused;
 
-	member->field = -1;
-	switch (name_find(fields, member->name, member->length, &field)) {
-	case NAME_KNOWN:
-		member->field = (int)field;
-		return 0;
-	case NAME_NEARLY:
-		return reader_fault(reader, member->name,
-		    "nearly the name %s: expected just that, or --ignore \"%.*s\" to leave the "
-		    "member out",
-		    fields->names[field], (int)name_cut(member->name, member->length, 100),
-		    member->name);
-	case NAME_UNKNOWN:
-		return reader_ignore(reader, member->name, member->length, err);
-	case NAME_DROPPED:
-		if (field < fields->count)
-			member->field = (int)field;
-		return 0;
-	default:
-		return 0;
+	for (size_t i = 0; i < reader->member_count; i++) {
+		reader->judged[i].name = reader->members[i].name;
+		reader->judged[i].length = reader->members[i].length;
 	}
+	names_judge(fields, reader->judged, reader->member_count);
+	for (size_t i = 0; i < reader->member_count; i++) {
+		const struct judged *judged = &reader->judged[i];
+		bool known = judged->kind == NAME_KNOWN || judged->kind == NAME_DROPPED;
+
+		reader->members[i].field = known && judged->field < fields->count
+					       ? (int)judged->field
+					       : -1;
+		if (judged->kind == NAME_KNOWN)
+			reader->members_repaired += name_has_invisible(
+			    judged->name, judged->length);
+		if (judged->kind == NAME_UNKNOWN &&
+		    reader_ignore(reader, judged->name, judged->length, err) == -1)
+			return -1;
+	}
+	refused = names_fault(
+	    fields, reader->judged, reader->member_count, "member", text, sizeof(text));
+	return refused == NULL ? 0 : reader_fault(reader, refused, "%s", text);
 }
 
 /* Two names that are one, without regard to case, blanks, '_' and '-'. */
@@ -204,8 +209,8 @@ learn_members(struct reader *reader, const char *text, struct error *err)
 		return error_memory(err);
 	for (size_t i = 0; i < scan->member_count && rc == 0; i++)
 		rc = object_add_member(reader, text, &scan->members[i], err);
-	for (size_t i = 0; i < reader->member_count && rc == 0; i++)
-		rc = settle_member(reader, &reader->members[i], err);
+	if (rc == 0)
+		rc = object_settle_members(reader, err);
 	if (rc == 0)
 		rc = check_twins(reader);
 	if (rc != 0)
@@ -431,7 +436,10 @@ object_read(struct reader *reader, const char *text, size_t length, struct error
 	for (size_t i = 0; i < scan->member_count; i++)
 		if (check_member(reader, &scan->members[i], &reader->members[i]) != 0)
 			return 1;
-	return object_parse(reader, text, length, err);
+	rc = object_parse(reader, text, length, err);
+	for (size_t i = 0; i < reader->members_repaired && reader->record.fault == NULL; i++)
+		repairs_add(&reader->repairs, REPAIR_INVISIBLE_CHARACTERS, reader->record.line);
+	return rc;
 }
 
 /* Whether the object at the window's start is over, or would be if the file went on. */

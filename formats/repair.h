@@ -11,6 +11,8 @@
 	X(BLANK_ROW, "blank-row", "blank line, or a row of delimiters alone")               \
 	X(BYTE_ORDER_MARK, "byte-order-mark", "byte order mark in front of JSON")           \
 	X(EMPTY_COLUMN, "empty-column", "column without a name that is empty in every row") \
+	X(INVISIBLE_CHARACTERS, "invisible-characters",                                     \
+	    "invisible characters in the name of a column or member")                       \
 	X(SURROUNDING_BLANKS, "surrounding-blanks", "blanks around a value")                \
 	X(LEADING_ZEROS, "leading-zeros", "leading zeros of a number")                      \
 	X(DECIMAL_ZERO, "decimal-zero", "1.0 for 1")                                        \

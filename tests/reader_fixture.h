@@ -8,6 +8,7 @@
  *	3! JobTime: fault       a malformed record, with the field
  *	blank-row 2: 4 5        repairs: how often, the first lines
  *	ignored: Note           names
+ *	values: 3 f.csv:1: ...  what is wrong with the first values of columns
  *	3 f.csv:1: X: text      an error instead of all that: its code, file, line, field
  */
 #include "buffer.h"
@@ -40,6 +41,19 @@ static const struct fields manifest_fields = {
     .dropped = manifest_dropped,
     .dropped_count = 3,
 };
+
+/* The same with names that may be meant for the last two. */
+static const char *const time_parts[] = {"time", "when", NULL};
+static const char *const pin_words[] = {"pin", NULL};
+static const struct meaning manifest_meanings[] = {
+    {.field = 3, .parts = time_parts, .dates = true}, {.field = 4, .words = pin_words}};
+#define MANIFEST_FIELDS(...)                                                                      \
+	&(const struct fields)                                                                    \
+	{                                                                                         \
+		.names = manifest_names, .count = 5, .strict = true, .allowed = manifest_allowed, \
+		.allowed_count = 2, .dropped = manifest_dropped, .dropped_count = 3,              \
+		.meanings = manifest_meanings, .meaning_count = 2, __VA_ARGS__                    \
+	}
 
 static const char *const plain_names[] = {"A", "B"};
 static const struct fields plain_fields = {.names = plain_names, .count = 2};
@@ -135,6 +149,13 @@ add_rest(struct buffer *out, struct reader *reader)
 }
 
 static inline void
+add_error(struct buffer *out, const struct error *err)
+{
+	buffer_addf(out, "%d %s:%ju: %s%s%s\n", (int)err->code, err->file, (uintmax_t)err->line,
+	    err->field, err->field[0] == '\0' ? "" : ": ", err->text);
+}
+
+static inline void
 transcribe(const struct fixture *fixture, int fd, size_t split, size_t each, struct buffer *out)
 {
 	struct reader_options options = fixture->options;
@@ -145,12 +166,15 @@ transcribe(const struct fixture *fixture, int fd, size_t split, size_t each, str
 		options.fields = &manifest_fields;
 	reader = reader_open_split(fd, &options, split, each, &err);
 	if (reader == NULL) {
-		buffer_addf(out, "%d %s:%ju: %s%s%s\n", (int)err.code, err.file,
-		    (uintmax_t)err.line, err.field, err.field[0] == '\0' ? "" : ": ", err.text);
+		add_error(out, &err);
 		return;
 	}
 	add_records(out, reader);
 	add_rest(out, reader);
+	if (reader_check_values(reader, NULL, &err) == -1) {
+		buffer_add_string(out, "values: ");
+		add_error(out, &err);
+	}
 	reader_close(reader);
 }
 

@@ -80,6 +80,8 @@ START_TEST(has_defaults)
 	ck_assert_uint_eq(options.fields.count, REQUEST_FIELD_COUNT);
 	ck_assert(options.fields.strict);
 	ck_assert_uint_eq(options.fields.allowed_count, 0);
+	ck_assert_uint_eq(options.fields.meaning_count, 2);
+	ck_assert(!options.fields.closed);
 	ck_assert_uint_eq(options.fields.dropped_count, 3);
 	ck_assert_str_eq(err, "");
 }
@@ -92,8 +94,8 @@ START_TEST(takes_every_option)
 			  "|--summary=s.json|--chunk=50|--max-errors=7|--max-jobs-per-row=9"
 			  "|--pending=supersede|--reference=CHG 12|--format=json"
 			  "|--delimiter=;|--progress=never|--wait=0|--again|--ignore=JobTimeUtc"
-			  "|--ignore=b|m.json"),
-	    17);
+			  "|--ignore=b|--strict|m.json"),
+	    18);
 	ck_assert_int_eq(status, 0);
 	ck_assert_str_eq(options.results, "r.jsonl");
 	ck_assert_int_eq(options.results_format, OUTPUT_JSONL);
@@ -337,6 +339,8 @@ START_TEST(settings_of_everything)
 	    "delimiter=tab\nencoding=auto\n");
 	ck_assert_ptr_nonnull(
 	    strstr(settings("apply|a", FORMAT_JSONL, '\0'), "\nformat=jsonl\ndelimiter=\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(settings("apply|--strict|a", FORMAT_CSV, ','), "\nencoding=auto\nstrict=yes\n"));
 }
 END_TEST
 
@@ -375,6 +379,7 @@ static const struct {
     {"apply|--window=2030-01-01T00:00:00Z/2030-01-02T00:00:00Z|a", "window",
 	"2030-01-01T00:00:00Z/2030-01-02T00:00:00Z"},
     {"apply|--ignore=x|a", "ignore", "x"},
+    {"apply|--strict|a", "strict", "yes"},
     {"apply|--max-jobs-per-row=5|a", "max-jobs-per-row", "5"},
     /* The first one is told. */
     {"apply|--max-jobs-per-row=5|--deny=weaker-key|a", "deny", "weaker-key"},

@@ -1,6 +1,7 @@
 #include "names.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,15 @@ static const struct {
     {"Existing Certificate ID", NAME_KNOWN, "ExistingCertificateId"},
     {"Existing\r\nCertificate Id", NAME_KNOWN, "ExistingCertificateId"},
     {"job-time", NAME_KNOWN, "JobTime"},
+    /* what nobody sees */
+    {"\xE2\x80\x8B"
+     "CertificateId",
+	NAME_KNOWN, "CertificateId"},
+    {"Certificate\xC2\xADId\xEF\xBB\xBF", NAME_KNOWN, "CertificateId"},
+    {"\xE2\x80\xAAJob\xE2\x80\x8CTi\xE2\x81\xA0me\xE2\x80\xAC\xE2\x81\xA6", NAME_KNOWN, "JobTime"},
+    {"Job\xE2\x80\x8BTim", NAME_NEARLY, "JobTime"},
+    {"Reject\xE2\x80\x8FLine", NAME_DROPPED, NULL},
+    {"Job\xE2\x80\x8ATime", NAME_UNKNOWN, NULL}, /* three bytes for none */
     /* one insertion, deletion, substitution, exchange */
     {"Certificate1Id", NAME_NEARLY, "CertificateId"},
     {"CertifcateId", NAME_NEARLY, "CertificateId"},
@@ -140,6 +150,76 @@ START_TEST(test_equal)
 }
 END_TEST
 
+START_TEST(test_parts)
+{
+	ck_assert(name_contains("Start Time", 10, "time"));
+	ck_assert(name_contains("T_I-M e", 7, "time"));
+	ck_assert(name_contains("ti\xE2\x80\x8Bme", 7, "time"));
+	ck_assert(!name_contains("tim", 3, "time"));
+	ck_assert(!name_contains("time", 3, "time"));
+	ck_assert(!name_contains("", 0, "time"));
+	ck_assert(name_contains("xxtitime", 8, "time"));
+	ck_assert(name_has_word("my pin", 6, "pin"));
+	ck_assert(!name_has_word("my pin", 5, "pin"));
+	ck_assert(!name_has_word("pi", 2, "pin"));
+	ck_assert(name_has_invisible("a\xEF\xBB\xBF", 4));
+	ck_assert(!name_has_invisible("a\xEF\xBB\xBF", 3));
+	ck_assert(!name_has_invisible("a b\xC2\xA0", 5));
+	ck_assert(name_is_blank("\xE2\x80\x8B ", 4));
+}
+END_TEST
+
+/* Each invisible character there is, and what is before and behind them. */
+START_TEST(test_invisible)
+{
+	static const struct {
+		const char *text;
+		bool invisible;
+	} characters[] = {{"\xC2\xAC", false}, {"\xC2\xAD", true}, {"\xC2\xAE", false},
+	    {"\xD8\x9C", true}, {"\xE1\xA0\x8E", true}, {"\xE2\x80\x8A", false},
+	    {"\xE2\x80\x8B", true}, {"\xE2\x80\x8C", true}, {"\xE2\x80\x8D", true},
+	    {"\xE2\x80\x8E", true}, {"\xE2\x80\x8F", true}, {"\xE2\x80\x90", false},
+	    {"\xE2\x80\xA9", false}, {"\xE2\x80\xAA", true}, {"\xE2\x80\xAE", true},
+	    {"\xE2\x81\x9F", false}, {"\xE2\x81\xA0", true}, {"\xE2\x81\xA4", true},
+	    {"\xE2\x81\xA5", false}, {"\xE2\x81\xA6", true}, {"\xE2\x81\xA9", true},
+	    {"\xE2\x81\xAF", true}, {"\xE2\x81\xB0", false}, {"\xEF\xBB\xBF", true},
+	    {"\xEF\xBB\xBE", false}, {"a", false}};
+	char name[16];
+
+	for (size_t i = 0; i < sizeof(characters) / sizeof(characters[0]); i++) {
+		int length = snprintf(name, sizeof(name), "A%sb", characters[i].text);
+
+		ck_assert_int_eq(
+		    name_equal(name, (size_t)length, "ab", 2), characters[i].invisible);
+		ck_assert_int_eq(name_has_invisible(name, (size_t)length), characters[i].invisible);
+	}
+}
+END_TEST
+
+START_TEST(test_quote)
+{
+	static const struct {
+		const char *name, *quoted;
+	} quotes[] = {{"Date", "\"Date\""}, {"a b", "\"a b\""}, {"it's", "\"it's\""},
+	    {"$HOME", "'$HOME'"}, {"a`b`", "'a`b`'"}, {"a!", "'a!'"}, {"\\", "'\\'"},
+	    {"'\"", "''\\''\"'"}, {"a\r\nb", "\"a  b\""}, {"a\xE2\x80\xAE", "\"a\""},
+	    {"\xC3\xA9", "\"\xC3\xA9\""}, {"", "\"\""}, {"a\x1B", NULL}, {"\x7F", NULL},
+	    {"12345678901234567890", NULL}};
+	char text[20];
+
+	for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++) {
+		const char *name = quotes[i].name, *quoted = quotes[i].quoted;
+
+		ck_assert_int_eq(
+		    name_quote(name, strlen(name), text, sizeof(text)), quoted != NULL);
+		if (quoted != NULL)
+			ck_assert_str_eq(text, quoted);
+	}
+	ck_assert(name_quote("12345678901234567", 17, text, sizeof(text)));
+	ck_assert(!name_quote("123456789012345678", 18, text, sizeof(text)));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -151,6 +231,9 @@ main(void)
 	tcase_add_test(names, test_find);
 	tcase_add_test(names, test_nearly);
 	tcase_add_test(names, test_equal);
+	tcase_add_test(names, test_parts);
+	tcase_add_test(names, test_invisible);
+	tcase_add_test(names, test_quote);
 	suite_add_tcase(suite, names);
 	srunner_set_fork_status(runner, CK_NOFORK);
 	srunner_run_all(runner, CK_NORMAL);

@@ -2,6 +2,7 @@
 
 #define PLAIN .options = {.name = "f.csv", .fields = &plain_fields}
 #define MANIFEST .options = {.name = "f.csv"}
+#define MEANT(...) .options = {.name = "f.csv", .fields = MANIFEST_FIELDS(__VA_ARGS__)}
 #define HEAD "CertificateId,ExistingCertificateId,Password\n"
 #define BYTES(literal) .bytes = literal, .length = sizeof(literal) - 1
 
@@ -201,6 +202,47 @@ static const struct fixture fixtures[] = {
 	.expected = "2: - \"1\" - - -\nignored: Note\n"},
     {"nearly known, not strict", PLAIN, BYTES("A,BB,Aa\n1,2,3\n"),
 	.expected = "2: \"1\" -\nignored: BB Aa\n"},
+    {"names that may be meant for a field", MEANT(0),
+	BYTES("RequestId,When,Pin,Note,Foo\n1,2,3,4,5\n"),
+	.expected = "3 f.csv:1: When: may be meant for JobTime, which is missing: expected that "
+		    "name, or --ignore \"When\" to leave the column out; Pin: may be meant for "
+		    "Password, which is missing: expected that name, or --ignore \"Pin\" to leave "
+		    "the column out\n"},
+    {"dates are told with what the names tell", MEANT(0),
+	BYTES("Note,RequestId,When,Foo\n,1,2,5\n2026-01-05,2,3,22:00\nx,x\n"),
+	.expected =
+	    "3 f.csv:1: Note: its first value is a date or a time, and JobTime is missing: "
+	    "expected that name, or --ignore \"Note\" to leave the column out; When: may be "
+	    "meant for JobTime, which is missing: expected that name, or --ignore \"When\" "
+	    "to leave the column out\n"},
+    {"the fields are there", MEANT(0), BYTES("Job Time,password,When,Pin,Foo\n1,2,3,4,22:00\n"),
+	.expected = "2: - - - \"1\" \"2\"\nignored: When Pin Foo\n"},
+    {"one of the fields is there", MEANT(0), BYTES("Password,When\n1,\n2,3\n"),
+	.expected = "3 f.csv:1: When: may be meant for JobTime, which is missing: expected that "
+		    "name, or --ignore \"When\" to leave the column out\n"},
+    {"meant, dropped and allowed", MEANT(0),
+	BYTES("RequestId,Reject Line,old password,Job Times\n1,22:00,22:00,22:00\n"),
+	.expected = "2: - \"1\" - - -\n"},
+    {"a column of dates", MEANT(0),
+	BYTES("RequestId,A,B,C,D,E,\n1,,,,22:00\n2, ,x,-,22:00,1.1.2026,\n"
+	      "3,\xC2\xA0,22:00,#REF!,,,\n4,\xE2\x80\x94,,5-Jan-26,\"22:00\",5,\n5,22:00,,,,,\n"),
+	.expected =
+	    "2! 5 fields, the header has 7\n3: - \"2\" - - -\n4: - \"3\" - - -\n5: - \"4\" - - -\n"
+	    "6: - \"5\" - - -\nempty-column 1: 1\nignored: A B C D E\n"
+	    "values: 3 f.csv:1: A: its first value is a date or a time, and JobTime is missing: "
+	    "expected that name, or --ignore \"A\" to leave the column out; likewise --ignore "
+	    "\"C\" "
+	    "--ignore \"D\" --ignore \"E\"\n"},
+    {"every name known", MEANT(.closed = true), BYTES("RequestId,Note, ,JobTimes\n1,2,,3\n"),
+	.expected = "3 f.csv:1: Note: not a known name: expected none with --strict, or --ignore "
+		    "\"Note\" to leave the column out\n"},
+    {"a name with invisible characters", MANIFEST,
+	BYTES(
+	    "\xEF\xBB\xBF\xEF\xBB\xBFRequest\xE2\x80\x8BId,Job\xC2\xADTime,No\xC2\xADte\n1,2,3\n"),
+	.expected = "2: - \"1\" - \"2\" -\ninvisible-characters 2: 1\nignored: No\xC2\xADte\n"},
+    {"a column without a name but invisible characters", PLAIN, BYTES("A,\xE2\x80\x8B\n1,\n2,3\n"),
+	.expected = "2: \"1\" -\n3! text in column 2, which has no name in the header: expected an "
+		    "empty cell\nempty-column 1: 1\n"},
     {"no fields known", .options = {.name = "f.csv", .fields = &(const struct fields){0}},
 	BYTES("x|y\n1|2\n"), .expected = "2:\nignored: x y\n"},
 };

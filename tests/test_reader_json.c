@@ -89,6 +89,32 @@ static const struct fixture lines[] = {
 	    "what it is with --encoding (windows-1252, latin1)\n"
 	    "2! byte 0xED at position 7 is not valid UTF-8: save the file as UTF-8, or say "
 	    "what it is with --encoding (windows-1252, latin1)\n3: #2 -\n"},
+    {"names that may be meant for a field",
+	.options = {.name = "f.jsonl", .fields = MANIFEST_FIELDS(0)},
+	BYTES("{\"RequestId\":1,\"When\":2,\"Pin\":3,\"Runtime\":4}\n{\"RequestId\":1,\"Foo\":\"22:"
+	      "00\"}\n"
+	      "{\"When\":2,\"JobTime\":null}\n{\"RequestId\":1,\"Foo\":1}\n"),
+	.expected =
+	    "1! When: may be meant for JobTime, which is missing: expected that name, or --ignore "
+	    "\"When\" to leave the member out; likewise --ignore \"Runtime\"; Pin: may be meant "
+	    "for "
+	    "Password, which is missing: expected that name, or --ignore \"Pin\" to leave the "
+	    "member "
+	    "out\n2: - #1 - - -\n3: - - - null -\n4: - #1 - - -\nignored: Foo When\n"},
+    {"every name known", .options = {.name = "f.jsonl", .fields = MANIFEST_FIELDS(.closed = true)},
+	BYTES("{\"RequestId\":1}\n{\"RequestId\":1,\"Foo\":2,\"\":3}\n{\"RequestId\":1,"
+	      "\"JobTimes\":2}\n"),
+	.expected = "1: - #1 - - -\n"
+		    "2! Foo: not a known name: expected none with --strict, or --ignore \"Foo\" to "
+		    "leave the member out; likewise --ignore \"\"\n3: - #1 - - -\n"},
+    {"names with invisible characters", MANIFEST,
+	BYTES("{\"Request\xE2\x80\x8BId\":1,\"\\u202dJobTime\":\"x\"}\n{}\n"
+	      "{\"Request\xE2\x80\x8BId\":2,\"\\u202dJobTime\":\"y\"}\n"
+	      "{\"Request\xE2\x80\x8BId\":1,\"RequestId\":1}\n{}\n{\"No\xC2\xADte\":1}\n"),
+	.expected =
+	    "1: - #1 - \"x\" -\n2: - - - - -\n3: - #2 - \"y\" -\n"
+	    "4! RequestId: a second member of that name: expected each name once\n"
+	    "5: - - - - -\n6: - - - - -\ninvisible-characters 4: 1 3\nignored: No\xC2\xADte\n"},
     {"nearly known names", MANIFEST,
 	BYTES("{\"RequestId\":1}\n{\"JobTimeUtc\":1}\n{\"JobTimes\":1}\n{\"Requestld\":1}\n"),
 	.expected = "1: - #1 - - -\n"

@@ -28,7 +28,7 @@ enter_once(void)
 	create();
 	tamper(SQL);
 	inventory = open_good(INVENTORY_READ);
-	request_fields(&fields, &(struct texts){0});
+	request_fields(&fields, &(struct texts){0}, false);
 }
 
 static void

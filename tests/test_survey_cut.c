@@ -72,7 +72,7 @@ start(void)
 	create();
 	tamper("INSERT INTO certificate(id) VALUES (200), (300)");
 	inventory = open_good(INVENTORY_READ);
-	request_fields(&fields, &(struct texts){0});
+	request_fields(&fields, &(struct texts){0}, false);
 	survey = NULL;
 }
 
@@ -139,6 +139,68 @@ START_TEST(stops_at_a_signal)
 }
 END_TEST
 
+/* ---- first values of columns ---------------------------------------------------------------- */
+
+/* Rows of which three have values, each a pair: the last in its place, two around the middle. */
+static void
+write_values(const char *quote, int middle, const char *one, const char *two)
+{
+	FILE *file = fopen("v.csv", "w");
+
+	ck_assert_ptr_nonnull(file);
+	fputs("ExistingCertificateId,CertificateId,Early,Middle,Late,Never\n", file);
+	for (int row = 1; row <= ROWS; row++)
+		fprintf(file, "%06d,%s000200%s,%s,%s,%s,\n", row, quote, quote,
+		    row == 5      ? "1.5.2045"
+		    : row == ROWS ? "x"
+				  : "",
+		    row == middle       ? one
+		    : row == middle + 1 ? two
+					: "",
+		    row == ROWS ? "22:00" : "");
+	fclose(file);
+	options = (struct reader_options){.name = "v.csv", .fields = &fields};
+	fd = open("v.csv", O_RDONLY);
+}
+
+/* Whether the column in the middle is refused, and just so the others. */
+static bool
+refuses_middle(const char *quote, int middle, const char *one, const char *two)
+{
+	struct error err = {0};
+	bool refused;
+
+	write_values(quote, middle, one, two);
+	ck_assert_ptr_null(survey_new(fd, &options, inventory, &policy, NULL, &err));
+	close(fd);
+	ck_assert_int_eq((int)err.code, ERROR_INPUT);
+	ck_assert_uint_eq(err.line, 1);
+	ck_assert_str_eq(err.field, "Early");
+	refused = strstr(err.text, "\"Middle\"") != NULL;
+	ck_assert_str_eq(err.text,
+	    refused ? "its first value is a date or a time, and JobTime is missing: expected that "
+		      "name, or --ignore \"Early\" to leave the column out; likewise --ignore "
+		      "\"Middle\" --ignore \"Late\""
+		    : "its first value is a date or a time, and JobTime is missing: expected that "
+		      "name, or --ignore \"Early\" to leave the column out; likewise --ignore "
+		      "\"Late\"");
+	return refused;
+}
+
+/* Wherever the cut is, and whether there is one (a quote prevents it). */
+START_TEST(finds_first_values_across_the_cut)
+{
+	for (int middle = ROWS / 2 - 8; middle < ROWS / 2 + 8; middle++) {
+		ck_assert(refuses_middle("", middle, "2045-01-01", "x"));
+		ck_assert(!refuses_middle("", middle, "x", "2045-01-01"));
+		ck_assert(refuses_middle("", middle, "-", "2045-01-01"));
+	}
+	ck_assert(refuses_middle("\"", ROWS / 2, "2045-01-01", "x"));
+	ck_assert(!refuses_middle("\"", ROWS / 2, "x", "2045-01-01"));
+	fd = open("v.csv", O_RDONLY); /* for end() */
+}
+END_TEST
+
 int
 main(void)
 {
@@ -149,6 +211,7 @@ main(void)
 	tcase_add_checked_fixture(tests, start, end);
 	tcase_add_loop_test(tests, finds_across_the_cut, 0, count);
 	tcase_add_loop_test(tests, stops_at_a_signal, 0, count);
+	tcase_add_test(tests, finds_first_values_across_the_cut);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
 }

@@ -112,7 +112,7 @@ read_ours(const char *file, enum format format, struct counts *counts)
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	int rc = -1;
 
-	request_fields(&fields, &none);
+	request_fields(&fields, &none, false);
 	if (fd == -1)
 		return -1;
 	reader = reader_open(fd, &options, &err);
