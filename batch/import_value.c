@@ -1,6 +1,7 @@
 #include "import_value.h"
 
 #include "permissions.h"
+#include "spreadsheet.h"
 #include "timestamp.h"
 
 #include <string.h>
@@ -253,10 +254,27 @@ parse(const struct import_field *field, const struct value *value, struct import
 	}
 }
 
+/* Says what is wrong with a value; always false. */
+static bool
+refuse_value(
+    const struct value *value, const char *before, const char *wrong, char *fault, size_t size)
+{
+	const char *error = value->type == VALUE_TEXT
+				? spreadsheet_error(value->text, value->length)
+				: NULL;
+	char shown[SHOWN_MOST + 32];
+
+	if (error != NULL)
+		snprintf(fault, size, "\"%s\" " SPREADSHEET_ERROR_TEXT, error);
+	else
+		snprintf(fault, size, "%s: %s%s", import_shown(value, shown, sizeof(shown)), before,
+		    wrong);
+	return false;
+}
+
 static bool
 parse_time(const struct value *value, struct import_cell *cell, char *fault, size_t size)
 {
-	char shown[SHOWN_MOST + 32];
 	size_t length = value->length;
 	const char *bytes = value->text;
 	const char *wrong = "not text: expected YYYY-MM-DDTHH:mm:ssZ";
@@ -266,16 +284,14 @@ parse_time(const struct value *value, struct import_cell *cell, char *fault, siz
 		wrong = timestamp_parse_server(bytes, length, &cell->value.integer);
 	}
 	cell->value.type = LOAD_INTEGER;
-	if (wrong != NULL)
-		snprintf(fault, size, "%s: %s", import_shown(value, shown, sizeof(shown)), wrong);
-	return wrong == NULL;
+	return wrong == NULL || refuse_value(value, "", wrong, fault, size);
 }
 
 bool
 import_parse(const struct import_field *field, const struct value *value, struct import_cell *cell,
     struct buffer *names, char *fault, size_t size)
 {
-	char shown[SHOWN_MOST + 32], text[256];
+	char text[256];
 
 	cell->value = (struct load_value){.type = LOAD_KEEP};
 	if (value_is_absent(value)) {
@@ -296,7 +312,5 @@ import_parse(const struct import_field *field, const struct value *value, struct
 	}
 	if (parse(field, value, cell))
 		return true;
-	snprintf(fault, size, "%s: expected %s", import_shown(value, shown, sizeof(shown)),
-	    expected(field, text, sizeof(text)));
-	return false;
+	return refuse_value(value, "expected ", expected(field, text, sizeof(text)), fault, size);
 }

@@ -2,6 +2,7 @@
 
 #include "command.h"
 #include "names.h"
+#include "spreadsheet.h"
 #include "timestamp.h"
 
 #include <stdlib.h>
@@ -291,6 +292,26 @@ struct typing {
 	bool json;
 };
 
+/* Adds the fault of a value, or what it is when something else than its author made it so. */
+static void
+wrong_value(struct typing *typing, enum code code, const struct value *value, const char *field,
+    const char *fault)
+{
+	const char *error = spreadsheet_error(value->text, value->length);
+	char echo[96];
+
+	if (error != NULL) {
+		messages_add(
+		    typing->messages, code, true, field, "\"%s\" " SPREADSHEET_ERROR_TEXT, error);
+		return;
+	}
+	if (name_has_invisible(value->text, value->length))
+		fault =
+		    "an invisible character is in it, as in text that was copied: type it again";
+	messages_add(
+	    typing->messages, code, true, field, "%s: %s", shown(value, echo, sizeof(echo)), fault);
+}
+
 static void
 repaired(struct typing *typing, enum repair repair, bool yes)
 {
@@ -303,7 +324,6 @@ read_text_id(struct typing *typing, const struct value *value, const char *field
 {
 	const char *text = value->text;
 	size_t length = value->length, zeros = 0, digits;
-	char echo[96];
 	bool blanks = trim(&text, &length), decimal = false;
 	int64_t id;
 
@@ -318,8 +338,7 @@ read_text_id(struct typing *typing, const struct value *value, const char *field
 		zeros++;
 	id = parse_id(text + zeros, digits - zeros);
 	if (id == 0) {
-		messages_add(typing->messages, CODE_BAD_INTEGER, true, field, "%s: %s",
-		    shown(value, echo, sizeof(echo)),
+		wrong_value(typing, CODE_BAD_INTEGER, value, field,
 		    integer_fault(text, decimal ? digits : length));
 		return 0;
 	}
@@ -375,7 +394,6 @@ read_job_time(struct typing *typing, const struct value *value, struct request *
 {
 	const char *field = words[REQUEST_FIELD_JOB_TIME];
 	const char *fault;
-	char echo[96];
 
 	request->due_unknown = true;
 	if (value->type != VALUE_TEXT) {
@@ -384,8 +402,7 @@ read_job_time(struct typing *typing, const struct value *value, struct request *
 	}
 	fault = timestamp_parse(value->text, value->length, &request->job_time);
 	if (fault != NULL) {
-		messages_add(typing->messages, CODE_BAD_JOB_TIME, true, field, "%s: %s",
-		    shown(value, echo, sizeof(echo)), fault);
+		wrong_value(typing, CODE_BAD_JOB_TIME, value, field, fault);
 		return;
 	}
 	request->due_unknown = false;

@@ -122,6 +122,55 @@ START_TEST(tells_no_password)
 }
 END_TEST
 
+/* ---- values that are damaged ---------------------------------------------------------------- */
+
+#define ERROR_VALUE \
+	" is a spreadsheet's error value: mend the formula or clear the cell, and save again"
+#define COPIED ": an invisible character is in it, as in text that was copied: type it again"
+
+/* As a password it is one. */
+START_TEST(names_error_values)
+{
+	static const char *const values[] = {"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!",
+	    "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#NV",
+	    "#BEZUG!", "#WERT!", "#ZAHL!", "#VALEUR!", "#NOM?"};
+	char said[512];
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		const char *v = values[i];
+
+		snprintf(said, sizeof(said),
+		    "bad-integer: ExistingCertificateId: \"%s\"" ERROR_VALUE
+		    "; bad-integer: CertificateId: \"%s\"" ERROR_VALUE
+		    "; bad-job-time: JobTime: \"%s\"" ERROR_VALUE,
+		    v, v, v);
+		for (int json = 0; json <= 1; json++) {
+			ck_assert_str_eq(read_texts(json, v, NULL, v, v, v), said);
+			ck_assert_str_eq(request.password, v);
+			ck_assert(request.due_unknown);
+		}
+		snprintf(said, sizeof(said), "bad-integer: RequestId: \"%s\"" ERROR_VALUE, v);
+		ck_assert_str_eq(read_texts(false, NULL, v, "8", NULL, NULL), said);
+	}
+	ck_assert_str_eq(read_texts(false, " #N/A ", NULL, "8", NULL, NULL),
+	    "bad-integer: CertificateId: \"#N/A\"" ERROR_VALUE);
+	ck_assert_str_eq(read_texts(false, "#N/B/", NULL, "8", NULL, NULL),
+	    "bad-integer: CertificateId: a value of 5 bytes: " NO_ID);
+}
+END_TEST
+
+START_TEST(names_invisible_characters)
+{
+	ck_assert_str_eq(read_texts(false,
+			     "\xe2\x80\x8e"
+			     "9",
+			     NULL, "8", "2030-01-02T03:04:05Z\xe2\x80\x8b", "\xe2\x80\x8b"),
+	    "bad-integer: CertificateId: a value of 4 bytes" COPIED
+	    "; bad-job-time: JobTime: a value of 23 bytes" COPIED);
+	ck_assert_uint_eq(request.password_length, 3);
+}
+END_TEST
+
 /* ---- times ---------------------------------------------------------------------------------- */
 
 static const struct {
@@ -405,6 +454,8 @@ main(void)
 	tcase_add_test(tests, starts_anew);
 	LOOP(tells_every_fault, rows);
 	tcase_add_test(tests, tells_no_password);
+	tcase_add_test(tests, names_error_values);
+	tcase_add_test(tests, names_invisible_characters);
 	LOOP(reads_times, good_times);
 	LOOP(refuses_what_is_no_time, bad_times);
 	tcase_add_test(tests, keeps_passwords_byte_for_byte);

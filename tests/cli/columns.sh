@@ -253,6 +253,31 @@ printf '{"ExistingCertificateId":107,"CertificateId":207,"Certificate\342\200\21
 run 1 -q apply m.jsonl
 sql 'SELECT count(*) FROM job' 0
 
+# ---- values that a spreadsheet damaged -------------------------------------------------------
+
+begin 'error values of a spreadsheet are named as such'
+company
+printf '%s\n' ExistingCertificateId,CertificateId,RequestId,JobTime,Password '#N/A,207,,,' '108,#REF!,,,' \
+	'109,,#NAME?,,' '110,210,,#VALUE!,' '111,211,,,#N/A' '112,#N/A!,,,' >m.csv
+chmod 600 m.csv
+run 1 apply m.csv
+error="is a spreadsheet's error value: mend the formula or clear the cell, and save again"
+told "m.csv:2: ExistingCertificateId: \"#N/A\" $error [bad-integer]" \
+	"m.csv:3: CertificateId: \"#REF!\" $error [bad-integer]" \
+	"m.csv:4: RequestId: \"#NAME?\" $error [bad-integer]" \
+	"m.csv:5: JobTime: \"#VALUE!\" $error [bad-job-time]" \
+	'm.csv:7: CertificateId: a value of 5 bytes: expected an integer from 1 to 2147483647 in decimal digits [bad-integer]' \
+	'm.csv: run 1: 6 rows read: 1 succeeded, 0 partial, 0 failed, 5 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
+	'm.csv: results in m.results.csv'
+sql 'SELECT count(*) FROM job' 1
+
+begin 'error values in an import are named as such'
+"$PROGRAM" init 2>/dev/null
+printf '%s\n' Id,Thumbprint,NotBefore,HasPrivateKey '#N/A,0000000000000000000000000000000000000001,#REF!,#NV' >c.csv
+run 3 import certificates c.csv
+told "c.csv:2: Id: \"#N/A\" $error" "c.csv:2: NotBefore: \"#REF!\" $error" "c.csv:2: HasPrivateKey: \"#NV\" $error" \
+	'certificates: 3 faults: nothing was loaded'
+
 begin 'an import ignores columns whatever their names and values are'
 "$PROGRAM" init 2>/dev/null
 printf '%s\n' Id,Name,When,Foo,Pass 1,Web,x,2045-01-01,y >c.csv
