@@ -35,11 +35,11 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The byte `behind` bytes on, or NUL at the end. */
+/* The byte so many bytes on, or NUL at the end. */
 static char
-peek(const struct scan *scan, size_t behind)
+peek(const struct scan *scan, size_t ahead)
 {
-	return behind < scan->length - scan->at ? scan->text[scan->at + behind] : '\0';
+	return ahead < scan->length - scan->at ? scan->text[scan->at + ahead] : '\0';
 }
 
 /* Takes digits, at most nine of them count. */
@@ -59,7 +59,7 @@ take_digits(struct scan *scan)
 
 /* ---- between tokens -------------------------------------------------------------------------- */
 
-/* Blanks, marks between the parts of a date, and quotes around it; (...) and [...] behind a time.
+/* Blanks, marks between the parts of a date, and quotes around it; (...) and [...] after a time.
  */
 static size_t
 between_length(const struct scan *scan)
@@ -130,7 +130,7 @@ take_fraction(struct scan *scan)
 	(void)take_digits(scan);
 }
 
-/* :MM, :MM:SS, :MM:SS.fff behind the hour */
+/* :MM, :MM:SS, :MM:SS.fff after the hour */
 static bool
 take_time(struct scan *scan, struct number hour)
 {
@@ -158,7 +158,7 @@ group_next(const struct scan *scan, char separator)
 	return is_digit(peek(scan, 1)) ? 1 : 0;
 }
 
-/* -MM-DD behind a year, or the like. */
+/* -MM-DD after a year, or the like. */
 static bool
 take_date(struct scan *scan, struct number first)
 {
@@ -184,7 +184,7 @@ take_date(struct scan *scan, struct number first)
 	return n[0].digits <= 4 && n[1].digits <= 4;
 }
 
-/* 20260105 and, with Z behind, 20260105220000: beside a time alone is it a date. */
+/* 20260105T220000, or 20260105220000 with a zone; alone these digits are a plain number. */
 static bool
 take_compact(struct scan *scan, struct number number)
 {
@@ -212,11 +212,11 @@ static bool
 take_number(struct scan *scan)
 {
 	char before = scan->at == 0 ? ' ' : scan->text[scan->at - 1];
-	bool behind_letter =
+	bool after_letter =
 	    ((before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z')) && !scan->joined;
 	struct number number = take_digits(scan);
 
-	if (behind_letter && before != 'T' && before != 't') /* mar01 is a machine */
+	if (after_letter && before != 'T' && before != 't') /* mar01 is a machine */
 		return false;
 	if (peek(scan, 0) == ':' && is_digit(peek(scan, 1)))
 		return take_time(scan, number);
@@ -233,7 +233,7 @@ take_number(struct scan *scan)
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-/* With their first three letters they are known too, but for those behind a '='. */
+/* With their first three letters they are known too, but for those after a '='. */
 static const char *const months[] = {"january", "february", "march", "april", "may", "june", "july",
     "august", "september", "october", "november", "december",
     /* German, French, Dutch, Spanish, Italian and Portuguese, where they differ */
@@ -254,8 +254,8 @@ static const char *const days[] = {"monday", "tuesday", "tues", "wednesday", "th
     "samstag", "sonnabend", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi",
     "dimanche", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"};
 
-/* Between and behind the others. The characters are year, day, hour, minute and second, before and
- * after noon, in Chinese and Japanese, and in Korean. */
+/* Words between and after the others. The characters are year, day, hour, minute and second, before
+ * and after noon, in Chinese and Japanese, and in Korean. */
 static const char *const fillers[] = {"at", "on", "of", "the", "to", "until", "and", "from", "um",
     "den", "am", "der", "bis", "von", "st", "nd", "rd", "th", "de", "del", "le", "\xc3\xa0", "e",
     "er", "\xe5\xb9\xb4", "\xe6\x97\xa5", "\xe6\x99\x82", "\xe6\x97\xb6", "\xe5\x88\x86",

@@ -126,17 +126,17 @@ name_plain(const char *name, size_t length, char out[CORE_SIZE])
 static bool
 word_ends(const char *text, size_t length, size_t at)
 {
-	enum letter before, behind;
+	enum letter before, after;
 
 	if (at == 0 || at == length)
 		return true;
 	before = letter_of(text[at - 1]);
-	behind = letter_of(text[at]);
-	if (before == LETTER_NONE || behind == LETTER_NONE)
-		return before != behind;
+	after = letter_of(text[at]);
+	if (before == LETTER_NONE || after == LETTER_NONE)
+		return before != after;
 	if (before == LETTER_SMALL)
-		return behind == LETTER_CAPITAL;
-	if (behind == LETTER_CAPITAL) /* before the Code of PINCode */
+		return after == LETTER_CAPITAL;
+	if (after == LETTER_CAPITAL) /* before the Code of PINCode */
 		return at + 1 < length && letter_of(text[at + 1]) == LETTER_SMALL;
 	return at >= 2 && letter_of(text[at - 2]) == LETTER_CAPITAL; /* PINcode, PINs */
 }

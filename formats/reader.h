@@ -31,7 +31,7 @@ enum format format_of_name(const char *name);
  */
 struct meaning {
 	size_t field;
-	const char *const *parts; /* in small letters; NULL behind the last one, or NULL: none */
+	const char *const *parts; /* in small letters; NULL after the last one, or NULL: none */
 	const char *const *words; /* likewise */
 	bool dates;
 };
@@ -118,12 +118,12 @@ const char *const *reader_ignored(const struct reader *, size_t *count);
 
 /*
  * Whether a column of CSV may be meant for a field that the header lacks, by its first value (see
- * struct meaning): the first in the records that the reader has read so far or, where it read none,
- * that `behind` has read, a reader of the records behind these (NULL: there are none). What is
- * blank, has neither letter nor digit, or is a spreadsheet's error value is no value. 0; -1 and
- * err, which names all such columns (ERROR_INPUT).
+ * struct meaning): the first one in the records that the reader has read so far; where there is
+ * none, the first one that `rest` has read, a reader of the records after these (NULL: there are
+ * none). What is blank, has neither letter nor digit, or is a spreadsheet's error value is no
+ * value. 0; -1 and err, which names all such columns (ERROR_INPUT).
  */
-int reader_check_values(const struct reader *, const struct reader *behind, struct error *);
+int reader_check_values(const struct reader *, const struct reader *rest, struct error *);
 
 /* The repairs since the file was opened, or since reader_seek(). */
 const struct repairs *reader_repairs(const struct reader *);

@@ -276,7 +276,7 @@ refuse_columns(const struct reader *reader, const struct judged *judged, struct 
 }
 
 int
-reader_check_values(const struct reader *reader, const struct reader *behind, struct error *err)
+reader_check_values(const struct reader *reader, const struct reader *rest, struct error *err)
 {
 	struct judged judged[LIMIT_COLUMNS];
 
@@ -284,8 +284,8 @@ reader_check_values(const struct reader *reader, const struct reader *behind, st
 	for (size_t i = 0; i < reader->column_count; i++) {
 		enum first_value first = reader->first[i];
 
-		if (first == FIRST_NONE && behind != NULL)
-			first = behind->first[i];
+		if (first == FIRST_NONE && rest != NULL)
+			first = rest->first[i];
 		if (first != FIRST_DATE)
 			continue;
 		judged[i].kind = NAME_DATED;
@@ -294,7 +294,7 @@ reader_check_values(const struct reader *reader, const struct reader *behind, st
 	return refuse_columns(reader, judged, err);
 }
 
-/* Where names are refused, the first records may tell of columns that are refused as well. */
+/* Where names are refused, the first records may show columns that are refused as well. */
 static int
 check_columns(struct reader *reader, struct error *err)
 {

@@ -5,6 +5,9 @@
 #define LLVMFuzzerTestOneInput fuzz_csv
 #include "fuzz/fuzz_csv.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_date
+#include "fuzz/fuzz_date.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_json
 #include "fuzz/fuzz_json.c"
 #undef LLVMFuzzerTestOneInput
@@ -28,6 +31,7 @@ static const struct {
 	int (*run)(const uint8_t *, size_t);
 } targets[] = {
     {"csv", fuzz_csv},
+    {"date", fuzz_date},
     {"json", fuzz_json},
     {"names", fuzz_names},
     {"splitter", fuzz_splitter},

@@ -169,7 +169,7 @@ START_TEST(test_parts)
 }
 END_TEST
 
-/* Each invisible character there is, and what is before and behind them. */
+/* Each invisible character there is, and their neighbours. */
 START_TEST(test_invisible)
 {
 	static const struct {

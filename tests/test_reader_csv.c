@@ -208,7 +208,7 @@ static const struct fixture fixtures[] = {
 		    "name, or --ignore \"When\" to leave the column out; Pin: may be meant for "
 		    "Password, which is missing: expected that name, or --ignore \"Pin\" to leave "
 		    "the column out\n"},
-    {"dates are told with what the names tell", MEANT(0),
+    {"dates are named with the names", MEANT(0),
 	BYTES("Note,RequestId,When,Foo\n,1,2,5\n2026-01-05,2,3,22:00\nx,x\n"),
 	.expected =
 	    "3 f.csv:1: Note: its first value is a date or a time, and JobTime is missing: "

@@ -25,6 +25,9 @@
 static const char *const known_names[] = {"CertificateId", "RequestId", "JobTime", "A"};
 static const char *const allowed_names[] = {"JobTimes"};
 static const char *const dropped_names[] = {"RejectLine"};
+static const char *const parts[] = {"time", "b", NULL};
+static const struct meaning meanings[] = {
+    {.field = 2, .parts = parts, .dates = true}, {.field = 3, .words = parts}};
 
 struct fuzz_input {
 	const char *bytes;
@@ -127,6 +130,8 @@ fuzz_reader(const struct fuzz_input *input)
 		FUZZ_CHECK(
 		    whole.length == pieces.length &&
 		    (whole.length == 0 || memcmp(whole.bytes, pieces.bytes, whole.length) == 0));
+		FUZZ_CHECK(reader_check_values(reader, NULL, NULL) ==
+			   reader_check_values(again, reader, NULL));
 		if (start != SIZE_MAX) {
 			reader_seek(reader, &place);
 			fuzz_records(input, reader, SIZE_MAX, &place, &none, &rest);
@@ -157,7 +162,10 @@ fuzz_choose(struct fuzz_input *input, const uint8_t *data, size_t size, struct f
 	    .allowed = allowed_names,
 	    .allowed_count = 1,
 	    .dropped = dropped_names,
-	    .dropped_count = 1};
+	    .dropped_count = 1,
+	    .meanings = meanings,
+	    .meaning_count = (sum >> 1) % 3,
+	    .closed = (sum >> 3) % 8 == 0};
 	*input = (struct fuzz_input){
 	    .bytes = (const char *)data, .length = size, .each = 1 + (sum >> 4) % 7};
 	input->options.name = "fuzz";
