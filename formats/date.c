@@ -239,14 +239,12 @@ static const char *const months[] = {"january", "february", "march", "april", "m
     /* German, French, Dutch, Spanish, Italian and Portuguese, where they differ */
     "m\xc3\xa4rz", "mrz", "maerz", "juni", "juli", "mai", "oktober", "dezember", "janvier",
     "f\xc3\xa9vrier", "fevrier", "mars", "avril", "juin", "juillet", "ao\xc3\xbbt", "aout",
-    "octobre",
-    "d\xc3\xa9"
-    "cembre",
-    "januari", "februari", "maart", "mrt", "mei", "augustus", "enero", "febrero", "marzo", "abril",
-    "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-    "=gennaio", "=febbraio", "=aprile", "=maggio", "=giugno", "=luglio", "=settembre", "=ottobre",
-    "=dicembre", "=janeiro", "=fevereiro", "=mar\xc3\xa7o", "=maio", "=junho", "=julho",
-    "=setembro", "=outubro", "=novembro", "=dezembro", "=\xe6\x9c\x88", "=\xec\x9b\x94"};
+    "octobre", "d\303\251cembre", "januari", "februari", "maart", "mrt", "mei", "augustus", "enero",
+    "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+    "noviembre", "diciembre", "=gennaio", "=febbraio", "=aprile", "=maggio", "=giugno", "=luglio",
+    "=settembre", "=ottobre", "=dicembre", "=janeiro", "=fevereiro", "=mar\xc3\xa7o", "=maio",
+    "=junho", "=julho", "=setembro", "=outubro", "=novembro", "=dezembro", "=\xe6\x9c\x88",
+    "=\xec\x9b\x94"};
 
 /* With their first two letters they are known too. */
 static const char *const days[] = {"monday", "tuesday", "tues", "wednesday", "thursday", "thurs",

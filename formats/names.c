@@ -189,9 +189,9 @@ name_quote(const char *name, size_t length, char *text, size_t size)
 	text[0] = mark;
 	while (at < length) {
 		const char *next = quote_next(name, length, &at, mark, piece);
-		size_t more = next == NULL ? size : strlen(next);
+		size_t more = next == NULL ? 0 : strlen(next);
 
-		if (count + more + 2 > size)
+		if (next == NULL || count + more + 2 > size)
 			return false;
 		memcpy(text + count, next, more);
 		count += more;

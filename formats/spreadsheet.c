@@ -8,17 +8,13 @@ static const char *const errors[] = {
     "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#EXTERNAL!",
     "#PYTHON!", "#TIMEOUT!", "#ERROR!",
     /* German */
-    "#NV", "#BEZUG!", "#WERT!", "#ZAHL!",
-    "#\xc3\x9c"
-    "BERLAUF!",
-    "#KALK!", "#FELD!", "#BLOCKIERT!",
+    "#NV", "#BEZUG!", "#WERT!", "#ZAHL!", "#\303\234BERLAUF!", "#KALK!", "#FELD!", "#BLOCKIERT!",
     /* French */
     "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!", "#PROPAGATION!",
     /* Spanish, Portuguese, Italian: the first also without the marks in front */
     "#N/D", "#\xc2\xa1VALOR!", "#\xc2\xa1REF!", "#\xc2\xa1NUM!", "#\xc2\xa1NULO!",
-    "#\xc2\xa1"
-    "DIV/0!",
-    "#\xc2\xbfNOMBRE?", "#VALOR!", "#NOMBRE?", "#NOME?", "#NULO!", "#VALORE!", "#RIF!", "#NULLO!",
+    "#\302\241DIV/0!", "#\xc2\xbfNOMBRE?", "#VALOR!", "#NOMBRE?", "#NOME?", "#NULO!", "#VALORE!",
+    "#RIF!", "#NULLO!",
     /* Dutch */
     "#N/B", "#WAARDE!", "#NAAM?", "#VERW!", "#GETAL!", "#DEEL/0!", "#LEEG!",
     /* LibreOffice, in numbers */
