@@ -1,0 +1,191 @@
+#!/bin/sh
+# Manifests that are refused before a row is read.
+# shellcheck disable=SC2016 # backquotes in messages
+# shellcheck source=tests/cli/harness
+. "$(dirname "$0")/harness"
+# shellcheck source=tests/cli/company
+. "$tests_folder/company"
+
+text='expected records as CSV, JSONL or a JSON array'
+
+# Nothing is in the database or beside it that was not there before.
+untouched() {
+	sql 'SELECT count(*) FROM run' 0
+	is 'files' "$(cd "${1:-.}" && find . -name '*results*' -o -name '*.rejects*' -o -name 's.json')" ''
+}
+
+# refused FILE SENTENCE [OPTION...]: by check and by apply
+refused() {
+	refused_name=$1
+	refused_text=$2
+	shift 2
+	for command in check apply; do
+		run 3 $command "$@" "$refused_name"
+		out ''
+		told "$refused_name: $refused_text"
+	done
+}
+
+# ---- no text ---------------------------------------------------------------------------------
+
+zip() { # NAME...: what a ZIP archive of files of these names begins with
+	for name; do
+		printf 'PK\003\004\024\0\010\010\010\0\041\0\0\0\301\117\002\076\030\001\0\0\0\0\0\0\010\0\0\0%s\313\377\003' "$name"
+	done
+}
+
+foreign_files() {
+	zip '[Content_Types].xml' _rels/.rels xl/workbook.xml >excel.xlsx
+	zip docProps/app.xml xl/worksheets/sheet1.xml >other.csv
+	{ printf 'PK\003\004\024\0\0\010\0\0\0\0\041\0\0\0\301\117\002\076\056\0\0\0\056\0\0\0\010\0\0\0'
+		printf 'mimetypeapplication/vnd.oasis.opendocument.spreadsheet'; zip content.xml; } >open.ods
+	zip manifest.csv >archive.zip
+	printf 'PK\005\006\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >empty.zip
+	printf '\320\317\021\340\241\261\032\341\0\0\0\0\0\0\0\0' >old.xls
+	printf 'a,b\n' | gzip >m.csv.gz
+	printf 'BZh91AY&SY\001\002\003' >m.bz2
+	printf '\3757zXZ\0\0\004\346\326\264\106' >m.xz
+	printf '\050\265\057\375\044\004\041\0\0a,b\n\001\002\003\004' >m.zst
+	printf '%%PDF-1.7\n%%\342\343\317\323\n1 0 obj\n' >m.pdf
+	printf '<!DOCTYPE html>\n<html><body>Log in, please</body></html>\n' >page.csv
+	printf '\357\273\277\r\n  <HTML lang="en">\n' >page2.csv
+	printf '<table border=1><tr><td>ExistingCertificateId</td></tr></table>\n' >page.jsonl
+	printf '\377\376<\0h\0t\0m\0l\0>\0\n\0' >page16.csv
+	printf '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="x">\n' >book.xml
+	printf '<?xml version="1.0"?>\n<rows/>\n' >rows.xml
+	printf '{\\rtf1\\ansi a,b}' >m.rtf
+	sqlite3 m.db 'CREATE TABLE m (a)'
+	printf '\211PNG\r\n\032\n\0\0\0\015IHDR' >m.png
+	printf '\377\330\377\340\0\020JFIF\0' >m.jpg
+	printf '\177ELF\002\001\001\0\0\0\0\0\0\0\0\0' >m.elf
+	printf '\001\002\0\0\003abc\0\0\0def' >m.dat
+	head -c 100 /dev/zero >zeros.csv
+	printf '{\0"\0a\0"\0:\0001\0}\0\n\0' >wide.jsonl
+	printf 'A\0\0\0,\0\0\0B\0\0\0\n\0\0\0' >wide32le.csv
+	printf '\0\0\0A\0\0\0,\0\0\0B\0\0\0\n' >wide32be.csv
+	printf '\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n' >cert.pem
+	printf 'Bag Attributes\n    localKeyID: 01 02 03\n-----BEGIN CERTIFICATE-----\n' >bag.pem
+	{ printf '\060\202\001\012\060\202\001\006'; head -c 262 /dev/zero; } >cert.der
+	printf '\376\355\376\355\0\0\0\002\0\0\0\0' >store.jks
+}
+
+excel="an Excel workbook: $text; save it in the spreadsheet as CSV UTF-8"
+page="an HTML page: $text; it may be the page of a log-in or of an error in place of the file, or what a program calls an Excel file: ask for the data as CSV"
+
+# foreign ACTION: does it for each of the files, with the sentence of its refusal
+foreign() {
+	"$1" excel.xlsx "$excel"
+	"$1" other.csv "$excel"
+	"$1" open.ods "an OpenDocument spreadsheet: $text; save it in the spreadsheet as CSV UTF-8"
+	"$1" archive.zip "a ZIP archive: $text; unpack it first"
+	"$1" empty.zip "a ZIP archive: $text; unpack it first"
+	"$1" old.xls "an Excel workbook of the old kind (.xls) or another Office file: $text; save it in the spreadsheet as CSV UTF-8"
+	"$1" m.csv.gz "compressed with gzip: $text; decompress it first (gunzip)"
+	"$1" m.bz2 "compressed with bzip2: $text; decompress it first (bunzip2)"
+	"$1" m.xz "compressed with xz: $text; decompress it first (unxz)"
+	"$1" m.zst "compressed with zstd: $text; decompress it first (unzstd)"
+	"$1" m.pdf "a PDF document: $text; ask for the data that it shows as CSV"
+	"$1" page.csv "$page"
+	"$1" page2.csv "$page"
+	"$1" page.jsonl "$page"
+	"$1" page16.csv "$page"
+	"$1" book.xml "an Excel workbook of the kind XML spreadsheet: $text; save it in the spreadsheet as CSV UTF-8"
+	"$1" rows.xml "an XML file: $text; ask for the data as one of these"
+	"$1" m.rtf "an RTF document: $text; save it as plain text"
+	"$1" m.db "an SQLite database: $text; write the rows that are meant out as CSV"
+	"$1" m.png "a PNG image: $text"
+	"$1" m.jpg "a JPEG image: $text"
+	"$1" m.elf "a program (ELF): $text"
+	"$1" m.dat "a binary file: $text"
+	"$1" zeros.csv "a binary file: $text"
+	"$1" wide.jsonl 'the file is UTF-16 without a byte order mark: save it as UTF-8, or read it with --encoding utf-16'
+	"$1" wide32le.csv 'the file is UTF-32, which is not read: save it as UTF-8'
+	"$1" wide32be.csv 'the file is UTF-32, which is not read: save it as UTF-8'
+	"$1" cert.pem "a PEM file: $text"
+	"$1" bag.pem "a PEM file: $text"
+	"$1" cert.der "a DER file, a certificate or a PFX perhaps: $text"
+	"$1" store.jks "a Java keystore: $text"
+}
+
+begin 'files that are no text are refused and named'
+company
+mkdir files
+(cd files && foreign_files)
+as_manifest() {
+	refused "files/$1" "$2"
+}
+foreign as_manifest
+untouched files
+
+begin 'also from pipes, by other names and with a format'
+company
+foreign_files
+from_pipe() {
+	for command in check apply; do
+		run 3 $command - <"$1"
+		told "-: $2"
+		# shellcheck disable=SC2002
+		cat "$1" | "$PROGRAM" $command /dev/fd/0 >"$scratch/out" 2>"$scratch/err"
+		is "status of $command" $? 3
+		told "/dev/fd/0: $2"
+	done
+	cp "$1" copy
+	refused copy "$2"
+	for format in csv jsonl json; do
+		refused copy "$2" --format $format
+	done
+}
+foreign from_pipe
+mkfifo pipe
+cat old.xls >pipe &
+run 3 apply pipe
+told "pipe: an Excel workbook of the old kind (.xls) or another Office file: $text; save it in the spreadsheet as CSV UTF-8"
+wait
+rm pipe
+untouched
+
+begin 'also as records of an import, all of them named'
+company
+mkdir files
+(cd files && foreign_files)
+as_records() {
+	faults=$((faults + 1))
+	printf 'pfxreplace: files/%s: %s\n' "$1" "$2" >>expected
+	files="$files files/$1"
+}
+for kind in stores certificates inventory; do
+	faults=0 files=
+	: >expected
+	foreign as_records
+	# shellcheck disable=SC2086 # a word each
+	run 3 import $kind $files
+	echo "pfxreplace: $kind: $faults faults: nothing was loaded" >>expected
+	err "$(cat expected)"
+done
+
+begin 'text that begins in an odd way is read'
+company
+rows='ExistingCertificateId,CertificateId'
+read_as() { # ROWS BYTES [NAME]
+	odd=${3:-odd.csv}
+	# shellcheck disable=SC2059 # likewise
+	printf -- "$2" >"$odd"
+	run 1 -q check --results - "$odd"
+	is "rows of $2" "$(grep -c rejected "$scratch/out")" "$1"
+}
+for name in PK BZh9 '%%PDF-1.4' '<html>' '<table>' '<?xml' '{\\\\rtf1' 'SQLite format 3' '"<!doctype html>"' \
+	'-----BEGIN' 'Bag Attributes' 'GIF89a' '0' '"{"' '['; do
+	read_as 1 "$name,$rows\nx,1,2\n"
+done
+read_as 1 "$rows,Note\n1,2,<html>\n"
+read_as 1 "$rows,Note\n1,2,\"\n-----BEGIN CERTIFICATE-----\n\"\n"
+read_as 2 "$rows\n1,2\n1,\0\0\0\001\002\n" # a NUL in a row costs the row
+read_as 1 '{"ExistingCertificateId":"\0\0\001"}\n' odd.jsonl
+read_as 1 '\357\273\277\n \n {"ExistingCertificateId":1}\n' odd.jsonl
+read_as 1 '\n\n  [{"ExistingCertificateId":1}]' odd.json
+printf '\050\265\057\375,ExistingCertificateId,CertificateId\nx,1,2\n' >odd.csv # "(µ/ý" in Latin-1
+run 1 -q check --encoding latin1 odd.csv
+printf '0\202\001\003,ExistingCertificateId,CertificateId\nx,1,2\n' | tr -d '\001\003' >odd.csv
+run 1 -q check --encoding windows-1252 odd.csv
+
+finish
