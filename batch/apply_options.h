@@ -29,6 +29,9 @@ struct apply_options {
 	int progress; /* enum progress_mode */
 	int64_t wait; /* seconds; apply only */
 	bool again;
+	bool allow_empty; /* a manifest without a row */
+
+	const struct error_sink *others; /* see reader_options; set by the caller */
 
 	/* From the texts above, by apply_options_parse(): */
 	char delimiter; /* '\0': found from the header */

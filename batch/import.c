@@ -220,18 +220,29 @@ read_records(struct import *import, struct reader *reader, struct error *err)
 	return rc;
 }
 
+static void
+tell_header_fault(void *closure, const struct error *fault)
+{
+	struct import *import = closure;
+
+	import_say(
+	    import, IMPORT_FAULT, import->file, fault->line, fault->field, "%s", fault->text);
+}
+
 static int
 read_source(struct import *import, const struct source *source, struct error *err)
 {
 	const struct import_kind *kind = import->options->kind;
 	const char *names[IMPORT_FIELDS];
 	struct fields fields = {.names = names, .count = kind->count};
+	const struct error_sink others = {tell_header_fault, import};
 	struct reader_options options = {.name = source->name,
 	    .format = import->options->format,
 	    .delimiter = import->options->delimiter,
 	    .encoding = import->options->encoding,
 	    .fields = &fields,
-	    .long_records = true};
+	    .long_records = true,
+	    .others = &others};
 	struct reader *reader;
 	int rc;
 

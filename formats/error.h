@@ -31,6 +31,12 @@ struct error {
 	char text[1024]; /* what is wrong and what is expected; no final dot */
 };
 
+/* Takes the faults of something that has several, but for the one that is returned. */
+struct error_sink {
+	void (*tell)(void *closure, const struct error *);
+	void *closure;
+};
+
 #define ERROR_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 /*

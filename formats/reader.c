@@ -258,6 +258,7 @@ prepare(struct reader *reader, int fd, const struct reader_options *options, str
 	reader->delimiter = options->delimiter;
 	reader->long_records = options->long_records;
 	reader->longest = options->long_records ? LIMIT_LONG_RECORD : LIMIT_RECORD;
+	reader->others = options->others;
 	reader->name = strdup(options->name);
 	reader->has = calloc(count, sizeof(*reader->has));
 	reader->values = calloc(count, sizeof(*reader->values));

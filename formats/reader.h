@@ -49,6 +49,8 @@ struct reader_options {
 	/* JSON records may have LIMIT_LONG_RECORD bytes, arrays and objects in them any size, and
 	 * what is no known field is not judged by its size, in CSV neither. */
 	bool long_records;
+	/* NULL, or gets the faults of a header that has several; the last one is the error. */
+	const struct error_sink *others;
 };
 
 struct reader;

@@ -59,6 +59,7 @@ struct reader {
 
 	/* CSV */
 	char delimiter;
+	const struct error_sink *others;
 	struct cells cells;
 	int columns[LIMIT_COLUMNS];   /* the field of a column, or -1 */
 	bool dropped[LIMIT_COLUMNS];  /* not to be copied */

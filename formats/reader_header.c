@@ -203,6 +203,32 @@ any_known(const struct reader *reader)
 	return reader->fields->count == 0;
 }
 
+/* Goes on after a fault, so that one look shows all of them. */
+static int
+settle_each_column(struct reader *reader, uint64_t line, struct error *err)
+{
+	const struct error_sink *others = reader->others;
+	struct error fault = {0}, next;
+
+	for (size_t i = 0; i < reader->cells.count; i++) {
+		if (settle_column(reader, i, line, &next) == 0)
+			continue;
+		if (fault.code == ERROR_NONE || next.code != ERROR_INPUT) {
+			fault = next;
+		} else if (others != NULL) {
+			others->tell(others->closure, &fault);
+			fault = next;
+		}
+		if (next.code != ERROR_INPUT)
+			break;
+	}
+	if (fault.code == ERROR_NONE)
+		return 0;
+	if (err != NULL)
+		*err = fault;
+	return -1;
+}
+
 static int
 settle_columns(struct reader *reader, uint64_t line, struct error *err)
 {
@@ -215,9 +241,8 @@ settle_columns(struct reader *reader, uint64_t line, struct error *err)
 	 */
 	if (!any_known(reader))
 		return refuse(reader, line, "no usable header", err);
-	for (size_t i = 0; i < cells->count; i++)
-		if (settle_column(reader, i, line, err) == -1)
-			return -1;
+	if (settle_each_column(reader, line, err) == -1)
+		return -1;
 	reader->column_count = reader->columns_needed = cells->count;
 	while (reader->columns_needed > 0 && reader->nameless[reader->columns_needed - 1])
 		reader->columns_needed--;

@@ -1,11 +1,13 @@
 #!/bin/sh
-# Manifests that are refused before a row is read.
+# Manifests that are refused before a row is read: without a row, no text; several of them.
 # shellcheck disable=SC2016 # backquotes in messages
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
 # shellcheck source=tests/cli/company
 . "$tests_folder/company"
 
+no_row='not a single row: expected replace requests (--allow-empty takes a manifest that has none)'
+nothing='0 rows read: 0 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 0'
 text='expected records as CSV, JSONL or a JSON array'
 
 # Nothing is in the database or beside it that was not there before.
@@ -25,6 +27,106 @@ refused() {
 		told "$refused_name: $refused_text"
 	done
 }
+
+# piped STATUS BYTES ARGUMENT...: with a pipe that has these bytes
+piped() {
+	expected=$1
+	# shellcheck disable=SC2059 # with escapes
+	printf "$2" >bytes
+	shift 2
+	# shellcheck disable=SC2002 # a pipe, and not a file by the way of a descriptor
+	cat bytes | "$PROGRAM" "$@" >"$scratch/out" 2>"$scratch/err"
+	is "status of $*" $? "$expected"
+}
+
+# ---- without a row ---------------------------------------------------------------------------
+
+# The manifests that have no row, whatever their format.
+rowless() {
+	manifest header.csv
+	printf 'ExistingCertificateId;CertificateId;JobTime\r\n\r\n;;\r\n ; ;\r\n' | sed 's/ ; ;/;;/' >blank.csv
+	printf '\357\273\277sep=;\nExistingCertificateId;CertificateId' >mark.csv
+	printf '\n  \n\t\n' >blank.jsonl
+	: >nothing.jsonl
+	echo ' [ ] ' >array.json
+}
+
+begin 'a manifest without a single row is refused'
+company
+rowless
+for name in header.csv blank.csv mark.csv blank.jsonl nothing.jsonl array.json; do
+	refused $name "$no_row"
+	refused $name "$no_row" --rejects x.rejects --summary s.json --results r.results
+done
+untouched
+
+begin '--allow-empty takes it: a run of no rows'
+company
+rowless
+number=0
+for name in header.csv blank.csv mark.csv blank.jsonl nothing.jsonl array.json; do
+	number=$((number + 1))
+	run 0 -q check --allow-empty $name
+	run 0 apply --allow-empty $name
+	out ''
+	is "the end of $name" "$(tail -n 2 "$scratch/err" | head -n 1)" \
+		"pfxreplace: $name: run $number: $nothing created, 0 refused, 0 superseded"
+	results=${name%.*}.results.$([ "${name##*.}" = csv ] && echo csv || echo jsonl)
+	is "its results" "$(cat "$results")" "$([ "${name##*.}" = csv ] && echo "$header")"
+	rm "$results"
+done
+sql 'SELECT count(*), sum(rows_total), sum(state) FROM run' '6|0|6'
+# Once more: with the option as before, without it refused.
+run 0 -q apply --allow-empty header.csv
+rm header.results.csv
+refused header.csv "$no_row"
+[ ! -e header.results.csv ] || wrong 'a refused manifest got results'
+sql 'SELECT count(*) FROM run' 6
+run 2 import --allow-empty stores header.csv
+
+begin 'standard input and pipes without a row'
+company
+empty='the file is empty: expected the names of the columns first, of which are known CertificateId, RequestId, ExistingCertificateId, JobTime, Password'
+for command in check apply; do
+	for bytes in '' '\n\r\n'; do
+		piped 3 "$bytes" $command -
+		told "-: $empty"
+		piped 0 "$bytes" -q $command --allow-empty -
+		err ''
+	done
+	piped 0 ' \n\t' -q $command --allow-empty -
+	piped 3 'ExistingCertificateId,CertificateId\n' $command -
+	told "-: $no_row"
+	run 3 $command --format jsonl - </dev/null
+	told "-: $no_row"
+	piped 3 '[]' $command /dev/stdin
+	told "/dev/stdin: $no_row"
+done
+sql 'SELECT path, rows_total FROM run' '-|0
+-|0
+-|0'
+: >no.csv
+refused no.csv "$empty"
+refused no.csv "$empty" --allow-empty
+: >no.json
+for command in check apply; do
+	run 3 $command --allow-empty no.json
+	told 'no.json:1: the file is empty: expected a JSON array of objects'
+done
+
+begin 'rows that are all damaged are rows'
+company
+printf '%s\n' ExistingCertificateId,CertificateId 1,2,3 '"' >m.csv
+printf '%s\n' '{' '[]' >m.jsonl
+printf '[' >m.json
+for name in m.csv m.jsonl m.json; do
+	run 1 -q check $name
+	run 1 -q apply $name
+	err ''
+done
+sql 'SELECT rows_read, rejected FROM run' '2|2
+2|2
+1|1'
 
 # ---- no text ---------------------------------------------------------------------------------
 
@@ -187,5 +289,98 @@ printf '\050\265\057\375,ExistingCertificateId,CertificateId\nx,1,2\n' >odd.csv 
 run 1 -q check --encoding latin1 odd.csv
 printf '0\202\001\003,ExistingCertificateId,CertificateId\nx,1,2\n' | tr -d '\001\003' >odd.csv
 run 1 -q check --encoding windows-1252 odd.csv
+
+# ---- several manifests -----------------------------------------------------------------------
+
+begin 'several manifests: every fault of each is told once, then nothing is done'
+company
+mkdir m.results.csv out
+manifest good.csv 107,207,
+manifest empty.csv
+manifest m.csv 108,208,
+echo 1,2 >data.csv
+printf '%s\n' ExistingCertificateId,CertificateId,JobTimeUtc,Passwrd,jobtiem 1,2,3,4,5 >near.csv
+printf '%s\n' JobTime,Owner 2079-01-01T00:00:00Z,x >lacks.csv
+printf '%s\n' Outcome,SuccessfulStores,ExistingCertificateId,CertificateId x,x,1,2 >done.csv
+manifest other.csv 109,209,
+run 0 -q apply other.csv
+rm other.results.csv
+manifest changed.csv 998,208, 999,208,
+run 6 -q apply --chunk 1 --max-errors 0 changed.csv
+manifest changed.csv 997,208,
+cp good.csv good.txt
+printf '%%PDF-1.7\n' >m.pdf
+nearly='nearly the name'
+ignore() {
+	echo "expected just that, or --ignore \"$1\" to leave the column out"
+}
+cksum ./*.* 2>/dev/null >../before
+for command in check apply; do
+	[ $command = apply ] && expected_status=4 || expected_status=3 # a check writes no results of its own
+	run $expected_status $command --max-jobs-per-row 5 none.csv good.csv empty.csv m.csv data.csv near.csv lacks.csv done.csv \
+		other.csv changed.csv good.txt m.pdf none.csv out
+	out ''
+	cp "$scratch/err" "../err.$command"
+done
+cksum ./*.* 2>/dev/null >../after
+alike 'the folder' ../before ../after
+grep -v -e '^pfxreplace: m.results.csv: ' -e '^pfxreplace: good.txt: ' ../err.apply >../err.expected
+alike 'what check says' ../err.expected ../err.check
+cp ../err.apply "$scratch/err"
+told 'none.csv: cannot be read: No such file or directory' \
+	"empty.csv: $no_row" \
+	'm.results.csv: the file cannot be written: Is a directory' \
+	'data.csv:1: no usable header: expected the names of the columns first, of which are known CertificateId, RequestId, ExistingCertificateId, JobTime, Password' \
+	"near.csv:1: JobTimeUtc: $nearly JobTime: $(ignore JobTimeUtc)" \
+	"near.csv:1: Passwrd: $nearly Password: $(ignore Passwrd)" \
+	"near.csv:1: jobtiem: $nearly JobTime: $(ignore jobtiem)" \
+	'lacks.csv: ExistingCertificateId: the header lacks this column: expected ExistingCertificateId and CertificateId or RequestId' \
+	'done.csv: this is a results file (it has Outcome and SuccessfulStores): expected a manifest' \
+	'other.csv: run 1 of this manifest has --max-jobs-per-row "", not "5": repeat it as it was, or ask for a new run with --again' \
+	'changed.csv: the manifest has changed since run 2 of it was interrupted: bring it back as it was, or give that run up with `pfxreplace runs abandon 2`' \
+	'good.txt: its results file would be good.results.csv, as that of good.csv: apply them one by one' \
+	"m.pdf: a PDF document: $text; ask for the data that it shows as CSV" \
+	'out: cannot be read: a folder, expected a file'
+sql 'SELECT count(*) FROM run' 2
+
+begin 'several manifests: the status is the greatest of their faults'
+company
+manifest good.csv 107,207,
+manifest other.csv 109,209,
+run 0 -q apply other.csv
+run 2 -q apply --max-jobs-per-row 5 other.csv good.csv
+run 3 -q apply --max-jobs-per-row 5 other.csv none.csv good.csv
+run 3 -q apply --max-jobs-per-row 5 none.csv other.csv good.csv
+mkdir good.results.csv
+run 4 -q apply none.csv good.csv other.csv
+run 4 -q apply good.csv none.csv
+sql 'SELECT count(*) FROM run' 1
+
+begin 'several manifests: what is not a fault of one of them stops at once, and is told once'
+company
+manifest a.csv 107,207,
+manifest b.csv 108,208,
+run 2 apply --window 2020-03-01T22:00:00Z/2021-03-01T22:00:00Z none.csv a.csv b.csv
+told 'none.csv: cannot be read: No such file or directory' \
+	'--window: 2020-03-01T22:00:00Z/2021-03-01T22:00:00Z: its END is past: expected one in the future'
+mkfifo pipe
+timeout --preserve-status -s INT -k 5 1 "$PROGRAM" apply none.csv pipe gone.csv >"$scratch/out" 2>"$scratch/err"
+is 'interrupted' $? 130
+told 'none.csv: cannot be read: No such file or directory' 'pipe: interrupted while it was read'
+
+begin 'imports: every bad file and every bad column is told'
+company
+printf '%s\n' Id,Name 1,Web 2,Vault >containers.csv
+printf '%s\n' Id,id,Name,NAME,i_d 1,2,a,b,3 >twice.csv
+echo 1,2 >data.csv
+printf '\320\317\021\340\241\261\032\341\0\0' >old.xls
+run 3 import containers containers.csv none.csv twice.csv data.csv old.xls
+told 'none.csv: cannot be read: No such file or directory' \
+	'twice.csv:1: id: a second column for Id: expected one' \
+	'twice.csv:1: NAME: a second column for Name: expected one' \
+	'twice.csv:1: i_d: a second column for Id: expected one' \
+	'data.csv:1: no usable header: expected the names of the columns first, of which are known Id, Name' \
+	"old.xls: an Excel workbook of the old kind (.xls) or another Office file: $text; save it in the spreadsheet as CSV UTF-8" \
+	'containers: 6 faults: nothing was loaded'
 
 finish

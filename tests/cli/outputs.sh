@@ -159,11 +159,11 @@ out "$header
 err 'Manifest,ContainerId,Container,Jobs
 '\''-,1,Web,1'
 
-begin 'a manifest without rows'
+begin 'a manifest without rows, which is taken'
 company
 echo ExistingCertificateId,CertificateId >m.csv
 echo '[]' >m.json
-run 0 apply m.csv m.json
+run 0 apply --allow-empty m.csv m.json
 told 'm.csv: run 1: 0 rows read: 0 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
 	'm.csv: results in m.results.csv' \
 	'm.json: run 2: 0 rows read: 0 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
@@ -334,7 +334,7 @@ for there in inventory.db inventory.db.key inventory.db.lock other; do
 	run 0 init
 	ln -s inventory.db other
 	echo ExistingCertificateId,CertificateId >m.csv
-	run 0 -q apply m.csv
+	run 0 -q apply --allow-empty m.csv
 	cp $there before
 	run 2 results --results $there 1
 	out ''
@@ -351,9 +351,9 @@ begin 'apply of a manifest that stands where the results of another go: neither,
 run 0 init
 echo ExistingCertificateId,CertificateId >m.csv
 echo ExistingCertificateId,RequestId >m.results.csv
-run 2 apply m.csv m.results.csv
+run 2 apply --allow-empty m.csv m.results.csv
 err 'pfxreplace: m.results.csv: the results of m.csv would replace it: apply them one by one'
-run 2 apply m.results.csv m.csv
+run 2 apply --allow-empty m.results.csv m.csv
 err 'pfxreplace: --results: m.results.csv is another manifest: expected another file'
 same m.results.csv ExistingCertificateId,RequestId
 sql 'SELECT count(*) FROM run' 0
