@@ -58,6 +58,8 @@ static const struct option_spec specs[] = {
 	OPTION_CHOICE, AT(encoding), 0, encodings},
     {"progress", "auto|always|never", "on standard error (auto: when it is a terminal)",
 	OPTION_CHOICE, AT(progress), 0, progresses},
+    {"allow-empty", NULL, "take a manifest that has not a single row", OPTION_FLAG, AT(allow_empty),
+	0, NULL},
     {"again", NULL, "a new run of a manifest whose latest run is over", OPTION_FLAG, AT(again), 0,
 	NULL},
     /* The last one is apply's alone: check takes no lock. */

@@ -30,6 +30,8 @@ struct apply_options {
 	int progress; /* enum progress_mode */
 	int64_t wait; /* seconds; apply only */
 	bool again;
+	bool allow_empty; /* a manifest without a row */
+
 
 	/* From the texts above, by apply_options_parse(): */
 	char delimiter; /* '\0': found from the header */

@@ -188,40 +188,112 @@ open_outputs(const struct session *session, const struct manifest *manifest, str
 	return rc;
 }
 
+/*
+ * A fault that keeps one manifest from being used (`own`) is printed, and the others are looked at
+ * too: 0. Any other failure stops at once: -1.
+ */
 static int
-open_manifest(
-    struct session *session, struct manifest *manifest, const char *name, struct error *err)
+refuse_manifest(struct session *session, const struct error *fault, bool own)
 {
-	const volatile sig_atomic_t *stop = session->context->stop;
+	if (!own)
+		return -1;
+	error_print(session->context->err, fault);
+	if ((int)fault->code > session->refused)
+		session->refused = (int)fault->code;
+	return 0;
+}
+
+static int
+survey_manifest(struct session *session, struct manifest *manifest, enum apply_start start,
+    uint64_t rows, struct error *err)
+{
+	const struct apply_options *options = &session->options;
+
+	if (start != APPLY_REPEAT) {
+		if (manifest_survey(manifest, session->inventory, &options->policy,
+			session->context->stop, err) == -1)
+			return -1;
+		rows = survey_rows(manifest->survey);
+	}
+	if (rows > 0 || options->allow_empty)
+		return 0;
+	return error_set(err, ERROR_INPUT, manifest->source.name, 0, NULL,
+	    "not a single row: expected replace requests (--allow-empty takes a manifest that has "
+	    "none)");
+}
+
+/* What is there of it, its outputs, its rows: each may be at fault. 0, or -1 and err. */
+static int
+verify_manifest(struct session *session, struct manifest *manifest, struct error *err)
+{
 	enum apply_start start;
 	struct run run = {0};
+	uint64_t rows;
+	bool found = apply_find(&session->apply, manifest, &start, &run, err) == 0;
 
-	if (manifest_open(manifest, name, &session->options, stop, err) == -1 ||
-	    apply_find(&session->apply, manifest, &start, &run, err) == -1)
-		return -1;
+	rows = run.rows_total;
 	run_release(&run);
-	if (open_outputs(session, manifest, err) == -1)
+	if (!found && refuse_manifest(session, err,
+			  (err->code == ERROR_INPUT || err->code == ERROR_USAGE) &&
+			      err->file[0] != '\0') == -1)
 		return -1;
-	if (start == APPLY_REPEAT)
-		return 0;
-	return manifest_survey(manifest, session->inventory, &session->options.policy, stop, err);
+	if (open_outputs(session, manifest, err) == -1 &&
+	    refuse_manifest(session, err,
+		err->code == ERROR_USAGE || (err->code == ERROR_STORAGE && err->file[0] != '\0')) ==
+		-1)
+		return -1;
+	if (found && survey_manifest(session, manifest, start, rows, err) == -1)
+		return refuse_manifest(session, err, err->code == ERROR_INPUT);
+	return 0;
+}
+
+static int
+open_manifest(struct session *session, const char *name, struct error *err)
+{
+	struct manifest *manifest = &session->manifests[session->manifest_count];
+
+	if (manifest_open(manifest, name, &session->options, session->context->stop, err) == -1) {
+		manifest_close(manifest);
+		return refuse_manifest(session, err, err->code == ERROR_INPUT);
+	}
+	session->manifest_count++;
+	return verify_manifest(session, manifest, err);
+}
+
+/* Whether a manifest of that name was refused: its faults were printed. */
+static bool
+is_refused(char **names, const bool *refused, int i)
+{
+	for (int j = 0; j < i; j++)
+		if (refused[j] && strcmp(names[j], names[i]) == 0)
+			return true;
+	return false;
 }
 
 static int
 open_manifests(struct session *session, int count, char **names, struct error *err)
 {
+	bool *refused = calloc((size_t)count, sizeof(*refused));
+	int rc = 0;
+
 	session->manifests = calloc((size_t)count, sizeof(*session->manifests));
-	if (session->manifests == NULL) {
+	if (session->manifests == NULL || refused == NULL) {
+		free(refused);
 		error_memory(err);
 		return -1;
 	}
-	for (int i = 0; i < count; i++)
-		session->manifests[i].source = SOURCE_CLOSED;
-	for (int i = 0; i < count; i++)
-		if (open_manifest(session, &session->manifests[session->manifest_count++], names[i],
-			err) == -1)
-			return -1;
-	return 0;
+	for (int i = 0; i < count && rc == 0; i++) {
+		int before = session->refused;
+
+		session->refused = 0;
+		if (!is_refused(names, refused, i))
+			rc = open_manifest(session, names[i], err);
+		refused[i] = session->refused != 0;
+		if (before > session->refused)
+			session->refused = before;
+	}
+	free(refused);
+	return rc;
 }
 
 static void
@@ -253,6 +325,8 @@ session_run(const struct command *command, const struct context *context, int ar
 		status = command_failed(context, &err);
 		first = -1;
 	}
+	if (first != -1)
+		status = session.refused;
 	for (size_t i = 0; first != -1 && status <= 1 && i < session.manifest_count; i++) {
 		its_status = one(&session, i);
 		if (its_status != 0)

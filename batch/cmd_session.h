@@ -15,6 +15,7 @@ struct session {
 	struct permissions permissions;
 	struct manifest *manifests;
 	size_t manifest_count;
+	int refused; /* the greatest status of a manifest that cannot be used; 0: none so far */
 	struct apply apply;
 	/* Of a check: the ids that apply would give, and the count of jobs by container. */
 	struct next_ids next;
@@ -26,7 +27,8 @@ struct session {
 /*
  * Parses the command line, opens what it asks for, surveys all manifests before the first
  * write, and calls one() for each in order. Its exit status: that of the first that is above
- * 1, else 1 if any was.
+ * 1, else 1 if any was. Where manifests cannot be used, every fault of each is printed and one()
+ * is never called: the exit status is the greatest of the faults'.
  */
 int session_run(const struct command *, const struct context *, int argc, char **argv,
     enum inventory_mode, int (*one)(struct session *, size_t manifest));

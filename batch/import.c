@@ -6,7 +6,6 @@
 #include "source.h"
 
 #include <string.h>
-#include <unistd.h>
 
 void
 import_say(struct import *import, enum import_message sort, size_t file, uint64_t line,
@@ -221,20 +220,6 @@ read_records(struct import *import, struct reader *reader, struct error *err)
 	return rc;
 }
 
-/* Certificate files have no records: say so, and not that their header is odd. */
-static int
-refuse_pem(const struct source *source, struct error *err)
-{
-	static const char mark[] = "-----BEGIN";
-	char start[sizeof(mark) - 1];
-
-	if (pread(source->fd, start, sizeof(start), 0) != (ssize_t)sizeof(start) ||
-	    memcmp(start, mark, sizeof(start)) != 0)
-		return 0;
-	return error_set(err, ERROR_INPUT, source->name, 0, NULL,
-	    "a PEM file: expected records as CSV, JSONL or a JSON array");
-}
-
 static int
 read_source(struct import *import, const struct source *source, struct error *err)
 {
@@ -255,8 +240,6 @@ read_source(struct import *import, const struct source *source, struct error *er
 	fields.dropped = kind->unread;
 	while (kind->unread != NULL && kind->unread[fields.dropped_count] != NULL)
 		fields.dropped_count++;
-	if (refuse_pem(source, err) == -1)
-		return -1;
 	reader = reader_open(source->fd, &options, err);
 	if (reader == NULL)
 		return -1;

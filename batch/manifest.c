@@ -1,7 +1,9 @@
 #include "manifest.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int
 read_header(struct manifest *manifest, struct error *err)
@@ -18,6 +20,28 @@ read_header(struct manifest *manifest, struct error *err)
 	return rc;
 }
 
+/*
+ * Whether neither the name nor a byte says what the format is: there is nothing but blanks. (More
+ * of them than are looked at are no file that a program wrote because it had no rows.)
+ */
+static bool
+manifest_is_blank(const struct source *source)
+{
+	char bytes[256];
+	ssize_t length;
+	bool blank = true;
+
+	if (format_of_name(source->name) != FORMAT_AUTO)
+		return false;
+	do
+		length = pread(source->fd, bytes, sizeof(bytes), 0);
+	while (length == -1 && errno == EINTR);
+	for (ssize_t i = 0; i < length; i++)
+		blank = blank && bytes[i] != '\0' && strchr(" \t\r\n", bytes[i]) != NULL;
+	explicit_bzero(bytes, sizeof(bytes));
+	return blank && length >= 0 && length < (ssize_t)sizeof(bytes);
+}
+
 int
 manifest_open(struct manifest *manifest, const char *name, const struct apply_options *options,
     const volatile sig_atomic_t *stop, struct error *err)
@@ -32,6 +56,10 @@ manifest_open(struct manifest *manifest, const char *name, const struct apply_op
 	    .encoding = apply_options_encoding(options),
 	    .fields = &options->fields,
 	};
+	/* CSV needs a header; no lines at all are no objects. */
+	if (options->allow_empty && options->format == FORMAT_AUTO &&
+	    manifest_is_blank(&manifest->source))
+		manifest->reader.format = FORMAT_JSONL;
 	manifest->path = manifest->source.copied ? strdup("-")
 						 : realpath(manifest->source.name, NULL);
 	if (manifest->path == NULL)

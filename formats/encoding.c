@@ -52,6 +52,19 @@ looks_utf16(const unsigned char *head, size_t length, size_t high)
 	return pairs >= 2;
 }
 
+/* And three in every four bytes of UTF-32. */
+static bool
+looks_utf32(const unsigned char *head, size_t length, size_t low)
+{
+	size_t fours = length / 4 < 4 ? length / 4 : 4;
+
+	for (size_t i = 0; i < fours; i++)
+		for (size_t byte = 0; byte < 4; byte++)
+			if ((head[4 * i + byte] != 0) != (byte == low))
+				return false;
+	return fours >= 2;
+}
+
 static const char *
 find_asked(const char *word, enum encoding by_mark, const unsigned char *head, size_t length,
     enum encoding *encoding)
@@ -83,7 +96,8 @@ encoding_find(const char *word, const unsigned char *head, size_t length, enum e
 	*encoding = ENCODING_UTF8;
 	*mark = 0;
 	if (length >= 4 &&
-	    (memcmp(head, "\xFF\xFE\0\0", 4) == 0 || memcmp(head, "\0\0\xFE\xFF", 4) == 0))
+	    (memcmp(head, "\xFF\xFE\0\0", 4) == 0 || memcmp(head, "\0\0\xFE\xFF", 4) == 0 ||
+		looks_utf32(head, length, 0) || looks_utf32(head, length, 3)))
 		return "the file is UTF-32, which is not read: save it as UTF-8";
 	for (size_t i = 0; i < ENCODINGS; i++)
 		if (marked(head, length, table[i].mark)) {

@@ -1,13 +1,16 @@
 #include "reader_format.h"
 
+#include "foreign.h"
 #include "memory.h"
 #include "names.h"
 #include "utf8.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 static const struct {
 	const char *word;
@@ -224,6 +227,28 @@ settle_format(struct reader *reader, const struct reader_options *options, struc
 	return 0;
 }
 
+/* 0, or -1 and err where the first bytes are those of a file that holds no records. */
+static int
+refuse_foreign(const struct reader *reader, int fd, struct error *err)
+{
+	unsigned char head[FOREIGN_HEAD];
+	size_t length = 0, mark;
+	enum encoding encoding;
+	ssize_t more;
+	const char *found;
+	bool wide;
+
+	do {
+		more = pread(fd, head + length, sizeof(head) - length, (off_t)length);
+		length += more > 0 ? (size_t)more : 0;
+	} while (more > 0 || (more == -1 && errno == EINTR));
+	wide = encoding_unit(reader->window.encoding) == 2 ||
+	       encoding_find(NULL, head, length < 64 ? length : 64, &encoding, &mark) != NULL;
+	found = foreign_find(head, length, wide);
+	explicit_bzero(head, sizeof(head));
+	return found == NULL ? 0 : error_set(err, ERROR_INPUT, reader->name, 0, NULL, "%s", found);
+}
+
 static int
 prepare(struct reader *reader, int fd, const struct reader_options *options, struct error *err)
 {
@@ -253,8 +278,11 @@ prepare(struct reader *reader, int fd, const struct reader_options *options, str
 	if (window_open(&reader->window, fd, reader->name, options->encoding, err) == -1 ||
 	    settle_format(reader, options, err) == -1)
 		return -1;
-	if (reader->format != FORMAT_CSV)
+	if (reader->format != FORMAT_CSV) {
 		reader->delimiter = '\0';
+		if (refuse_foreign(reader, fd, err) == -1)
+			return -1;
+	}
 	return reader->read->open(reader, err);
 }
 
@@ -271,6 +299,8 @@ reader_open_split(
 	reader->window.split = split;
 	reader->window.each = each;
 	if (prepare(reader, fd, options, err) == -1) {
+		if (err != NULL && err->code == ERROR_INPUT)
+			(void)refuse_foreign(reader, fd, err);
 		reader_close(reader);
 		return NULL;
 	}
