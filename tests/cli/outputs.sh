@@ -322,6 +322,26 @@ is 'aliases of jobs' "$(cut -d , -f 7 "$scratch/out" | tr '\n' ' ')" "Alias '=cm
 run 0 list locations --certificate 105 --format jsonl
 is 'JSONL is as it is' "$(grep -c '"Alias":"@pay"' "$scratch/out")" 1
 
+begin 'what a spreadsheet would take for formulas where the semicolon parts cells'
+company
+sqlite3 inventory.db "UPDATE location SET alias = 'x;=cmd|x' WHERE alias = 'x';
+	UPDATE location SET alias = 'pay' || char(9) || '@pay' WHERE alias = 'pay'"
+manifest m.csv 104,204, 105,205,
+run 1 -q apply --rejects r.csv m.csv
+tab=$(printf '\t')
+results m.results.csv \
+	"2,104,204,,,succeeded,$twin,,\"several-aliases: store $twin, alias x;'=cmd|x: the existing certificate stands at 2 aliases of the store\"" \
+	"3,105,205,,,failed,,$vault,\"no-permission: store $vault, alias pay$tab'@pay: the operator may not schedule jobs for the store\""
+run 1 results 1
+alike 'results written again' m.results.csv "$scratch/out"
+run 0 list locations --certificate 104 --format csv
+is 'aliases' "$(cut -d , -f 4 "$scratch/out" | tr '\n' ' ')" "Alias x;'=cmd|x y "
+run 0 reconcile --report report.csv
+is 'aliases of the report' "$(cut -d , -f 8 report.csv | sort -u | tr '\n' ' ')" "Alias x;'=cmd|x y "
+run 0 list locations --certificate 104 --format jsonl
+is 'JSONL is as it is' "$(grep -c '"Alias":"x;=cmd|x"' "$scratch/out")" 1
+is 'rejects are as they are' "$(grep -c "alias pay$tab@pay:" r.csv)" 1
+
 # ---- results and reconcile ---------------------------------------------------------------------
 
 for there in inventory.db inventory.db.key inventory.db.lock other; do
