@@ -5,9 +5,11 @@
 #include "progress.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #define WAIT_SECONDS 10
+#define CHECK_MOST 64
 
 static int run(const struct command *, const struct context *, int, char **);
 
@@ -31,6 +33,8 @@ static const struct {
 } beside[] = {
     /* SQLite would roll it back into the new file: a mix of both. */
     {"-journal", "the journal of another database: expected none beside a backup"},
+    {"-wal", "the write-ahead log of another database: expected none beside a backup"},
+    {"-shm", "the shared memory of another database: expected none beside a backup"},
     {".lock", "the lock of a database that is in use: expected none beside a backup"},
 };
 
@@ -87,6 +91,19 @@ copy_locked(const struct context *context, struct inventory *inventory, const st
 	return rc;
 }
 
+static int
+verify_manifest(struct inventory *inventory, const char *path, struct error *err)
+{
+	const char *what;
+
+	if (command_protects_manifest(inventory, NULL, path, &what, err) == -1)
+		return -1;
+	return what == NULL ? 0
+			    : error_set(err, ERROR_USAGE, NULL, 0, command_backup.name,
+				  "%s is %s: expected another file; see `pfxreplace backup --help`",
+				  path, what);
+}
+
 /* Comes to an end whoever writes: each way keeps others waiting longer than the one before. */
 static int
 copy_pages(const struct context *context, const char *path, const char *temporary, int64_t wait,
@@ -103,13 +120,42 @@ copy_pages(const struct context *context, const char *path, const char *temporar
 
 	if (inventory == NULL)
 		return -1;
-	rc = inventory_backup(inventory, &backup, BACKUP_IN_STEPS, err);
+	rc = verify_manifest(inventory, path, err);
+	if (rc == 0)
+		rc = inventory_backup(inventory, &backup, BACKUP_IN_STEPS, err);
 	if (rc == 0)
 		rc = inventory_backup(inventory, &backup, BACKUP_AT_ONE_GO, err);
 	if (rc == 0)
 		rc = copy_locked(context, inventory, &backup, wait, err);
 	inventory_close(inventory);
 	return rc == 1 ? 0 : -1;
+}
+
+/* Which key a database goes with: it is another one for each that `init` makes. */
+static int
+read_check(const char *path, unsigned char check[CHECK_MOST])
+{
+	struct inventory *inventory = inventory_open(path, INVENTORY_READ, NULL);
+	int length = -1;
+
+	if (inventory != NULL)
+		length = inventory_setting(inventory, "key-check", check, CHECK_MOST, NULL);
+	inventory_close(inventory);
+	return length;
+}
+
+static bool
+is_earlier_copy(const struct context *context, const char *path)
+{
+	unsigned char ours[CHECK_MOST], its[CHECK_MOST];
+	int length;
+
+	if (outfile_same(path, context->database) || inventory_probe(path, NULL) == -1)
+		return false;
+	length = read_check(path, its);
+	return length > 0 && length <= CHECK_MOST &&
+	       read_check(context->database, ours) == length &&
+	       memcmp(ours, its, (size_t)length) == 0;
 }
 
 /* Into a file beside the target, which then takes its place. */
@@ -150,7 +196,7 @@ run(const struct command *command, const struct context *context, int argc, char
 	if (first + 1 != argc)
 		return command_usage(command, context, "expected one FILE");
 	what = command_protects(context, argv[first]);
-	if (what != NULL)
+	if (what != NULL && !is_earlier_copy(context, argv[first]))
 		return command_usage(
 		    command, context, "%s is %s: expected another file", argv[first], what);
 	if (outfile_through(argv[first]))

@@ -1,6 +1,7 @@
 #include "check.h"
 #include "cmd_session.h"
 #include "inventory_facts.h"
+#include "output.h"
 #include "summary.h"
 
 #include <string.h>
@@ -45,7 +46,7 @@ open_counts(struct session *session, struct error *err)
 	const char *results = session->options.results;
 	bool taken = results != NULL && strcmp(results, "-") == 0;
 
-	session->counts_file = outfile_open(taken ? "/dev/stderr" : "-", err);
+	session->counts_file = output_open(taken ? "/dev/stderr" : "-", err);
 	if (session->counts_file == NULL)
 		return -1;
 	session->counts = writer_new(session->counts_file,

@@ -1,6 +1,7 @@
 #include "cmd_console.h"
 
 #include "inventory_facts.h"
+#include "utf8.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -92,6 +93,7 @@ console_progress(struct console *console, uint64_t rows)
 {
 	int64_t now = console->context->now();
 	uint64_t total = console->rows_total;
+	char name[256];
 
 	/* A clock that was set back draws once too often. */
 	if (!console->progress ||
@@ -99,7 +101,8 @@ console_progress(struct console *console, uint64_t rows)
 		return;
 	console->drawn_at = now;
 	console->drawn = true;
-	fprintf(console->context->err, "\r%s: %llu of %llu rows, %llu%%\033[K", console->manifest,
+	utf8_escape_text(console->manifest, name, sizeof(name));
+	fprintf(console->context->err, "\r%s: %llu of %llu rows, %llu%%\033[K", name,
 	    (unsigned long long)rows, (unsigned long long)total,
 	    (unsigned long long)(total == 0 ? 100 : rows * 100 / total));
 	fflush(console->context->err);

@@ -1,5 +1,6 @@
 #include "buffer.h"
 #include "command.h"
+#include "inventory_run.h"
 #include "listing.h"
 #include "reconcile.h"
 
@@ -81,6 +82,28 @@ print_counts(const struct context *context, const struct reconcile_counts *count
 	buffer_release(&text);
 }
 
+/* No report replaces the manifest of the run that was asked for, or of one that is not finished. */
+static int
+verify_report(struct inventory *inventory, const struct options *options, struct error *err)
+{
+	const char *what = NULL;
+	struct run run = {0};
+	int rc = 0;
+
+	if (options->report == NULL)
+		return 0;
+	if (options->run != 0)
+		rc = inventory_run_find(inventory, options->run, &run, err);
+	if (rc != -1)
+		rc = command_protects_manifest(inventory, &run, options->report, &what, err);
+	run_release(&run);
+	if (what != NULL)
+		return error_set(err, ERROR_USAGE, NULL, 0, command_reconcile.name,
+		    "--report: %s is %s: expected another file; see `pfxreplace reconcile --help`",
+		    options->report, what);
+	return rc;
+}
+
 static int
 report(const struct context *context, const struct options *options,
     struct reconcile_counts *counts, struct error *err)
@@ -96,7 +119,8 @@ report(const struct context *context, const struct options *options,
 
 	if (inventory == NULL)
 		return -1;
-	if (listing_open(&listing, options->report == NULL ? "-" : options->report,
+	if (verify_report(inventory, options, err) == 0 &&
+	    listing_open(&listing, options->report == NULL ? "-" : options->report,
 		report_output(context, options), reconcile_columns, REPORT_COLUMNS, err) == 0) {
 		rc = reconcile_report(inventory, &what, listing.writer, counts, err);
 		if (rc == 0)

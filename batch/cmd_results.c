@@ -23,6 +23,21 @@ static const struct option_spec specs[] = {
 	OPTION_CHOICE, offsetof(struct results_options, format), 0, formats},
 };
 
+/* 0, or the status of an error that was printed: the results would replace a manifest. */
+static int
+verify_results(struct inventory *inventory, const struct run *run, const char *path,
+    const struct context *context)
+{
+	struct error err = {0};
+	const char *what;
+
+	if (command_protects_manifest(inventory, run, path, &what, &err) == -1)
+		return command_failed(context, &err);
+	return what == NULL ? 0
+			    : command_usage(&command_results, context,
+				  "--results: %s is %s: expected another file", path, what);
+}
+
 static int
 write_results(struct inventory *inventory, const struct results_options *options, int64_t id,
     const struct context *context)
@@ -39,6 +54,9 @@ write_results(struct inventory *inventory, const struct results_options *options
 	if (rc != 1)
 		return command_failed(context, &err);
 	output = results_output(options->format, options->results, (enum format)run.format);
+	status = verify_results(inventory, &run, path, context);
+	if (status != 0)
+		goto out;
 	if (results_project(inventory, id, path, output, &err) == -1)
 		status = command_failed(context, &err);
 	else
@@ -48,6 +66,7 @@ write_results(struct inventory *inventory, const struct results_options *options
 		    "run %lld is not finished: these are its first %llu of %llu rows",
 		    (long long)id, (unsigned long long)run.rows[0],
 		    (unsigned long long)run.rows_total);
+out:
 	run_release(&run);
 	return status;
 }

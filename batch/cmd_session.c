@@ -90,6 +90,13 @@ session_results_path(
 	return results_name(manifest->source.name, *output);
 }
 
+/* What is opened for a manifest: its run so far, or one with id 0. */
+struct opening {
+	const struct session *session;
+	const struct manifest *manifest;
+	const struct run *run;
+};
+
 /* What no output may replace. NULL where it replaces none of them, else what it is. */
 static const char *
 replaces(const struct session *session, const struct manifest *manifest, const char *path)
@@ -105,9 +112,9 @@ replaces(const struct session *session, const struct manifest *manifest, const c
 
 /* Before the first write: no output is another file of this command, and each can be made. */
 static int
-verify_outputs(const struct session *session, const struct manifest *manifest, const char *results,
-    struct error *err)
+verify_outputs(const struct opening *opening, const char *results, struct error *err)
 {
+	const struct session *session = opening->session;
 	const struct apply_options *options = &session->options;
 	const struct {
 		const char *option;
@@ -122,7 +129,10 @@ verify_outputs(const struct session *session, const struct manifest *manifest, c
 
 		if (path == NULL)
 			continue;
-		what = replaces(session, manifest, path);
+		what = replaces(session, opening->manifest, path);
+		if (what == NULL && command_protects_manifest(
+					session->inventory, opening->run, path, &what, err) == -1)
+			return -1;
 		for (size_t j = 0; j < i && what == NULL; j++)
 			if (outputs[j].path != NULL && outfile_same(outputs[j].path, path))
 				what = outputs[j].option;
@@ -167,20 +177,22 @@ verify_default_results(
 /* ---- manifests -------------------------------------------------------------------------- */
 
 static int
-open_outputs(const struct session *session, const struct manifest *manifest, struct error *err)
+open_outputs(const struct session *session, const struct manifest *manifest, const struct run *run,
+    struct error *err)
 {
+	const struct opening opening = {session, manifest, run};
 	enum output output;
 	char *results;
 	int rc;
 
 	if (session->lock == NULL) /* a check has results where they are asked for */
-		return verify_outputs(session, manifest, session->options.results, err);
+		return verify_outputs(&opening, session->options.results, err);
 	results = session_results_path(session, manifest, &output);
 	if (results == NULL) {
 		error_memory(err);
 		return -1;
 	}
-	rc = verify_outputs(session, manifest, results, err);
+	rc = verify_outputs(&opening, results, err);
 	if (rc == 0)
 		rc = verify_default_results(
 		    session, (size_t)(manifest - session->manifests), results, err);
@@ -228,23 +240,24 @@ verify_manifest(struct session *session, struct manifest *manifest, struct error
 {
 	enum apply_start start;
 	struct run run = {0};
-	uint64_t rows;
 	bool found = apply_find(&session->apply, manifest, &start, &run, err) == 0;
+	int rc = -1;
 
-	rows = run.rows_total;
-	run_release(&run);
 	if (!found && refuse_manifest(session, err,
 			  (err->code == ERROR_INPUT || err->code == ERROR_USAGE) &&
 			      err->file[0] != '\0') == -1)
-		return -1;
-	if (open_outputs(session, manifest, err) == -1 &&
+		goto out;
+	if (open_outputs(session, manifest, &run, err) == -1 &&
 	    refuse_manifest(session, err,
 		err->code == ERROR_USAGE || (err->code == ERROR_STORAGE && err->file[0] != '\0')) ==
 		-1)
-		return -1;
-	if (found && survey_manifest(session, manifest, start, rows, err) == -1)
-		return refuse_manifest(session, err, err->code == ERROR_INPUT);
-	return 0;
+		goto out;
+	rc = 0;
+	if (found && survey_manifest(session, manifest, start, run.rows_total, err) == -1)
+		rc = refuse_manifest(session, err, err->code == ERROR_INPUT);
+out:
+	run_release(&run);
+	return rc;
 }
 
 static int

@@ -1,6 +1,7 @@
 #include "list_print.h"
 
 #include "import_value.h"
+#include "output.h"
 
 #include <string.h>
 
@@ -157,7 +158,7 @@ print_shown(struct inventory *inventory, const struct shown *shown, const struct
 {
 	const char *names[2 * LIST_COLUMNS];
 	size_t columns = name_columns(shown, output, names);
-	struct outfile *file = outfile_open("-", err);
+	struct outfile *file = output_open("-", err);
 	struct writer *writer = NULL;
 	int rc = -1;
 

@@ -3,6 +3,7 @@
 
 #include "context.h"
 #include "error.h"
+#include "run.h"
 
 #include <stddef.h>
 
@@ -28,6 +29,8 @@ struct option_spec {
 	int64_t least;              /* OPTION_NUMBER: the smallest value taken */
 	const char *const *choices; /* OPTION_CHOICE: NULL-terminated */
 };
+
+struct inventory;
 
 struct texts {
 	const char **items; /* the words of the command line; freed by texts_release() */
@@ -59,10 +62,18 @@ int command_usage(const struct command *, const struct context *, const char *fo
 int command_failed(const struct context *, const struct error *);
 
 /*
- * What a file is that no output may replace: "the database", "the key file", "the lock file" or
- * "the database's journal", by whatever name the path reaches it. NULL when it is none of them.
+ * What a file is that no output may replace, by whatever name the path reaches it: the database,
+ * the key file, what lies beside the database, be it there or not; another database of ours, what
+ * lies beside that, another key file. NULL when it is none of them.
  */
 const char *command_protects(const struct context *, const char *path);
+
+/*
+ * Likewise the manifest of the run (NULL: none), or of a run that is not finished: into *what, else
+ * NULL. -1 and err.
+ */
+int command_protects_manifest(
+    struct inventory *, const struct run *, const char *path, const char **what, struct error *);
 
 /* 0 when no such file would be replaced, else the status of a usage error, which is printed. */
 int command_verify_output(

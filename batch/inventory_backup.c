@@ -2,6 +2,7 @@
 
 #include "inventory_sql.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,10 +47,14 @@ failed(struct inventory *source, sqlite3 *copy, const char *name, int code, stru
 static int
 open_copy(struct inventory *source, const struct backup *backup, sqlite3 **copy, struct error *err)
 {
-	if (truncate(backup->path, 0) == -1)
+	int fd = open(backup->path, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd == -1)
 		return error_errno(err, backup->name, "the backup was not made");
+	close(fd);
 	if (sqlite3_open_v2(backup->path, copy,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX |
+		    SQLITE_OPEN_NOFOLLOW,
 		NULL) == SQLITE_OK &&
 	    sqlite3_exec(*copy, SET_UP, NULL, NULL, NULL) == SQLITE_OK)
 		return 0;

@@ -1,5 +1,6 @@
 #include "list_print.h"
 
+#include "output.h"
 #include "timestamp.h"
 
 #include <string.h>
@@ -139,7 +140,7 @@ list_print(struct inventory *inventory, enum list_kind kind, const struct list_v
 {
 	const char *names[LIST_COLUMNS];
 	size_t columns = list_names(kind, names, 0);
-	struct outfile *file = outfile_open("-", err);
+	struct outfile *file = output_open("-", err);
 	struct writer *writer = NULL;
 	uint64_t ignored;
 	int rc = -1;

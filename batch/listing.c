@@ -1,5 +1,7 @@
 #include "listing.h"
 
+#include "output.h"
+
 #include <unistd.h>
 
 const char *const listing_formats[] = {
@@ -18,7 +20,7 @@ listing_open(struct listing *listing, const char *path, enum output output,
     const char *const *columns, size_t count, struct error *err)
 {
 	*listing = (struct listing){0};
-	listing->file = outfile_open(path, err);
+	listing->file = output_open(path, err);
 	if (listing->file == NULL)
 		return -1;
 	listing->writer = writer_new(listing->file, output, columns, count);

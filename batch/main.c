@@ -145,7 +145,7 @@ run_command(struct context *context, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	char operator_text[256];
+	char operator_text[PROCESS_OPERATOR_SIZE];
 	struct error err = {0};
 	struct context context = {
 	    .database = environment("PFXREPLACE_DB", "inventory.db"),
@@ -167,8 +167,7 @@ main(int argc, char **argv)
 	if (status == -1 && optind == argc)
 		status = usage("%s: expected a command", "nothing to do");
 	if (status == -1) {
-		context.operator_name = process_operator(
-		    operator_text, sizeof(operator_text), &err);
+		context.operator_name = process_operator(operator_text, &err);
 		if (context.operator_name == NULL)
 			status = command_failed(&context, &err);
 	}

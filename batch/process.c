@@ -5,12 +5,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#define POLL_MILLISECONDS 200
 
 static volatile sig_atomic_t stop_signal;
 
@@ -80,24 +86,129 @@ process_now(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-const char *
-process_operator(char *text, size_t size, struct error *err)
-{
-	const struct passwd *entry;
+/* ---- the user --------------------------------------------------------------------------- */
 
-	errno = 0;
-	entry = getpwuid(getuid());
-	if (entry != NULL) {
-		snprintf(text, size, "%s", entry->pw_name);
-		return text;
+#define ENTRY_SIZE ((size_t)64 * 1024) /* of passwd(5): far more than it is */
+
+/* What the child found out about a user. */
+struct answer {
+	int number; /* of getpwuid_r(3): 0 where there is a name, or none */
+	char name[PROCESS_OPERATOR_SIZE];
+};
+
+/* A name that is a number would be the operator of another user, who has no name. */
+static bool
+is_name(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 0 && length < PROCESS_OPERATOR_SIZE && strspn(name, "0123456789") != length;
+}
+
+/*
+ * In a process of its own: the libraries behind getpwuid_r(3) crash or end the process where there
+ * is no memory (glibc 2.36, nss_database_reload_1() and others), and start threads and keep files
+ * open where they ask a server.
+ */
+_Noreturn static void
+answer_user(int to, uid_t uid)
+{
+	static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
+	struct answer answer = {0};
+	struct passwd entry, *found = NULL;
+	char text[ENTRY_SIZE];
+	int quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
+		signal(caught[i], SIG_DFL);
+	if (quiet != -1) /* what a failed assertion says is nothing for our user */
+		dup2(quiet, STDERR_FILENO);
+	answer.number = getpwuid_r(uid, &entry, text, sizeof(text), &found);
+	/* getpwnam(3) on what says that there is none. Anything else is not to know. */
+	if (answer.number == ENOENT || answer.number == ESRCH)
+		answer.number = 0;
+	if (answer.number == 0 && found != NULL) {
+		if (found->pw_uid == uid && is_name(found->pw_name))
+			memcpy(answer.name, found->pw_name, strlen(found->pw_name));
+		else
+			answer.number = EPROTO;
 	}
-	/* Not to know is not the same as that there is none: getpwnam(3). */
-	if (errno == ENOMEM || errno == EIO || errno == EMFILE || errno == ENFILE ||
-	    errno == EINTR) {
-		error_errno(
-		    err, NULL, "the name of user %lu cannot be found", (unsigned long)getuid());
+	(void)!write(to, &answer, sizeof(answer)); /* below PIPE_BUF: whole or not at all */
+	_exit(0);
+}
+
+/* -1 and errno: EINTR where a signal is to stop us, ECHILD where the child gave no answer. */
+static int
+take_answer(int from, struct answer *answer)
+{
+	struct pollfd descriptor = {.fd = from, .events = POLLIN};
+	int ready;
+
+	do {
+		ready = poll(&descriptor, 1, POLL_MILLISECONDS);
+		if (stop_signal != 0) {
+			errno = EINTR;
+			return -1;
+		}
+	} while (ready == 0 || (ready == -1 && errno == EINTR));
+	if (read(from, answer, sizeof(*answer)) == (ssize_t)sizeof(*answer))
+		return 0;
+	errno = ECHILD;
+	return -1;
+}
+
+static int
+ask_child(struct answer *answer)
+{
+	uid_t uid = getuid();
+	int ends[2], rc, number;
+	pid_t child;
+
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return -1;
+	child = fork();
+	if (child == 0)
+		answer_user(ends[1], uid);
+	number = errno;
+	close(ends[1]);
+	errno = number;
+	rc = child == -1 ? -1 : take_answer(ends[0], answer);
+	number = errno;
+	close(ends[0]);
+	if (rc == -1 && child != -1)
+		kill(child, SIGKILL);
+	while (child != -1 && waitpid(child, NULL, 0) == -1 && errno == EINTR)
+		;
+	errno = number;
+	return rc;
+}
+
+const char *
+process_operator(char text[PROCESS_OPERATOR_SIZE], struct error *err)
+{
+	struct answer answer;
+	unsigned long uid = getuid();
+	int number = ask_child(&answer) == -1 ? errno : answer.number;
+
+	if (number == EINTR && stop_signal != 0) {
+		error_set(err, (enum error_code)(ERROR_SIGNAL + stop_signal), NULL, 0, NULL,
+		    "interrupted while the name of user %lu was looked for", uid);
 		return NULL;
 	}
-	snprintf(text, size, "%lu", (unsigned long)getuid());
+	if (number == ECHILD || number == EPROTO) {
+		error_set(err, ERROR_STORAGE, NULL, 0, NULL, "the name of user %lu %s", uid,
+		    number == ECHILD ? "cannot be found: the look-up ended without an answer"
+				     : "is empty, too long, or a number: expected another");
+		return NULL;
+	}
+	if (number != 0) {
+		errno = number;
+		error_errno(err, NULL, "the name of user %lu cannot be found", uid);
+		return NULL;
+	}
+	if (answer.name[0] == '\0')
+		snprintf(text, PROCESS_OPERATOR_SIZE, "%lu", uid);
+	else
+		snprintf(text, PROCESS_OPERATOR_SIZE, "%s", answer.name);
 	return text;
 }

@@ -29,10 +29,14 @@ volatile sig_atomic_t *process_stop(void);
 /* Milliseconds since 1970, UTC. */
 int64_t process_now(void);
 
+#define PROCESS_OPERATOR_SIZE 256
+
 /*
- * The real user; a uid without a name is its number. Never an environment variable. Returns text,
- * or NULL and err when it cannot be found out.
+ * The real user; a uid without a name is its number. Never an environment variable. It is asked
+ * for in a child process, whose end without an answer is an error. Returns text, of
+ * PROCESS_OPERATOR_SIZE bytes, or NULL and err: it cannot be found out, it is no name, or a signal
+ * came (ERROR_SIGNAL).
  */
-const char *process_operator(char *text, size_t size, struct error *);
+const char *process_operator(char text[PROCESS_OPERATOR_SIZE], struct error *);
 
 #endif

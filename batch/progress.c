@@ -1,5 +1,7 @@
 #include "progress.h"
 
+#include "utf8.h"
+
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -27,10 +29,7 @@ void
 progress_begin(const char *subject, const char *unit, uint64_t done, uint64_t total)
 {
 	atomic_store(&progress.told, false);
-	snprintf(progress.subject, sizeof(progress.subject), "%s", subject);
-	for (char *c = progress.subject; *c != '\0'; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	utf8_escape_text(subject, progress.subject, sizeof(progress.subject));
 	progress.unit = unit;
 	clock_gettime(CLOCK_MONOTONIC, &progress.since);
 	progress.before = done;

@@ -3,6 +3,7 @@
 #include "copy.h"
 #include "inventory_rows.h"
 #include "limits.h"
+#include "output.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ rejects_open(const char *path, struct reader *reader, struct error *err)
 		error_memory(err);
 		return NULL;
 	}
-	rejects->file = outfile_open(path, err);
+	rejects->file = output_open(path, err);
 	if (rejects->file == NULL ||
 	    copy_header(reader, names, NAME_COUNT, rejects->file, err) == -1) {
 		rejects_discard(rejects);

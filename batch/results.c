@@ -2,6 +2,7 @@
 
 #include "buffer.h"
 #include "inventory_rows.h"
+#include "output.h"
 #include "progress.h"
 #include "queue.h"
 
@@ -31,7 +32,7 @@ results_open(const char *path, enum output output, struct error *err)
 		return NULL;
 	}
 	results->output = output;
-	results->file = outfile_open(path, err);
+	results->file = output_open(path, err);
 	if (results->file != NULL)
 		results->writer = writer_new(
 		    results->file, output, columns, sizeof(columns) / sizeof(columns[0]));

@@ -356,3 +356,16 @@ secret_unseal(const struct secret *secret, int64_t request, const unsigned char 
 	EVP_CIPHER_CTX_free(cipher);
 	return answer;
 }
+
+bool
+secret_is_key(const char *path)
+{
+	char start[sizeof(FILE_PREFIX) - 1];
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	bool is = fd != -1 && read(fd, start, sizeof(start)) == (ssize_t)sizeof(start) &&
+		  memcmp(start, FILE_PREFIX, sizeof(start)) == 0;
+
+	if (fd != -1)
+		close(fd);
+	return is;
+}

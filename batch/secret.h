@@ -3,6 +3,7 @@
 
 #include "inventory.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -27,6 +28,9 @@ enum secret_answer { SECRET_FAILED = -1, SECRET_GOOD, SECRET_REFUSED };
 enum secret_answer secret_try(const char *path, struct secret **opened, struct error *);
 struct secret *secret_open(const char *path, struct error *); /* likewise; NULL and err */
 void secret_close(struct secret *);                           /* NULL is fine */
+
+/* Whether the file begins as a key file does. */
+bool secret_is_key(const char *path);
 
 /* Records in a new database which key it goes with. -1 and err. */
 int secret_bind(const struct secret *, struct inventory *, struct error *);

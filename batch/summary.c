@@ -1,6 +1,6 @@
 #include "summary.h"
 
-#include "outfile.h"
+#include "output.h"
 
 #include <string.h>
 
@@ -104,7 +104,7 @@ summary_write(const char *path, const struct run *run, const struct tally *tally
 	if (json.failed)
 		error_memory(err);
 	else
-		file = outfile_open(path, err);
+		file = output_open(path, err);
 	if (file != NULL && outfile_write(file, json.bytes, json.length, err) == 0)
 		rc = outfile_publish(&file, err);
 	outfile_discard(file);

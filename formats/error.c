@@ -1,12 +1,31 @@
 #include "error.h"
 
+#include "utf8.h"
+
 #include <errno.h>
 #include <string.h>
+
+/* Takes away a character that was cut at the end of a text which fills all of its size. */
+static void
+trim(char *text, size_t size)
+{
+	size_t length = strlen(text), start = length;
+
+	if (length + 1 < size)
+		return;
+	while (start > 0 && length - start < 3 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (start > 0 && ((unsigned char)text[start - 1] & 0xc0) == 0xc0)
+		start--;
+	if (utf8_valid(text + start, length - start) != length - start)
+		text[start] = '\0';
+}
 
 static void
 copy(char *to, size_t size, const char *from)
 {
 	snprintf(to, size, "%s", from == NULL ? "" : from);
+	trim(to, size);
 }
 
 int
@@ -24,6 +43,7 @@ error_set(struct error *err, enum error_code code, const char *file, uint64_t li
 	va_start(arguments, format);
 	vsnprintf(err->text, sizeof(err->text), format, arguments);
 	va_end(arguments);
+	trim(err->text, sizeof(err->text));
 	return -1;
 }
 
@@ -45,6 +65,7 @@ error_errno(struct error *err, const char *file, const char *format, ...)
 	va_end(arguments);
 	length = strlen(err->text);
 	snprintf(err->text + length, sizeof(err->text) - length, ": %s", strerror(saved));
+	trim(err->text, sizeof(err->text));
 	errno = saved;
 	return -1;
 }
@@ -55,17 +76,23 @@ error_memory(struct error *err)
 	return error_set(err, ERROR_STORAGE, NULL, 0, NULL, "out of memory");
 }
 
-/* A message is one line on a terminal whatever a file name or a field holds. */
+/* A message is one line on a terminal, of which all is seen, whatever a file name or a field holds.
+ */
 static void
 print_escaped(FILE *stream, const char *text)
 {
-	for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
-		if (*c < 0x20 || *c == 0x7f)
-			fprintf(stream, "\\x%02x", *c);
-		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f) /* C1 controls */
-			fprintf(stream, "\\u%04x", *++c);
+	size_t left = strlen(text);
+
+	while (left > 0) {
+		char escape[UTF8_ESCAPE_SIZE];
+		size_t size = utf8_escape(text, left, escape);
+
+		if (escape[0] != '\0')
+			fputs(escape, stream);
 		else
-			fputc(*c, stream);
+			fwrite(text, 1, size, stream);
+		text += size;
+		left -= size;
 	}
 }
 
@@ -103,5 +130,6 @@ message_print(
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	trim(text, sizeof(text));
 	print(stream, file, line, field, text);
 }

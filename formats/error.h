@@ -46,7 +46,7 @@ int error_errno(struct error *err, const char *file, const char *format, ...) ER
 /* ERROR_STORAGE "out of memory". Returns -1. */
 int error_memory(struct error *err);
 
-/* Prints `pfxreplace: FILE:LINE: FIELD: TEXT` and a newline; control characters escaped. */
+/* Prints `pfxreplace: FILE:LINE: FIELD: TEXT` and a newline; escaped as utf8_escape() has it. */
 void error_print(FILE *stream, const struct error *err);
 
 /* Prints a message of the same form that is not an error (a warning, a note, a fault of a row). */

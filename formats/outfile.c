@@ -1,6 +1,7 @@
 #include "outfile.h"
 
 #include "leftover.h"
+#include "place.h"
 #include "write_all.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #define BUFFER_SIZE ((size_t)64 * 1024)
-#define LINKS_MOST 40 /* symbolic links to follow; as the kernel's own limit */
 #define NAME_TRIES 100
 
 #define PROC_SIZE sizeof("/proc/self/fd/-2147483648")
@@ -24,10 +24,12 @@ struct outfile {
 	char *target; /* base name in the folder; NULL: written through */
 	int folder;   /* -1: written through */
 	int fd;
-	bool standard;            /* fd is standard output, and stays open */
-	char hidden[HIDDEN_SIZE]; /* the temporary name in the folder; "": none */
-	char *path;               /* of the temporary file, where another writes it; else NULL */
-	int failure;              /* errno of the first failure, or 0 */
+	bool standard;                     /* fd is standard output, and stays open */
+	bool waits;                        /* it may have to wait for a reader */
+	const volatile sig_atomic_t *stop; /* the signal that ends this, or NULL */
+	char hidden[HIDDEN_SIZE];          /* the temporary name in the folder; "": none */
+	char *path;  /* of the temporary file, where another writes it; else NULL */
+	int failure; /* errno of the first failure, or 0 */
 	size_t used;
 	char buffer[BUFFER_SIZE];
 };
@@ -35,6 +37,9 @@ struct outfile {
 static int
 failed(const struct outfile *file, struct error *err)
 {
+	if (file->failure == EINTR && file->stop != NULL && *file->stop != 0)
+		return error_set(err, (enum error_code)(ERROR_SIGNAL + *file->stop), file->name, 0,
+		    NULL, "interrupted while it was written");
 	errno = file->failure;
 	return error_errno(err, file->name, "the file cannot be written");
 }
@@ -46,88 +51,6 @@ fail(struct outfile *file)
 	if (file->failure == 0)
 		file->failure = errno;
 	return -1;
-}
-
-/* ---- where to --------------------------------------------------------------------------- */
-
-/* What a symbolic link says, allocated; NULL and errno, EINVAL when path is no link. */
-static char *
-link_text(const char *path)
-{
-	char text[4096];
-	ssize_t length = readlink(path, text, sizeof(text) - 1);
-
-	if (length == -1)
-		return NULL;
-	text[length] = '\0';
-	return strdup(text);
-}
-
-/* A link's text seen from where the link stands, allocated. Frees the text. */
-static char *
-beside(const char *path, char *text)
-{
-	const char *slash = strrchr(path, '/');
-	char *joined;
-
-	if (text[0] == '/' || slash == NULL)
-		return text;
-	if (asprintf(&joined, "%.*s/%s", (int)(slash - path), path, text) == -1)
-		joined = NULL;
-	free(text);
-	return joined;
-}
-
-/* The path of the file itself where the path's last part is a link, even one to nothing yet. */
-static char *
-follow(const char *path)
-{
-	char *current = strdup(path);
-
-	for (int i = 0; current != NULL && i < LINKS_MOST; i++) {
-		char *text = link_text(current), *next;
-
-		if (text == NULL && (errno == EINVAL || errno == ENOENT))
-			return current;
-		next = text == NULL ? NULL : beside(current, text);
-		free(current);
-		current = next;
-		if (current == NULL)
-			return NULL;
-	}
-	free(current);
-	errno = ELOOP;
-	return NULL;
-}
-
-/* Opens the folder of the path and keeps the name in it. */
-static int
-open_folder(struct outfile *file, const char *path)
-{
-	char *whole = follow(path), *slash;
-	const char *folder = ".", *name = whole;
-
-	if (whole == NULL)
-		return fail(file);
-	slash = strrchr(whole, '/');
-	if (slash != NULL) {
-		name = slash + 1;
-		folder = slash == whole ? "/" : whole;
-		*slash = '\0';
-	}
-	if (*name == '\0') {
-		free(whole);
-		errno = ENOENT;
-		return fail(file);
-	}
-	file->target = strdup(name);
-	if (file->target != NULL)
-		file->folder = open(
-		    folder[0] == '\0' ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (file->folder == -1)
-		fail(file);
-	free(whole);
-	return file->folder == -1 ? -1 : 0;
 }
 
 /* ---- the file --------------------------------------------------------------------------- */
@@ -207,37 +130,41 @@ open_temporary(struct outfile *file)
 	return 0;
 }
 
-/* Devices and pipes are written through: they cannot be replaced by a file. */
+/* What cannot be replaced by a file is written through. */
 static int
-open_target(struct outfile *file, const char *path, bool probe)
+open_through(struct outfile *file, const struct place *place)
 {
 	struct stat status;
 
-	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
+	if (place->kind == PLACE_STANDARD)
 		fflush(stdout);
-		file->fd = STDOUT_FILENO;
-		file->standard = true;
-		return 0;
-	}
-	if (strcmp(path, "/dev/stderr") == 0) {
-		file->fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
-		return file->fd == -1 ? fail(file) : 0;
-	}
-	if (stat(path, &status) == -1) {
-		if (errno != ENOENT)
-			return fail(file);
-	} else if (S_ISDIR(status.st_mode)) {
-		errno = EISDIR;
+	file->standard = place->kind == PLACE_STANDARD;
+	file->fd = file->standard ? STDOUT_FILENO : place_open(place);
+	if (file->fd == -1)
 		return fail(file);
-	} else if (!S_ISREG(status.st_mode)) {
-		if (probe) /* opening a pipe would wait for its reader, or end what it reads */
-			return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == -1 ? fail(file) : 0;
-		file->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-		return file->fd == -1 ? fail(file) : 0;
-	}
-	if (open_folder(file, path) == -1)
-		return -1;
-	return open_temporary(file);
+	file->waits = fstat(file->fd, &status) == -1 || !S_ISREG(status.st_mode);
+	return 0;
+}
+
+/* Opens the folder and keeps the name in it. */
+static int
+open_folder(struct outfile *file, struct place *place)
+{
+	file->target = place->name;
+	place->name = NULL;
+	file->folder = openat(place->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return file->folder == -1 ? fail(file) : 0;
+}
+
+static int
+open_place(struct outfile *file, struct place *place, bool probe)
+{
+	if (place->kind == PLACE_FILE)
+		return open_folder(file, place) == -1 ? -1 : open_temporary(file);
+	if (probe && place->kind == PLACE_DEVICE) /* opening a device may do something to it */
+		return faccessat(place->folder, place->name, W_OK, AT_EACCESS) == -1 ? fail(file)
+										     : 0;
+	return open_through(file, place);
 }
 
 static struct outfile *
@@ -264,13 +191,21 @@ static struct outfile *
 open_outfile(const char *path, bool probe, struct error *err)
 {
 	struct outfile *file = new_outfile(path, err);
+	struct place place;
+	int rc = -1;
 
-	if (file != NULL && open_target(file, path, probe) == -1) {
-		failed(file, err);
-		outfile_discard(file);
+	if (file == NULL)
 		return NULL;
+	if (place_find(&place, path, err) == 0) {
+		rc = open_place(file, &place, probe);
+		if (rc == -1)
+			failed(file, err);
 	}
-	return file;
+	place_release(&place);
+	if (rc == 0)
+		return file;
+	outfile_discard(file);
+	return NULL;
 }
 
 struct outfile *
@@ -279,47 +214,62 @@ outfile_open(const char *path, struct error *err)
 	return open_outfile(path, false, err);
 }
 
-/* The path of the temporary file, seen from where we are. */
+/* The path of the temporary file, without a link in it. */
 static char *
 temporary_path(const struct outfile *file, const char *path)
 {
-	char *target = follow(path), *joined = NULL;
-	char *slash = target == NULL ? NULL : strrchr(target, '/');
+	const char *slash = strrchr(path, '/');
+	char *joined;
 
-	if (target != NULL &&
-	    asprintf(&joined, "%.*s%s", slash == NULL ? 0 : (int)(slash - target) + 1, target,
+	if (asprintf(&joined, "%.*s%s", slash == NULL ? 0 : (int)(slash - path) + 1, path,
 		file->hidden) == -1)
-		joined = NULL;
-	free(target);
+		return NULL;
 	return joined;
+}
+
+static int
+open_for(struct outfile *file, struct place *place, struct error *err)
+{
+	if (open_folder(file, place) == -1)
+		return failed(file, err);
+	file->fd = open_named(file);
+	if (file->fd == -1) {
+		fail(file);
+		return failed(file, err);
+	}
+	leftover_claim(file->fd);
+	file->path = temporary_path(file, place->path);
+	return file->path == NULL ? error_memory(err) : 0;
 }
 
 struct outfile *
 outfile_open_for(const char *path, const char **temporary, struct error *err)
 {
 	struct outfile *file = new_outfile(path, err);
+	struct place place;
 	int rc;
 
 	*temporary = NULL;
 	if (file == NULL)
 		return NULL;
-	rc = open_folder(file, path);
-	if (rc == 0 && (file->fd = open_named(file)) == -1)
-		rc = fail(file);
-	if (rc == 0) {
-		leftover_claim(file->fd);
-		file->path = temporary_path(file, path);
-	}
-	if (rc == -1 || file->path == NULL) {
-		if (rc == -1)
-			failed(file, err);
-		else
-			error_memory(err);
+	rc = place_find(&place, path, err);
+	if (rc == 0 && place.kind != PLACE_FILE)
+		rc = error_set(err, ERROR_STORAGE, path, 0, NULL, "expected a regular file");
+	if (rc == 0)
+		rc = open_for(file, &place, err);
+	place_release(&place);
+	if (rc == -1) {
 		outfile_discard(file);
 		return NULL;
 	}
 	*temporary = file->path;
 	return file;
+}
+
+void
+outfile_set_stop(struct outfile *file, const volatile sig_atomic_t *stop)
+{
+	file->stop = stop;
 }
 
 int
@@ -336,7 +286,10 @@ outfile_probe(const char *path, struct error *err)
 static int
 put(struct outfile *file, const void *bytes, size_t length)
 {
-	return write_all(file->fd, bytes, length) == -1 ? fail(file) : 0;
+	int rc = file->waits ? write_waiting(file->fd, bytes, length, file->stop)
+			     : write_all(file->fd, bytes, length);
+
+	return rc == -1 ? fail(file) : 0;
 }
 
 static int
@@ -456,35 +409,53 @@ outfile_discard(struct outfile *file)
 bool
 outfile_through(const char *path)
 {
-	struct stat status;
+	struct place place;
+	bool through = place_find(&place, path, NULL) == 0 && place.kind != PLACE_FILE;
 
-	if (strcmp(path, "-") == 0)
-		return true;
-	return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+	place_release(&place);
+	return through;
 }
 
-/* The folder of a path, with a dot behind it, into text. */
-static const char *
-base_of(const char *path, char *folder, size_t size)
+/* Of a file that is not there yet: its folder and its name there. */
+static bool
+is_same_place(const char *a, const char *b)
 {
-	const char *slash = strrchr(path, '/');
+	struct place place_a, place_b;
+	struct stat of_a, of_b;
+	int found_a = place_find(&place_a, a, NULL), found_b = place_find(&place_b, b, NULL);
+	bool same = found_a == 0 && found_b == 0 && place_a.kind == PLACE_FILE &&
+		    place_b.kind == PLACE_FILE && strcmp(place_a.name, place_b.name) == 0 &&
+		    fstat(place_a.folder, &of_a) == 0 && fstat(place_b.folder, &of_b) == 0 &&
+		    of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 
-	snprintf(folder, size, "%.*s.", slash == NULL ? 0 : (int)(slash - path) + 1, path);
-	return slash == NULL ? path : slash + 1;
+	place_release(&place_a);
+	place_release(&place_b);
+	return same;
 }
 
 bool
 outfile_same(const char *a, const char *b)
 {
-	char folder_a[4096], folder_b[4096]; /* what is longer is no path */
-	const char *base_a = base_of(a, folder_a, sizeof(folder_a));
-	const char *base_b = base_of(b, folder_b, sizeof(folder_b));
 	struct stat of_a, of_b;
 
+	if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0)
+		return false;
 	if (stat(a, &of_a) == 0)
 		return S_ISREG(of_a.st_mode) && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
 		       of_a.st_ino == of_b.st_ino;
-	return strcmp(base_a, base_b) == 0 && stat(folder_a, &of_a) == 0 &&
-	       stat(folder_b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
-	       of_a.st_ino == of_b.st_ino;
+	return is_same_place(a, b);
+}
+
+char *
+outfile_real(const char *path)
+{
+	struct place place;
+	char *real = NULL;
+
+	if (place_find(&place, path, NULL) == 0 && place.kind == PLACE_FILE) {
+		real = place.path;
+		place.path = NULL;
+	}
+	place_release(&place);
+	return real;
 }

@@ -3,13 +3,16 @@
 
 #include "error.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
 /*
  * A file that appears whole or not at all: written beside its target without a name (O_TMPFILE,
  * else a hidden temporary name), synced, renamed, the folder synced. Mode 0600. A symbolic link
- * stays, what it points to is replaced. The name "-" is standard output, which is written
- * through, as devices and named pipes are.
+ * stays, what it points to is replaced; one that somebody else put into a folder that others can
+ * write is refused (place.h). The name "-" is standard output, which is written through, as
+ * inherited descriptors (/dev/fd/N) and character devices are. Named pipes, sockets and block
+ * devices are refused.
  */
 struct outfile;
 
@@ -23,6 +26,12 @@ struct outfile *outfile_open(const char *path, struct error *);
  */
 struct outfile *outfile_open_for(const char *path, const char **temporary, struct error *);
 
+/*
+ * A signal in *stop, which lives as long as the file, ends the waiting for a reader of what is
+ * written through: ERROR_SIGNAL and its number. Regular files are not waited for.
+ */
+void outfile_set_stop(struct outfile *, const volatile sig_atomic_t *stop);
+
 /* Buffered. -1 and err at the first failure; later calls fail again without writing. */
 int outfile_write(struct outfile *, const void *bytes, size_t length, struct error *);
 
@@ -34,7 +43,7 @@ int outfile_publish(struct outfile **file, struct error *);
 void outfile_discard(struct outfile *);
 
 /* Whether a file could be published there: makes one beside the target and takes it away. A
- * device or pipe is looked at only. */
+ * device is looked at only. */
 int outfile_probe(const char *path, struct error *);
 
 /* Whether what is there would be written through: nothing of it can be taken back. */
@@ -42,5 +51,9 @@ bool outfile_through(const char *path);
 
 /* Whether both names are of one regular file, be it there yet or not. */
 bool outfile_same(const char *a, const char *b);
+
+/* The path of the file that would be replaced or made, without a link in it: to be freed. NULL:
+ * nothing would, or there is no memory. */
+char *outfile_real(const char *path);
 
 #endif

@@ -1,5 +1,7 @@
 #include "utf8.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #define REPLACEMENT 0xfffdu
@@ -120,4 +122,56 @@ utf8_width(uint32_t code)
 	if (within(wide, sizeof(wide) / sizeof(wide[0]), code))
 		return 2;
 	return 1;
+}
+
+/* ---- terminals ------------------------------------------------------------------------------- */
+
+/* Unicode 15: C1 controls, general category Cf, Zl and Zp, Default_Ignorable_Code_Point, and the
+ * two that are no characters at the end of the first plane. In order. */
+static const struct range hidden[] = {{0x80, 0x9f}, {0xad, 0xad}, {0x034f, 0x034f},
+    {0x0600, 0x0605}, {0x061c, 0x061c}, {0x06dd, 0x06dd}, {0x070f, 0x070f}, {0x0890, 0x0891},
+    {0x08e2, 0x08e2}, {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200f},
+    {0x2028, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
+    {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0x110bd, 0x110bd}, {0x110cd, 0x110cd},
+    {0x13430, 0x1343f}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
+
+size_t
+utf8_escape(const char *text, size_t length, char escape[UTF8_ESCAPE_SIZE])
+{
+	unsigned char byte = (unsigned char)text[0];
+	uint32_t code;
+	size_t size;
+
+	escape[0] = '\0';
+	if (byte >= 0x20 && byte < 0x7f)
+		return 1;
+	size = utf8_decode(text, length, &code);
+	if (size == 1)
+		snprintf(escape, UTF8_ESCAPE_SIZE, "\\x%02x", byte);
+	else if (within(hidden, sizeof(hidden) / sizeof(hidden[0]), code))
+		snprintf(escape, UTF8_ESCAPE_SIZE, code > 0xffff ? "\\U%08x" : "\\u%04x",
+		    (unsigned)code);
+	return size;
+}
+
+void
+utf8_escape_text(const char *text, char *escaped, size_t size)
+{
+	size_t left = strlen(text);
+
+	while (left > 0) {
+		char escape[UTF8_ESCAPE_SIZE];
+		size_t count = utf8_escape(text, left, escape);
+		const char *shown = escape[0] == '\0' ? text : escape;
+		size_t more = escape[0] == '\0' ? count : strlen(escape);
+
+		if (more >= size)
+			break;
+		memcpy(escaped, shown, more);
+		escaped += more;
+		size -= more;
+		text += count;
+		left -= count;
+	}
+	*escaped = '\0';
 }

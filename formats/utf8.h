@@ -28,4 +28,17 @@ size_t utf8_invisible_length(const char *text, size_t length);
 /* Columns that a terminal shows it in: 0 for what combines, 2 for what is wide, else 1. */
 unsigned utf8_width(uint32_t code);
 
+#define UTF8_ESCAPE_SIZE sizeof("\\U0010ffff")
+
+/*
+ * What a terminal must not be given: the character at text (length > 0) escaped, into escape, or
+ * "" where it may be given as it is. Escaped are control characters and bytes that are not UTF-8
+ * (\x1b), and what changes the order of others or is not seen: format characters, separators of
+ * lines, tags, fillers (\u200b, \U000e0041). Returns the bytes of the character.
+ */
+size_t utf8_escape(const char *text, size_t length, char escape[UTF8_ESCAPE_SIZE]);
+
+/* A text so escaped into `escaped`, of `size` bytes, cut before what does not fit. */
+void utf8_escape_text(const char *text, char *escaped, size_t size);
+
 #endif

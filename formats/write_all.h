@@ -2,6 +2,8 @@
 #define FORMATS_WRITE_ALL_H
 
 #include <errno.h>
+#include <signal.h>
+#include <stddef.h>
 #include <unistd.h>
 
 /* Writes all bytes, however many write(2) takes at once. -1 and errno. */
@@ -22,5 +24,12 @@ write_all(int fd, const void *bytes, size_t length)
 	}
 	return 0;
 }
+
+/*
+ * Likewise to what somebody may be slow to read: a pipe, a terminal. Where it takes nothing, a
+ * signal in *stop (NULL: none) ends the waiting: -1 and EINTR. What can be taken at once is
+ * written before that is looked at.
+ */
+int write_waiting(int fd, const void *bytes, size_t length, const volatile sig_atomic_t *stop);
 
 #endif

@@ -12,24 +12,12 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/*
- * Whether a spreadsheet may take the text for a formula (OWASP, CSV Injection; ASVS 1.2.10):
- * by its first character, or by the first behind blanks, which some programs trim. Japanese
- * versions take the full-width forms of = + - @ as well.
- */
+/* Japanese versions of spreadsheets take the full-width forms of = + - @ as well. */
 static bool
-is_formula(const char *text, size_t length)
+is_operator(const char *text, size_t length)
 {
 	uint32_t code;
 
-	if (length == 0)
-		return false;
-	if (text[0] == '\t' || text[0] == '\r' || text[0] == '\n' || text[0] == '\0')
-		return true;
-	while (length > 0 && is_blank(*text)) {
-		text++;
-		length--;
-	}
 	if (length == 0)
 		return false;
 	utf8_decode(text, length, &code);
@@ -46,6 +34,68 @@ is_formula(const char *text, size_t length)
 	default:
 		return false;
 	}
+}
+
+/*
+ * Whether a spreadsheet may take the text for a formula (OWASP, CSV Injection; ASVS 1.2.10):
+ * by its first character, or by the first after blanks, which some programs trim.
+ */
+static bool
+is_formula(const char *text, size_t length)
+{
+	if (length == 0)
+		return false;
+	if (text[0] == '\t' || text[0] == '\r' || text[0] == '\n' || text[0] == '\0')
+		return true;
+	while (length > 0 && is_blank(*text)) {
+		text++;
+		length--;
+	}
+	return is_operator(text, length);
+}
+
+/*
+ * Whether text[at] ends a cell, and a formula is the next one, where a spreadsheet parts cells at
+ * semicolons or tabs: our quotes are then in the middle of a cell and hold nothing together, lines
+ * included. A quote that comes first there is taken away.
+ */
+static bool
+parts_formula(const char *text, size_t length, size_t at)
+{
+	if (text[at] != ';' && text[at] != '\t' && text[at] != '\r' && text[at] != '\n')
+		return false;
+	for (at++; at < length && (text[at] == ' ' || text[at] == '"');)
+		at++;
+	return is_operator(text + at, length - at);
+}
+
+static bool
+needs_mark(const char *text, size_t length)
+{
+	if (is_formula(text, length))
+		return true;
+	for (size_t i = 0; i < length; i++)
+		if (parts_formula(text, length, i))
+			return true;
+	return false;
+}
+
+/* The apostrophe is what a spreadsheet itself writes before a text that looks like a formula. */
+static void
+mark_formulas(struct buffer *marked, const char *text, size_t length)
+{
+	size_t from = 0;
+
+	if (is_formula(text, length))
+		buffer_add(marked, "'", 1);
+	for (size_t i = 0; i < length; i++) {
+		if (!parts_formula(text, length, i))
+			continue;
+		buffer_add(marked, text + from, i + 1 - from);
+		buffer_add(marked, "'", 1);
+		from = i + 1;
+	}
+	buffer_add(marked, text + from, length - from);
 }
 
 /* RFC 4180, 2.6. Blanks at the ends are quoted because some programs trim them. */
@@ -119,29 +169,23 @@ bare(struct writer *writer, const char *text, size_t length)
 	buffer_add(&writer->line, text, length);
 }
 
-/* The apostrophe is what a spreadsheet itself writes in front of a text that looks like a formula.
- */
 static void
 text(struct writer *writer, const char *bytes, size_t length)
 {
-	char *marked;
+	struct buffer marked = {0};
 
 	if (writer->cells > 0)
 		buffer_add(&writer->line, ",", 1);
-	if (!is_formula(bytes, length)) {
+	if (!needs_mark(bytes, length)) {
 		add_cell(&writer->line, bytes, length);
 		return;
 	}
-	marked = malloc(length + 1);
-	if (marked == NULL) {
+	mark_formulas(&marked, bytes, length);
+	if (marked.failed)
 		writer->line.failed = true;
-		return;
-	}
-	marked[0] = '\'';
-	memcpy(marked + 1, bytes, length);
-	add_cell(&writer->line, marked, length + 1);
-	explicit_bzero(marked, length + 1);
-	free(marked);
+	else
+		add_cell(&writer->line, marked.bytes, marked.length);
+	buffer_release(&marked);
 }
 
 static void

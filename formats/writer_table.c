@@ -28,19 +28,6 @@ struct table {
 	bool streaming;     /* the widths are settled */
 };
 
-/* As a message escapes them: a terminal must not act upon what a cell holds. */
-static bool
-add_escaped(struct buffer *buffer, uint32_t code)
-{
-	if (code < 0x20 || code == 0x7f)
-		buffer_addf(buffer, "\\x%02x", code);
-	else if (code >= 0x80 && code <= 0x9f)
-		buffer_addf(buffer, "\\u%04x", code);
-	else
-		return false;
-	return true;
-}
-
 /* Printable ASCII at the start, which is nearly always all of it. */
 static size_t
 plain(const char *bytes, size_t length)
@@ -61,14 +48,16 @@ add_cell(struct buffer *held, const char *bytes, size_t length)
 	buffer_add(held, bytes, cell.width);
 	bytes += cell.width;
 	length -= cell.width;
-	while (length > 0) {
-		size_t start = held->length;
+	while (length > 0) { /* as a message escapes it */
+		char escape[UTF8_ESCAPE_SIZE];
 		uint32_t code;
-		size_t size = utf8_decode(bytes, length, &code);
+		size_t size = utf8_escape(bytes, length, escape);
 
-		if (add_escaped(held, code)) {
-			cell.width += held->length - start;
+		if (escape[0] != '\0') {
+			buffer_add_string(held, escape);
+			cell.width += strlen(escape);
 		} else {
+			utf8_decode(bytes, length, &code);
 			buffer_add(held, bytes, size);
 			cell.width += utf8_width(code);
 		}

@@ -74,6 +74,31 @@ START_TEST(cuts_what_is_too_long)
 }
 END_TEST
 
+/* Not in the middle of a character: it would be told as bytes that are no UTF-8. */
+START_TEST(cuts_between_characters)
+{
+	static const char *const characters[] = {"\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\x94\x91"};
+
+	for (size_t i = 0; i < 3; i++) {
+		for (size_t shift = 0; shift < 4; shift++) {
+			struct error err = {0};
+			char text[4 * 1100 + 8] = "aaa";
+			size_t length = shift;
+
+			for (int j = 0; j < 1100; j++, length += strlen(characters[i]))
+				memcpy(text + length, characters[i], strlen(characters[i]) + 1);
+			errno = 0;
+			error_set(&err, ERROR_INPUT, text, 0, text, "%s", text);
+			ck_assert_ptr_null(strstr(printed(&err), "\\x"));
+			ck_assert_uint_ge(strlen(err.text), sizeof(err.text) - 4);
+			ck_assert_uint_ge(strlen(err.file), sizeof(err.file) - 4);
+			error_errno(&err, text, "%s", text);
+			ck_assert_ptr_null(strstr(printed(&err), "\\x"));
+		}
+	}
+}
+END_TEST
+
 static const struct {
 	const char *file;
 	uint64_t line;
@@ -89,10 +114,21 @@ static const struct {
     {NULL, 3, "JobTime", "wrong", "pfxreplace: JobTime: wrong\n"},
     {"a\nb", 1, "c\x1b[0m", "d\r\te", "pfxreplace: a\\x0ab:1: c\\x1b[0m: d\\x0d\\x09e\n"},
     {"\x01\x1f\x7f", 1, "", "", "pfxreplace: \\x01\\x1f\\x7f:1: \n"},
-    /* C1 controls; what is beside them stays, and a letter cut short does no harm */
-    {"\xc2\x80\xc2\x9f\xc2\xa0", 0, "\xc3\x80", "\xc2",
-	"pfxreplace: \\u0080\\u009f\xc2\xa0: "
-	"\xc3\x80: \xc2\n"},
+    /* C1 controls; what is beside them stays */
+    {"\xc2\x80\xc2\x9f\xc2\xa0", 0, "\xc3\x80", "x",
+	"pfxreplace: \\u0080\\u009f\xc2\xa0: \xc3\x80: x\n"},
+    /* no UTF-8: alone, cut short, overlong, a surrogate */
+    {"a\xff.csv", 1, "\xe9t\xe9", "\xc2", "pfxreplace: a\\xff.csv:1: \\xe9t\\xe9: \\xc2\n"},
+    {"\xc0\xaf", 0, "\xed\xa0\x80", "\xf0\x9f\x94",
+	"pfxreplace: \\xc0\\xaf: \\xed\\xa0\\x80: \\xf0\\x9f\\x94\n"},
+    /* bidirectional, zero-width, line and paragraph separators, tags */
+    {"a\u202egnp.\u2066b", 1, "\u200bJob\ufeffTime", "x\u2028y\u2029z\U000e0041\u00ad",
+	"pfxreplace: a\\u202egnp.\\u2066b:1: \\u200bJob\\ufeffTime: "
+	"x\\u2028y\\u2029z\\U000e0041\\u00ad\n"},
+    {"\u200d\u2060\ufe0f\u3164", 0, "\u061c\u180e", "\U000e0100\ufff9",
+	"pfxreplace: \\u200d\\u2060\\ufe0f\\u3164: \\u061c\\u180e: \\U000e0100\\ufff9\n"},
+    {"\u200a\u2027\u202f\u2010", 0, "e\u0301", "\U0001f511\ufffd",
+	"pfxreplace: \u200a\u2027\u202f\u2010: e\u0301: \U0001f511\ufffd\n"},
     {"caf\xc3\xa9.csv", 1, "", "\xe6\x97\xa5 %s %n",
 	"pfxreplace: caf\xc3\xa9.csv:1: \xe6\x97\xa5 "
 	"%s %n\n"},
@@ -124,6 +160,7 @@ main(void)
 	tcase_add_test(tests, sets_every_member);
 	tcase_add_test(tests, tells_errno);
 	tcase_add_test(tests, cuts_what_is_too_long);
+	tcase_add_test(tests, cuts_between_characters);
 	tcase_add_loop_test(tests, prints, 0, (int)(sizeof(forms) / sizeof(forms[0])));
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);

@@ -6,7 +6,10 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 static char folder[64];
 
@@ -208,9 +211,7 @@ START_TEST(says_where_it_may_not_write)
 {
 	struct error err = {0};
 	struct outfile *file;
-	int rc;
 
-	ck_assert_int_eq(mkfifo("pipe", 0444), 0);
 	scratch_write("out.csv", "old\n");
 	ck_assert_int_eq(chmod(".", 0555), 0);
 	be_nobody();
@@ -218,11 +219,6 @@ START_TEST(says_where_it_may_not_write)
 	be_oneself();
 	ck_assert_ptr_null(file);
 	assert_error(&err, "out.csv", "the file cannot be written: Permission denied");
-	be_nobody();
-	rc = outfile_probe("pipe", &err);
-	be_oneself();
-	ck_assert_int_eq(rc, -1);
-	assert_error(&err, "pipe", "the file cannot be written: Permission denied");
 	ck_assert_int_eq(chmod(".", 0700), 0);
 	ck_assert_str_eq(scratch_text("out.csv"), "old\n");
 }
@@ -363,31 +359,254 @@ START_TEST(writes_through_a_device)
 }
 END_TEST
 
-static void *
-read_pipe(void *text)
+/* Nobody reads it, nor will: it is not waited for. */
+START_TEST(refuses_a_named_pipe)
 {
-	int fd = open("pipe", O_RDONLY);
-	ssize_t length = read(fd, text, 15);
+	struct error err = {0};
+	const char *temporary;
 
-	if (length >= 0)
-		((char *)text)[length] = '\0';
+	ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+	ck_assert_int_eq(symlink("pipe", "link"), 0);
+	for (int i = 0; i < 2; i++) {
+		const char *name = i == 0 ? "pipe" : "link";
+
+		ck_assert_int_eq(outfile_probe(name, &err), -1);
+		assert_error(&err, name, "a named pipe: expected a regular file");
+		err = (struct error){0};
+		ck_assert_int_eq(put(name, "through", &err), -1);
+		assert_error(&err, name, "a named pipe: expected a regular file");
+		err = (struct error){0};
+		ck_assert_ptr_null(outfile_open_for(name, &temporary, &err));
+		assert_error(&err, name, "a named pipe: expected a regular file");
+		ck_assert(!outfile_through(name));
+	}
+	ck_assert_str_eq(scratch_names("."), "link pipe");
+}
+END_TEST
+
+START_TEST(refuses_a_socket)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "socket"};
+	struct error err = {0};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	ck_assert_int_eq(put("socket", "a", &err), -1);
+	assert_error(&err, "socket", "a socket: expected a regular file");
 	close(fd);
+}
+END_TEST
+
+/* As a shell gives them for >(COMMAND), and for 3>FILE. */
+START_TEST(writes_through_an_inherited_descriptor)
+{
+	static const char *const forms[] = {"/dev/fd/%d", "/proc/self/fd/%d", "link"};
+	struct error err = {0};
+	char name[64], text[16] = "";
+	int ends[2], own, file;
+
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(pipe(ends), 0);
+		snprintf(name, sizeof(name), forms[i == 2 ? 0 : i], ends[1]);
+		if (i == 2) {
+			ck_assert_int_eq(symlink(name, "link"), 0);
+			strcpy(name, "link");
+		}
+		ck_assert(outfile_through(name));
+		ck_assert_int_eq(outfile_probe(name, &err), 0);
+		ck_assert_int_eq(put(name, "through", &err), 0);
+		ck_assert_int_eq(read(ends[0], text, sizeof(text)), 7);
+		ck_assert_mem_eq(text, "through", 7);
+		snprintf(name, sizeof(name), "/dev/fd/%d", ends[0]);
+		ck_assert_int_eq(outfile_probe(name, &err), -1);
+		assert_error(&err, name, "the file cannot be written: Bad file descriptor");
+		close(ends[0]);
+		close(ends[1]);
+	}
+	scratch_write("file", "");
+	file = open("file", O_WRONLY | O_APPEND);
+	snprintf(name, sizeof(name), "/dev/fd/%d", file);
+	ck_assert(outfile_through(name));
+	ck_assert_int_eq(put(name, "one ", &err), 0);
+	ck_assert_int_eq(put(name, "two", &err), 0);
+	ck_assert_str_eq(scratch_text("file"), "one two");
+	close(file);
+	/* One of ours was never given to us. */
+	own = open("file", O_WRONLY | O_CLOEXEC);
+	snprintf(name, sizeof(name), "/dev/fd/%d", own);
+	ck_assert_int_eq(put(name, "three", &err), -1);
+	assert_error(&err, name, "no descriptor that was inherited: expected a regular file");
+	close(own);
+	ck_assert_int_eq(put(name, "three", &err), -1);
+	ck_assert_str_eq(scratch_text("file"), "one two");
+	ck_assert_str_eq(scratch_names("."), "file link");
+}
+END_TEST
+
+/* ---- links of others -------------------------------------------------------------------- */
+
+#define OTHER 65534
+
+static const struct {
+	mode_t mode;
+	uid_t folder;
+	uid_t link;
+	bool followed;
+} links[] = {
+    {01777, 0, OTHER, false},
+    {0777, 0, OTHER, false},
+    {0775, 0, OTHER, false},
+    {01775, 0, OTHER, false},
+    {0757, 0, OTHER, false},
+    {01777, 1, OTHER, false},
+    {0755, 0, OTHER, true}, /* he was let in before */
+    {01777, OTHER, OTHER, true},
+    {01777, OTHER, 0, true},
+    {01777, 0, 0, true},
+};
+
+/* `shared` as the row has it, with the link m.csv in it to ../victim/out.csv, which holds "old". */
+static void
+plant(size_t i, const char *text)
+{
+	ck_assert_int_eq(mkdir("shared", 0700), 0);
+	ck_assert_int_eq(mkdir("victim", 0700), 0);
+	scratch_write("victim/out.csv", "old");
+	ck_assert_int_eq(symlink(text, "shared/m.csv"), 0);
+	ck_assert_int_eq(lchown("shared/m.csv", links[i].link, 0), 0);
+	ck_assert_int_eq(chown("shared", links[i].folder, 0), 0);
+	ck_assert_int_eq(chmod("shared", links[i].mode), 0);
+}
+
+static void
+assert_link(size_t i, const char *path)
+{
+	struct error err = {0};
+	const char *temporary;
+	struct outfile *file;
+	int rc = put(path, "new", &err);
+
+	ck_assert_int_eq(rc, links[i].followed ? 0 : -1);
+	ck_assert_str_eq(scratch_text("victim/out.csv"), links[i].followed ? "new" : "old");
+	if (!links[i].followed)
+		assert_error(&err, path,
+		    "m.csv is a symbolic link of user 65534 in a folder that others can write: "
+		    "expected one of the folder's owner, or none");
+	ck_assert_int_eq(outfile_probe(path, &err), rc);
+	file = outfile_open_for(path, &temporary, &err);
+	ck_assert_int_eq(file != NULL, links[i].followed);
+	outfile_discard(file);
+	ck_assert_str_eq(scratch_names("victim"), "out.csv");
+	ck_assert_str_eq(scratch_names("shared"), "m.csv");
+}
+
+START_TEST(follows_no_link_of_others)
+{
+	if (getuid() != 0)
+		return;
+	plant((size_t)_i, "../victim/out.csv");
+	assert_link((size_t)_i, "shared/m.csv");
+}
+END_TEST
+
+START_TEST(follows_no_link_of_others_to_a_folder)
+{
+	if (getuid() != 0)
+		return;
+	plant((size_t)_i, "../victim");
+	assert_link((size_t)_i, "shared/m.csv/out.csv");
+}
+END_TEST
+
+START_TEST(follows_no_link_to_a_link_of_others)
+{
+	if (getuid() != 0)
+		return;
+	plant((size_t)_i, "../victim/out.csv");
+	ck_assert_int_eq(symlink("shared/../shared/m.csv", "own"), 0);
+	assert_link((size_t)_i, "own");
+}
+END_TEST
+
+START_TEST(makes_nothing_where_a_link_of_others_says)
+{
+	struct error err = {0};
+
+	if (getuid() != 0)
+		return;
+	plant(0, "../victim/new.csv");
+	ck_assert_int_eq(put("shared/m.csv", "new", &err), -1);
+	ck_assert_str_eq(scratch_names("victim"), "out.csv");
+}
+END_TEST
+
+START_TEST(knows_a_file_that_is_not_there_yet)
+{
+	char *real;
+
+	ck_assert_int_eq(mkdir("folder", 0700), 0);
+	ck_assert_int_eq(symlink("folder", "other"), 0);
+	ck_assert_int_eq(symlink("other/new.csv", "link"), 0);
+	ck_assert(outfile_same("folder/new.csv", "link"));
+	ck_assert(outfile_same("link", "other/../folder//new.csv"));
+	ck_assert(!outfile_same("link", "new.csv"));
+	ck_assert(!outfile_same("-", "-"));
+	real = outfile_real("link");
+	ck_assert_str_eq(real, "folder/new.csv");
+	free(real);
+	ck_assert_ptr_null(outfile_real("/dev/null"));
+	ck_assert_ptr_null(outfile_real("folder"));
+}
+END_TEST
+
+/* ---- waiting ---------------------------------------------------------------------------- */
+
+/* A pipe that nobody reads, and a signal: before the waiting, and while it waits. */
+static volatile sig_atomic_t stop;
+
+static void *
+stop_soon(void *unused)
+{
+	(void)unused;
+	usleep(50000);
+	stop = SIGTERM;
 	return NULL;
 }
 
-START_TEST(writes_through_a_named_pipe)
+START_TEST(a_signal_ends_the_waiting)
 {
-	struct error err = {0};
-	char text[16] = "";
-	pthread_t reader;
+	static char bytes[300000];
+	char name[64];
+	int ends[2];
 
-	ck_assert_int_eq(mkfifo("pipe", 0600), 0);
-	ck_assert_int_eq(outfile_probe("pipe", &err), 0); /* would wait for ever */
-	ck_assert_int_eq(pthread_create(&reader, NULL, read_pipe, text), 0);
-	ck_assert_int_eq(put("pipe", "through", &err), 0);
-	pthread_join(reader, NULL);
-	ck_assert_str_eq(text, "through");
-	ck_assert_str_eq(scratch_names("."), "pipe");
+	for (int i = 0; i < 2; i++) {
+		struct error err = {0};
+		struct outfile *file;
+		pthread_t thread;
+
+		stop = i == 0 ? SIGINT : 0;
+		ck_assert_int_eq(pipe(ends), 0);
+		snprintf(name, sizeof(name), "/dev/fd/%d", ends[1]);
+		file = outfile_open(name, &err);
+		ck_assert_ptr_nonnull(file);
+		outfile_set_stop(file, &stop);
+		/* What has room is written whatever the signal. */
+		ck_assert_int_eq(outfile_write(file, bytes, 60000, &err), 0);
+		if (i == 1)
+			ck_assert_int_eq(pthread_create(&thread, NULL, stop_soon, NULL), 0);
+		ck_assert_int_eq(outfile_write(file, bytes, sizeof(bytes), &err), -1);
+		ck_assert_int_eq(err.code, ERROR_SIGNAL + (i == 0 ? SIGINT : SIGTERM));
+		ck_assert_str_eq(err.file, name);
+		ck_assert_str_eq(err.text, "interrupted while it was written");
+		ck_assert_int_eq(outfile_publish(&file, &err), -1);
+		if (i == 1)
+			pthread_join(thread, NULL);
+		ck_assert_int_ge(read(ends[0], bytes, sizeof(bytes)), 60000);
+		close(ends[0]);
+		close(ends[1]);
+	}
+	stop = SIGTERM;
+	ck_assert_int_eq(put("out.csv", "whole", &(struct error){0}), 0);
 }
 END_TEST
 
@@ -485,7 +704,18 @@ main(void)
 	tcase_add_test(tests, falls_back_to_a_hidden_name);
 	tcase_add_test(tests, leaves_nothing_on_a_full_disk);
 	tcase_add_test(tests, writes_through_a_device);
-	tcase_add_test(tests, writes_through_a_named_pipe);
+	tcase_add_test(tests, refuses_a_named_pipe);
+	tcase_add_test(tests, refuses_a_socket);
+	tcase_add_test(tests, writes_through_an_inherited_descriptor);
+	tcase_add_loop_test(
+	    tests, follows_no_link_of_others, 0, (int)(sizeof(links) / sizeof(links[0])));
+	tcase_add_loop_test(tests, follows_no_link_of_others_to_a_folder, 0,
+	    (int)(sizeof(links) / sizeof(links[0])));
+	tcase_add_loop_test(
+	    tests, follows_no_link_to_a_link_of_others, 0, (int)(sizeof(links) / sizeof(links[0])));
+	tcase_add_test(tests, makes_nothing_where_a_link_of_others_says);
+	tcase_add_test(tests, knows_a_file_that_is_not_there_yet);
+	tcase_add_test(tests, a_signal_ends_the_waiting);
 	tcase_add_test(tests, writes_through_standard_output);
 	tcase_add_test(tests, probes_without_a_trace);
 	tcase_add_test(tests, closes_what_it_opened);

@@ -123,9 +123,9 @@ static const struct {
     {"1-2=3+4@5", "1-2=3+4@5"}, {"'quoted'", "'quoted'"},
     /* what a spreadsheet would take for a formula */
     {"=1+1", "'=1+1"}, {"+49 30", "'+49 30"}, {"-5", "'-5"}, {"-", "'-"}, {"@SUM(A1)", "'@SUM(A1)"},
-    {"=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""}, {"\t=1", "'\t=1"},
+    {"=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""}, {"\t=1", "'\t'=1"},
     {"\tx", "'\tx"}, {"\rx", "\"'\rx\""}, {"\nx", "\"'\nx\""}, {" =1", "' =1"},
-    {"  \t -1 ", "\"'  \t -1 \""},
+    {"  \t -1 ", "\"'  \t' -1 \""},
     {"\xef\xbc\x9d"
      "1",
 	"'\xef\xbc\x9d"
@@ -144,6 +144,41 @@ static const struct {
 START_TEST(quotes_and_neutralises)
 {
 	ck_assert_str_eq(csv_cell(quoting[_i].text, strlen(quoting[_i].text)), quoting[_i].cell);
+}
+END_TEST
+
+/* Where the semicolon, a tab or a line end parts cells, what comes after one starts a cell. */
+static const struct {
+	const char *text;
+	const char *cell;
+} parted[] = {
+    {"a;=1", "a;'=1"},
+    {"a;+1;-1;@x", "a;'+1;'-1;'@x"},
+    {"a; =1", "a;' =1"},
+    {"a;;=1", "a;;'=1"},
+    {"a\t=1", "a\t'=1"},
+    {"a\t-1\t", "\"a\t'-1\t\""},
+    {"a\n=1", "\"a\n'=1\""},
+    {"a\r=1", "\"a\r'=1\""},
+    {"a\r\n=1", "\"a\r\n'=1\""},
+    {"a\n\t @x", "\"a\n\t' @x\""},
+    {"=1;=2", "'=1;'=2"},
+    {";=1", ";'=1"},
+    {"a;\"=1\"", "\"a;'\"\"=1\"\"\""},
+    {"a;\" \"@x", "\"a;'\"\" \"\"@x\""},
+    {"a,b;=1", "\"a,b;'=1\""},
+    {"a;\xef\xbc\x9d", "a;'\xef\xbc\x9d"},
+    {"a,=1", "\"a,=1\""}, /* in quotes wherever the comma parts cells */
+    {"a;", "a;"},
+    {"a;b=1;1-2", "a;b=1;1-2"},
+    {"code: text; code: -1", "code: text; code: -1"},
+    {"a;'=1", "a;'=1"},
+    {"a|=1", "a|=1"},
+};
+
+START_TEST(neutralises_within_a_cell)
+{
+	ck_assert_str_eq(csv_cell(parted[_i].text, strlen(parted[_i].text)), parted[_i].cell);
 }
 END_TEST
 
@@ -383,6 +418,8 @@ format_tests(void)
 	tcase_add_test(tests, no_rows_is_the_header);
 	tcase_add_loop_test(
 	    tests, quotes_and_neutralises, 0, (int)(sizeof(quoting) / sizeof(quoting[0])));
+	tcase_add_loop_test(
+	    tests, neutralises_within_a_cell, 0, (int)(sizeof(parted) / sizeof(parted[0])));
 	tcase_add_test(tests, neutralises_a_nul);
 	tcase_add_test(tests, neutralises_texts_and_not_numbers);
 	tcase_add_test(tests, a_lone_empty_cell_is_no_blank_line);

@@ -53,6 +53,32 @@ START_TEST(escapes_control_characters)
 END_TEST
 
 static void
+fill_invisible(struct writer *writer)
+{
+	writer_string(writer, "a\u202eb");
+	writer_string(writer, "\xe9\u2028");
+	end_row(writer);
+	writer_string(writer, "\u200b");
+	writer_string(writer, "\U000e0041");
+	end_row(writer);
+}
+
+START_TEST(escapes_what_is_not_seen)
+{
+	ck_assert_str_eq(written(OUTPUT_TABLE, columns, 2, fill_invisible),
+	    "Line      Name\n"
+	    "a\\u202eb  \\xe9\\u2028\n"
+	    "\\u200b    \\U000e0041\n");
+	/* Data is as it is. */
+	ck_assert_str_eq(written(OUTPUT_CSV, columns, 2, fill_invisible),
+	    "Line,Name\na\u202eb,\ufffd\u2028\n\u200b,\U000e0041\n");
+	ck_assert_str_eq(written(OUTPUT_JSONL, columns, 2, fill_invisible),
+	    "{\"Line\":\"a\u202eb\",\"Name\":\"\ufffd\u2028\"}\n"
+	    "{\"Line\":\"\u200b\",\"Name\":\"\U000e0041\"}\n");
+}
+END_TEST
+
+static void
 fill_numbers_last(struct writer *writer)
 {
 	writer_string(writer, "a");
@@ -138,6 +164,7 @@ main(void)
 	tcase_add_checked_fixture(tests, enter, leave);
 	tcase_add_test(tests, aligns_by_what_is_seen);
 	tcase_add_test(tests, escapes_control_characters);
+	tcase_add_test(tests, escapes_what_is_not_seen);
 	tcase_add_test(tests, aligns_numbers_to_the_right);
 	tcase_add_test(tests, aligns_mixed_columns_to_the_left);
 	tcase_add_test(tests, streams_behind_the_first_rows);

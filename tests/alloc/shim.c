@@ -3,11 +3,9 @@
  *
  *	ALLOC_FAIL=12     the twelfth allocation of the process, of whatever thread, gives NULL
  *	ALLOC_ALL=1       and all behind it
- *	ALLOC_NO_NAME=1   there is no memory to find the user's name
+ *	ALLOC_NO_NAME=12  looking for the user's name fails with this errno; 0: he has none;
+ *	                  "never" does not end
  *	ALLOC_COUNT=FILE  at the end, the count of allocations is written there
- *
- * Those of getpwuid(3) are left alone: glibc 2.36 ends the process at an assertion of its own when
- * it cannot read /etc/nsswitch.conf for want of memory (nss_database_reload_1()).
  *
  * Below it is the allocator that the program has else, that of a sanitizer included.
  */
@@ -200,20 +198,21 @@ strdup(const char *text)
 	return copy == NULL ? NULL : memcpy(copy, text, size);
 }
 
-struct passwd *
-getpwuid(uid_t uid)
+int
+getpwuid_r(uid_t uid, struct passwd *entry, char *text, size_t size, struct passwd **found_entry)
 {
-	struct passwd *(*real)(uid_t) = (struct passwd * (*)(uid_t)) dlsym(RTLD_NEXT, "getpwuid");
-	struct passwd *entry;
+	const char *number = getenv("ALLOC_NO_NAME");
+	int (*real)(uid_t, struct passwd *, char *, size_t, struct passwd **);
 
-	if (getenv("ALLOC_NO_NAME") != NULL) {
-		errno = ENOMEM;
-		return NULL;
+	if (number != NULL) {
+		*found_entry = NULL;
+		while (strcmp(number, "never") == 0)
+			pause();
+		return (int)strtol(number, NULL, 10);
 	}
-	shielded = true;
-	entry = real(uid);
-	shielded = false;
-	return entry;
+	real = (int (*)(uid_t, struct passwd *, char *, size_t, struct passwd **))dlsym(
+	    RTLD_NEXT, "getpwuid_r");
+	return real(uid, entry, text, size, found_entry);
 }
 
 /* A sanitizer asks for the stack of a new thread, and ends the process where it is not told. */

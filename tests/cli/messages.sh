@@ -172,6 +172,30 @@ company
 name=$(printf 'a\nb\033[31m\302\233.csv')
 refused 3 'a\x0ab\x1b[31m\u009b.csv: cannot be read: No such file or directory' apply "$name"
 
+begin 'names and values that a terminal would not show as they are'
+company
+# Right to left from here, a zero-width space, a tag, a line separator, no UTF-8.
+rlo=$(printf '\342\200\256') zwsp=$(printf '\342\200\213') tag=$(printf '\363\240\201\201')
+line=$(printf '\342\200\250') bad=$(printf '\377')
+name="a${rlo}b${zwsp}c${tag}d${line}e${bad}f.csv"
+escaped='a\u202eb\u200bc\U000e0041d\u2028e\xfff'
+refused 3 "$escaped.csv: cannot be read: No such file or directory" apply "$name"
+run 2 -d "$rlo.db" "x$zwsp"
+told 'x\u200b: no such command; see `pfxreplace --help`'
+printf '%s\n' "ExistingCertificateId,CertificateId,No${rlo}te" 107,207, 105,205, >"$name"
+sqlite3 inventory.db "UPDATE location SET alias = 'p$rlo$tag' WHERE alias = 'pay'"
+run 1 apply --progress always --chunk 1 "$name"
+tr '\r' '\n' <"$scratch/err" | sed -e 's/\x1b\[K/KK/g' -e 's/[0-9]* of 2 rows, [0-9]*%/N/' | sort -u >seen
+LC_ALL=C grep -q '[^ -~]' seen && wrong "not escaped: $(cat -v seen)"
+grep -q "^$(echo "$escaped.csv: N" | sed 's/\\/\\\\/g')" seen || wrong "no progress: $(cat seen)"
+grep -qF "$escaped.csv: No\u202ete: not a field" seen || wrong "no column: $(cat seen)"
+grep -qF "$escaped.csv:3: store $vault, alias p\u202e\U000e0041: " seen || wrong "no alias: $(cat seen)"
+run 0 list locations --certificate 105 --format table
+LC_ALL=C grep -q '[^ -~]' "$scratch/out" && wrong "not escaped: $(cat -v "$scratch/out")"
+grep -qF 'p\u202e\U000e0041 ' "$scratch/out" || wrong "no alias: $(cat "$scratch/out")"
+run 0 list locations --certificate 105 --format csv
+grep -q "p$rlo$tag" "$scratch/out" || wrong 'CSV is not as it is'
+
 # ---- the database ----------------------------------------------------------------------------
 
 begin 'databases that cannot be used'

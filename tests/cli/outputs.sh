@@ -218,6 +218,111 @@ pfxreplace: m.csv: 5 further rows did not succeed: the results file names all, -
 run 1 -v apply --again m.csv
 is 'with -v' "$(grep -c 'no certificate 10' "$scratch/err")" 25
 
+# Every file and what is in it.
+contents() {
+	find . -type f -exec sha256sum {} + | sort
+}
+
+# refused PLACE WHAT: by whatever command, with nothing changed
+refused() {
+	before=$(contents)
+	for command in 'results:--results:1' 'reconcile:--report:' 'apply:--results:n.csv' 'apply:--rejects:n.csv' \
+		'apply:--summary:n.csv' 'check:--results:n.csv' 'check:--rejects:n.csv' 'check:--summary:n.csv' 'backup::'; do
+		name=${command%%:*} option=${command#*:} operand=${command##*:}
+		option=${option%:*}
+		# shellcheck disable=SC2086 # words
+		run 2 $name $option "$1" $operand
+		out ''
+		case $name in
+		apply | check) told "$option: $1 is $2: expected another file" ;;
+		*) told "$name: ${option:+$option: }$1 is $2: expected another file; see \`pfxreplace $name --help\`" ;;
+		esac
+	done
+	is "what is there, without $1" "$(contents)" "$before"
+}
+
+begin 'no output replaces a database of ours, a key, or what lies beside one'
+company
+"$PROGRAM" -d other.db init
+mkdir folder
+mv other.db.key folder/kept
+rm -f other.db.lock
+manifest n.csv 107,207,
+run 0 -q apply n.csv
+mv n.results.csv folder
+ln -s other.db link
+ln other.db hard
+ln -s other.db-wal link-wal
+ln inventory.db.key hard.key
+ln -s folder/kept link.key
+for name in other.db ./folder/../other.db "$PWD/other.db" link hard; do
+	refused "$name" 'another database'
+done
+for name in other.db-wal other.db-shm other.db-journal other.db.lock other.db.key ./other.db.lock link-wal \
+	folder/../other.db-journal; do
+	refused "$name" 'a file of another database'
+done
+for name in folder/kept link.key; do refused "$name" 'another key file'; done
+for name in inventory.db.key hard.key; do refused "$name" 'the key file'; done
+refused inventory.db-wal "the database's write-ahead log"
+refused inventory.db-shm "the database's shared memory"
+refused inventory.db-journal "the database's journal"
+# Beside a file that is no database, and under other names, all is well.
+echo text >text.db
+run 0 -q results --results text.db-wal 1
+run 0 -q results --results other.db-walk 1
+run 0 -q results --results other.database 1
+# The key beside the database, where another is used, be it there or not.
+mv inventory.db.key the.key
+run 2 -k the.key results --results inventory.db.key 1
+told "results: --results: inventory.db.key is the database's key file: expected another file; see \`pfxreplace results --help\`"
+run 2 -k the.key results --results the.key 1
+told "results: --results: the.key is the key file: expected another file; see \`pfxreplace results --help\`"
+
+begin 'a backup replaces an earlier one of the same database, and no other'
+company
+run 0 -q backup copy.db
+run 0 -q backup copy.db
+"$PROGRAM" -q -d other.db init
+rm other.db.lock other.db.key
+run 2 backup other.db
+told 'backup: other.db is another database: expected another file; see `pfxreplace backup --help`'
+for suffix in -wal -shm; do
+	touch copy.db$suffix
+	run 4 -q backup copy.db
+	rm copy.db$suffix
+done
+
+begin 'no output replaces the manifest of its run, or of one that is not finished'
+company
+manifest n.csv 107,207,
+manifest unfinished.csv 108,208, 105,205, 109,209,
+run 0 -q apply n.csv
+rm n.results.csv
+run 6 -q apply --max-errors 0 unfinished.csv
+mkdir folder
+ln n.csv folder/hard
+ln -s ../n.csv folder/link
+for name in n.csv ./n.csv "$PWD/n.csv" folder/hard folder/link; do
+	for command in 'results --results PLACE 1' 'reconcile --run 1 --report PLACE'; do
+		# shellcheck disable=SC2046,SC2086 # words
+		run 2 $(echo "$command" | sed "s,PLACE,$name,")
+		case $(cat "$scratch/err") in
+		*": $name is the manifest of the run: expected another file; see "*) ;;
+		*) wrong "$command, $name: $(cat "$scratch/err")" ;;
+		esac
+	done
+done
+# The run of another file that holds the same.
+cp n.csv copy.csv
+for command in apply check; do
+	run 2 $command --results n.csv copy.csv
+	told '--results: n.csv is the manifest of the run: expected another file'
+done
+refused unfinished.csv 'the manifest of a run that is not finished'
+run 0 -q runs abandon 2
+run 0 -q results --results unfinished.csv 1
+
 # ---- several manifests -----------------------------------------------------------------------
 
 begin 'several manifests: a run each, in order; 1 if one was 1'
@@ -336,6 +441,26 @@ run 0 jobs list --format csv
 is 'aliases of jobs' "$(cut -d , -f 7 "$scratch/out" | tr '\n' ' ')" "Alias '=cmd|x '+y "
 run 0 list locations --certificate 105 --format jsonl
 is 'JSONL is as it is' "$(grep -c '"Alias":"@pay"' "$scratch/out")" 1
+
+begin 'what a spreadsheet would take for formulas where the semicolon parts cells'
+company
+sqlite3 inventory.db "UPDATE location SET alias = 'x;=cmd|x' WHERE alias = 'x';
+	UPDATE location SET alias = 'pay' || char(9) || '@pay' WHERE alias = 'pay'"
+manifest m.csv 104,204, 105,205,
+run 1 -q apply --rejects r.csv m.csv
+tab=$(printf '\t')
+results m.results.csv \
+	"2,104,204,,,succeeded,$twin,,\"several-aliases: store $twin, alias x;'=cmd|x: the existing certificate stands at 2 aliases of the store\"" \
+	"3,105,205,,,failed,,$vault,\"no-permission: store $vault, alias pay$tab'@pay: the operator may not schedule jobs for the store\""
+run 1 results 1
+alike 'results written again' m.results.csv "$scratch/out"
+run 0 list locations --certificate 104 --format csv
+is 'aliases' "$(cut -d , -f 4 "$scratch/out" | tr '\n' ' ')" "Alias x;'=cmd|x y "
+run 0 reconcile --report report.csv
+is 'aliases of the report' "$(cut -d , -f 8 report.csv | sort -u | tr '\n' ' ')" "Alias x;'=cmd|x y "
+run 0 list locations --certificate 104 --format jsonl
+is 'JSONL is as it is' "$(grep -c '"Alias":"x;=cmd|x"' "$scratch/out")" 1
+is 'rejects are as they are' "$(grep -c "alias pay$tab@pay:" r.csv)" 1
 
 # ---- results and reconcile ---------------------------------------------------------------------
 

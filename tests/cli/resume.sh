@@ -182,7 +182,7 @@ exec 8<>slow
 "$PROGRAM" results 1 >slow 2>told 8>&- &
 running=$!
 # It has filled the pipe when its thread that writes sleeps there: nobody reads.
-until cat /proc/$running/task/*/wchan 2>/dev/null | grep -q pipe; do sleep 0.01; done
+until cat /proc/$running/task/*/wchan 2>/dev/null | grep -q -e pipe -e poll; do sleep 0.01; done
 kill -USR1 $running
 until [ -s told ]; do sleep 0.01; done
 cat <slow >read.csv 8>&- &

@@ -16,6 +16,8 @@
  *	                               where the name ends in .csv and a file was synced before
  *	FAULT_DIGEST=1 FAULT_DO=...    before the first digest of a manifest is ready
  *	FAULT_UNNAMED=1 FAULT_DO=...   before the first file without a name is made
+ *	FAULT_PLACE=3 FAULT_DO=...     before the third step on the way to an output: a link is
+ *read, a part of a path or a folder is opened, a file is named
  *
  * COMMAND finds the program's process id in $VICTIM, and none of these variables.
  */
@@ -43,6 +45,7 @@ static atomic_int syncs;
 static atomic_int looks;
 static atomic_int digests;
 static atomic_int unnamed;
+static atomic_int steps;
 
 /* ---- the time of day -------------------------------------------------------------------- */
 
@@ -111,25 +114,6 @@ getentropy(void *bytes, size_t size)
 	return syscall(SYS_getrandom, bytes, size, 0) == (ssize_t)size ? 0 : -1;
 }
 
-/* OpenSSL's second source; it opens the devices by open(2). */
-int
-open(const char *path, int flags, ...)
-{
-	mode_t mode = 0;
-	va_list arguments;
-
-	if ((flags & (O_CREAT | O_TMPFILE)) != 0) {
-		va_start(arguments, flags);
-		mode = va_arg(arguments, mode_t);
-		va_end(arguments);
-	}
-	if (random_fails() && strncmp(path, "/dev/", 5) == 0 && strstr(path, "random") != NULL) {
-		errno = ENOENT;
-		return -1;
-	}
-	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
-}
-
 /* ---- memory and time -------------------------------------------------------------------- */
 
 long
@@ -187,6 +171,7 @@ command(void)
 		unsetenv("FAULT_STAT");
 		unsetenv("FAULT_DIGEST");
 		unsetenv("FAULT_UNNAMED");
+		unsetenv("FAULT_PLACE");
 		execl("/bin/sh", "sh", "-c", text, (char *)NULL);
 		_exit(127);
 	}
@@ -250,6 +235,27 @@ EVP_DigestFinal_ex(EVP_MD_CTX *context, unsigned char *digest, unsigned int *siz
 	return real(context, digest, size);
 }
 
+/* OpenSSL's second source; it opens the devices by open(2). */
+int
+open(const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list arguments;
+
+	if ((flags & (O_CREAT | O_TMPFILE)) != 0) {
+		va_start(arguments, flags);
+		mode = va_arg(arguments, mode_t);
+		va_end(arguments);
+	}
+	if (random_fails() && strncmp(path, "/dev/", 5) == 0 && strstr(path, "random") != NULL) {
+		errno = ENOENT;
+		return -1;
+	}
+	if ((flags & O_DIRECTORY) != 0 && (flags & O_TMPFILE) != O_TMPFILE)
+		count("FAULT_PLACE", &steps);
+	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
 int
 openat(int folder, const char *path, int flags, ...)
 {
@@ -263,5 +269,35 @@ openat(int folder, const char *path, int flags, ...)
 	}
 	if ((flags & O_TMPFILE) == O_TMPFILE)
 		count("FAULT_UNNAMED", &unnamed);
+	if ((flags & (O_PATH | O_DIRECTORY)) != 0)
+		count("FAULT_PLACE", &steps);
 	return (int)syscall(SYS_openat, folder, path, flags, mode);
+}
+
+ssize_t
+readlink(const char *path, char *text, size_t size)
+{
+	count("FAULT_PLACE", &steps);
+	return syscall(SYS_readlink, path, text, size);
+}
+
+ssize_t
+readlinkat(int folder, const char *path, char *text, size_t size)
+{
+	count("FAULT_PLACE", &steps);
+	return syscall(SYS_readlinkat, folder, path, text, size);
+}
+
+int
+linkat(int old_folder, const char *old, int folder, const char *path, int flags)
+{
+	count("FAULT_PLACE", &steps);
+	return (int)syscall(SYS_linkat, old_folder, old, folder, path, flags);
+}
+
+int
+renameat(int old_folder, const char *old, int folder, const char *path)
+{
+	count("FAULT_PLACE", &steps);
+	return (int)syscall(SYS_renameat2, old_folder, old, folder, path, 0);
 }

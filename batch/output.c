@@ -1,0 +1,13 @@
+#include "output.h"
+
+#include "process.h"
+
+struct outfile *
+output_open(const char *path, struct error *err)
+{
+	struct outfile *file = outfile_open(path, err);
+
+	if (file != NULL)
+		outfile_set_stop(file, process_stop());
+	return file;
+}
