@@ -1,6 +1,7 @@
 #include "inventory_feed.h"
 #include "inventory_wait.h"
 #include "inventory_wal.h"
+#include "place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -234,16 +235,21 @@ inventory_probe(const char *path, struct error *err)
 	static const unsigned char id[] = {APPLICATION_ID >> 24, APPLICATION_ID >> 16 & 0xff,
 	    APPLICATION_ID >> 8 & 0xff, APPLICATION_ID & 0xff};
 	char header[72];
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat status;
 	ssize_t length;
 	int number;
 
-	if (fd == -1)
+	if (fd == -1 && errno != ENXIO) /* a socket */
 		return error_errno(err, path, "the database cannot be opened");
-	length = pread(fd, header, sizeof(header), 0);
+	if (fd == -1 || (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode)))
+		length = 0;
+	else
+		length = pread(fd, header, sizeof(header), 0);
 	number = length == -1 ? errno : 0;
-	close(fd);
-	if (number != 0 && number != EISDIR) {
+	if (fd != -1)
+		close(fd);
+	if (number != 0) {
 		errno = number;
 		return error_errno(err, path, "the database cannot be read");
 	}
@@ -316,6 +322,8 @@ inventory_open(const char *path, enum inventory_mode mode, struct error *err)
 		    "not a database: expected a file made by `pfxreplace init`");
 		return NULL;
 	}
+	if (place_verify(path, mode == INVENTORY_WRITE ? PLACE_WRITE : PLACE_READ, err) == -1)
+		return NULL;
 	if (mode == INVENTORY_READ && roll_back_interrupted(path, err) == -1)
 		return NULL;
 	inventory = open_database(path, mode, flags, err);

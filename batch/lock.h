@@ -9,7 +9,9 @@
 /*
  * The writer's lock: one run, import or scan at a time on one database. It is a flock(2) on
  * DATABASE.lock, so the kernel releases it whatever becomes of the holder; the file is never
- * unlinked, and its one line says who holds it.
+ * unlinked, but by an `init` that failed, and its one line says who holds it. It is a regular file
+ * with one name, of the user, root or the database's owner, that holds nothing else: any other is
+ * refused and left as it is.
  */
 struct lock;
 
