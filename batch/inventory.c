@@ -378,7 +378,11 @@ inventory_create(const char *path, struct error *err)
 		else
 			error_errno(err, path, "the database cannot be made");
 	}
-	unlink(temporary);
+	/* With two names it would be of use to nobody. */
+	if (unlink(temporary) == -1 && rc == 0) {
+		rc = error_errno(err, path, "the database cannot be made");
+		unlink(path);
+	}
 	return rc;
 }
 

@@ -28,6 +28,7 @@ struct waiting {
 	int64_t until;                     /* milliseconds of CLOCK_MONOTONIC */
 	const volatile sig_atomic_t *stop; /* a signal ends it; may be NULL */
 	uid_t owner;                       /* of the database */
+	bool first;                        /* there is no database yet */
 };
 
 /* ---- the file --------------------------------------------------------------------------- */
@@ -86,8 +87,9 @@ verify_lock(int fd, const char *path, uid_t owner, struct error *err)
 	return 0;
 }
 
+/* For `init`, where there is none yet: what the user named is the database. */
 static int
-cannot_open(const char *path, struct error *err)
+cannot_open(const char *path, const struct waiting *waiting, struct error *err)
 {
 	int number = errno;
 	struct stat status;
@@ -97,6 +99,8 @@ cannot_open(const char *path, struct error *err)
 	if (there && !S_ISREG(status.st_mode))
 		return unusable(path, &status, err);
 	errno = number;
+	if (waiting->first && !there)
+		return error_errno(err, waiting->database, "the database cannot be made");
 	return error_errno(err, path, "the lock file cannot be opened");
 }
 
@@ -108,7 +112,7 @@ open_lock(const char *path, const struct waiting *waiting, struct error *err)
 	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
 
 	if (fd == -1)
-		return cannot_open(path, err);
+		return cannot_open(path, waiting, err);
 	if (verify_lock(fd, path, waiting->owner, err) == -1) {
 		close(fd);
 		return -1;
@@ -259,21 +263,25 @@ lock_take(const char *database, const char *what, int64_t wait_seconds,
 	return lock;
 }
 
-int
-lock_create(const char *database, struct error *err)
+struct lock *
+lock_take_first(const char *database, int64_t wait_seconds, const volatile sig_atomic_t *stop,
+    struct error *err)
 {
-	char *path = lock_path(database, err);
-	int fd;
+	struct waiting waiting = {.database = database,
+	    .seconds = wait_seconds,
+	    .stop = stop,
+	    .owner = geteuid(),
+	    .first = true};
+	struct lock *lock;
+	char *path = NULL;
 
-	if (path == NULL)
-		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd == -1)
-		error_errno(err, path, "the lock file cannot be opened");
-	else
-		close(fd);
+	if (asprintf(&path, "%s.lock", database) == -1) {
+		error_memory(err);
+		return NULL;
+	}
+	lock = take(path, "init", &waiting, err);
 	free(path);
-	return fd == -1 ? -1 : 0;
+	return lock;
 }
 
 void

@@ -15,9 +15,6 @@
  */
 struct lock;
 
-/* Makes DATABASE.lock, mode 0600. -1 and err (ERROR_STORAGE) where there is one. */
-int lock_create(const char *database, struct error *);
-
 /*
  * Takes the lock for `what` ("import stores", "run 3"), waiting up to `wait_seconds` or until
  * there is a signal in *stop, which may be NULL. NULL and err: ERROR_BUSY names the holder,
@@ -25,6 +22,11 @@ int lock_create(const char *database, struct error *);
  */
 struct lock *lock_take(const char *database, const char *what, int64_t wait_seconds,
     const volatile sig_atomic_t *stop, struct error *);
+
+/* Likewise before there is a database, for `init`, with the lock file made where it is not there.
+ */
+struct lock *lock_take_first(
+    const char *database, int64_t wait_seconds, const volatile sig_atomic_t *stop, struct error *);
 
 /* Tells those who wait what the holder does now. That it cannot be told is no error. */
 void lock_set(struct lock *, const char *what);
