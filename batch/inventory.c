@@ -1,4 +1,7 @@
 #include "inventory_feed.h"
+#include "inventory_wait.h"
+#include "inventory_wal.h"
+#include "place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,6 +50,31 @@ pragma(struct inventory *inventory, const char *sql, int *value, struct error *e
 	return rc;
 }
 
+static struct inventory *open_database(
+    const char *, enum inventory_mode, int flags, struct error *);
+
+/* Rollback mode for who writes; who reads leaves the mode as it is. Before the first statement. */
+static int
+settle_mode(struct inventory *inventory, struct error *err)
+{
+	bool wal = inventory_wal_found(inventory);
+
+	if (inventory->mode == INVENTORY_WRITE) {
+		if (wal && sqlite3_db_readonly(inventory->db, "main") == 1)
+			return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+			    "the database cannot be written");
+		return inventory_wal_leave(inventory, err);
+	}
+	if (!wal)
+		return 0;
+	if (inventory->mode == INVENTORY_VERIFY)
+		return inventory_wal_read(inventory, err);
+	/* Opened for reading only, it would leave what it has to make for that. */
+	inventory->guard = open_database(
+	    inventory->path, INVENTORY_VERIFY, SQLITE_OPEN_READWRITE, err);
+	return inventory->guard == NULL ? -1 : 0;
+}
+
 static struct inventory *
 open_database(const char *path, enum inventory_mode mode, int flags, struct error *err)
 {
@@ -67,10 +95,11 @@ open_database(const char *path, enum inventory_mode mode, int flags, struct erro
 		inventory_close(inventory);
 		return NULL;
 	}
-	sqlite3_busy_timeout(inventory->db, BUSY_MILLISECONDS);
+	inventory_wait_set(inventory);
 	/* A commit that was told must survive a power cut: EXTRA syncs the folder too. */
-	if (execute(inventory,
-		"PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;"
+	if (settle_mode(inventory, err) == -1 ||
+	    execute(inventory,
+		"PRAGMA synchronous = EXTRA;"
 		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
 		"PRAGMA trusted_schema = OFF",
 		"opening the database", err) == -1) {
@@ -189,7 +218,7 @@ roll_back_interrupted(const char *path, struct error *err)
 
 	if (!has_journal(path))
 		return 0;
-	inventory = open_database(path, INVENTORY_WRITE, SQLITE_OPEN_READWRITE, err);
+	inventory = open_database(path, INVENTORY_VERIFY, SQLITE_OPEN_READWRITE, err);
 	if (inventory == NULL)
 		return -1;
 	rc = pragma(inventory, "PRAGMA user_version", &version, err);
@@ -206,16 +235,21 @@ inventory_probe(const char *path, struct error *err)
 	static const unsigned char id[] = {APPLICATION_ID >> 24, APPLICATION_ID >> 16 & 0xff,
 	    APPLICATION_ID >> 8 & 0xff, APPLICATION_ID & 0xff};
 	char header[72];
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat status;
 	ssize_t length;
 	int number;
 
-	if (fd == -1)
+	if (fd == -1 && errno != ENXIO) /* a socket */
 		return error_errno(err, path, "the database cannot be opened");
-	length = pread(fd, header, sizeof(header), 0);
+	if (fd == -1 || (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode)))
+		length = 0;
+	else
+		length = pread(fd, header, sizeof(header), 0);
 	number = length == -1 ? errno : 0;
-	close(fd);
-	if (number != 0 && number != EISDIR) {
+	if (fd != -1)
+		close(fd);
+	if (number != 0) {
 		errno = number;
 		return error_errno(err, path, "the database cannot be read");
 	}
@@ -288,6 +322,8 @@ inventory_open(const char *path, enum inventory_mode mode, struct error *err)
 		    "not a database: expected a file made by `pfxreplace init`");
 		return NULL;
 	}
+	if (place_verify(path, mode == INVENTORY_WRITE ? PLACE_WRITE : PLACE_READ, err) == -1)
+		return NULL;
 	if (mode == INVENTORY_READ && roll_back_interrupted(path, err) == -1)
 		return NULL;
 	inventory = open_database(path, mode, flags, err);
@@ -342,7 +378,11 @@ inventory_create(const char *path, struct error *err)
 		else
 			error_errno(err, path, "the database cannot be made");
 	}
-	unlink(temporary);
+	/* With two names it would be of use to nobody. */
+	if (unlink(temporary) == -1 && rc == 0) {
+		rc = error_errno(err, path, "the database cannot be made");
+		unlink(path);
+	}
 	return rc;
 }
 
@@ -353,6 +393,7 @@ inventory_close(struct inventory *inventory)
 		return;
 	statements_release(inventory);
 	sqlite3_close(inventory->db);
+	inventory_close(inventory->guard); /* after it: who comes last takes the files away */
 	feeds_release(inventory);
 	free(inventory);
 }
@@ -360,8 +401,21 @@ inventory_close(struct inventory *inventory)
 int
 inventory_begin(struct inventory *inventory, struct error *err)
 {
-	return inventory_execute(
-	    inventory, inventory->mode == INVENTORY_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", err);
+	int left;
+
+	if (inventory->mode != INVENTORY_WRITE)
+		return inventory_begin_read(inventory, err);
+	for (;;) {
+		if (inventory_execute(inventory, "BEGIN IMMEDIATE", err) == -1)
+			return -1;
+		left = inventory_wal_left(inventory, err);
+		if (left == 1)
+			return 0;
+		inventory_rollback(inventory);
+		/* Another program has changed the mode since we opened it. */
+		if (left == -1 || inventory_wal_leave(inventory, err) == -1)
+			return -1;
+	}
 }
 
 int

@@ -1,6 +1,7 @@
 #include "inventory_backup.h"
 
 #include "inventory_sql.h"
+#include "inventory_wait.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -31,6 +32,8 @@ failed(struct inventory *source, sqlite3 *copy, const char *name, int code, stru
 
 	if (code == SQLITE_NOMEM)
 		return error_memory(err);
+	if (code == SQLITE_BUSY && inventory_interrupted(source, err) == -1)
+		return -1;
 	if (code == SQLITE_BUSY) /* it has waited as long as anybody does */
 		return error_set(err, ERROR_BUSY, source->path, 0, NULL,
 		    "another process holds the database: the backup was not made; try again");
@@ -126,6 +129,24 @@ hold(struct inventory *source, struct error *err)
 	return rc == -1 ? -1 : 0;
 }
 
+/*
+ * "Database File Format", 1.3: both 1 for a rollback journal. The source may be in WAL mode; the
+ * copy has nothing of that beside it, and SQLite would make it there.
+ */
+static int
+set_rollback_mode(const struct backup *backup, struct error *err)
+{
+	static const unsigned char versions[] = {1, 1};
+	int fd = open(backup->path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	int rc = 0;
+
+	if (fd == -1 || pwrite(fd, versions, sizeof(versions), 18) != (ssize_t)sizeof(versions))
+		rc = error_errno(err, backup->name, "the backup was not made");
+	if (fd != -1)
+		close(fd);
+	return rc;
+}
+
 int
 inventory_backup(
     struct inventory *source, const struct backup *backup, enum backup_way way, struct error *err)
@@ -151,5 +172,7 @@ inventory_backup(
 out:
 	inventory_rollback(source);
 	sqlite3_close(copy);
+	if (rc == 1 && set_rollback_mode(backup, err) == -1)
+		rc = -1;
 	return rc;
 }

@@ -1,5 +1,7 @@
 #include "inventory_holder.h"
 #include "inventory_sql.h"
+#include "inventory_wait.h"
+#include "inventory_wal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -25,6 +27,8 @@ cannot_open(struct inventory *inventory, struct error *err)
 {
 	int number = sqlite3_system_errno(inventory->db);
 
+	if (inventory->wal)
+		return inventory_wal_refuse(inventory, err);
 	if (number == ENOENT && access(inventory->path, F_OK) == 0)
 		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
 		    "its journal cannot be made beside it (is the disk full?); what was committed "
@@ -61,12 +65,25 @@ read_only_text(int code)
 	}
 }
 
+static int
+busy(struct inventory *inventory, const char *doing, struct error *err)
+{
+	bool waited = inventory->gave_up;
+	int seconds = inventory_waited(inventory);
+	char holder[128];
+
+	if (waited && inventory_interrupted(inventory, err) == -1)
+		return -1;
+	return error_set(err, ERROR_BUSY, inventory->path, 0, NULL,
+	    "%s holds the database (waited %d s, while %s); try again",
+	    inventory_holder(inventory->path, holder, sizeof(holder)), seconds, doing);
+}
+
 int
 inventory_failed(struct inventory *inventory, const char *doing, struct error *err)
 {
 	int code = sqlite3_extended_errcode(inventory->db);
 	int number;
-	char holder[128];
 
 	inventory->damaged = (code & 0xff) == SQLITE_CORRUPT && !cannot_read(inventory, &number);
 	if ((code & 0xff) == SQLITE_CORRUPT && !inventory->damaged) {
@@ -83,14 +100,13 @@ inventory_failed(struct inventory *inventory, const char *doing, struct error *e
 		    "the database is damaged (%s, while %s); restore it from a backup",
 		    sqlite3_errmsg(inventory->db), doing);
 	case SQLITE_BUSY:
-		return error_set(err, ERROR_BUSY, inventory->path, 0, NULL,
-		    "%s holds the database (waited %d s, while %s); try again",
-		    inventory_holder(inventory->path, holder, sizeof(holder)),
-		    BUSY_MILLISECONDS / 1000, doing);
+		return busy(inventory, doing, err);
 	case SQLITE_FULL:
 		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
 		    "the disk is full, while %s; what was committed is safe", doing);
 	case SQLITE_READONLY:
+		if (inventory->wal && inventory->mode != INVENTORY_WRITE)
+			return inventory_wal_refuse(inventory, err);
 		return error_set(
 		    err, ERROR_STORAGE, inventory->path, 0, NULL, "%s", read_only_text(code));
 	case SQLITE_CANTOPEN:

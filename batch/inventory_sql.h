@@ -32,6 +32,10 @@ struct inventory {
 	bool busy_filled; /* temp.busy holds the active jobs: inventory_facts.c */
 	bool planned;     /* temp.planned is there: likewise */
 	bool damaged;     /* the last failure was that the file is */
+	bool wal;         /* it is in WAL mode, or was when it was opened: inventory_wal.h */
+	bool gave_up;     /* the last wait for another's lock came to nothing: inventory_wait.h */
+	int waited;       /* how long it was, in milliseconds */
+	struct inventory *guard; /* keeps the files of WAL mode while we read; NULL */
 };
 
 struct query {

@@ -1,13 +1,16 @@
 #include "lock.h"
 
 #include "inventory.h"
+#include "place.h"
 #include "timestamp.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,6 +21,104 @@ struct lock {
 	int fd;
 	int64_t since; /* milliseconds since 1970 */
 };
+
+struct waiting {
+	const char *database;
+	int64_t seconds;                   /* at the most */
+	int64_t until;                     /* milliseconds of CLOCK_MONOTONIC */
+	const volatile sig_atomic_t *stop; /* a signal ends it; may be NULL */
+	uid_t owner;                       /* of the database */
+	bool first;                        /* there is no database yet */
+};
+
+/* ---- the file --------------------------------------------------------------------------- */
+
+static int
+unusable(const char *path, const struct stat *status, struct error *err)
+{
+	return place_refuse(
+	    path, status, "the lock file that `pfxreplace init` makes, or none", err);
+}
+
+/*
+ * What it holds: nothing, the line of a holder, or a block that was never written, as a power cut
+ * may leave one: then all its bytes are alike, and no text.
+ */
+static bool
+is_line(int fd, const struct stat *status)
+{
+	static const char start[] = "process ";
+	char line[LINE_SIZE];
+	ssize_t length;
+	size_t most = sizeof(start) - 1;
+
+	if (status->st_size > LINE_SIZE)
+		return false;
+	length = pread(fd, line, sizeof(line), 0);
+	if (length <= 0)
+		return length == 0;
+	if (line[0] >= ' ' && line[0] <= '~')
+		return memcmp(line, start, (size_t)length < most ? (size_t)length : most) == 0;
+	return memcmp(line, line + 1, (size_t)length - 1) == 0;
+}
+
+/*
+ * The file is written to, and who may write it holds up everybody: it must be ours, whatever its
+ * name says. `owner` is that of the database.
+ */
+static int
+verify_lock(int fd, const char *path, uid_t owner, struct error *err)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) == -1)
+		return error_errno(err, path, "the lock file cannot be looked at");
+	if (!S_ISREG(status.st_mode) || status.st_nlink > 1)
+		return unusable(path, &status, err);
+	if (status.st_uid != geteuid() && status.st_uid != 0 && status.st_uid != owner)
+		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "the lock file belongs to user %lu: expected one of yours, of root or of the "
+		    "database's owner",
+		    (unsigned long)status.st_uid);
+	if (!is_line(fd, &status))
+		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "it holds something else than the line of a lock: "
+		    "expected the lock file that `pfxreplace init` makes, or none");
+	return 0;
+}
+
+/* For `init`, where there is none yet: what the user named is the database. */
+static int
+cannot_open(const char *path, const struct waiting *waiting, struct error *err)
+{
+	int number = errno;
+	struct stat status;
+	bool there = lstat(path, &status) == 0;
+
+	/* A folder, a link, a socket give an error that helps nobody. */
+	if (there && !S_ISREG(status.st_mode))
+		return unusable(path, &status, err);
+	errno = number;
+	if (waiting->first && !there)
+		return error_errno(err, waiting->database, "the database cannot be made");
+	return error_errno(err, path, "the lock file cannot be opened");
+}
+
+/* Opens it without waiting for anybody, made where it is not there. Not a link, not a pipe. */
+static int
+open_lock(const char *path, const struct waiting *waiting, struct error *err)
+{
+	int fd = open(
+	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+
+	if (fd == -1)
+		return cannot_open(path, waiting, err);
+	if (verify_lock(fd, path, waiting->owner, err) == -1) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
 
 /*
  * DATABASE.lock, beside the database itself where DATABASE is a symbolic link: two names of one
@@ -33,7 +134,7 @@ lock_path(const char *database, struct error *err)
 		error_errno(err, database, "no database (`pfxreplace init` makes one)");
 		return NULL;
 	}
-	if (inventory_probe(database, err) == -1) {
+	if (inventory_probe(database, err) == -1 || place_verify(database, PLACE_LOCK, err) == -1) {
 		free(real);
 		return NULL;
 	}
@@ -45,31 +146,7 @@ lock_path(const char *database, struct error *err)
 	return path;
 }
 
-static int
-open_lock(const char *database, int flags, struct error *err)
-{
-	char *path = lock_path(database, err);
-	int fd;
-
-	if (path == NULL)
-		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
-	if (fd == -1)
-		error_errno(err, path, "the lock file cannot be opened");
-	free(path);
-	return fd;
-}
-
-int
-lock_create(const char *database, struct error *err)
-{
-	int fd = open_lock(database, O_EXCL, err);
-
-	if (fd == -1)
-		return -1;
-	close(fd);
-	return 0;
-}
+/* ---- the lock --------------------------------------------------------------------------- */
 
 static int64_t
 milliseconds(clockid_t clock)
@@ -95,13 +172,11 @@ busy(int fd, const char *database, int64_t wait_seconds, struct error *err)
 }
 
 static int
-acquire(int fd, const char *database, int64_t wait_seconds, const volatile sig_atomic_t *stop,
-    struct error *err)
+acquire(int fd, const struct waiting *waiting, struct error *err)
 {
 	const struct timespec pause = {.tv_nsec = POLL_NANOSECONDS};
-	int64_t most = (INT64_MAX / 2) / 1000;
-	int64_t until = milliseconds(CLOCK_MONOTONIC) +
-			(wait_seconds < most ? wait_seconds : most) * 1000;
+	const volatile sig_atomic_t *stop = waiting->stop;
+	const char *database = waiting->database;
 
 	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
@@ -109,32 +184,103 @@ acquire(int fd, const char *database, int64_t wait_seconds, const volatile sig_a
 		if (stop != NULL && *stop != 0)
 			return error_set(err, (enum error_code)(ERROR_SIGNAL + *stop), database, 0,
 			    NULL, "interrupted while it waited for the database");
-		if (milliseconds(CLOCK_MONOTONIC) >= until)
-			return busy(fd, database, wait_seconds, err);
+		if (milliseconds(CLOCK_MONOTONIC) >= waiting->until)
+			return busy(fd, database, waiting->seconds, err);
 		nanosleep(&pause, NULL);
 	}
 	return 0;
+}
+
+/* Whether the file that was locked still has its name: an `init` that failed removes it. */
+static bool
+is_there(int fd, const char *path)
+{
+	struct stat ours, named;
+
+	return fstat(fd, &ours) == 0 && lstat(path, &named) == 0 && ours.st_dev == named.st_dev &&
+	       ours.st_ino == named.st_ino;
+}
+
+/* The descriptor of the file at `path`, locked, or -1. */
+static int
+lock_file(const char *path, const struct waiting *waiting, struct error *err)
+{
+	for (;;) {
+		int fd = open_lock(path, waiting, err);
+
+		if (fd == -1)
+			return -1;
+		if (acquire(fd, waiting, err) == -1) {
+			close(fd);
+			return -1;
+		}
+		if (is_there(fd, path))
+			return fd;
+		close(fd);
+	}
+}
+
+static struct lock *
+take(char *path, const char *what, struct waiting *waiting, struct error *err)
+{
+	struct lock *lock = calloc(1, sizeof(*lock));
+	int64_t most = (INT64_MAX / 2) / 1000;
+
+	if (lock == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	waiting->until = milliseconds(CLOCK_MONOTONIC) +
+			 (waiting->seconds < most ? waiting->seconds : most) * 1000;
+	lock->fd = lock_file(path, waiting, err);
+	if (lock->fd == -1) {
+		free(lock);
+		return NULL;
+	}
+	lock->since = milliseconds(CLOCK_REALTIME) / 1000 * 1000;
+	lock_set(lock, what);
+	return lock;
 }
 
 struct lock *
 lock_take(const char *database, const char *what, int64_t wait_seconds,
     const volatile sig_atomic_t *stop, struct error *err)
 {
-	struct lock *lock = malloc(sizeof(*lock));
+	struct waiting waiting = {.database = database, .seconds = wait_seconds, .stop = stop};
+	char *path = lock_path(database, err);
+	struct lock *lock = NULL;
+	struct stat status;
 
-	if (lock == NULL) {
+	if (path == NULL)
+		return NULL;
+	if (stat(database, &status) == -1) {
+		error_errno(err, database, "the database cannot be opened");
+	} else {
+		waiting.owner = status.st_uid;
+		lock = take(path, what, &waiting, err);
+	}
+	free(path);
+	return lock;
+}
+
+struct lock *
+lock_take_first(const char *database, int64_t wait_seconds, const volatile sig_atomic_t *stop,
+    struct error *err)
+{
+	struct waiting waiting = {.database = database,
+	    .seconds = wait_seconds,
+	    .stop = stop,
+	    .owner = geteuid(),
+	    .first = true};
+	struct lock *lock;
+	char *path = NULL;
+
+	if (asprintf(&path, "%s.lock", database) == -1) {
 		error_memory(err);
 		return NULL;
 	}
-	lock->fd = open_lock(database, 0, err);
-	if (lock->fd == -1 || acquire(lock->fd, database, wait_seconds, stop, err) == -1) {
-		if (lock->fd != -1)
-			close(lock->fd);
-		free(lock);
-		return NULL;
-	}
-	lock->since = milliseconds(CLOCK_REALTIME) / 1000 * 1000;
-	lock_set(lock, what);
+	lock = take(path, "init", &waiting, err);
+	free(path);
 	return lock;
 }
 

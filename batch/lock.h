@@ -9,12 +9,11 @@
 /*
  * The writer's lock: one run, import or scan at a time on one database. It is a flock(2) on
  * DATABASE.lock, so the kernel releases it whatever becomes of the holder; the file is never
- * unlinked, and its one line says who holds it.
+ * unlinked, but by an `init` that failed, and its one line says who holds it. It is a regular file
+ * with one name, of the user, root or the database's owner, that holds nothing else: any other is
+ * refused and left as it is.
  */
 struct lock;
-
-/* Makes DATABASE.lock, mode 0600. -1 and err (ERROR_STORAGE) where there is one. */
-int lock_create(const char *database, struct error *);
 
 /*
  * Takes the lock for `what` ("import stores", "run 3"), waiting up to `wait_seconds` or until
@@ -23,6 +22,11 @@ int lock_create(const char *database, struct error *);
  */
 struct lock *lock_take(const char *database, const char *what, int64_t wait_seconds,
     const volatile sig_atomic_t *stop, struct error *);
+
+/* Likewise before there is a database, for `init`, with the lock file made where it is not there.
+ */
+struct lock *lock_take_first(
+    const char *database, int64_t wait_seconds, const volatile sig_atomic_t *stop, struct error *);
 
 /* Tells those who wait what the holder does now. That it cannot be told is no error. */
 void lock_set(struct lock *, const char *what);

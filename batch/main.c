@@ -18,6 +18,7 @@
  */
 #include "command.h"
 #include "inventory.h"
+#include "place.h"
 #include "process.h"
 
 #include <errno.h>
@@ -119,15 +120,26 @@ environment(const char *name, const char *fallback)
 }
 
 static int
+name_usage(const char *option, const char *name, const char *fault)
+{
+	message_print(stderr, NULL, 0, option, "\"%s\" %s", name, fault);
+	return ERROR_USAGE;
+}
+
+static int
 run_command(struct context *context, int argc, char **argv)
 {
 	char *default_key = NULL;
+	const char *fault;
 	struct error err;
 	int status;
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[0], commands[i]->name) != 0)
 			continue;
+		fault = place_fault(context->database);
+		if (fault != NULL)
+			return name_usage("-d", context->database, fault);
 		if (context->key_file == NULL) {
 			if (asprintf(&default_key, "%s.key", context->database) == -1) {
 				error_memory(&err);
@@ -135,6 +147,9 @@ run_command(struct context *context, int argc, char **argv)
 			}
 			context->key_file = default_key;
 		}
+		fault = place_key_fault(context->database, context->key_file);
+		if (fault != NULL)
+			return name_usage("-k", context->key_file, fault);
 		status = commands[i]->run(commands[i], context, argc, argv);
 		free(default_key);
 		return status;

@@ -143,7 +143,10 @@ read_key(int fd, const char *path, struct secret *secret, struct error *err)
 		error_errno(err, path, "the key file cannot be read");
 		return SECRET_FAILED;
 	}
-	if (!S_ISREG(status.st_mode) || (status.st_mode & 077) != 0)
+	if (!S_ISREG(status.st_mode))
+		return refused(err, path,
+		    "not a regular file, as a pipe or a device: expected a file of mode 0600");
+	if ((status.st_mode & 077) != 0)
 		return refused(
 		    err, path, "the key file can be read by others: expected a file of mode 0600");
 	length = read(fd, line, sizeof(line));
@@ -162,7 +165,8 @@ read_key(int fd, const char *path, struct secret *secret, struct error *err)
 static bool
 is_of_path(int number)
 {
-	static const int numbers[] = {ENOENT, EACCES, EPERM, ENOTDIR, ELOOP, ENAMETOOLONG};
+	static const int numbers[] = {
+	    ENOENT, EACCES, EPERM, ENOTDIR, ELOOP, ENAMETOOLONG, ENXIO, ENODEV};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (numbers[i] == number)
@@ -170,12 +174,25 @@ is_of_path(int number)
 	return false;
 }
 
+bool
+secret_begins(int fd)
+{
+	char line[FILE_SIZE + 1];
+	ssize_t length = pread(fd, line, sizeof(line), 0);
+	size_t most = sizeof(FILE_PREFIX) - 1;
+	bool is = length >= 0 && (size_t)length <= FILE_SIZE &&
+		  memcmp(line, FILE_PREFIX, (size_t)length < most ? (size_t)length : most) == 0;
+
+	OPENSSL_cleanse(line, sizeof(line));
+	return is;
+}
+
 enum secret_answer
 secret_try(const char *path, struct secret **opened, struct error *err)
 {
 	enum secret_answer answer;
 	struct secret *secret;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	*opened = NULL;
 	if (fd == -1) {

@@ -8,7 +8,8 @@
 
 /*
  * The key file and the sealing of passwords with AES-256-GCM (NIST SP 800-38D). A key is 32
- * random bytes; its file is one line `pfxreplace-key-1 HEX`, mode 0600.
+ * random bytes; its file is one line `pfxreplace-key-1 HEX`, mode 0600. It may have several names:
+ * it is only read.
  */
 struct secret; /* a key in memory that is not swapped, not dumped, and wiped when freed */
 
@@ -17,14 +18,17 @@ struct secret; /* a key in memory that is not swapped, not dumped, and wiped whe
 /* Makes a key file; refuses one that exists. -1 and err (ERROR_STORAGE). */
 int secret_create(const char *path, struct error *);
 
+/* Whether a file holds a key, or the beginning of one, as a killed secret_create() leaves it. */
+bool secret_begins(int fd);
+
 /*
  * How a look at a key ends, or at what was sealed with it. Where memory or a disk failed it could
  * not be looked at, which says nothing against the key. err is filled unless it is good.
  */
 enum secret_answer { SECRET_FAILED = -1, SECRET_GOOD, SECRET_REFUSED };
 
-/* Refused: not there, not to be opened, readable by others, not a key file. Else *opened is to be
- * closed. */
+/* Refused: not there, not to be opened, not a regular file, readable by others, not a key file.
+ * Else *opened is to be closed. */
 enum secret_answer secret_try(const char *path, struct secret **opened, struct error *);
 struct secret *secret_open(const char *path, struct error *); /* likewise; NULL and err */
 void secret_close(struct secret *);                           /* NULL is fine */

@@ -171,7 +171,7 @@ START_TEST(tells_who_holds_it)
 	ck_assert_int_eq(inventory_begin(first, &err), 0);
 	ck_assert_int_eq(inventory_begin(second, &err), -1);
 	assert_error(&err, ERROR_BUSY, "inventory.db",
-	    "another process holds the database (waited 10 s, while BEGIN IMMEDIATE); try again");
+	    "another process holds the database (waited 0 s, while BEGIN IMMEDIATE); try again");
 	inventory_close(first);
 	ck_assert_int_eq(inventory_begin(second, &err), 0);
 	inventory_close(second);

@@ -22,18 +22,27 @@ tear_down(void)
 	scratch_leave(folder);
 }
 
-START_TEST(one_is_made_and_not_twice)
+START_TEST(one_is_made_where_there_is_none)
 {
 	struct error err = {0};
-	char path[128];
+	struct lock *lock = lock_take(database, "import stores", 0, NULL, &err);
 
-	ck_assert_int_eq(lock_create(database, &err), 0);
+	ck_assert_ptr_nonnull(lock);
+	lock_release(lock);
 	ck_assert_uint_eq(scratch_mode(lock_file), 0600);
-	ck_assert_int_eq(lock_create(database, &err), -1);
+	ck_assert_int_eq(unlink(database), 0);
+	ck_assert_int_eq(unlink(lock_file), 0);
+	lock = lock_take_first(database, 0, NULL, &err);
+	ck_assert_ptr_nonnull(lock);
+	ck_assert_uint_eq(scratch_mode(lock_file), 0600);
+	ck_assert_ptr_null(lock_take_first(database, 0, NULL, &err));
+	ck_assert_int_eq(err.code, ERROR_BUSY);
+	ck_assert_str_eq(err.file, database);
+	lock_release(lock);
+	ck_assert_ptr_null(lock_take_first("gone/inventory.db", 0, NULL, &err));
 	ck_assert_int_eq(err.code, ERROR_STORAGE);
-	ck_assert_str_eq(err.text, "the lock file cannot be opened: File exists");
-	snprintf(path, sizeof(path), "%s/%s", folder, lock_file);
-	ck_assert_str_eq(err.file, path);
+	ck_assert_str_eq(err.file, "gone/inventory.db");
+	ck_assert_str_eq(err.text, "the database cannot be made: No such file or directory");
 }
 END_TEST
 
@@ -164,6 +173,33 @@ START_TEST(a_signal_ends_the_wait)
 }
 END_TEST
 
+/* Who fails to make a database removes its lock file: who waits for that one takes the next. */
+START_TEST(one_that_is_removed_holds_nobody)
+{
+	struct error err = {0};
+	struct lock *first = lock_take(database, "run 3", 0, NULL, &err), *second;
+	pid_t child = fork();
+	int status;
+
+	ck_assert_int_ne(child, -1);
+	if (child == 0) {
+		closefrom(3); /* the first lock's, which would hold it too */
+		_exit(lock_take(database, "run 4", 20, NULL, NULL) == NULL ||
+		      access(lock_file, F_OK) == -1);
+	}
+	usleep(200000);
+	ck_assert_int_eq(unlink(lock_file), 0);
+	second = lock_take(database, "run 5", 0, NULL, &err);
+	ck_assert_ptr_nonnull(second);
+	lock_release(first);
+	usleep(200000);
+	ck_assert_int_eq(waitpid(child, &status, WNOHANG), 0); /* for it now waits for the second */
+	lock_release(second);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 START_TEST(two_names_of_one_database)
 {
 	struct error err = {0};
@@ -212,7 +248,9 @@ main(void)
 	TCase *cases = tcase_create("lock");
 
 	tcase_add_checked_fixture(cases, set_up, tear_down);
-	tcase_add_test(cases, one_is_made_and_not_twice);
+	tcase_add_test(cases, one_is_made_where_there_is_none);
+	tcase_set_timeout(cases, 30);
+	tcase_add_test(cases, one_that_is_removed_holds_nobody);
 	tcase_add_test(cases, the_holder_says_what_it_does);
 	tcase_add_test(cases, a_second_one_names_the_holder);
 	tcase_add_test(cases, a_holder_without_a_line);

@@ -43,24 +43,31 @@ sql "SELECT length(value) FROM setting WHERE name = 'key-check'" 16
 for there in inventory.db inventory.db.key inventory.db.lock; do
 	case $there in
 	*.key) what='the key file' ;;
-	*.lock) what='the lock file' ;;
 	*) what='the database' ;;
 	esac
 	begin "init touches nothing where there is $there"
 	echo mine >$there
 	run 4 init
 	out ''
-	err "pfxreplace: $there: $what is there already: expected none, \`init\` touches nothing that exists"
+	case $there in
+	*.lock) err "pfxreplace: inventory.db.lock: it holds something else than the line of a lock: expected the lock file that \`pfxreplace init\` makes, or none
+pfxreplace: inventory.db: nothing was made: the same command starts anew" ;;
+	*) err "pfxreplace: $there: $what is there already: expected none, \`init\` touches nothing that exists" ;;
+	esac
 	is 'files' "$(echo *)" "$there"
 	same $there 'mine'
 done
 
 begin 'init that cannot make the key file leaves nothing'
 run 4 -k nowhere/key init
+err 'pfxreplace: nowhere/key: the key file cannot be made: No such file or directory
+pfxreplace: inventory.db: nothing was made: the same command starts anew'
 is 'files' "$(echo *)" '*'
 
 begin 'init that cannot make the database leaves nothing'
 run 4 -d nowhere/inventory.db -k key init
+err 'pfxreplace: nowhere/inventory.db: the database cannot be made: No such file or directory
+pfxreplace: nowhere/inventory.db: nothing was made: the same command starts anew'
 is 'files' "$(echo *)" '*'
 
 begin 'init that is killed leaves nothing that the next one stumbles on'

@@ -164,7 +164,25 @@ write_file(const char *out, const char *name, const char *content, int64_t size,
 		stop(path);
 }
 
-/* One state: its hash, and where out is not NULL its files. Of hard links each gets a file. */
+/* Whether the file has an earlier name: then this one becomes a hard link to it. */
+static bool
+link_file(const char *out, const struct names *names, int entry)
+{
+	char path[PATH_MAX], other[PATH_MAX];
+
+	for (int i = 0; i < entry; i++) {
+		if (names->entries[i].object != names->entries[entry].object)
+			continue;
+		snprintf(other, sizeof(other), "%s/%s", out, names->entries[i].name);
+		snprintf(path, sizeof(path), "%s/%s", out, names->entries[entry].name);
+		if (link(other, path) == -1)
+			stop(path);
+		return true;
+	}
+	return false;
+}
+
+/* One state: its hash, and where out is not NULL its files. */
 static uint64_t
 make_state(const struct disk *disk, enum policy policy, uint64_t seed, const char *out)
 {
@@ -189,7 +207,7 @@ make_state(const struct disk *disk, enum policy policy, uint64_t seed, const cha
 		/* A file of two names has one content. */
 		its_seed = seed + (uint64_t)entry->object;
 		content = content_of(&disk->objects[entry->object], policy, &its_seed, &size);
-		if (out != NULL)
+		if (out != NULL && !link_file(out, &names, i))
 			write_file(
 			    out, entry->name, content, size, disk->objects[entry->object].mode);
 		hash = mix(hash, entry->name, strlen(entry->name) + 1);
