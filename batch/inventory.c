@@ -1,4 +1,5 @@
 #include "inventory_feed.h"
+#include "inventory_schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,8 +14,14 @@
 /* Each brings the schema from the version of its index to the next, in its own transaction. */
 static const char *const migrations[] = {
 #include "schema.inc"
-};
-#define SCHEMA_VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
+    NULL};
+#define SCHEMA_VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])) - 1)
+
+const char *const *
+inventory_migrations(void)
+{
+	return migrations;
+}
 
 static int
 execute(struct inventory *inventory, const char *sql, const char *doing, struct error *err)
@@ -67,12 +74,12 @@ open_database(const char *path, enum inventory_mode mode, int flags, struct erro
 		inventory_close(inventory);
 		return NULL;
 	}
+	schema_distrust(inventory->db);
 	sqlite3_busy_timeout(inventory->db, BUSY_MILLISECONDS);
 	/* A commit that was told must survive a power cut: EXTRA syncs the folder too. */
 	if (execute(inventory,
 		"PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;"
-		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
-		"PRAGMA trusted_schema = OFF",
+		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768",
 		"opening the database", err) == -1) {
 		inventory_close(inventory);
 		return NULL;
