@@ -190,7 +190,8 @@ read_request(struct row *row, struct ranges *ranges, const struct query *q, stru
 static int
 read_requests(struct rows *rows, struct rows_page *page, struct error *err)
 {
-	int64_t last = rows->last + ROWS_PAGE;
+	int64_t left = rows->end - rows->last;
+	int64_t last = rows->last + (left < ROWS_PAGE ? left : ROWS_PAGE);
 	struct query q;
 	int rc;
 

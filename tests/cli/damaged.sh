@@ -154,6 +154,13 @@ timeout 10 "$PROGRAM" results 1 >"$scratch/out" 2>"$scratch/err"
 is 'status' $? 1
 is 'lines' "$(cut -d , -f 1 "$scratch/out" | tr '\n' ' ')" 'Line 2 3 4 5 '
 
+# The last row that there can be.
+changed "UPDATE run SET id = 2147483647 WHERE id = 1; UPDATE request SET id = 9223372036854775807 WHERE id = $(row 1 1);
+	UPDATE request SET id = (2147483647 << 32) - (1 << 32) + id WHERE id >> 32 = 1"
+timeout 10 "$PROGRAM" results 2147483647 >"$scratch/out" 2>"$scratch/err"
+is 'status' $? 1
+is 'lines' "$(cut -d , -f 1 "$scratch/out" | tr '\n' ' ')" 'Line 3 4 5 2 '
+
 # ---- what shifts ------------------------------------------------------------------------------
 
 for id in 9223372036854775807 2147483648 0 -1; do
