@@ -80,6 +80,29 @@ refuse_other_settings(const struct apply *apply, const struct manifest *manifest
 	return rc;
 }
 
+/* Before anything of the manifest is read at a checkpoint that may be anywhere. */
+static int
+refuse_damaged(const struct apply *apply, const struct manifest *manifest, const struct run *run,
+    struct error *err)
+{
+	const char *violation = run_verify(run, (uint64_t)manifest->source.identity.st_size);
+
+	return violation == NULL ? 0 : inventory_run_damaged(apply->inventory, run, violation, err);
+}
+
+int
+apply_verify_rows(const struct apply *apply, const struct manifest *manifest, const struct run *run,
+    struct error *err)
+{
+	char text[128];
+
+	if (run->rows_total == survey_rows(manifest->survey))
+		return 0;
+	snprintf(text, sizeof(text), "rows_total is %llu, but its manifest has %llu",
+	    (unsigned long long)run->rows_total, (unsigned long long)survey_rows(manifest->survey));
+	return inventory_run_damaged(apply->inventory, run, text, err);
+}
+
 int
 apply_find(const struct apply *apply, const struct manifest *manifest, enum apply_start *start,
     struct run *run, struct error *err)
@@ -100,6 +123,8 @@ apply_find(const struct apply *apply, const struct manifest *manifest, enum appl
 	}
 	if (rc == 0)
 		rc = refuse_other_settings(apply, manifest, run, err);
+	if (rc == 0)
+		rc = refuse_damaged(apply, manifest, run, err);
 	if (rc == -1)
 		run_release(run);
 	return rc;
@@ -369,7 +394,8 @@ prepare(struct loop *loop, struct error *err)
 		run->mends = survey_mends(loop->manifest->survey);
 		if (run->mends >= loop->next.run) /* a run of another database */
 			run->mends = 0;
-	} else if (inventory_get_tally(apply->inventory, run->id, loop->tally, err) == -1) {
+	} else if (apply_verify_rows(apply, loop->manifest, run, err) == -1 ||
+		   inventory_get_tally(apply->inventory, run->id, loop->tally, err) == -1) {
 		return -1;
 	}
 	loop->before = loop->tally->repairs;

@@ -37,10 +37,16 @@ struct apply {
 /*
  * What the database has of this manifest, and whether the options agree with it. *run is the
  * caller's to release; of a new run, all but its id and started_at is set. -1 and err:
- * ERROR_USAGE when options differ, ERROR_INPUT when the manifest changed under a run.
+ * ERROR_USAGE when options differ, ERROR_INPUT when the manifest changed under a run, ERROR_STORAGE
+ * when what the run counted does not hold together.
  */
 int apply_find(const struct apply *, const struct manifest *, enum apply_start *, struct run *,
     struct error *);
+
+/* Whether a run that is to be carried on has the rows of its manifest, which was surveyed. 0, or -1
+ * and err. */
+int apply_verify_rows(
+    const struct apply *, const struct manifest *, const struct run *, struct error *);
 
 /*
  * Carries a new or interrupted run on to its end. 0 when it is finished. -1 and err otherwise;

@@ -3,39 +3,54 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PIECE_BITS (BITMAP_PIECE * UINT64_C(8))
+
+/* Room for this piece and all before it; twice as many at a time, for they come one by one. */
+static int
+bitmap_reserve(struct bitmap *bitmap, size_t piece)
+{
+	size_t count = bitmap->count == 0 ? 16 : bitmap->count;
+	unsigned char **pieces;
+
+	while (count <= piece)
+		count *= 2;
+	pieces = reallocarray(bitmap->pieces, count, sizeof(*pieces));
+	if (pieces == NULL)
+		return -1;
+	memset(pieces + bitmap->count, 0, (count - bitmap->count) * sizeof(*pieces));
+	bitmap->pieces = pieces;
+	bitmap->count = count;
+	return 0;
+}
+
 int
 bitmap_set(struct bitmap *bitmap, uint64_t bit)
 {
-	size_t byte = (size_t)(bit >> 3);
+	size_t piece = (size_t)(bit / PIECE_BITS), byte = (size_t)(bit % PIECE_BITS >> 3);
 
-	if (byte >= bitmap->size) {
-		size_t size = bitmap->size == 0 ? 4096 : bitmap->size;
-		unsigned char *bytes;
-
-		while (size <= byte)
-			size *= 2;
-		bytes = realloc(bitmap->bytes, size);
-		if (bytes == NULL)
-			return -1;
-		memset(bytes + bitmap->size, 0, size - bitmap->size);
-		bitmap->bytes = bytes;
-		bitmap->size = size;
-	}
-	bitmap->bytes[byte] |= (unsigned char)(1u << (bit & 7));
+	if (bit > BITMAP_LAST || (piece >= bitmap->count && bitmap_reserve(bitmap, piece) == -1))
+		return -1;
+	if (bitmap->pieces[piece] == NULL &&
+	    (bitmap->pieces[piece] = calloc(1, BITMAP_PIECE)) == NULL)
+		return -1;
+	bitmap->pieces[piece][byte] |= (unsigned char)(1u << (bit & 7));
 	return 0;
 }
 
 bool
 bitmap_has(const struct bitmap *bitmap, uint64_t bit)
 {
-	size_t byte = (size_t)(bit >> 3);
+	uint64_t piece = bit / PIECE_BITS;
 
-	return byte < bitmap->size && (bitmap->bytes[byte] >> (bit & 7) & 1) != 0;
+	return piece < bitmap->count && bitmap->pieces[piece] != NULL &&
+	       (bitmap->pieces[piece][bit % PIECE_BITS >> 3] >> (bit & 7) & 1) != 0;
 }
 
 void
 bitmap_release(struct bitmap *bitmap)
 {
-	free(bitmap->bytes);
+	for (size_t i = 0; i < bitmap->count; i++)
+		free(bitmap->pieces[i]);
+	free(bitmap->pieces);
 	*bitmap = (struct bitmap){0};
 }

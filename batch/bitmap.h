@@ -5,13 +5,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A set of small non-negative integers: one bit each, as many as the largest one asks for. */
+/*
+ * A set of small non-negative integers: one bit each, in pieces that are there from the first bit
+ * of theirs on. So few of them take little memory, wherever they are.
+ */
 struct bitmap {
-	unsigned char *bytes;
-	size_t size;
+	unsigned char **pieces; /* NULL where no bit is set */
+	size_t count;           /* of pieces */
 };
 
-int bitmap_set(struct bitmap *, uint64_t); /* -1 when out of memory */
+#define BITMAP_PIECE 4096 /* bytes */
+#define BITMAP_LAST ((UINT64_C(1) << 33) - 1)
+
+int bitmap_set(struct bitmap *, uint64_t); /* -1 when out of memory, or beyond BITMAP_LAST */
 bool bitmap_has(const struct bitmap *, uint64_t);
 void bitmap_release(struct bitmap *);
 

@@ -246,7 +246,9 @@ check_carry_on(struct check *check, enum apply_start start, struct run *run, str
 	if (start == APPLY_NEW) {
 		run->started_at = apply->context->now();
 		run->rows_total = survey_rows(check->manifest->survey);
-	} else if (inventory_get_tally(apply->inventory, run->id, tally, err) == -1 ||
+	} else if ((start == APPLY_RESUME &&
+		       apply_verify_rows(apply, check->manifest, run, err) == -1) ||
+		   inventory_get_tally(apply->inventory, run->id, tally, err) == -1 ||
 		   show_past(check, run, err) == -1) {
 		return -1;
 	}

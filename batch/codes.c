@@ -12,22 +12,28 @@ static const struct {
 #undef CODE_ROW_OF
 };
 
+static bool
+code_is_known(enum code code)
+{
+	return (unsigned int)code < CODE_COUNT;
+}
+
 const char *
 code_word(enum code code)
 {
-	return table[code].word;
+	return code_is_known(code) ? table[code].word : "unknown-code";
 }
 
 const char *
 code_text(enum code code)
 {
-	return table[code].text;
+	return code_is_known(code) ? table[code].text : "a code that is not known";
 }
 
 enum code_kind
 code_kind(enum code code)
 {
-	return table[code].kind;
+	return code_is_known(code) ? table[code].kind : CODE_NOTE;
 }
 
 bool

@@ -99,6 +99,7 @@ enum code {
 	    CODE_COUNT
 };
 
+/* Of a number that is no code: "unknown-code", a text that says so, CODE_NOTE. */
 const char *code_word(enum code);
 const char *code_text(enum code);
 enum code_kind code_kind(enum code);

@@ -1,7 +1,8 @@
 #include "inventory_feed.h"
+#include "inventory_schema.h"
 #include "inventory_wait.h"
 #include "inventory_wal.h"
-#include "place.h"
+#include "inventory_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,8 +17,14 @@
 /* Each brings the schema from the version of its index to the next, in its own transaction. */
 static const char *const migrations[] = {
 #include "schema.inc"
-};
-#define SCHEMA_VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
+    NULL};
+#define SCHEMA_VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])) - 1)
+
+const char *const *
+inventory_migrations(void)
+{
+	return migrations;
+}
 
 static int
 execute(struct inventory *inventory, const char *sql, const char *doing, struct error *err)
@@ -95,13 +102,13 @@ open_database(const char *path, enum inventory_mode mode, int flags, struct erro
 		inventory_close(inventory);
 		return NULL;
 	}
+	schema_distrust(inventory->db);
 	inventory_wait_set(inventory);
 	/* A commit that was told must survive a power cut: EXTRA syncs the folder too. */
 	if (settle_mode(inventory, err) == -1 ||
 	    execute(inventory,
 		"PRAGMA synchronous = EXTRA;"
-		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
-		"PRAGMA trusted_schema = OFF",
+		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768",
 		"opening the database", err) == -1) {
 		inventory_close(inventory);
 		return NULL;
@@ -322,7 +329,7 @@ inventory_open(const char *path, enum inventory_mode mode, struct error *err)
 		    "not a database: expected a file made by `pfxreplace init`");
 		return NULL;
 	}
-	if (place_verify(path, mode == INVENTORY_WRITE ? PLACE_WRITE : PLACE_READ, err) == -1)
+	if (files_verify(path, mode == INVENTORY_WRITE ? FILES_WRITE : FILES_READ, err) == -1)
 		return NULL;
 	if (mode == INVENTORY_READ && roll_back_interrupted(path, err) == -1)
 		return NULL;

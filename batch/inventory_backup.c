@@ -1,6 +1,6 @@
 #include "inventory_backup.h"
 
-#include "inventory_sql.h"
+#include "inventory_schema.h"
 #include "inventory_wait.h"
 
 #include <fcntl.h>
@@ -59,8 +59,10 @@ open_copy(struct inventory *source, const struct backup *backup, sqlite3 **copy,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX |
 		    SQLITE_OPEN_NOFOLLOW,
 		NULL) == SQLITE_OK &&
-	    sqlite3_exec(*copy, SET_UP, NULL, NULL, NULL) == SQLITE_OK)
+	    sqlite3_exec(*copy, SET_UP, NULL, NULL, NULL) == SQLITE_OK) {
+		schema_distrust(*copy); /* which would keep its journal: hence after it */
 		return 0;
+	}
 	if (*copy == NULL)
 		return error_memory(err);
 	return failed(source, *copy, backup->name, sqlite3_extended_errcode(*copy), err);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const struct statement DAMAGE = {"verify-damage",
-    "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'"};
+    "SELECT integrity_check FROM temp.pragma_integrity_check WHERE integrity_check <> 'ok'"};
 
 /*
  * Whether a finding of SQLite's is that it was not given a page: that is the fault of memory or of

@@ -1,6 +1,7 @@
 #include "inventory_facts.h"
 
 #include "inventory_sql.h"
+#include "inventory_stored.h"
 
 /* As the partial index job_active says it: else it is not used. A list behind IN would be built
  * as a temporary table each time. */
@@ -9,7 +10,7 @@
 static const struct statement ENROLLMENT = {"enrollment-request",
     "SELECT certificate, upper(disposition) = 'ISSUED' FROM enrollment_request WHERE id = ?1"};
 
-static const struct statement BUSY = {"active-jobs", "SELECT location FROM job WHERE " ACTIVE};
+static const struct statement BUSY = {"active-jobs", "SELECT location, id FROM job WHERE " ACTIVE};
 
 /* By location, for the few that are asked for: an index on every job would cost each run. */
 static const char BUSY_TABLE[] =
@@ -18,7 +19,7 @@ static const char BUSY_FILL[] = "INSERT OR REPLACE INTO temp.busy SELECT locatio
 				" FROM job WHERE " ACTIVE " ORDER BY location, id";
 
 static const struct statement ACTIVE_JOB = {"active-job",
-    "SELECT j.id, j.request >> 32, j.status, r.certificate"
+    "SELECT j.id, j.request, j.status, r.certificate"
     " FROM temp.busy b JOIN job j ON j.id = b.job JOIN request r ON r.id = j.request"
     " WHERE b.location = ?1 AND " ACTIVE};
 
@@ -27,15 +28,15 @@ static const char PLAN_TABLE[] =
     " run INTEGER NOT NULL, status INTEGER NOT NULL, certificate INTEGER NOT NULL)";
 static const struct statement PLAN = {
     "plan-job", "INSERT OR REPLACE INTO temp.planned VALUES (?1, ?2, ?3, ?4, ?5)"};
-static const struct statement PLANNED = {"planned-jobs", "SELECT location FROM temp.planned"};
-static const struct statement PLANNED_JOB = {
-    "planned-job", "SELECT job, run, status, certificate FROM temp.planned WHERE location = ?1"};
+static const struct statement PLANNED = {"planned-jobs", "SELECT location, job FROM temp.planned"};
+static const struct statement PLANNED_JOB = {"planned-job",
+    "SELECT job, run << 32 | 1, status, certificate FROM temp.planned WHERE location = ?1"};
 
 static const struct statement SUCCEEDED = {
-    "succeeded-jobs", "SELECT location FROM job WHERE result = 2 OR result = 3"};
+    "succeeded-jobs", "SELECT location, id FROM job WHERE result = 2 OR result = 3"};
 
 static const struct statement SUCCEEDED_JOB = {"succeeded-job",
-    "SELECT j.id, j.request >> 32, j.status, r.certificate"
+    "SELECT j.id, j.request, j.status, r.certificate"
     " FROM job j JOIN request r ON r.id = j.request"
     " WHERE j.location = ?1 AND (j.result = 2 OR j.result = 3) AND r.certificate = ?2"
     " AND j.completed_at >= ?3 ORDER BY j.id DESC LIMIT 1"};
@@ -43,10 +44,19 @@ static const struct statement SUCCEEDED_JOB = {"succeeded-job",
 static const struct statement LOCATION_NAME = {"location-name",
     "SELECT s.guid, l.alias FROM location l JOIN store s ON s.id = l.store WHERE l.id = ?1"};
 
-static const struct statement CONTAINER = {"container", "SELECT name FROM container WHERE id = ?1"};
+static const struct statement CONTAINER = {
+    "container", "SELECT name, id FROM container WHERE id = ?1"};
 
 static const struct statement PERMISSIONS = {
     "permissions-of-operator", "SELECT permission FROM role_permission WHERE operator = ?1"};
+
+static const int ENROLLMENT_COLUMNS[] = {STORED_ENROLLMENT_CERTIFICATE};
+static const int PLACE_COLUMNS[] = {STORED_JOB_LOCATION, STORED_JOB_ID};
+static const int JOB_COLUMNS[] = {
+    STORED_JOB_ID, STORED_JOB_REQUEST, STORED_JOB_STATUS, STORED_REQUEST_CERTIFICATE};
+static const int LOCATION_NAME_COLUMNS[] = {STORED_STORE_GUID, STORED_LOCATION_ALIAS};
+static const int CONTAINER_COLUMNS[] = {STORED_CONTAINER_NAME, STORED_CONTAINER_ID};
+static const int PERMISSIONS_COLUMNS[] = {STORED_ROLE_PERMISSION};
 
 int
 inventory_enrollment(
@@ -58,7 +68,7 @@ inventory_enrollment(
 	*facts = (struct request_facts){0};
 	query_begin(&q, inventory, &ENROLLMENT);
 	query_integer(&q, id);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(ENROLLMENT_COLUMNS), err);
 	if (rc == 1) {
 		facts->known = true;
 		facts->certificate = query_get_integer(&q, 0);
@@ -76,11 +86,19 @@ add_locations(struct inventory *inventory, const struct statement *statement, st
 	int rc;
 
 	query_begin(&q, inventory, statement);
-	while ((rc = query_next(&q, err)) == 1)
-		if (bitmap_set(set, (uint64_t)query_get_integer(&q, 0)) == -1) {
+	while ((rc = query_next(&q, err)) == 1) {
+		int64_t location = query_get_integer(&q, 0);
+
+		if ((location < 1 || location > STORED_LAST_LOCATION) &&
+		    query_verify(&q, QUERY_COLUMNS(PLACE_COLUMNS), err) == -1) {
+			rc = -1;
+			break;
+		}
+		if (bitmap_set(set, (uint64_t)location) == -1) {
 			rc = error_memory(err);
 			break;
 		}
+	}
 	query_end(&q);
 	return rc;
 }
@@ -116,7 +134,7 @@ read_job(const struct query *q, struct job_facts *job)
 {
 	*job = (struct job_facts){
 	    .id = query_get_integer(q, 0),
-	    .run = query_get_integer(q, 1),
+	    .run = query_get_integer(q, 1) >> 32,
 	    .status = (enum job_status)query_get_integer(q, 2),
 	    .certificate = query_get_integer(q, 3),
 	};
@@ -131,7 +149,7 @@ find_job(struct inventory *inventory, const struct statement *statement, int64_t
 
 	query_begin(&q, inventory, statement);
 	query_integer(&q, location);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(JOB_COLUMNS), err);
 	if (rc == 1)
 		read_job(&q, job);
 	query_end(&q);
@@ -183,7 +201,7 @@ inventory_succeeded_job(struct inventory *inventory, int64_t location, int64_t c
 	query_integer(&q, location);
 	query_integer(&q, certificate);
 	query_integer(&q, since);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(JOB_COLUMNS), err);
 	if (rc == 1)
 		read_job(&q, job);
 	query_end(&q);
@@ -198,7 +216,7 @@ name_message(struct inventory *inventory, struct messages *messages, size_t i, s
 
 	query_begin(&q, inventory, &LOCATION_NAME);
 	query_integer(&q, messages->items[i].location);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(LOCATION_NAME_COLUMNS), err);
 	if (rc == 1)
 		messages_place(messages, i, query_get_text(&q, 0), query_get_text(&q, 1));
 	query_end(&q);
@@ -226,7 +244,7 @@ inventory_container(struct inventory *inventory, int64_t id, struct buffer *name
 	buffer_clear(name);
 	query_begin(&q, inventory, &CONTAINER);
 	query_integer(&q, id);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(CONTAINER_COLUMNS), err);
 	if (rc == 1 && !query_get_null(&q, 0))
 		buffer_add_string(name, query_get_text(&q, 0));
 	query_end(&q);
@@ -244,7 +262,7 @@ inventory_permissions(struct inventory *inventory, const char *operator_name,
 
 	query_begin(&q, inventory, &PERMISSIONS);
 	query_string(&q, operator_name);
-	while ((rc = query_next(&q, err)) == 1)
+	while ((rc = query_row(&q, QUERY_COLUMNS(PERMISSIONS_COLUMNS), err)) == 1)
 		take(closure, query_get_text(&q, 0));
 	query_end(&q);
 	return rc;

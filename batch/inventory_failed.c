@@ -1,5 +1,5 @@
 #include "inventory_holder.h"
-#include "inventory_sql.h"
+#include "inventory_schema.h"
 #include "inventory_wait.h"
 #include "inventory_wal.h"
 
@@ -80,6 +80,48 @@ busy(struct inventory *inventory, const char *doing, struct error *err)
 }
 
 int
+inventory_damaged(struct inventory *inventory, struct error *err, const char *format, ...)
+{
+	char text[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	inventory->damaged = true;
+	return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+	    "the database is damaged: %s%s", text,
+	    inventory->mode == INVENTORY_VERIFY ? "; restore it from a backup"
+						: ": run `pfxreplace verify`");
+}
+
+static int
+failed_otherwise(struct inventory *inventory, const char *doing, int code, struct error *err)
+{
+	return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL, "%s, while %s (%d)",
+	    sqlite3_errmsg(inventory->db), doing, code);
+}
+
+/*
+ * Our statements are constants that the schema of `init` carries out, on values that were looked
+ * at. Where one is refused all the same, the schema is another, or a value makes it impossible.
+ */
+static int
+refused(struct inventory *inventory, const char *doing, int code, struct error *err)
+{
+	char reason[256], difference[256];
+
+	/* That there is none, or one already, says nothing of the database. */
+	if (strcmp(doing, "COMMIT") == 0 || strncmp(doing, "BEGIN", 5) == 0)
+		return failed_otherwise(inventory, doing, code, err);
+	snprintf(reason, sizeof(reason), "%s", sqlite3_errmsg(inventory->db));
+	if (schema_first_difference(inventory, difference, sizeof(difference)))
+		return inventory_damaged(
+		    inventory, err, "%s (%s, while %s)", difference, reason, doing);
+	return inventory_damaged(inventory, err, "%s, while %s", reason, doing);
+}
+
+int
 inventory_failed(struct inventory *inventory, const char *doing, struct error *err)
 {
 	int code = sqlite3_extended_errcode(inventory->db);
@@ -109,6 +151,10 @@ inventory_failed(struct inventory *inventory, const char *doing, struct error *e
 			return inventory_wal_refuse(inventory, err);
 		return error_set(
 		    err, ERROR_STORAGE, inventory->path, 0, NULL, "%s", read_only_text(code));
+	case SQLITE_ERROR:
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+		return refused(inventory, doing, code, err);
 	case SQLITE_CANTOPEN:
 		return cannot_open(inventory, err);
 	case SQLITE_NOMEM:
@@ -118,7 +164,6 @@ inventory_failed(struct inventory *inventory, const char *doing, struct error *e
 			return error_memory(err);
 		return io_failed(inventory, doing, code, err);
 	default:
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL, "%s, while %s (%d)",
-		    sqlite3_errmsg(inventory->db), doing, code);
+		return failed_otherwise(inventory, doing, code, err);
 	}
 }

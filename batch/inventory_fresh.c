@@ -1,18 +1,20 @@
 #include "inventory_fresh.h"
 
 #include "inventory_feed.h"
+#include "inventory_stored.h"
 
 static const struct statement LOCATION_LAST = {"location-last", "SELECT max(id) FROM location"};
+static const int LOCATION_LAST_COLUMNS[] = {STORED_LOCATION_ID | STORED_OR_NULL};
 
 /*
  * The ids are those that SQLite gives by itself, the next ones: to be told one, it would look
  * whether it is there, from the root of the table, which is a quarter of the price of a row.
  */
-static const struct statement LOCATIONS_ADD = {
-    "locations-add", "INSERT INTO location(store, alias, certificate) SELECT * FROM feed_location"};
+static const struct statement LOCATIONS_ADD = {"locations-add",
+    "INSERT INTO location(store, alias, certificate) SELECT * FROM temp.feed_location"};
 
 static const struct statement LINKS_ADD = {
-    "links-add", "INSERT INTO chain(location, level, certificate) SELECT * FROM feed_link"};
+    "links-add", "INSERT INTO chain(location, level, certificate) SELECT * FROM temp.feed_link"};
 
 int
 fresh_init(struct fresh *fresh, struct inventory *inventory, struct error *err)
@@ -23,7 +25,7 @@ fresh_init(struct fresh *fresh, struct inventory *inventory, struct error *err)
 	fresh->inventory = inventory;
 	fresh->location_count = fresh->link_count = 0;
 	query_begin(&q, inventory, &LOCATION_LAST);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(LOCATION_LAST_COLUMNS), err);
 	if (rc == 1)
 		fresh->last = query_get_integer(&q, 0);
 	query_end(&q);

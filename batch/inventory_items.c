@@ -2,6 +2,7 @@
 
 #include "buffer.h"
 #include "inventory_items_sql.h"
+#include "inventory_stored.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,11 @@ static const struct statement LEAST_CERTIFICATE = {
     "least-certificate", "SELECT min(id) FROM certificate"};
 static const struct statement UNKNOWN_ADD = {
     "unknown-add", "INSERT INTO temp.unknown(id, thumbprint) VALUES (?1, ?2)"};
+static const int STORE_COLUMNS[] = {STORED_STORE_ID};
+static const int THUMBPRINT_COLUMNS[] = {STORED_CERTIFICATE_PRINT};
+static const int CERTIFICATE_COLUMNS[] = {STORED_CERTIFICATE_ID};
+static const int CERTIFICATE_OR_NONE[] = {STORED_CERTIFICATE_ID | STORED_OR_NULL};
+
 /* A look at a certificate reads a page of a large table, one for each item. So after some of
  * them all ids are read, into a bitmap, unless that would take more memory than this. */
 #define LOOKED_UP 1000
@@ -86,7 +92,7 @@ items_store(struct items *items, const char *guid, size_t length, int64_t *store
 	}
 	query_begin(&q, items->inventory, &STORE_OF_GUID);
 	query_text(&q, guid, length);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(STORE_COLUMNS), err);
 	if (rc == 1) {
 		*store = query_get_integer(&q, 0);
 		if (length == sizeof(items->last_guid)) {
@@ -106,7 +112,7 @@ read_certificates(struct items *items, struct error *err)
 	int rc;
 
 	query_begin(&q, items->inventory, &CERTIFICATE_GREATEST);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(CERTIFICATE_OR_NONE), err);
 	if (rc == 1)
 		greatest = query_get_integer(&q, 0);
 	query_end(&q);
@@ -138,7 +144,7 @@ items_certificate(struct items *items, int64_t id, const char *thumbprint, size_
 		return bitmap_has(&items->certificates, (uint64_t)id);
 	query_begin(&q, items->inventory, &THUMBPRINT_OF);
 	query_integer(&q, id);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(THUMBPRINT_COLUMNS), err);
 	if (rc == 1 && thumbprint != NULL && !query_get_null(&q, 0)) {
 		const char *known = query_get_text(&q, 0);
 
@@ -156,7 +162,7 @@ next_placeholder(struct items *items, struct error *err)
 
 	if (items->placeholder == 0) {
 		query_begin(&q, items->inventory, &LEAST_CERTIFICATE);
-		rc = query_next(&q, err);
+		rc = query_row(&q, QUERY_COLUMNS(CERTIFICATE_OR_NONE), err);
 		if (rc == 1 && query_get_integer(&q, 0) < 0)
 			items->placeholder = query_get_integer(&q, 0);
 		query_end(&q);
@@ -174,7 +180,7 @@ items_thumbprint(struct items *items, const char *thumbprint, size_t length, int
 
 	query_begin(&q, items->inventory, &CERTIFICATE_OF_THUMBPRINT);
 	query_text(&q, thumbprint, length);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(CERTIFICATE_COLUMNS), err);
 	if (rc == 1)
 		*certificate = query_get_integer(&q, 0);
 	query_end(&q);

@@ -8,7 +8,7 @@
 static const struct statement PART = {
     "jobs-part", "SELECT max(id) FROM (SELECT id FROM job WHERE id > ?1 ORDER BY id LIMIT ?2)"};
 static const struct statement LIST = {"jobs-list",
-    "SELECT j.id, j.request >> 32, r.line, s.guid, s.path, s.client_machine, l.alias,"
+    "SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias,"
     " r.existing, r.certificate, r.job_time, coalesce(r.due_at, n.started_at), j.status,"
     " j.result, j.cancelled_by"
     " FROM job j CROSS JOIN request r ON r.id = j.request"
@@ -21,6 +21,11 @@ static const struct statement LIST = {"jobs-list",
     " AND (?7 IS NULL OR coalesce(r.due_at, n.started_at) < ?7)"
     " AND (?8 IS NULL OR coalesce(r.due_at, n.started_at) >= ?8)"
     " ORDER BY j.id"};
+static const int LIST_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_REQUEST_LINE,
+    STORED_STORE_GUID | STORED_OR_NULL, STORED_STORE_PATH, STORED_STORE_MACHINE,
+    STORED_LOCATION_ALIAS | STORED_OR_NULL, STORED_REQUEST_EXISTING, STORED_REQUEST_CERTIFICATE,
+    STORED_REQUEST_JOB_TIME, STORED_REQUEST_DUE, STORED_JOB_STATUS, STORED_JOB_RESULT,
+    STORED_JOB_CANCELLED};
 static const struct statement STORE = {"store-known", "SELECT 1 FROM store WHERE guid = ?1"};
 
 struct jobs_list {
@@ -74,6 +79,7 @@ jobs_list_open(struct inventory *inventory, const struct job_filter *filter,
 	}
 	list->filter = *filter;
 	walk_init(&list->walk, inventory, &PART, &LIST, stop);
+	walk_describe(&list->walk, QUERY_COLUMNS(LIST_COLUMNS));
 	list->walk.bind = bind;
 	list->walk.values = &list->filter;
 	list->walk.after = first == INT64_MIN ? first : first - 1;
@@ -100,7 +106,7 @@ jobs_list_next(struct jobs_list *list, struct job_entry *entry, struct error *er
 		return rc;
 	*entry = (struct job_entry){
 	    .id = walk_integer(row, 0),
-	    .run = walk_integer(row, 1),
+	    .run = walk_integer(row, 1) >> 32,
 	    .line = walk_integer(row, 2),
 	    .store = walk_text(row, 3),
 	    .path = walk_text(row, 4),

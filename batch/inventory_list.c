@@ -1,6 +1,7 @@
 #include "inventory_list.h"
 
 #include "inventory_sql.h"
+#include "inventory_stored.h"
 
 #include <stdlib.h>
 
@@ -15,12 +16,13 @@
 	" s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at, 0, s.id"          \
 	" FROM store s LEFT JOIN container c ON c.id = s.container"
 
-#define CERTIFICATE_COLUMNS                                                                      \
-	"SELECT iif(c.id > 0, c.id, NULL), c.thumbprint, c.serial_number, c.issued_dn,"          \
-	" c.issuer_dn, c.not_before, c.not_after, c.key_type, c.key_size,"                       \
-	" (SELECT group_concat(json_extract(n.value, '$.Value'), ' ') FROM json_each(c.names) n" \
-	" WHERE json_extract(n.value, '$.Type') = 2), c.names, c.has_private_key, c.request,"    \
-	" c.revoked_at, (SELECT count(*) FROM location l WHERE l.certificate = c.id), 0, c.id"   \
+#define CERTIFICATE_COLUMNS                                                                    \
+	"SELECT iif(c.id > 0, c.id, NULL), c.thumbprint, c.serial_number, c.issued_dn,"        \
+	" c.issuer_dn, c.not_before, c.not_after, c.key_type, c.key_size,"                     \
+	" (SELECT group_concat(json_extract(n.value, '$.Value'), ' ') FROM "                   \
+	"temp.json_each(c.names) n"                                                            \
+	" WHERE json_extract(n.value, '$.Type') = 2), c.names, c.has_private_key, c.request,"  \
+	" c.revoked_at, (SELECT count(*) FROM location l WHERE l.certificate = c.id), 0, c.id" \
 	" FROM certificate c"
 
 #define LOCATION_COLUMNS                                                               \
@@ -96,17 +98,42 @@ static const struct list_column item_columns[] = {
     {"NotAfter", LIST_TIME},
 };
 
-#define COUNTED(list) .columns = (list), .count = sizeof(list) / sizeof((list)[0])
+/* The columns of the statements that give them. */
+static const int store_stored[] = {STORED_STORE_GUID, STORED_STORE_CONTAINER, STORED_CONTAINER_NAME,
+    STORED_STORE_DISPLAY_NAME, STORED_STORE_MACHINE, STORED_STORE_PATH, STORED_STORE_TYPE,
+    STORED_STORE_APPROVED, STORED_STORE_AGENT, STORED_STORE_ASSIGNED, STORED_STORE_REMOVED,
+    STORED_STORE_INVENTORIED, STORED_ANY, STORED_STORE_ID};
+static const int certificate_stored[] = {STORED_CERTIFICATE_ID | STORED_OR_NULL,
+    STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_SERIAL, STORED_CERTIFICATE_SUBJECT,
+    STORED_CERTIFICATE_ISSUER, STORED_CERTIFICATE_BEFORE, STORED_CERTIFICATE_AFTER,
+    STORED_CERTIFICATE_KEY_TYPE, STORED_CERTIFICATE_KEY_SIZE, STORED_ANY, STORED_CERTIFICATE_NAMES,
+    STORED_CERTIFICATE_HAS_KEY, STORED_CERTIFICATE_REQUEST, STORED_CERTIFICATE_REVOKED, STORED_ANY,
+    STORED_ANY, STORED_CERTIFICATE_ID};
+static const int location_stored[] = {STORED_STORE_GUID, STORED_STORE_MACHINE, STORED_STORE_PATH,
+    STORED_LOCATION_ALIAS, STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_CERTIFICATE_PRINT,
+    STORED_CERTIFICATE_SUBJECT, STORED_CERTIFICATE_AFTER, STORED_STORE_INVENTORIED,
+    STORED_LOCATION_STORE, STORED_LOCATION_ID};
+static const int standing_stored[] = {STORED_STORE_GUID, STORED_STORE_MACHINE, STORED_STORE_PATH,
+    STORED_LOCATION_ALIAS, STORED_STORE_INVENTORIED, STORED_LOCATION_STORE, STORED_LOCATION_ID};
+static const int item_stored[] = {STORED_LOCATION_ALIAS, STORED_ANY,
+    STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_SUBJECT,
+    STORED_CERTIFICATE_AFTER, STORED_LOCATION_ID, STORED_ANY};
+
+#define COUNTED(kind)                                                                           \
+	.columns = kind##_columns, .count = sizeof(kind##_columns) / sizeof(kind##_columns[0]), \
+	.stored = kind##_stored, .stored_count = sizeof(kind##_stored) / sizeof(kind##_stored[0])
 #define FILTERS_MOST 6
 
 static const struct list_source {
 	const struct list_column *columns;
 	size_t count;
+	const int *stored;
+	size_t stored_count;
 	enum list_filter filters[FILTERS_MOST];
 	size_t filter_count;
 	struct statement statement;
 } sources[LIST_KINDS] = {
-    [LIST_STORES] = {COUNTED(store_columns),
+    [LIST_STORES] = {COUNTED(store),
 	.filters = {LIST_BY_CONTAINER, LIST_BY_TYPE, LIST_BY_MACHINE, LIST_NOT_APPROVED,
 	    LIST_REMOVED},
 	.filter_count = 5,
@@ -117,9 +144,9 @@ static const struct list_source {
 		      "NOCASE))" OF_MACHINE("?5") " AND (?6 IS NULL OR s.approved = 0) AND (?7 IS "
 						  "NULL OR s.removed = 1)"
 						  " ORDER BY s.id" PAGE}},
-    [LIST_STORE] = {COUNTED(store_columns), .filters = {LIST_BY_STORE}, .filter_count = 1,
+    [LIST_STORE] = {COUNTED(store), .filters = {LIST_BY_STORE}, .filter_count = 1,
 	.statement = {"list-store", STORE_COLUMNS " WHERE s.guid = ?3 AND s.id > ?2"}},
-    [LIST_CERTIFICATES] = {COUNTED(certificate_columns),
+    [LIST_CERTIFICATES] = {COUNTED(certificate),
 	.filters = {LIST_BEFORE, LIST_BY_ISSUER, LIST_REVOKED, LIST_IN_USE, LIST_UNUSED,
 	    LIST_UNKNOWN},
 	.filter_count = 6,
@@ -131,38 +158,36 @@ static const struct list_source {
 	    " AND (?7 IS NULL OR NOT EXISTS"
 	    " (SELECT 1 FROM location l WHERE l.certificate = c.id))"
 	    " AND (?8 IS NULL OR c.id < 0) ORDER BY c.id" PAGE}},
-    [LIST_CERTIFICATE] = {COUNTED(certificate_columns), .filters = {LIST_BY_CERTIFICATE},
-	.filter_count = 1,
+    [LIST_CERTIFICATE] = {COUNTED(certificate), .filters = {LIST_BY_CERTIFICATE}, .filter_count = 1,
 	.statement = {"list-certificate", CERTIFICATE_COLUMNS " WHERE c.id = ?3 AND c.id > ?2"}},
-    [LIST_CERTIFICATE_PRINT] = {COUNTED(certificate_columns), .filters = {LIST_BY_THUMBPRINT},
+    [LIST_CERTIFICATE_PRINT] = {COUNTED(certificate), .filters = {LIST_BY_THUMBPRINT},
 	.filter_count = 1,
 	.statement = {"list-certificate-print",
 	    CERTIFICATE_COLUMNS " WHERE c.thumbprint = ?3 AND +c.id > ?2"}},
     /* instr() first: it spares most certificates the reading of their JSON. */
-    [LIST_CERTIFICATES_NAMED] = {COUNTED(certificate_columns), .filters = {LIST_BY_NAME},
-	.filter_count = 1,
+    [LIST_CERTIFICATES_NAMED] = {COUNTED(certificate), .filters = {LIST_BY_NAME}, .filter_count = 1,
 	.statement = {"list-certificates-named", CERTIFICATE_COLUMNS
 	    " WHERE c.id > ?2 AND (c.issued_dn = ?3 COLLATE NOCASE"
 	    " OR instr(',' || replace(lower(c.issued_dn), ', ', ',') || ',',"
 	    " ',cn=' || lower(?3) || ',') > 0"
 	    " OR (instr(lower(c.names), lower(?3)) > 0 AND EXISTS"
-	    " (SELECT 1 FROM json_each(c.names) n WHERE json_extract(n.value, '$.Type') = 2"
+	    " (SELECT 1 FROM temp.json_each(c.names) n WHERE json_extract(n.value, '$.Type') = 2"
 	    " AND json_extract(n.value, '$.Value') = ?3 COLLATE NOCASE)))"
 	    " ORDER BY c.id" PAGE}},
-    [LIST_LOCATIONS] = {COUNTED(location_columns), .filters = {LIST_BY_MACHINE, LIST_BY_CONTAINER},
+    [LIST_LOCATIONS] = {COUNTED(location), .filters = {LIST_BY_MACHINE, LIST_BY_CONTAINER},
 	.filter_count = 2,
 	.statement = {"list-locations", LOCATION_COLUMNS
 	    " FROM location l JOIN store s ON s.id = l.store"
 	    " JOIN certificate c ON c.id = l.certificate WHERE l.id > ?2" OF_MACHINE("?3")
 		OF_CONTAINER("?4") " ORDER BY l.id" PAGE}},
-    [LIST_LOCATIONS_CERTIFICATE] = {COUNTED(location_columns),
+    [LIST_LOCATIONS_CERTIFICATE] = {COUNTED(location),
 	.filters = {LIST_BY_CERTIFICATE, LIST_BY_MACHINE, LIST_BY_CONTAINER}, .filter_count = 3,
 	.statement = {"list-locations-certificate", LOCATION_COLUMNS
 	    " FROM location l JOIN store s ON s.id = l.store"
 	    " JOIN certificate c ON c.id = l.certificate"
 	    " WHERE l.certificate = ?3 AND (l.store, l.id) > (?1, ?2)" OF_MACHINE("?4")
 		OF_CONTAINER("?5") " ORDER BY l.store, l.id" PAGE}},
-    [LIST_LOCATIONS_STORE] = {COUNTED(location_columns),
+    [LIST_LOCATIONS_STORE] = {COUNTED(location),
 	.filters = {LIST_BY_STORE, LIST_BY_CERTIFICATE, LIST_BY_MACHINE, LIST_BY_CONTAINER},
 	.filter_count = 4,
 	.statement = {"list-locations-store",
@@ -171,14 +196,13 @@ static const struct list_source {
 			     " WHERE s.guid = ?3 AND l.alias > " ALIAS_OF(
 				 "?2") " AND (?4 IS NULL OR c.id = ?4)" OF_MACHINE("?5")
 				 OF_CONTAINER("?6") " ORDER BY l.alias" PAGE}},
-    [LIST_STANDING] = {COUNTED(standing_columns), .filters = {LIST_BY_CERTIFICATE},
-	.filter_count = 1,
+    [LIST_STANDING] = {COUNTED(standing), .filters = {LIST_BY_CERTIFICATE}, .filter_count = 1,
 	.statement = {"list-standing",
 	    "SELECT s.guid, s.client_machine, s.path, l.alias, s.inventoried_at, l.store, l.id"
 	    " FROM location l JOIN store s ON s.id = l.store"
 	    " WHERE l.certificate = ?3 AND (l.store, l.id) > (?1, ?2)"
 	    " ORDER BY l.store, l.id" PAGE}},
-    [LIST_ITEMS] = {COUNTED(item_columns), .filters = {LIST_BY_STORE}, .filter_count = 1,
+    [LIST_ITEMS] = {COUNTED(item), .filters = {LIST_BY_STORE}, .filter_count = 1,
 	.statement = {"list-items",
 	    "SELECT l.alias, 0 AS level," ITEM_CERTIFICATE ", l.id, 0"
 	    " FROM store s CROSS JOIN location l ON l.store = s.id"
@@ -296,7 +320,7 @@ list_page_read(struct list_page *page, struct inventory *inventory, enum list_ki
 	query_integer(&q, page->position.id);
 	for (size_t i = 0; i < source->filter_count; i++)
 		bind_filter(&q, &filters[source->filters[i]]);
-	while ((rc = query_next(&q, err)) == 1) {
+	while ((rc = query_row(&q, source->stored, source->stored_count, err)) == 1) {
 		rc = keep_row(page, &q, source, err);
 		if (rc == -1)
 			break;

@@ -1,6 +1,7 @@
 #include "inventory_load.h"
 
 #include "inventory_sql.h"
+#include "inventory_stored.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,8 @@
  */
 struct load_table {
 	size_t columns;
+	const int *stored; /* of find; as many, and one more where there is the mark */
+	size_t stored_count;
 	size_t keys;
 	struct statement find;
 	struct statement keep;
@@ -38,13 +41,34 @@ static const struct load_value agent_defaults[LOAD_COLUMNS] = {[2] = DEFAULT_INT
 static const struct load_value store_defaults[LOAD_COLUMNS] = {
     [6] = DEFAULT_INTEGER(0), [8] = DEFAULT_INTEGER(0)};
 
+static const int container_stored[] = {STORED_CONTAINER_ID, STORED_CONTAINER_NAME};
+static const int store_type_stored[] = {STORED_TYPE_ID, STORED_TYPE_SHORT_NAME, STORED_TYPE_NAME,
+    STORED_TYPE_PASSWORD, STORED_TYPE_KEY, STORED_TYPE_ADD};
+static const int agent_stored[] = {
+    STORED_AGENT_ID, STORED_AGENT_MACHINE, STORED_AGENT_STATUS, STORED_AGENT_LAST_SEEN};
+static const int store_stored[] = {STORED_STORE_GUID, STORED_STORE_CONTAINER,
+    STORED_STORE_DISPLAY_NAME, STORED_STORE_MACHINE, STORED_STORE_PATH, STORED_STORE_TYPE,
+    STORED_STORE_APPROVED, STORED_STORE_AGENT, STORED_STORE_ASSIGNED, STORED_STORE_REMOVED};
+static const int certificate_stored[] = {STORED_CERTIFICATE_ID, STORED_CERTIFICATE_PRINT,
+    STORED_CERTIFICATE_SERIAL, STORED_CERTIFICATE_SUBJECT, STORED_CERTIFICATE_ISSUER,
+    STORED_CERTIFICATE_BEFORE, STORED_CERTIFICATE_AFTER, STORED_CERTIFICATE_KEY_TYPE,
+    STORED_CERTIFICATE_KEY_SIZE, STORED_CERTIFICATE_NAMES, STORED_CERTIFICATE_HAS_KEY,
+    STORED_CERTIFICATE_REQUEST, STORED_CERTIFICATE_REVOKED};
+static const int request_stored[] = {
+    STORED_ENROLLMENT_ID, STORED_ENROLLMENT_CERTIFICATE, STORED_ENROLLMENT_DISPOSITION};
+static const int grant_stored[] = {STORED_ROLE, STORED_ROLE_OPERATOR, STORED_ROLE_PERMISSION};
+#define FOUND(kind) \
+	.stored = kind##_stored, .stored_count = sizeof(kind##_stored) / sizeof(kind##_stored[0])
+
 static const struct load_table tables[LOAD_KINDS] = {
     [LOAD_CONTAINERS] = {.columns = 2,
+	FOUND(container),
 	.keys = 1,
 	.find = {"container-find", "SELECT id, name FROM container WHERE id = ?1"},
 	.keep = {"container-keep", "INSERT INTO container(id, name) VALUES (?1, ?2)"
 				   " ON CONFLICT(id) DO UPDATE SET name = ?2"}},
     [LOAD_STORE_TYPES] = {.columns = 6,
+	FOUND(store_type),
 	.keys = 1,
 	.find = {"store-type-find",
 	    "SELECT id, short_name, name, entry_password, private_key_allowed, add_supported"
@@ -56,6 +80,7 @@ static const struct load_table tables[LOAD_KINDS] = {
 	    " private_key_allowed = ?5, add_supported = ?6"},
 	.defaults = store_type_defaults},
     [LOAD_AGENTS] = {.columns = 4,
+	FOUND(agent),
 	.keys = 1,
 	.find = {"agent-find",
 	    "SELECT id, client_machine, status, last_seen FROM agent WHERE id = ?1"},
@@ -64,6 +89,7 @@ static const struct load_table tables[LOAD_KINDS] = {
 	    " ON CONFLICT(id) DO UPDATE SET client_machine = ?2, status = ?3, last_seen = ?4"},
 	.defaults = agent_defaults},
     [LOAD_STORES] = {.columns = 9,
+	FOUND(store),
 	.keys = 1,
 	.find = {"store-find",
 	    "SELECT guid, container, display_name, client_machine, path, type, approved, agent,"
@@ -78,6 +104,7 @@ static const struct load_table tables[LOAD_KINDS] = {
 	    "INSERT OR IGNORE INTO temp.named_store SELECT id FROM store WHERE guid = ?1"},
 	.defaults = store_defaults},
     [LOAD_CERTIFICATES] = {.columns = 13,
+	FOUND(certificate),
 	.keys = 1,
 	.find = {"certificate-find",
 	    "SELECT id, thumbprint, serial_number, issued_dn, issuer_dn, not_before, not_after,"
@@ -92,6 +119,7 @@ static const struct load_table tables[LOAD_KINDS] = {
 	    " key_size = ?9, names = ?10, has_private_key = ?11, request = ?12,"
 	    " revoked_at = ?13"}},
     [LOAD_REQUESTS] = {.columns = 3,
+	FOUND(request),
 	.keys = 1,
 	.find = {"request-find",
 	    "SELECT id, certificate, disposition FROM enrollment_request WHERE id = ?1"},
@@ -99,6 +127,7 @@ static const struct load_table tables[LOAD_KINDS] = {
 	    "INSERT INTO enrollment_request(id, certificate, disposition) VALUES (?1, ?2, ?3)"
 	    " ON CONFLICT(id) DO UPDATE SET certificate = ?2, disposition = ?3"}},
     [LOAD_ROLES] = {.columns = 3,
+	FOUND(grant),
 	.keys = 3,
 	.find = {"grant-find", "SELECT role, operator, permission FROM role_permission"
 			       " WHERE role = ?1 AND operator = ?2 AND permission = ?3"},
@@ -114,6 +143,7 @@ static const struct statement STORE_TYPE_KNOWN = {
     "store-type-known", "SELECT 1 FROM store_type WHERE id = ?1"};
 static const struct statement THUMBPRINT_OWNER = {
     "thumbprint-owner", "SELECT id FROM certificate WHERE thumbprint = ?1"};
+static const int THUMBPRINT_OWNER_COLUMNS[] = {STORED_CERTIFICATE_ID};
 static const struct statement THUMBPRINT_FREE = {
     "thumbprint-free", "UPDATE certificate SET thumbprint = NULL WHERE id = ?1"};
 static const struct statement PLACEHOLDER_ADOPT = {
@@ -269,7 +299,7 @@ find_and_keep(
 	query_begin(&q, load->inventory, &table->find);
 	for (size_t i = 0; i < table->keys; i++)
 		bind(&q, &values[i]);
-	rc = query_next(&q, err);
+	rc = query_row(&q, table->stored, table->stored_count, err);
 	if (rc >= 0) {
 		merge(table, rc == 1 ? &q : NULL, values, row, result);
 		rc = 0;
@@ -299,7 +329,7 @@ claim_thumbprint(struct load *load, const struct load_value *values, bool *taken
 		return 0;
 	query_begin(&q, load->inventory, &THUMBPRINT_OWNER);
 	bind(&q, &values[1]);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(THUMBPRINT_OWNER_COLUMNS), err);
 	if (rc == 1)
 		owner = query_get_integer(&q, 0);
 	query_end(&q);

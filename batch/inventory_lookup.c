@@ -1,27 +1,41 @@
 #include "inventory_lookup.h"
 
 #include "inventory_feed.h"
+#include "inventory_stored.h"
 
 /* CROSS JOIN: the keys are the outer loop, and their order is kept. */
 static const struct statement CERTIFICATES = {"certificates",
     "SELECT f.slot, c.id, c.not_before, c.not_after, c.revoked_at IS NOT NULL, c.has_private_key,"
     " c.key_size, c.key_type, c.issued_dn, c.issuer_dn"
-    " FROM feed_key f CROSS JOIN certificate c ON c.id = f.id"};
+    " FROM temp.feed_key f CROSS JOIN certificate c ON c.id = f.id"};
 
 static const struct statement ENROLLMENTS = {"enrollment-requests",
     "SELECT f.slot, r.certificate, upper(r.disposition) = 'ISSUED'"
-    " FROM feed_key f CROSS JOIN enrollment_request r ON r.id = f.id"};
+    " FROM temp.feed_key f CROSS JOIN enrollment_request r ON r.id = f.id"};
 
 static const struct statement LOCATIONS = {"locations-of-certificates",
     "SELECT f.slot, l.id, l.store"
-    " FROM feed_key f CROSS JOIN location l ON l.certificate = f.id"};
+    " FROM temp.feed_key f CROSS JOIN location l ON l.certificate = f.id"};
 
 static const struct statement STORES = {"stores",
     "SELECT f.slot, s.id, s.container, s.approved, t.add_supported,"
     " s.agent_assigned AND a.status = 2, t.entry_password, t.private_key_allowed,"
-    " s.inventoried_at, s.guid"
-    " FROM feed_key f CROSS JOIN store s ON s.id = f.id AND s.removed = 0"
+    " s.inventoried_at, s.guid, s.type"
+    " FROM temp.feed_key f CROSS JOIN store s ON s.id = f.id AND s.removed = 0"
     " LEFT JOIN store_type t ON t.id = s.type LEFT JOIN agent a ON a.id = s.agent"};
+
+/* The slots are our own. What these statements give is looked at by a comparison a value, and as a
+ * whole only where one is not as it should be. */
+static const int CERTIFICATES_COLUMNS[] = {STORED_ANY, STORED_CERTIFICATE_ID,
+    STORED_CERTIFICATE_BEFORE, STORED_CERTIFICATE_AFTER, STORED_ANY, STORED_CERTIFICATE_HAS_KEY,
+    STORED_CERTIFICATE_KEY_SIZE, STORED_CERTIFICATE_KEY_TYPE, STORED_CERTIFICATE_SUBJECT,
+    STORED_CERTIFICATE_ISSUER};
+static const int ENROLLMENTS_COLUMNS[] = {STORED_ANY, STORED_ENROLLMENT_CERTIFICATE};
+static const int LOCATIONS_COLUMNS[] = {STORED_ANY, STORED_LOCATION_ID, STORED_LOCATION_STORE};
+static const int STORES_COLUMNS[] = {STORED_ANY, STORED_STORE_ID, STORED_STORE_CONTAINER,
+    STORED_STORE_APPROVED, STORED_TYPE_ADD | STORED_OR_NULL, STORED_ANY,
+    STORED_TYPE_PASSWORD | STORED_OR_NULL, STORED_TYPE_KEY | STORED_OR_NULL,
+    STORED_STORE_INVENTORIED, STORED_STORE_GUID, STORED_STORE_TYPE};
 
 static void
 key_value(sqlite3_context *context, const void *closure, size_t row, int column)
@@ -50,15 +64,10 @@ integer(const struct query *q, int column, bool *present)
 	return value;
 }
 
-static enum fact
-fact(const struct query *q, int column)
+static bool
+is_time(int64_t value)
 {
-	bool present;
-	int64_t value = integer(q, column, &present);
-
-	if (!present)
-		return FACT_UNKNOWN;
-	return value != 0 ? FACT_YES : FACT_NO;
+	return value >= STORED_FIRST_TIME && value <= STORED_LAST_TIME;
 }
 
 /* A column's text kept in the arena, NULL for null; *failed when out of memory. */
@@ -76,19 +85,28 @@ keep(struct arena *texts, const struct query *q, int column, bool *failed)
 	return copy;
 }
 
-static void
+static int
 read_certificate(
-    const struct query *q, struct certificate_facts *facts, struct arena *texts, bool *failed)
+    const struct query *q, struct certificate_facts *facts, struct arena *texts, struct error *err)
 {
+	bool failed = false, has_key;
+	int64_t key;
+
 	facts->id = query_get_integer(q, 1);
 	facts->not_before = integer(q, 2, &facts->has_not_before);
 	facts->not_after = integer(q, 3, &facts->has_not_after);
 	facts->revoked = query_get_integer(q, 4) != 0;
-	facts->has_private_key = fact(q, 5);
+	key = integer(q, 5, &has_key);
+	facts->has_private_key = !has_key ? FACT_UNKNOWN : key != 0 ? FACT_YES : FACT_NO;
 	facts->key_size = query_get_integer(q, 6);
-	facts->key_type = keep(texts, q, 7, failed);
-	facts->issued_dn = keep(texts, q, 8, failed);
-	facts->issuer_dn = keep(texts, q, 9, failed);
+	if ((key < 0 || key > 1 || !is_time(facts->not_before) || !is_time(facts->not_after) ||
+		facts->key_size < 0 || facts->key_size > INT32_MAX) &&
+	    query_verify(q, QUERY_COLUMNS(CERTIFICATES_COLUMNS), err) == -1)
+		return -1;
+	facts->key_type = keep(texts, q, 7, &failed);
+	facts->issued_dn = keep(texts, q, 8, &failed);
+	facts->issuer_dn = keep(texts, q, 9, &failed);
+	return failed ? error_memory(err) : 0;
 }
 
 int
@@ -96,14 +114,16 @@ inventory_certificates(struct inventory *inventory, const struct lookup_key *key
     struct certificate_facts *facts, struct arena *texts, struct error *err)
 {
 	struct query q;
-	bool failed = false;
-	int rc = 0;
+	int rc;
 
 	begin(&q, inventory, &CERTIFICATES, keys, count);
-	while (!failed && (rc = query_next(&q, err)) == 1)
-		read_certificate(&q, &facts[query_get_integer(&q, 0)], texts, &failed);
+	while ((rc = query_next(&q, err)) == 1)
+		if (read_certificate(&q, &facts[query_get_integer(&q, 0)], texts, err) == -1) {
+			rc = -1;
+			break;
+		}
 	query_end(&q);
-	return failed ? error_memory(err) : rc;
+	return rc;
 }
 
 int
@@ -117,6 +137,11 @@ inventory_enrollments(struct inventory *inventory, const struct lookup_key *keys
 	while ((rc = query_next(&q, err)) == 1) {
 		int64_t certificate = query_get_integer(&q, 1);
 
+		if ((certificate < 1 || certificate > INT32_MAX) &&
+		    query_verify(&q, QUERY_COLUMNS(ENROLLMENTS_COLUMNS), err) == -1) {
+			rc = -1;
+			break;
+		}
 		facts[query_get_integer(&q, 0)] = (struct request_facts){
 		    .known = true,
 		    .certificate = certificate,
@@ -136,12 +161,20 @@ inventory_locations(struct inventory *inventory, const struct lookup_key *keys, 
 	int rc;
 
 	begin(&q, inventory, &LOCATIONS, keys, count);
-	while ((rc = query_next(&q, err)) == 1)
-		if (take(closure, (size_t)query_get_integer(&q, 0), query_get_integer(&q, 1),
-			query_get_integer(&q, 2)) == -1) {
+	while ((rc = query_next(&q, err)) == 1) {
+		int64_t location = query_get_integer(&q, 1), store = query_get_integer(&q, 2);
+
+		if ((location < 1 || location > STORED_LAST_LOCATION || store < 1 ||
+			store > STORED_MOST) &&
+		    query_verify(&q, QUERY_COLUMNS(LOCATIONS_COLUMNS), err) == -1) {
+			rc = -1;
+			break;
+		}
+		if (take(closure, (size_t)query_get_integer(&q, 0), location, store) == -1) {
 			rc = error_memory(err);
 			break;
 		}
+	}
 	query_end(&q);
 	return rc;
 }
@@ -161,8 +194,7 @@ read_store(const struct query *q, struct store_facts *facts)
 	    .private_key = (enum need)query_get_integer(q, 7),
 	};
 	facts->inventoried_at = integer(q, 8, &facts->inventoried);
-	if (guid != NULL) /* else the next step fails, for want of memory */
-		snprintf(facts->guid, sizeof(facts->guid), "%s", guid);
+	snprintf(facts->guid, sizeof(facts->guid), "%s", guid);
 }
 
 int
@@ -174,7 +206,7 @@ inventory_stores(struct inventory *inventory, const struct lookup_key *keys, siz
 	int rc;
 
 	begin(&q, inventory, &STORES, keys, count);
-	while ((rc = query_next(&q, err)) == 1) {
+	while ((rc = query_row(&q, QUERY_COLUMNS(STORES_COLUMNS), err)) == 1) {
 		struct store_facts facts;
 
 		read_store(&q, &facts);

@@ -1,5 +1,6 @@
 #include "inventory_fresh.h"
 #include "inventory_items_sql.h"
+#include "inventory_stored.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,11 @@ static const struct statement LOCATIONS_KNOWN = {"locations-known",
     "SELECT l.store, l.id, l.alias, l.certificate, c.level, c.certificate FROM temp.named n"
     " CROSS JOIN location l ON l.store = n.store LEFT JOIN chain c ON c.location = l.id"
     " ORDER BY n.store, l.alias, c.level"};
+static const int STORES_NAMED_COLUMNS[] = {STORED_STORE_ID, STORED_ANY, STORED_ANY, STORED_ANY,
+    STORED_ANY, STORED_ANY, STORED_ANY, STORED_STORE_GUID, STORED_STORE_INVENTORIED};
+static const int LOCATIONS_KNOWN_COLUMNS[] = {STORED_LOCATION_STORE, STORED_LOCATION_ID,
+    STORED_LOCATION_ALIAS, STORED_LOCATION_CERTIFICATE, STORED_CHAIN_LEVEL | STORED_OR_NULL,
+    STORED_CHAIN_CERTIFICATE | STORED_OR_NULL};
 static const struct statement LOCATION_SET = {
     "location-set", "UPDATE location SET certificate = ?2 WHERE id = ?1"};
 static const struct statement CHAIN_DROP = {"chain-drop", "DELETE FROM chain WHERE location = ?1"};
@@ -33,8 +39,11 @@ static const struct statement STORES_SET = {"stores-set",
     " WHERE n.at > coalesce(s.inventoried_at, n.at - 1))"};
 
 static const struct statement LOCATION_ANY = {"location-any", "SELECT 1 FROM location"};
-static const struct statement INDEX_SQL = {"index-sql",
-    "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = 'location_certificate'"};
+static const char INDEX[] = "CREATE INDEX location_certificate ON location(certificate, store)\n"
+			    "\tWHERE certificate IS NOT NULL";
+static const struct statement INDEX_KNOWN = {"index-known",
+    "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'location_certificate'"
+    " AND tbl_name = 'location' AND sql = ?1"};
 
 /* An item as it stands in the stage; its alias lives until the next one is read. */
 struct staged {
@@ -150,11 +159,28 @@ read_given(struct merge *m, int64_t store, struct error *err)
 	return 0;
 }
 
+/* A comparison a value; where one is not as it should be, query_verify() looks at everything. */
+static bool
+known_is_sound(const struct query *q)
+{
+	int64_t store = query_get_integer(q, 0), location = query_get_integer(q, 1);
+	int64_t certificate = query_get_integer(q, 3), level = query_get_integer(q, 4);
+
+	return store >= 1 && store <= STORED_MOST && location >= 1 &&
+	       location <= STORED_LAST_LOCATION && query_get_text(q, 2) != NULL &&
+	       query_get_length(q, 2) > 0 && certificate >= -STORED_MOST &&
+	       certificate <= INT32_MAX && level >= 0 && level <= INT32_MAX;
+}
+
 static int
 known_next(struct merge *m, struct error *err)
 {
+	const struct query *q = &m->locations->query;
 	int rc = query_next(&m->locations->query, err);
 
+	if (rc == 1 && !known_is_sound(q) &&
+	    query_verify(q, QUERY_COLUMNS(LOCATIONS_KNOWN_COLUMNS), err) == -1)
+		rc = -1;
 	m->more_known = rc == 1;
 	return rc == -1 ? -1 : 0;
 }
@@ -381,7 +407,8 @@ merge_stores(struct merge *m, struct error *err)
 		rc = known_next(m, err);
 	if (rc == 0)
 		rc = read_known(m, err);
-	while (rc == 0 && (rc = query_next(&named->query, err)) == 1) {
+	while (rc == 0 &&
+	       (rc = query_row(&named->query, QUERY_COLUMNS(STORES_NAMED_COLUMNS), err)) == 1) {
 		m->guid = query_get_text(&named->query, 7);
 		rc = take_store(m, &named->query, err);
 	}
@@ -400,29 +427,28 @@ run_statement(struct inventory *inventory, const struct statement *statement, st
 
 /*
  * Into an empty table the index by certificate is made at the end, from sorted keys: to insert
- * them one by one, at random, would cost more than all else. *sql is allocated, or NULL.
+ * them one by one, at random, would cost more than all else. An index that is not as the schema
+ * makes it is left alone.
  */
 static int
-drop_index(struct inventory *inventory, char **sql, struct error *err)
+drop_index(struct inventory *inventory, bool *dropped, struct error *err)
 {
 	struct query q;
 	int any;
 
-	*sql = NULL;
+	*dropped = false;
 	query_begin(&q, inventory, &LOCATION_ANY);
 	any = query_next(&q, err);
 	query_end(&q);
 	if (any != 0)
 		return any == 1 ? 0 : -1;
-	query_begin(&q, inventory, &INDEX_SQL);
+	query_begin(&q, inventory, &INDEX_KNOWN);
+	query_string(&q, INDEX);
 	any = query_next(&q, err);
-	if (any == 1)
-		*sql = strdup(query_get_text(&q, 0));
 	query_end(&q);
 	if (any != 1)
 		return any;
-	if (*sql == NULL)
-		return error_memory(err);
+	*dropped = true;
 	return inventory_execute(inventory, "DROP INDEX location_certificate", err);
 }
 
@@ -451,7 +477,7 @@ items_merge(struct items *items, void (*tell)(void *closure, const struct items_
 {
 	struct merge m = {
 	    .inventory = items->inventory, .counts = counts, .tell = tell, .closure = closure};
-	char *index;
+	bool dropped;
 	int rc;
 
 	*counts = (struct items_counts){0};
@@ -460,11 +486,10 @@ items_merge(struct items *items, void (*tell)(void *closure, const struct items_
 	if (items->placeholder != 0 &&
 	    run_statement(items->inventory, &PLACEHOLDERS_ADD, err) == -1)
 		return -1;
-	rc = drop_index(items->inventory, &index, err);
+	rc = drop_index(items->inventory, &dropped, err);
 	if (rc == 0)
 		rc = merge_staged(&m, items, err);
-	if (rc == 0 && index != NULL)
-		rc = inventory_execute(items->inventory, index, err);
-	free(index);
+	if (rc == 0 && dropped)
+		rc = inventory_execute(items->inventory, INDEX, err);
 	return rc == 0 ? run_statement(items->inventory, &STORES_SET, err) : -1;
 }

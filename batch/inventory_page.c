@@ -6,9 +6,8 @@
 #define PART_IDS 8192 /* some ten milliseconds, and a few megabytes of rows at the most */
 
 struct cell {
-	int64_t integer;
+	struct stored_value value;
 	size_t offset; /* of a text in `texts` */
-	bool null;
 };
 
 void
@@ -23,6 +22,13 @@ walk_init(struct walk *walk, struct inventory *inventory, const struct statement
 	    .after = INT64_MIN,
 	    .last = INT64_MAX,
 	};
+}
+
+void
+walk_describe(struct walk *walk, const int *columns, size_t count)
+{
+	walk->columns = columns;
+	walk->column_count = count;
 }
 
 void
@@ -64,19 +70,15 @@ page_take(struct page *page, const struct query *q, struct error *err)
 	if (cells == NULL)
 		return error_memory(err);
 	for (int i = 0; i < (int)page->columns; i++) {
-		int type = sqlite3_column_type(q->statement, i);
+		struct cell *cell = &cells[i];
 
-		cells[i] = (struct cell){.null = type == SQLITE_NULL};
-		if (type == SQLITE_INTEGER) {
-			cells[i].integer = query_get_integer(q, i);
-		} else if (type == SQLITE_TEXT) {
-			const char *text = query_get_text(q, i);
-
-			cells[i].offset = page->texts.length;
-			if (text == NULL)
-				return error_memory(err);
-			buffer_add(&page->texts, text, strlen(text) + 1);
-		}
+		cell->offset = page->texts.length;
+		if (query_value(q, i, &cell->value, err) == -1)
+			return -1;
+		if (cell->value.type != VALUE_IS_TEXT)
+			continue;
+		buffer_add(&page->texts, query_get_text(q, i), cell->value.length);
+		buffer_add(&page->texts, "", 1);
 	}
 	return page->texts.failed ? error_memory(err) : 0;
 }
@@ -133,7 +135,8 @@ read_part(struct walk *walk, int64_t last, struct error *err)
 	begin_part(walk, &q, last);
 	while ((rc = query_next(&q, err)) == 1) {
 		page->columns = (size_t)sqlite3_column_count(q.statement);
-		if (page_take(page, &q, err) == -1) {
+		if (query_verify(&q, walk->columns, walk->column_count, err) == -1 ||
+		    page_take(page, &q, err) == -1) {
 			rc = -1;
 			break;
 		}
@@ -203,13 +206,13 @@ current(const struct walk *walk, int column)
 int64_t
 walk_integer(const struct walk *walk, int column)
 {
-	return current(walk, column)->integer;
+	return current(walk, column)->value.integer;
 }
 
 bool
 walk_null(const struct walk *walk, int column)
 {
-	return current(walk, column)->null;
+	return current(walk, column)->value.type == VALUE_IS_NULL;
 }
 
 const char *
@@ -217,5 +220,11 @@ walk_text(const struct walk *walk, int column)
 {
 	const struct cell *cell = current(walk, column);
 
-	return cell->null ? NULL : walk->page.texts.bytes + cell->offset;
+	return cell->value.type != VALUE_IS_TEXT ? NULL : walk->page.texts.bytes + cell->offset;
+}
+
+struct stored_value
+walk_value(const struct walk *walk, int column)
+{
+	return current(walk, column)->value;
 }

@@ -3,6 +3,7 @@
 
 #include "buffer.h"
 #include "inventory_sql.h"
+#include "inventory_stored.h"
 
 #include <signal.h>
 
@@ -34,8 +35,12 @@ struct walk {
 	void (*bind)(struct query *, const void *values); /* may be NULL */
 	const void *values;
 	const volatile sig_atomic_t *stop; /* may be NULL */
-	int64_t after;                     /* where it starts: behind this id */
-	int64_t last;                      /* where it ends, this id included */
+	/* What the columns of `rows` are, as query_verify() has them; NULL: they are not looked at.
+	 */
+	const int *columns;
+	size_t column_count;
+	int64_t after; /* where it starts: behind this id */
+	int64_t last;  /* where it ends, this id included */
 	bool done;
 	struct page page;
 };
@@ -45,13 +50,17 @@ void walk_init(struct walk *, struct inventory *, const struct statement *part,
     const struct statement *rows, const volatile sig_atomic_t *stop);
 void walk_release(struct walk *);
 
+/* What its columns are: QUERY_COLUMNS(). What holds something else ends the walk with an error. */
+void walk_describe(struct walk *, const int *columns, size_t count);
+
 /* The next row: 1, 0 at the end, -1 and err; ERROR_SIGNAL plus the signal when it was stopped. */
 int walk_next(struct walk *, struct error *);
 
 /* Of the current row; texts live until the next step. */
-int64_t walk_integer(const struct walk *, int column); /* null: 0 */
+int64_t walk_integer(const struct walk *, int column); /* null, and what is none: 0 */
 bool walk_null(const struct walk *, int column);
-const char *walk_text(const struct walk *, int column); /* null: NULL */
+const char *walk_text(const struct walk *, int column); /* null, and what is none: NULL */
+struct stored_value walk_value(const struct walk *, int column);
 
 /* Runs `rows`, a statement that fills a temporary table and gives no rows, for each part. */
 int walk_run(struct walk *, struct error *);

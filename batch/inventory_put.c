@@ -50,16 +50,16 @@ struct bundle_refusal {
 static const struct statement REQUESTS_INSERT = {"requests-insert",
     "INSERT INTO request (id, line, outcome, existing, certificate, request, job_time, due_at,"
     " created_at, first_job, jobs, first_refusal, refusals, messages, password, offset)"
-    " SELECT * FROM feed_request"};
+    " SELECT * FROM temp.feed_request"};
 
 /* Without their ids, which are the greatest and one: given ones are looked for in the table. */
 static const struct statement JOBS_INSERT = {"jobs-insert",
     "INSERT INTO job (request, location, store, status, result)"
-    " SELECT request, location, store, 1, 0 FROM feed_job"};
+    " SELECT request, location, store, 1, 0 FROM temp.feed_job"};
 
 static const struct statement REFUSALS_INSERT = {"refusals-insert",
     "INSERT INTO refusal (request, location, store, code, text)"
-    " SELECT request, location, store, code, text FROM feed_refusal"};
+    " SELECT request, location, store, code, text FROM temp.feed_refusal"};
 
 static const struct statement JOB_SUPERSEDE = {"job-supersede",
     "UPDATE job SET status = 4, result = 0, cancelled_by = ?1 WHERE id = ?2 AND status IN (1, 5)"};

@@ -59,7 +59,8 @@ static const struct statement LOCATIONS_PART = {"reconcile-locations-part",
     "SELECT max(id) FROM (SELECT id FROM location WHERE id > ?1 ORDER BY id LIMIT ?2)"};
 
 static const struct statement PLACES = {"reconcile-places",
-    "SELECT j.location FROM job j WHERE j.id > ?1 AND j.id <= ?2 AND " NOT_CANCELLED};
+    "SELECT j.location, j.id FROM job j WHERE j.id > ?1 AND j.id <= ?2 AND " NOT_CANCELLED};
+static const int PLACES_COLUMNS[] = {STORED_JOB_LOCATION, STORED_JOB_ID};
 static const struct statement GATHER = {"reconcile-gather",
     "INSERT INTO temp.gathered SELECT j.location, j.id, r.existing, r.certificate"
     " FROM job j CROSS JOIN request r ON r.id = j.request"
@@ -71,7 +72,7 @@ static const struct statement GATHER = {"reconcile-gather",
  * min() SQLite would else walk through all the aliases of the store.
  */
 static const struct statement JOBS = {"reconcile-jobs",
-    "SELECT j.id, j.request >> 32, r.line, r.existing, r.certificate, r.job_time,"
+    "SELECT j.id, j.request, r.line, r.existing, r.certificate, r.job_time,"
     " coalesce(r.due_at, n.started_at, r.created_at), r.created_at, j.status, j.result,"
     " j.completed_at, j.message, s.guid, s.path, s.client_machine, l.alias, s.inventoried_at,"
     " s.id, s.removed, s.approved, l.certificate,"
@@ -91,13 +92,22 @@ static const struct statement JOBS = {"reconcile-jobs",
     " LEFT JOIN temp.later later ON later.job = j.id"
     " WHERE j.id > ?1 AND j.id <= ?2 AND (?3 = 0 OR j.request >> 32 = ?3)"
     " AND " NOT_CANCELLED " ORDER BY j.id"};
+static const int JOBS_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_REQUEST_LINE,
+    STORED_REQUEST_EXISTING, STORED_REQUEST_CERTIFICATE, STORED_REQUEST_JOB_TIME,
+    STORED_REQUEST_DUE, STORED_REQUEST_CREATED, STORED_JOB_STATUS, STORED_JOB_RESULT,
+    STORED_JOB_COMPLETED, STORED_JOB_MESSAGE, STORED_STORE_GUID | STORED_OR_NULL, STORED_STORE_PATH,
+    STORED_STORE_MACHINE, STORED_LOCATION_ALIAS | STORED_OR_NULL, STORED_STORE_INVENTORIED,
+    STORED_STORE_ID | STORED_OR_NULL, STORED_STORE_REMOVED | STORED_OR_NULL,
+    STORED_STORE_APPROVED | STORED_OR_NULL, STORED_LOCATION_CERTIFICATE, STORED_CERTIFICATE_PRINT,
+    STORED_LOCATION_ALIAS | STORED_OR_NULL, STORED_LOCATION_ALIAS | STORED_OR_NULL,
+    STORED_JOB_ID | STORED_OR_NULL, STORED_JOB_LOCATION};
 
 /* ---- findings: first the certificates or stores, then where they are ---------------------- */
 
 static const struct statement FIND_REPLACED = {"find-replaced",
     "INSERT OR IGNORE INTO temp.found SELECT r.existing"
     " FROM job j CROSS JOIN request r ON r.id = j.request"
-    " WHERE j.id > ?1 AND j.id <= ?2 AND " NOT_CANCELLED};
+    " WHERE j.id > ?1 AND j.id <= ?2 AND r.existing NOTNULL AND " NOT_CANCELLED};
 static const struct statement FIND_EXPIRED = {"find-expired",
     "INSERT INTO temp.found SELECT id FROM certificate"
     " WHERE id > ?1 AND id <= ?2 AND not_after <= ?3"};
@@ -132,9 +142,13 @@ static const struct statement ORPHAN = {"orphan-locations",
     " CROSS JOIN store s ON s.id = l.store CROSS JOIN certificate c ON c.id = l.certificate"
     " WHERE l.id > ?1 AND l.id <= ?2 ORDER BY l.id"};
 static const struct statement STALE = {"stale-stores",
-    "SELECT " PLACE_COLUMNS "NULL, 0, NULL, 0 FROM store s WHERE s.id > ?1 AND s.id <= ?2"
+    "SELECT " PLACE_COLUMNS "NULL, NULL, NULL, 0 FROM store s WHERE s.id > ?1 AND s.id <= ?2"
     " AND s.removed = 0 AND s.approved = 1"
     " AND (s.inventoried_at IS NULL OR s.inventoried_at < ?3) ORDER BY s.id"};
+
+static const int FOUND_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_PATH, STORED_STORE_MACHINE,
+    STORED_STORE_INVENTORIED, STORED_LOCATION_ALIAS | STORED_OR_NULL,
+    STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_AFTER};
 
 static const struct {
 	const struct statement *find_part;
@@ -222,6 +236,7 @@ mark_repeated(struct reconciliation *r, bool *any, struct error *err)
 
 	*any = false;
 	walk_jobs(r, &walk, &PLACES);
+	walk_describe(&walk, QUERY_COLUMNS(PLACES_COLUMNS));
 	while ((rc = walk_next(&walk, err)) == 1) {
 		uint64_t location = (uint64_t)walk_integer(&walk, 0);
 		bool seen = bitmap_has(&r->once, location);
@@ -269,6 +284,7 @@ prepare(struct reconciliation *r, struct error *err)
 	    inventory_execute(r->inventory, LARGE_CACHE, err) == -1)
 		return -1;
 	walk_jobs(r, &r->jobs, &JOBS);
+	walk_describe(&r->jobs, QUERY_COLUMNS(JOBS_COLUMNS));
 	r->jobs.last = r->last;
 	r->jobs.bind = bind_run;
 	r->jobs.values = r;
@@ -346,7 +362,7 @@ reconciliation_job(struct reconciliation *r, struct reconcile_job *job, struct e
 		return rc;
 	*job = (struct reconcile_job){
 	    .id = walk_integer(row, 0),
-	    .run = walk_integer(row, 1),
+	    .run = walk_integer(row, 1) >> 32,
 	    .line = walk_integer(row, 2),
 	    .existing = walk_integer(row, 3),
 	    .certificate = walk_integer(row, 4),
@@ -403,6 +419,7 @@ reconciliation_begin(
 	walk_release(&r->places);
 	walk_init(
 	    &r->places, r->inventory, findings[finding].part, findings[finding].rows, r->stop);
+	walk_describe(&r->places, QUERY_COLUMNS(FOUND_COLUMNS));
 	r->places.bind = bind_time;
 	r->places.values = r;
 	return 0;

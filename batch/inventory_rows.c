@@ -2,6 +2,7 @@
 
 #include "inventory_facts.h"
 #include "inventory_sql.h"
+#include "inventory_stored.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,15 @@
 #define REQUEST_COLUMNS                                                                 \
 	"id, line, outcome, existing, certificate, request, job_time, first_job, jobs," \
 	" first_refusal, refusals, messages, offset"
+
+static const int REQUEST_STORED[] = {STORED_REQUEST_ID, STORED_REQUEST_LINE, STORED_REQUEST_OUTCOME,
+    STORED_REQUEST_EXISTING, STORED_REQUEST_CERTIFICATE, STORED_REQUEST_REQUEST,
+    STORED_REQUEST_JOB_TIME, STORED_REQUEST_FIRST_JOB, STORED_REQUEST_JOBS,
+    STORED_REQUEST_FIRST_REFUSAL, STORED_REQUEST_REFUSALS, STORED_REQUEST_MESSAGES,
+    STORED_REQUEST_OFFSET};
+
+static const struct statement NEXT_ROW = {
+    "next-row", "SELECT min(id) FROM request WHERE id > ?1 AND id <= ?2"};
 
 static const struct statement LAST_ROW = {
     "last-row", "SELECT coalesce(max(id), 0) FROM request WHERE id > ?1 AND id <= ?2"};
@@ -24,16 +34,22 @@ static const struct statement ROWS_FAULTY = {"rows-faulty",
     " ORDER BY id"};
 
 static const struct statement ROWS_JOBS = {
-    "rows-jobs", "SELECT request, store FROM job WHERE id >= ?1 AND id < ?2 ORDER BY id"};
+    "rows-jobs", "SELECT request, store, id FROM job WHERE id >= ?1 AND id < ?2 ORDER BY id"};
+static const int ROWS_JOBS_COLUMNS[] = {STORED_JOB_REQUEST, STORED_JOB_STORE, STORED_JOB_ID};
 
 static const struct statement ROWS_REFUSALS = {"rows-refusals",
-    "SELECT request, store, location, code, text FROM refusal WHERE id >= ?1 AND id < ?2"
+    "SELECT request, store, location, code, text, id FROM refusal WHERE id >= ?1 AND id < ?2"
     " ORDER BY id"};
+static const int ROWS_REFUSALS_COLUMNS[] = {STORED_REFUSAL_REQUEST, STORED_REFUSAL_STORE,
+    STORED_REFUSAL_LOCATION, STORED_REFUSAL_CODE, STORED_REFUSAL_TEXT, STORED_REFUSAL_ID};
 
 static const struct statement LOCATION_STORE = {
     "location-store", "SELECT id, store FROM location WHERE id = ?1"};
+static const int LOCATION_STORE_COLUMNS[] = {STORED_LOCATION_ID, STORED_LOCATION_STORE};
 
-static const struct statement STORE_GUID = {"store-guid", "SELECT guid FROM store WHERE id = ?1"};
+static const struct statement STORE_GUID = {
+    "store-guid", "SELECT guid, id FROM store WHERE id = ?1"};
+static const int STORE_GUID_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_ID};
 
 /* Where a row's jobs and refusals are. */
 struct ranges {
@@ -114,34 +130,68 @@ rows_page_free(struct rows_page *page)
 
 /* ---- the requests of a page ------------------------------------------------------------- */
 
+/* Whether each value that is used as more than a text is in its range: that costs less than
+ * query_verify(), which looks at everything. */
+static bool
+request_is_sound(const struct query *q, const struct row *row, const struct ranges *ranges)
+{
+	return row->id > INT64_C(1) << 32 && row->line <= (uint64_t)STORED_MOST &&
+	       row->outcome > 0 && row->outcome < OUTCOME_COUNT && row->existing >> 31 == 0 &&
+	       row->certificate >> 31 == 0 && row->request >> 31 == 0 &&
+	       query_get_length(q, 6) < TIMESTAMP_SIZE && ranges->first_job >= 0 &&
+	       ranges->first_job <= STORED_MOST && ranges->jobs >= 0 &&
+	       ranges->jobs <= STORED_MOST && ranges->first_refusal >= 0 &&
+	       ranges->first_refusal <= STORED_MOST && ranges->refusals >= 0 &&
+	       ranges->refusals <= STORED_MOST && row->offset <= (uint64_t)STORED_MOST;
+}
+
+static int
+read_messages(struct row *row, const struct query *q, struct error *err)
+{
+	const char *packed = query_get_text(q, 11);
+	int rc;
+
+	if (packed == NULL)
+		return query_get_null(q, 11) ? 0 : error_memory(err);
+	rc = messages_unpack(&row->messages, packed, err);
+	if (rc == 1)
+		rc = inventory_damaged(q->inventory, err,
+		    "request %lld: its messages cannot be read", (long long)row->id);
+	return rc;
+}
+
 static int
 read_request(struct row *row, struct ranges *ranges, const struct query *q, struct error *err)
 {
+	int64_t outcome = query_get_integer(q, 2);
+
 	row_clear(row);
 	row->id = query_get_integer(q, 0);
 	row->number = (uint64_t)row->id & UINT32_MAX;
 	row->line = (uint64_t)query_get_integer(q, 1);
-	row->outcome = (enum outcome)query_get_integer(q, 2);
+	row->outcome = outcome < 0 || outcome >= OUTCOME_COUNT ? 0 : (enum outcome)outcome;
 	row->existing = query_get_integer(q, 3);
 	row->certificate = query_get_integer(q, 4);
 	row->request = query_get_integer(q, 5);
-	if (!query_get_null(q, 6))
-		snprintf(row->job_time, sizeof(row->job_time), "%s", query_get_text(q, 6));
 	*ranges = (struct ranges){query_get_integer(q, 7), query_get_integer(q, 8), 0, 0};
 	if (row->outcome != OUTCOME_SUCCEEDED) { /* most did: what they cannot have is not read */
 		ranges->first_refusal = query_get_integer(q, 9);
 		ranges->refusals = query_get_integer(q, 10);
 		row->offset = (uint64_t)query_get_integer(q, 12);
 	}
-	if (query_get_null(q, 11))
-		return 0;
-	return messages_unpack(&row->messages, query_get_text(q, 11), err);
+	if (!request_is_sound(q, row, ranges) &&
+	    query_verify(q, QUERY_COLUMNS(REQUEST_STORED), err) == -1)
+		return -1;
+	if (!query_get_null(q, 6))
+		snprintf(row->job_time, sizeof(row->job_time), "%s", query_get_text(q, 6));
+	return read_messages(row, q, err);
 }
 
 static int
 read_requests(struct rows *rows, struct rows_page *page, struct error *err)
 {
-	int64_t last = rows->last + ROWS_PAGE;
+	int64_t left = rows->end - rows->last;
+	int64_t last = rows->last + (left < ROWS_PAGE ? left : ROWS_PAGE);
 	struct query q;
 	int rc;
 
@@ -188,14 +238,28 @@ add_refusal(struct row *row, const struct query *q, struct error *err)
 	const char *text = query_get_text(q, 4);
 	int64_t location = query_get_integer(q, 2);
 
-	if (!code_parse(query_get_text(q, 3), &code))
-		return error_set(err, ERROR_STORAGE, NULL, 0, NULL,
-		    "a refusal in the database has a code that this program does not know");
+	if (!code_parse(query_get_text(q, 3), &code) || code_kind(code) != CODE_STORE)
+		return inventory_damaged(q->inventory, err,
+		    "refusal %lld: its code is none that refuses a location",
+		    (long long)query_get_integer(q, 5));
 	if (text == NULL)
 		messages_add_location(&row->messages, code, false, location, NULL);
 	else
 		messages_add_location(&row->messages, code, false, location, "%s", text);
 	return row->messages.failed ? error_memory(err) : 0;
+}
+
+/* The job or refusal that was read. */
+static int
+verify_item(const struct query *q, int fate, struct error *err)
+{
+	int64_t store = query_get_integer(q, 1);
+
+	if (fate == ROW_REFUSED)
+		return query_verify(q, QUERY_COLUMNS(ROWS_REFUSALS_COLUMNS), err);
+	if (store >= 0 && store <= STORED_MOST)
+		return 0;
+	return query_verify(q, QUERY_COLUMNS(ROWS_JOBS_COLUMNS), err);
 }
 
 /* The jobs, or the refusals, with ids from `first` and before `end`, which are those of rows of
@@ -214,6 +278,10 @@ read_range(struct rows *rows, struct rows_page *page, size_t i, int64_t first, i
 		int64_t request = query_get_integer(&q, 0);
 		struct row *row;
 
+		if (verify_item(&q, fate, err) == -1) {
+			rc = -1;
+			break;
+		}
 		while (i < page->count && page->rows[i].id < request)
 			i++;
 		if (i == page->count || page->rows[i].id != request)
@@ -268,7 +336,7 @@ read_kept(const struct rows *rows, struct row *row, struct error *err)
 			continue;
 		query_begin(&q, rows->inventory, &LOCATION_STORE);
 		query_integer(&q, row->messages.items[i].location);
-		rc = query_next(&q, err);
+		rc = query_row(&q, QUERY_COLUMNS(LOCATION_STORE_COLUMNS), err);
 		if (rc == 1)
 			rc = add_location(rows, row, query_get_integer(&q, 1), ROW_KEPT, err);
 		query_end(&q);
@@ -287,7 +355,7 @@ learn_guid(const struct rows *rows, int64_t store, struct known_guid *known, str
 	*known = (struct known_guid){0};
 	query_begin(&q, rows->inventory, &STORE_GUID);
 	query_integer(&q, store);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(STORE_GUID_COLUMNS), err);
 	if (rc == 1) {
 		snprintf(known->guid, sizeof(known->guid), "%s", query_get_text(&q, 0));
 		known->store = store;
@@ -348,6 +416,23 @@ interrupted(const struct rows *rows, struct error *err)
 	    (long long)(rows->end >> 32));
 }
 
+/* Behind a page without a row the next one is looked for: a gap may be as long as ids can be. */
+static int
+skip_gap(struct rows *rows, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, rows->inventory, &NEXT_ROW);
+	query_integer(&q, rows->last);
+	query_integer(&q, rows->end);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		rows->last = query_get_null(&q, 0) ? rows->end : query_get_integer(&q, 0) - 1;
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
 int
 rows_read(struct rows *rows, struct rows_page *page, struct error *err)
 {
@@ -359,6 +444,8 @@ rows_read(struct rows *rows, struct rows_page *page, struct error *err)
 		    inventory_begin_read(rows->inventory, err) == -1)
 			return -1;
 		rc = read_page(rows, page, err);
+		if (rc == 0 && page->count == 0)
+			rc = skip_gap(rows, err);
 		inventory_rollback(rows->inventory);
 		if (rc == -1) {
 			page->count = 0;

@@ -1,6 +1,7 @@
 #include "inventory_run.h"
 
 #include "inventory_sql.h"
+#include "inventory_stored.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,14 @@
 	" finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed," \
 	" rejected, skipped, jobs_created, jobs_refused, jobs_superseded, mends,"               \
 	" jobs_later, first_due, last_due"
+
+static const int RUN_STORED[] = {STORED_RUN_ID, STORED_RUN_DIGEST, STORED_RUN_PATH,
+    STORED_RUN_MANIFEST, STORED_RUN_OPERATOR, STORED_RUN_REFERENCE, STORED_RUN_SETTINGS,
+    STORED_RUN_FORMAT, STORED_RUN_STARTED, STORED_RUN_FINISHED_AT, STORED_RUN_STATE,
+    STORED_RUN_ROWS_TOTAL, STORED_RUN_OFFSET, STORED_RUN_LINE, STORED_RUN_ROWS_READ,
+    STORED_RUN_SUCCEEDED, STORED_RUN_PARTIAL, STORED_RUN_FAILED, STORED_RUN_REJECTED,
+    STORED_RUN_SKIPPED, STORED_RUN_CREATED, STORED_RUN_REFUSED, STORED_RUN_SUPERSEDED,
+    STORED_RUN_MENDS};
 
 static const struct statement RUN_LATEST = {
     "run-latest", "SELECT " RUN_COLUMNS " FROM run WHERE digest = ?1 ORDER BY id DESC LIMIT 1"};
@@ -32,14 +41,17 @@ static const struct statement RUN_UPDATE = {"run-update",
     " first_due = ?15, last_due = ?16 WHERE id = ?17"};
 
 static const struct statement NEXT_IDS = {"next-ids",
-    "SELECT (SELECT coalesce(max(id), 0) + 1 FROM run), (SELECT coalesce(max(id), 0) + 1 FROM job),"
-    " (SELECT coalesce(max(id), 0) + 1 FROM refusal)"};
+    "SELECT (SELECT max(id) FROM run), (SELECT max(id) FROM job), (SELECT max(id) FROM refusal)"};
+static const int NEXT_IDS_COLUMNS[] = {STORED_RUN_ID | STORED_OR_NULL,
+    STORED_JOB_ID | STORED_OR_NULL, STORED_REFUSAL_ID | STORED_OR_NULL};
 
 static const struct statement TALLY_PUT = {"tally-put",
     "INSERT OR REPLACE INTO tally (run, kind, name, count, lines) VALUES (?1, ?2, ?3, ?4, ?5)"};
 
 static const struct statement TALLY_GET = {
-    "tally-get", "SELECT kind, name, count, lines FROM tally WHERE run = ?1"};
+    "tally-get", "SELECT kind, name, count, lines, run FROM tally WHERE run = ?1"};
+static const int TALLY_GET_COLUMNS[] = {
+    STORED_TALLY_KIND, STORED_TALLY_NAME, STORED_TALLY_COUNT, STORED_TALLY_LINES, STORED_TALLY_RUN};
 
 /* ---- runs ------------------------------------------------------------------------------- */
 
@@ -81,8 +93,8 @@ read_run(const struct query *q, struct run *run, struct error *err)
 	    .first_due = query_get_integer(q, 25),
 	    .last_due = query_get_integer(q, 26),
 	};
-	if (sqlite3_column_bytes(q->statement, 1) == RUN_DIGEST_SIZE)
-		memcpy(run->digest, sqlite3_column_blob(q->statement, 1), RUN_DIGEST_SIZE);
+	/* Of this size, as its column says. */
+	memcpy(run->digest, sqlite3_column_blob(q->statement, 1), RUN_DIGEST_SIZE);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		run->rows[i] = (uint64_t)query_get_integer(q, 14 + i);
 	if (!failed)
@@ -94,7 +106,7 @@ read_run(const struct query *q, struct run *run, struct error *err)
 static int
 find_run(struct query *q, struct run *run, struct error *err)
 {
-	int rc = query_next(q, err);
+	int rc = query_row(q, QUERY_COLUMNS(RUN_STORED), err);
 
 	*run = (struct run){0};
 	if (rc == 1)
@@ -134,6 +146,13 @@ inventory_run_find(struct inventory *inventory, int64_t id, struct run *run, str
 	query_begin(&q, inventory, &RUN_FIND);
 	query_integer(&q, id);
 	return find_run(&q, run, err);
+}
+
+int
+inventory_run_damaged(
+    struct inventory *inventory, const struct run *run, const char *text, struct error *err)
+{
+	return inventory_damaged(inventory, err, "run %lld: %s", (long long)run->id, text);
 }
 
 int
@@ -187,11 +206,14 @@ inventory_next_ids(struct inventory *inventory, struct next_ids *next, struct er
 	int rc;
 
 	query_begin(&q, inventory, &NEXT_IDS);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(NEXT_IDS_COLUMNS), err);
 	if (rc == 1)
-		*next = (struct next_ids){
-		    query_get_integer(&q, 0), query_get_integer(&q, 1), query_get_integer(&q, 2)};
+		*next = (struct next_ids){query_get_integer(&q, 0) + 1,
+		    query_get_integer(&q, 1) + 1, query_get_integer(&q, 2) + 1};
 	query_end(&q);
+	if (rc == 1 && next->run > INT32_MAX) /* ids of its rows would not fit */
+		rc = inventory_damaged(inventory, err,
+		    "run %lld is the last one that can be numbered", (long long)next->run - 1);
 	return rc == -1 ? -1 : 0;
 }
 
@@ -265,7 +287,7 @@ inventory_get_tally(
 	*tally = (struct tally){0};
 	query_begin(&q, inventory, &TALLY_GET);
 	query_integer(&q, run);
-	while ((rc = query_next(&q, err)) == 1) {
+	while ((rc = query_row(&q, QUERY_COLUMNS(TALLY_GET_COLUMNS), err)) == 1) {
 		const char *kind = query_get_text(&q, 0), *name = query_get_text(&q, 1);
 		uint64_t count = (uint64_t)query_get_integer(&q, 2);
 		enum code code;

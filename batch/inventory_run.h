@@ -14,6 +14,9 @@ int inventory_run_changed(struct inventory *, const char *path,
     const unsigned char digest[RUN_DIGEST_SIZE], struct run *, struct error *);
 int inventory_run_find(struct inventory *, int64_t id, struct run *, struct error *);
 
+/* Says that a run does not hold together, and why. Returns -1. */
+int inventory_run_damaged(struct inventory *, const struct run *, const char *text, struct error *);
+
 /* Adds the run and sets its id. */
 int inventory_run_insert(struct inventory *, struct run *, struct error *);
 /* Writes state, checkpoint and accounting. */

@@ -18,8 +18,14 @@ static const struct statement LIST = {"runs-list",
     "SELECT id, state, manifest, operator, reference, started_at, finished_at, rows_total,"
     " rows_read, succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused,"
     " jobs_superseded, mends FROM run WHERE id > ?1 AND id <= ?2 ORDER BY id"};
+static const int LIST_COLUMNS[] = {STORED_RUN_ID, STORED_RUN_STATE, STORED_RUN_MANIFEST,
+    STORED_RUN_OPERATOR, STORED_RUN_REFERENCE, STORED_RUN_STARTED, STORED_RUN_FINISHED_AT,
+    STORED_RUN_ROWS_TOTAL, STORED_RUN_ROWS_READ, STORED_RUN_SUCCEEDED, STORED_RUN_PARTIAL,
+    STORED_RUN_FAILED, STORED_RUN_REJECTED, STORED_RUN_SKIPPED, STORED_RUN_CREATED,
+    STORED_RUN_REFUSED, STORED_RUN_SUPERSEDED, STORED_RUN_MENDS};
 static const struct statement STATE = {
-    "run-state", "SELECT state, jobs_created FROM run WHERE id = ?1"};
+    "run-state", "SELECT state, jobs_created, id FROM run WHERE id = ?1"};
+static const int STATE_COLUMNS[] = {STORED_RUN_STATE, STORED_RUN_CREATED, STORED_RUN_ID};
 /* A run's requests are a range of ids, and each knows its jobs: job.request has no index. */
 static const struct statement SPAN = {"run-span",
     "SELECT min(first_job), max(first_job + jobs - 1) FROM request"
@@ -41,6 +47,7 @@ runs_list_open(struct inventory *inventory, const volatile sig_atomic_t *stop, s
 		return NULL;
 	}
 	walk_init(&list->walk, inventory, &PART, &LIST, stop);
+	walk_describe(&list->walk, QUERY_COLUMNS(LIST_COLUMNS));
 	return list;
 }
 
@@ -101,7 +108,7 @@ run_state(struct inventory *inventory, int64_t run, int64_t *jobs, struct error 
 
 	query_begin(&q, inventory, &STATE);
 	query_integer(&q, run);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(STATE_COLUMNS), err);
 	if (rc == 1) {
 		state = query_get_integer(&q, 0);
 		*jobs = query_get_integer(&q, 1);

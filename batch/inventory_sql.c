@@ -1,5 +1,7 @@
 #include "inventory_sql.h"
 
+#include "inventory_stored.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,6 +165,99 @@ size_t
 query_get_length(const struct query *q, int column)
 {
 	return (size_t)sqlite3_column_bytes(q->statement, column);
+}
+
+/* ---- what was read --------------------------------------------------------------------- */
+
+int
+query_value(const struct query *q, int column, struct stored_value *value, struct error *err)
+{
+	const char *text;
+
+	*value = (struct stored_value){.type = VALUE_IS_NULL};
+	switch (sqlite3_column_type(q->statement, column)) {
+	case SQLITE_INTEGER:
+		value->type = VALUE_IS_INTEGER;
+		value->integer = query_get_integer(q, column);
+		break;
+	case SQLITE_FLOAT:
+		value->type = VALUE_IS_REAL;
+		break;
+	case SQLITE_TEXT:
+		value->type = VALUE_IS_TEXT;
+		text = query_get_text(q, column);
+		if (text == NULL)
+			return error_memory(err);
+		value->length = query_get_length(q, column);
+		value->has_nul = memchr(text, '\0', value->length) != NULL;
+		break;
+	case SQLITE_BLOB:
+		value->type = VALUE_IS_BLOB;
+		value->length = query_get_length(q, column);
+		break;
+	}
+	return 0;
+}
+
+/* The column that has the id of the row which a column belongs to; -1: none. */
+static int
+query_find_id(const struct query *q, const int *columns, size_t count, const char *table)
+{
+	int found = -1;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct stored_rule *rule = stored_rule(
+		    (enum stored)(columns[i] & ~STORED_OR_NULL));
+
+		if (rule->refers == NULL || strcmp(rule->refers, table) != 0 ||
+		    sqlite3_column_type(q->statement, (int)i) != SQLITE_INTEGER)
+			continue;
+		if (strcmp(rule->table, table) == 0 && strcmp(rule->name, "id") == 0)
+			return (int)i;
+		if (found == -1)
+			found = (int)i;
+	}
+	return found;
+}
+
+static int
+query_damaged(const struct query *q, const char *table, int id, const char *text, struct error *err)
+{
+	if (id == -1)
+		return inventory_damaged(q->inventory, err, "%s: %s", table, text);
+	return inventory_damaged(
+	    q->inventory, err, "%s %lld: %s", table, (long long)query_get_integer(q, id), text);
+}
+
+int
+query_verify(const struct query *q, const int *columns, size_t count, struct error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		enum stored column = (enum stored)(columns[i] & ~STORED_OR_NULL);
+		const struct stored_rule *rule = stored_rule(column);
+		struct stored_value value;
+		char text[256];
+
+		if (column == STORED_ANY)
+			continue;
+		if (query_value(q, (int)i, &value, err) == -1)
+			return -1;
+		if ((value.type == VALUE_IS_NULL && (columns[i] & STORED_OR_NULL) != 0) ||
+		    stored_takes(rule, &value))
+			continue;
+		stored_describe(rule, &value, text, sizeof(text));
+		return query_damaged(
+		    q, rule->table, query_find_id(q, columns, count, rule->table), text, err);
+	}
+	return 0;
+}
+
+int
+query_row(struct query *q, const int *columns, size_t count, struct error *err)
+{
+	int rc = query_next(q, err);
+
+	return rc == 1 && query_verify(q, columns, count, err) == -1 ? -1 : rc;
 }
 
 struct cursor *

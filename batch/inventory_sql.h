@@ -31,7 +31,8 @@ struct inventory {
 	char path[1024];
 	bool busy_filled; /* temp.busy holds the active jobs: inventory_facts.c */
 	bool planned;     /* temp.planned is there: likewise */
-	bool damaged;     /* the last failure was that the file is */
+	bool comparing;   /* its schema is being compared: inventory_schema.c */
+	bool damaged;     /* the last failure was that the database is */
 	bool wal;         /* it is in WAL mode, or was when it was opened: inventory_wal.h */
 	bool gave_up;     /* the last wait for another's lock came to nothing: inventory_wait.h */
 	int waited;       /* how long it was, in milliseconds */
@@ -62,12 +63,27 @@ void query_optional(struct query *, bool present, int64_t);
 
 int query_next(struct query *, struct error *); /* 1 a row, 0 done, -1 and err */
 int query_run(struct query *, struct error *);  /* steps to the end and ends the query; 0 or -1 */
+
+/*
+ * Holds the columns of the row against what they may hold (inventory_stored.h): an enum stored for
+ * each from the first on, STORED_OR_NULL beside it where its row need not be there. -1 and err at
+ * the first that holds something else. No value of a row is used before it was looked at, be it by
+ * this or by a comparison that costs less.
+ */
+int query_verify(const struct query *, const int *columns, size_t count, struct error *);
+/* The next row, looked at so: 1, 0 done, -1 and err. */
+int query_row(struct query *, const int *columns, size_t count, struct error *);
+#define QUERY_COLUMNS(list) (list), (sizeof(list) / sizeof((list)[0]))
 void query_end(struct query *);
 
 int64_t query_get_integer(const struct query *, int column); /* null: 0 */
 bool query_get_null(const struct query *, int column);
 const char *query_get_text(const struct query *, int column); /* null: NULL; until the next step */
 size_t query_get_length(const struct query *, int column);    /* bytes, of a text or blob */
+
+/* Likewise of any type; without the text itself. -1 and err when there is no memory for it. */
+struct stored_value;
+int query_value(const struct query *, int column, struct stored_value *, struct error *);
 
 /* A cursor with a statement of its own, bound by the query_ functions on &cursor->query. */
 struct cursor *cursor_new(struct inventory *, const struct statement *, struct error *);
@@ -78,10 +94,17 @@ void statements_release(struct inventory *);
 /* Runs SQL that takes no values and gives no rows. */
 int inventory_execute(struct inventory *, const char *sql, struct error *);
 
+/* What brings the schema from each version to the next, from none on; NULL at the end. */
+const char *const *inventory_migrations(void);
+
 /* How long another's lock is waited for. */
 #define BUSY_MILLISECONDS 10000
 
 /* Translates what SQLite said last into err. Returns -1. */
 int inventory_failed(struct inventory *, const char *doing, struct error *);
+
+/* Says that the database is damaged, and where to look further. Returns -1. */
+int inventory_damaged(struct inventory *, struct error *, const char *format, ...)
+    ERROR_PRINTF(3, 4);
 
 #endif

@@ -4,12 +4,12 @@
 
 static const struct statement ROWS_STAGE = {"rows-stage",
     "INSERT INTO temp.staged(store, alias, level, certificate, file, line)"
-    " SELECT * FROM feed_item"};
+    " SELECT * FROM temp.feed_item"};
 
 /* WHERE: else ON would be taken for that of a join. */
 static const struct statement STORES_NAME = {"stores-name",
     "INSERT INTO temp.named(store, at, items, file, line, empty_file, empty_line)"
-    " SELECT * FROM feed_named WHERE true ON CONFLICT(store) DO UPDATE SET"
+    " SELECT * FROM temp.feed_named WHERE true ON CONFLICT(store) DO UPDATE SET"
     " file = iif(excluded.at < at, excluded.file, file),"
     " line = iif(excluded.at < at, excluded.line, line),"
     " at = min(at, excluded.at), items = items + excluded.items,"

@@ -22,7 +22,7 @@ static const struct statement ONCE = {
 /* The large tables have a pass of their own, for each of these is one read. */
 static const struct statement REFERENCES = {"verify-references",
     "SELECT m.name, f.rowid, f.parent FROM sqlite_schema m"
-    " CROSS JOIN pragma_foreign_key_check(m.name) f WHERE ?1 < ?2 AND m.type = 'table'"
+    " CROSS JOIN temp.pragma_foreign_key_check(m.name) f WHERE ?1 < ?2 AND m.type = 'table'"
     " AND m.name NOT IN ('location', 'chain', 'job', 'refusal') ORDER BY m.name, f.rowid"};
 
 static const struct statement LOCATIONS_PART = {"verify-locations-part",
@@ -316,9 +316,12 @@ verification_damage(struct verification *v, struct buffer *lines, struct error *
 }
 
 bool
-verification_is_damage(const struct verification *v)
+verification_is_damage(struct verification *v)
 {
-	return v->inventory->damaged;
+	bool damaged = v->inventory->damaged;
+
+	v->inventory->damaged = false;
+	return damaged;
 }
 
 /* ---- a pass ------------------------------------------------------------------------------- */

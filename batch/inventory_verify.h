@@ -110,7 +110,8 @@ int verification_several(struct verification *, struct verify_several *, struct 
 /* PASS_SEVERAL looks at locations that were marked. -1 when out of memory. */
 int verification_mark(struct verification *, int64_t location);
 
-/* Whether the last failure was that the database is damaged: another pass may still succeed. */
-bool verification_is_damage(const struct verification *);
+/* Whether the last failure was that the database is damaged: another pass may still succeed. It
+ * says so of each failure once. */
+bool verification_is_damage(struct verification *);
 
 #endif

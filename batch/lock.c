@@ -1,7 +1,7 @@
 #include "lock.h"
 
 #include "inventory.h"
-#include "place.h"
+#include "inventory_files.h"
 #include "timestamp.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ struct waiting {
 static int
 unusable(const char *path, const struct stat *status, struct error *err)
 {
-	return place_refuse(
+	return files_refuse(
 	    path, status, "the lock file that `pfxreplace init` makes, or none", err);
 }
 
@@ -134,7 +134,7 @@ lock_path(const char *database, struct error *err)
 		error_errno(err, database, "no database (`pfxreplace init` makes one)");
 		return NULL;
 	}
-	if (inventory_probe(database, err) == -1 || place_verify(database, PLACE_LOCK, err) == -1) {
+	if (inventory_probe(database, err) == -1 || files_verify(database, FILES_LOCK, err) == -1) {
 		free(real);
 		return NULL;
 	}

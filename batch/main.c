@@ -18,7 +18,7 @@
  */
 #include "command.h"
 #include "inventory.h"
-#include "place.h"
+#include "inventory_files.h"
 #include "process.h"
 
 #include <errno.h>
@@ -137,7 +137,7 @@ run_command(struct context *context, int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[0], commands[i]->name) != 0)
 			continue;
-		fault = place_fault(context->database);
+		fault = files_fault(context->database);
 		if (fault != NULL)
 			return name_usage("-d", context->database, fault);
 		if (context->key_file == NULL) {
@@ -147,7 +147,7 @@ run_command(struct context *context, int argc, char **argv)
 			}
 			context->key_file = default_key;
 		}
-		fault = place_key_fault(context->database, context->key_file);
+		fault = files_key_fault(context->database, context->key_file);
 		if (fault != NULL)
 			return name_usage("-k", context->key_file, fault);
 		status = commands[i]->run(commands[i], context, argc, argv);

@@ -1,6 +1,6 @@
 #include "making_leftover.h"
 
-#include "place.h"
+#include "inventory_files.h"
 #include "secret.h"
 
 #include <dirent.h>
@@ -35,7 +35,7 @@ visit_all(struct sweep *sweep, DIR *names, sweep_visit *visit, struct error *err
 	int rc = 1;
 
 	while (rc == 1 && (entry = readdir(names)) != NULL) {
-		if (!place_is_making(entry->d_name, sweep->base) ||
+		if (!files_is_making(entry->d_name, sweep->base) ||
 		    fstatat(sweep->folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == -1 ||
 		    !S_ISREG(status.st_mode) || status.st_uid != geteuid())
 			continue;

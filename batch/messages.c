@@ -307,9 +307,7 @@ messages_unpack(struct messages *messages, const char *packed, struct error *err
 	if (copy == NULL)
 		return error_memory(err);
 	while (rc == 0 && (line = cut(&rest, '\n')) != NULL)
-		if (!unpack_line(messages, line))
-			rc = error_set(err, ERROR_STORAGE, NULL, 0, NULL,
-			    "a message in the database cannot be read");
+		rc = unpack_line(messages, line) ? 0 : 1;
 	free(copy);
 	return messages->failed ? error_memory(err) : rc;
 }

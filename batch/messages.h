@@ -60,6 +60,7 @@ void messages_json(const struct messages *, struct buffer *out);
  * there is none. Refusals (CODE_STORE) are left out, they have rows of their own.
  */
 void messages_pack(const struct messages *, struct buffer *out);
+/* 0, 1 where one cannot be read, -1 and err. */
 int messages_unpack(struct messages *, const char *packed, struct error *);
 
 #endif

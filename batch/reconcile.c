@@ -34,31 +34,31 @@ const char *const reconcile_columns[REPORT_COLUMNS] = {"Verdict", "Run", "Line",
 const char *
 verdict_word(enum verdict verdict)
 {
-	return verdicts[verdict].word;
+	return (unsigned int)verdict < VERDICT_COUNT ? verdicts[verdict].word : "unknown";
 }
 
 const char *
 verdict_text(enum verdict verdict)
 {
-	return verdicts[verdict].text;
+	return (unsigned int)verdict < VERDICT_COUNT ? verdicts[verdict].text : "unknown";
 }
 
 bool
 verdict_is_well(enum verdict verdict)
 {
-	return verdicts[verdict].well;
+	return (unsigned int)verdict < VERDICT_COUNT && verdicts[verdict].well;
 }
 
 const char *
 finding_word(enum finding finding)
 {
-	return finding_words[finding].word;
+	return (unsigned int)finding < FINDING_COUNT ? finding_words[finding].word : "unknown";
 }
 
 const char *
 finding_text(enum finding finding)
 {
-	return finding_words[finding].text;
+	return (unsigned int)finding < FINDING_COUNT ? finding_words[finding].text : "unknown";
 }
 
 bool

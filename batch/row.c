@@ -12,7 +12,7 @@ static const char *const words[OUTCOME_COUNT] = {
 const char *
 outcome_word(enum outcome outcome)
 {
-	return words[outcome];
+	return (unsigned int)outcome < OUTCOME_COUNT ? words[outcome] : NULL;
 }
 
 void

@@ -25,7 +25,7 @@ enum outcome {
 };
 #define OUTCOME_COUNT 6 /* the numbers are below it; 0 is none */
 
-const char *outcome_word(enum outcome);
+const char *outcome_word(enum outcome); /* NULL for a number that is none */
 
 struct row_location {
 	int64_t location;

@@ -22,7 +22,7 @@ const char *const verify_columns[VERIFY_COLUMNS] = {
 const char *
 irregularity_word(enum irregularity irregularity)
 {
-	return words[irregularity];
+	return (unsigned int)irregularity < IRREGULARITY_COUNT ? words[irregularity] : "unknown";
 }
 
 /* ---- findings ----------------------------------------------------------------------------- */
@@ -171,6 +171,9 @@ verify_file(struct verifying *v, const struct place *place)
 	struct stat status;
 	int rc = inventory_run_find(v->inventory, place->id, &run, v->err);
 
+	/* One that cannot be read for a value of its own is a finding already. */
+	if (rc == -1 && v->err->code == ERROR_STORAGE && verification_is_damage(v->verification))
+		return 0;
 	if (rc != 1)
 		return rc;
 	rc = 0;
@@ -283,6 +286,8 @@ verify_all(struct verifying *v)
 		return -1;
 	if (v->options->on_pages != NULL)
 		v->options->on_pages(v->options->closure);
+	if (verify_schema(v) == -1 || verify_values(v) == -1)
+		return -1;
 	for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++)
 		if (verify_references(v, references[i]) == -1)
 			return -1;

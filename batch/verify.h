@@ -14,6 +14,9 @@
 /* X(name, wire word) */
 #define IRREGULARITY_LIST(X)                      \
 	X(DAMAGED, "damaged")                     \
+	X(FOREIGN_SCHEMA, "foreign-schema")       \
+	X(MISSING_SCHEMA, "missing-schema")       \
+	X(CHANGED_SCHEMA, "changed-schema")       \
 	X(MISSING_REFERENCE, "missing-reference") \
 	X(OTHER_STORE, "other-store")             \
 	X(BAD_VALUE, "bad-value")                 \

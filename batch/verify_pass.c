@@ -1,5 +1,6 @@
 #include "verify_pass.h"
 
+#include "inventory_verify_stored.h"
 #include "progress.h"
 
 #include <stdlib.h>
@@ -59,6 +60,56 @@ verify_damage(struct verifying *v)
 		if (*line != '\0' && strncmp(line, heading, sizeof(heading) - 1) != 0)
 			rc = verify_report(v, IRREGULARITY_DAMAGED, &nowhere, line);
 	buffer_release(&lines);
+	return rc;
+}
+
+static int
+report_difference(void *closure, enum schema_kind kind, const struct stored_fault *fault)
+{
+	static const enum irregularity irregularities[] = {
+	    [SCHEMA_FOREIGN] = IRREGULARITY_FOREIGN_SCHEMA,
+	    [SCHEMA_MISSING] = IRREGULARITY_MISSING_SCHEMA,
+	    [SCHEMA_CHANGED] = IRREGULARITY_CHANGED_SCHEMA,
+	};
+	const struct place place = {.table = fault->table};
+
+	return verify_report(closure, irregularities[kind], &place, fault->text);
+}
+
+int
+verify_schema(struct verifying *v)
+{
+	bool whole;
+
+	return verify_end(
+	    v, verify_schema_differences(v->inventory, report_difference, v, v->err), &whole);
+}
+
+static int
+report_value(void *closure, const struct stored_fault *fault)
+{
+	const struct place place = {
+	    .table = fault->table, .has_id = fault->has_id, .id = fault->id, .run = fault->run};
+
+	return verify_report(closure, IRREGULARITY_BAD_VALUE, &place, fault->text);
+}
+
+int
+verify_values(struct verifying *v)
+{
+	const volatile sig_atomic_t *stop = v->options->stop;
+	bool whole;
+	int rc = 0;
+
+	progress_begin("verify", "tables", 0, verify_stored_tables());
+	for (size_t i = 0; rc == 0 && i < verify_stored_tables(); i++) {
+		rc = verify_stored(v->inventory, i, stop, report_value, v, v->err);
+		progress_add(1);
+		if (rc == -1 && stop != NULL && *stop != 0) /* it ended SQLite's work too */
+			return error_set(v->err, (enum error_code)(ERROR_SIGNAL + *stop), NULL, 0,
+			    NULL, "interrupted");
+		rc = verify_end(v, rc, &whole);
+	}
 	return rc;
 }
 
@@ -290,13 +341,12 @@ end_group(struct verifying *v, const struct items *items, struct group *group)
 
 /* Which locations have an active job, and whether one has several. */
 static int
-mark_active(struct verifying *v, const struct verify_item *item, const struct place *place)
+mark_active(struct verifying *v, const struct verify_item *item)
 {
 	uint64_t location = (uint64_t)item->location;
 
 	if (item->location < 1 || item->location > LOCATION_MOST)
-		return verify_report(v, IRREGULARITY_BAD_VALUE, place,
-		    "its location's number is none that could have been given");
+		return 0; /* a finding of verify_values() */
 	if (!bitmap_has(&v->active, location))
 		return bitmap_set(&v->active, location) == -1 ? error_memory(v->err) : 0;
 	v->repeated = true;
@@ -325,7 +375,7 @@ take_item(struct verifying *v, const struct items *items, const struct verify_it
 	if (item->superseded_by_run != 0 &&
 	    (i = find_run(v, item->superseded_by_run)) < v->run_count)
 		v->counted[i].found[COUNT_SUPERSEDED]++;
-	if (item->is_active && mark_active(v, item, &place) == -1)
+	if (item->is_active && mark_active(v, item) == -1)
 		return -1;
 	if (item->store == item->location_store)
 		return 0;

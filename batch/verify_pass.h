@@ -47,6 +47,8 @@ int verify_report_text(struct verifying *, enum irregularity, const struct place
 int verify_begin(struct verifying *);                    /* reads the start */
 int verify_end(struct verifying *, int rc, bool *whole); /* of any: rc, unless it was damage */
 int verify_damage(struct verifying *);
+int verify_schema(struct verifying *); /* against that which `init` makes */
+int verify_values(struct verifying *); /* of every table, against what its columns may hold */
 int verify_references(struct verifying *, enum verify_pass);
 int verify_all_tallies(struct verifying *);
 int verify_rows(struct verifying *, bool *whole);

@@ -41,8 +41,8 @@ verify_outcome(const struct verify_row *row)
 	case OUTCOME_SKIPPED:
 		return placed || row->refusals.count > 0 ? "skipped, but it has jobs or refusals"
 							 : NULL;
-	default:
-		return "not one of the outcomes";
+	default: /* a value that is none */
+		return NULL;
 	}
 }
 
@@ -94,11 +94,13 @@ bool
 verify_group(const struct verify_range *range, int64_t first, int64_t last, int64_t count,
     const char *noun, struct buffer *text)
 {
-	if (range->there && range->first == first && range->count == count &&
-	    last - first == count - 1)
+	int64_t span;
+	bool gapless = !__builtin_sub_overflow(last, first, &span) && span == count - 1;
+
+	if (range->there && range->first == first && range->count == count && gapless)
 		return false;
 	add_span(text, noun, first, last);
-	if (last - first != count - 1)
+	if (!gapless)
 		buffer_addf(text, ", %lld of them,", (long long)count);
 	buffer_add_string(text, count == 1 ? " names it, but it has " : " name it, but it has ");
 	add_range(text, noun, range);
@@ -112,7 +114,7 @@ verify_state(const struct run *run)
 {
 	if (run->state != RUN_UNFINISHED && run->state != RUN_FINISHED &&
 	    run->state != RUN_ABANDONED)
-		return "its state is none of the states";
+		return NULL; /* a value that is none */
 	if (run->state == RUN_FINISHED && run->finished_at == 0)
 		return "it is finished, but not at any time";
 	if (run->state != RUN_FINISHED && run->finished_at != 0)

@@ -12,13 +12,14 @@ static const struct {
 const char *
 repair_word(enum repair repair)
 {
-	return table[repair].word;
+	return (unsigned int)repair < REPAIR_COUNT ? table[repair].word : "unknown-repair";
 }
 
 const char *
 repair_text(enum repair repair)
 {
-	return table[repair].text;
+	return (unsigned int)repair < REPAIR_COUNT ? table[repair].text
+						   : "a repair that is not known";
 }
 
 void

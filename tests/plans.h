@@ -75,11 +75,11 @@ static const struct plan plans[] = {
     /* inventory_put.c */
     /* the scans are those of the foreign keys, behind FkIfZero: they never run */
     {RUN, OFTEN, "requests-insert",
-	"SCAN feed_request VIRTUAL TABLE INDEX 0:\n"
+	"SCAN temp.feed_request VIRTUAL TABLE INDEX 0:\n"
 	"SCAN refusal\n"
 	"SCAN job"},
-    {RUN, OFTEN, "jobs-insert", "SCAN feed_job VIRTUAL TABLE INDEX 0:"},
-    {RUN, OFTEN, "refusals-insert", "SCAN feed_refusal VIRTUAL TABLE INDEX 0:"},
+    {RUN, OFTEN, "jobs-insert", "SCAN temp.feed_job VIRTUAL TABLE INDEX 0:"},
+    {RUN, OFTEN, "refusals-insert", "SCAN temp.feed_refusal VIRTUAL TABLE INDEX 0:"},
     {RUN, OFTEN, "job-supersede", "SEARCH job " BY_ID},
 
     /* inventory_run.c */
@@ -102,6 +102,7 @@ static const struct plan plans[] = {
 
     /* inventory_rows.c */
     {RUN, ONCE, "last-row", "SEARCH request " BETWEEN_IDS},
+    {RUN, ONCE, "next-row", "SEARCH request " BETWEEN_IDS},
     {RUN, OFTEN, "rows", "SEARCH request " BETWEEN_IDS},
     {RUN, OFTEN, "rows-faulty", "SEARCH request " BETWEEN_IDS},
     {RUN, OFTEN, "rows-jobs", "SEARCH job " BETWEEN_IDS},
@@ -348,11 +349,11 @@ static const struct plan plans[] = {
     {ITEMS, OFTEN, "unknown-add", ""},
 
     /* inventory_stage.c, inventory_fresh.c */
-    {ITEMS, OFTEN, "rows-stage", "SCAN feed_item VIRTUAL TABLE INDEX 0:"},
-    {ITEMS, OFTEN, "stores-name", "SCAN feed_named VIRTUAL TABLE INDEX 0:"},
+    {ITEMS, OFTEN, "rows-stage", "SCAN temp.feed_item VIRTUAL TABLE INDEX 0:"},
+    {ITEMS, OFTEN, "stores-name", "SCAN temp.feed_named VIRTUAL TABLE INDEX 0:"},
     {ITEMS, ONCE, "location-last", "SEARCH location"},
-    {ITEMS, OFTEN, "locations-add", "SCAN feed_location VIRTUAL TABLE INDEX 0:"},
-    {ITEMS, OFTEN, "links-add", "SCAN feed_link VIRTUAL TABLE INDEX 0:"},
+    {ITEMS, OFTEN, "locations-add", "SCAN temp.feed_location VIRTUAL TABLE INDEX 0:"},
+    {ITEMS, OFTEN, "links-add", "SCAN temp.feed_link VIRTUAL TABLE INDEX 0:"},
 
     /* inventory_merge.c */
     /* for items that came out of order: the sort is the purpose */
@@ -385,7 +386,7 @@ static const struct plan plans[] = {
 	".SEARCH n " BY_ID},
     /* stepped once */
     {ITEMS, ONCE, "location-any", "SCAN location USING COVERING INDEX sqlite_autoindex_location_1"},
-    {ITEMS, ONCE, "index-sql", "SCAN sqlite_schema"},
+    {ITEMS, ONCE, "index-known", "SCAN sqlite_schema"},
 
     /* inventory_verify.c, inventory_verify_start.c: all that is there, part by part */
     {VERIFY, ONCE, "verify-several",
@@ -468,7 +469,78 @@ static const struct plan plans[] = {
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"USE TEMP B-TREE FOR ORDER BY"},
     {VERIFY, ONCE, "verify-once", "SCAN CONSTANT ROW"},
-    {VERIFY, ONCE, "verify-damage", "SCAN pragma_integrity_check VIRTUAL TABLE INDEX 0:"},
+    /* inventory_verify_stored.c */
+    {VERIFY, ONCE, "stored-containers-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH container " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-containers", "SEARCH container " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-types-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH store_type " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-types", "SEARCH store_type " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-stores-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH store " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-stores", "SEARCH store " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-certificates-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH certificate " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-certificates", "SEARCH certificate " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-enrollments-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH enrollment_request " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-enrollments", "SEARCH enrollment_request " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-locations-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH location " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-locations", "SEARCH location " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-runs-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH run " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-runs", "SEARCH run " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-requests-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH request " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-requests", "SEARCH request " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-jobs-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH job " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-jobs", "SEARCH job " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-refusals-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH refusal " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-refusals", "SEARCH refusal " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-chains-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH chain USING PRIMARY KEY (location>?)\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-chains", "SEARCH chain USING PRIMARY KEY (location>? AND location<?)"},
+    {VERIFY, ONCE, "stored-tallies-part",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH tally USING PRIMARY KEY (run>?)\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-tallies", "SEARCH tally USING PRIMARY KEY (run>? AND run<?)"},
+    {VERIFY, ONCE, "stored-settings-part", "SCAN CONSTANT ROW"},
+    {VERIFY, ONCE, "stored-settings", "SCAN setting"},
+    {VERIFY, ONCE, "stored-agents-part", "SCAN CONSTANT ROW"},
+    {VERIFY, ONCE, "stored-agents", "SCAN agent"},
+    {VERIFY, ONCE, "stored-roles-part", "SCAN CONSTANT ROW"},
+    {VERIFY, ONCE, "stored-roles", "SCAN role_permission"},
+    /* inventory_schema.c */
+    {VERIFY, ONCE, "schema",
+	"SCAN sqlite_schema\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
+    {VERIFY, ONCE, "verify-damage", "SCAN temp.pragma_integrity_check VIRTUAL TABLE INDEX 0:"},
     {VERIFY, ONCE, "verify-last",
 	"SCAN CONSTANT ROW\n"
 	"SCALAR SUBQUERY 1\n"

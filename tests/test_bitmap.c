@@ -42,6 +42,24 @@ START_TEST(holds_what_was_set)
 }
 END_TEST
 
+/* A bit far away takes no memory for all before it; one that no set has is refused. */
+START_TEST(takes_memory_for_what_is_set)
+{
+	size_t pieces = 0;
+
+	ck_assert_int_eq(bitmap_set(&bitmap, 3), 0);
+	ck_assert_int_eq(bitmap_set(&bitmap, BITMAP_LAST), 0);
+	ck_assert_int_eq(bitmap_set(&bitmap, BITMAP_LAST + 1), -1);
+	ck_assert_int_eq(bitmap_set(&bitmap, UINT64_MAX), -1);
+	ck_assert(bitmap_has(&bitmap, 3) && bitmap_has(&bitmap, BITMAP_LAST));
+	ck_assert(!bitmap_has(&bitmap, BITMAP_LAST + 1) && !bitmap_has(&bitmap, UINT64_MAX));
+	for (size_t i = 0; i < bitmap.count; i++)
+		pieces += bitmap.pieces[i] != NULL;
+	ck_assert_uint_eq(pieces, 2);
+	ck_assert_uint_eq(bitmap.count, (BITMAP_LAST + 1) / 8 / BITMAP_PIECE);
+}
+END_TEST
+
 START_TEST(starts_anew)
 {
 	ck_assert_int_eq(bitmap_set(&bitmap, 5), 0);
@@ -61,6 +79,7 @@ main(void)
 	tcase_add_checked_fixture(tests, NULL, leave);
 	tcase_add_test(tests, empty_has_nothing);
 	tcase_add_test(tests, holds_what_was_set);
+	tcase_add_test(tests, takes_memory_for_what_is_set);
 	tcase_add_test(tests, starts_anew);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);

@@ -1,9 +1,14 @@
 #include "codes.h"
+#include "job.h"
+#include "reconcile.h"
 #include "repair.h"
 #include "request.h"
 #include "row.h"
+#include "verify.h"
 
 #include "scratch.h"
+
+#include <limits.h>
 
 /* Walks the tables of words for holes, and holds the codes against the list in the manual. */
 
@@ -131,6 +136,48 @@ START_TEST(every_outcome_has_its_word)
 }
 END_TEST
 
+/* What a database holds may be any number. */
+START_TEST(other_numbers_have_no_word)
+{
+	static const int numbers[] = {-1, 243, INT_MAX, INT_MIN, OUTCOME_COUNT, CODE_COUNT,
+	    REPAIR_COUNT, VERDICT_COUNT, FINDING_COUNT, IRREGULARITY_COUNT};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		int number = numbers[i];
+
+		if (number < 0 || number >= CODE_COUNT) {
+			ck_assert_str_eq(code_word((enum code)number), "unknown-code");
+			ck_assert_str_eq(code_text((enum code)number), "a code that is not known");
+			ck_assert_int_eq(code_kind((enum code)number), CODE_NOTE);
+		}
+		if (number < 0 || number >= REPAIR_COUNT) {
+			ck_assert_str_eq(repair_word((enum repair)number), "unknown-repair");
+			ck_assert_str_eq(
+			    repair_text((enum repair)number), "a repair that is not known");
+		}
+		if (number < 0 || number >= OUTCOME_COUNT)
+			ck_assert_ptr_null(outcome_word((enum outcome)number));
+		if (number < 0 || number >= VERDICT_COUNT) {
+			ck_assert_str_eq(verdict_word((enum verdict)number), "unknown");
+			ck_assert_str_eq(verdict_text((enum verdict)number), "unknown");
+			ck_assert(!verdict_is_well((enum verdict)number));
+		}
+		if (number < 0 || number >= FINDING_COUNT) {
+			ck_assert_str_eq(finding_word((enum finding)number), "unknown");
+			ck_assert_str_eq(finding_text((enum finding)number), "unknown");
+		}
+		if (number < 0 || number >= IRREGULARITY_COUNT)
+			ck_assert_str_eq(irregularity_word((enum irregularity)number), "unknown");
+		if (number < 0 || number > JOB_WILL_RETRY)
+			ck_assert_ptr_null(job_status_word(number));
+		ck_assert(number >= 0 || job_result_word(number) == NULL);
+	}
+	ck_assert_ptr_null(outcome_word((enum outcome)0));
+	ck_assert_ptr_null(job_result_word(1));
+	ck_assert_ptr_null(job_result_word(5));
+}
+END_TEST
+
 START_TEST(every_field_has_its_name)
 {
 	static const char *const names[] = {"CertificateId", "RequestId", "ExistingCertificateId",
@@ -162,6 +209,7 @@ main(void)
 	tcase_add_test(tests, a_set_holds_every_code);
 	tcase_add_test(tests, every_repair_has_its_word_and_text);
 	tcase_add_test(tests, every_outcome_has_its_word);
+	tcase_add_test(tests, other_numbers_have_no_word);
 	tcase_add_test(tests, every_field_has_its_name);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);

@@ -31,7 +31,7 @@ static const char SQL[] =
 /* 14,002 stores, more than are asked for at once, some of which share a slot with stores 1 to 6
  * and with one another; every other one is approved, and every seventh was removed. */
 static const char CROWD[] =
-    "INSERT INTO certificate(id) VALUES (103), (104), (105);"
+    "INSERT INTO certificate(id) VALUES (103), (104);"
     "WITH RECURSIVE crowd(id) AS (SELECT 64000 UNION ALL SELECT id + 1 FROM crowd"
     " WHERE id < 71000)"
     " INSERT INTO store(id, guid, type, approved, agent, agent_assigned, removed)"
@@ -39,9 +39,14 @@ static const char CROWD[] =
     " (SELECT id FROM crowd UNION ALL SELECT id + 65536 FROM crowd);"
     "INSERT INTO location(store, alias, certificate) SELECT id, 'a', 103 FROM store"
     " WHERE id >= 64000;"
+    "INSERT INTO location(store, alias, certificate) VALUES (65537, 'b', 104);";
+
+/* A store of which no location may be. */
+static const char NO_STORE[] =
+    "INSERT INTO certificate(id) VALUES (105);"
     "INSERT INTO store(id, guid, type, approved, agent, agent_assigned)"
     " SELECT -1, '-0000001-0000-4000-8000-000000000000', 0, 1, 'a1', 1;"
-    "INSERT INTO location(store, alias, certificate) VALUES (65537, 'b', 104), (-1, 'a', 105);";
+    "INSERT INTO location(id, store, alias, certificate) VALUES (77, -1, 'a', 105);";
 
 /* An earlier run: job 1 waits at location 11 for certificate 300, job 2 is done at 19. */
 static const char JOBS[] =
@@ -374,14 +379,13 @@ is_told_apart(const struct item *found)
 }
 
 /* Each location has its own store's facts, whatever other store has the same slot: that of 104,
- * in the batch before or between two of 102, is that of 102; that of 105 has an id of nobody's. */
+ * in the batch before or between two of 102, is that of 102. */
 START_TEST(tells_stores_apart)
 {
 	static const struct {
 		int64_t existing;
 		size_t locations;
-	} rows[] = {
-	    {102, 1}, {104, 1}, {102, 1}, {103, 14002 - 2000}, {100, 6}, {104, 1}, {105, 1}};
+	} rows[] = {{102, 1}, {104, 1}, {102, 1}, {103, 14002 - 2000}, {100, 6}, {104, 1}};
 	struct error err = {0};
 
 	tamper(CROWD);
@@ -404,6 +408,25 @@ START_TEST(tells_stores_apart)
 }
 END_TEST
 
+START_TEST(believes_no_id_of_a_store)
+{
+	struct error err = {0};
+
+	tamper(NO_STORE);
+	lookup = lookup_new(inventory, &gate, &policy, &permissions);
+	ck_assert_ptr_nonnull(lookup);
+	batch_clear(batch);
+	batch->count = 1;
+	row_clear(&batch->items[0].row);
+	batch->items[0].request = request;
+	batch->items[0].request.existing = 105;
+	ck_assert_int_eq(lookup_batch(lookup, batch, &err), -1);
+	assert_error(&err, ERROR_STORAGE, "inventory.db",
+	    "the database is damaged: location 77: store is -1, expected 1 to 9007199254740992:"
+	    " run `pfxreplace verify`");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -423,6 +446,7 @@ main(void)
 	tcase_add_test(tests, knows_who_takes_a_password);
 	tcase_add_test(tests, looks_up_many_at_once);
 	tcase_add_test(tests, tells_stores_apart);
+	tcase_add_test(tests, believes_no_id_of_a_store);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
 }

@@ -302,7 +302,8 @@ START_TEST(migrates_wholly_or_not_at_all)
 	tamper("ALTER TABLE job DROP COLUMN store; PRAGMA user_version = 1"); /* refusal has it */
 	ck_assert_ptr_null(inventory_open("inventory.db", INVENTORY_WRITE, &err));
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
-	    "duplicate column name: store, while making the tables (1)");
+	    "the database is damaged: duplicate column name: store, while making the tables: run "
+	    "`pfxreplace verify`");
 	tamper("PRAGMA user_version = 3");
 	inventory = open_good(INVENTORY_READ);
 	ck_assert_int_eq(

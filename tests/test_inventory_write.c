@@ -303,8 +303,9 @@ START_TEST(tells_failing_statements)
 	query_begin(&q, inventory, &WRONG);
 	query_integer(&q, 1);
 	ck_assert_int_eq(query_next(&q, &err), -1);
-	assert_error(
-	    &err, ERROR_STORAGE, "inventory.db", "no such table: nowhere, while wrong (1)");
+	assert_error(&err, ERROR_STORAGE, "inventory.db",
+	    "the database is damaged: no such table: nowhere, while wrong: run `pfxreplace "
+	    "verify`");
 	query_end(&q);
 	ck_assert_ptr_null(cursor_new(inventory, &WRONG, &err));
 	query_begin(&q, inventory, &INSERT);
@@ -315,7 +316,8 @@ START_TEST(tells_failing_statements)
 	query_integer(&q, 7);
 	ck_assert_int_eq(query_run(&q, &err), -1);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
-	    "UNIQUE constraint failed: container.id, while insert (1555)");
+	    "the database is damaged: UNIQUE constraint failed: container.id, while insert: run "
+	    "`pfxreplace verify`");
 	query_begin(&q, inventory, &INSERT);
 	query_integer(&q, 8);
 	query_null(&q);

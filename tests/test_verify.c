@@ -62,8 +62,10 @@ static const struct {
     {OUTCOME_REJECTED, 0, 1, 0, -1, "rejected, but it has jobs or refusals"},
     {OUTCOME_SKIPPED, 0, 0, 0, -1, NULL},
     {OUTCOME_SKIPPED, 0, 0, 1, -1, "skipped, but it has jobs or refusals"},
-    {0, 0, 0, 0, -1, "not one of the outcomes"},
-    {OUTCOME_COUNT, 1, 0, 0, -1, "not one of the outcomes"},
+    /* none of the outcomes: its column says so */
+    {0, 0, 0, 0, -1, NULL},
+    {OUTCOME_COUNT, 1, 0, 0, -1, NULL},
+    {INT64_MIN, 1, 0, 0, -1, NULL},
 };
 
 START_TEST(outcomes_go_with_jobs_and_refusals)
@@ -121,6 +123,11 @@ START_TEST(groups_are_the_ranges_of_their_row)
 	range = (struct verify_range){.there = true, .first = 6, .count = INT64_MAX};
 	ck_assert(verify_group(&range, 6, 6, 1, "job", &text));
 	ck_assert_str_eq(take(), "job 6 names it, but it has 9223372036854775807 jobs from 6 on");
+	range = (struct verify_range){.there = true, .first = INT64_MIN, .count = 2};
+	ck_assert(verify_group(&range, INT64_MIN, INT64_MAX, 2, "job", &text));
+	ck_assert_str_eq(take(),
+	    "jobs -9223372036854775808 to 9223372036854775807, 2 of them, name it,"
+	    " but it has jobs -9223372036854775808 to -9223372036854775807");
 }
 END_TEST
 

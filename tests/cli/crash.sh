@@ -18,6 +18,8 @@
 . "$tests_folder/../torture/verify"
 # shellcheck source=tests/torture/random
 . "$tests_folder/../torture/random"
+# shellcheck source=tests/torture/columns
+. "$tests_folder/../torture/columns"
 
 begin 'the scene'
 found_run
@@ -61,5 +63,11 @@ power_import 29 1
 begin 'apply killed at random'
 found_crowd 1000
 random_kills 2 1
+
+begin 'a database changed at random: no command crashes, hangs or fails without a word'
+found_columns
+points=0
+changed_columns 60 3 11
+is 'enough points' $((points > 80 && said > 5)) 1
 
 finish

@@ -115,7 +115,8 @@ finds "UPDATE request SET first_job = 5, jobs = 1 WHERE id = $(row 1 4)" "$count
 finds "UPDATE request SET first_job = 50 WHERE id = $(row 1 7)" "$counts; 2 findings: 2 wrong-range" \
 	"wrong-range,request,$(row 1 7),1,8,\"it has job 50, but job 50 is not there\"" \
 	"wrong-range,request,$(row 1 7),1,8,\"job 5 names it, but it has job 50\""
-finds "UPDATE request SET jobs = 9223372036854775807 WHERE id = $(row 1 7)" "$counts; 1 finding: 1 wrong-range" \
+finds "UPDATE request SET jobs = 9223372036854775807 WHERE id = $(row 1 7)" "$counts; 2 findings: 1 bad-value, 1 wrong-range" \
+	"bad-value,request,$(row 1 7),1,,\"jobs is 9223372036854775807, expected 0 to 9007199254740992, or NULL\"" \
 	"wrong-range,request,$(row 1 7),1,8,\"job 5 names it, but it has 9223372036854775807 jobs from 5 on\""
 finds "UPDATE request SET jobs = NULL WHERE id = $(row 1 7)" "$counts; 3 findings: 2 wrong-range, 1 wrong-outcome" \
 	"wrong-outcome,request,$(row 1 7),1,8,\"succeeded, but no location was served\"" \
@@ -146,7 +147,9 @@ outcome 1 1 2 3 '"failed, but a store was served in whole"' '1 rows partial, but
 outcome 1 6 7 3 '"failed, but no location was refused"' '1 rows failed, but there are 2' '1 rows skipped, but there are 0'
 outcome 3 1 2 4 '"rejected, but it has jobs or refusals"' '2 rows succeeded, but there are 1' '0 rows rejected, but there are 1'
 outcome 1 3 4 5 '"skipped, but it has jobs or refusals"' '1 rows failed, but there are 0' '1 rows skipped, but there are 2'
-outcome 1 5 6 6 'not one of the outcomes' '3 rows succeeded, but there are 2'
+finds "UPDATE request SET outcome = 6 WHERE id = $(row 1 5)" "$counts; 2 findings: 1 bad-value, 1 wrong-count" \
+	"bad-value,request,$(row 1 5),1,,\"outcome is 6, expected 1 to 5\"" \
+	'wrong-count,run,1,1,,"it says 3 rows succeeded, but there are 2"'
 # Of the store of the job another location was refused.
 finds "UPDATE location SET store = 1, alias = 'lab' WHERE id = 17; UPDATE refusal SET store = 1 WHERE id = 1" \
 	"$counts; 1 finding: 1 wrong-outcome" \
@@ -178,8 +181,9 @@ finds 'UPDATE job SET status = 1, cancelled_by = NULL WHERE id = 3' "$counts; 2 
 finds 'UPDATE job SET location = 2, store = 1 WHERE id IN (1, 5, 8)' "$counts; 1 finding: 1 several-active" \
 	'several-active,location,2,,,"3 jobs of it are active, job 1 and job 8 among them"'
 finds "INSERT INTO location VALUES (4294967297, 1, 'far', 201);
-	UPDATE job SET location = 4294967297 WHERE id = 1" "$counts; 1 finding: 1 bad-value" \
-	"bad-value,job,1,1,2,its location's number is none that could have been given"
+	UPDATE job SET location = 4294967297 WHERE id = 1" "$counts; 2 findings: 2 bad-value" \
+	'bad-value,location,4294967297,,,"id is 4294967297, expected 1 to 4294967296"' \
+	'bad-value,job,1,1,,"location is 4294967297, expected 1 to 4294967296"'
 
 # ---- runs --------------------------------------------------------------------------------------
 
@@ -205,7 +209,7 @@ finds "UPDATE request SET due_at = 4000000000000 WHERE id = $(row 1 5)" "$counts
 	'wrong-count,run,1,1,,its first and last due time are not those of its rows'
 finds 'UPDATE run SET state = 3 WHERE id = 1; UPDATE run SET state = 2 WHERE id = 2;
 	UPDATE run SET finished_at = NULL WHERE id = 3' "$counts; 3 findings: 3 bad-value" \
-	'bad-value,run,1,1,,its state is none of the states' \
+	'bad-value,run,1,1,,"state is 3, expected 0 to 2"' \
 	'bad-value,run,2,2,,"it is not finished, but has a time at which it was"' \
 	'bad-value,run,3,3,,"it is finished, but not at any time"'
 finds 'UPDATE run SET offset = 0 WHERE id = 1; UPDATE run SET line = 2 WHERE id = 2;
@@ -292,8 +296,9 @@ told 'inventory.db.key: the key file cannot be opened: No such file or directory
 
 # ---- damage ------------------------------------------------------------------------------------
 
-finds 'UPDATE job SET status = 9 WHERE id = 1' "$counts; 1 finding: 1 damaged" \
-	'damaged,,,,,CHECK constraint failed in job'
+finds 'UPDATE job SET status = 9 WHERE id = 1' "$counts; 2 findings: 1 damaged, 1 bad-value" \
+	'damaged,,,,,CHECK constraint failed in job' \
+	'bad-value,job,1,1,,"status is 9, expected 0 to 5"'
 
 begin 'verify: a damaged page is found, and does not stop the rest'
 runs
@@ -302,6 +307,7 @@ dd if=/dev/zero of=inventory.db bs=4096 seek=$((page - 1)) count=1 conv=notrunc 
 run 1 verify
 out "$columns
 damaged,,,,,Page $page: btreeInitPage() returns error code 11
+damaged,,,,,\"the database is damaged (database disk image is malformed, while stored-refusals-part); restore it from a backup\"
 damaged,,,,,\"the database is damaged (database disk image is malformed, while verify-last); restore it from a backup\""
 run 1 verify --quick
 

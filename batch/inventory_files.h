@@ -1,5 +1,5 @@
-#ifndef BATCH_PLACE_H
-#define BATCH_PLACE_H
+#ifndef BATCH_INVENTORY_FILES_H
+#define BATCH_INVENTORY_FILES_H
 
 #include "error.h"
 
@@ -11,28 +11,28 @@
  */
 
 /* Why this cannot be the path of a database, as a sentence that follows it; NULL when it can. */
-const char *place_fault(const char *database);
+const char *files_fault(const char *database);
 
 /* Likewise of its key file. */
-const char *place_key_fault(const char *database, const char *key);
+const char *files_key_fault(const char *database, const char *key);
 
-enum place_use {
-	PLACE_READ,  /* refused only where a journal could lie beside a name that we do not know */
-	PLACE_LOCK,  /* refused where it has several names, but those that a killed `init` left */
-	PLACE_WRITE, /* likewise, and those are removed */
+enum files_use {
+	FILES_READ,  /* refused only where a journal could lie beside a name that we do not know */
+	FILES_LOCK,  /* refused where it has several names, but those that a killed `init` left */
+	FILES_WRITE, /* likewise, and those are removed */
 };
 
 /*
  * Looks at them before SQLite or anybody else opens one: only regular files with one name each.
  * -1 and err (ERROR_STORAGE), which names the file.
  */
-int place_verify(const char *database, enum place_use, struct error *);
+int files_verify(const char *database, enum files_use, struct error *);
 
 /* Whether a name is BASE.init-NUMBER, and what may follow that, as `init` names what it makes. */
-bool place_is_making(const char *name, const char *base);
+bool files_is_making(const char *name, const char *base);
 
 /* Why a file that is not regular, or has several names, is none of ours. Returns -1. */
 struct stat;
-int place_refuse(const char *path, const struct stat *, const char *expected, struct error *);
+int files_refuse(const char *path, const struct stat *, const char *expected, struct error *);
 
 #endif

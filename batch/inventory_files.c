@@ -1,4 +1,4 @@
-#include "place.h"
+#include "inventory_files.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +23,7 @@ ends_with(const char *text, const char *end)
 }
 
 bool
-place_is_making(const char *name, const char *base)
+files_is_making(const char *name, const char *base)
 {
 	static const char init[] = ".init-";
 	size_t length = strlen(base);
@@ -54,13 +54,13 @@ is_of_init(const char *database)
 	const char *slash = strrchr(database, '/'), *name = slash == NULL ? database : slash + 1;
 
 	for (const char *dot = strchr(name, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
-		if (place_is_making(dot, ""))
+		if (files_is_making(dot, ""))
 			return true;
 	return false;
 }
 
 const char *
-place_fault(const char *database)
+files_fault(const char *database)
 {
 	static const char *const taken[] = {"-journal", "-wal", "-shm", ".lock", ".key"};
 	size_t length = strlen(database);
@@ -81,7 +81,7 @@ place_fault(const char *database)
 }
 
 const char *
-place_key_fault(const char *database, const char *key)
+files_key_fault(const char *database, const char *key)
 {
 	size_t length = strlen(database);
 
@@ -96,7 +96,7 @@ place_key_fault(const char *database, const char *key)
 		if (strcmp(key, beside[i]) == 0)
 			return "is a name that SQLite uses: expected another";
 	return strcmp(key, ".lock") == 0 ? "is the lock file: expected the path of the key file"
-	       : place_is_making(key, "")
+	       : files_is_making(key, "")
 		   ? "is as `init` names what it is making: expected another "
 		     "name"
 		   : NULL;
@@ -115,7 +115,7 @@ kind(mode_t mode)
 }
 
 int
-place_refuse(const char *path, const struct stat *status, const char *expected, struct error *err)
+files_refuse(const char *path, const struct stat *status, const char *expected, struct error *err)
 {
 	if (!S_ISREG(status->st_mode))
 		return error_set(err, ERROR_STORAGE, path, 0, NULL, "%s: expected %s",
@@ -136,7 +136,7 @@ verify_beside(const char *real, struct error *err)
 		if (lstat(path, &status) == -1)
 			continue; /* not there, or SQLite will say */
 		if (!S_ISREG(status.st_mode) || status.st_nlink > 1)
-			return place_refuse(path, &status, "a file that SQLite made, or none", err);
+			return files_refuse(path, &status, "a file that SQLite made, or none", err);
 	}
 	return 0;
 }
@@ -178,7 +178,7 @@ has_journal(const struct names *names, const char *name)
 }
 
 static void
-look_at(struct names *names, const char *name, enum place_use use)
+look_at(struct names *names, const char *name, enum files_use use)
 {
 	if (!is_of(names, name))
 		return;
@@ -187,14 +187,14 @@ look_at(struct names *names, const char *name, enum place_use use)
 		names->journal = true;
 	if (strcmp(name, names->base) == 0)
 		return;
-	if (!place_is_making(name, names->base))
+	if (!files_is_making(name, names->base))
 		snprintf(names->other, sizeof(names->other), "%s", name);
-	else if (use != PLACE_WRITE || unlinkat(names->folder, name, 0) == 0)
+	else if (use != FILES_WRITE || unlinkat(names->folder, name, 0) == 0)
 		names->left++;
 }
 
 static int
-read_names(struct names *names, const char *real, enum place_use use, struct error *err)
+read_names(struct names *names, const char *real, enum files_use use, struct error *err)
 {
 	int fd = openat(names->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *folder = fd == -1 ? NULL : fdopendir(fd);
@@ -227,20 +227,20 @@ refuse_names(const struct names *names, const char *database, struct error *err)
 
 /* Of a file with several names: which they are, and whether that is harmless. */
 static int
-verify_names(const char *database, const char *real, struct names *names, enum place_use use,
+verify_names(const char *database, const char *real, struct names *names, enum files_use use,
     struct error *err)
 {
 	uint64_t links = names->status.st_nlink;
 
 	if (read_names(names, real, use, err) == -1)
 		return -1;
-	if (use == PLACE_READ ? names->count >= links && !names->journal : names->left + 1 >= links)
+	if (use == FILES_READ ? names->count >= links && !names->journal : names->left + 1 >= links)
 		return 0;
 	return refuse_names(names, database, err);
 }
 
 static int
-verify_real(const char *database, char *real, enum place_use use, struct error *err)
+verify_real(const char *database, char *real, enum files_use use, struct error *err)
 {
 	struct names names = {.folder = -1};
 	char *slash = strrchr(real, '/'); /* it is absolute */
@@ -266,7 +266,7 @@ verify_real(const char *database, char *real, enum place_use use, struct error *
 }
 
 int
-place_verify(const char *database, enum place_use use, struct error *err)
+files_verify(const char *database, enum files_use use, struct error *err)
 {
 	char *real = realpath(database, NULL);
 	int rc;
