@@ -375,6 +375,7 @@ prepare(struct loop *loop, struct error *err)
 	loop->before = loop->tally->repairs;
 	loop->policy = apply->options->policy;
 	loop->policy.started_at = run->started_at;
+	loop->policy.some_job_times = survey_has_job_time(loop->manifest->survey);
 	if (open_secret(apply, loop->manifest, err) == -1)
 		return -1;
 	return open_loop(loop, err);

@@ -222,6 +222,7 @@ show_rest(struct loop *loop, struct error *err)
 
 	loop->policy = apply->options->policy;
 	loop->policy.started_at = run->started_at;
+	loop->policy.some_job_times = survey_has_job_time(manifest->survey);
 	if (rc == 0)
 		loop->decider = decider_new(apply->inventory, &loop->policy, err);
 	if (loop->decider == NULL || inventory_commit(apply->inventory, err) == -1)

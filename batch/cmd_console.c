@@ -156,6 +156,26 @@ add_repairs(struct console *console, const struct tally *tally)
 	}
 }
 
+/* A column that was not read as JobTime shows here: everything is due at once. */
+static void
+add_dues(struct console *console, const struct run *run)
+{
+	uint64_t jobs = run->jobs_created, later = run->jobs_later;
+	char first[TIMESTAMP_SIZE], last[TIMESTAMP_SIZE], others[3 * TIMESTAMP_SIZE] = "";
+
+	if (jobs == 0)
+		return;
+	timestamp_format(run->first_due, first);
+	timestamp_format(run->last_due, last);
+	if (later > 0 && run->first_due == run->last_due)
+		snprintf(others, sizeof(others), ", %llu at %s", (unsigned long long)later, first);
+	else if (later > 0)
+		snprintf(others, sizeof(others), ", %llu from %s to %s", (unsigned long long)later,
+		    first, last);
+	console_note(console, "%llu job%s: %llu due at once%s", (unsigned long long)jobs,
+	    jobs == 1 ? "" : "s", (unsigned long long)(jobs - later), others);
+}
+
 void
 console_finish(
     struct console *console, const char *did, const struct run *run, const struct tally *tally)
@@ -168,6 +188,7 @@ console_finish(
 		    (unsigned long long)console->hidden);
 	add_warnings(console, tally);
 	add_repairs(console, tally);
+	add_dues(console, run);
 	console_note(console,
 	    "%s: %llu rows read: %llu succeeded, %llu partial, %llu failed, %llu rejected, "
 	    "%llu skipped; jobs: %llu %s, %llu refused, %llu superseded",

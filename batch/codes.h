@@ -70,6 +70,8 @@ enum code_kind {
 	    "the store was not inventoried for more than 7 days")                               \
 	X(SEVERAL_ALIASES, "several-aliases", CODE_WARNING,                                     \
 	    "the existing certificate stands at several aliases of the store")                  \
+	X(MIXED_JOB_TIMES, "mixed-job-times", CODE_WARNING,                                     \
+	    "none, and other rows have one: expected a time in every row or in none")           \
 	X(NOT_APPROVED, "not-approved", CODE_STORE, "the store is not approved")                \
 	X(NO_PERMISSION, "no-permission", CODE_STORE,                                           \
 	    "the operator may not schedule jobs for the store")                                 \

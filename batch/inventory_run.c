@@ -8,7 +8,8 @@
 #define RUN_COLUMNS                                                                             \
 	"id, digest, path, manifest, operator, reference, settings, format, started_at,"        \
 	" finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed," \
-	" rejected, skipped, jobs_created, jobs_refused, jobs_superseded, mends"
+	" rejected, skipped, jobs_created, jobs_refused, jobs_superseded, mends,"               \
+	" jobs_later, first_due, last_due"
 
 static const struct statement RUN_LATEST = {
     "run-latest", "SELECT " RUN_COLUMNS " FROM run WHERE digest = ?1 ORDER BY id DESC LIMIT 1"};
@@ -27,7 +28,8 @@ static const struct statement RUN_INSERT = {"run-insert",
 static const struct statement RUN_UPDATE = {"run-update",
     "UPDATE run SET finished_at = ?1, state = ?2, offset = ?3, line = ?4, rows_read = ?5,"
     " succeeded = ?6, partial = ?7, failed = ?8, rejected = ?9, skipped = ?10,"
-    " jobs_created = ?11, jobs_refused = ?12, jobs_superseded = ?13 WHERE id = ?14"};
+    " jobs_created = ?11, jobs_refused = ?12, jobs_superseded = ?13, jobs_later = ?14,"
+    " first_due = ?15, last_due = ?16 WHERE id = ?17"};
 
 static const struct statement NEXT_IDS = {"next-ids",
     "SELECT (SELECT coalesce(max(id), 0) + 1 FROM run), (SELECT coalesce(max(id), 0) + 1 FROM job),"
@@ -75,6 +77,9 @@ read_run(const struct query *q, struct run *run, struct error *err)
 	    .jobs_refused = (uint64_t)query_get_integer(q, 21),
 	    .jobs_superseded = (uint64_t)query_get_integer(q, 22),
 	    .mends = query_get_integer(q, 23),
+	    .jobs_later = (uint64_t)query_get_integer(q, 24),
+	    .first_due = query_get_integer(q, 25),
+	    .last_due = query_get_integer(q, 26),
 	};
 	if (sqlite3_column_bytes(q->statement, 1) == RUN_DIGEST_SIZE)
 		memcpy(run->digest, sqlite3_column_blob(q->statement, 1), RUN_DIGEST_SIZE);
@@ -168,6 +173,9 @@ inventory_run_update(struct inventory *inventory, const struct run *run, struct 
 	query_integer(&q, (int64_t)run->jobs_created);
 	query_integer(&q, (int64_t)run->jobs_refused);
 	query_integer(&q, (int64_t)run->jobs_superseded);
+	query_integer(&q, (int64_t)run->jobs_later);
+	query_optional(&q, run->jobs_later > 0, run->first_due);
+	query_optional(&q, run->jobs_later > 0, run->last_due);
 	query_integer(&q, run->id);
 	return query_run(&q, err);
 }

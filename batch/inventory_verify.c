@@ -135,7 +135,7 @@ static const struct statement ROWS = {"verify-rows",
 												     "refusals",
 												     "first_refusal") ") END,"
 														      " r.offset, CASE WHEN r.password IS NULL THEN 0"
-														      "  WHEN opens_sealed(r.id, r.password) THEN 1 ELSE 2 END"
+														      "  WHEN opens_sealed(r.id, r.password) THEN 1 ELSE 2 END, r.due_at"
 														      " FROM request r WHERE r.id > ?1 AND r.id <= ?2 ORDER BY r.id"};
 
 #define ITEM_COLUMNS(first, count)                                                  \
@@ -433,6 +433,8 @@ verification_row(struct verification *v, struct verify_row *found, struct error 
 	    .has_offset = !walk_null(row, 12),
 	    .offset = walk_integer(row, 12),
 	    .sealed = (enum verify_sealed)walk_integer(row, 13),
+	    .has_due = !walk_null(row, 14),
+	    .due = walk_integer(row, 14),
 	};
 	get_found(row, 6, &found->jobs);
 	get_found(row, 9, &found->refusals);

@@ -33,6 +33,8 @@ struct verify_row {
 	bool has_served;
 	bool has_offset;
 	int64_t offset;
+	bool has_due;
+	int64_t due;
 	enum verify_sealed sealed;
 };
 

@@ -9,7 +9,8 @@ static const struct statement RUNS = {"verify-runs",
     "SELECT r.id, r.state, r.finished_at, r.rows_total, r.offset, r.line, r.rows_read,"
     " r.succeeded, r.partial, r.failed, r.rejected, r.skipped, r.jobs_created, r.jobs_refused,"
     " r.jobs_superseded, (SELECT max(q.id) FROM request q"
-    "  WHERE q.id > r.id << 32 AND q.id <= r.id << 32 | 4294967295) & 4294967295"
+    "  WHERE q.id > r.id << 32 AND q.id <= r.id << 32 | 4294967295) & 4294967295,"
+    " r.jobs_later, r.first_due, r.last_due"
     " FROM run r ORDER BY r.id"};
 static const struct statement RUNS_TALLY = {
     "verify-runs-tally", "SELECT run, kind, name, count FROM tally ORDER BY run"};
@@ -63,6 +64,9 @@ read_runs(struct inventory *inventory, struct verify_start *start, struct error 
 		    .jobs_created = get_count(&q, 12),
 		    .jobs_refused = get_count(&q, 13),
 		    .jobs_superseded = get_count(&q, 14),
+		    .jobs_later = get_count(&q, 16),
+		    .first_due = query_get_integer(&q, 17),
+		    .last_due = query_get_integer(&q, 18),
 		};
 		for (int i = 0; i < OUTCOME_COUNT; i++)
 			added->run.rows[i] = get_count(&q, 6 + i);

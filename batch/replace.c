@@ -139,11 +139,24 @@ compare_certificates(
 		    timestamp_format(old->not_after, old_end), timestamp_format(row->due, new_end));
 }
 
+/* A cell that was merged over three rows leaves one time and two blanks. */
+static void
+check_job_time(const struct policy *policy, const struct row_facts *row, struct messages *messages)
+{
+	const struct request *request = row->request;
+
+	if (policy->some_job_times && !request->has_job_time && !request->due_unknown)
+		messages_add(messages, CODE_MIXED_JOB_TIMES,
+		    (policy->deny & CODE_BIT(CODE_MIXED_JOB_TIMES)) != 0,
+		    request_field_word(REQUEST_FIELD_JOB_TIME), NULL);
+}
+
 void
 replace_check_row(
     const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	check_window(policy, row, messages);
+	check_job_time(policy, row, messages);
 	check_ids(row, messages);
 	if (row->certificate.id != 0) {
 		check_validity(policy, row, messages);

@@ -22,7 +22,8 @@ struct policy {
 	uint64_t allow;       /* CODE_CHECKs that only warn, as CODE_BITs */
 	uint64_t deny;        /* CODE_WARNINGs that reject, as CODE_BITs */
 	enum pending pending;
-	uint64_t most_jobs; /* of a row; 0: no limit */
+	uint64_t most_jobs;  /* of a row; 0: no limit */
+	bool some_job_times; /* some row of the manifest has a JobTime; see survey.h */
 };
 
 /* The due time: the later of the run's start and the row's JobTime (with a window, its start

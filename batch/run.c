@@ -13,12 +13,27 @@ run_release(struct run *run)
 	*run = (struct run){0};
 }
 
+static void
+run_count_later(struct run *run, const struct row *row, uint64_t jobs)
+{
+	if (jobs == 0 || row->due <= run->started_at)
+		return;
+	run->jobs_later += jobs;
+	if (run->first_due == 0 || row->due < run->first_due)
+		run->first_due = row->due;
+	if (row->due > run->last_due)
+		run->last_due = row->due;
+}
+
 void
 run_count(struct run *run, const struct row *row)
 {
+	uint64_t jobs = row_count(row, ROW_JOB);
+
 	run->rows[0]++;
 	run->rows[row->outcome]++;
-	run->jobs_created += row_count(row, ROW_JOB);
+	run->jobs_created += jobs;
+	run_count_later(run, row, jobs);
 	run->jobs_refused += row_count(row, ROW_REFUSED);
 	for (size_t i = 0; i < row->location_count; i++)
 		run->jobs_superseded += row->locations[i].supersedes != 0;

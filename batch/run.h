@@ -35,6 +35,9 @@ struct run {
 	uint64_t jobs_created;
 	uint64_t jobs_refused;
 	uint64_t jobs_superseded;
+	uint64_t jobs_later; /* of those created: due after started_at, the others at once */
+	int64_t first_due;   /* of these; 0: there are none */
+	int64_t last_due;
 };
 
 void run_release(struct run *);

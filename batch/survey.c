@@ -295,6 +295,12 @@ survey_has_password(const struct survey *survey)
 	return survey->pass.has_password;
 }
 
+bool
+survey_has_job_time(const struct survey *survey)
+{
+	return survey->pass.has_job_time;
+}
+
 int64_t
 survey_mends(const struct survey *survey)
 {

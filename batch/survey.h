@@ -27,6 +27,8 @@ void survey_free(struct survey *);
 
 uint64_t survey_rows(const struct survey *);
 bool survey_has_password(const struct survey *); /* some row has one */
+/* Some row has a JobTime, a refused one perhaps; a row that cannot be read has none. */
+bool survey_has_job_time(const struct survey *);
 int64_t survey_mends(const struct survey *); /* see request_mends(); of the first row that tells */
 
 /* The columns that are not fields (see reader_ignored()). They live as long as the survey. */

@@ -33,6 +33,8 @@ take_row(struct survey_pass *pass, const struct record *record, struct messages 
 		return error_memory(err);
 	pass->rows++;
 	pass->has_password |= request.password != NULL;
+	pass->has_job_time |= record->fault == NULL &&
+			      !value_is_absent(&record->values[REQUEST_FIELD_JOB_TIME]);
 	if (pass->mends == 0)
 		pass->mends = request_mends(record);
 	return messages->count > 0 ? 0 : pass->take(pass->closure, &request, err);
@@ -152,6 +154,7 @@ add_up(struct survey_pass *pass, const struct survey_pass *other, struct error *
 {
 	pass->rows += other->rows;
 	pass->has_password |= other->has_password;
+	pass->has_job_time |= other->has_job_time;
 	if (pass->mends == 0)
 		pass->mends = other->mends;
 	for (size_t i = 0; i < other->ignored_count; i++)

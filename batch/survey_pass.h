@@ -17,6 +17,7 @@ struct survey_pass {
 	/* What was found; zeros before. */
 	uint64_t rows;
 	bool has_password;
+	bool has_job_time;
 	int64_t mends;  /* see request_mends(); of the first row that tells */
 	char **ignored; /* see reader_ignored() */
 	size_t ignored_count;

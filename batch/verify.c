@@ -234,6 +234,9 @@ verify_counts(struct verifying *v, size_t i, const struct whole *whole, const st
 		    verify_report_text(v, IRREGULARITY_WRONG_COUNT, place,
 			verify_count(run, counted, (enum verify_count)j, &v->text)) == -1)
 			return -1;
+	if (whole->rows && verify_report(v, IRREGULARITY_WRONG_COUNT, place,
+			       verify_dues(&run->run, counted)) == -1)
+		return -1;
 	return verify_file(v, place);
 }
 

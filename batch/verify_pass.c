@@ -162,6 +162,18 @@ verify_row_ranges(struct verifying *v, const struct verify_row *row, const struc
 	return 0;
 }
 
+static void
+count_dues(const struct verify_row *row, struct verify_counted *counted)
+{
+	if (!row->has_due || row->jobs.count < 1)
+		return;
+	if (counted->found[COUNT_LATER] == 0 || row->due < counted->first_due)
+		counted->first_due = row->due;
+	if (counted->found[COUNT_LATER] == 0 || row->due > counted->last_due)
+		counted->last_due = row->due;
+	counted->found[COUNT_LATER] += (uint64_t)row->jobs.count;
+}
+
 static int
 count_row(struct verifying *v, const struct verify_row *row, const struct place *place,
     struct verify_counted *counted)
@@ -177,6 +189,7 @@ count_row(struct verifying *v, const struct verify_row *row, const struct place 
 	if (row->outcome > 0 && row->outcome < OUTCOME_COUNT)
 		counted->found[row->outcome]++;
 	counted->found[COUNT_KEPT] += (uint64_t)row->kept;
+	count_dues(row, counted);
 	if (row->has_offset && (uint64_t)row->offset > counted->offset)
 		counted->offset = (uint64_t)row->offset;
 	if (row->line < 1 || line < counted->line)

@@ -165,6 +165,7 @@ static const struct {
     [COUNT_JOBS] = {"jobs created", offsetof(struct run, jobs_created)},
     [COUNT_REFUSALS] = {"jobs refused", offsetof(struct run, jobs_refused)},
     [COUNT_SUPERSEDED] = {"jobs superseded", offsetof(struct run, jobs_superseded)},
+    [COUNT_LATER] = {"jobs not due at once", offsetof(struct run, jobs_later)},
 };
 
 static bool
@@ -188,6 +189,14 @@ verify_count(const struct verify_run *run, const struct verify_counted *counted,
 		    counted->found[what], text);
 	memcpy(&count, (const char *)&run->run + counts[what].offset, sizeof(count));
 	return differs("it says", counts[what].name, count, counted->found[what], text);
+}
+
+const char *
+verify_dues(const struct run *run, const struct verify_counted *counted)
+{
+	if (run->first_due == counted->first_due && run->last_due == counted->last_due)
+		return NULL;
+	return "its first and last due time are not those of its rows";
 }
 
 /* ---- tallies ------------------------------------------------------------------------------ */

@@ -32,14 +32,16 @@ enum verify_count {
 	COUNT_JOBS,
 	COUNT_REFUSALS,
 	COUNT_SUPERSEDED,
-	COUNT_KEPT, /* by its tallies alone */
+	COUNT_LATER, /* jobs that were not due at once */
+	COUNT_KEPT,  /* by its tallies alone */
 	COUNT_COUNT
 };
 struct verify_counted {
 	uint64_t found[COUNT_COUNT];
-	uint64_t next;   /* the number of the row behind the last one, from 1 */
-	uint64_t line;   /* the greatest of its rows */
-	uint64_t offset; /* likewise, of the rows that have one */
+	uint64_t next;               /* the number of the row behind the last one, from 1 */
+	uint64_t line;               /* the greatest of its rows */
+	uint64_t offset;             /* likewise, of the rows that have one */
+	int64_t first_due, last_due; /* of COUNT_LATER */
 };
 
 /* A run's state; its checkpoint against its rows. */
@@ -52,6 +54,9 @@ bool verify_gap(const struct verify_counted *, uint64_t number, struct buffer *t
 
 bool verify_count(const struct verify_run *, const struct verify_counted *, enum verify_count,
     struct buffer *text);
+
+/* Its first and last due time. */
+const char *verify_dues(const struct run *, const struct verify_counted *);
 
 /* The tallies of a run against its counts: the first that does not agree. */
 bool verify_tallies(const struct verify_run *, struct buffer *text);

@@ -222,7 +222,7 @@ END_TEST
 	"key-usage-lost"
 #define WARNINGS                                                                          \
 	"weaker-key, expires-earlier, issuer-changed, signature-changed, new-is-issuer, " \
-	"existing-expires-first, inventory-stale, several-aliases"
+	"existing-expires-first, inventory-stale, several-aliases, mixed-job-times"
 #define WINDOW ": expected START/END, both as YYYY-MM-DDTHH:mm:ssZ"
 #define ERRORS ": expected a number of rows, or 0% to 100%"
 #define DELIMITER ": expected one of , ; | or tab"

@@ -74,7 +74,7 @@ static const struct {
 	"not-approved no-permission add-not-supported agent-unavailable entry-password-required "
 	"private-key-required private-key-forbidden job-pending already-replaced "},
     {CODE_WARNING, "weaker-key expires-earlier issuer-changed signature-changed new-is-issuer "
-		   "existing-expires-first inventory-stale several-aliases "},
+		   "existing-expires-first inventory-stale several-aliases mixed-job-times "},
     {CODE_NOTE, "job-kept job-superseded exact-repetition "},
 };
 

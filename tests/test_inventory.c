@@ -207,12 +207,40 @@ START_TEST(brings_up_version_1)
 	       "INSERT INTO job(id, request, location, status, result) VALUES (5, 1, 2, 1, 0);"
 	       "INSERT INTO refusal(id, request, location, code) VALUES (6, 1, 1, 'not-approved');"
 	       "ALTER TABLE job DROP COLUMN store; ALTER TABLE refusal DROP COLUMN store;"
-	       "PRAGMA user_version = 1");
+	       "ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;"
+	       "ALTER TABLE run DROP COLUMN last_due; PRAGMA user_version = 1");
 	inventory_close(open_good(INVENTORY_WRITE));
 	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(ask(inventory, "PRAGMA user_version"), 2);
+	ck_assert_int_eq(ask(inventory, "PRAGMA user_version"), 3);
 	ck_assert_int_eq(ask(inventory, "SELECT store FROM job WHERE id = 5"), 8);
 	ck_assert_int_eq(ask(inventory, "SELECT store FROM refusal WHERE id = 6"), 7);
+	inventory_close(inventory);
+}
+END_TEST
+
+/* When the jobs of its runs are due is found from their rows, a run without such jobs included. */
+START_TEST(brings_up_version_2)
+{
+	struct inventory *inventory;
+
+	create();
+	tamper("INSERT INTO run(id, digest, path, manifest, operator, settings, format, started_at,"
+	       " state, rows_total) VALUES (1, x'', '', '', '', '', 1, 5, 1, 0),"
+	       " (2, x'', '', '', '', '', 1, 5, 1, 0);"
+	       "INSERT INTO request(id, line, outcome, due_at, created_at, jobs) VALUES"
+	       " ((1 << 32) + 1, 2, 1, NULL, 0, 9), ((1 << 32) + 2, 3, 1, 70, 0, 2),"
+	       " ((1 << 32) + 3, 4, 1, 60, 0, 3), ((1 << 32) + 4, 5, 4, 50, 0, NULL),"
+	       " ((1 << 32) + 4294967295, 6, 1, 65, 0, 1), ((2 << 32) + 1, 2, 1, NULL, 0, 4);"
+	       "ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;"
+	       "ALTER TABLE run DROP COLUMN last_due; PRAGMA user_version = 2");
+	inventory_close(open_good(INVENTORY_WRITE));
+	inventory = open_good(INVENTORY_READ);
+	ck_assert_int_eq(ask(inventory, "SELECT jobs_later FROM run WHERE id = 1"), 6);
+	ck_assert_int_eq(ask(inventory, "SELECT first_due FROM run WHERE id = 1"), 60);
+	ck_assert_int_eq(ask(inventory, "SELECT last_due FROM run WHERE id = 1"), 70);
+	ck_assert_int_eq(ask(inventory, "SELECT jobs_later = 0 AND first_due IS NULL AND last_due"
+					" IS NULL FROM run WHERE id = 2"),
+	    1);
 	inventory_close(inventory);
 }
 END_TEST
@@ -275,7 +303,7 @@ START_TEST(migrates_wholly_or_not_at_all)
 	ck_assert_ptr_null(inventory_open("inventory.db", INVENTORY_WRITE, &err));
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "duplicate column name: store, while making the tables (1)");
-	tamper("PRAGMA user_version = 2");
+	tamper("PRAGMA user_version = 3");
 	inventory = open_good(INVENTORY_READ);
 	ck_assert_int_eq(
 	    ask(inventory, "SELECT count(*) FROM pragma_table_info('job') WHERE name = 'store'"),
@@ -438,6 +466,7 @@ main(void)
 	tcase_add_test(tests, opens_no_newer_schema);
 	tcase_add_test(tests, brings_up_an_older_schema);
 	tcase_add_test(tests, brings_up_version_1);
+	tcase_add_test(tests, brings_up_version_2);
 	tcase_add_test(tests, is_brought_up_by_several_at_once);
 	tcase_add_test(tests, opens_no_version_below_0);
 	tcase_add_test(tests, migrates_wholly_or_not_at_all);

@@ -39,11 +39,33 @@ existing_expires_first(void)
 	set_job_time(row.existing.not_after + 1);
 }
 
+static void
+no_job_time_among_others(void)
+{
+	policy.some_job_times = true;
+}
+
+static void
+no_job_time_with_a_window(void)
+{
+	policy.some_job_times = true;
+	policy.has_window = true;
+	policy.window_start = NOW + DAY;
+	policy.window_end = NOW + 2 * DAY;
+	row.due = NOW + DAY;
+}
+
+#define MIXED                                                                                \
+	"mixed-job-times: JobTime: none, and other rows have one: expected a time in every " \
+	"row or in none"
+
 static const struct {
 	enum code code;
 	void (*change)(void);
 	const char *said;
 } warnings[] = {
+    {CODE_MIXED_JOB_TIMES, no_job_time_among_others, MIXED},
+    {CODE_MIXED_JOB_TIMES, no_job_time_with_a_window, MIXED},
     {CODE_WEAKER_KEY, shorter_key, "weaker-key: RSA of 1024 bits, the existing one has 2048"},
     {CODE_WEAKER_KEY, shorter_key_in_other_letters,
 	"weaker-key: rsa of 2047 bits, the existing one has 2048"},
@@ -190,6 +212,29 @@ static void (*const silent[])(void) = {same_key_size, another_kind_of_key, unkno
     unknown_new_end, issuer_in_other_letters, unknown_old_issuer, unknown_new_issuer, self_signed,
     unknown_subjects, due_as_the_existing_expires, refused_job_time};
 
+static void
+job_time_among_others(void)
+{
+	policy.some_job_times = true;
+	set_job_time(NOW);
+}
+
+static void
+refused_job_time_among_others(void)
+{
+	policy.some_job_times = true;
+	request.due_unknown = true;
+}
+
+static void (*const timed[])(void) = {job_time_among_others, refused_job_time_among_others};
+
+START_TEST(says_nothing_of_a_row_with_a_time)
+{
+	timed[_i]();
+	ck_assert_str_eq(check_row(), "");
+}
+END_TEST
+
 /* Where nothing is worse, or a fact is not known, nothing is said. */
 START_TEST(says_nothing)
 {
@@ -298,6 +343,7 @@ main(void)
 	tcase_add_checked_fixture(tests, enter, leave);
 	LOOP(warns, warnings);
 	LOOP(says_nothing, silent);
+	tcase_add_loop_test(tests, says_nothing_of_a_row_with_a_time, 0, 2);
 	tcase_add_test(tests, tells_everything);
 	tcase_add_test(tests, several_aliases);
 	tcase_add_test(tests, stale_inventory);

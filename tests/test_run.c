@@ -56,6 +56,43 @@ START_TEST(counts_rows_and_jobs)
 }
 END_TEST
 
+static void
+count_due(int jobs, int64_t due)
+{
+	row_clear(&row);
+	row.outcome = OUTCOME_SUCCEEDED;
+	row.due = due;
+	for (int i = 0; i < jobs; i++)
+		row_add_location(&row, i + 1, i + 1)->fate = ROW_JOB;
+	run_count(&run, &row);
+}
+
+static void
+assert_later(uint64_t jobs, int64_t first, int64_t last)
+{
+	ck_assert_uint_eq(run.jobs_later, jobs);
+	ck_assert_int_eq(run.first_due, first);
+	ck_assert_int_eq(run.last_due, last);
+}
+
+/* Rows without jobs have no due time. */
+START_TEST(counts_when_jobs_are_due)
+{
+	run.started_at = 1000;
+	count_due(5, 1000);
+	count_due(0, 1001);
+	count(OUTCOME_FAILED, 0, 4, 0, 0);
+	assert_later(0, 0, 0);
+	count_due(2, 3000);
+	assert_later(2, 3000, 3000);
+	count_due(1, 1001);
+	count_due(0, 9000);
+	count_due(3, 4000);
+	assert_later(6, 1001, 4000);
+	ck_assert_uint_eq(run.jobs_created, 11);
+}
+END_TEST
+
 START_TEST(verifies_the_accounting)
 {
 	ck_assert_ptr_null(run_verify(&run, 100));
@@ -185,6 +222,7 @@ main(void)
 
 	tcase_add_checked_fixture(tests, enter, leave);
 	tcase_add_test(tests, counts_rows_and_jobs);
+	tcase_add_test(tests, counts_when_jobs_are_due);
 	tcase_add_test(tests, verifies_the_accounting);
 	tcase_add_test(tests, has_a_status);
 	tcase_add_test(tests, releases);

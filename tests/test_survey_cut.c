@@ -126,6 +126,36 @@ START_TEST(finds_across_the_cut)
 }
 END_TEST
 
+/* A row with a JobTime, the first or the last one: cut in two or not, it is known. */
+START_TEST(finds_a_job_time)
+{
+	static const char *const names[] = {"m.jsonl", "m.csv"};
+	const bool json = _i / 3 == 0;
+	const int timed = _i % 3 == 0 ? -1 : _i % 3 == 1 ? 0 : ROWS - 1;
+	FILE *file = fopen(names[!json], "w");
+	struct error err = {0};
+
+	ck_assert_ptr_nonnull(file);
+	if (!json)
+		fputs("ExistingCertificateId,CertificateId,JobTime\n", file);
+	for (int row = 0; row < ROWS; row++)
+		fprintf(file,
+		    json ? "{\"ExistingCertificateId\":%d,\"CertificateId\":200,\"JobTime\":%s}\n"
+			 : "%d,200,%s\n",
+		    row + 1,
+		    row != timed ? (json ? "null" : "")
+		    : json       ? "5" /* refused: a time was meant all the same */
+				 : "soon");
+	fclose(file);
+	options = (struct reader_options){.name = names[!json], .fields = &fields};
+	fd = open(names[!json], O_RDONLY);
+	survey = survey_new(fd, &options, inventory, &policy, NULL, &err);
+	ck_assert_msg(survey != NULL, "%s", err.text);
+	ck_assert_uint_eq(survey_rows(survey), ROWS);
+	ck_assert_int_eq(survey_has_job_time(survey), timed != -1);
+}
+END_TEST
+
 START_TEST(stops_at_a_signal)
 {
 	volatile sig_atomic_t stop = SIGINT;
@@ -148,6 +178,7 @@ main(void)
 
 	tcase_add_checked_fixture(tests, start, end);
 	tcase_add_loop_test(tests, finds_across_the_cut, 0, count);
+	tcase_add_loop_test(tests, finds_a_job_time, 0, 6);
 	tcase_add_loop_test(tests, stops_at_a_signal, 0, count);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);

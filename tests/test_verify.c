@@ -149,14 +149,16 @@ START_TEST(each_count_is_compared)
 	    [COUNT_JOBS] = "it says 6 jobs created, but there are 9",
 	    [COUNT_REFUSALS] = "it says 7 jobs refused, but there are 9",
 	    [COUNT_SUPERSEDED] = "it says 8 jobs superseded, but there are 9",
+	    [COUNT_LATER] = "it says 11 jobs not due at once, but there are 9",
 	    [COUNT_KEPT] = "its tallies say 10 locations with a kept job, but there are 9",
 	};
 	const struct verify_run run = {.run = {.rows = {15, 1, 2, 3, 4, 5},
 					   .jobs_created = 6,
 					   .jobs_refused = 7,
-					   .jobs_superseded = 8},
+					   .jobs_superseded = 8,
+					   .jobs_later = 11},
 	    .kept = 10};
-	const uint64_t right[COUNT_COUNT] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 10};
+	const uint64_t right[COUNT_COUNT] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 10};
 
 	for (int i = 1; i < COUNT_COUNT; i++) {
 		struct verify_counted counted = {0};

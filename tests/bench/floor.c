@@ -144,13 +144,14 @@ put_request(
 	sqlite3_bind_int64(s, 2, (id & UINT32_MAX) + 1);
 	sqlite3_bind_int64(s, 3, row->existing);
 	sqlite3_bind_int64(s, 4, row->certificate);
-	if (row->job_time[0] == '\0') {
+	if (row->job_time[0] == '\0')
 		sqlite3_bind_null(s, 5);
-		sqlite3_bind_null(s, 6);
-	} else {
+	else
 		sqlite3_bind_text(s, 5, row->job_time, -1, SQLITE_STATIC);
+	if (row->due <= now)
+		sqlite3_bind_null(s, 6);
+	else
 		sqlite3_bind_int64(s, 6, row->due);
-	}
 	sqlite3_bind_int64(s, 7, now);
 	sqlite3_bind_int64(s, 8, floor->next.job);
 	sqlite3_bind_int64(s, 9, jobs);
@@ -206,14 +207,14 @@ request_value(sqlite3_context *context, const void *closure, size_t i, int colum
 	const struct floor *floor = closure;
 	const struct request_row *row = &floor->chunk[i];
 	int64_t id = floor->base + (int64_t)i;
-	bool timed = row->job_time[0] != '\0';
+	bool timed = row->job_time[0] != '\0', later = row->due > floor->now;
 	const int64_t values[] = {id, (id & UINT32_MAX) + 1, 1, row->existing, row->certificate, 0,
 	    0, row->due, floor->now, row->first_job, row->jobs};
 
 	if (column == 6)
 		feed_string(context, timed ? row->job_time : NULL);
 	else
-		feed_optional(context, timed || column != 7, values[column]);
+		feed_optional(context, later || column != 7, values[column]);
 }
 
 static void

@@ -213,13 +213,15 @@ write_inventories(const char *folder, uint64_t rows)
 static const char manifest_header[] =
     "ExistingCertificateId,CertificateId,RequestId,JobTime,Password\n";
 
-/* One row in four has its time. */
+#define DUE_AT_ONCE "2001-01-01T00:00:00Z"
+
+/* One row in four is for later. Each has a time: rows with and without one would be warned of. */
 static const char *
 job_time(uint64_t i, char time[32])
 {
 	unsigned mixed = (unsigned)(mix(~i) & 0xffffff);
 
-	time[0] = '\0';
+	snprintf(time, 32, DUE_AT_ONCE);
 	if (i % 4 == 0)
 		snprintf(time, 32, "2045-%02u-%02uT%02u:%02u:00Z", 1 + mixed % 12,
 		    1 + mixed / 12 % 28, mixed / 512 % 24, mixed / 65536 % 60);
@@ -256,7 +258,7 @@ write_csv(const char *folder, const struct manifest *manifest, uint64_t rows)
 	fputs(manifest_header, file);
 	for (uint64_t i = 0; i < count; i++) {
 		if (manifest->half && i == rows / 2)
-			fprintf(file, ",%" PRIu64 ",,,\n", rows + 1);
+			fprintf(file, ",%" PRIu64 ",," DUE_AT_ONCE ",\n", rows + 1);
 		print_csv(file, manifest->order == NULL ? i : manifest->order[i], rows,
 		    manifest->password);
 	}
@@ -274,8 +276,7 @@ write_jsonl(const char *folder, const char *name, uint64_t rows)
 	for (uint64_t i = 0; i < rows; i++) {
 		fprintf(file, "{\"ExistingCertificateId\":%" PRIu64 ",\"CertificateId\":%" PRIu64,
 		    i + 1, i + 1 + rows);
-		if (job_time(i, time)[0] != '\0')
-			fprintf(file, ",\"JobTime\":\"%s\"", time);
+		fprintf(file, ",\"JobTime\":\"%s\"", job_time(i, time));
 		fputs("}\n", file);
 	}
 	return finish(file, name);

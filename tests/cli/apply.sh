@@ -24,6 +24,7 @@ run 1 apply m.csv
 out ''
 told "m.csv:2: store $lab, alias web: the store is not approved [not-approved]" \
 	"m.csv:2: store $vault, alias web: the operator may not schedule jobs for the store [no-permission]" \
+	'm.csv: 1 job: 1 due at once' \
 	"m.csv: run 1: $accounting" \
 	'm.csv: results in m.results.csv'
 results m.results.csv "2,101,201,,,partial,$web,$lab $vault,\"not-approved: store $lab, alias web: \
@@ -41,6 +42,7 @@ run 1 apply m.jsonl
 out ''
 told "m.jsonl:1: store $lab, alias web: the store is not approved [not-approved]" \
 	"m.jsonl:1: store $vault, alias web: the operator may not schedule jobs for the store [no-permission]" \
+	'm.jsonl: 1 job: 1 due at once' \
 	"m.jsonl: run 1: $accounting" \
 	'm.jsonl: results in m.results.jsonl'
 same m.results.jsonl "$json_row"
@@ -237,28 +239,30 @@ run 1 -q apply m.csv
 expired='the new certificate expires at 2021-01-01T00:00:00Z, due is 2080-01-01T00:00:00Z'
 earlier='expires-earlier: the new certificate expires at 2021-01-01T00:00:00Z, the existing one at 2090-01-01T00:00:00Z'
 several="several-aliases: store $twin, alias x: the existing certificate stands at 2 aliases of the store"
+mixed='mixed-job-times: JobTime: none, and other rows have one: expected a time in every row or in none'
 weaker='weaker-key: RSA of 1024 bits, the existing one has 2048'
 results m.results.csv \
 	"2,107,301,,2080-01-01T00:00:00Z,rejected,,,\"certificate-expired: CertificateId: $expired; $earlier\"" \
-	"3,108,303,,,succeeded,$web,,\"$weaker\"" "4,104,204,,,succeeded,$twin,,\"$several\""
+	"3,108,303,,,succeeded,$web,,\"$weaker; $mixed\"" "4,104,204,,,succeeded,$twin,,\"$mixed; $several\""
 company
 run 1 -q apply --allow certificate-expired --deny weaker-key,several-aliases m.csv
 results m.results.csv \
 	"2,107,301,,2080-01-01T00:00:00Z,succeeded,$web,,\"certificate-expired: CertificateId: $expired; $earlier\"" \
-	"3,108,303,,,rejected,,,\"$weaker\"" "4,104,204,,,rejected,,,\"$several\""
+	"3,108,303,,,rejected,,,\"$weaker; $mixed\"" "4,104,204,,,rejected,,,\"$mixed; $several\""
 sql "SELECT kind, name, count FROM tally" 'code|several-aliases|1
 code|weaker-key|1
 warning|certificate-expired|1
-warning|expires-earlier|1'
+warning|expires-earlier|1
+warning|mixed-job-times|2'
 
 begin '--window: its START stands for an empty JobTime'
 company
 manifest m.csv 107,207, 108,208,2045-03-01T23:00:00Z 109,209,2045-03-02T00:00:00Z 110,302,
 run 1 -q apply --window 2045-03-01T22:00:00Z/2045-03-02T00:00:00Z m.csv
 window='expected a time from 2045-03-01T22:00:00Z and before 2045-03-02T00:00:00Z'
-results m.results.csv "2,107,207,,,succeeded,$web,," "3,108,208,,2045-03-01T23:00:00Z,succeeded,$web,," \
+results m.results.csv "2,107,207,,,succeeded,$web,,\"$mixed\"" "3,108,208,,2045-03-01T23:00:00Z,succeeded,$web,," \
 	"4,109,209,,2045-03-02T00:00:00Z,rejected,,,outside-window: JobTime: due at 2045-03-02T00:00:00Z: $window" \
-	'5,110,302,,,rejected,,,"certificate-not-yet-valid: CertificateId: the new certificate is valid from 2091-01-01T00:00:00Z, due is 2045-03-01T22:00:00Z"'
+	"5,110,302,,,rejected,,,\"certificate-not-yet-valid: CertificateId: the new certificate is valid from 2091-01-01T00:00:00Z, due is 2045-03-01T22:00:00Z; $mixed\""
 sql 'SELECT due_at FROM request' '2372018400000
 2372022000000
 2372025600000

@@ -26,6 +26,7 @@ company
 echo "[$first,\"Note\":tru,\"History\":[{\"a\":1},$row]},$last]" >m.json
 applied m.json 2 1
 told "m.json:1: not a JSON object (column 57 of the element): expected a value: a string in double quotes, a number, true, false, null, [ or { [malformed-record]" \
+	'm.json: 1 job: 1 due at once' \
 	'm.json: run 1: 2 rows read: 1 succeeded, 0 partial, 0 failed, 1 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
 	'm.json: results in m.results.jsonl'
 
@@ -97,6 +98,7 @@ run 0 apply m.jsonl
 told 'm.jsonl: Ticket: not a field of a replace request: ignored' \
 	'm.jsonl: Metadata: not a field of a replace request: ignored' \
 	'm.jsonl: Text: not a field of a replace request: ignored' \
+	'm.jsonl: 1 job: 1 due at once' \
 	'm.jsonl: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
 	'm.jsonl: results in m.results.jsonl'
 echo "[{$any,\"Id\":901,\"Thumbprint\":\"$(printf %040X 901)\"}]" >c.json

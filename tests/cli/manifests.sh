@@ -290,6 +290,161 @@ run 1 -q check --encoding latin1 odd.csv
 printf '0\202\001\003,ExistingCertificateId,CertificateId\nx,1,2\n' | tr -d '\001\003' >odd.csv
 run 1 -q check --encoding windows-1252 odd.csv
 
+# ---- when the jobs are due -------------------------------------------------------------------
+
+# said PATTERN: the lines of standard error that match
+said() {
+	grep -e "$1" "$scratch/err"
+}
+due=' due at once'
+
+begin 'check and apply say how many jobs are due at once, and when the others are'
+company
+manifest m.csv 102,202,2080-01-01T00:00:00.250Z 107,207,2020-01-01T00:00:00Z 108,208,2079-01-01T00:00:00Z \
+	104,204, 998,208,2099-01-01T00:00:00Z 105,205,2098-01-01T00:00:00Z
+for command in check apply check apply; do
+	run 1 $command m.csv
+	is "$command" "$(said "$due")" \
+		'pfxreplace: m.csv: 6 jobs: 3 due at once, 3 from 2079-01-01T00:00:00Z to 2080-01-01T00:00:00.250Z'
+done
+run 1 -q apply --again m.csv
+err ''
+run 1 -q check m.csv
+err ''
+
+begin 'one job, one time, none at once, none at all'
+company
+manifest one.csv 107,207,
+manifest time.csv 108,208,2079-01-01T00:00:00Z 109,209,
+manifest later.csv 104,204,2079-01-01T00:00:00Z
+manifest none.csv 998,208,2079-01-01T00:00:00Z
+manifest window.csv 110,210, 111,211,2045-03-01T23:00:00Z
+for command in check apply apply; do
+	run 0 $command one.csv
+	is "$command one" "$(said "$due")" 'pfxreplace: one.csv: 1 job: 1 due at once'
+	run 0 $command time.csv
+	is "$command time" "$(said "$due")" \
+		'pfxreplace: time.csv: 2 jobs: 1 due at once, 1 at 2079-01-01T00:00:00Z'
+	run 0 $command later.csv
+	is "$command later" "$(said "$due")" \
+		'pfxreplace: later.csv: 2 jobs: 0 due at once, 2 at 2079-01-01T00:00:00Z'
+	run 1 $command none.csv
+	is "$command none" "$(said "$due")" ''
+	run 0 $command --window 2045-03-01T22:00:00Z/2045-03-02T00:00:00Z window.csv
+	is "$command window" "$(said "$due")" \
+		'pfxreplace: window.csv: 2 jobs: 0 due at once, 2 from 2045-03-01T22:00:00Z to 2045-03-01T23:00:00Z'
+done
+
+begin 'the same after an interruption, and when an earlier version began it'
+company
+manifest m.csv 107,207,2079-01-01T00:00:00Z 108,208, 998,209, 109,209,2078-01-01T00:00:00Z 999,210, 110,210,
+whole='4 jobs: 2 due at once, 2 from 2078-01-01T00:00:00Z to 2079-01-01T00:00:00Z'
+run 6 apply --chunk 1 --max-errors 0 m.csv
+is 'the first part' "$(said "$due")" 'pfxreplace: m.csv: 2 jobs: 1 due at once, 1 at 2079-01-01T00:00:00Z'
+run 1 check m.csv
+is 'check of the rest' "$(said "$due")" "pfxreplace: m.csv: $whole"
+run 6 apply --max-errors 0 m.csv
+is 'the second part' "$(said "$due")" \
+	'pfxreplace: m.csv: 3 jobs: 1 due at once, 2 from 2078-01-01T00:00:00Z to 2079-01-01T00:00:00Z'
+earlier="ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;
+	ALTER TABLE run DROP COLUMN last_due; PRAGMA user_version = 2"
+sqlite3 inventory.db "$earlier"
+run 1 apply m.csv
+is 'the last part' "$(said "$due")" "pfxreplace: m.csv: $whole"
+sqlite3 inventory.db "$earlier"
+for command in apply check; do
+	run 1 $command m.csv
+	is "$command again" "$(said "$due")" "pfxreplace: m.csv: $whole"
+done
+
+# ---- rows with and without a time ------------------------------------------------------------
+
+begin 'mixed-job-times: counted, in the results, not printed a row each'
+company
+manifest m.csv 107,207, 108,208,2079-01-01T00:00:00Z 104,204, 998,208, 109,209, 109,209,
+printf '107\n' >>m.csv
+mixed='mixed-job-times: JobTime: none, and other rows have one: expected a time in every row or in none'
+several="several-aliases: store $twin, alias x: the existing certificate stands at 2 aliases of the store"
+for command in check apply check apply results; do
+	rm -f r.csv
+	if [ $command = results ]; then
+		run 1 results --results r.csv 1
+	else
+		run 1 $command --results r.csv m.csv
+		is "rows of $command" "$(said '\[mixed-job-times\]')" ''
+		is "$command" "$(said ': warnings: ')" \
+			'pfxreplace: m.csv: warnings: 1 several-aliases, 4 mixed-job-times, 1 exact-repetition'
+	fi
+	results r.csv "2,107,207,,,succeeded,$web,,\"$mixed\"" "3,108,208,,2079-01-01T00:00:00Z,succeeded,$web,," \
+		"4,104,204,,,succeeded,$twin,,\"$mixed; $several\"" \
+		"5,998,208,,,rejected,,,\"unknown-existing-certificate: ExistingCertificateId: no certificate 998 in the inventory; $mixed\"" \
+		"6,109,209,,,succeeded,$web,,\"$mixed\"" \
+		'7,109,209,,,skipped,,,exact-repetition: the same as line 6' \
+		'8,,,,,rejected,,,"malformed-record: 1 field, the header has 3"'
+done
+run 1 -v check --again m.csv
+is 'with -v' "$(said '\[mixed-job-times\]' | wc -l)" 4
+
+begin 'mixed-job-times: what a row with a time is'
+company
+mixed() { # COUNT LINE...: how many rows get it
+	expected_count=$1
+	shift
+	manifest mixed.csv "$@"
+	run 1 -q check --summary s.json mixed.csv
+	is "$*" "$(sed 's/.*"Warnings":{[^}]*"mixed-job-times":\([0-9]*\).*/\1/; t; s/.*/0/' s.json)" "$expected_count"
+}
+mixed 0 107,207, 998,209,
+mixed 0 107,207,2079-01-01T00:00:00Z 998,209,2079-01-01T00:00:00Z
+mixed 2 107,207, 998,209, 108,208,2020-01-01T00:00:00Z
+# One that is refused is one: somebody wrote a time. So is that of a row refused for something else.
+mixed 1 107,207, 108,208,soon
+mixed 1 107,207, x,208,2079-01-01T00:00:00Z
+mixed 1 107,207, 998,208,2079-01-01T00:00:00Z
+mixed 1 107,207, 108,208,2079-01-01T00:00:00Z 108,209,2079-01-01T00:00:00Z
+# A row that cannot be read has none that is known, and lacks none.
+mixed 0 107,207, 108,208,2079-01-01T00:00:00Z,x
+mixed 0 107,207,2079-01-01T00:00:00Z 108
+printf '%s\n' '{"ExistingCertificateId":107,"CertificateId":207,"JobTime":null}' \
+	'{"ExistingCertificateId":108,"CertificateId":208,"JobTime":5}' \
+	'{"ExistingCertificateId":109,"CertificateId":209,"JobTime":""}' '{"ExistingCertificateId":110,"CertificateId":210}' >m.jsonl
+run 1 apply m.jsonl
+is 'JSON' "$(said ': warnings: ')" 'pfxreplace: m.jsonl: warnings: 3 mixed-job-times'
+
+begin 'mixed-job-times: --deny rejects the rows, also with --window'
+company
+manifest m.csv 107,207, 108,208,2045-03-01T23:00:00Z 109,209,
+window=2045-03-01T22:00:00Z/2045-03-02T00:00:00Z
+run 0 apply --window $window m.csv
+is 'with --window' "$(said ': warnings: ')" 'pfxreplace: m.csv: warnings: 2 mixed-job-times'
+company
+did=check jobs='to create'
+for command in check apply; do
+	run 1 $command --deny mixed-job-times m.csv
+	sed -i '/: results in /d' "$scratch/err"
+	said='JobTime: none, and other rows have one: expected a time in every row or in none [mixed-job-times]'
+	told "m.csv:2: $said" "m.csv:4: $said" \
+		'm.csv: 1 job: 0 due at once, 1 at 2045-03-01T23:00:00Z' \
+		"m.csv: $did: 3 rows read: 1 succeeded, 0 partial, 0 failed, 2 rejected, 0 skipped; jobs: 1 $jobs, 0 refused, 0 superseded"
+	did='run 1' jobs=created
+done
+results m.results.csv "2,107,207,,,rejected,,,\"$mixed\"" \
+	"3,108,208,,2045-03-01T23:00:00Z,succeeded,$web,," "4,109,209,,,rejected,,,\"$mixed\""
+sql "SELECT kind, name, count FROM tally WHERE kind IN ('code', 'warning')" 'code|mixed-job-times|2'
+
+begin 'mixed-job-times: the same when a run carries on'
+manifest m.csv 107,207, 998,208, 109,209, 110,210, 108,208,2079-01-01T00:00:00Z
+for errors in 100 0; do
+	company
+	"$PROGRAM" -q apply --chunk 1 --max-errors $errors m.csv 2>/dev/null
+	run 1 -q apply m.csv
+	state inventory.db state.$errors
+	mv m.results.csv results.$errors
+done
+alike 'jobs' state.100 state.0
+alike 'results' results.100 results.0
+is 'warnings' "$(grep -c mixed-job-times results.0)" 4
+
 # ---- several manifests -----------------------------------------------------------------------
 
 begin 'several manifests: every fault of each is told once, then nothing is done'

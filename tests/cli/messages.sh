@@ -61,7 +61,7 @@ for command in apply check; do
 		refused 2 "$command: --allow $value: expected one of certificate-expired, certificate-not-yet-valid, certificate-revoked, names-not-covered, key-usage-lost$see" \
 			$command --allow $value m.csv
 	done
-	refused 2 "$command: --deny not-approved: expected one of weaker-key, expires-earlier, issuer-changed, signature-changed, new-is-issuer, existing-expires-first, inventory-stale, several-aliases$see" \
+	refused 2 "$command: --deny not-approved: expected one of weaker-key, expires-earlier, issuer-changed, signature-changed, new-is-issuer, existing-expires-first, inventory-stale, several-aliases, mixed-job-times$see" \
 		$command --deny weaker-key,not-approved m.csv
 	for window in 2045-03-01T22:00:00Z 2045-03-01/2045-03-02; do
 		refused 2 "$command: --window $window: expected START/END, both as YYYY-MM-DDTHH:mm:ssZ$see" \
@@ -145,6 +145,7 @@ printf '%s\n' ExistingCertificateId,CertificateId,JobTimeUtc,Note,Owner 107,207,
 run 0 apply --ignore jobtimeutc m.csv
 told 'm.csv: Note: not a field of a replace request: ignored' \
 	'm.csv: Owner: not a field of a replace request: ignored' \
+	'm.csv: 2 jobs: 2 due at once' \
 	'm.csv: run 1: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
 	'm.csv: results in m.results.csv'
 sql 'SELECT count(*) FROM request WHERE due_at IS NULL' 2
@@ -180,7 +181,7 @@ cp m.csv text.db
 : >empty.db
 mkdir folder.db
 sqlite3 other.db 'CREATE TABLE x (y)'
-for version in 99 3; do
+for version in 99 4; do
 	cp inventory.db newer$version.db
 	: >newer$version.db.lock
 	sqlite3 newer$version.db "PRAGMA user_version = $version"
@@ -200,8 +201,8 @@ for command in apply check; do
 	refused 4 "folder.db: $folder \`pfxreplace init\`" -d folder.db $command m.csv
 	refused 4 'none.db: no database (`pfxreplace init` makes one): No such file or directory' \
 		-d none.db $command m.csv
-	for version in 99 3; do
-		refused 4 "newer$version.db: its schema is version $version, newer than this program's 2: use a newer pfxreplace" \
+	for version in 99 4; do
+		refused 4 "newer$version.db: its schema is version $version, newer than this program's 3: use a newer pfxreplace" \
 			-d newer$version.db $command m.csv
 	done
 done

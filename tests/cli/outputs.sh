@@ -15,13 +15,14 @@ printf '%s\r\n' 'CertificateId;ExistingCertificateId;Password;Note;JobTime' '207
 	'203;103;;x;' '999;108;" sekret-2 ";"say ""hi""";2080-01-01T00:00:00Z' '209;109;a;b' \
 	'210;110;se"kret-3;;' '205;105;sekret-4;=cmd;' '' '211;111;;fine;' >m.csv
 run 1 -q apply --rejects r.csv m.csv
+mixed='mixed-job-times: JobTime: none, and other rows have one: expected a time in every row or in none'
 run_columns='RejectLine;RejectReasons;RejectRecord'
 printf '%s\r\n' "CertificateId;ExistingCertificateId;Password;Note;JobTime;$run_columns" \
-	"203;103;;x;;3;run 1: entry-password-required: store $pem, alias pem: the store's type requires an entry password: expected a Password;" \
+	"203;103;;x;;3;\"run 1: $mixed; entry-password-required: store $pem, alias pem: the store's type requires an entry password: expected a Password\";" \
 	'999;108;" sekret-2 ";"say ""hi""";2080-01-01T00:00:00Z;4;run 1: unknown-certificate: CertificateId: no certificate 999 in the inventory;' \
 	';;;;;5;run 1: malformed-record: 4 fields, the header has 5;"209;109;a;b"' \
 	';;;;;6;run 1: malformed-record: Password: a quote inside a field that does not start with one: expected the whole field in quotes and each quote in it doubled;"210;110;se""kret-3;;"' \
-	"205;105;sekret-4;=cmd;;7;run 1: no-permission: store $vault, alias pay: the operator may not schedule jobs for the store;" >expected
+	"205;105;sekret-4;=cmd;;7;\"run 1: $mixed; no-permission: store $vault, alias pay: the operator may not schedule jobs for the store\";" >expected
 alike rejects expected r.csv
 # Two are mended, three left out.
 sed -e 's/^203;103;;/203;103;pw;/' -e 's/^999/208/' -e '/^;/d' -e '/^205/d' r.csv >mended.csv
@@ -29,9 +30,11 @@ run 0 apply --rejects again.csv mended.csv
 sql 'SELECT id, mends FROM run' '1|
 2|1'
 told 'mended.csv: Note: not a field of a replace request: ignored' \
+	'mended.csv: warnings: 1 mixed-job-times' \
+	'mended.csv: 2 jobs: 1 due at once, 1 at 2080-01-01T00:00:00Z' \
 	'mended.csv: run 2: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
 	'mended.csv: results in mended.results.csv'
-results mended.results.csv "2,103,203,,,succeeded,$pem,," "3,108,208,,2080-01-01T00:00:00Z,succeeded,$web,,"
+results mended.results.csv "2,103,203,,,succeeded,$pem,,\"$mixed\"" "3,108,208,,2080-01-01T00:00:00Z,succeeded,$web,,"
 sql 'SELECT line, length(password) - 29 FROM request WHERE password IS NOT NULL' '2|8
 2|2
 3|10'
@@ -136,7 +139,8 @@ manifest ../m.csv 107,207,
 run 0 apply - <../m.csv
 out "$header
 2,107,207,,,succeeded,$web,,"
-told '-: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded'
+told '-: 1 job: 1 due at once' \
+	'-: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded'
 is 'files' "$(echo ./*)" './inventory.db ./inventory.db.key ./inventory.db.lock'
 run 0 apply --results r.csv - <../m.csv
 out ''
@@ -175,7 +179,8 @@ begin 'results that cannot be written after the run: status 4, and the same comm
 company
 manifest m.csv 107,207,
 run 4 apply --results /dev/full m.csv
-told 'm.csv: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
+told 'm.csv: 1 job: 1 due at once' \
+	'm.csv: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
 	'/dev/full: the file cannot be written: No space left on device' \
 	'm.csv: run 1: all of its 1 rows are committed and safe: the same command writes its files'
 "$PROGRAM" -q apply --results - m.csv >/dev/full 2>told
@@ -192,7 +197,8 @@ manifest m.csv 107,207, 105,205,
 run 1 apply --progress always m.csv
 tr '\r\033' 'RE' <"$scratch/err" >drawn
 same drawn "pfxreplace: m.csv:3: store $vault, alias pay: the operator may not schedule jobs for the store [no-permission]
-Rm.csv: 2 of 2 rows, 100%E[KRE[Kpfxreplace: m.csv: run 1: 2 rows read: 1 succeeded, 0 partial, 1 failed, 0 rejected, 0 skipped; jobs: 1 created, 1 refused, 0 superseded
+Rm.csv: 2 of 2 rows, 100%E[KRE[Kpfxreplace: m.csv: 1 job: 1 due at once
+pfxreplace: m.csv: run 1: 2 rows read: 1 succeeded, 0 partial, 1 failed, 0 rejected, 0 skipped; jobs: 1 created, 1 refused, 0 superseded
 pfxreplace: m.csv: results in m.results.csv"
 run 1 -q apply --again m.csv
 out ''
@@ -228,14 +234,18 @@ nothing=$(sqlite3 inventory.db 'SELECT count(*) FROM run')
 is 'runs' "$nothing" 0
 run 1 apply a.csv b.csv c.csv b.csv
 told "a.csv:3: store $vault, alias pay: the operator may not schedule jobs for the store [no-permission]" \
+	'a.csv: 1 job: 1 due at once' \
 	'a.csv: run 1: 2 rows read: 1 succeeded, 0 partial, 1 failed, 0 rejected, 0 skipped; jobs: 1 created, 1 refused, 0 superseded' \
 	'a.csv: results in a.results.csv' \
+	'b.csv: 1 job: 1 due at once' \
 	'b.csv: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
 	'b.csv: results in b.results.csv' \
 	"c.csv:2: store $web, alias n107: job 1 of run 1 for certificate 207 is active (Waiting) [job-pending]" \
+	'c.csv: 1 job: 1 due at once' \
 	'c.csv: run 3: 2 rows read: 1 succeeded, 0 partial, 1 failed, 0 rejected, 0 skipped; jobs: 1 created, 1 refused, 0 superseded' \
 	'c.csv: results in c.results.csv' \
 	'b.csv: run 2 has applied this manifest already: no new jobs (--again asks for a new run)' \
+	'b.csv: 1 job: 1 due at once' \
 	'b.csv: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
 	'b.csv: results in b.results.csv'
 sql 'SELECT id, manifest, jobs_created FROM run' '1|a.csv|1
@@ -285,18 +295,23 @@ done
 is 'sealed twice' "$(sqlite3 inventory.db 'SELECT count(DISTINCT password) FROM request')" 3
 
 begin 'a password in the place of another field is not told'
+none='JobTime: none, and other rows have one: expected a time in every row or in none [mixed-job-times]'
 company
 printf '%s\n' ExistingCertificateId,CertificateId,RequestId,JobTime,Password \
 	hunter2-Secret,107,,, 107,hunter2-Secret,,, 107,,hunter2-Secret,, 107,207,,hunter2-Secret, \
 	hunter2-Secret 107,207,,,x,hunter2-Secret '107,207,,,"hunter2-Secret' >m.csv
 run 1 -v apply --summary s.json m.csv
 told 'm.csv:2: ExistingCertificateId: a value of 14 bytes: expected an integer from 1 to 2147483647 in decimal digits [bad-integer]' \
+	"m.csv:2: $none" \
 	'm.csv:3: CertificateId: a value of 14 bytes: expected an integer from 1 to 2147483647 in decimal digits [bad-integer]' \
+	"m.csv:3: $none" \
 	'm.csv:4: RequestId: a value of 14 bytes: expected an integer from 1 to 2147483647 in decimal digits [bad-integer]' \
+	"m.csv:4: $none" \
 	'm.csv:5: JobTime: a value of 14 bytes: not a UTC time: expected YYYY-MM-DDTHH:mm:ssZ [bad-job-time]' \
 	'm.csv:6: 1 field, the header has 5 [malformed-record]' \
 	'm.csv:7: 6 fields, the header has 5 [malformed-record]' \
 	'm.csv:8: Password: a quote that is not closed before the end of the file: expected a closing quote [malformed-record]' \
+	'm.csv: warnings: 3 mixed-job-times' \
 	'm.csv: run 1: 7 rows read: 0 succeeded, 0 partial, 0 failed, 7 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
 	'm.csv: results in m.results.csv'
 is 'files with it' "$(grep -rl hunter2 .)" './m.csv'

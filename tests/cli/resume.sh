@@ -236,26 +236,28 @@ run 6 apply --max-errors 1 --rejects r.csv --summary s.json m.csv
 out ''
 told "m.csv:3: store $vault, alias pay: the operator may not schedule jobs for the store [no-permission]" \
 	'm.csv:5: ExistingCertificateId: the existing certificate stands in no store [not-in-any-store]' \
-	'm.csv: warnings: 1 several-aliases' \
+	'm.csv: warnings: 1 several-aliases, 4 mixed-job-times' \
 	'm.csv: repaired: 1 leading-zeros (leading zeros of a number; line 2)' \
+	'm.csv: 3 jobs: 3 due at once' \
 	'm.csv: run 1 so far: 4 rows read: 2 succeeded, 0 partial, 1 failed, 1 rejected, 0 skipped; jobs: 3 created, 1 refused, 0 superseded' \
 	'm.csv:5: stopped by --max-errors: 2 rows rejected or failed; the same command carries on behind this row'
 is 'files' "$(echo ./*.csv ./*.json)" './m.csv ./whole.csv ./s.json'
-summary s.json '{"Run":1,"Manifest":"m.csv","ManifestSha256":"'"$(sha256sum m.csv | cut -c1-64)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":null,"Complete":false,"ExitStatus":6,"Rows":{"Read":4,"Succeeded":2,"Partial":0,"Failed":1,"Rejected":1,"Skipped":0},"Jobs":{"Created":3,"Refused":1,"Superseded":0},"Codes":{"not-in-any-store":1,"no-permission":1},"Warnings":{"several-aliases":1},"Repairs":{"leading-zeros":1}}'
+summary s.json '{"Run":1,"Manifest":"m.csv","ManifestSha256":"'"$(sha256sum m.csv | cut -c1-64)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":null,"Complete":false,"ExitStatus":6,"Rows":{"Read":4,"Succeeded":2,"Partial":0,"Failed":1,"Rejected":1,"Skipped":0},"Jobs":{"Created":3,"Refused":1,"Superseded":0},"Codes":{"not-in-any-store":1,"no-permission":1},"Warnings":{"several-aliases":1,"mixed-job-times":4},"Repairs":{"leading-zeros":1}}'
 sql 'SELECT state, rows_read, rows_total, line FROM run' '0|4|8|6'
 # Each invocation counts anew: one more error is not too many.
 run 1 apply --max-errors 1 --rejects r.csv --summary s.json m.csv
 told 'm.csv: run 1 carries on after 4 of 8 rows' \
 	'm.csv:6: CertificateId: no certificate 999 in the inventory [unknown-certificate]' \
-	'm.csv: warnings: 1 several-aliases, 1 exact-repetition' \
+	'm.csv: warnings: 1 several-aliases, 6 mixed-job-times, 1 exact-repetition' \
 	'm.csv: repaired: 2 leading-zeros (leading zeros of a number; line 2, 9)' \
+	'm.csv: 5 jobs: 4 due at once, 1 at 2080-01-01T00:00:00Z' \
 	'm.csv: run 1: 8 rows read: 4 succeeded, 0 partial, 1 failed, 2 rejected, 1 skipped; jobs: 5 created, 1 refused, 0 superseded' \
 	'm.csv: results in m.results.csv'
 alike 'results' whole.csv m.results.csv
 state inventory.db stopped.state
 alike 'jobs' whole.state stopped.state
 is 'rejects' "$(cut -d , -f 1,2 r.csv | tr '\n' ' ')" 'ExistingCertificateId,CertificateId 105,205 106,206 101,999 '
-summary s.json '{"Run":1,"Manifest":"m.csv","ManifestSha256":"'"$(sha256sum m.csv | cut -c1-64)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":8,"Succeeded":4,"Partial":0,"Failed":1,"Rejected":2,"Skipped":1},"Jobs":{"Created":5,"Refused":1,"Superseded":0},'"$small_errors"',"Warnings":{"several-aliases":1,"exact-repetition":1},"Repairs":{"leading-zeros":2}}'
+summary s.json '{"Run":1,"Manifest":"m.csv","ManifestSha256":"'"$(sha256sum m.csv | cut -c1-64)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":8,"Succeeded":4,"Partial":0,"Failed":1,"Rejected":2,"Skipped":1},"Jobs":{"Created":5,"Refused":1,"Superseded":0},'"$small_errors"',"Warnings":{"several-aliases":1,"mixed-job-times":6,"exact-repetition":1},"Repairs":{"leading-zeros":2}}'
 
 begin '--max-errors 0, row by row to the end'
 company
@@ -294,8 +296,9 @@ mkdir first
 mv m.results.csv r.csv s.json first
 run 1 apply --rejects r.csv --summary s.json m.csv
 told 'm.csv: run 1 has applied this manifest already: no new jobs (--again asks for a new run)' \
-	'm.csv: warnings: 1 several-aliases, 1 exact-repetition' \
+	'm.csv: warnings: 1 several-aliases, 6 mixed-job-times, 1 exact-repetition' \
 	'm.csv: repaired: 2 leading-zeros (leading zeros of a number; line 2, 9)' \
+	'm.csv: 5 jobs: 4 due at once, 1 at 2080-01-01T00:00:00Z' \
 	'm.csv: run 1: 8 rows read: 4 succeeded, 0 partial, 1 failed, 2 rejected, 1 skipped; jobs: 5 created, 1 refused, 0 superseded' \
 	'm.csv: results in m.results.csv'
 state inventory.db second.state

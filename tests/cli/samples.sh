@@ -17,6 +17,8 @@ app05=ccb28b87-ad28-8801-a33e-c3385d5dd13f
 db02=1ce2edff-f578-8ed9-ac06-baf18f65dd05
 ldap01=853aedcf-7649-80f9-ae2b-44fa4ed789b0
 ldap02=73d6c136-eb0a-8be1-ae23-6313d824cf4d
+mixed='mixed-job-times: JobTime: none, and other rows have one: expected a time in every row or in none'
+mixed_json='{"Code":"mixed-job-times","Field":"JobTime","Text":"none, and other rows have one: expected a time in every row or in none"}'
 window=2045-03-01T22:00:00Z/2045-03-02T02:00:00Z
 
 found_samples() {
@@ -102,7 +104,7 @@ digest() {
 
 begin 'migration.csv'
 sample migration.csv
-check_and_apply '"Manifest":"migration.csv","ManifestSha256":"'"$(digest migration.csv)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":62,"Succeeded":57,"Partial":1,"Failed":2,"Rejected":1,"Skipped":1},"Jobs":{"Created":77,"Refused":6,"Superseded":0},"Codes":{"not-in-any-store":1,"not-approved":1,"no-permission":4,"add-not-supported":1},"Warnings":{"weaker-key":1,"expires-earlier":1,"issuer-changed":1,"several-aliases":1,"exact-repetition":1},"Repairs":{}}' \
+check_and_apply '"Manifest":"migration.csv","ManifestSha256":"'"$(digest migration.csv)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":62,"Succeeded":57,"Partial":1,"Failed":2,"Rejected":1,"Skipped":1},"Jobs":{"Created":77,"Refused":6,"Superseded":0},"Codes":{"not-in-any-store":1,"not-approved":1,"no-permission":4,"add-not-supported":1},"Warnings":{"weaker-key":1,"expires-earlier":1,"issuer-changed":1,"several-aliases":1,"mixed-job-times":56,"exact-repetition":1},"Repairs":{}}' \
 	migration.csv
 same ../containers 'Manifest,ContainerId,Container,Jobs
 migration.csv,,,2
@@ -112,19 +114,19 @@ migration.csv,3,Gateways,5'
 is 'lines' "$(wc -l <migration.results.csv)" 63
 lines migration.results.csv 1 3 8 10 11 16 29 62 63 >chosen
 same chosen "$(printf '%s\n' "$header" \
-	"3,1002,2002,,,partial,$web07,$pay01_site $web08,\"no-permission: store $pay01_site, alias shop: the operator may not schedule jobs for the store; not-approved: store $web08, alias shop: the store is not approved\"" \
-	"8,1007,2007,,,succeeded,$ldap02 $ldap01,,\"weaker-key: RSA of 2048 bits, the existing one has 4096\"" \
+	"3,1002,2002,,,partial,$web07,$pay01_site $web08,\"$mixed; no-permission: store $pay01_site, alias shop: the operator may not schedule jobs for the store; not-approved: store $web08, alias shop: the store is not approved\"" \
+	"8,1007,2007,,,succeeded,$ldap02 $ldap01,,\"weaker-key: RSA of 2048 bits, the existing one has 4096; $mixed\"" \
 	"10,1009,2009,,2026-02-01T20:00:00.000Z,succeeded,$db02,,\"expires-earlier: the new certificate expires at 2040-03-01T08:00:00Z, the existing one at 2050-10-08T08:00:00Z\"" \
-	'11,1010,2010,,,succeeded,123565dd-382e-80f3-a7df-436c2185fb38,,issuer-changed: the new certificate has another issuer than the existing one' \
-	"16,1019,2019,,,succeeded,$app03,,\"several-aliases: store $app03, alias tomcat: the existing certificate stands at 2 aliases of the store\"" \
-	"29,1038,2038,,,failed,,$cloud01,\"add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"" \
-	'62,1092,2092,,,rejected,,,not-in-any-store: ExistingCertificateId: the existing certificate stands in no store' \
+	"11,1010,2010,,,succeeded,123565dd-382e-80f3-a7df-436c2185fb38,,\"issuer-changed: the new certificate has another issuer than the existing one; $mixed\"" \
+	"16,1019,2019,,,succeeded,$app03,,\"$mixed; several-aliases: store $app03, alias tomcat: the existing certificate stands at 2 aliases of the store\"" \
+	"29,1038,2038,,,failed,,$cloud01,\"$mixed; add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"" \
+	"62,1092,2092,,,rejected,,,\"not-in-any-store: ExistingCertificateId: the existing certificate stands in no store; $mixed\"" \
 	'63,1034,2034,,,skipped,,,exact-repetition: the same as line 26')"
 # As Excel saved it: a byte order mark, CRLF and quotes as they were.
 printf '\357\273\277%s\r\n' ExistingCertificateId,CertificateId,RequestId,JobTime,Password,Service,RejectLine,RejectReasons,RejectRecord \
-	'1028,2028,,,sample-Pay-77,pay,21,"run 1: no-permission: store e0ffda55-8d7b-880d-a570-7ba0dbadaac3, alias pay: the operator may not schedule jobs for the store; no-permission: store f563fb7a-c23f-8199-ad9f-f461757ea3b8, alias pay: the operator may not schedule jobs for the store; no-permission: store fdac8b35-660b-82a9-ab7d-6b8dcfb719ce, alias pay: the operator may not schedule jobs for the store",' \
-	"1038,2038,,,,cdn,29,\"run 1: add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"," \
-	'1092,2092,,,,kiosk01,62,run 1: not-in-any-store: ExistingCertificateId: the existing certificate stands in no store,' |
+	'1028,2028,,,sample-Pay-77,pay,21,"run 1: '"$mixed"'; no-permission: store e0ffda55-8d7b-880d-a570-7ba0dbadaac3, alias pay: the operator may not schedule jobs for the store; no-permission: store f563fb7a-c23f-8199-ad9f-f461757ea3b8, alias pay: the operator may not schedule jobs for the store; no-permission: store fdac8b35-660b-82a9-ab7d-6b8dcfb719ce, alias pay: the operator may not schedule jobs for the store",' \
+	"1038,2038,,,,cdn,29,\"run 1: $mixed; add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"," \
+	"1092,2092,,,,kiosk01,62,\"run 1: not-in-any-store: ExistingCertificateId: the existing certificate stands in no store; $mixed\"," |
 	sed '2,$s/^\xef\xbb\xbf//' >expected
 alike rejects expected rejects
 sql 'SELECT status, result, count(*) FROM job GROUP BY 1, 2' '1|0|77'
@@ -135,12 +137,13 @@ sample migration.csv
 run 1 -q apply --max-jobs-per-row 5 migration.csv
 is 'too many' "$(grep -c too-many-stores migration.results.csv)" 2
 lines migration.results.csv 2 13 >chosen
-same chosen '2,1001,2001,,,rejected,,,too-many-stores: ExistingCertificateId: 6 locations: expected at most 5 (--max-jobs-per-row)
-13,1012,2012,,,rejected,,,too-many-stores: ExistingCertificateId: 6 locations: expected at most 5 (--max-jobs-per-row)'
+too_many='too-many-stores: ExistingCertificateId: 6 locations: expected at most 5 (--max-jobs-per-row)'
+same chosen "2,1001,2001,,,rejected,,,\"$too_many; $mixed\"
+13,1012,2012,,,rejected,,,\"$too_many; $mixed\""
 run 1 -q apply --again migration.csv
 is 'pending' "$(grep -c job-pending migration.results.csv)" 56
 lines migration.results.csv 14 >chosen
-same chosen "14,1017,2017,,,failed,,$app01,\"job-pending: store $app01, alias tomcat: job 18 of run 1 for certificate 2017 is active (Waiting)\""
+same chosen "14,1017,2017,,,failed,,$app01,\"$mixed; job-pending: store $app01, alias tomcat: job 18 of run 1 for certificate 2017 is active (Waiting)\""
 sql 'SELECT id, jobs_created, jobs_refused FROM run' '1|65|6
 2|12|71'
 
@@ -165,43 +168,44 @@ sql 'SELECT r.job_time, r.due_at, count(*) FROM job j JOIN request r ON r.id = j
 begin 'change-window.jsonl without its window'
 sample change-window.jsonl
 run 0 apply change-window.jsonl
-told 'change-window.jsonl: run 1: 25 rows read: 25 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 39 created, 0 refused, 0 superseded' \
+told 'change-window.jsonl: 39 jobs: 0 due at once, 39 from 2045-03-01T22:00:00Z to 2045-03-03T22:00:00Z' \
+	'change-window.jsonl: run 1: 25 rows read: 25 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 39 created, 0 refused, 0 superseded' \
 	'change-window.jsonl: results in change-window.results.jsonl'
 
 begin 'faults.csv'
 sample faults.csv
-check_and_apply '"Manifest":"faults.csv","ManifestSha256":"'"$(digest faults.csv)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":59,"Succeeded":7,"Partial":1,"Failed":9,"Rejected":41,"Skipped":1},"Jobs":{"Created":9,"Refused":15,"Superseded":0},"Codes":{"malformed-record":6,"missing-existing-certificate":2,"no-new-certificate":2,"two-new-certificates":1,"bad-integer":8,"bad-job-time":10,"conflicting-rows":2,"unknown-existing-certificate":2,"unknown-certificate":2,"unknown-request":1,"request-not-issued":2,"same-certificate":1,"certificate-expired":2,"certificate-not-yet-valid":1,"certificate-revoked":1,"not-in-any-store":1,"not-approved":2,"no-permission":4,"add-not-supported":1,"agent-unavailable":3,"entry-password-required":2,"private-key-required":2,"private-key-forbidden":1},"Warnings":{"expires-earlier":2,"issuer-changed":1,"existing-expires-first":1,"inventory-stale":1,"exact-repetition":1},"Repairs":{"blank-row":2,"surrounding-blanks":1,"leading-zeros":1,"decimal-zero":2}}' \
+check_and_apply '"Manifest":"faults.csv","ManifestSha256":"'"$(digest faults.csv)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":59,"Succeeded":7,"Partial":1,"Failed":9,"Rejected":41,"Skipped":1},"Jobs":{"Created":9,"Refused":15,"Superseded":0},"Codes":{"malformed-record":6,"missing-existing-certificate":2,"no-new-certificate":2,"two-new-certificates":1,"bad-integer":8,"bad-job-time":10,"conflicting-rows":2,"unknown-existing-certificate":2,"unknown-certificate":2,"unknown-request":1,"request-not-issued":2,"same-certificate":1,"certificate-expired":2,"certificate-not-yet-valid":1,"certificate-revoked":1,"not-in-any-store":1,"not-approved":2,"no-permission":4,"add-not-supported":1,"agent-unavailable":3,"entry-password-required":2,"private-key-required":2,"private-key-forbidden":1},"Warnings":{"expires-earlier":2,"issuer-changed":1,"existing-expires-first":1,"inventory-stale":1,"mixed-job-times":40,"exact-repetition":1},"Repairs":{"blank-row":2,"surrounding-blanks":1,"leading-zeros":1,"decimal-zero":2}}' \
 	faults.csv
 now_masked faults.results.csv >masked
 lines masked 6 7 12 13 15 17 21 27 32 36 37 39 >chosen
-same chosen '6,1003,2003,3003,,rejected,,,two-new-certificates: RequestId: CertificateId and RequestId are both given: expected one of them
+same chosen '6,1003,2003,3003,,rejected,,,"two-new-certificates: RequestId: CertificateId and RequestId are both given: expected one of them; '"$mixed"'"
 7,,,,,rejected,,,missing-existing-certificate: ExistingCertificateId: missing: expected the id of the certificate to replace; no-new-certificate: CertificateId: missing: expected a CertificateId or a RequestId; bad-job-time: JobTime: a value of 8 bytes: not a UTC time: expected YYYY-MM-DDTHH:mm:ssZ
-12,,2001,,,rejected,,,"bad-integer: ExistingCertificateId: ""1001.5"": a fraction is not expected: expected an integer from 1 to 2147483647"
-13,,2001,,,rejected,,,bad-integer: ExistingCertificateId: a value of 12 bytes: expected an integer from 1 to 2147483647 in decimal digits
-15,,2001,,,rejected,,,"bad-integer: ExistingCertificateId: ""1,001"": the spreadsheet put thousands separators into the number: format the column as a number without them and save again"
+12,,2001,,,rejected,,,"bad-integer: ExistingCertificateId: ""1001.5"": a fraction is not expected: expected an integer from 1 to 2147483647; '"$mixed"'"
+13,,2001,,,rejected,,,"bad-integer: ExistingCertificateId: a value of 12 bytes: expected an integer from 1 to 2147483647 in decimal digits; '"$mixed"'"
+15,,2001,,,rejected,,,"bad-integer: ExistingCertificateId: ""1,001"": the spreadsheet put thousands separators into the number: format the column as a number without them and save again; '"$mixed"'"
 17,1003,2003,,,rejected,,,"bad-job-time: JobTime: ""45249.6826"": a number, which is how a spreadsheet stores a date: expected YYYY-MM-DDTHH:mm:ssZ, in a column formatted as text"
 21,1003,2003,,,rejected,,,"bad-job-time: JobTime: ""2045-03-01T22:00:00.5Z"": a fraction of the second that has not three digits: expected none, or exactly three"
-27,9997,9996,,,rejected,,,unknown-existing-certificate: ExistingCertificateId: no certificate 9997 in the inventory; unknown-certificate: CertificateId: no certificate 9996 in the inventory
-32,1001,2201,,,rejected,,,"certificate-expired: CertificateId: the new certificate expires at 2020-06-01T08:00:00Z, due is NOW; expires-earlier: the new certificate expires at 2020-06-01T08:00:00Z, the existing one at 2050-02-08T08:00:00Z"
-36,1015,2015,,,rejected,,,"conflicting-rows: ExistingCertificateId: 2 rows for this certificate differ: lines 36, 37; expected one row"
+27,9997,9996,,,rejected,,,"unknown-existing-certificate: ExistingCertificateId: no certificate 9997 in the inventory; unknown-certificate: CertificateId: no certificate 9996 in the inventory; '"$mixed"'"
+32,1001,2201,,,rejected,,,"certificate-expired: CertificateId: the new certificate expires at 2020-06-01T08:00:00Z, due is NOW; expires-earlier: the new certificate expires at 2020-06-01T08:00:00Z, the existing one at 2050-02-08T08:00:00Z; '"$mixed"'"
+36,1015,2015,,,rejected,,,"conflicting-rows: ExistingCertificateId: 2 rows for this certificate differ: lines 36, 37; expected one row; '"$mixed"'"
 37,1015,2015,,2045-03-01T22:00:00Z,rejected,,,"conflicting-rows: ExistingCertificateId: 2 rows for this certificate differ: lines 36, 37; expected one row"
 39,1018,2018,,,skipped,,,exact-repetition: the same as line 38'
-is 'the last row' "$(tail -n 2 faults.results.csv | head -n 1)" "61,1017,2017,,,succeeded,$app01,,"
+is 'the last row' "$(tail -n 2 faults.results.csv | head -n 1)" "61,1017,2017,,,succeeded,$app01,,\"$mixed\""
 is 'behind the blank lines' "$(sed -n 's/^\(5[0-9],[0-9]*,[0-9]*,,,succeeded\).*/\1/p' faults.results.csv | tr '\n' ' ')" \
 	'50,1043,2043,,,succeeded 51,1020,2020,,,succeeded 52,1021,2021,,,succeeded 53,1022,2022,,,succeeded '
 
 begin 'faults.jsonl'
 sample faults.jsonl
-check_and_apply '"Manifest":"faults.jsonl","ManifestSha256":"'"$(digest faults.jsonl)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":28,"Succeeded":5,"Partial":0,"Failed":0,"Rejected":23,"Skipped":0},"Jobs":{"Created":7,"Refused":0,"Superseded":0},"Codes":{"malformed-record":20,"missing-existing-certificate":1,"bad-integer":1,"bad-job-time":1},"Warnings":{"several-aliases":1},"Repairs":{"blank-row":1,"quoted-number":2}}' \
+check_and_apply '"Manifest":"faults.jsonl","ManifestSha256":"'"$(digest faults.jsonl)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":28,"Succeeded":5,"Partial":0,"Failed":0,"Rejected":23,"Skipped":0},"Jobs":{"Created":7,"Refused":0,"Superseded":0},"Codes":{"malformed-record":20,"missing-existing-certificate":1,"bad-integer":1,"bad-job-time":1},"Warnings":{"several-aliases":1,"mixed-job-times":12},"Repairs":{"blank-row":1,"quoted-number":2}}' \
 	faults.jsonl
 lines faults.results.jsonl 3 4 6 9 14 16 25 >chosen
-same chosen '{"Line":3,"ExistingCertificateId":1019,"CertificateId":2019,"RequestId":null,"JobTime":null,"Outcome":"succeeded","SuccessfulStores":["'$app03'"],"FailedStores":[],"Messages":[{"Code":"several-aliases","Store":"'$app03'","Alias":"tomcat","Text":"the existing certificate stands at 2 aliases of the store"}]}
-{"Line":4,"ExistingCertificateId":1020,"CertificateId":2020,"RequestId":null,"JobTime":null,"Outcome":"succeeded","SuccessfulStores":["'$app04'"],"FailedStores":[],"Messages":[]}
+same chosen '{"Line":3,"ExistingCertificateId":1019,"CertificateId":2019,"RequestId":null,"JobTime":null,"Outcome":"succeeded","SuccessfulStores":["'$app03'"],"FailedStores":[],"Messages":['"$mixed_json"',{"Code":"several-aliases","Store":"'$app03'","Alias":"tomcat","Text":"the existing certificate stands at 2 aliases of the store"}]}
+{"Line":4,"ExistingCertificateId":1020,"CertificateId":2020,"RequestId":null,"JobTime":null,"Outcome":"succeeded","SuccessfulStores":["'$app04'"],"FailedStores":[],"Messages":['"$mixed_json"']}
 {"Line":7,"ExistingCertificateId":null,"CertificateId":null,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"malformed-record","Text":"certificate id: a second member of that name: expected each name once"}]}
-{"Line":10,"ExistingCertificateId":1003,"CertificateId":null,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"malformed-record","Field":"CertificateId","Text":"a number with a fraction or an exponent: expected an integer"}]}
-{"Line":15,"ExistingCertificateId":1003,"CertificateId":2003,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"malformed-record","Field":"Password","Text":"a number: expected a string"}]}
+{"Line":10,"ExistingCertificateId":1003,"CertificateId":null,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"malformed-record","Field":"CertificateId","Text":"a number with a fraction or an exponent: expected an integer"},'"$mixed_json"']}
+{"Line":15,"ExistingCertificateId":1003,"CertificateId":2003,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"malformed-record","Field":"Password","Text":"a number: expected a string"},'"$mixed_json"']}
 {"Line":17,"ExistingCertificateId":null,"CertificateId":null,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"malformed-record","Text":"JobTimeUtc: nearly the name JobTime: expected just that, or --ignore \"JobTimeUtc\" to leave the member out"}]}
-{"Line":26,"ExistingCertificateId":null,"CertificateId":2003,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"missing-existing-certificate","Field":"ExistingCertificateId","Text":"missing: expected the id of the certificate to replace"}]}'
+{"Line":26,"ExistingCertificateId":null,"CertificateId":2003,"RequestId":null,"JobTime":null,"Outcome":"rejected","SuccessfulStores":[],"FailedStores":[],"Messages":[{"Code":"missing-existing-certificate","Field":"ExistingCertificateId","Text":"missing: expected the id of the certificate to replace"},'"$mixed_json"']}'
 is 'passwords in the results' "$(grep -c 'sample-' faults.results.jsonl)" 0
 
 begin 'check changes nothing while an interrupted run is there'

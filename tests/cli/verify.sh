@@ -197,6 +197,12 @@ finds 'UPDATE run SET succeeded = 2, partial = 2, jobs_created = 6, jobs_superse
 	'wrong-count,run,1,1,,"it says 2 rows partial, but there are 1"' \
 	'wrong-count,run,1,1,,"it says 6 jobs created, but there are 5"' \
 	'wrong-count,run,1,1,,"it says 1 jobs superseded, but there are 0"'
+finds 'UPDATE run SET jobs_later = 1, first_due = 2, last_due = 3 WHERE id = 1' "$counts; 2 findings: 2 wrong-count" \
+	'wrong-count,run,1,1,,"it says 1 jobs not due at once, but there are 0"' \
+	'wrong-count,run,1,1,,its first and last due time are not those of its rows'
+finds "UPDATE request SET due_at = 4000000000000 WHERE id = $(row 1 5)" "$counts; 2 findings: 2 wrong-count" \
+	'wrong-count,run,1,1,,"it says 0 jobs not due at once, but there are 2"' \
+	'wrong-count,run,1,1,,its first and last due time are not those of its rows'
 finds 'UPDATE run SET state = 3 WHERE id = 1; UPDATE run SET state = 2 WHERE id = 2;
 	UPDATE run SET finished_at = NULL WHERE id = 3' "$counts; 3 findings: 3 bad-value" \
 	'bad-value,run,1,1,,its state is none of the states' \
