@@ -121,6 +121,9 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(RUN_CREATED, "run", "jobs_created", STORED_COUNTED, NULL)                                \
 	X(RUN_REFUSED, "run", "jobs_refused", STORED_COUNTED, NULL)                                \
 	X(RUN_SUPERSEDED, "run", "jobs_superseded", STORED_COUNTED, NULL)                          \
+	X(RUN_LATER, "run", "jobs_later", STORED_COUNTED, NULL)                                    \
+	X(RUN_FIRST_DUE, "run", "first_due", STORED_TIME_OR_NULL, NULL)                            \
+	X(RUN_LAST_DUE, "run", "last_due", STORED_TIME_OR_NULL, NULL)                              \
 	X(TALLY_RUN, "tally", "run", STORED_ID(INT32_MAX), "run")                                  \
 	X(TALLY_KIND, "tally", "kind", STORED_WORDS(0), NULL)                                      \
 	X(TALLY_NAME, "tally", "name", STORED_WORDS(0), NULL)                                      \

@@ -65,12 +65,12 @@ static const struct stored_table {
     {STORED_ROLE, STORED_ROLE_PERMISSION, {"stored-roles-part", PART_WHOLE},
 	{"stored-roles", "SELECT role, operator, permission FROM role_permission" IN_WHOLE}, NO_RUN,
 	0},
-    {STORED_RUN_ID, STORED_RUN_SUPERSEDED, {"stored-runs-part", PART_BY("id", "run")},
+    {STORED_RUN_ID, STORED_RUN_LAST_DUE, {"stored-runs-part", PART_BY("id", "run")},
 	{"stored-runs",
 	    "SELECT id, digest, path, manifest, operator, reference, mends, settings, format,"
 	    " started_at, finished_at, state, rows_total, offset, line, rows_read, succeeded,"
-	    " partial, failed, rejected, skipped, jobs_created, jobs_refused, jobs_superseded"
-	    " FROM run" IN_PART("id")},
+	    " partial, failed, rejected, skipped, jobs_created, jobs_refused, jobs_superseded,"
+	    " jobs_later, first_due, last_due FROM run" IN_PART("id")},
 	0, 0},
     {STORED_TALLY_RUN, STORED_TALLY_LINES, {"stored-tallies-part", PART_BY("run", "tally")},
 	{"stored-tallies", "SELECT run, kind, name, count, lines FROM tally" IN_PART("run")}, 0, 0},

@@ -272,7 +272,7 @@ static const struct {
     {"apply|--max-errors=99999999999999999999|a", "--max-errors 99999999999999999999" ERRORS},
     {"apply|--delimiter=ab|a", "--delimiter ab" DELIMITER},
     {"apply|--delimiter=\"|a", "--delimiter \"" DELIMITER},
-    {"apply|--delimiter=\xc3|a", "--delimiter \xc3" DELIMITER},
+    {"apply|--delimiter=\xc3|a", "--delimiter \\xc3" DELIMITER},
     {"apply|--wait=x|a", "--wait x: expected a whole number from 0"},
     {"apply|--wrong|a", "--wrong: no such option"},
 };

@@ -90,12 +90,14 @@ told 'm.csv: Shipping: not a field of a replace request: ignored' \
 	'm.csv: Pinned: not a field of a replace request: ignored' \
 	'm.csv: Service: not a field of a replace request: ignored' \
 	'm.csv: Owner: not a field of a replace request: ignored' \
+	'm.csv: 2 jobs: 2 due at once' \
 	'm.csv: run 1: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
 	'm.csv: results in m.results.csv'
 company
 header 'ExistingCertificateId,CertificateId,Change Date,Pass'
 run 0 apply --ignore 'Change Date' --ignore PASS m.csv
-told 'm.csv: run 1: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
+told 'm.csv: 2 jobs: 2 due at once' \
+	'm.csv: run 1: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
 	'm.csv: results in m.results.csv'
 company
 printf '%s\n' ExistingCertificateId,CertificateId,JobTime,Password,Change_Date,Old_Secret,Foo \
@@ -171,6 +173,8 @@ pfxreplace: $file: Foo: not a field of a replace request: ignored
 pfxreplace: $file:1: ScheduledTime: $meant JobTime, $missing \"ScheduledTime\" $member; \
 Pass: $meant Password, $missing \"Pass\" $member [malformed-record]
 pfxreplace: $file:3: Pin: $meant Password, $missing \"Pin\" $member [malformed-record]
+pfxreplace: $file: warnings: 1 mixed-job-times
+pfxreplace: $file: 2 jobs: 1 due at once, 1 at 2080-01-01T00:00:00Z
 pfxreplace: $file: $did, 0 refused, 0 superseded$run"
 	done
 	sql 'SELECT group_concat(line) FROM request WHERE jobs > 0' 2,4
@@ -203,9 +207,11 @@ told_strict() {
 	told "m.jsonl:1: Service: $strict \"Service\" to leave the member out [malformed-record]" "$@"
 }
 run 1 check --strict m.jsonl
-told_strict 'm.jsonl: check: 2 rows read: 1 succeeded, 0 partial, 0 failed, 1 rejected, 0 skipped; jobs: 1 to create, 0 refused, 0 superseded'
+told_strict 'm.jsonl: 1 job: 1 due at once' \
+	'm.jsonl: check: 2 rows read: 1 succeeded, 0 partial, 0 failed, 1 rejected, 0 skipped; jobs: 1 to create, 0 refused, 0 superseded'
 run 1 apply --strict m.jsonl
-told_strict 'm.jsonl: run 1: 2 rows read: 1 succeeded, 0 partial, 0 failed, 1 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
+told_strict 'm.jsonl: 1 job: 1 due at once' \
+	'm.jsonl: run 1: 2 rows read: 1 succeeded, 0 partial, 0 failed, 1 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
 	'm.jsonl: results in m.results.jsonl'
 sql 'SELECT group_concat(line) FROM request WHERE jobs > 0' 2
 
@@ -228,6 +234,7 @@ company
 printf '\357\273\277\342\200\213ExistingCertificateId,Certi\302\255ficateId\342\201\240,Job\342\200\256Time\357\273\277,Ow\342\200\213ner\n107,207,2080-01-01T00:00:00Z,x\n' >m.csv
 run 0 apply --ignore owner m.csv
 told "m.csv: $repaired; line 1)" \
+	'm.csv: 1 job: 0 due at once, 1 at 2080-01-01T00:00:00Z' \
 	'm.csv: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
 	'm.csv: results in m.results.csv'
 sql 'SELECT due_at FROM request' 3471292800000
@@ -239,6 +246,7 @@ for file in m.jsonl m.json; do
 	{ printf '['; sed '$!s/$/,/; $s/$/]/' m.jsonl; } >m.json
 	run 0 apply $file
 	told "$file: $repaired; line 1, 2)" \
+		"$file: 2 jobs: 2 due at once" \
 		"$file: run 1: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded" \
 		"$file: results in m.results.jsonl"
 done
@@ -267,6 +275,8 @@ told "m.csv:2: ExistingCertificateId: \"#N/A\" $error [bad-integer]" \
 	"m.csv:4: RequestId: \"#NAME?\" $error [bad-integer]" \
 	"m.csv:5: JobTime: \"#VALUE!\" $error [bad-job-time]" \
 	'm.csv:7: CertificateId: a value of 5 bytes: expected an integer from 1 to 2147483647 in decimal digits [bad-integer]' \
+	'm.csv: warnings: 5 mixed-job-times' \
+	'm.csv: 1 job: 1 due at once' \
 	'm.csv: run 1: 6 rows read: 1 succeeded, 0 partial, 0 failed, 5 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
 	'm.csv: results in m.results.csv'
 sql 'SELECT count(*) FROM job' 1
