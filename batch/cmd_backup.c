@@ -34,7 +34,7 @@ static const struct {
     /* SQLite would roll it back into the new file: a mix of both. */
     {"-journal", "the journal of another database: expected none beside a backup"},
     {"-wal", "the write-ahead log of another database: expected none beside a backup"},
-    {"-shm", "the shared memory of another database: expected none beside a backup"},
+    {"-shm", "the index of another database's write-ahead log: expected none beside a backup"},
     {".lock", "the lock of a database that is in use: expected none beside a backup"},
 };
 
