@@ -20,7 +20,7 @@ console_start(struct console *console, const struct context *context,
 		console->rows_total = survey_rows(manifest->survey);
 	console->progress = options->progress == PROGRESS_ALWAYS ||
 			    (options->progress == PROGRESS_AUTO && !context->quiet &&
-				isatty(fileno(context->err)));
+				isatty(STDERR_FILENO));
 }
 
 void

@@ -176,8 +176,8 @@ main(int argc, char **argv)
 	process_harden();
 	process_catch_signals();
 	inventory_setup();
-	/* A message is one write: unbuffered, a long -v takes ten times as long. */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	context.err = process_messages();
 	status = global_options(argc, argv, &context);
 	if (status == -1 && optind == argc)
 		status = usage("%s: expected a command", "nothing to do");

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/limits.h>
 #include <poll.h>
 #include <pwd.h>
 #include <stdbool.h>
@@ -69,6 +70,49 @@ process_catch_signals(void)
 	sigaction(SIGUSR1, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+}
+
+/* ---- messages --------------------------------------------------------------------------- */
+
+/*
+ * As write_all() to standard error. Once a signal is to stop us, a reader who takes nothing for a
+ * second gets no more of what we say.
+ */
+static ssize_t
+write_messages(void *closure, const char *bytes, size_t size)
+{
+	bool *lost = closure;
+	size_t done = 0;
+	int tries = 0;
+
+	while (done < size && !*lost) {
+		struct pollfd descriptor = {.fd = STDERR_FILENO, .events = POLLOUT};
+		size_t most = size - done < PIPE_BUF ? size - done : PIPE_BUF;
+		ssize_t written;
+
+		if (poll(&descriptor, 1, POLL_MILLISECONDS) <= 0) {
+			*lost = stop_signal != 0 && ++tries > 1000 / POLL_MILLISECONDS;
+			continue;
+		}
+		written = write(STDERR_FILENO, bytes + done, most);
+		if (written == -1 && errno != EINTR && errno != EAGAIN)
+			return 0; /* as fopencookie(3) wants it */
+		done += written == -1 ? 0 : (size_t)written;
+	}
+	return (ssize_t)size;
+}
+
+FILE *
+process_messages(void)
+{
+	static bool lost;
+	FILE *stream = fopencookie(&lost, "w", (cookie_io_functions_t){.write = write_messages});
+
+	if (stream == NULL)
+		return stderr;
+	/* A message is one write: unbuffered, a long -v takes ten times as long. */
+	setvbuf(stream, NULL, _IOLBF, BUFSIZ);
+	return stream;
 }
 
 volatile sig_atomic_t *

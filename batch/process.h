@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* What the program is to the system: its signals, its user, its clock, its memory. */
 
@@ -25,6 +26,12 @@ void process_harden(void);
  */
 void process_catch_signals(void);
 volatile sig_atomic_t *process_stop(void);
+
+/*
+ * A stream for messages: standard error, but after a first signal what nobody reads there ends
+ * nothing but the messages. Lives as long as the process.
+ */
+FILE *process_messages(void);
 
 /* Milliseconds since 1970, UTC. */
 int64_t process_now(void);

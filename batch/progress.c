@@ -3,6 +3,7 @@
 #include "utf8.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -86,6 +87,7 @@ progress_print(int fd)
 {
 	int saved = errno;
 	struct line line = {.length = 0};
+	struct pollfd descriptor = {.fd = fd, .events = POLLOUT};
 	uint64_t done = atomic_load(&progress.done);
 
 	add_text(&line, "pfxreplace: ");
@@ -109,6 +111,8 @@ progress_print(int fd)
 		add_text(&line, "nothing was begun yet");
 	}
 	add_text(&line, "\n");
-	(void)!write(fd, line.text, line.length);
+	/* Not where it would have to wait: this is within a signal handler. */
+	if (poll(&descriptor, 1, 0) > 0)
+		(void)!write(fd, line.text, line.length);
 	errno = saved;
 }

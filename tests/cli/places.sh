@@ -143,6 +143,35 @@ stuck TERM 143 -q apply --results - crowd.csv
 same told 'pfxreplace: standard output: interrupted while it was written'
 carry_on
 
+begin 'a signal ends the waiting for a reader of messages'
+for signal in INT:130 TERM:143 HUP:129; do
+	rm -rf ./*
+	crowd
+	mkfifo pipe
+	exec 8<>pipe
+	env --default-signal=INT,HUP,TERM "$real" -v apply --chunk 500 crowd.csv 2>pipe 8>&- &
+	running=$!
+	# Its messages fill the pipe within the first chunk.
+	while [ "$(stat -c %s inventory.db-journal 2>/dev/null || echo 0)" = 0 ]; do sleep 0.01; done
+	sleep 0.3
+	kill -0 $running 2>/dev/null || wrong 'it has ended'
+	# How far it is has no reader, either: it is left out.
+	kill -USR1 $running
+	kill "-${signal%:*}" $running
+	tries=0
+	while kill -0 $running 2>/dev/null && [ $tries -lt 500 ]; do
+		sleep 0.01
+		tries=$((tries + 1))
+	done
+	[ $tries -lt 500 ] || { wrong "one SIG${signal%:*} does not end it" && kill -9 $running; }
+	wait $running
+	is 'status' $? "${signal#*:}"
+	exec 8>&-
+	sql 'SELECT state, rows_read FROM run' '0|500'
+	rm pipe
+done
+carry_on
+
 # ---- links of others -------------------------------------------------------------------------
 
 nobody=$(id -u nobody 2>/dev/null)
