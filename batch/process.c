@@ -230,7 +230,7 @@ ask_child(struct answer *answer)
 const char *
 process_operator(char text[PROCESS_OPERATOR_SIZE], struct error *err)
 {
-	struct answer answer;
+	struct answer answer = {0};
 	unsigned long uid = getuid();
 	int number = ask_child(&answer) == -1 ? errno : answer.number;
 
