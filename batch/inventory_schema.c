@@ -98,13 +98,6 @@ side_compare(const struct side *one, const struct side *other)
 	return order != 0 ? order : strcmp(one->texts[OBJECT_TYPE], other->texts[OBJECT_TYPE]);
 }
 
-static struct schema_difference
-side_difference(const struct side *side, enum schema_kind kind)
-{
-	return (struct schema_difference){
-	    kind, side->texts[OBJECT_TYPE], side->texts[OBJECT_NAME], side->texts[OBJECT_TABLE]};
-}
-
 static bool
 is_changed(const struct side *one, const struct side *other)
 {
@@ -121,9 +114,15 @@ schema_merge(struct side *found, struct side *made,
 		return -1;
 	while (found->there || made->there) {
 		int order = side_compare(found, made);
-		struct schema_difference difference =
-		    order < 0 ? side_difference(found, SCHEMA_FOREIGN)
-			      : side_difference(made, order > 0 ? SCHEMA_MISSING : SCHEMA_CHANGED);
+		const struct side *side = order < 0 ? found : made;
+		const struct schema_difference difference = {
+		    .kind = order < 0   ? SCHEMA_FOREIGN
+			    : order > 0 ? SCHEMA_MISSING
+					: SCHEMA_CHANGED,
+		    .type = side->texts[OBJECT_TYPE],
+		    .name = side->texts[OBJECT_NAME],
+		    .table = side->texts[OBJECT_TABLE],
+		};
 
 		if ((order != 0 || is_changed(found, made)) && take(closure, &difference) != 0)
 			return 0;
@@ -155,14 +154,19 @@ schema_compare(struct inventory *inventory, int (*take)(void *, const struct sch
 	return rc;
 }
 
+static bool
+is_type(const struct schema_difference *difference, const char *word)
+{
+	return difference->type != NULL && strcmp(difference->type, word) == 0;
+}
+
 void
 schema_describe(const struct schema_difference *difference, char *text, size_t size)
 {
 	static const char *const words[] = {[SCHEMA_FOREIGN] = "none of ours",
 	    [SCHEMA_MISSING] = "missing",
 	    [SCHEMA_CHANGED] = "not as it was made"};
-	bool is_table = strcmp(difference->type, "table") == 0 ||
-			strcmp(difference->type, "view") == 0;
+	bool is_table = is_type(difference, "table") || is_type(difference, "view");
 
 	snprintf(text, size, "%s %s%s%s is %s", difference->type, difference->name,
 	    is_table ? "" : " on table ", is_table ? "" : difference->table,
