@@ -321,7 +321,8 @@ clear(struct making *making, bool failed)
 		unlink(making->key);
 	if (making->database != NULL)
 		unlink(making->database);
-	if (making->lock != NULL && making->new_lock && lstat(context->database, &status) == -1)
+	if (making->lock_path != NULL && making->lock != NULL && making->new_lock &&
+	    lstat(context->database, &status) == -1)
 		unlink(making->lock_path);
 	lock_release(making->lock);
 	if (making->claim != -1)
