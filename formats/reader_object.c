@@ -145,6 +145,10 @@ object_settle_members(struct reader *reader, struct error *err)
 		reader->judged[i].length = reader->members[i].length;
 	}
 	names_judge(fields, reader->judged, reader->member_count);
+	refused = names_fault(
+	    fields, reader->judged, reader->member_count, "member", text, sizeof(text));
+	if (refused != NULL) /* what else is in the object is not ignored, but refused with it */
+		return reader_fault(reader, refused, "%s", text);
 	for (size_t i = 0; i < reader->member_count; i++) {
 		const struct judged *judged = &reader->judged[i];
 		bool known = judged->kind == NAME_KNOWN || judged->kind == NAME_DROPPED;
@@ -159,9 +163,7 @@ object_settle_members(struct reader *reader, struct error *err)
 		    reader_ignore(reader, judged->name, judged->length, err) == -1)
 			return -1;
 	}
-	refused = names_fault(
-	    fields, reader->judged, reader->member_count, "member", text, sizeof(text));
-	return refused == NULL ? 0 : reader_fault(reader, refused, "%s", text);
+	return 0;
 }
 
 /* Two names that are one, without regard to case, blanks, '_' and '-'. */

@@ -71,7 +71,7 @@ static const struct fixture arrays[] = {
     {"a nearly known name", .options = {.name = "f.json"},
 	BYTES("[{\"JobTimeUtc\":1,\"H\":[{\"RequestId\":666}]},\n{\"RequestId\":2}]"),
 	.expected = "1! JobTimeUtc: nearly the name JobTime: expected just that, or --ignore "
-		    "\"JobTimeUtc\" to leave the member out\n2: - #2 - - -\nignored: H\n"},
+		    "\"JobTimeUtc\" to leave the member out\n2: - #2 - - -\n"},
     {"text after an element", ARRAY, BYTES("[{\"A\":1}[{\"A\":666},{\"A\":666}]" AFTER),
 	.expected = "1! text follows it: expected , or ]\n" BOTH},
 
