@@ -43,8 +43,8 @@ make() {
 			(-1, 'FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF');
 		INSERT INTO run(id, digest, path, manifest, operator, settings, format, started_at,
 			state, rows_total)
-		VALUES (1, zeroblob(31) || x'01', '/m1.csv', 'm1.csv', 'alice', '', 1, $created, 1, 9),
-			(2, zeroblob(31) || x'02', '/m2.csv', 'm2.csv', 'alice', '', 1, $created, 1, 9)"
+		VALUES (1, x'$(printf %064d 1)', '/m1.csv', 'm1.csv', 'alice', '', 1, $created, 1, 9),
+			(2, x'$(printf %064d 2)', '/m2.csv', 'm2.csv', 'alice', '', 1, $created, 1, 9)"
 }
 
 # place LOCATION STORE ALIAS CERTIFICATE|NULL
