@@ -45,21 +45,16 @@ unusable(const char *path, const struct stat *status, struct error *err)
  * may leave one: then all its bytes are alike, and no text.
  */
 static bool
-is_line(int fd, const struct stat *status)
+is_line(const char *line, size_t length)
 {
 	static const char start[] = "process ";
-	char line[LINE_SIZE];
-	ssize_t length;
 	size_t most = sizeof(start) - 1;
 
-	if (status->st_size > LINE_SIZE)
-		return false;
-	length = pread(fd, line, sizeof(line), 0);
-	if (length <= 0)
-		return length == 0;
+	if (length == 0)
+		return true;
 	if (line[0] >= ' ' && line[0] <= '~')
-		return memcmp(line, start, (size_t)length < most ? (size_t)length : most) == 0;
-	return memcmp(line, line + 1, (size_t)length - 1) == 0;
+		return memcmp(line, start, length < most ? length : most) == 0;
+	return memcmp(line, line + 1, length - 1) == 0;
 }
 
 /*
@@ -69,7 +64,9 @@ is_line(int fd, const struct stat *status)
 static int
 verify_lock(int fd, const char *path, uid_t owner, struct error *err)
 {
+	char line[LINE_SIZE];
 	struct stat status;
+	ssize_t length;
 
 	if (fstat(fd, &status) == -1)
 		return error_errno(err, path, "the lock file cannot be looked at");
@@ -80,7 +77,10 @@ verify_lock(int fd, const char *path, uid_t owner, struct error *err)
 		    "the lock file belongs to user %lu: expected one of yours, of root or of the "
 		    "database's owner",
 		    (unsigned long)status.st_uid);
-	if (!is_line(fd, &status))
+	length = pread(fd, line, sizeof(line), 0);
+	if (length == -1)
+		return error_errno(err, path, "the lock file cannot be read");
+	if (status.st_size > LINE_SIZE || !is_line(line, (size_t)length))
 		return error_set(err, ERROR_STORAGE, path, 0, NULL,
 		    "it holds something else than the line of a lock: "
 		    "expected the lock file that `pfxreplace init` makes, or none");
