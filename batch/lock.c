@@ -40,9 +40,15 @@ unusable(const char *path, const struct stat *status, struct error *err)
 	    path, status, "the lock file that `pfxreplace init` makes, or none", err);
 }
 
+static bool
+is_text(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
 /*
  * What it holds: nothing, the line of a holder, or a block that was never written, as a power cut
- * may leave one: then all its bytes are alike, and no text.
+ * may leave one: then there is no text in it.
  */
 static bool
 is_line(const char *line, size_t length)
@@ -52,9 +58,12 @@ is_line(const char *line, size_t length)
 
 	if (length == 0)
 		return true;
-	if (line[0] >= ' ' && line[0] <= '~')
+	if (is_text(line[0]))
 		return memcmp(line, start, length < most ? length : most) == 0;
-	return memcmp(line, line + 1, length - 1) == 0;
+	for (size_t i = 0; i < length; i++)
+		if (is_text(line[i]))
+			return false;
+	return true;
 }
 
 /*

@@ -143,14 +143,14 @@ done
 
 begin 'another file in the place of the lock file: refused, and as it was'
 scene
-for content in 'precious' 'processes' '\001\002' "process $(printf '%300s' x)"; do
+for content in 'precious' 'processes' '\001\002ELF' "process $(printf '%300s' x)"; do
 	printf '%b' "$content" >inventory.db.lock
 	before=$(cksum inventory.db.lock; stat -c '%y' inventory.db.lock)
 	each "$writers" 4 "pfxreplace: $(realpath .)/inventory.db.lock: it holds something else than the line of a lock: expected the lock file that \`pfxreplace init\` makes, or none"
 	is 'the file' "$(cksum inventory.db.lock; stat -c '%y' inventory.db.lock)" "$before"
 done
 # What a holder that was killed leaves is none of these.
-for content in '' 'process 12 (apply m.csv) since 2026-01-01T00:00:00Z' 'process 12 (app' 'proc' '\0\0\0' '\245\245\245'; do
+for content in '' 'process 12 (apply m.csv) since 2026-01-01T00:00:00Z' 'process 12 (app' 'proc' '\0\0\0' '\245\245\0\0'; do
 	printf '%b' "$content" >inventory.db.lock
 	run 0 -q import containers containers.csv
 	same inventory.db.lock ''
