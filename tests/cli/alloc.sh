@@ -75,8 +75,15 @@ done
 
 begin 'the name of the user: a signal ends the wait for it'
 for signal in INT:130 TERM:143 HUP:129; do
-	ALLOC_NO_NAME=never LD_PRELOAD=$shim timeout --preserve-status -s "${signal%:*}" -k 5 0.5 \
-		env --default-signal=INT,HUP,TERM "$PROGRAM" runs >out 2>err
+	ALLOC_NO_NAME=never LD_PRELOAD=$shim env --default-signal=INT,HUP,TERM "$PROGRAM" runs >out 2>err &
+	asking=$!
+	tries=0 # the child that looks for the name is the sign that the signal is caught
+	until [ -n "$(cat /proc/$asking/task/$asking/children)" ] || [ $tries -gt 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	kill "-${signal%:*}" $asking
+	wait $asking
 	is "status of $signal" $? "${signal#*:}"
 	same err "pfxreplace: interrupted while the name of user $(id -ru) was looked for"
 done
