@@ -64,15 +64,17 @@ static struct inventory *open_database(
 static int
 settle_mode(struct inventory *inventory, struct error *err)
 {
-	bool wal = inventory_wal_found(inventory);
+	int wal = inventory_wal_found(inventory, err);
 
+	if (wal == -1)
+		return -1;
 	if (inventory->mode == INVENTORY_WRITE) {
-		if (wal && sqlite3_db_readonly(inventory->db, "main") == 1)
+		if (wal == 1 && sqlite3_db_readonly(inventory->db, "main") == 1)
 			return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
 			    "the database cannot be written");
 		return inventory_wal_leave(inventory, err);
 	}
-	if (!wal)
+	if (wal == 0)
 		return 0;
 	if (inventory->mode == INVENTORY_VERIFY)
 		return inventory_wal_read(inventory, err);

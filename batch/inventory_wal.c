@@ -3,6 +3,7 @@
 #include "inventory_holder.h"
 #include "inventory_wait.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -28,16 +29,22 @@ size_beside(const struct inventory *inventory, const char *suffix)
 	return size;
 }
 
-bool
-inventory_wal_found(struct inventory *inventory)
+int
+inventory_wal_found(struct inventory *inventory, struct error *err)
 {
 	unsigned char versions[2] = {0};
 	sqlite3_file *file = NULL;
+	int rc = SQLITE_OK, number = 0;
 
 	/* Through SQLite's descriptor: closing one of our own would drop its locks. */
 	sqlite3_file_control(inventory->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
 	if (file != NULL && file->pMethods != NULL)
-		(void)file->pMethods->xRead(file, versions, sizeof(versions), VERSIONS_OFFSET);
+		rc = file->pMethods->xRead(file, versions, sizeof(versions), VERSIONS_OFFSET);
+	if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ) {
+		sqlite3_file_control(inventory->db, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+		errno = number == 0 ? EIO : number;
+		return error_errno(err, inventory->path, "the database cannot be read");
+	}
 	inventory->wal = versions[0] == VERSION_WAL || versions[1] == VERSION_WAL ||
 			 size_beside(inventory, "-wal") != -1;
 	return inventory->wal;

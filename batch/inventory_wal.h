@@ -8,8 +8,9 @@
  * was committed survives a power cut rests on the rollback journal with synchronous = EXTRA.
  */
 
-/* Whether it is so, or a log lies beside it. To be asked before the first statement. */
-bool inventory_wal_found(struct inventory *);
+/* Whether it is so, or a log lies beside it: 1, 0, -1 and err. To be asked before the first
+ * statement. */
+int inventory_wal_found(struct inventory *, struct error *);
 
 /*
  * For a connection that may write, but is only to read, before its first statement: what it needs
