@@ -32,7 +32,6 @@ struct apply_options {
 	bool again;
 	bool allow_empty; /* a manifest without a row */
 
-
 	/* From the texts above, by apply_options_parse(): */
 	char delimiter; /* '\0': found from the header */
 	bool has_max_errors;

@@ -66,6 +66,24 @@ copy_text(const struct query *q, int column, bool *failed)
 	return copy;
 }
 
+/* Which jobs are due later, and when: three columns that say one thing. */
+static int
+verify_due(const struct query *q, struct run *run, struct error *err)
+{
+	int64_t id = run->id;
+	bool some = run->jobs_later > 0;
+
+	if (run->jobs_later <= run->jobs_created && some == !query_get_null(q, 25) &&
+	    some == !query_get_null(q, 26) && run->first_due <= run->last_due)
+		return 0;
+	run_release(run);
+	return inventory_damaged(q->inventory, err,
+	    "run %lld: jobs_later, first_due and last_due are not of one run, expected no more "
+	    "than "
+	    "jobs_created, and times where there are any",
+	    (long long)id);
+}
+
 static int
 read_run(const struct query *q, struct run *run, struct error *err)
 {
@@ -97,10 +115,11 @@ read_run(const struct query *q, struct run *run, struct error *err)
 	memcpy(run->digest, sqlite3_column_blob(q->statement, 1), RUN_DIGEST_SIZE);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		run->rows[i] = (uint64_t)query_get_integer(q, 14 + i);
-	if (!failed)
-		return 1;
-	run_release(run);
-	return error_memory(err);
+	if (failed) {
+		run_release(run);
+		return error_memory(err);
+	}
+	return verify_due(q, run, err) == -1 ? -1 : 1;
 }
 
 static int

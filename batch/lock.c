@@ -1,6 +1,7 @@
 #include "lock.h"
 
 #include "inventory.h"
+#include "leftover.h"
 #include "inventory_files.h"
 #include "timestamp.h"
 
@@ -40,12 +41,6 @@ unusable(const char *path, const struct stat *status, struct error *err)
 	    path, status, "the lock file that `pfxreplace init` makes, or none", err);
 }
 
-static bool
-is_text(char c)
-{
-	return c >= ' ' && c <= '~';
-}
-
 /*
  * What it holds: nothing, the line of a holder, or a block that was never written, as a power cut
  * may leave one: then there is no text in it.
@@ -56,14 +51,8 @@ is_line(const char *line, size_t length)
 	static const char start[] = "process ";
 	size_t most = sizeof(start) - 1;
 
-	if (length == 0)
-		return true;
-	if (is_text(line[0]))
-		return memcmp(line, start, length < most ? length : most) == 0;
-	for (size_t i = 0; i < length; i++)
-		if (is_text(line[i]))
-			return false;
-	return true;
+	return memcmp(line, start, length < most ? length : most) == 0 ||
+	       leftover_is_blank(line, length);
 }
 
 /*

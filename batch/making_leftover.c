@@ -1,6 +1,7 @@
 #include "making_leftover.h"
 
 #include "inventory_files.h"
+#include "leftover.h"
 #include "secret.h"
 
 #include <dirent.h>
@@ -164,10 +165,30 @@ visit_key(struct sweep *sweep, const char *name, const struct stat *status, stru
 	return rc;
 }
 
+/* Whether it may be a database that was being made, or its journal, whole or in part. */
+static bool
+begins_database(const struct sweep *sweep, const char *name, const struct stat *status)
+{
+	/* "Database File Format", 1.3 and 3. */
+	static const char base[] = "SQLite format 3";
+	static const char journal[] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+	char start[sizeof(base)];
+	int fd = openat(sweep->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	ssize_t length = fd == -1 ? -1 : pread(fd, start, sizeof(start), 0);
+
+	if (fd != -1)
+		close(fd);
+	if (length == -1 || status->st_size > BYTES_MOST)
+		return false;
+	return memcmp(start, base, (size_t)length) == 0 ||
+	       (length >= 8 && memcmp(start, journal, sizeof(journal) - 1) == 0) ||
+	       leftover_is_blank(start, (size_t)length);
+}
+
 static int
 visit_database(struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
 {
-	return status->st_size > BYTES_MOST ? 1 : remove_name(sweep, name, err);
+	return begins_database(sweep, name, status) ? remove_name(sweep, name, err) : 1;
 }
 
 int

@@ -1,6 +1,7 @@
 #include "secret.h"
 
 #include "crypto.h"
+#include "leftover.h"
 #include "write_all.h"
 
 #include <errno.h>
@@ -181,7 +182,8 @@ secret_begins(int fd)
 	ssize_t length = pread(fd, line, sizeof(line), 0);
 	size_t most = sizeof(FILE_PREFIX) - 1;
 	bool is = length >= 0 && (size_t)length <= FILE_SIZE &&
-		  memcmp(line, FILE_PREFIX, (size_t)length < most ? (size_t)length : most) == 0;
+		  (memcmp(line, FILE_PREFIX, (size_t)length < most ? (size_t)length : most) == 0 ||
+		      leftover_is_blank(line, (size_t)length));
 
 	OPENSSL_cleanse(line, sizeof(line));
 	return is;

@@ -18,7 +18,8 @@ struct secret; /* a key in memory that is not swapped, not dumped, and wiped whe
 /* Makes a key file; refuses one that exists. -1 and err (ERROR_STORAGE). */
 int secret_create(const char *path, struct error *);
 
-/* Whether a file holds a key, or the beginning of one, as a killed secret_create() leaves it. */
+/* Whether a file holds a key, or the beginning of one, or what was never written: as a killed
+ * secret_create() or a power cut leaves it. */
 bool secret_begins(int fd);
 
 /*

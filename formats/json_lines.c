@@ -48,7 +48,8 @@ enum lines_found { LINES_MORE, LINES_ENDED, LINES_TOO_LONG, LINES_FAILED };
 struct line {
 	size_t start; /* in the text */
 	size_t length;
-	size_t end; /* bytes that end it */
+	size_t end;  /* bytes that end it */
+	bool starts; /* a value, which is followed */
 };
 
 /* The whole line that starts where `line` says. */
@@ -124,8 +125,8 @@ lines_close(struct json_lines *lines, size_t end, bool bracket_last, struct erro
  * err.
  */
 static int
-lines_take(struct json_lines *lines, const struct window *window, const struct line *line,
-    struct error *err)
+lines_take(
+    struct json_lines *lines, const struct window *window, struct line *line, struct error *err)
 {
 	struct json_scan *scan = &lines->scan;
 	const char *text = window_text(window);
@@ -134,7 +135,10 @@ lines_take(struct json_lines *lines, const struct window *window, const struct l
 	char last = lines_last(text + line->start, line->length);
 	enum json_step step;
 
-	if ((first == '{' || first == '[') && (line->start == 0 || json_scan_wants_value(scan)) &&
+	line->starts = (first == '{' || first == '[') &&
+		       (line->start == 0 ||
+			   (scan->fault == JSON_FAULT_NONE && json_scan_wants_value(scan)));
+	if (line->starts &&
 	    lines_add(&lines->open, &lines->open_count, &lines->open_room,
 		&(struct json_lines_entry){
 		    .offset = lines->to, .start = line->start, .depth = scan->depth},
@@ -147,7 +151,7 @@ lines_take(struct json_lines *lines, const struct window *window, const struct l
 	while (step == JSON_STEP_VALUE && scan->at < end);
 	if (step == JSON_STEP_MEMORY)
 		return error_memory(err);
-	if (scan->fault != JSON_FAULT_NONE)
+	if (step == JSON_STEP_LOST)
 		return 0;
 	if (lines_close(lines, end, last == '}' || last == ']', err) == -1)
 		return -1;
@@ -177,8 +181,9 @@ lines_compare(const void *one, const void *other)
 }
 
 /*
- * Goes over lines from the window's start on, until nothing is open or there is a fault, for twice
- * the longest record at most: then all is known of the lines that start in its first half.
+ * Goes over lines from the window's start on, until nothing is open or the end of all is lost, for
+ * twice the longest record at most: then all is known of the lines that start in its first half. A
+ * line after the first fault may start a value that has no fault: such lines start anew.
  */
 static int
 lines_learn(struct json_lines *lines, struct window *window, size_t longest, struct error *err)
@@ -193,23 +198,24 @@ lines_learn(struct json_lines *lines, struct window *window, size_t longest, str
 	lines->found_count = lines->open_count = 0;
 	json_scan_begin(&lines->scan, false);
 	while (more == 1 && (found = lines_next(window, longest, &line, err)) == LINES_MORE) {
+		bool good = lines->scan.fault == JSON_FAULT_NONE;
+
 		more = lines_take(lines, window, &line, err);
 		if (more == -1)
 			return -1;
-		if (more == 0 && lines->scan.fault != JSON_FAULT_NONE)
-			break; /* the line at fault starts anew */
 		last = line.start + line.length;
-		lines->to += encoding_raw_length(
-		    window->encoding, window_text(window) + line.start, line.length + line.end);
+		if (good && (line.starts || lines->scan.fault == JSON_FAULT_NONE))
+			lines->to += encoding_raw_length(window->encoding,
+			    window_text(window) + line.start, line.length + line.end);
 		line.start = last + line.end;
 		if (line.start <= longest)
 			first_half = lines->to;
 		if (line.start > 2 * longest) {
-			lines->to = first_half;
+			lines->to = first_half < lines->to ? first_half : lines->to;
 			break;
 		}
 	}
-	if (found == LINES_ENDED)
+	if (found == LINES_ENDED && lines->scan.fault == JSON_FAULT_NONE)
 		rc = lines_end(lines, last, err);
 	if (lines->found_count > 0)
 		qsort(lines->found, lines->found_count, sizeof(*lines->found), lines_compare);

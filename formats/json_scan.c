@@ -550,7 +550,7 @@ json_scan_finish(struct json_scan *scan, const char *text, size_t length)
 bool
 json_scan_is_open(const struct json_scan *scan)
 {
-	return scan->within == WITHIN_NOTHING && scan->fault == JSON_FAULT_NONE && scan->depth > 0;
+	return scan->within == WITHIN_NOTHING && scan->depth > 0;
 }
 
 bool

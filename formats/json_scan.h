@@ -96,7 +96,7 @@ enum json_step json_scan_go(struct json_scan *, const char *text, size_t length)
  */
 enum json_step json_scan_finish(struct json_scan *, const char *text, size_t length);
 
-/* Whether it is between two tokens of an unfinished value that has no fault so far. */
+/* Whether it is between two tokens of an unfinished value, the end of which is not lost. */
 bool json_scan_is_open(const struct json_scan *);
 /* Likewise, and the next token must be a value. */
 bool json_scan_wants_value(const struct json_scan *);

@@ -54,3 +54,12 @@ leftover_sweep(int folder)
 			sweep_one(folder, entry->d_name);
 	closedir(names);
 }
+
+bool
+leftover_is_blank(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (bytes[i] >= ' ' && bytes[i] <= '~')
+			return false;
+	return true;
+}

@@ -1,6 +1,8 @@
 #ifndef FORMATS_LEFTOVER_H
 #define FORMATS_LEFTOVER_H
 
+#include <stdbool.h>
+#include <stddef.h>
 /*
  * Between the naming of a temporary file and its renaming a process can be killed. What it leaves
  * is a whole file that nobody asks for, and rejects hold passwords: the next one takes it away.
@@ -17,5 +19,8 @@ void leftover_claim(int fd);
  * be made. What cannot be taken away stays, and is not told.
  */
 void leftover_sweep(int folder);
+
+/* Whether bytes may be a block of a file that a power cut left unwritten: no text is in them. */
+bool leftover_is_blank(const char *bytes, size_t length);
 
 #endif

@@ -211,6 +211,7 @@ name_cut(const char *name, size_t length, size_t size)
 	return size;
 }
 
+/* A character that is no ASCII counts as its first byte: which one it is does not matter here. */
 static size_t
 core(const char *name, size_t length, char out[CORE_SIZE])
 {
@@ -218,7 +219,8 @@ core(const char *name, size_t length, char out[CORE_SIZE])
 	int c;
 
 	while (count < CORE_SIZE && (c = core_next(name, length, &at)) != -1)
-		out[count++] = (char)c;
+		if ((c & 0xC0) != 0x80) /* RFC 3629, 3 */
+			out[count++] = (char)c;
 	return count;
 }
 
@@ -267,6 +269,17 @@ among(const char *const *names, size_t count, const char *name, size_t length, s
 	return false;
 }
 
+/* Of two columns for one field the caller means the one whose name he writes as it is written. */
+static bool
+is_let_by(const struct fields *fields, const char *name, size_t length)
+{
+	for (size_t i = 0; i < fields->allowed_count; i++)
+		if (strlen(fields->allowed[i]) == length &&
+		    memcmp(fields->allowed[i], name, length) == 0)
+			return true;
+	return false;
+}
+
 /* The longest known name that it nearly is: NewExistingCertificateId means no CertificateId. */
 static bool
 nearest(const struct fields *fields, const char *name, size_t length, size_t *field)
@@ -295,10 +308,12 @@ name_find(const struct fields *fields, const char *name, size_t length, size_t *
 			*field = fields->count;
 		return NAME_DROPPED;
 	}
-	if (among(fields->allowed, fields->allowed_count, name, length, &ignored))
+	if (is_let_by(fields, name, length))
 		return NAME_ALLOWED;
 	if (among(fields->names, fields->count, name, length, field))
 		return NAME_KNOWN;
+	if (among(fields->allowed, fields->allowed_count, name, length, &ignored))
+		return NAME_ALLOWED;
 	if (fields->strict && nearest(fields, name, length, field))
 		return NAME_NEARLY;
 	return NAME_UNKNOWN;

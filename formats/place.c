@@ -80,16 +80,23 @@ next_part(struct way *way)
 	return 0;
 }
 
+/* Who can do what he wants to us anyway. */
+static bool
+is_trusted(uid_t user)
+{
+	return user == geteuid() || user == 0;
+}
+
 /*
  * Whether somebody else may have put the link there for us. As the kernel's protected_symlinks,
- * but wherever a folder can be written by its group or others, be it sticky or not, and for every
- * part of the path.
+ * but wherever a folder can be written by others (its owner, its group, anybody), be it sticky or
+ * not, and for every part of the path.
  */
 static bool
 is_planted(const struct stat *link, const struct stat *folder)
 {
-	return (folder->st_mode & (S_IWGRP | S_IWOTH)) != 0 && link->st_uid != geteuid() &&
-	       link->st_uid != folder->st_uid;
+	return ((folder->st_mode & (S_IWGRP | S_IWOTH)) != 0 || !is_trusted(folder->st_uid)) &&
+	       !is_trusted(link->st_uid);
 }
 
 /* The number of a descriptor, where the part is one of those that /proc shows; else -1. */

@@ -128,8 +128,12 @@ int object_read(struct reader *, const char *text, size_t length, struct error *
 /* Says what reader->scan found wrong in the text. Returns 1. */
 int object_fault(struct reader *, const char *text, size_t length);
 
-/* Whether the file, from the window's start on, is a single object over several lines and nothing
- * else: 1, 0, -1 and err. */
+/*
+ * Whether the file, from the window's start on, is meant as one object over several lines: its
+ * first line does not end it, and the next one goes on with it (a line that starts with { does so
+ * where a value is expected; elsewhere it is another object, and the first one was cut off). 1, 0,
+ * -1 and err.
+ */
 int object_is_whole(struct reader *, struct error *);
 
 /* Takes the names of the first object, and goes back to where it was. -1 and err. */

@@ -166,14 +166,14 @@ object_settle_members(struct reader *reader, struct error *err)
 	return 0;
 }
 
-/* Two names that are one, without regard to case, blanks, '_' and '-'. */
+/* Two names of what is read that are one, without regard to case, blanks, '_' and '-'. */
 static int
 check_twins(struct reader *reader)
 {
 	const struct member *members = reader->members;
 
 	for (size_t i = 1; i < reader->member_count; i++)
-		for (size_t j = 0; j < i; j++)
+		for (size_t j = 0; j < i && members[i].field >= 0; j++)
 			if (name_equal(members[i].name, members[i].length, members[j].name,
 				members[j].length))
 				return reader_fault(reader, members[i].name,
@@ -444,18 +444,29 @@ object_read(struct reader *reader, const char *text, size_t length, struct error
 	return rc;
 }
 
-/* Whether the object at the window's start is over, or would be if the file went on. */
-static bool
-object_is_alone(const struct window *window, const struct json_scan *scan, size_t end)
+/* The first line from *start on that is not blank, whole: its length, -1 and err. */
+static ssize_t
+object_line(struct window *window, size_t longest, size_t *start, struct error *err)
 {
-	const char *text = window_text(window);
-	const char *brace = memchr(text, '{', window_length(window));
+	for (;;) {
+		const char *text = window_text(window) + *start;
+		size_t length = window_length(window) - *start;
+		size_t line = length == 0 ? 0 : line_end(text, length);
+		size_t at = 0;
 
-	if (scan->fault != JSON_FAULT_NONE || brace == NULL)
-		return false;
-	if (end == 0)
-		end = window_length(window);
-	return line_count(brace, end - (size_t)(brace - text)) > 0;
+		while (at < line && is_blank(text[at]))
+			at++;
+		if (at < line && (line < length || window->ended || line > longest))
+			return (ssize_t)line;
+		if (at == line && line < length) {
+			*start += line + 1;
+			continue;
+		}
+		if (window->ended || length > longest)
+			return 0;
+		if (window_more(window, err) == -1)
+			return -1;
+	}
 }
 
 int
@@ -463,26 +474,26 @@ object_is_whole(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	struct json_scan scan = {0};
+	size_t start = 0, next;
+	ssize_t line = object_line(window, reader->longest, &start, err);
 	enum json_step step;
-	size_t end = 0;
-	int more;
+	bool wants_value;
 
+	if (line == -1)
+		return -1;
 	json_scan_begin(&scan, false);
-	do {
-		size_t length = window_length(window);
-
-		if (length > reader->longest)
-			length = reader->longest;
-		do {
-			step = json_scan_go(&scan, window_text(window), length);
-			if (step == JSON_STEP_VALUE)
-				end = scan.at;
-		} while (step == JSON_STEP_VALUE);
-		more = step == JSON_STEP_MORE && length < reader->longest ? window_more(window, err)
-									  : 0;
-	} while (more == 1);
+	step = json_scan_go(&scan, window_text(window), start + (size_t)line);
 	json_scan_release(&scan);
 	if (step == JSON_STEP_MEMORY)
 		return error_memory(err);
-	return more == -1 ? -1 : object_is_alone(window, &scan, end);
+	if (step == JSON_STEP_VALUE)
+		return 0;
+	wants_value = step == JSON_STEP_MORE && json_scan_wants_value(&scan);
+	next = start + (size_t)line;
+	line = object_line(window, reader->longest, &next, err);
+	if (line <= 0)
+		return (int)line;
+	while (is_blank(window_text(window)[next]))
+		next++;
+	return window_text(window)[next] != '{' || wants_value;
 }

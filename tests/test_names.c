@@ -36,7 +36,7 @@ static const struct {
     {"\xE2\x80\xAAJob\xE2\x80\x8CTi\xE2\x81\xA0me\xE2\x80\xAC\xE2\x81\xA6", NAME_KNOWN, "JobTime"},
     {"Job\xE2\x80\x8BTim", NAME_NEARLY, "JobTime"},
     {"Reject\xE2\x80\x8FLine", NAME_DROPPED, NULL},
-    {"Job\xE2\x80\x8ATime", NAME_UNKNOWN, NULL}, /* three bytes for none */
+    {"Job\xE2\x80\x8ATime", NAME_NEARLY, "JobTime"}, /* three bytes for none */
     /* one insertion, deletion, substitution, exchange */
     {"Certificate1Id", NAME_NEARLY, "CertificateId"},
     {"CertifcateId", NAME_NEARLY, "CertificateId"},
@@ -48,7 +48,8 @@ static const struct {
     {"oJbTime", NAME_NEARLY, "JobTime"},
     {"ExistingCertificateIds", NAME_NEARLY, "ExistingCertificateId"},
     {"ExistngCertificateId", NAME_NEARLY, "ExistingCertificateId"},
-    {"Passw\xC3\xB6rd", NAME_UNKNOWN, NULL}, /* two bytes for one */
+    {"Passw\xC3\xB6rd", NAME_NEARLY, "Password"}, /* two bytes for one */
+    {"JobTim\xD0\xB5", NAME_NEARLY, "JobTime"},
     /* a known name within */
     {"JobTimeUtc", NAME_NEARLY, "JobTime"},
     {"New Certificate Id", NAME_NEARLY, "CertificateId"},
@@ -66,7 +67,8 @@ static const struct {
     {"Certificate", NAME_UNKNOWN, NULL},
     /* what the caller said */
     {"Job Times", NAME_ALLOWED, NULL},
-    {"RequestId", NAME_ALLOWED, NULL},
+    {"Request Id", NAME_ALLOWED, NULL},
+    {"RequestId", NAME_KNOWN, "RequestId"}, /* only as it is written */
     {"reject_line", NAME_DROPPED, NULL},
     {"RejectLines", NAME_UNKNOWN, NULL},
 };

@@ -76,7 +76,7 @@ static const struct fixture lines[] = {
 	      "{\"A\":1,\"B\":{\"c\":1,\"C\":2}}\n"),
 	.expected = "1! A: a second member of that name: expected each name once\n"
 		    "2! a: a second member of that name: expected each name once\n"
-		    "3! X : a second member of that name: expected each name once\n"
+		    "3: - -\n"
 		    "4! B: two members of one name: expected each name once\n"
 		    "5: #1 ={\"c\":1,\"C\":2}\nignored: x X \n"},
     {"NUL", LINES, BYTES("{\"A\":\"x\\u0000\"}\n{\"\\u0000\":1}\n{\"A\":\"\0\"}\n{\"A\":1}\n"),
@@ -154,7 +154,7 @@ static const struct fixture arrays[] = {
 	BYTES("[{\"JobTimeX\":1},{\"a\":1,\"A\":1},{\"Note\":1}]"),
 	.expected = "1! JobTimeX: nearly the name JobTime: expected just that, or --ignore "
 		    "\"JobTimeX\" to leave the member out\n"
-		    "1! A: a second member of that name: expected each name once\n1: - - - - -\n"
+		    "1: - - - - -\n1: - - - - -\n"
 		    "ignored: a A Note\n"},
     {"a fault on a later line", ARRAY, BYTES("[\n{\"A\":1,\n \"B\" 2},\n{\"A\":2},\n{\"A\":3}]"),
 	.expected = "2! not a JSON object (line 3, column 6): expected : after a name\n"

@@ -150,6 +150,24 @@ done
 
 # ---- JSON ------------------------------------------------------------------------------------
 
+begin 'of two columns for a field --ignore lets the one by that it names as it is written'
+company
+printf '%s\n' ExistingCertificateId,CertificateId,JobTime,Job_Time 107,207,2080-01-01T00:00:00Z,old >m.csv
+chmod 600 m.csv
+run 3 check m.csv
+err 'pfxreplace: m.csv:1: Job_Time: a second column for JobTime: expected one'
+run 0 -q apply --ignore Job_Time m.csv
+sql 'SELECT due_at FROM request' 3471292800000
+
+begin 'a letter of another alphabet is one letter'
+company
+for name in 'JobTim\0320\0265' 'JobTim\0303\0251' 'J\0320\0276bTime'; do
+	printf '%b\n' "ExistingCertificateId,CertificateId,$name" 107,207,2080-01-01T00:00:00Z >m.csv
+	run 3 -q apply m.csv
+	is 'nearly' "$(grep -c 'nearly the name JobTime' "$scratch/err")" 1
+done
+sql 'SELECT count(*) FROM job' 0
+
 begin 'members that may be meant for a field: the row is rejected'
 member='to leave the member out'
 cat >m.jsonl <<-'END'
