@@ -169,9 +169,11 @@ visit_key(struct sweep *sweep, const char *name, const struct stat *status, stru
 static bool
 begins_database(const struct sweep *sweep, const char *name, const struct stat *status)
 {
-	/* "Database File Format", 1.3 and 3. */
+	/* "Database File Format", 1.3 and 3. Of a journal that is not synced yet, eight bytes are
+	 * written as zeros, and four of its count. */
 	static const char base[] = "SQLite format 3";
 	static const char journal[] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+	const size_t unsynced = 12;
 	char start[sizeof(base)];
 	int fd = openat(sweep->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	ssize_t length = fd == -1 ? -1 : pread(fd, start, sizeof(start), 0);
@@ -182,7 +184,7 @@ begins_database(const struct sweep *sweep, const char *name, const struct stat *
 		return false;
 	return memcmp(start, base, (size_t)length) == 0 ||
 	       (length >= 8 && memcmp(start, journal, sizeof(journal) - 1) == 0) ||
-	       leftover_is_blank(start, (size_t)length);
+	       leftover_is_blank(start, (size_t)length < unsynced ? (size_t)length : unsynced);
 }
 
 static int

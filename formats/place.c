@@ -175,7 +175,7 @@ pass_link(struct way *way, int link, struct error *err)
 	if (is_planted(&way->status, &folder))
 		return error_set(err, ERROR_STORAGE, way->whole, 0, NULL,
 		    "%s is a symbolic link of user %lu in a folder that others can write: expected "
-		    "one of the folder's owner, or none",
+		    "one of yours or of root, or none",
 		    way->part, (unsigned long)way->status.st_uid);
 	return follow_link(way, link) == -1 ? way_failed(way, err) : 0;
 }

@@ -8,8 +8,8 @@
 /*
  * Where a path leads that is to be written to. The way there is gone part by part, each part held
  * open while it is looked at, so that nobody can exchange it meanwhile. Symbolic links are
- * followed, but in a folder that its group or others can write those alone that are of the
- * process's own user or of the folder's owner.
+ * followed, but in a folder that others can write those alone that are of the
+ * process's own user or of root.
  */
 enum place_kind {
 	PLACE_FILE,       /* a regular file, or nothing yet */

@@ -460,7 +460,8 @@ static const struct {
     {0757, 0, OTHER, false},
     {01777, 1, OTHER, false},
     {0755, 0, OTHER, true}, /* he was let in before */
-    {01777, OTHER, OTHER, true},
+    {01777, OTHER, OTHER, false},
+    {0755, OTHER, OTHER, false}, /* his own folder */
     {01777, OTHER, 0, true},
     {01777, 0, 0, true},
 };
@@ -491,7 +492,7 @@ assert_link(size_t i, const char *path)
 	if (!links[i].followed)
 		assert_error(&err, path,
 		    "m.csv is a symbolic link of user 65534 in a folder that others can write: "
-		    "expected one of the folder's owner, or none");
+		    "expected one of yours or of root, or none");
 	ck_assert_int_eq(outfile_probe(path, &err), rc);
 	file = outfile_open_for(path, &temporary, &err);
 	ck_assert_int_eq(file != NULL, links[i].followed);

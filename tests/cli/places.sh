@@ -196,7 +196,7 @@ if [ "$(id -u)" = 0 ] && as_nobody true 2>/dev/null; then
 		while read -r place command; do
 			# shellcheck disable=SC2086 # words
 			run 4 -q $command
-			told "$place: m.results.csv is a symbolic link of user $nobody in a folder that others can write: expected one of the folder's owner, or none"
+			told "$place: m.results.csv is a symbolic link of user $nobody in a folder that others can write: expected one of yours or of root, or none"
 		done <<'END'
 shared/m.results.csv apply shared/m.csv
 shared/m.results.csv apply --results shared/m.results.csv m.csv
