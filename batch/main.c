@@ -16,10 +16,10 @@
  * A command NAME is batch/cmd_NAME.c: its options, its call, its printing, its exit status.
  * Only those files and this one print or end the program.
  */
-#include "command.h"
-#include "inventory.h"
-#include "inventory_files.h"
-#include "process.h"
+#include "program/command.h"
+#include "database/database.h"
+#include "database/sqlite/files.h"
+#include "program/process.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -1,7 +1,7 @@
 #ifndef TESTS_DATABASE_H
 #define TESTS_DATABASE_H
 
-#include "inventory_sql.h"
+#include "database/statement.h"
 
 #include "scratch.h"
 

@@ -1,7 +1,7 @@
 #ifndef TESTS_POLICY_H
 #define TESTS_POLICY_H
 
-#include "replace.h"
+#include "policy/replace.h"
 
 #include "scratch.h"
 

@@ -3,8 +3,8 @@
  * of JSON, malformed ones with their fault. Status 3 when the file cannot be used.
  */
 #include "buffer.h"
-#include "names.h"
-#include "reader.h"
+#include "read/names.h"
+#include "read/reader.h"
 
 #include <fcntl.h>
 #include <getopt.h>

@@ -1,8 +1,8 @@
 #ifndef TESTS_REQUEST_FIXTURE_H
 #define TESTS_REQUEST_FIXTURE_H
 
-#include "command.h"
-#include "request.h"
+#include "program/command.h"
+#include "model/request.h"
 
 #include "scratch.h"
 

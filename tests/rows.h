@@ -1,7 +1,7 @@
 #ifndef TESTS_ROWS_H
 #define TESTS_ROWS_H
 
-#include "writer.h"
+#include "write/writer.h"
 
 #include "scratch.h"
 

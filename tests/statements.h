@@ -1,7 +1,7 @@
 #ifndef TESTS_STATEMENTS_H
 #define TESTS_STATEMENTS_H
 
-#include "inventory_sql.h"
+#include "database/statement.h"
 
 #include <check.h>
 #include <link.h>

@@ -12,8 +12,8 @@
  *
  * floor pragmas DATABASE: the settings of that connection as SQL, for the other peers.
  */
-#include "inventory_feed.h"
-#include "inventory_run.h"
+#include "database/rowset.h"
+#include "database/run.h"
 #include "timestamp.h"
 
 #include <stdio.h>

@@ -7,9 +7,9 @@
  * A process measures one thing: a reader changes how jansson allocates memory. The peers only
  * count what the library gives them; they place, check and keep nothing.
  */
-#include "reader.h"
-#include "request.h"
-#include "command.h"
+#include "read/reader.h"
+#include "model/request.h"
+#include "program/command.h"
 
 #include <csv.h>
 #include <fcntl.h>

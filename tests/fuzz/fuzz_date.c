@@ -1,4 +1,4 @@
-#include "date.h"
+#include "read/date.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -7,8 +7,8 @@
  * records come however the file is read, and from each record's own place on.
  */
 #include "buffer.h"
-#include "copy.h"
-#include "reader_format.h"
+#include "read/copy.h"
+#include "read/reader_format.h"
 #include "utf8.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-#include "cells.h"
-#include "splitter.h"
+#include "read/cells.h"
+#include "read/splitter.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,40 @@
+#ifndef BATCH_CMD_CONSOLE_H
+#define BATCH_CMD_CONSOLE_H
+
+#include "run/apply.h"
+
+/* What `apply` and `check` say on standard error while they go through a manifest. */
+struct console {
+	const struct context *context;
+	const char *manifest; /* its name */
+	struct inventory *inventory;
+	uint64_t rows_total;
+	uint64_t shown;  /* rows whose faults were printed */
+	uint64_t hidden; /* rows whose faults were not */
+	bool progress;
+	bool drawn;       /* a line of progress stands on the terminal */
+	int64_t drawn_at; /* milliseconds */
+};
+
+void console_start(struct console *, const struct context *, const struct apply_options *,
+    const struct manifest *, struct inventory *);
+
+/* The columns that are not fields, one warning each. */
+void console_ignored(struct console *, const struct manifest *);
+
+/* Prints the faults of a row that did not succeed: of the first ones, or with -v of all and
+ * their warnings too. Gives the row its names. */
+void console_row(struct console *, struct row *);
+
+/* Draws how far it is, at most ten times a second. */
+void console_progress(struct console *, uint64_t rows);
+/* Takes the drawn line away. */
+void console_clear(struct console *);
+
+/* The closing lines: rows and jobs, warnings, repairs. `did` is "run 3" or "check". */
+void console_finish(struct console *, const char *did, const struct run *, const struct tally *);
+
+/* A note, unless -q. */
+void console_note(struct console *, const char *format, ...) ERROR_PRINTF(2, 3);
+
+#endif

@@ -1,0 +1,193 @@
+#include "program/command.h"
+#include "import/import.h"
+#include "database/sqlite/lock.h"
+
+#include <string.h>
+
+static int run(const struct command *, const struct context *, int, char **);
+
+const struct command command_import = {"import", "[OPTION...] KIND FILE...",
+    "load containers, store-types, agents, stores, certificates, requests, inventory or roles",
+    run};
+
+struct options {
+	int format; /* the index in formats, or -1 */
+	const char *delimiter;
+	int encoding; /* the index in encodings, or -1 */
+	bool complete;
+	int64_t wait;
+};
+
+static const char *const formats[] = {"csv", "jsonl", "json", NULL};
+
+static const char *const encodings[] = {"utf-8", "utf-16", "windows-1252", "latin1", NULL};
+
+static const struct option_spec specs[] = {
+    {.name = "format",
+	.argument = "csv|jsonl|json",
+	.help = "of the files, where neither name nor first bytes tell",
+	.kind = OPTION_CHOICE,
+	.offset = offsetof(struct options, format),
+	.choices = formats},
+    {.name = "delimiter",
+	.argument = "CHARACTER",
+	.help = "of CSV: , ; | or tab; else found from the header",
+	.kind = OPTION_TEXT,
+	.offset = offsetof(struct options, delimiter)},
+    {.name = "encoding",
+	.argument = "NAME",
+	.help = "utf-8, utf-16, windows-1252 or latin1; else UTF-8, or by its mark",
+	.kind = OPTION_CHOICE,
+	.offset = offsetof(struct options, encoding),
+	.choices = encodings},
+    {.name = "complete",
+	.help = "stores, roles: what is not named is removed, or taken back",
+	.kind = OPTION_FLAG,
+	.offset = offsetof(struct options, complete)},
+    {.name = "wait",
+	.argument = "SECONDS",
+	.help = "for another writer to end, 10 unless given",
+	.kind = OPTION_NUMBER,
+	.offset = offsetof(struct options, wait)},
+};
+#define SPECS (sizeof(specs) / sizeof(specs[0]))
+
+static void
+tell(const void *closure, enum import_message sort, const struct error *message)
+{
+	const struct context *context = closure;
+
+	if (sort == IMPORT_FAULT || !context->quiet)
+		error_print(context->err, message);
+}
+
+static void
+print_untold(const struct context *context, const struct import_counts *counts)
+{
+	if (counts->untold[IMPORT_FAULT] > 0)
+		message_print(context->err, NULL, 0, NULL, "... and %llu faults more",
+		    (unsigned long long)counts->untold[IMPORT_FAULT]);
+	if (counts->untold[IMPORT_WARNING] > 0 && !context->quiet)
+		message_print(context->err, NULL, 0, NULL, "... and %llu warnings more",
+		    (unsigned long long)counts->untold[IMPORT_WARNING]);
+}
+
+static const char *
+plural(uint64_t count, const char *one, const char *many)
+{
+	return count == 1 ? one : many;
+}
+
+static void
+print_items(const struct context *context, const struct import_counts *counts)
+{
+	const struct items_counts *items = &counts->items;
+	char older[64] = "";
+
+	if (items->older > 0)
+		snprintf(older, sizeof(older), "; %llu older %s not taken",
+		    (unsigned long long)items->older, plural(items->older, "store", "stores"));
+	message_print(context->err, NULL, 0, "inventory",
+	    "%llu %s of %llu %s: %llu new, %llu changed, %llu unchanged, %llu gone%s",
+	    (unsigned long long)counts->records, plural(counts->records, "record", "records"),
+	    (unsigned long long)items->stores, plural(items->stores, "store", "stores"),
+	    (unsigned long long)items->fresh, (unsigned long long)items->changed,
+	    (unsigned long long)items->unchanged, (unsigned long long)items->removed, older);
+}
+
+static void
+print_counts(const struct context *context, const struct import_options *options,
+    const struct import_counts *counts)
+{
+	char removed[64] = "";
+
+	if (options->complete)
+		snprintf(removed, sizeof(removed), ", %lld %s", (long long)counts->removed,
+		    options->kind->load == LOAD_STORES ? "removed" : "taken back");
+	message_print(context->err, NULL, 0, options->kind->name,
+	    "%llu %s: %llu new, %llu changed, %llu unchanged%s",
+	    (unsigned long long)counts->records, plural(counts->records, "record", "records"),
+	    (unsigned long long)counts->fresh, (unsigned long long)counts->changed,
+	    (unsigned long long)counts->unchanged, removed);
+}
+
+static int
+failed(const struct context *context, const struct import_options *options,
+    const struct import_counts *counts, const struct error *err)
+{
+	command_failed(context, err);
+	if (err->code == ERROR_STORAGE && counts->begun)
+		message_print(context->err, NULL, 0, options->kind->name, "%s",
+		    counts->committing ? "loaded whole or not at all: to load it again does no harm"
+				       : "nothing was loaded");
+	return (int)err->code;
+}
+
+/* Under the writer's lock, for opening may bring up the schema. */
+static int
+load(const struct context *context, const struct import_options *options, int64_t wait,
+    const char *const *paths, size_t count, struct import_counts *counts, struct error *err)
+{
+	char what[64];
+	struct lock *lock;
+	struct inventory *inventory;
+	int rc = -1;
+
+	snprintf(what, sizeof(what), "import %s", options->kind->name);
+	command_warn_network(context);
+	lock = lock_take(context->database, what, wait, context->stop, err);
+	if (lock == NULL)
+		return -1;
+	inventory = inventory_open(context->database, INVENTORY_WRITE, err);
+	if (inventory != NULL)
+		rc = import_files(options, context, inventory, paths, count, counts, err);
+	inventory_close(inventory);
+	lock_release(lock);
+	return rc;
+}
+
+static int
+run(const struct command *command, const struct context *context, int argc, char **argv)
+{
+	struct options given = {.format = -1, .encoding = -1, .wait = 10};
+	struct import_options options = {.tell = tell, .closure = context};
+	struct import_counts counts = {0};
+	struct error err = {0};
+	int first, status, rc;
+
+	first = command_options(command, context, specs, SPECS, argc, argv, &given, &status);
+	if (first == -1)
+		return status;
+	if (argc - first < 2)
+		return command_usage(command, context, "expected a kind of records and a file");
+	options.kind = import_kind_find(argv[first]);
+	if (options.kind == NULL)
+		return command_usage(command, context,
+		    "%s: no such kind: expected containers, store-types, agents, stores, "
+		    "certificates, requests, inventory or roles",
+		    argv[first]);
+	if (given.complete && !options.kind->completes)
+		return command_usage(command, context, "--complete: expected stores or roles");
+	if (given.delimiter != NULL)
+		options.delimiter = delimiter_parse(given.delimiter);
+	if (given.delimiter != NULL && options.delimiter == '\0')
+		return command_usage(command, context,
+		    "--delimiter %s: expected one of , ; | or tab", given.delimiter);
+	if (given.format != -1)
+		options.format = format_parse(formats[given.format]);
+	if (given.encoding != -1)
+		options.encoding = encodings[given.encoding];
+	options.complete = given.complete;
+	rc = load(context, &options, given.wait, (const char *const *)argv + first + 1,
+	    (size_t)(argc - first - 1), &counts, &err);
+	print_untold(context, &counts);
+	if (rc == -1)
+		return failed(context, &options, &counts, &err);
+	if (context->quiet)
+		return 0;
+	if (options.kind->is_inventory)
+		print_items(context, &counts);
+	else
+		print_counts(context, &options, &counts);
+	return 0;
+}

@@ -1,0 +1,205 @@
+#include "commands/making_leftover.h"
+
+#include "database/sqlite/files.h"
+#include "crypto/secret.h"
+#include "leftover.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BYTES_MOST 262144 /* a new database has less than half of it */
+
+/* One look through the folder of a file, for its other names. */
+struct sweep {
+	const char *path; /* the file */
+	const char *base; /* its name in its folder */
+	int folder;
+	bool there;           /* the file is there */
+	struct stat status;   /* then: which it is */
+	const char *database; /* for a key: that of the same `init` */
+};
+
+/* 1 to look on, 0 to stop, -1 and err. */
+typedef int sweep_visit(struct sweep *, const char *name, const struct stat *, struct error *);
+
+static int
+visit_all(struct sweep *sweep, DIR *names, sweep_visit *visit, struct error *err)
+{
+	struct dirent *entry;
+	struct stat status;
+	int rc = 1;
+
+	while (rc == 1 && (entry = readdir(names)) != NULL) {
+		if (!files_is_making(entry->d_name, sweep->base) ||
+		    fstatat(sweep->folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == -1 ||
+		    !S_ISREG(status.st_mode) || status.st_uid != geteuid())
+			continue;
+		rc = visit(sweep, entry->d_name, &status, err);
+	}
+	return rc;
+}
+
+/* The last visit's answer; 1 where there was none. */
+static int
+look_through(struct sweep *sweep, sweep_visit *visit, struct error *err)
+{
+	const char *slash = strrchr(sweep->path, '/');
+	size_t length = slash == NULL ? 0 : (size_t)(slash - sweep->path) + 1;
+	char *folder = NULL;
+	DIR *names;
+	int rc;
+
+	if (asprintf(&folder, "%.*s.", (int)length, sweep->path) == -1)
+		return error_memory(err);
+	names = opendir(folder);
+	free(folder);
+	if (names == NULL) /* what is to be made there will say why */
+		return errno == ENOMEM ? error_memory(err) : 1;
+	sweep->base = sweep->path + length;
+	sweep->folder = dirfd(names);
+	sweep->there = fstatat(sweep->folder, sweep->base, &sweep->status, AT_SYMLINK_NOFOLLOW) ==
+		       0;
+	rc = visit_all(sweep, names, visit, err);
+	closedir(names);
+	return rc;
+}
+
+static bool
+is_same(const struct sweep *sweep, const struct stat *status)
+{
+	return sweep->there && sweep->status.st_dev == status->st_dev &&
+	       sweep->status.st_ino == status->st_ino;
+}
+
+static int
+remove_name(const struct sweep *sweep, const char *name, struct error *err)
+{
+	if (unlinkat(sweep->folder, name, 0) == 0 || errno == ENOENT)
+		return 1;
+	return error_errno(err, sweep->path,
+	    "%s, which an earlier `init` left beside it, cannot be removed", name);
+}
+
+/* ---- one file, which is there ----------------------------------------------------------- */
+
+static int
+visit_linked(struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
+{
+	(void)name;
+	(void)err;
+	return is_same(sweep, status) ? 0 : 1;
+}
+
+bool
+making_is_linked(const char *path)
+{
+	struct sweep sweep = {.path = path};
+
+	return look_through(&sweep, visit_linked, NULL) == 0;
+}
+
+static int
+visit_drop(struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
+{
+	return is_same(sweep, status) ? remove_name(sweep, name, err) : 1;
+}
+
+int
+making_drop(const char *path, struct error *err)
+{
+	struct sweep sweep = {.path = path};
+
+	return look_through(&sweep, visit_drop, err) == -1 ? -1 : 0;
+}
+
+/* ---- all of them ------------------------------------------------------------------------ */
+
+/* Whether the `init` that gave a key this name has left its database under the like one. */
+static bool
+has_database(const struct sweep *sweep, const char *name)
+{
+	char *path = NULL;
+	struct stat status;
+	bool has = false;
+
+	if (asprintf(&path, "%s%s", sweep->database, name + strlen(sweep->base)) == -1)
+		return false;
+	has = lstat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid();
+	free(path);
+	return has;
+}
+
+/* The key first, and for good: its other name is the proof that it may go. */
+static int
+remove_key(const struct sweep *sweep, const char *name, struct error *err)
+{
+	if (remove_name(sweep, sweep->base, err) == -1)
+		return -1;
+	if (fsync(sweep->folder) == -1 && errno != EINVAL)
+		return error_errno(err, sweep->path, "its folder cannot be synced");
+	return remove_name(sweep, name, err);
+}
+
+static int
+visit_key(struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
+{
+	int fd = openat(sweep->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int rc = 1;
+
+	if (fd == -1)
+		return 1;
+	/* Who is at work has it locked. */
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && secret_begins(fd)) {
+		if (!is_same(sweep, status))
+			rc = remove_name(sweep, name, err);
+		else if (has_database(sweep, name))
+			rc = remove_key(sweep, name, err);
+	}
+	close(fd);
+	return rc;
+}
+
+/* Whether it may be a database that was being made, or its journal, whole or in part. */
+static bool
+begins_database(const struct sweep *sweep, const char *name, const struct stat *status)
+{
+	/* "Database File Format", 1.3 and 3. Of a journal that is not synced yet, eight bytes are
+	 * written as zeros, and four of its count. */
+	static const char base[] = "SQLite format 3";
+	static const char journal[] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+	const size_t unsynced = 12;
+	char start[sizeof(base)];
+	int fd = openat(sweep->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	ssize_t length = fd == -1 ? -1 : pread(fd, start, sizeof(start), 0);
+
+	if (fd != -1)
+		close(fd);
+	if (length == -1 || status->st_size > BYTES_MOST)
+		return false;
+	return memcmp(start, base, (size_t)length) == 0 ||
+	       (length >= 8 && memcmp(start, journal, sizeof(journal) - 1) == 0) ||
+	       leftover_is_blank(start, (size_t)length < unsynced ? (size_t)length : unsynced);
+}
+
+static int
+visit_database(struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
+{
+	return begins_database(sweep, name, status) ? remove_name(sweep, name, err) : 1;
+}
+
+int
+making_sweep(const char *database, const char *key, struct error *err)
+{
+	struct sweep keys = {.path = key, .database = database};
+	struct sweep databases = {.path = database};
+
+	if (look_through(&keys, visit_key, err) == -1)
+		return -1;
+	return look_through(&databases, visit_database, err) == -1 ? -1 : 0;
+}

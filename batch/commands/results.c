@@ -1,0 +1,104 @@
+#include "program/command.h"
+#include "database/run.h"
+#include "run/results.h"
+
+#include <stdlib.h>
+
+static int run_command(const struct command *, const struct context *, int, char **);
+
+const struct command command_results = {"results", "[OPTION...] RUN",
+    "write the results of a run again, from the database", run_command};
+
+struct results_options {
+	const char *results;
+	int format;
+};
+
+static const char *const formats[] = {"csv", "jsonl", NULL};
+
+static const struct option_spec specs[] = {
+    {"results", "FILE", "to this file (default: standard output)", OPTION_TEXT,
+	offsetof(struct results_options, results), 0, NULL},
+    {"results-format", "csv|jsonl", "its format (default: by its name, else the manifest's)",
+	OPTION_CHOICE, offsetof(struct results_options, format), 0, formats},
+};
+
+/* 0, or the status of an error that was printed: the results would replace a manifest. */
+static int
+verify_results(struct inventory *inventory, const struct run *run, const char *path,
+    const struct context *context)
+{
+	struct error err = {0};
+	const char *what;
+
+	if (command_protects_manifest(inventory, run, path, &what, &err) == -1)
+		return command_failed(context, &err);
+	return what == NULL ? 0
+			    : command_usage(&command_results, context,
+				  "--results: %s is %s: expected another file", path, what);
+}
+
+static int
+write_results(struct inventory *inventory, const struct results_options *options, int64_t id,
+    const struct context *context)
+{
+	struct error err = {0};
+	struct run run = {0};
+	const char *path = options->results == NULL ? "-" : options->results;
+	enum output output;
+	int status, rc = inventory_run_find(inventory, id, &run, &err);
+
+	if (rc == 0)
+		error_set(&err, ERROR_INPUT, context->database, 0, NULL,
+		    "no run %lld: `pfxreplace runs` lists them", (long long)id);
+	if (rc != 1)
+		return command_failed(context, &err);
+	output = results_output(options->format, options->results, (enum format)run.format);
+	status = verify_results(inventory, &run, path, context);
+	if (status != 0)
+		goto out;
+	if (results_project(inventory, id, path, output, &err) == -1)
+		status = command_failed(context, &err);
+	else
+		status = run.state == RUN_FINISHED ? run_status(&run) : 1;
+	if (status <= 1 && run.state != RUN_FINISHED && !context->quiet)
+		message_print(context->err, context->database, 0, NULL,
+		    "run %lld is not finished: these are its first %llu of %llu rows",
+		    (long long)id, (unsigned long long)run.rows[0],
+		    (unsigned long long)run.rows_total);
+out:
+	run_release(&run);
+	return status;
+}
+
+static int
+run_command(const struct command *command, const struct context *context, int argc, char **argv)
+{
+	struct results_options options = {.format = -1};
+	struct inventory *inventory;
+	struct error err = {0};
+	int status;
+	char *end;
+	int64_t id;
+	int first = command_options(command, context, specs, sizeof(specs) / sizeof(specs[0]), argc,
+	    argv, &options, &status);
+
+	if (first == -1)
+		return status;
+	if (argc - first != 1)
+		return command_usage(command, context, "expected one RUN");
+	id = strtoll(argv[first], &end, 10);
+	if (argv[first][0] < '0' || argv[first][0] > '9' || *end != '\0')
+		return command_usage(
+		    command, context, "%s: expected the number of a run", argv[first]);
+	status = command_verify_output(command, context, "--results", options.results);
+	if (status != 0)
+		return status;
+	inventory = inventory_open(context->database, INVENTORY_READ, &err);
+	if (inventory == NULL)
+		return command_failed(context, &err);
+	inventory_set_stop(inventory, context->stop);
+	status = write_results(inventory, &options, id, context);
+	inventory_close(inventory);
+	return status;
+}

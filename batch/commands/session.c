@@ -1,0 +1,370 @@
+#include "commands/session.h"
+
+#include "database/sqlite/lock.h"
+#include "program/progress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+on_row(void *closure, struct row *row)
+{
+	struct session *session = closure;
+
+	progress_add(1);
+	console_row(&session->console, row);
+}
+
+void
+session_tell_lock(struct session *session, const struct run *run)
+{
+	char what[256];
+
+	if (run->id == 0)
+		snprintf(what, sizeof(what), "apply %s", run->manifest);
+	else
+		snprintf(
+		    what, sizeof(what), "run %lld, apply %s", (long long)run->id, run->manifest);
+	lock_set(session->lock, what);
+	session->told_run = run->id;
+}
+
+static void
+on_commit(void *closure, const struct run *run)
+{
+	struct session *session = closure;
+
+	if (session->lock != NULL && session->told_run != run->id)
+		session_tell_lock(session, run);
+	console_progress(&session->console, run->rows[0]);
+}
+
+static int
+open_inventory(struct session *session, enum inventory_mode mode, struct error *err)
+{
+	const struct context *context = session->context;
+
+	if (mode == INVENTORY_WRITE) {
+		command_warn_network(context);
+		session->lock = lock_take(
+		    context->database, "apply", session->options.wait, context->stop, err);
+		if (session->lock == NULL)
+			return -1;
+	}
+	session->inventory = inventory_open(context->database, mode, err);
+	if (session->inventory == NULL)
+		return -1;
+	inventory_set_stop(session->inventory, context->stop);
+	if (permissions_load(
+		&session->permissions, session->inventory, context->operator_name, err) == -1)
+		return -1;
+	if (!session->permissions.may_enroll)
+		return error_set(err, ERROR_PERMISSION, context->database, 0, NULL,
+		    "%s may not apply manifests: expected the permission " PERMISSION_ENROLL,
+		    context->operator_name);
+	session->apply = (struct apply){
+	    .context = context,
+	    .options = &session->options,
+	    .inventory = session->inventory,
+	    .permissions = &session->permissions,
+	    .on_row = on_row,
+	    .on_commit = on_commit,
+	    .closure = session,
+	};
+	return 0;
+}
+
+/* ---- outputs ---------------------------------------------------------------------------- */
+
+char *
+session_results_path(
+    const struct session *session, const struct manifest *manifest, enum output *output)
+{
+	const struct apply_options *options = &session->options;
+
+	*output = results_output(options->results_format, options->results, manifest->format);
+	if (options->results != NULL)
+		return strdup(options->results);
+	if (manifest->source.copied)
+		return strdup("-");
+	return results_name(manifest->source.name, *output);
+}
+
+/* What is opened for a manifest: its run so far, or one with id 0. */
+struct opening {
+	const struct session *session;
+	const struct manifest *manifest;
+	const struct run *run;
+};
+
+/* What no output may replace. NULL where it replaces none of them, else what it is. */
+static const char *
+replaces(const struct session *session, const struct manifest *manifest, const char *path)
+{
+	if (!manifest->source.copied && outfile_same(path, manifest->source.name))
+		return "the manifest itself";
+	for (size_t i = 0; i < session->manifest_count; i++)
+		if (!session->manifests[i].source.copied &&
+		    outfile_same(path, session->manifests[i].source.name))
+			return "another manifest";
+	return command_protects(session->context, path);
+}
+
+/* Before the first write: no output is another file of this command, and each can be made. */
+static int
+verify_outputs(const struct opening *opening, const char *results, struct error *err)
+{
+	const struct session *session = opening->session;
+	const struct apply_options *options = &session->options;
+	const struct {
+		const char *option;
+		const char *path;
+	} outputs[] = {{"--results", results}, {"--rejects", options->rejects},
+	    {"--summary", options->summary}};
+	size_t count = sizeof(outputs) / sizeof(outputs[0]);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *path = outputs[i].path;
+		const char *what;
+
+		if (path == NULL)
+			continue;
+		what = replaces(session, opening->manifest, path);
+		if (what == NULL && command_protects_manifest(
+					session->inventory, opening->run, path, &what, err) == -1)
+			return -1;
+		for (size_t j = 0; j < i && what == NULL; j++)
+			if (outputs[j].path != NULL && outfile_same(outputs[j].path, path))
+				what = outputs[j].option;
+		if (what != NULL)
+			return error_set(err, ERROR_USAGE, NULL, 0, outputs[i].option,
+			    "%s is %s: expected another file", path, what);
+		if (outfile_probe(path, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* a.csv and a.txt would have one results file. */
+static int
+verify_default_results(
+    const struct session *session, size_t count, const char *results, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		enum output output;
+		char *other = session_results_path(session, &session->manifests[i], &output);
+
+		if (other == NULL)
+			rc = error_memory(err);
+		else if (strcmp(other, results) == 0 && strcmp(other, "-") != 0 &&
+			 !outfile_same(session->manifests[i].source.name,
+			     session->manifests[count].source.name))
+			rc = error_set(err, ERROR_USAGE, session->manifests[count].source.name, 0,
+			    NULL,
+			    "its results file would be %s, as that of %s: apply them one by one",
+			    results, session->manifests[i].source.name);
+		else if (outfile_same(other, session->manifests[count].source.name))
+			rc = error_set(err, ERROR_USAGE, session->manifests[count].source.name, 0,
+			    NULL, "the results of %s would replace it: apply them one by one",
+			    session->manifests[i].source.name);
+		free(other);
+	}
+	return rc;
+}
+
+/* ---- manifests -------------------------------------------------------------------------- */
+
+static int
+open_outputs(const struct session *session, const struct manifest *manifest, const struct run *run,
+    struct error *err)
+{
+	const struct opening opening = {session, manifest, run};
+	enum output output;
+	char *results;
+	int rc;
+
+	if (session->lock == NULL) /* a check has results where they are asked for */
+		return verify_outputs(&opening, session->options.results, err);
+	results = session_results_path(session, manifest, &output);
+	if (results == NULL) {
+		error_memory(err);
+		return -1;
+	}
+	rc = verify_outputs(&opening, results, err);
+	if (rc == 0)
+		rc = verify_default_results(
+		    session, (size_t)(manifest - session->manifests), results, err);
+	free(results);
+	return rc;
+}
+
+/*
+ * A fault that keeps one manifest from being used (`own`) is printed, and the others are looked at
+ * too: 0. Any other failure stops at once: -1.
+ */
+static int
+refuse_manifest(struct session *session, const struct error *fault, bool own)
+{
+	if (!own)
+		return -1;
+	error_print(session->context->err, fault);
+	if ((int)fault->code > session->refused)
+		session->refused = (int)fault->code;
+	return 0;
+}
+
+static int
+survey_manifest(struct session *session, struct manifest *manifest, enum apply_start start,
+    uint64_t rows, struct error *err)
+{
+	const struct apply_options *options = &session->options;
+
+	if (start != APPLY_REPEAT) {
+		if (manifest_survey(manifest, session->inventory, &options->policy,
+			session->context->stop, err) == -1)
+			return -1;
+		rows = survey_rows(manifest->survey);
+	}
+	if (rows > 0 || options->allow_empty)
+		return 0;
+	return error_set(err, ERROR_INPUT, manifest->source.name, 0, NULL,
+	    "not a single row: expected replace requests (--allow-empty takes a manifest that has "
+	    "none)");
+}
+
+/* What is there of it, its outputs, its rows: each may be at fault. 0, or -1 and err. */
+static int
+verify_manifest(struct session *session, struct manifest *manifest, struct error *err)
+{
+	enum apply_start start;
+	struct run run = {0};
+	bool found = apply_find(&session->apply, manifest, &start, &run, err) == 0;
+	int rc = -1;
+
+	if (!found && refuse_manifest(session, err,
+			  (err->code == ERROR_INPUT || err->code == ERROR_USAGE) &&
+			      err->file[0] != '\0') == -1)
+		goto out;
+	if (open_outputs(session, manifest, &run, err) == -1 &&
+	    refuse_manifest(session, err,
+		err->code == ERROR_USAGE || (err->code == ERROR_STORAGE && err->file[0] != '\0')) ==
+		-1)
+		goto out;
+	rc = 0;
+	if (found && survey_manifest(session, manifest, start, run.rows_total, err) == -1)
+		rc = refuse_manifest(session, err, err->code == ERROR_INPUT);
+out:
+	run_release(&run);
+	return rc;
+}
+
+static int
+open_manifest(struct session *session, const char *name, struct error *err)
+{
+	struct manifest *manifest = &session->manifests[session->manifest_count];
+
+	if (manifest_open(manifest, name, &session->options, session->context->stop, err) == -1) {
+		manifest_close(manifest);
+		return refuse_manifest(session, err, err->code == ERROR_INPUT);
+	}
+	session->manifest_count++;
+	return verify_manifest(session, manifest, err);
+}
+
+/* Whether a manifest of that name was refused: its faults were printed. */
+static bool
+is_refused(char **names, const bool *refused, int i)
+{
+	for (int j = 0; j < i; j++)
+		if (refused[j] && strcmp(names[j], names[i]) == 0)
+			return true;
+	return false;
+}
+
+static int
+open_manifests(struct session *session, int count, char **names, struct error *err)
+{
+	bool *refused = calloc((size_t)count, sizeof(*refused));
+	int rc = 0;
+
+	session->manifests = calloc((size_t)count, sizeof(*session->manifests));
+	if (session->manifests == NULL || refused == NULL) {
+		free(refused);
+		error_memory(err);
+		return -1;
+	}
+	for (int i = 0; i < count && rc == 0; i++) {
+		int before = session->refused;
+
+		session->refused = 0;
+		if (!is_refused(names, refused, i))
+			rc = open_manifest(session, names[i], err);
+		refused[i] = session->refused != 0;
+		if (before > session->refused)
+			session->refused = before;
+	}
+	free(refused);
+	return rc;
+}
+
+static void
+close_session(struct session *session)
+{
+	for (size_t i = 0; i < session->manifest_count; i++)
+		manifest_close(&session->manifests[i]);
+	free(session->manifests);
+	writer_free(session->counts);
+	outfile_discard(session->counts_file);
+	secret_close(session->apply.secret);
+	permissions_release(&session->permissions);
+	inventory_close(session->inventory);
+	lock_release(session->lock);
+	apply_options_release(&session->options);
+}
+
+int
+session_run(const struct command *command, const struct context *context, int argc, char **argv,
+    enum inventory_mode mode, int (*one)(struct session *, size_t manifest))
+{
+	struct session session = {.context = context};
+	struct error err = {0};
+	int status = 0, its_status;
+	int first = apply_options_parse(command, context, argc, argv, &session.options, &status);
+
+	if (first != -1 && (open_inventory(&session, mode, &err) == -1 ||
+			       open_manifests(&session, argc - first, argv + first, &err) == -1)) {
+		status = command_failed(context, &err);
+		first = -1;
+	}
+	if (first != -1)
+		status = session.refused;
+	for (size_t i = 0; first != -1 && status <= 1 && i < session.manifest_count; i++) {
+		its_status = one(&session, i);
+		if (its_status != 0)
+			status = its_status;
+	}
+	close_session(&session);
+	return status;
+}
+
+void
+session_announce(struct session *session, const struct manifest *manifest, enum apply_start start,
+    const struct run *run)
+{
+	struct console *console = &session->console;
+
+	console_start(console, session->context, &session->options, manifest, session->inventory);
+	if (start == APPLY_RESUME)
+		console_note(console, "run %lld carries on after %llu of %llu rows",
+		    (long long)run->id, (unsigned long long)run->rows[0],
+		    (unsigned long long)run->rows_total);
+	if (start == APPLY_REPEAT)
+		console_note(console,
+		    "run %lld has applied this manifest already: no new jobs (--again asks for a "
+		    "new run)",
+		    (long long)run->id);
+	else
+		console_ignored(console, manifest);
+}

@@ -1,0 +1,390 @@
+#include "crypto/secret.h"
+
+#include "crypto/start.h"
+#include "leftover.h"
+#include "write_all.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#define KEY_SIZE 32u
+#define NONCE_SIZE 12
+#define TAG_SIZE 16
+#define SEAL_VERSION 1
+#define CHECK_SIZE 16
+#define FILE_PREFIX "pfxreplace-key-1 "
+#define FILE_SIZE (sizeof(FILE_PREFIX) - 1 + 2u * KEY_SIZE + 1)
+
+_Static_assert(SECRET_OVERHEAD == 1 + NONCE_SIZE + TAG_SIZE, "the layout of a sealed password");
+
+struct secret {
+	unsigned char key[KEY_SIZE];
+};
+
+static void
+hex(const unsigned char *bytes, size_t count, char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < count; i++) {
+		*text++ = digits[bytes[i] >> 4];
+		*text++ = digits[bytes[i] & 15];
+	}
+}
+
+static int
+write_key(int fd, const char *path, struct error *err)
+{
+	unsigned char key[KEY_SIZE];
+	char line[FILE_SIZE];
+	int rc = -1;
+
+	memcpy(line, FILE_PREFIX, sizeof(FILE_PREFIX) - 1);
+	line[FILE_SIZE - 1] = '\n';
+	if (crypto_begin(err) == -1)
+		goto out;
+	if (RAND_priv_bytes(key, sizeof(key)) != 1) {
+		error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "the system has no random bytes for a new key");
+		goto out;
+	}
+	hex(key, sizeof(key), line + sizeof(FILE_PREFIX) - 1);
+	if (write_all(fd, line, sizeof(line)) == -1 || fsync(fd) == -1) {
+		error_errno(err, path, "the key file cannot be written");
+		goto out;
+	}
+	rc = 0;
+out:
+	OPENSSL_cleanse(key, sizeof(key));
+	OPENSSL_cleanse(line, sizeof(line));
+	return rc;
+}
+
+int
+secret_create(const char *path, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd == -1)
+		return error_errno(err, path, "the key file cannot be made");
+	if (write_key(fd, path, err) == -1) {
+		close(fd);
+		unlink(path);
+		return -1;
+	}
+	if (close(fd) == -1) {
+		error_errno(err, path, "the key file cannot be written");
+		unlink(path);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+static bool
+parse_key(const char *line, size_t length, unsigned char *key)
+{
+	if (length != FILE_SIZE || memcmp(line, FILE_PREFIX, sizeof(FILE_PREFIX) - 1) != 0 ||
+	    line[FILE_SIZE - 1] != '\n')
+		return false;
+	line += sizeof(FILE_PREFIX) - 1;
+	for (size_t i = 0; i < KEY_SIZE; i++) {
+		int high = digit(line[2 * i]), low = digit(line[2 * i + 1]);
+
+		if (high == -1 || low == -1)
+			return false;
+		key[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
+static enum secret_answer
+refused(struct error *err, const char *path, const char *text)
+{
+	error_set(err, ERROR_STORAGE, path, 0, NULL, "%s", text);
+	return SECRET_REFUSED;
+}
+
+/* Of what is built into OpenSSL, the only reason to fail is that there is no memory. */
+static enum secret_answer
+no_memory(struct error *err)
+{
+	error_memory(err);
+	return SECRET_FAILED;
+}
+
+static enum secret_answer
+read_key(int fd, const char *path, struct secret *secret, struct error *err)
+{
+	enum secret_answer answer = SECRET_GOOD;
+	char line[FILE_SIZE + 1];
+	struct stat status;
+	ssize_t length;
+
+	if (fstat(fd, &status) == -1) {
+		error_errno(err, path, "the key file cannot be read");
+		return SECRET_FAILED;
+	}
+	if (!S_ISREG(status.st_mode))
+		return refused(err, path,
+		    "not a regular file, as a pipe or a device: expected a file of mode 0600");
+	if ((status.st_mode & 077) != 0)
+		return refused(
+		    err, path, "the key file can be read by others: expected a file of mode 0600");
+	length = read(fd, line, sizeof(line));
+	if (length == -1) {
+		error_errno(err, path, "the key file cannot be read");
+		answer = SECRET_FAILED;
+	} else if (!parse_key(line, (size_t)length, secret->key)) {
+		answer = refused(
+		    err, path, "not a key file: expected one made by `pfxreplace init`");
+	}
+	OPENSSL_cleanse(line, sizeof(line));
+	return answer;
+}
+
+/* Whether open(2) failed because of what the path names: else the system was short of something. */
+static bool
+is_of_path(int number)
+{
+	static const int numbers[] = {
+	    ENOENT, EACCES, EPERM, ENOTDIR, ELOOP, ENAMETOOLONG, ENXIO, ENODEV};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (numbers[i] == number)
+			return true;
+	return false;
+}
+
+bool
+secret_begins(int fd)
+{
+	char line[FILE_SIZE + 1];
+	ssize_t length = pread(fd, line, sizeof(line), 0);
+	size_t most = sizeof(FILE_PREFIX) - 1;
+	bool is = length >= 0 && (size_t)length <= FILE_SIZE &&
+		  (memcmp(line, FILE_PREFIX, (size_t)length < most ? (size_t)length : most) == 0 ||
+		      leftover_is_blank(line, (size_t)length));
+
+	OPENSSL_cleanse(line, sizeof(line));
+	return is;
+}
+
+enum secret_answer
+secret_try(const char *path, struct secret **opened, struct error *err)
+{
+	enum secret_answer answer;
+	struct secret *secret;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	*opened = NULL;
+	if (fd == -1) {
+		answer = is_of_path(errno) ? SECRET_REFUSED : SECRET_FAILED;
+		error_errno(err, path, "the key file cannot be opened");
+		return answer;
+	}
+	secret = mmap(
+	    NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (secret == MAP_FAILED) {
+		close(fd);
+		return no_memory(err);
+	}
+	/* Where the limit on locked memory is too low, the key is still wiped after use. */
+	(void)mlock(secret, sizeof(*secret));
+	(void)madvise(secret, sizeof(*secret), MADV_DONTDUMP);
+	answer = read_key(fd, path, secret, err);
+	close(fd);
+	if (answer == SECRET_GOOD)
+		*opened = secret;
+	else
+		secret_close(secret);
+	return answer;
+}
+
+struct secret *
+secret_open(const char *path, struct error *err)
+{
+	struct secret *secret;
+
+	(void)secret_try(path, &secret, err);
+	return secret;
+}
+
+void
+secret_close(struct secret *secret)
+{
+	if (secret == NULL)
+		return;
+	OPENSSL_cleanse(secret, sizeof(*secret));
+	munmap(secret, sizeof(*secret));
+}
+
+/* Tells one key from another and nothing about it. */
+static int
+key_check(const struct secret *secret, unsigned char check[CHECK_SIZE], struct error *err)
+{
+	static const unsigned char label[] = "pfxreplace key check";
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int length = 0;
+
+	if (crypto_begin(err) == -1)
+		return -1;
+	if (HMAC(EVP_sha256(), secret->key, KEY_SIZE, label, sizeof(label) - 1, digest, &length) ==
+	    NULL)
+		return no_memory(err);
+	memcpy(check, digest, CHECK_SIZE);
+	return 0;
+}
+
+int
+secret_bind(const struct secret *secret, struct inventory *inventory, struct error *err)
+{
+	unsigned char check[CHECK_SIZE];
+
+	if (key_check(secret, check, err) == -1)
+		return -1;
+	return inventory_set(inventory, "key-check", check, sizeof(check), err);
+}
+
+enum secret_answer
+secret_match(
+    const struct secret *secret, const char *path, struct inventory *inventory, struct error *err)
+{
+	unsigned char check[CHECK_SIZE], stored[CHECK_SIZE];
+	int length;
+
+	if (key_check(secret, check, err) == -1)
+		return SECRET_FAILED;
+	length = inventory_setting(inventory, "key-check", stored, sizeof(stored), err);
+	if (length == -1)
+		return SECRET_FAILED;
+	if (length != sizeof(stored) || CRYPTO_memcmp(check, stored, sizeof(check)) != 0)
+		return refused(err, path,
+		    "not the key of this database: expected the file that was made with it");
+	return SECRET_GOOD;
+}
+
+int
+secret_verify(
+    const struct secret *secret, const char *path, struct inventory *inventory, struct error *err)
+{
+	return secret_match(secret, path, inventory, err) == SECRET_GOOD ? 0 : -1;
+}
+
+static void
+request_bytes(int64_t request, unsigned char bytes[8])
+{
+	for (int i = 7; i >= 0; i--) {
+		bytes[i] = (unsigned char)(request & 0xff);
+		request >>= 8;
+	}
+}
+
+int
+secret_seal(const struct secret *secret, int64_t request, const char *password, size_t length,
+    unsigned char *sealed, struct error *err)
+{
+	unsigned char *nonce = sealed + 1;
+	unsigned char *text = nonce + NONCE_SIZE;
+	unsigned char bound[8];
+	EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+	int size = 0, rc = -1;
+
+	request_bytes(request, bound);
+	sealed[0] = SEAL_VERSION;
+	if (RAND_bytes(nonce, NONCE_SIZE) != 1)
+		error_set(err, ERROR_STORAGE, NULL, 0, "Password",
+		    "the system has no random bytes to seal it with");
+	else if (cipher == NULL ||
+		 EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
+		 EVP_EncryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
+		 EVP_EncryptUpdate(
+		     cipher, text, &size, (const unsigned char *)password, (int)length) != 1 ||
+		 EVP_EncryptFinal_ex(cipher, text + size, &size) != 1 ||
+		 EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, text + length) != 1)
+		error_set(err, ERROR_STORAGE, NULL, 0, "Password", "sealing failed");
+	else
+		rc = 0;
+	EVP_CIPHER_CTX_free(cipher);
+	return rc;
+}
+
+/* -1 where OpenSSL has no memory for it. Whether it was sealed so is seen at the end. */
+static int
+decrypt(EVP_CIPHER_CTX *cipher, const struct secret *secret, int64_t request,
+    const unsigned char *sealed, size_t plain, char *password)
+{
+	const unsigned char *nonce = sealed + 1;
+	const unsigned char *text = nonce + NONCE_SIZE;
+	unsigned char tag[TAG_SIZE], bound[8];
+	int size = 0;
+
+	request_bytes(request, bound);
+	memcpy(tag, text + plain, TAG_SIZE);
+	if (EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
+	    EVP_DecryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
+	    EVP_DecryptUpdate(cipher, (unsigned char *)password, &size, text, (int)plain) != 1 ||
+	    EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) != 1)
+		return -1;
+	return 0;
+}
+
+enum secret_answer
+secret_unseal(const struct secret *secret, int64_t request, const unsigned char *sealed,
+    size_t length, char *password, struct error *err)
+{
+	enum secret_answer answer = SECRET_GOOD;
+	size_t plain = length - SECRET_OVERHEAD;
+	EVP_CIPHER_CTX *cipher;
+	unsigned char rest[EVP_MAX_BLOCK_LENGTH];
+	int size = 0;
+
+	if (length < SECRET_OVERHEAD || sealed[0] != SEAL_VERSION) {
+		error_set(err, ERROR_STORAGE, NULL, 0, "Password", "not a sealed password");
+		return SECRET_REFUSED;
+	}
+	cipher = EVP_CIPHER_CTX_new();
+	if (cipher == NULL || decrypt(cipher, secret, request, sealed, plain, password) == -1) {
+		answer = no_memory(err);
+	} else if (EVP_DecryptFinal_ex(cipher, rest, &size) != 1) {
+		error_set(err, ERROR_STORAGE, NULL, 0, "Password",
+		    "the sealed password cannot be opened with this key");
+		answer = SECRET_REFUSED;
+	}
+	if (answer != SECRET_GOOD)
+		OPENSSL_cleanse(password, plain);
+	EVP_CIPHER_CTX_free(cipher);
+	return answer;
+}
+
+bool
+secret_is_key(const char *path)
+{
+	char start[sizeof(FILE_PREFIX) - 1];
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	bool is = fd != -1 && read(fd, start, sizeof(start)) == (ssize_t)sizeof(start) &&
+		  memcmp(start, FILE_PREFIX, sizeof(start)) == 0;
+
+	if (fd != -1)
+		close(fd);
+	return is;
+}

@@ -1,0 +1,72 @@
+#ifndef BATCH_INVENTORY_LOAD_H
+#define BATCH_INVENTORY_LOAD_H
+
+#include "database/database.h"
+
+#include <stddef.h>
+
+/*
+ * Loading records, of one kind, in one transaction: a record that is there already is updated.
+ * What was found in stores is another matter: see inventory_items.h.
+ */
+enum load_kind {
+	LOAD_CONTAINERS,   /* Id, Name */
+	LOAD_STORE_TYPES,  /* StoreType, ShortName, Name, EntryPassword, PrivateKeyAllowed,
+			      AddSupported */
+	LOAD_AGENTS,       /* AgentId, ClientMachine, Status, LastSeen */
+	LOAD_STORES,       /* Id, ContainerId, DisplayName, ClientMachine, Storepath, CertStoreType,
+			      Approved, AgentId, AgentAssigned */
+	LOAD_CERTIFICATES, /* Id, Thumbprint, SerialNumber, IssuedDN, IssuerDN, NotBefore, NotAfter,
+			      KeyTypeString, KeySizeInBits, SubjectAltNameElements, HasPrivateKey,
+			      CertRequestId, RevocationEffDate */
+	LOAD_REQUESTS,     /* RequestId, CertificateId, RequestDisposition */
+	LOAD_ROLES,        /* Role, Operator, Permission: all three are the key */
+	LOAD_KINDS
+};
+#define LOAD_COLUMNS 13 /* the most that a kind has; the key stands first */
+
+struct load_value {
+	enum load_value_type {
+		LOAD_KEEP,    /* what is known already; of a new record the column's default */
+		LOAD_NOTHING, /* null, or the default where the column must have a value */
+		LOAD_INTEGER,
+		LOAD_TEXT
+	} type;
+	int64_t integer;
+	const char *text; /* UTF-8 */
+	size_t length;
+};
+
+enum load_result {
+	LOAD_NEW,
+	LOAD_CHANGED,
+	LOAD_UNCHANGED,
+	LOAD_TAKEN /* not loaded: a certificate's thumbprint is another's, see load_taken_by() */
+};
+
+struct load;
+
+/*
+ * Begins the transaction. `complete` is for stores and roles: what is not named until
+ * load_finish() is marked as removed, or taken back. NULL and err on failure.
+ */
+struct load *load_begin(struct inventory *, enum load_kind, bool complete, struct error *);
+
+/* `values` are the columns of the kind in the order above; the key is an integer or a text. */
+int load_record(
+    struct load *, const struct load_value *values, enum load_result *result, struct error *);
+int64_t load_taken_by(const struct load *); /* the certificate that has the thumbprint */
+
+/* Whether a container or a store type of this id is known: 1 or 0; -1 and err. */
+int load_known(struct load *, enum load_kind, int64_t id, struct error *);
+
+/* Settles what the records leave to do, and commits. *removed: rows removed or taken back. */
+int load_finish(struct load *, int64_t *removed, struct error *);
+
+void load_free(struct load *); /* rolls back what was not committed; NULL is fine */
+
+/* One grant to a role's operator, outside of a load. */
+int load_grant(struct inventory *, const char *role, const char *operator_name,
+    const char *permission, struct error *);
+
+#endif

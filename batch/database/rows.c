@@ -1,0 +1,473 @@
+#include "database/rows.h"
+
+#include "database/facts.h"
+#include "database/statement.h"
+#include "database/stored.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Stores repeat from row to row: their GUIDs are remembered, as many as fit. */
+#define GUID_SLOTS 65536
+
+#define REQUEST_COLUMNS                                                                 \
+	"id, line, outcome, existing, certificate, request, job_time, first_job, jobs," \
+	" first_refusal, refusals, messages, offset"
+
+static const int REQUEST_STORED[] = {STORED_REQUEST_ID, STORED_REQUEST_LINE, STORED_REQUEST_OUTCOME,
+    STORED_REQUEST_EXISTING, STORED_REQUEST_CERTIFICATE, STORED_REQUEST_REQUEST,
+    STORED_REQUEST_JOB_TIME, STORED_REQUEST_FIRST_JOB, STORED_REQUEST_JOBS,
+    STORED_REQUEST_FIRST_REFUSAL, STORED_REQUEST_REFUSALS, STORED_REQUEST_MESSAGES,
+    STORED_REQUEST_OFFSET};
+
+static const struct statement NEXT_ROW = {
+    "next-row", "SELECT min(id) FROM request WHERE id > ?1 AND id <= ?2"};
+
+static const struct statement LAST_ROW = {
+    "last-row", "SELECT coalesce(max(id), 0) FROM request WHERE id > ?1 AND id <= ?2"};
+
+static const struct statement ROWS = {
+    "rows", "SELECT " REQUEST_COLUMNS " FROM request WHERE id > ?1 AND id <= ?2 ORDER BY id"};
+
+static const struct statement ROWS_FAULTY = {"rows-faulty",
+    "SELECT " REQUEST_COLUMNS " FROM request WHERE id > ?1 AND id <= ?2 AND outcome IN (3, 4)"
+    " ORDER BY id"};
+
+static const struct statement ROWS_JOBS = {
+    "rows-jobs", "SELECT request, store, id FROM job WHERE id >= ?1 AND id < ?2 ORDER BY id"};
+static const int ROWS_JOBS_COLUMNS[] = {STORED_JOB_REQUEST, STORED_JOB_STORE, STORED_JOB_ID};
+
+static const struct statement ROWS_REFUSALS = {"rows-refusals",
+    "SELECT request, store, location, code, text, id FROM refusal WHERE id >= ?1 AND id < ?2"
+    " ORDER BY id"};
+static const int ROWS_REFUSALS_COLUMNS[] = {STORED_REFUSAL_REQUEST, STORED_REFUSAL_STORE,
+    STORED_REFUSAL_LOCATION, STORED_REFUSAL_CODE, STORED_REFUSAL_TEXT, STORED_REFUSAL_ID};
+
+static const struct statement LOCATION_STORE = {
+    "location-store", "SELECT id, store FROM location WHERE id = ?1"};
+static const int LOCATION_STORE_COLUMNS[] = {STORED_LOCATION_ID, STORED_LOCATION_STORE};
+
+static const struct statement STORE_GUID = {
+    "store-guid", "SELECT guid, id FROM store WHERE id = ?1"};
+static const int STORE_GUID_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_ID};
+
+/* Where a row's jobs and refusals are. */
+struct ranges {
+	int64_t first_job, jobs, first_refusal, refusals;
+};
+
+struct known_guid {
+	int64_t store; /* 0: none */
+	char guid[GUID_SIZE];
+};
+
+struct rows {
+	struct inventory *inventory;
+	const struct statement *statement;
+	int64_t last;             /* id of the row before the next page */
+	int64_t end;              /* the greatest id of the run */
+	struct known_guid *guids; /* GUID_SLOTS of them, by id modulo */
+	struct ranges ranges[ROWS_PAGE];
+	struct rows_page *page; /* of rows_next(); NULL until then */
+	size_t next;            /* in it */
+};
+
+struct rows *
+rows_open(struct inventory *inventory, int64_t run, bool faulty, struct error *err)
+{
+	struct rows *rows = calloc(1, sizeof(*rows));
+	struct query q;
+	int rc;
+
+	if (rows != NULL)
+		rows->guids = calloc(GUID_SLOTS, sizeof(*rows->guids));
+	if (rows == NULL || rows->guids == NULL) {
+		error_memory(err);
+		rows_close(rows);
+		return NULL;
+	}
+	rows->inventory = inventory;
+	rows->statement = faulty ? &ROWS_FAULTY : &ROWS;
+	rows->last = run << 32;
+	query_begin(&q, inventory, &LAST_ROW);
+	query_integer(&q, run << 32);
+	query_integer(&q, run << 32 | UINT32_MAX);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		rows->end = query_get_integer(&q, 0);
+	query_end(&q);
+	if (rc == 1)
+		return rows;
+	rows_close(rows);
+	return NULL;
+}
+
+void
+rows_close(struct rows *rows)
+{
+	if (rows == NULL)
+		return;
+	rows_page_free(rows->page);
+	free(rows->guids);
+	free(rows);
+}
+
+struct rows_page *
+rows_page_new(void)
+{
+	return calloc(1, sizeof(struct rows_page));
+}
+
+void
+rows_page_free(struct rows_page *page)
+{
+	if (page == NULL)
+		return;
+	for (size_t i = 0; i < ROWS_PAGE; i++)
+		row_release(&page->rows[i]);
+	free(page);
+}
+
+/* ---- the requests of a page ------------------------------------------------------------- */
+
+/* Whether each value that is used as more than a text is in its range: that costs less than
+ * query_verify(), which looks at everything. */
+static bool
+request_is_sound(const struct query *q, const struct row *row, const struct ranges *ranges)
+{
+	return row->id > INT64_C(1) << 32 && row->line <= (uint64_t)STORED_MOST &&
+	       row->outcome > 0 && row->outcome < OUTCOME_COUNT && row->existing >> 31 == 0 &&
+	       row->certificate >> 31 == 0 && row->request >> 31 == 0 &&
+	       query_get_length(q, 6) < TIMESTAMP_SIZE && ranges->first_job >= 0 &&
+	       ranges->first_job <= STORED_MOST && ranges->jobs >= 0 &&
+	       ranges->jobs <= STORED_MOST && ranges->first_refusal >= 0 &&
+	       ranges->first_refusal <= STORED_MOST && ranges->refusals >= 0 &&
+	       ranges->refusals <= STORED_MOST && row->offset <= (uint64_t)STORED_MOST;
+}
+
+static int
+read_messages(struct row *row, const struct query *q, struct error *err)
+{
+	const char *packed = query_get_text(q, 11);
+	int rc;
+
+	if (packed == NULL)
+		return query_get_null(q, 11) ? 0 : error_memory(err);
+	rc = messages_unpack(&row->messages, packed, err);
+	if (rc == 1)
+		rc = inventory_damaged(q->inventory, err,
+		    "request %lld: its messages cannot be read", (long long)row->id);
+	return rc;
+}
+
+static int
+read_request(struct row *row, struct ranges *ranges, const struct query *q, struct error *err)
+{
+	int64_t outcome = query_get_integer(q, 2);
+
+	row_clear(row);
+	row->id = query_get_integer(q, 0);
+	row->number = (uint64_t)row->id & UINT32_MAX;
+	row->line = (uint64_t)query_get_integer(q, 1);
+	row->outcome = outcome < 0 || outcome >= OUTCOME_COUNT ? 0 : (enum outcome)outcome;
+	row->existing = query_get_integer(q, 3);
+	row->certificate = query_get_integer(q, 4);
+	row->request = query_get_integer(q, 5);
+	*ranges = (struct ranges){query_get_integer(q, 7), query_get_integer(q, 8), 0, 0};
+	if (row->outcome != OUTCOME_SUCCEEDED) { /* most did: what they cannot have is not read */
+		ranges->first_refusal = query_get_integer(q, 9);
+		ranges->refusals = query_get_integer(q, 10);
+		row->offset = (uint64_t)query_get_integer(q, 12);
+	}
+	if (!request_is_sound(q, row, ranges) &&
+	    query_verify(q, QUERY_COLUMNS(REQUEST_STORED), err) == -1)
+		return -1;
+	if (!query_get_null(q, 6))
+		snprintf(row->job_time, sizeof(row->job_time), "%s", query_get_text(q, 6));
+	return read_messages(row, q, err);
+}
+
+static int
+read_requests(struct rows *rows, struct rows_page *page, struct error *err)
+{
+	int64_t left = rows->end - rows->last;
+	int64_t last = rows->last + (left < ROWS_PAGE ? left : ROWS_PAGE);
+	struct query q;
+	int rc;
+
+	page->count = 0;
+	query_begin(&q, rows->inventory, rows->statement);
+	query_integer(&q, rows->last);
+	query_integer(&q, last);
+	while ((rc = query_next(&q, err)) == 1) {
+		rc = read_request(&page->rows[page->count], &rows->ranges[page->count], &q, err);
+		if (rc == -1)
+			break;
+		page->count++;
+	}
+	query_end(&q);
+	rows->last = last;
+	return rc;
+}
+
+/* ---- their locations -------------------------------------------------------------------- */
+
+static struct known_guid *
+slot_of(const struct rows *rows, int64_t store)
+{
+	return &rows->guids[(uint64_t)store % GUID_SLOTS];
+}
+
+/* Its GUID comes later: until then the processor fetches what is known of it. */
+static int
+add_location(const struct rows *rows, struct row *row, int64_t store, int fate, struct error *err)
+{
+	struct row_location *added = row_add_location(row, 0, store);
+
+	if (added == NULL)
+		return error_memory(err);
+	added->fate = (unsigned int)fate;
+	__builtin_prefetch(slot_of(rows, store));
+	return 0;
+}
+
+static int
+add_refusal(struct row *row, const struct query *q, struct error *err)
+{
+	enum code code;
+	const char *text = query_get_text(q, 4);
+	int64_t location = query_get_integer(q, 2);
+
+	if (!code_parse(query_get_text(q, 3), &code) || code_kind(code) != CODE_STORE)
+		return inventory_damaged(q->inventory, err,
+		    "refusal %lld: its code is none that refuses a location",
+		    (long long)query_get_integer(q, 5));
+	if (text == NULL)
+		messages_add_location(&row->messages, code, false, location, NULL);
+	else
+		messages_add_location(&row->messages, code, false, location, "%s", text);
+	return row->messages.failed ? error_memory(err) : 0;
+}
+
+/* The job or refusal that was read. */
+static int
+verify_item(const struct query *q, int fate, struct error *err)
+{
+	int64_t store = query_get_integer(q, 1);
+
+	if (fate == ROW_REFUSED)
+		return query_verify(q, QUERY_COLUMNS(ROWS_REFUSALS_COLUMNS), err);
+	if (store >= 0 && store <= STORED_MOST)
+		return 0;
+	return query_verify(q, QUERY_COLUMNS(ROWS_JOBS_COLUMNS), err);
+}
+
+/* The jobs, or the refusals, with ids from `first` and before `end`, which are those of rows of
+ * the page from row `i` on. */
+static int
+read_range(struct rows *rows, struct rows_page *page, size_t i, int64_t first, int64_t end,
+    int fate, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, rows->inventory, fate == ROW_JOB ? &ROWS_JOBS : &ROWS_REFUSALS);
+	query_integer(&q, first);
+	query_integer(&q, end);
+	while ((rc = query_next(&q, err)) == 1) {
+		int64_t request = query_get_integer(&q, 0);
+		struct row *row;
+
+		if (verify_item(&q, fate, err) == -1) {
+			rc = -1;
+			break;
+		}
+		while (i < page->count && page->rows[i].id < request)
+			i++;
+		if (i == page->count || page->rows[i].id != request)
+			continue;
+		row = &page->rows[i];
+		if ((fate == ROW_REFUSED && add_refusal(row, &q, err) == -1) ||
+		    add_location(rows, row, query_get_integer(&q, 1), fate, err) == -1) {
+			rc = -1;
+			break;
+		}
+	}
+	query_end(&q);
+	return rc;
+}
+
+/* Ids of one chunk follow each other: what does is read at once. */
+static int
+read_ranges(struct rows *rows, struct rows_page *page, int fate, struct error *err)
+{
+	int64_t first = 0, end = 0;
+	size_t from = 0;
+
+	for (size_t i = 0; i < page->count; i++) {
+		const struct ranges *ranges = &rows->ranges[i];
+		int64_t its_first = fate == ROW_JOB ? ranges->first_job : ranges->first_refusal;
+		int64_t count = fate == ROW_JOB ? ranges->jobs : ranges->refusals;
+
+		if (count == 0)
+			continue;
+		if (its_first != end) {
+			if (first < end &&
+			    read_range(rows, page, from, first, end, fate, err) == -1)
+				return -1;
+			first = its_first;
+			from = i;
+		}
+		end = its_first + count;
+	}
+	return first < end ? read_range(rows, page, from, first, end, fate, err) : 0;
+}
+
+/* Locations that an earlier job serves stand in the row's messages alone. */
+static int
+read_kept(const struct rows *rows, struct row *row, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < row->messages.count; i++) {
+		struct query q;
+
+		if (row->messages.items[i].code != CODE_JOB_KEPT)
+			continue;
+		query_begin(&q, rows->inventory, &LOCATION_STORE);
+		query_integer(&q, row->messages.items[i].location);
+		rc = query_row(&q, QUERY_COLUMNS(LOCATION_STORE_COLUMNS), err);
+		if (rc == 1)
+			rc = add_location(rows, row, query_get_integer(&q, 1), ROW_KEPT, err);
+		query_end(&q);
+	}
+	return rc;
+}
+
+/* The GUID of a store into what is known. -1 and err; it stays empty for a store that is not
+ * there. */
+static int
+learn_guid(const struct rows *rows, int64_t store, struct known_guid *known, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*known = (struct known_guid){0};
+	query_begin(&q, rows->inventory, &STORE_GUID);
+	query_integer(&q, store);
+	rc = query_row(&q, QUERY_COLUMNS(STORE_GUID_COLUMNS), err);
+	if (rc == 1) {
+		snprintf(known->guid, sizeof(known->guid), "%s", query_get_text(&q, 0));
+		known->store = store;
+	}
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+static int
+name_stores(const struct rows *rows, struct row *row, struct error *err)
+{
+	for (size_t i = 0; i < row->location_count; i++) {
+		struct row_location *location = &row->locations[i];
+		struct known_guid *known = slot_of(rows, location->store);
+
+		if ((known->store != location->store || known->store == 0) &&
+		    learn_guid(rows, location->store, known, err) == -1)
+			return -1;
+		memcpy(location->guid, known->guid, sizeof(location->guid));
+	}
+	return 0;
+}
+
+/* ---- pages ------------------------------------------------------------------------------ */
+
+static int
+read_page(struct rows *rows, struct rows_page *page, struct error *err)
+{
+	if (read_requests(rows, page, err) == -1)
+		return -1;
+	for (size_t i = 0; i < page->count; i++)
+		if (page->rows[i].messages.count > 0 && read_kept(rows, &page->rows[i], err) == -1)
+			return -1;
+	if (read_ranges(rows, page, ROW_JOB, err) == -1 ||
+	    read_ranges(rows, page, ROW_REFUSED, err) == -1)
+		return -1;
+	for (size_t i = 0; i < page->count; i++) {
+		struct row *row = &page->rows[i];
+
+		if (name_stores(rows, row, err) == -1 ||
+		    (row->messages.count > 0 &&
+			inventory_row_names(rows->inventory, row, err) == -1))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+interrupted(const struct rows *rows, struct error *err)
+{
+	const volatile sig_atomic_t *stop = rows->inventory->stop;
+	int number = stop == NULL ? 0 : *stop;
+
+	if (number == 0)
+		return 0;
+	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), NULL, 0, NULL,
+	    "interrupted while the rows of run %lld were written; the same command writes them",
+	    (long long)(rows->end >> 32));
+}
+
+/* Behind a page without a row the next one is looked for: a gap may be as long as ids can be. */
+static int
+skip_gap(struct rows *rows, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, rows->inventory, &NEXT_ROW);
+	query_integer(&q, rows->last);
+	query_integer(&q, rows->end);
+	rc = query_next(&q, err);
+	if (rc == 1)
+		rows->last = query_get_null(&q, 0) ? rows->end : query_get_integer(&q, 0) - 1;
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+rows_read(struct rows *rows, struct rows_page *page, struct error *err)
+{
+	page->count = 0;
+	while (page->count == 0 && rows->last < rows->end) {
+		int rc;
+
+		if (interrupted(rows, err) == -1 ||
+		    inventory_begin_read(rows->inventory, err) == -1)
+			return -1;
+		rc = read_page(rows, page, err);
+		if (rc == 0 && page->count == 0)
+			rc = skip_gap(rows, err);
+		inventory_rollback(rows->inventory);
+		if (rc == -1) {
+			page->count = 0;
+			return -1;
+		}
+	}
+	return page->count > 0;
+}
+
+int
+rows_next(struct rows *rows, const struct row **row, struct error *err)
+{
+	*row = NULL;
+	if (rows->page == NULL && (rows->page = rows_page_new()) == NULL)
+		return error_memory(err);
+	if (rows->next == rows->page->count) {
+		int rc = rows_read(rows, rows->page, err);
+
+		rows->next = 0;
+		if (rc != 1)
+			return rc;
+	}
+	*row = &rows->page->rows[rows->next++];
+	return 1;
+}

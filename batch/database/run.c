@@ -1,0 +1,323 @@
+#include "database/run.h"
+
+#include "database/statement.h"
+#include "database/stored.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RUN_COLUMNS                                                                             \
+	"id, digest, path, manifest, operator, reference, settings, format, started_at,"        \
+	" finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed," \
+	" rejected, skipped, jobs_created, jobs_refused, jobs_superseded, mends,"               \
+	" jobs_later, first_due, last_due"
+
+static const int RUN_STORED[] = {STORED_RUN_ID, STORED_RUN_DIGEST, STORED_RUN_PATH,
+    STORED_RUN_MANIFEST, STORED_RUN_OPERATOR, STORED_RUN_REFERENCE, STORED_RUN_SETTINGS,
+    STORED_RUN_FORMAT, STORED_RUN_STARTED, STORED_RUN_FINISHED_AT, STORED_RUN_STATE,
+    STORED_RUN_ROWS_TOTAL, STORED_RUN_OFFSET, STORED_RUN_LINE, STORED_RUN_ROWS_READ,
+    STORED_RUN_SUCCEEDED, STORED_RUN_PARTIAL, STORED_RUN_FAILED, STORED_RUN_REJECTED,
+    STORED_RUN_SKIPPED, STORED_RUN_CREATED, STORED_RUN_REFUSED, STORED_RUN_SUPERSEDED,
+    STORED_RUN_MENDS, STORED_RUN_LATER, STORED_RUN_FIRST_DUE, STORED_RUN_LAST_DUE};
+
+static const struct statement RUN_LATEST = {
+    "run-latest", "SELECT " RUN_COLUMNS " FROM run WHERE digest = ?1 ORDER BY id DESC LIMIT 1"};
+
+static const struct statement RUN_CHANGED = {"run-changed",
+    "SELECT " RUN_COLUMNS " FROM run WHERE state = 0 AND path = ?1 AND digest <> ?2"
+    " ORDER BY id DESC LIMIT 1"};
+
+static const struct statement RUN_FIND = {
+    "run-find", "SELECT " RUN_COLUMNS " FROM run WHERE id = ?1"};
+
+static const struct statement RUN_INSERT = {"run-insert",
+    "INSERT INTO run (digest, path, manifest, operator, reference, mends, settings, format,"
+    " started_at, state, rows_total) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)"};
+
+static const struct statement RUN_UPDATE = {"run-update",
+    "UPDATE run SET finished_at = ?1, state = ?2, offset = ?3, line = ?4, rows_read = ?5,"
+    " succeeded = ?6, partial = ?7, failed = ?8, rejected = ?9, skipped = ?10,"
+    " jobs_created = ?11, jobs_refused = ?12, jobs_superseded = ?13, jobs_later = ?14,"
+    " first_due = ?15, last_due = ?16 WHERE id = ?17"};
+
+static const struct statement NEXT_IDS = {"next-ids",
+    "SELECT (SELECT max(id) FROM run), (SELECT max(id) FROM job), (SELECT max(id) FROM refusal)"};
+static const int NEXT_IDS_COLUMNS[] = {STORED_RUN_ID | STORED_OR_NULL,
+    STORED_JOB_ID | STORED_OR_NULL, STORED_REFUSAL_ID | STORED_OR_NULL};
+
+static const struct statement TALLY_PUT = {"tally-put",
+    "INSERT OR REPLACE INTO tally (run, kind, name, count, lines) VALUES (?1, ?2, ?3, ?4, ?5)"};
+
+static const struct statement TALLY_GET = {
+    "tally-get", "SELECT kind, name, count, lines, run FROM tally WHERE run = ?1"};
+static const int TALLY_GET_COLUMNS[] = {
+    STORED_TALLY_KIND, STORED_TALLY_NAME, STORED_TALLY_COUNT, STORED_TALLY_LINES, STORED_TALLY_RUN};
+
+/* ---- runs ------------------------------------------------------------------------------- */
+
+static char *
+copy_text(const struct query *q, int column, bool *failed)
+{
+	const char *text = query_get_text(q, column);
+	char *copy = text == NULL ? NULL : strdup(text);
+
+	if (text != NULL && copy == NULL)
+		*failed = true;
+	return copy;
+}
+
+/* Which jobs are due later, and when: three columns that say one thing. */
+static int
+verify_due(const struct query *q, struct run *run, struct error *err)
+{
+	int64_t id = run->id;
+	bool some = run->jobs_later > 0;
+
+	if (run->jobs_later <= run->jobs_created && some == !query_get_null(q, 25) &&
+	    some == !query_get_null(q, 26) && run->first_due <= run->last_due)
+		return 0;
+	run_release(run);
+	return inventory_damaged(q->inventory, err,
+	    "run %lld: jobs_later, first_due and last_due are not of one run, expected no more "
+	    "than "
+	    "jobs_created, and times where there are any",
+	    (long long)id);
+}
+
+static int
+read_run(const struct query *q, struct run *run, struct error *err)
+{
+	bool failed = false;
+
+	*run = (struct run){
+	    .id = query_get_integer(q, 0),
+	    .path = copy_text(q, 2, &failed),
+	    .manifest = copy_text(q, 3, &failed),
+	    .operator_name = copy_text(q, 4, &failed),
+	    .reference = copy_text(q, 5, &failed),
+	    .settings = copy_text(q, 6, &failed),
+	    .format = (int)query_get_integer(q, 7),
+	    .started_at = query_get_integer(q, 8),
+	    .finished_at = query_get_integer(q, 9),
+	    .state = (enum run_state)query_get_integer(q, 10),
+	    .rows_total = (uint64_t)query_get_integer(q, 11),
+	    .offset = (uint64_t)query_get_integer(q, 12),
+	    .line = (uint64_t)query_get_integer(q, 13),
+	    .jobs_created = (uint64_t)query_get_integer(q, 20),
+	    .jobs_refused = (uint64_t)query_get_integer(q, 21),
+	    .jobs_superseded = (uint64_t)query_get_integer(q, 22),
+	    .mends = query_get_integer(q, 23),
+	    .jobs_later = (uint64_t)query_get_integer(q, 24),
+	    .first_due = query_get_integer(q, 25),
+	    .last_due = query_get_integer(q, 26),
+	};
+	/* Of this size, as its column says. */
+	memcpy(run->digest, sqlite3_column_blob(q->statement, 1), RUN_DIGEST_SIZE);
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		run->rows[i] = (uint64_t)query_get_integer(q, 14 + i);
+	if (failed) {
+		run_release(run);
+		return error_memory(err);
+	}
+	return verify_due(q, run, err) == -1 ? -1 : 1;
+}
+
+static int
+find_run(struct query *q, struct run *run, struct error *err)
+{
+	int rc = query_row(q, QUERY_COLUMNS(RUN_STORED), err);
+
+	*run = (struct run){0};
+	if (rc == 1)
+		rc = read_run(q, run, err);
+	query_end(q);
+	return rc;
+}
+
+int
+inventory_run_latest(struct inventory *inventory, const unsigned char digest[RUN_DIGEST_SIZE],
+    struct run *run, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &RUN_LATEST);
+	query_blob(&q, digest, RUN_DIGEST_SIZE);
+	return find_run(&q, run, err);
+}
+
+int
+inventory_run_changed(struct inventory *inventory, const char *path,
+    const unsigned char digest[RUN_DIGEST_SIZE], struct run *run, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &RUN_CHANGED);
+	query_string(&q, path);
+	query_blob(&q, digest, RUN_DIGEST_SIZE);
+	return find_run(&q, run, err);
+}
+
+int
+inventory_run_find(struct inventory *inventory, int64_t id, struct run *run, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &RUN_FIND);
+	query_integer(&q, id);
+	return find_run(&q, run, err);
+}
+
+int
+inventory_run_damaged(
+    struct inventory *inventory, const struct run *run, const char *text, struct error *err)
+{
+	return inventory_damaged(inventory, err, "run %lld: %s", (long long)run->id, text);
+}
+
+int
+inventory_run_insert(struct inventory *inventory, struct run *run, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &RUN_INSERT);
+	query_blob(&q, run->digest, sizeof(run->digest));
+	query_string(&q, run->path);
+	query_string(&q, run->manifest);
+	query_string(&q, run->operator_name);
+	query_string(&q, run->reference);
+	query_optional(&q, run->mends != 0, run->mends);
+	query_string(&q, run->settings);
+	query_integer(&q, run->format);
+	query_integer(&q, run->started_at);
+	query_integer(&q, (int64_t)run->rows_total);
+	if (query_run(&q, err) == -1)
+		return -1;
+	run->id = sqlite3_last_insert_rowid(inventory->db);
+	return 0;
+}
+
+int
+inventory_run_update(struct inventory *inventory, const struct run *run, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, inventory, &RUN_UPDATE);
+	query_optional(&q, run->finished_at != 0, run->finished_at);
+	query_integer(&q, (int64_t)run->state);
+	query_integer(&q, (int64_t)run->offset);
+	query_integer(&q, (int64_t)run->line);
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		query_integer(&q, (int64_t)run->rows[i]);
+	query_integer(&q, (int64_t)run->jobs_created);
+	query_integer(&q, (int64_t)run->jobs_refused);
+	query_integer(&q, (int64_t)run->jobs_superseded);
+	query_integer(&q, (int64_t)run->jobs_later);
+	query_optional(&q, run->jobs_later > 0, run->first_due);
+	query_optional(&q, run->jobs_later > 0, run->last_due);
+	query_integer(&q, run->id);
+	return query_run(&q, err);
+}
+
+int
+inventory_next_ids(struct inventory *inventory, struct next_ids *next, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, inventory, &NEXT_IDS);
+	rc = query_row(&q, QUERY_COLUMNS(NEXT_IDS_COLUMNS), err);
+	if (rc == 1)
+		*next = (struct next_ids){query_get_integer(&q, 0) + 1,
+		    query_get_integer(&q, 1) + 1, query_get_integer(&q, 2) + 1};
+	query_end(&q);
+	if (rc == 1 && next->run > INT32_MAX) /* ids of its rows would not fit */
+		rc = inventory_damaged(inventory, err,
+		    "run %lld is the last one that can be numbered", (long long)next->run - 1);
+	return rc == -1 ? -1 : 0;
+}
+
+/* ---- tallies ---------------------------------------------------------------------------- */
+
+static int
+put_count(struct inventory *inventory, int64_t run, const char *kind, const char *name,
+    uint64_t count, const char *lines, struct error *err)
+{
+	struct query q;
+
+	if (count == 0)
+		return 0;
+	query_begin(&q, inventory, &TALLY_PUT);
+	query_integer(&q, run);
+	query_string(&q, kind);
+	query_string(&q, name);
+	query_integer(&q, (int64_t)count);
+	query_string(&q, lines);
+	return query_run(&q, err);
+}
+
+int
+inventory_put_tally(
+    struct inventory *inventory, int64_t run, const struct tally *tally, struct error *err)
+{
+	for (int i = 0; i < CODE_COUNT; i++)
+		if (put_count(inventory, run, "code", code_word((enum code)i), tally->codes[i],
+			NULL, err) == -1 ||
+		    put_count(inventory, run, "warning", code_word((enum code)i),
+			tally->warnings[i], NULL, err) == -1)
+			return -1;
+	for (int i = 0; i < REPAIR_COUNT; i++) {
+		char lines[REPAIR_LINES * 24] = "";
+		size_t length = 0;
+
+		for (int j = 0; j < REPAIR_LINES && tally->repairs.lines[i][j] != 0; j++)
+			length += (size_t)snprintf(lines + length, sizeof(lines) - length, "%s%llu",
+			    j == 0 ? "" : " ", (unsigned long long)tally->repairs.lines[i][j]);
+		if (put_count(inventory, run, "repair", repair_word((enum repair)i),
+			tally->repairs.count[i], lines, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+get_repair(const struct query *q, struct repairs *repairs, const char *name)
+{
+	for (int i = 0; i < REPAIR_COUNT; i++) {
+		const char *rest = query_get_text(q, 3);
+		char *end;
+
+		if (strcmp(name, repair_word((enum repair)i)) != 0)
+			continue;
+		repairs->count[i] = (uint64_t)query_get_integer(q, 2);
+		for (int j = 0; j < REPAIR_LINES && rest != NULL && *rest != '\0'; j++) {
+			repairs->lines[i][j] = strtoull(rest, &end, 10);
+			rest = end;
+		}
+	}
+}
+
+int
+inventory_get_tally(
+    struct inventory *inventory, int64_t run, struct tally *tally, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*tally = (struct tally){0};
+	query_begin(&q, inventory, &TALLY_GET);
+	query_integer(&q, run);
+	while ((rc = query_row(&q, QUERY_COLUMNS(TALLY_GET_COLUMNS), err)) == 1) {
+		const char *kind = query_get_text(&q, 0), *name = query_get_text(&q, 1);
+		uint64_t count = (uint64_t)query_get_integer(&q, 2);
+		enum code code;
+
+		if (strcmp(kind, "repair") == 0)
+			get_repair(&q, &tally->repairs, name);
+		else if (code_parse(name, &code) && strcmp(kind, "code") == 0)
+			tally->codes[code] = count;
+		else if (code_parse(name, &code))
+			tally->warnings[code] = count;
+	}
+	query_end(&q);
+	return rc;
+}

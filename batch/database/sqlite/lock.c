@@ -1,0 +1,306 @@
+#include "database/sqlite/lock.h"
+
+#include "database/database.h"
+#include "database/sqlite/files.h"
+#include "leftover.h"
+#include "timestamp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define POLL_NANOSECONDS 50000000
+#define LINE_SIZE 256
+
+struct lock {
+	int fd;
+	int64_t since; /* milliseconds since 1970 */
+};
+
+struct waiting {
+	const char *database;
+	int64_t seconds;                   /* at the most */
+	int64_t until;                     /* milliseconds of CLOCK_MONOTONIC */
+	const volatile sig_atomic_t *stop; /* a signal ends it; may be NULL */
+	uid_t owner;                       /* of the database */
+	bool first;                        /* there is no database yet */
+};
+
+/* ---- the file --------------------------------------------------------------------------- */
+
+static int
+unusable(const char *path, const struct stat *status, struct error *err)
+{
+	return files_refuse(
+	    path, status, "the lock file that `pfxreplace init` makes, or none", err);
+}
+
+/*
+ * What it holds: nothing, the line of a holder, or a block that was never written, as a power cut
+ * may leave one: then there is no text in it.
+ */
+static bool
+is_line(const char *line, size_t length)
+{
+	static const char start[] = "process ";
+	size_t most = sizeof(start) - 1;
+
+	return memcmp(line, start, length < most ? length : most) == 0 ||
+	       leftover_is_blank(line, length);
+}
+
+/*
+ * The file is written to, and who may write it holds up everybody: it must be ours, whatever its
+ * name says. `owner` is that of the database.
+ */
+static int
+verify_lock(int fd, const char *path, uid_t owner, struct error *err)
+{
+	char line[LINE_SIZE];
+	struct stat status;
+	ssize_t length;
+
+	if (fstat(fd, &status) == -1)
+		return error_errno(err, path, "the lock file cannot be looked at");
+	if (!S_ISREG(status.st_mode) || status.st_nlink > 1)
+		return unusable(path, &status, err);
+	if (status.st_uid != geteuid() && status.st_uid != 0 && status.st_uid != owner)
+		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "the lock file belongs to user %lu: expected one of yours, of root or of the "
+		    "database's owner",
+		    (unsigned long)status.st_uid);
+	length = pread(fd, line, sizeof(line), 0);
+	if (length == -1)
+		return error_errno(err, path, "the lock file cannot be read");
+	if (status.st_size > LINE_SIZE || !is_line(line, (size_t)length))
+		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		    "it holds something else than the line of a lock: "
+		    "expected the lock file that `pfxreplace init` makes, or none");
+	return 0;
+}
+
+/* For `init`, where there is none yet: what the user named is the database. */
+static int
+cannot_open(const char *path, const struct waiting *waiting, struct error *err)
+{
+	int number = errno;
+	struct stat status;
+	bool there = lstat(path, &status) == 0;
+
+	/* A folder, a link, a socket give an error that helps nobody. */
+	if (there && !S_ISREG(status.st_mode))
+		return unusable(path, &status, err);
+	errno = number;
+	if (waiting->first && !there)
+		return error_errno(err, waiting->database, "the database cannot be made");
+	return error_errno(err, path, "the lock file cannot be opened");
+}
+
+/* Opens it without waiting for anybody, made where it is not there. Not a link, not a pipe. */
+static int
+open_lock(const char *path, const struct waiting *waiting, struct error *err)
+{
+	int fd = open(
+	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+
+	if (fd == -1)
+		return cannot_open(path, waiting, err);
+	if (verify_lock(fd, path, waiting->owner, err) == -1) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/*
+ * DATABASE.lock, beside the database itself where DATABASE is a symbolic link: two names of one
+ * database must not have two locks, and what is no database gets none. Allocated.
+ */
+static char *
+lock_path(const char *database, struct error *err)
+{
+	char *real = realpath(database, NULL);
+	char *path = NULL;
+
+	if (real == NULL) {
+		error_errno(err, database, "no database (`pfxreplace init` makes one)");
+		return NULL;
+	}
+	if (inventory_probe(database, err) == -1 || files_verify(database, FILES_LOCK, err) == -1) {
+		free(real);
+		return NULL;
+	}
+	if (asprintf(&path, "%s.lock", real) == -1) {
+		path = NULL;
+		error_memory(err);
+	}
+	free(real);
+	return path;
+}
+
+/* ---- the lock --------------------------------------------------------------------------- */
+
+static int64_t
+milliseconds(clockid_t clock)
+{
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* What the file says of its holder. A holder that was killed leaves its line; it holds nothing. */
+static int
+busy(int fd, const char *database, int64_t wait_seconds, struct error *err)
+{
+	char line[LINE_SIZE];
+	ssize_t length = pread(fd, line, sizeof(line) - 1, 0);
+
+	line[length > 0 ? length : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return error_set(err, ERROR_BUSY, database, 0, NULL,
+	    "held by %s; waited %lld s: try again later, or with --wait SECONDS",
+	    line[0] == '\0' ? "another process" : line, (long long)wait_seconds);
+}
+
+static int
+acquire(int fd, const struct waiting *waiting, struct error *err)
+{
+	const struct timespec pause = {.tv_nsec = POLL_NANOSECONDS};
+	const volatile sig_atomic_t *stop = waiting->stop;
+	const char *database = waiting->database;
+
+	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return error_errno(err, database, "the database cannot be locked");
+		if (stop != NULL && *stop != 0)
+			return error_set(err, (enum error_code)(ERROR_SIGNAL + *stop), database, 0,
+			    NULL, "interrupted while it waited for the database");
+		if (milliseconds(CLOCK_MONOTONIC) >= waiting->until)
+			return busy(fd, database, waiting->seconds, err);
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+/* Whether the file that was locked still has its name: an `init` that failed removes it. */
+static bool
+is_there(int fd, const char *path)
+{
+	struct stat ours, named;
+
+	return fstat(fd, &ours) == 0 && lstat(path, &named) == 0 && ours.st_dev == named.st_dev &&
+	       ours.st_ino == named.st_ino;
+}
+
+/* The descriptor of the file at `path`, locked, or -1. */
+static int
+lock_file(const char *path, const struct waiting *waiting, struct error *err)
+{
+	for (;;) {
+		int fd = open_lock(path, waiting, err);
+
+		if (fd == -1)
+			return -1;
+		if (acquire(fd, waiting, err) == -1) {
+			close(fd);
+			return -1;
+		}
+		if (is_there(fd, path))
+			return fd;
+		close(fd);
+	}
+}
+
+static struct lock *
+take(char *path, const char *what, struct waiting *waiting, struct error *err)
+{
+	struct lock *lock = calloc(1, sizeof(*lock));
+	int64_t most = (INT64_MAX / 2) / 1000;
+
+	if (lock == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	waiting->until = milliseconds(CLOCK_MONOTONIC) +
+			 (waiting->seconds < most ? waiting->seconds : most) * 1000;
+	lock->fd = lock_file(path, waiting, err);
+	if (lock->fd == -1) {
+		free(lock);
+		return NULL;
+	}
+	lock->since = milliseconds(CLOCK_REALTIME) / 1000 * 1000;
+	lock_set(lock, what);
+	return lock;
+}
+
+struct lock *
+lock_take(const char *database, const char *what, int64_t wait_seconds,
+    const volatile sig_atomic_t *stop, struct error *err)
+{
+	struct waiting waiting = {.database = database, .seconds = wait_seconds, .stop = stop};
+	char *path = lock_path(database, err);
+	struct lock *lock = NULL;
+	struct stat status;
+
+	if (path == NULL)
+		return NULL;
+	if (stat(database, &status) == -1) {
+		error_errno(err, database, "the database cannot be opened");
+	} else {
+		waiting.owner = status.st_uid;
+		lock = take(path, what, &waiting, err);
+	}
+	free(path);
+	return lock;
+}
+
+struct lock *
+lock_take_first(const char *database, int64_t wait_seconds, const volatile sig_atomic_t *stop,
+    struct error *err)
+{
+	struct waiting waiting = {.database = database,
+	    .seconds = wait_seconds,
+	    .stop = stop,
+	    .owner = geteuid(),
+	    .first = true};
+	struct lock *lock;
+	char *path = NULL;
+
+	if (asprintf(&path, "%s.lock", database) == -1) {
+		error_memory(err);
+		return NULL;
+	}
+	lock = take(path, "init", &waiting, err);
+	free(path);
+	return lock;
+}
+
+void
+lock_set(struct lock *lock, const char *what)
+{
+	char line[LINE_SIZE], since[TIMESTAMP_SIZE];
+	int length;
+
+	length = snprintf(line, sizeof(line), "process %ld (%.128s) since %s\n", (long)getpid(),
+	    what, timestamp_format(lock->since, since));
+	/* The line helps those who wait; the lock holds without it, on a full disk too. */
+	if (length > 0 && pwrite(lock->fd, line, (size_t)length, 0) == length)
+		(void)!ftruncate(lock->fd, length);
+}
+
+void
+lock_release(struct lock *lock)
+{
+	if (lock == NULL)
+		return;
+	(void)!ftruncate(lock->fd, 0);
+	close(lock->fd);
+	free(lock);
+}

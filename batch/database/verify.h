@@ -1,0 +1,117 @@
+#ifndef BATCH_INVENTORY_VERIFY_H
+#define BATCH_INVENTORY_VERIFY_H
+
+#include "buffer.h"
+#include "database/verify_start.h"
+
+#include <signal.h>
+
+/*
+ * For `verify`: what the database holds, read back row by row with what each row names, so that
+ * nothing is taken for granted. Runs, with the last ids of what runs append, are read in one
+ * transaction at the start; the rest in short reads of one part each, and nothing that was
+ * appended meanwhile is looked at.
+ */
+struct verification;
+
+/* Ids are as they stand in the database, be they of sense or not; so are counts. */
+struct verify_range {
+	bool there; /* the first id, or a count above 0 */
+	int64_t first, count;
+	bool is_found; /* what has the first id */
+	int64_t found; /* the request that it names */
+};
+
+enum verify_sealed { SEALED_NONE, SEALED_OPENS, SEALED_FAILS };
+
+struct verify_row {
+	int64_t id, line, outcome;
+	bool has_certificates; /* the existing and the new one */
+	struct verify_range jobs, refusals;
+	int64_t kept;   /* locations that an earlier job serves */
+	bool is_served; /* some store has jobs and no refusal; set where both are there */
+	bool has_served;
+	bool has_offset;
+	int64_t offset;
+	bool has_due;
+	int64_t due;
+	enum verify_sealed sealed;
+};
+
+/* A job or a refusal. */
+struct verify_item {
+	int64_t id, request, location, store;
+	bool has_request, has_location;
+	int64_t line;              /* of its request; so is its range */
+	struct verify_range range; /* without found */
+	int64_t location_store;    /* the store of its location */
+	bool is_active;            /* of a job */
+	int64_t superseded_by_run; /* of a job: the run of the job that replaced it; 0: none */
+	const char *code;          /* of a refusal; until the next step */
+};
+
+struct verify_fault {
+	const char *table; /* until the next step; NULL: none */
+	bool has_id;
+	int64_t id;
+	const char *text; /* until the next step */
+};
+
+/* Of a location that several jobs are active for. */
+struct verify_several {
+	int64_t location, first, last, count;
+};
+
+struct verify_tally {
+	int64_t run;
+	const char *kind, *name; /* until the next step */
+	int64_t count;
+	const char *lines; /* likewise; NULL: none */
+};
+
+/*
+ * `opens` says whether a sealed password of a request can be opened: 1 or 0, or -1 where it has no
+ * memory to find out. stop may be NULL. NULL and err on failure.
+ */
+struct verification *verification_open(struct inventory *,
+    int (*opens)(void *closure, int64_t request, const unsigned char *sealed, size_t length),
+    void *closure, const volatile sig_atomic_t *stop, struct error *);
+void verification_close(struct verification *); /* NULL is fine */
+
+/* Before any pass over what runs append; it lives as long as the verification. NULL and err. */
+const struct verify_start *verification_start(struct verification *, struct error *);
+
+/*
+ * SQLite's own check of every page, row and index, in one read: appends what it finds, a line
+ * each, some of them headings. -1 and err.
+ */
+int verification_damage(struct verification *, struct buffer *lines, struct error *);
+
+/* The passes. A pass is begun, then goes on to its end: 1 a row, 0 at the end, -1 and err. */
+enum verify_pass {
+	PASS_REFERENCES, /* faults: rows of small tables that name others that are not there */
+	PASS_LOCATIONS,  /* faults: locations, likewise */
+	PASS_STANDING,   /* faults: what stands in them, likewise */
+	PASS_CHAINS,     /* faults: chains, likewise */
+	PASS_TALLIES,
+	PASS_ROWS,
+	PASS_JOBS,
+	PASS_REFUSALS,
+	PASS_SEVERAL,
+	PASS_COUNT
+};
+void verification_begin(struct verification *, enum verify_pass);
+int verification_fault(struct verification *, struct verify_fault *, struct error *);
+int verification_tally(struct verification *, struct verify_tally *, struct error *);
+int verification_row(struct verification *, struct verify_row *, struct error *);
+int verification_item(struct verification *, struct verify_item *, struct error *);
+int verification_several(struct verification *, struct verify_several *, struct error *);
+
+/* PASS_SEVERAL looks at locations that were marked. -1 when out of memory. */
+int verification_mark(struct verification *, int64_t location);
+
+/* Whether the last failure was that the database is damaged: another pass may still succeed. It
+ * says so of each failure once. */
+bool verification_is_damage(struct verification *);
+
+#endif

@@ -1,0 +1,326 @@
+#include "import/import.h"
+
+#include "import/faults.h"
+#include "model/permissions.h"
+#include "program/progress.h"
+#include "input/source.h"
+
+#include <string.h>
+
+void
+import_say(struct import *import, enum import_message sort, size_t file, uint64_t line,
+    const char *field, const char *format, ...)
+{
+	va_list arguments;
+
+	if (sort == IMPORT_FAULT)
+		import->counts->faults++;
+	if (import->told[sort] == IMPORT_TOLD) {
+		import->counts->untold[sort]++;
+		return;
+	}
+	import->told[sort]++;
+	error_set(&import->message, ERROR_INPUT, import->paths[file], line, field, "%s", "");
+	va_start(arguments, format);
+	vsnprintf(import->message.text, sizeof(import->message.text), format, arguments);
+	va_end(arguments);
+	import->options->tell(import->options->closure, sort, &import->message);
+}
+
+static void
+say_fault(struct import *import, const char *field, const char *text)
+{
+	import_say(import, IMPORT_FAULT, import->file, import->line, field, "%s", text);
+}
+
+/* Every field of the record; each fault is told. False when there was one. */
+static bool
+parse_record(struct import *import, const struct record *record, struct import_cell *cells)
+{
+	const struct import_kind *kind = import->options->kind;
+	char text[512];
+	bool good = true;
+
+	for (size_t i = 0; i < kind->count; i++) {
+		if (import_parse(&kind->fields[i], &record->values[i], &cells[i], &import->names,
+			text, sizeof(text)))
+			continue;
+		say_fault(import, kind->fields[i].name, text);
+		good = false;
+	}
+	return good;
+}
+
+static const char *
+referred_name(enum load_kind kind)
+{
+	return kind == LOAD_CONTAINERS ? "container" : "store type";
+}
+
+static const char *
+referred_kind(enum load_kind kind)
+{
+	return kind == LOAD_CONTAINERS ? "containers" : "store-types";
+}
+
+/* 1 when it is known, 0 and a fault told when not; -1 and err. */
+static int
+look_up(struct import *import, const struct import_field *field, enum load_kind referred,
+    int64_t id, struct error *err)
+{
+	int known = load_known(import->load, referred, id, err);
+
+	if (known == 0)
+		import_say(import, IMPORT_FAULT, import->file, import->line, field->name,
+		    "no %s %lld is known: expected one that is, import %s first",
+		    referred_name(referred), (long long)id, referred_kind(referred));
+	return known;
+}
+
+/* Whether what the record names is there. *good stays as it is, or is set false. */
+static int
+check_references(
+    struct import *import, const struct import_cell *cells, bool *good, struct error *err)
+{
+	const struct import_kind *kind = import->options->kind;
+
+	for (size_t i = 0; i < kind->count; i++) {
+		const struct import_field *field = &kind->fields[i];
+		const struct load_value *value = &cells[i].value;
+		enum load_kind referred = field->referred;
+		int64_t id = -1;
+		int known;
+
+		if (field->refers && value->type == LOAD_INTEGER)
+			id = value->integer;
+		if (field->type == IMPORT_PERMISSION && value->type == LOAD_TEXT) {
+			(void)permission_parse(value->text, &id);
+			referred = LOAD_CONTAINERS;
+		}
+		known = id == -1 ? 1 : look_up(import, field, referred, id, err);
+		if (known == -1)
+			return -1;
+		*good = *good && known == 1;
+	}
+	return 0;
+}
+
+static int
+load_cells(struct import *import, const struct import_cell *cells, struct error *err)
+{
+	const struct import_kind *kind = import->options->kind;
+	struct load_value values[LOAD_COLUMNS];
+	enum load_result result;
+
+	for (size_t i = 0; i < kind->count && i < LOAD_COLUMNS; i++)
+		values[i] = cells[i].value;
+	if (load_record(import->load, values, &result, err) == -1)
+		return -1;
+	switch (result) {
+	case LOAD_NEW:
+		import->counts->fresh++;
+		break;
+	case LOAD_CHANGED:
+		import->counts->changed++;
+		break;
+	case LOAD_UNCHANGED:
+		import->counts->unchanged++;
+		break;
+	case LOAD_TAKEN:
+		import_say(import, IMPORT_FAULT, import->file, import->line, "Thumbprint",
+		    "belongs to certificate %lld already: expected one of its own",
+		    (long long)load_taken_by(import->load));
+		break;
+	}
+	return 0;
+}
+
+static int
+take_record(struct import *import, const struct record *record, struct error *err)
+{
+	struct import_cell cells[IMPORT_FIELDS];
+	bool good;
+
+	import->counts->records++;
+	import->line = record->line;
+	if (record->fault != NULL) {
+		say_fault(import, record->fault_field, record->fault);
+		return 0;
+	}
+	good = parse_record(import, record, cells);
+	if (import->names.failed)
+		return error_memory(err);
+	if (import->items != NULL)
+		return good ? import_item(import, cells, err) : 0;
+	if (check_references(import, cells, &good, err) == -1)
+		return -1;
+	return good ? load_cells(import, cells, err) : 0;
+}
+
+static int
+interrupted(const struct import *import, struct error *err)
+{
+	int number = import->context->stop == NULL ? 0 : *import->context->stop;
+
+	if (number == 0)
+		return 0;
+	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), NULL, 0, NULL,
+	    "interrupted: nothing was loaded");
+}
+
+/* A CSV file without a column that every record needs: one fault, not one a record. */
+static bool
+lacks_column(struct import *import, const struct reader *reader)
+{
+	const struct import_kind *kind = import->options->kind;
+	bool lacks = false;
+
+	if (reader_format(reader) != FORMAT_CSV)
+		return false;
+	for (size_t i = 0; i < kind->count; i++) {
+		if (!kind->fields[i].required || reader_has(reader, i))
+			continue;
+		import_say(import, IMPORT_FAULT, import->file, 0, kind->fields[i].name,
+		    "the header has no such column: expected one");
+		lacks = true;
+	}
+	return lacks;
+}
+
+static void
+warn_ignored(struct import *import, const struct reader *reader)
+{
+	size_t count;
+	const char *const *names = reader_ignored(reader, &count);
+	struct buffer list = {0};
+
+	for (size_t i = 0; i < count; i++)
+		buffer_addf(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
+	if (count > 0 && !list.failed)
+		import_say(import, IMPORT_WARNING, import->file, 0, NULL, "ignored %s: %s",
+		    count == 1 ? "column" : "columns", list.bytes);
+	buffer_release(&list);
+}
+
+static int
+read_records(struct import *import, struct reader *reader, struct error *err)
+{
+	const struct record *record;
+	int rc;
+
+	if (lacks_column(import, reader))
+		return 0;
+	while ((rc = reader_next(reader, &record, err)) == 1) {
+		progress_add(1);
+		if (interrupted(import, err) == -1 || take_record(import, record, err) == -1)
+			return -1;
+	}
+	if (rc == 0)
+		warn_ignored(import, reader);
+	return rc;
+}
+
+static int
+read_source(struct import *import, const struct source *source, struct error *err)
+{
+	const struct import_kind *kind = import->options->kind;
+	const char *names[IMPORT_FIELDS];
+	struct fields fields = {.names = names, .count = kind->count};
+	struct reader_options options = {.name = source->name,
+	    .format = import->options->format,
+	    .delimiter = import->options->delimiter,
+	    .encoding = import->options->encoding,
+	    .fields = &fields,
+	    .long_records = true};
+	struct reader *reader;
+	int rc;
+
+	for (size_t i = 0; i < kind->count; i++)
+		names[i] = kind->fields[i].name;
+	fields.dropped = kind->unread;
+	while (kind->unread != NULL && kind->unread[fields.dropped_count] != NULL)
+		fields.dropped_count++;
+	reader = reader_open(source->fd, &options, err);
+	if (reader == NULL)
+		return -1;
+	progress_begin(source->name, "records", 0, 0);
+	rc = read_records(import, reader, err);
+	reader_close(reader);
+	return rc == -1 ? -1 : source_changed(source, err);
+}
+
+/* A file that cannot be used is a fault like others: the other files are read nevertheless. */
+static int
+read_file(struct import *import, struct error *err)
+{
+	struct source source;
+	int rc = source_open(&source, import->paths[import->file], import->context->stop, err);
+
+	if (rc == 0) {
+		rc = read_source(import, &source, err);
+		source_close(&source);
+	}
+	if (rc == -1 && err->code == ERROR_INPUT) {
+		import_say(
+		    import, IMPORT_FAULT, import->file, err->line, err->field, "%s", err->text);
+		rc = 0;
+	}
+	return rc;
+}
+
+static int
+begin(struct import *import, struct inventory *inventory, struct error *err)
+{
+	const struct import_options *options = import->options;
+
+	if (options->kind->is_inventory)
+		import->items = items_begin(inventory, import->context->now(), err);
+	else
+		import->load = load_begin(inventory, options->kind->load, options->complete, err);
+	return import->items == NULL && import->load == NULL ? -1 : 0;
+}
+
+/* Without faults, nothing is committed before the last look at the signals. */
+static int
+finish(struct import *import, struct error *err)
+{
+	const char *kind = import->options->kind->name;
+
+	if (import->options->complete && import->counts->records == 0 &&
+	    import->counts->faults == 0)
+		return error_set(err, ERROR_INPUT, NULL, 0, kind,
+		    "--complete, and no record at all: expected one at least");
+	if (import->items != NULL && import->counts->faults == 0 && import_merge(import, err) == -1)
+		return -1;
+	if (import->counts->faults > 0)
+		return error_set(err, ERROR_INPUT, NULL, 0, kind, "%llu %s: nothing was loaded",
+		    (unsigned long long)import->counts->faults,
+		    import->counts->faults == 1 ? "fault" : "faults");
+	if (interrupted(import, err) == -1)
+		return -1;
+	import->counts->committing = true;
+	if (import->items != NULL)
+		return items_commit(import->items, err);
+	return load_finish(import->load, &import->counts->removed, err);
+}
+
+int
+import_files(const struct import_options *options, const struct context *context,
+    struct inventory *inventory, const char *const *paths, size_t count,
+    struct import_counts *counts, struct error *err)
+{
+	struct import import = {
+	    .options = options, .context = context, .paths = paths, .counts = counts};
+	int rc;
+
+	*counts = (struct import_counts){.begun = true};
+	rc = begin(&import, inventory, err);
+	for (import.file = 0; rc == 0 && import.file < count; import.file++)
+		rc = read_file(&import, err);
+	if (rc == 0)
+		rc = finish(&import, err);
+	load_free(import.load);
+	items_free(import.items);
+	buffer_release(&import.names);
+	return rc;
+}

@@ -1,0 +1,147 @@
+#include "import/faults.h"
+#include "timestamp.h"
+
+static void
+say(struct import *import, const char *field, const char *text)
+{
+	import_say(import, IMPORT_FAULT, import->file, import->line, field, "%s", text);
+}
+
+static bool
+is_there(const struct import_cell *cell)
+{
+	return cell->value.type == LOAD_INTEGER || cell->value.type == LOAD_TEXT;
+}
+
+/* 1 and item->store, 0 and a fault told; -1 and err. */
+static int
+find_store(
+    struct import *import, const struct import_cell *cells, struct item *item, struct error *err)
+{
+	const struct load_value *guid = &cells[ITEM_STORE].value;
+	int known = items_store(import->items, guid->text, guid->length, &item->store, err);
+
+	if (known == 0)
+		import_say(import, IMPORT_FAULT, import->file, import->line, "CertStoreId",
+		    "no store %.*s is known: expected one that is, import stores first",
+		    (int)guid->length, guid->text);
+	return known;
+}
+
+static int
+find_by_id(
+    struct import *import, const struct import_cell *cells, struct item *item, struct error *err)
+{
+	const struct load_value *thumbprint = &cells[ITEM_THUMBPRINT].value;
+	bool agrees;
+	int known;
+
+	item->certificate = cells[ITEM_CERTIFICATE].value.integer;
+	known = items_certificate(import->items, item->certificate,
+	    thumbprint->type == LOAD_TEXT ? thumbprint->text : NULL, thumbprint->length, &agrees,
+	    err);
+	if (known == 0)
+		import_say(import, IMPORT_FAULT, import->file, import->line, "CertificateId",
+		    "no certificate %lld is known: expected one that is, import certificates "
+		    "first, or give its Thumbprint",
+		    (long long)item->certificate);
+	else if (known == 1 && !agrees)
+		import_say(import, IMPORT_FAULT, import->file, import->line, "Thumbprint",
+		    "not that of certificate %lld: expected the same, or one of the two alone",
+		    (long long)item->certificate);
+	return known == 1 ? agrees : known;
+}
+
+/* 1 and item->certificate, 0 and a fault told; -1 and err. */
+static int
+find_certificate(
+    struct import *import, const struct import_cell *cells, struct item *item, struct error *err)
+{
+	const struct load_value *thumbprint = &cells[ITEM_THUMBPRINT].value;
+
+	if (is_there(&cells[ITEM_CERTIFICATE]))
+		return find_by_id(import, cells, item, err);
+	if (is_there(&cells[ITEM_THUMBPRINT]))
+		return items_thumbprint(import->items, thumbprint->text, thumbprint->length,
+			   &item->certificate, err) == -1
+			   ? -1
+			   : 1;
+	say(import, "CertificateId", "missing: expected a CertificateId or a Thumbprint");
+	return 0;
+}
+
+/* A line without Alias, CertificateId and Thumbprint says that its store is empty. */
+static bool
+says_empty(struct import *import, const struct import_cell *cells)
+{
+	if (!is_there(&cells[ITEM_CERTIFICATE]) && !is_there(&cells[ITEM_THUMBPRINT]))
+		return true;
+	say(import, "Alias",
+	    "missing: expected one, or no certificate either where the store is empty");
+	return false;
+}
+
+int
+import_item(struct import *import, const struct import_cell *cells, struct error *err)
+{
+	const struct load_value *alias = &cells[ITEM_ALIAS].value;
+	struct item item = {.level = cells[ITEM_LEVEL].value.integer,
+	    .at = INT64_MAX,
+	    .file = import->file,
+	    .line = import->line};
+	int found, good = 1;
+
+	if (is_there(&cells[ITEM_AT]))
+		item.at = cells[ITEM_AT].value.integer;
+	if (alias->type == LOAD_TEXT) {
+		item.alias = alias->text;
+		item.alias_length = alias->length;
+		good = find_certificate(import, cells, &item, err);
+	} else {
+		good = says_empty(import, cells);
+	}
+	found = good == -1 ? -1 : find_store(import, cells, &item, err);
+	if (found == -1)
+		return -1;
+	return found == 1 && good == 1 ? items_add(import->items, &item, err) : 0;
+}
+
+static void
+tell_finding(void *closure, const struct items_finding *finding)
+{
+	struct import *import = closure;
+	char at[TIMESTAMP_SIZE], known[TIMESTAMP_SIZE];
+
+	switch (finding->kind) {
+	case ITEMS_TWICE:
+		import_say(import, IMPORT_FAULT, finding->file, finding->line, "Alias",
+		    "stands on line %llu of %s already, in the same store at the same ChainLevel: "
+		    "expected it once",
+		    (unsigned long long)finding->other_line, import->paths[finding->other_file]);
+		break;
+	case ITEMS_NOT_EMPTY:
+		import_say(import, IMPORT_FAULT, finding->file, finding->line, "Alias",
+		    "missing, which says that store %s is empty, but other lines name it: "
+		    "expected the one or the other",
+		    finding->store);
+		break;
+	case ITEMS_NO_LEAF:
+		import_say(import, IMPORT_FAULT, finding->file, finding->line, "ChainLevel",
+		    "a chain of store %s without its certificate: expected a line with the same "
+		    "Alias and ChainLevel 0",
+		    finding->store);
+		break;
+	case ITEMS_OLDER:
+		import_say(import, IMPORT_WARNING, finding->file, finding->line, "InventoriedAt",
+		    "%s is older than what is known of store %s (%s): not taken",
+		    timestamp_format(finding->at, at), finding->store,
+		    timestamp_format(finding->known_at, known));
+		break;
+	}
+}
+
+int
+import_merge(struct import *import, struct error *err)
+{
+	return items_merge(import->items, tell_finding, import, &import->counts->items, err);
+}

@@ -1,0 +1,27 @@
+#ifndef BATCH_IMPORT_KIND_H
+#define BATCH_IMPORT_KIND_H
+
+#include "import/value.h"
+
+/*
+ * The eight kinds of records that can be imported, each with its fields in the order of the
+ * columns of its enum load_kind. The fields of inventory have an order of their own.
+ */
+enum import_item { ITEM_STORE, ITEM_ALIAS, ITEM_LEVEL, ITEM_CERTIFICATE, ITEM_THUMBPRINT, ITEM_AT };
+
+struct import_kind {
+	const char *name;
+	const struct import_field *fields;
+	size_t count;
+	const char *const *unread; /* fields of the server's that nobody reads, up to NULL */
+	enum load_kind load;       /* not for inventory */
+	bool is_inventory;
+	bool completes; /* --complete means something */
+};
+
+#define IMPORT_FIELDS 13 /* the most that a kind has */
+
+/* NULL for any other word. */
+const struct import_kind *import_kind_find(const char *name);
+
+#endif

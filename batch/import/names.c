@@ -1,0 +1,183 @@
+#include "import/value.h"
+
+#include "read/json_memory.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <jansson.h>
+
+/*
+ * SubjectAltNameElements. The numbers are those of a GeneralName's choice (RFC 5280, 4.2.1.6),
+ * as the server prints them, and its own above; a word means the same.
+ */
+static const struct import_choice types[] = {
+    {"OtherName", 0},
+    {"Other", 0},
+    {"RFC822Name", 1},
+    {"RFC822", 1},
+    {"Email", 1},
+    {"DNSName", 2},
+    {"DNS", 2},
+    {"X400Address", 3},
+    {"DirectoryName", 4},
+    {"Directory", 4},
+    {"EdiPartyName", 5},
+    {"UniformResourceIdentifier", 6},
+    {"URI", 6},
+    {"URL", 6},
+    {"IPAddress", 7},
+    {"IP", 7},
+    {"RegisteredId", 8},
+    {"NTPrincipalName", 100},
+    {"UPN", 100},
+    {"NTDSReplication", 101},
+    {"Unknown", 999},
+    {NULL, 0},
+};
+
+#define TYPE_DNS 2
+#define TYPE_MOST 999
+
+static const char expected_text[] =
+    "expected DNS names with one blank between, or an array of {\"Value\", \"Type\"}";
+
+static void
+add_name(struct buffer *names, const char *text, size_t length, int64_t type)
+{
+	buffer_add_string(names, names->length == 0 ? "[" : ",");
+	buffer_add_string(names, "{\"Value\":");
+	buffer_add_json(names, text, length);
+	buffer_addf(names, ",\"Type\":%d}", (int)type);
+}
+
+static void
+add_list(struct buffer *names, const char *text)
+{
+	static const char blanks[] = " \t\r\n";
+
+	for (;;) {
+		size_t length;
+
+		text += strspn(text, blanks);
+		length = strcspn(text, blanks);
+		if (length == 0)
+			break;
+		add_name(names, text, length, TYPE_DNS);
+		text += length;
+	}
+}
+
+/* A word without regard to case, blanks, '_' and '-', as field names are matched. */
+static bool
+same_word(const char *text, const char *word)
+{
+	for (;; text++) {
+		if (strchr(" _-", *text) != NULL && *text != '\0')
+			continue;
+		if (strncasecmp(text, word, 1) != 0)
+			return false;
+		if (*text == '\0')
+			return true;
+		word++;
+	}
+}
+
+static bool
+name_type(const json_t *type, int64_t *number)
+{
+	if (json_is_integer(type)) {
+		*number = json_integer_value(type);
+		return *number >= 0 && *number <= TYPE_MOST;
+	}
+	for (const struct import_choice *t = types; json_is_string(type) && t->word != NULL; t++) {
+		if (same_word(json_string_value(type), t->word)) {
+			*number = t->number;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A member by its name without regard to case. */
+static const json_t *
+member(json_t *object, const char *name)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(object, key, value)
+	{
+		if (strcasecmp(key, name) == 0)
+			return value;
+	}
+	return NULL;
+}
+
+static bool
+add_array(struct buffer *names, const json_t *array, char *fault, size_t size)
+{
+	size_t index;
+	json_t *element;
+
+	json_array_foreach(array, index, element)
+	{
+		const json_t *value = member(element, "Value");
+		const json_t *type = member(element, "Type");
+		int64_t number;
+
+		if (!json_is_string(value) || !name_type(type, &number)) {
+			snprintf(fault, size,
+			    "element %zu: expected {\"Value\": text, \"Type\": a number from 0 to "
+			    "%d, or its word}",
+			    index + 1, TYPE_MOST);
+			return false;
+		}
+		add_name(names, json_string_value(value), json_string_length(value), number);
+	}
+	return true;
+}
+
+static bool
+parse_array(const struct value *value, struct buffer *names, char *fault, size_t size)
+{
+	json_t *array;
+	bool good = false;
+
+	json_memory_begin();
+	array = json_loadb(value->text, value->length, JSON_REJECT_DUPLICATES, NULL);
+	if (json_memory_failed())
+		names->failed = true;
+	else if (!json_is_array(array))
+		snprintf(fault, size, "not an array of names: %s", expected_text);
+	else
+		good = add_array(names, array, fault, size);
+	json_decref(array);
+	if (names->length == 0)
+		buffer_add_string(names, "[");
+	return good;
+}
+
+bool
+import_parse_names(const struct value *value, struct buffer *names, char *fault, size_t size)
+{
+	bool good = true;
+
+	buffer_clear(names);
+	if (value->type == VALUE_NESTED || (value->type == VALUE_TEXT && value->text[0] == '[')) {
+		good = parse_array(value, names, fault, size);
+	} else if (value->type == VALUE_TEXT) {
+		add_list(names, value->text);
+		if (names->length == 0)
+			buffer_add_string(names, "[");
+	} else {
+		snprintf(fault, size, "neither text nor an array: %s", expected_text);
+		good = false;
+	}
+	buffer_add_string(names, "]");
+	if (good && names->failed) {
+		snprintf(fault, size, "out of memory");
+		good = false;
+	}
+	return good;
+}

@@ -1,0 +1,88 @@
+#include "input/manifest.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+read_header(struct manifest *manifest, struct error *err)
+{
+	struct reader *reader = reader_open(manifest->source.fd, &manifest->reader, err);
+	int rc;
+
+	if (reader == NULL)
+		return -1;
+	rc = request_check_header(reader, manifest->source.name, err);
+	manifest->format = reader_format(reader);
+	manifest->delimiter = reader_delimiter(reader);
+	reader_close(reader);
+	return rc;
+}
+
+/*
+ * Whether neither the name nor a byte says what the format is: there is nothing but blanks. (More
+ * of them than are looked at are no file that a program wrote because it had no rows.)
+ */
+static bool
+manifest_is_blank(const struct source *source)
+{
+	char bytes[256];
+	ssize_t length;
+	bool blank = true;
+
+	if (format_of_name(source->name) != FORMAT_AUTO)
+		return false;
+	do
+		length = pread(source->fd, bytes, sizeof(bytes), 0);
+	while (length == -1 && errno == EINTR);
+	for (ssize_t i = 0; i < length; i++)
+		blank = blank && bytes[i] != '\0' && strchr(" \t\r\n", bytes[i]) != NULL;
+	explicit_bzero(bytes, sizeof(bytes));
+	return blank && length >= 0 && length < (ssize_t)sizeof(bytes);
+}
+
+int
+manifest_open(struct manifest *manifest, const char *name, const struct apply_options *options,
+    const volatile sig_atomic_t *stop, struct error *err)
+{
+	*manifest = (struct manifest){.source = SOURCE_CLOSED};
+	if (source_open(&manifest->source, name, stop, err) == -1)
+		return -1;
+	manifest->reader = (struct reader_options){
+	    .name = manifest->source.name,
+	    .format = (enum format)options->format,
+	    .delimiter = options->delimiter,
+	    .encoding = apply_options_encoding(options),
+	    .fields = &options->fields,
+	};
+	/* CSV needs a header; no lines at all are no objects. */
+	if (options->allow_empty && options->format == FORMAT_AUTO &&
+	    manifest_is_blank(&manifest->source))
+		manifest->reader.format = FORMAT_JSONL;
+	manifest->path = manifest->source.copied ? strdup("-")
+						 : realpath(manifest->source.name, NULL);
+	if (manifest->path == NULL)
+		return error_errno(err, name, "its real path cannot be found");
+	if (read_header(manifest, err) == -1)
+		return -1;
+	return source_digest(&manifest->source, manifest->digest, err);
+}
+
+void
+manifest_close(struct manifest *manifest)
+{
+	survey_free(manifest->survey);
+	free(manifest->path);
+	source_close(&manifest->source);
+	*manifest = (struct manifest){.source = SOURCE_CLOSED};
+}
+
+int
+manifest_survey(struct manifest *manifest, struct inventory *inventory, const struct policy *policy,
+    const volatile sig_atomic_t *stop, struct error *err)
+{
+	manifest->survey = survey_new(
+	    manifest->source.fd, &manifest->reader, inventory, policy, stop, err);
+	return manifest->survey == NULL ? -1 : 0;
+}

@@ -1,0 +1,237 @@
+#include "input/source.h"
+
+#include "crypto/start.h"
+#include "limits.h"
+#include "write_all.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#define COPY_SIZE 65536
+#define POLL_MILLISECONDS 200
+
+/* open(2) and read(2) fail because of what the user named: that is about the input. */
+static int
+unusable(const char *name, struct error *err)
+{
+	return error_set(err, ERROR_INPUT, name, 0, NULL, "cannot be read: %s", strerror(errno));
+}
+
+/*
+ * Waits until a pipe has bytes, and looks at the signals meanwhile: read(2) would be restarted
+ * after one. The timeout is for a signal that comes just before poll(2).
+ */
+static int
+wait_readable(int from, const char *name, const volatile sig_atomic_t *stop, struct error *err)
+{
+	struct pollfd descriptor = {.fd = from, .events = POLLIN};
+	int ready;
+
+	do {
+		ready = poll(&descriptor, 1, POLL_MILLISECONDS);
+		if (stop != NULL && *stop != 0)
+			return error_set(err, (enum error_code)(ERROR_SIGNAL + *stop), name, 0,
+			    NULL, "interrupted while it was read");
+	} while (ready == 0 || (ready == -1 && errno == EINTR));
+	return 0;
+}
+
+/* How much of a pipe is held in memory at the most. */
+static uint64_t
+most_bytes(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+	uint64_t quarter = pages > 0 && size > 0 ? (uint64_t)pages / 4 * (uint64_t)size : 0;
+
+	return quarter > 0 && quarter < LIMIT_PIPE ? quarter : LIMIT_PIPE;
+}
+
+static int
+too_long(const char *name, uint64_t most, struct error *err)
+{
+	return error_set(err, ERROR_INPUT, name, 0, NULL,
+	    "more than %llu MiB, which is what is read from a pipe: put it into a file first, if "
+	    "it has an end",
+	    (unsigned long long)(most >> 20));
+}
+
+static int
+copy_bytes(int from, int to, const char *name, const volatile sig_atomic_t *stop, struct error *err)
+{
+	uint64_t most = most_bytes(), total = 0;
+	char bytes[COPY_SIZE];
+	ssize_t length;
+	int rc = -1;
+
+	for (;;) {
+		if (wait_readable(from, name, stop, err) == -1)
+			goto out;
+		length = read(from, bytes, sizeof(bytes));
+		if (length == 0)
+			break;
+		if (length == -1 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (length == -1) {
+			unusable(name, err);
+			goto out;
+		}
+		total += (uint64_t)length;
+		if (total > most) {
+			too_long(name, most, err);
+			goto out;
+		}
+		if (write_all(to, bytes, (size_t)length) == -1) {
+			error_errno(err, name, "cannot be kept in memory");
+			goto out;
+		}
+	}
+	rc = 0;
+out:
+	OPENSSL_cleanse(bytes, sizeof(bytes));
+	return rc;
+}
+
+/* Puts a memory file in the place of what can be read only once. */
+static int
+copy_to_memory(struct source *source, const volatile sig_atomic_t *stop, struct error *err)
+{
+	int memory = memfd_create("pfxreplace", MFD_CLOEXEC);
+
+	if (memory == -1)
+		return error_errno(err, source->name, "cannot be kept in memory");
+	if (copy_bytes(source->fd, memory, source->name, stop, err) == -1) {
+		close(memory);
+		return -1;
+	}
+	close(source->fd);
+	source->fd = memory;
+	source->copied = true;
+	if (fstat(memory, &source->identity) == -1)
+		return unusable(source->name, err);
+	return 0;
+}
+
+static int
+open_named(
+    struct source *source, const char *path, const volatile sig_atomic_t *stop, struct error *err)
+{
+	if (strcmp(path, "-") == 0)
+		source->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	else
+		/* O_NONBLOCK: a named pipe is waited for where the signals are looked at. */
+		source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (source->fd == -1 || fstat(source->fd, &source->identity) == -1)
+		return unusable(path, err);
+	if (S_ISDIR(source->identity.st_mode))
+		return error_set(
+		    err, ERROR_INPUT, path, 0, NULL, "cannot be read: a folder, expected a file");
+	if (S_ISREG(source->identity.st_mode) && strcmp(path, "-") != 0)
+		return 0;
+	return copy_to_memory(source, stop, err);
+}
+
+int
+source_open(
+    struct source *source, const char *path, const volatile sig_atomic_t *stop, struct error *err)
+{
+	*source = SOURCE_CLOSED;
+	source->name = strdup(path);
+	if (source->name == NULL)
+		return error_memory(err);
+	if (open_named(source, path, stop, err) == -1) {
+		source_close(source);
+		return -1;
+	}
+	return 0;
+}
+
+void
+source_close(struct source *source)
+{
+	if (source->fd != -1)
+		close(source->fd);
+	free(source->name);
+	*source = SOURCE_CLOSED;
+}
+
+static bool
+same_time(const struct timespec *one, const struct timespec *other)
+{
+	return one->tv_sec == other->tv_sec && one->tv_nsec == other->tv_nsec;
+}
+
+/* The path too: a file that was replaced by another leaves the descriptor as it was. */
+static bool
+same_file(const struct source *source, const struct stat *now)
+{
+	const struct stat *then = &source->identity;
+
+	return now->st_dev == then->st_dev && now->st_ino == then->st_ino &&
+	       now->st_size == then->st_size && same_time(&now->st_mtim, &then->st_mtim) &&
+	       same_time(&now->st_ctim, &then->st_ctim);
+}
+
+int
+source_changed(const struct source *source, struct error *err)
+{
+	struct stat now;
+
+	if (source->copied)
+		return 0;
+	if (stat(source->name, &now) == 0 && same_file(source, &now) &&
+	    fstat(source->fd, &now) == 0 && same_file(source, &now))
+		return 0;
+	return error_set(err, ERROR_INPUT, source->name, 0, NULL,
+	    "the file changed while it was read: expected one that nobody writes to");
+}
+
+static int
+digest_bytes(const struct source *source, EVP_MD_CTX *context, struct error *err)
+{
+	char bytes[COPY_SIZE];
+	off_t offset = 0;
+	ssize_t length;
+	int rc = 0;
+
+	while ((length = pread(source->fd, bytes, sizeof(bytes), offset)) != 0 && rc == 0) {
+		if (length == -1 && errno == EINTR)
+			continue;
+		if (length == -1)
+			rc = error_errno(err, source->name, "cannot be read");
+		else if (EVP_DigestUpdate(context, bytes, (size_t)length) != 1)
+			rc = error_set(err, ERROR_STORAGE, source->name, 0, NULL, "SHA-256 failed");
+		offset += length;
+	}
+	OPENSSL_cleanse(bytes, sizeof(bytes));
+	return rc;
+}
+
+int
+source_digest(
+    const struct source *source, unsigned char digest[SOURCE_DIGEST_SIZE], struct error *err)
+{
+	EVP_MD_CTX *context;
+	int rc;
+
+	if (crypto_begin(err) == -1)
+		return -1;
+	context = EVP_MD_CTX_new();
+	if (context == NULL)
+		return error_memory(err);
+	if (EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
+		rc = error_set(err, ERROR_STORAGE, source->name, 0, NULL, "SHA-256 failed");
+	else
+		rc = digest_bytes(source, context, err);
+	if (rc == 0 && EVP_DigestFinal_ex(context, digest, NULL) != 1)
+		rc = error_set(err, ERROR_STORAGE, source->name, 0, NULL, "SHA-256 failed");
+	EVP_MD_CTX_free(context);
+	return rc;
+}

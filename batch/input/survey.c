@@ -1,0 +1,332 @@
+#include "input/survey.h"
+
+#include "database/facts.h"
+#include "program/progress.h"
+#include "input/survey_pass.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#define SEEN_BITS 28
+#define PRINT_SIZE 16 /* of SHA-256: two different rows never have the same */
+
+/* One ExistingCertificateId that was seen more than once. */
+struct entry {
+	int64_t id; /* 0: a free slot */
+	uint64_t rows;
+	uint64_t first;  /* number of the first row; rows of one JSON array may share a line */
+	uint64_t *lines; /* the first ones, at most SURVEY_LINES; grown as they come */
+	unsigned char print[PRINT_SIZE]; /* of the first row */
+	bool conflict;
+};
+
+struct survey {
+	struct inventory *inventory;
+	const struct policy *policy;
+	struct survey_pass pass; /* the first one */
+	struct bitmap seen;
+	struct entry *entries; /* a hash table, open addressing */
+	size_t capacity;       /* a power of two */
+	size_t count;
+};
+
+/* ---- the table of ids seen twice -------------------------------------------------------- */
+
+static struct entry *
+slot_of(struct entry *entries, size_t capacity, int64_t id)
+{
+	size_t i = (size_t)((uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (capacity - 1);
+
+	while (entries[i].id != 0 && entries[i].id != id)
+		i = (i + 1) & (capacity - 1);
+	return &entries[i];
+}
+
+static struct entry *
+find_entry(const struct survey *survey, int64_t id)
+{
+	struct entry *entry;
+
+	if (survey->capacity == 0)
+		return NULL;
+	entry = slot_of(survey->entries, survey->capacity, id);
+	return entry->id == 0 ? NULL : entry;
+}
+
+static int
+grow(struct survey *survey, struct error *err)
+{
+	size_t capacity = survey->capacity == 0 ? 1024 : survey->capacity * 2;
+	struct entry *entries = calloc(capacity, sizeof(*entries));
+
+	if (entries == NULL)
+		return error_memory(err);
+	for (size_t i = 0; i < survey->capacity; i++)
+		if (survey->entries[i].id != 0)
+			*slot_of(entries, capacity, survey->entries[i].id) = survey->entries[i];
+	free(survey->entries);
+	survey->entries = entries;
+	survey->capacity = capacity;
+	return 0;
+}
+
+static int
+add_entry(struct survey *survey, int64_t id, struct error *err)
+{
+	struct entry *entry;
+
+	if (survey->count * 2 >= survey->capacity && grow(survey, err) == -1)
+		return -1;
+	entry = slot_of(survey->entries, survey->capacity, id);
+	if (entry->id == 0) {
+		entry->id = id;
+		survey->count++;
+	}
+	return 0;
+}
+
+/* ---- what a row is but for its ExistingCertificateId ------------------------------------ */
+
+static int
+fingerprint(const struct survey *survey, const struct request *request,
+    unsigned char print[PRINT_SIZE], struct error *err)
+{
+	struct request_facts enrollment = {0};
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	int64_t parts[4] = {request->certificate, 0, request->has_job_time, request->job_time};
+	EVP_MD_CTX *context;
+	int rc = -1;
+
+	if (request->request != 0) {
+		if (inventory_enrollment(survey->inventory, request->request, &enrollment, err) ==
+		    -1)
+			return -1;
+		if (enrollment.issued)
+			parts[0] = enrollment.certificate;
+		else
+			parts[1] = request->request;
+	}
+	if (!request->has_job_time && survey->policy->has_window) {
+		parts[2] = true;
+		parts[3] = survey->policy->window_start;
+	}
+	context = EVP_MD_CTX_new();
+	if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1 ||
+	    EVP_DigestUpdate(context, parts, sizeof(parts)) != 1 ||
+	    EVP_DigestUpdate(context, request->password, request->password_length) != 1 ||
+	    EVP_DigestFinal_ex(context, digest, NULL) != 1) {
+		error_memory(err);
+	} else {
+		memcpy(print, digest, PRINT_SIZE);
+		rc = 0;
+	}
+	EVP_MD_CTX_free(context);
+	OPENSSL_cleanse(digest, sizeof(digest));
+	return rc;
+}
+
+/* Keeps the line of one more row with the entry's id. */
+static int
+add_line(struct entry *entry, uint64_t line, struct error *err)
+{
+	uint64_t *lines;
+	size_t capacity = entry->rows == 0 ? 2 : SURVEY_LINES;
+
+	if (entry->rows == 0 || entry->rows == 2) {
+		lines = reallocarray(entry->lines, capacity, sizeof(*lines));
+		if (lines == NULL)
+			return error_memory(err);
+		entry->lines = lines;
+	}
+	if (entry->rows < SURVEY_LINES)
+		entry->lines[entry->rows] = line;
+	entry->rows++;
+	return 0;
+}
+
+static int
+compare_row(void *closure, const struct request *request, struct error *err)
+{
+	struct survey *survey = closure;
+	unsigned char print[PRINT_SIZE];
+	struct entry *entry = find_entry(survey, request->existing);
+
+	if (entry == NULL)
+		return 0;
+	if (fingerprint(survey, request, print, err) == -1 ||
+	    add_line(entry, request->line, err) == -1)
+		return -1;
+	if (entry->rows == 1) {
+		entry->first = request->number;
+		memcpy(entry->print, print, PRINT_SIZE);
+	} else if (memcmp(entry->print, print, PRINT_SIZE) != 0) {
+		entry->conflict = true;
+	}
+	OPENSSL_cleanse(print, sizeof(print));
+	return 0;
+}
+
+/* ---- the passes ------------------------------------------------------------------------- */
+
+/* Ids on their way from one of the threads of the first pass. */
+struct ids {
+	struct survey *survey;
+	pthread_mutex_t *mutex;
+	int64_t ids[512];
+	size_t count;
+};
+
+static int
+note_ids(struct ids *ids, struct error *err)
+{
+	struct survey *survey = ids->survey;
+	int rc = 0;
+
+	pthread_mutex_lock(ids->mutex);
+	for (size_t i = 0; i < ids->count && rc == 0; i++) {
+		uint64_t bit = (uint64_t)ids->ids[i] & ((UINT64_C(1) << SEEN_BITS) - 1);
+
+		if (bitmap_has(&survey->seen, bit))
+			rc = add_entry(survey, ids->ids[i], err);
+		else if (bitmap_set(&survey->seen, bit) == -1)
+			rc = error_memory(err);
+	}
+	pthread_mutex_unlock(ids->mutex);
+	ids->count = 0;
+	return rc;
+}
+
+static int
+note_row(void *closure, const struct request *request, struct error *err)
+{
+	struct ids *ids = closure;
+
+	ids->ids[ids->count++] = request->existing;
+	return ids->count < sizeof(ids->ids) / sizeof(ids->ids[0]) ? 0 : note_ids(ids, err);
+}
+
+/* Which ids were seen at all; those that were there before get an entry, whoever comes first. */
+static int
+first_pass(struct survey *survey, struct survey_pass *pass, struct error *err)
+{
+	pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	struct ids ids = {survey, &mutex, {0}, 0}, others = ids;
+	struct survey_pass other;
+	int rc;
+
+	pass->take = note_row;
+	pass->closure = &ids;
+	other = *pass;
+	other.closure = &others;
+	progress_begin(pass->options->name, "rows surveyed", 0, 0);
+	rc = survey_pass_run_two(pass, &other, err);
+	if (rc == 0)
+		rc = note_ids(&ids, err) == -1 ? -1 : note_ids(&others, err);
+	survey_pass_release(&other);
+	pthread_mutex_destroy(&mutex);
+	return rc;
+}
+
+/* Compares the rows of the ids that have an entry. */
+static int
+second_pass(struct survey *survey, const struct survey_pass *first, struct error *err)
+{
+	struct survey_pass pass = {.fd = first->fd,
+	    .options = first->options,
+	    .stop = first->stop,
+	    .take = compare_row,
+	    .closure = survey};
+	int rc;
+
+	progress_begin(pass.options->name, "rows surveyed", 0, first->rows);
+	rc = survey_pass_run(&pass, err);
+	survey_pass_release(&pass);
+	return rc;
+}
+
+struct survey *
+survey_new(int fd, const struct reader_options *options, struct inventory *inventory,
+    const struct policy *policy, const volatile sig_atomic_t *stop, struct error *err)
+{
+	struct survey *survey = calloc(1, sizeof(*survey));
+
+	if (survey == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	survey->inventory = inventory;
+	survey->policy = policy;
+	survey->pass = (struct survey_pass){.fd = fd, .options = options, .stop = stop};
+	if (first_pass(survey, &survey->pass, err) == -1 ||
+	    (survey->count > 0 && second_pass(survey, &survey->pass, err) == -1)) {
+		survey_free(survey);
+		return NULL;
+	}
+	bitmap_release(&survey->seen);
+	return survey;
+}
+
+void
+survey_free(struct survey *survey)
+{
+	if (survey == NULL)
+		return;
+	for (size_t i = 0; i < survey->capacity; i++)
+		free(survey->entries[i].lines);
+	free(survey->entries);
+	survey_pass_release(&survey->pass);
+	bitmap_release(&survey->seen);
+	free(survey);
+}
+
+uint64_t
+survey_rows(const struct survey *survey)
+{
+	return survey->pass.rows;
+}
+
+bool
+survey_has_password(const struct survey *survey)
+{
+	return survey->pass.has_password;
+}
+
+bool
+survey_has_job_time(const struct survey *survey)
+{
+	return survey->pass.has_job_time;
+}
+
+int64_t
+survey_mends(const struct survey *survey)
+{
+	return survey->pass.mends;
+}
+
+const char *const *
+survey_ignored(const struct survey *survey, size_t *count)
+{
+	*count = survey->pass.ignored_count;
+	return (const char *const *)survey->pass.ignored;
+}
+
+enum survey_finding
+survey_find(const struct survey *survey, const struct request *request, struct survey_lines *lines)
+{
+	const struct entry *entry = find_entry(survey, request->existing);
+
+	*lines = (struct survey_lines){0};
+	if (entry == NULL || entry->rows < 2)
+		return SURVEY_ALONE;
+	lines->first = entry->lines[0];
+	lines->rows = entry->rows;
+	lines->lines = entry->lines;
+	lines->count = entry->rows < SURVEY_LINES ? (size_t)entry->rows : SURVEY_LINES;
+	if (entry->conflict)
+		return SURVEY_CONFLICT;
+	return request->number == entry->first ? SURVEY_ALONE : SURVEY_REPETITION;
+}

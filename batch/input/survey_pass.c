@@ -1,0 +1,215 @@
+#include "input/survey_pass.h"
+
+#include "limits.h"
+#include "program/progress.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define WORTH_A_THREAD ((off_t)1 << 18) /* bytes: some milliseconds of reading */
+
+/* One reader on its way through a part of the manifest, on a thread of its own or not. */
+struct part {
+	struct survey_pass *pass;
+	struct reader *reader;
+	uint64_t end; /* rows from here on are not its own */
+	struct error err;
+	int rc;
+};
+
+/* ---- rows ------------------------------------------------------------------------------- */
+
+static int
+take_row(struct survey_pass *pass, const struct record *record, struct messages *messages,
+    struct error *err)
+{
+	struct request request;
+
+	messages_clear(messages);
+	request_read(&request, record, messages, NULL);
+	if (messages->failed)
+		return error_memory(err);
+	pass->rows++;
+	pass->has_password |= request.password != NULL;
+	pass->has_job_time |= record->fault == NULL &&
+			      !value_is_absent(&record->values[REQUEST_FIELD_JOB_TIME]);
+	if (pass->mends == 0)
+		pass->mends = request_mends(record);
+	return messages->count > 0 ? 0 : pass->take(pass->closure, &request, err);
+}
+
+static int
+add_ignored(struct survey_pass *pass, const char *name, struct error *err)
+{
+	for (size_t i = 0; i < pass->ignored_count; i++)
+		if (strcmp(pass->ignored[i], name) == 0)
+			return 0;
+	if (pass->ignored_count == LIMIT_COLUMNS)
+		return 0;
+	if (pass->ignored == NULL)
+		pass->ignored = calloc(LIMIT_COLUMNS, sizeof(*pass->ignored));
+	if (pass->ignored == NULL || (pass->ignored[pass->ignored_count] = strdup(name)) == NULL)
+		return error_memory(err);
+	pass->ignored_count++;
+	return 0;
+}
+
+static int
+keep_ignored(struct survey_pass *pass, const struct reader *reader, struct error *err)
+{
+	size_t count;
+	const char *const *names = reader_ignored(reader, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (add_ignored(pass, names[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+read_part(struct part *part, struct error *err)
+{
+	struct survey_pass *pass = part->pass;
+	struct messages messages = {0};
+	const struct record *record;
+	int rc;
+
+	while ((rc = reader_next(part->reader, &record, err)) == 1 && record->offset < part->end) {
+		if (pass->stop != NULL && *pass->stop != 0)
+			rc = error_set(err, (enum error_code)(ERROR_SIGNAL + *pass->stop),
+			    pass->options->name, 0, NULL,
+			    "interrupted before anything was written");
+		else
+			rc = take_row(pass, record, &messages, err);
+		if (rc == -1)
+			break;
+		progress_add(1);
+	}
+	messages_release(&messages);
+	return rc == -1 ? -1 : keep_ignored(pass, part->reader, err);
+}
+
+/* ---- parts ------------------------------------------------------------------------------ */
+
+static int
+part_open(struct part *part, struct survey_pass *pass, struct error *err)
+{
+	*part = (struct part){.pass = pass, .end = UINT64_MAX};
+	part->reader = reader_open(pass->fd, pass->options, err);
+	if (part->reader == NULL)
+		return -1;
+	return request_check_header(part->reader, pass->options->name, err);
+}
+
+int
+survey_pass_run(struct survey_pass *pass, struct error *err)
+{
+	struct part part;
+	int rc = part_open(&part, pass, err);
+
+	if (rc == 0)
+		rc = read_part(&part, err);
+	if (rc == 0)
+		rc = reader_check_values(part.reader, NULL, err);
+	reader_close(part.reader);
+	return rc;
+}
+
+static void *
+run_part(void *closure)
+{
+	struct part *part = closure;
+
+	part->rc = read_part(part, &part->err);
+	return NULL;
+}
+
+/* Both parts at the same time, or one after the other where no thread is to be had. */
+static int
+run_parts(struct part *first, struct part *second, struct error *err)
+{
+	sigset_t all, before;
+	pthread_t thread;
+	bool runs;
+
+	sigfillset(&all); /* signals are for the main thread */
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	runs = pthread_create(&thread, NULL, run_part, second) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	run_part(first);
+	if (runs)
+		pthread_join(thread, NULL);
+	else if (first->rc == 0)
+		run_part(second);
+	if (first->rc == -1)
+		*err = first->err;
+	else if (second->rc == -1)
+		*err = second->err;
+	return first->rc == -1 || second->rc == -1 ? -1 : 0;
+}
+
+/* What was found of the second part, behind what was found of the first one. */
+static int
+add_up(struct survey_pass *pass, const struct survey_pass *other, struct error *err)
+{
+	pass->rows += other->rows;
+	pass->has_password |= other->has_password;
+	pass->has_job_time |= other->has_job_time;
+	if (pass->mends == 0)
+		pass->mends = other->mends;
+	for (size_t i = 0; i < other->ignored_count; i++)
+		if (add_ignored(pass, other->ignored[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+/* The place in the middle where the second part starts: 1, 0 when there is none, -1 and err. */
+static int
+cut(struct part *first, struct part *second, struct error *err)
+{
+	struct stat status;
+	int rc;
+
+	if (fstat(first->pass->fd, &status) == -1 || status.st_size < WORTH_A_THREAD)
+		return 0;
+	rc = reader_seek_behind(second->reader, (uint64_t)status.st_size / 2, err);
+	if (rc == 1)
+		first->end = reader_position(second->reader).offset;
+	return rc;
+}
+
+int
+survey_pass_run_two(struct survey_pass *pass, struct survey_pass *other, struct error *err)
+{
+	struct part first = {0}, second = {0};
+	bool cut_up;
+	int rc = -1;
+
+	if (part_open(&first, pass, err) == -1 || part_open(&second, other, err) == -1)
+		goto out;
+	rc = cut(&first, &second, err);
+	if (rc == -1)
+		goto out;
+	cut_up = rc == 1;
+	rc = cut_up ? run_parts(&first, &second, err) : read_part(&first, err);
+	if (rc == 0)
+		rc = reader_check_values(first.reader, cut_up ? second.reader : NULL, err);
+	if (rc == 0 && cut_up)
+		rc = add_up(pass, other, err);
+out:
+	reader_close(first.reader);
+	reader_close(second.reader);
+	return rc;
+}
+
+void
+survey_pass_release(struct survey_pass *pass)
+{
+	for (size_t i = 0; i < pass->ignored_count; i++)
+		free(pass->ignored[i]);
+	free(pass->ignored);
+	pass->ignored = NULL;
+	pass->ignored_count = 0;
+}

@@ -1,0 +1,313 @@
+#include "model/messages.h"
+
+#include "model/request.h"
+#include "utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+messages_clear(struct messages *messages)
+{
+	messages->count = 0;
+	messages->failed = false;
+	buffer_clear(&messages->texts);
+}
+
+void
+messages_release(struct messages *messages)
+{
+	free(messages->items);
+	buffer_release(&messages->texts);
+	*messages = (struct messages){0};
+}
+
+static struct message *
+append(struct messages *messages)
+{
+	if (messages->count == messages->capacity) {
+		size_t capacity = messages->capacity == 0 ? 16 : messages->capacity * 2;
+		struct message *items = reallocarray(
+		    messages->items, capacity, sizeof(*messages->items));
+
+		if (items == NULL) {
+			messages->failed = true;
+			return NULL;
+		}
+		messages->items = items;
+		messages->capacity = capacity;
+	}
+	return &messages->items[messages->count++];
+}
+
+/* Copies a text with its end into texts and returns its offset. */
+static size_t
+keep(struct messages *messages, const char *text)
+{
+	size_t offset = messages->texts.length;
+
+	buffer_add(&messages->texts, text, strlen(text) + 1);
+	if (messages->texts.failed) {
+		messages->failed = true;
+		return MESSAGE_DEFAULT;
+	}
+	return offset;
+}
+
+/*
+ * One line each in the database, in a message, in a cell, and UTF-8 in JSON: a question mark for
+ * each control character (C1 included) and each byte that is not UTF-8, as where a text was cut.
+ */
+static void
+tame(char *text)
+{
+	size_t length = strlen(text), to = 0, bytes;
+
+	for (size_t from = 0; from < length; from += bytes) {
+		uint32_t code;
+
+		bytes = utf8_decode(text + from, length - from, &code);
+		if (code < 0x20 || (code >= 0x7f && code < 0xa0) || (bytes == 1 && code >= 0x80)) {
+			text[to++] = '?';
+		} else {
+			memmove(text + to, text + from, bytes);
+			to += bytes;
+		}
+	}
+	text[to] = '\0';
+}
+
+static void
+add(struct messages *messages, const struct message *message, const char *format, va_list arguments)
+{
+	struct message *item = append(messages);
+	char text[1024];
+
+	if (item == NULL)
+		return;
+	*item = *message;
+	item->text = item->store = item->alias = MESSAGE_DEFAULT;
+	if (format == NULL)
+		return;
+	vsnprintf(text, sizeof(text), format, arguments);
+	tame(text);
+	item->text = keep(messages, text);
+}
+
+void
+messages_add(struct messages *messages, enum code code, bool rejects, const char *field,
+    const char *format, ...)
+{
+	struct message message = {.code = code, .rejects = rejects, .field = field};
+	va_list arguments;
+
+	va_start(arguments, format);
+	add(messages, &message, format, arguments);
+	va_end(arguments);
+}
+
+void
+messages_add_location(struct messages *messages, enum code code, bool rejects, int64_t location,
+    const char *format, ...)
+{
+	struct message message = {.code = code, .rejects = rejects, .location = location};
+	va_list arguments;
+
+	va_start(arguments, format);
+	add(messages, &message, format, arguments);
+	va_end(arguments);
+}
+
+void
+messages_place(struct messages *messages, size_t i, const char *store, const char *alias)
+{
+	messages->items[i].store = keep(messages, store);
+	messages->items[i].alias = keep(messages, alias);
+}
+
+static const char *
+at(const struct messages *messages, size_t offset)
+{
+	return offset == MESSAGE_DEFAULT ? NULL : messages->texts.bytes + offset;
+}
+
+const char *
+messages_text(const struct messages *messages, const struct message *message)
+{
+	const char *text = at(messages, message->text);
+
+	return text == NULL ? code_text(message->code) : text;
+}
+
+const char *
+messages_store(const struct messages *messages, const struct message *message)
+{
+	return at(messages, message->store);
+}
+
+const char *
+messages_alias(const struct messages *messages, const struct message *message)
+{
+	return at(messages, message->alias);
+}
+
+bool
+messages_reject(const struct messages *messages)
+{
+	for (size_t i = 0; i < messages->count; i++)
+		if (messages->items[i].rejects)
+			return true;
+	return false;
+}
+
+static int
+compare_texts(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+static int
+compare(const void *left, const void *right, void *closure)
+{
+	const struct messages *messages = closure;
+	const struct message *a = left, *b = right;
+	int order = compare_texts(messages_store(messages, a), messages_store(messages, b));
+
+	if (order == 0)
+		order = compare_texts(messages_alias(messages, a), messages_alias(messages, b));
+	if (order == 0 && a->code != b->code)
+		order = a->code < b->code ? -1 : 1;
+	if (order == 0 && a->text != b->text) /* of one code, as they were added */
+		order = a->text < b->text ? -1 : 1;
+	return order;
+}
+
+void
+messages_sort(struct messages *messages)
+{
+	if (messages->count > 1)
+		qsort_r(
+		    messages->items, messages->count, sizeof(*messages->items), compare, messages);
+}
+
+void
+messages_csv(const struct messages *messages, struct buffer *out)
+{
+	for (size_t i = 0; i < messages->count; i++) {
+		const struct message *m = &messages->items[i];
+
+		if (i > 0)
+			buffer_add_string(out, "; ");
+		buffer_addf(out, "%s: ", code_word(m->code));
+		if (m->store != MESSAGE_DEFAULT)
+			buffer_addf(out, "store %s, alias %s: ", messages_store(messages, m),
+			    messages_alias(messages, m));
+		else if (m->field != NULL)
+			buffer_addf(out, "%s: ", m->field);
+		buffer_add_string(out, messages_text(messages, m));
+	}
+}
+
+static void
+add_member(struct buffer *out, const char *name, const char *text)
+{
+	buffer_addf(out, "\"%s\":", name);
+	buffer_add_json(out, text, strlen(text));
+	buffer_add_string(out, ",");
+}
+
+void
+messages_json(const struct messages *messages, struct buffer *out)
+{
+	buffer_add_string(out, "[");
+	for (size_t i = 0; i < messages->count; i++) {
+		const struct message *m = &messages->items[i];
+		const char *text = messages_text(messages, m);
+
+		buffer_add_string(out, i == 0 ? "{" : ",{");
+		add_member(out, "Code", code_word(m->code));
+		if (m->store != MESSAGE_DEFAULT) {
+			add_member(out, "Store", messages_store(messages, m));
+			add_member(out, "Alias", messages_alias(messages, m));
+		} else if (m->field != NULL) {
+			add_member(out, "Field", m->field);
+		}
+		buffer_add_string(out, "\"Text\":");
+		buffer_add_json(out, text, strlen(text));
+		buffer_add_string(out, "}");
+	}
+	buffer_add_string(out, "]");
+}
+
+void
+messages_pack(const struct messages *messages, struct buffer *out)
+{
+	for (size_t i = 0; i < messages->count; i++) {
+		const struct message *m = &messages->items[i];
+		const char *text = at(messages, m->text);
+
+		if (code_kind(m->code) == CODE_STORE)
+			continue;
+		buffer_addf(out, "%s\t%s\t", code_word(m->code), m->field == NULL ? "" : m->field);
+		if (m->location != 0)
+			buffer_addf(out, "%lld", (long long)m->location);
+		buffer_addf(out, "\t%s\n", text == NULL ? "" : text);
+	}
+}
+
+/* Cuts the next part off at its end character. NULL when there is none. */
+static char *
+cut(char **rest, char end)
+{
+	char *part = *rest;
+	char *found = part == NULL ? NULL : strchr(part, end);
+
+	if (found == NULL)
+		return NULL;
+	*found = '\0';
+	*rest = found + 1;
+	return part;
+}
+
+static bool
+unpack_line(struct messages *messages, char *line)
+{
+	struct message *item;
+	enum code code;
+	char *rest = line;
+	const char *word = cut(&rest, '\t');
+	const char *field = cut(&rest, '\t');
+	const char *location = cut(&rest, '\t');
+
+	if (location == NULL || !code_parse(word, &code))
+		return false;
+	item = append(messages);
+	if (item == NULL)
+		return true;
+	*item = (struct message){.code = code,
+	    .field = request_field_named(field),
+	    .location = strtoll(location, NULL, 10),
+	    .text = MESSAGE_DEFAULT,
+	    .store = MESSAGE_DEFAULT,
+	    .alias = MESSAGE_DEFAULT};
+	if (*rest != '\0')
+		item->text = keep(messages, rest);
+	return true;
+}
+
+int
+messages_unpack(struct messages *messages, const char *packed, struct error *err)
+{
+	char *copy = strdup(packed);
+	char *rest = copy, *line;
+	int rc = 0;
+
+	if (copy == NULL)
+		return error_memory(err);
+	while (rc == 0 && (line = cut(&rest, '\n')) != NULL)
+		rc = unpack_line(messages, line) ? 0 : 1;
+	free(copy);
+	return messages->failed ? error_memory(err) : rc;
+}

@@ -1,0 +1,71 @@
+#ifndef BATCH_REQUEST_H
+#define BATCH_REQUEST_H
+
+#include "model/messages.h"
+#include "read/reader.h"
+
+struct texts; /* command.h */
+
+/*
+ * A replace request: one row of a manifest, typed. The fields and their rules are those of the
+ * method (POST /Enrollment/PFX/Replace, table 504) and of the manifest's profile of them.
+ */
+
+#define REQUEST_FIELD_LIST(X)                \
+	X(CERTIFICATE, "CertificateId")      \
+	X(REQUEST, "RequestId")              \
+	X(EXISTING, "ExistingCertificateId") \
+	X(JOB_TIME, "JobTime")               \
+	X(PASSWORD, "Password")              \
+	X(REASONS, "RejectReasons") /* of a rejects file: tells the run that is mended */
+
+enum request_field {
+#define REQUEST_FIELD_ENUM(name, word) REQUEST_FIELD_##name,
+	REQUEST_FIELD_LIST(REQUEST_FIELD_ENUM)
+#undef REQUEST_FIELD_ENUM
+	    REQUEST_FIELD_COUNT
+};
+
+const char *request_field_word(enum request_field);
+/* The same text with static life, or NULL for any other word. */
+const char *request_field_named(const char *word);
+
+/*
+ * The field table of a manifest for a reader: near names are refused, and those that may be meant
+ * for a JobTime or Password which is missing; `allowed` ones let by, the columns of a rejects file
+ * dropped. `closed`: every other name is refused too.
+ */
+void request_fields(struct fields *, const struct texts *allowed, bool closed);
+
+/* Refuses a results file, and a CSV header that lacks a required field. -1 and err. */
+int request_check_header(const struct reader *, const char *file, struct error *);
+
+#define REQUEST_ID_MOST 2147483647
+
+struct request {
+	uint64_t number; /* of the row, from 1 */
+	uint64_t line;
+	uint64_t offset;
+	int64_t existing;    /* 0: absent or refused; likewise the next two */
+	int64_t certificate; /* as given; a request's is resolved elsewhere */
+	int64_t request;
+	bool due_unknown; /* malformed, or the JobTime was refused */
+	bool has_job_time;
+	int64_t job_time;          /* milliseconds since 1970 */
+	const char *job_time_text; /* as given; NULL: absent or refused */
+	const char *password;      /* the record's bytes; NULL: absent */
+	size_t password_length;    /* 0: there is none, for empty is absent */
+};
+
+/*
+ * Types a record. Its faults are added to messages (each rejects the row), its repairs counted
+ * when `repairs` is not NULL. The request borrows the record's bytes.
+ */
+void request_read(struct request *, const struct record *, struct messages *, struct repairs *);
+
+/* The run whose rejects file the record comes from, by its RejectReasons; 0: none. */
+int64_t request_mends(const struct record *);
+/* How RejectReasons say so, before the reasons. */
+#define REQUEST_MENDS_FORMAT "run %lld: "
+
+#endif

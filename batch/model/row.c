@@ -1,0 +1,154 @@
+#include "model/row.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const words[OUTCOME_COUNT] = {
+#define OUTCOME_WORD(name, word, number) [number] = word,
+    OUTCOME_LIST(OUTCOME_WORD)
+#undef OUTCOME_WORD
+};
+
+const char *
+outcome_word(enum outcome outcome)
+{
+	return (unsigned int)outcome < OUTCOME_COUNT ? words[outcome] : NULL;
+}
+
+void
+row_clear(struct row *row)
+{
+	struct row kept = {
+	    .locations = row->locations,
+	    .location_capacity = row->location_capacity,
+	    .messages = row->messages,
+	};
+
+	messages_clear(&kept.messages);
+	*row = kept;
+}
+
+void
+row_release(struct row *row)
+{
+	free(row->locations);
+	messages_release(&row->messages);
+	*row = (struct row){0};
+}
+
+struct row_location *
+row_add_location(struct row *row, int64_t location, int64_t store)
+{
+	struct row_location *added;
+
+	if (row->location_count == row->location_capacity) {
+		size_t capacity = row->location_capacity == 0 ? 4 : row->location_capacity * 2;
+
+		added = reallocarray(row->locations, capacity, sizeof(*row->locations));
+		if (added == NULL)
+			return NULL;
+		row->locations = added;
+		row->location_capacity = capacity;
+	}
+	added = &row->locations[row->location_count++];
+	*added = (struct row_location){.location = location, .store = store};
+	return added;
+}
+
+size_t
+row_count(const struct row *row, int fate)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < row->location_count; i++)
+		count += (int)row->locations[i].fate == fate;
+	return count;
+}
+
+void
+row_settle(struct row *row)
+{
+	/* A store with one refused location is not served; of the rows' stores, one served makes
+	 * the difference between partial and failed. Locations stand grouped by store. */
+	bool any_served = false, any_refused = false;
+
+	for (size_t i = 0, next; i < row->location_count; i = next) {
+		bool refused = false;
+
+		for (next = i; next < row->location_count &&
+			       row->locations[next].store == row->locations[i].store;
+		     next++)
+			refused |= row->locations[next].fate == ROW_REFUSED;
+		any_served |= !refused;
+		any_refused |= refused;
+	}
+	if (!any_refused)
+		row->outcome = OUTCOME_SUCCEEDED;
+	else
+		row->outcome = any_served ? OUTCOME_PARTIAL : OUTCOME_FAILED;
+}
+
+void
+store_list_release(struct store_list *list)
+{
+	free(list->sorted);
+	free(list->served);
+	free(list->others);
+	*list = (struct store_list){0};
+}
+
+static int
+list_reserve(struct store_list *list, size_t count)
+{
+	size_t capacity = list->capacity == 0 ? 16 : list->capacity;
+
+	if (count <= list->capacity)
+		return 0;
+	while (capacity < count)
+		capacity *= 2;
+	store_list_release(list);
+	list->sorted = calloc(capacity, sizeof(*list->sorted));
+	list->served = calloc(capacity, sizeof(*list->served));
+	list->others = calloc(capacity, sizeof(*list->others));
+	if (list->sorted == NULL || list->served == NULL || list->others == NULL) {
+		store_list_release(list);
+		return -1;
+	}
+	list->capacity = capacity;
+	return 0;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct row_location *const *a = left, *const *b = right;
+
+	return memcmp((*a)->guid, (*b)->guid, GUID_SIZE);
+}
+
+int
+row_list_stores(const struct row *row, struct store_list *list)
+{
+	const struct row_location **sorted;
+	size_t count = row->location_count;
+
+	list->served_count = list->other_count = 0;
+	if (list_reserve(list, count) == -1)
+		return -1;
+	sorted = list->sorted;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &row->locations[i];
+	if (count > 1)
+		qsort(sorted, count, sizeof(*sorted), compare);
+	for (size_t i = 0, next; i < count; i = next) {
+		bool refused = false;
+
+		for (next = i; next < count && compare(&sorted[next], &sorted[i]) == 0; next++)
+			refused |= sorted[next]->fate == ROW_REFUSED;
+		if (refused)
+			list->others[list->other_count++] = sorted[i]->guid;
+		else
+			list->served[list->served_count++] = sorted[i]->guid;
+	}
+	return 0;
+}

@@ -1,0 +1,86 @@
+#ifndef BATCH_ROW_H
+#define BATCH_ROW_H
+
+#include "model/facts.h"
+#include "model/messages.h"
+#include "timestamp.h"
+
+/*
+ * What became of one row of a manifest: what `apply` commits, what the results file shows.
+ * Filled by the decision, or read back from the database.
+ */
+
+/* X(name, word, number in the database) */
+#define OUTCOME_LIST(X)              \
+	X(SUCCEEDED, "succeeded", 1) \
+	X(PARTIAL, "partial", 2)     \
+	X(FAILED, "failed", 3)       \
+	X(REJECTED, "rejected", 4)   \
+	X(SKIPPED, "skipped", 5)
+
+enum outcome {
+#define OUTCOME_ENUM(name, word, number) OUTCOME_##name = number,
+	OUTCOME_LIST(OUTCOME_ENUM)
+#undef OUTCOME_ENUM
+};
+#define OUTCOME_COUNT 6 /* the numbers are below it; 0 is none */
+
+const char *outcome_word(enum outcome); /* NULL for a number that is none */
+
+struct row_location {
+	int64_t location;
+	int64_t store;
+	int64_t supersedes; /* the job that a new one replaces; 0: none */
+	enum {
+		ROW_REFUSED,
+		ROW_JOB,
+		ROW_KEPT, /* an earlier active job serves it */
+	} fate;
+	char guid[GUID_SIZE]; /* of the store; "" until row_name() */
+};
+
+struct row {
+	int64_t id;      /* of its request in the database: run << 32 | number */
+	uint64_t number; /* from 1 */
+	uint64_t line;
+	uint64_t offset;
+	enum outcome outcome;
+	int64_t existing;    /* 0: absent or refused; likewise the next two */
+	int64_t certificate; /* the one that RequestId resolved to included */
+	int64_t request;
+	char job_time[TIMESTAMP_SIZE]; /* as given; "" when absent or refused */
+	int64_t due;
+	struct row_location *locations;
+	size_t location_count;
+	size_t location_capacity;
+	struct messages messages;
+};
+
+void row_clear(struct row *); /* for the next one; keeps the memory */
+void row_release(struct row *);
+
+/* Adds a location. NULL when out of memory; valid until the next one is added. */
+struct row_location *row_add_location(struct row *, int64_t location, int64_t store);
+
+/* How many of its locations have this fate. */
+size_t row_count(const struct row *, int fate);
+
+/* Settles the outcome of a row that was carried out from the fates of its locations. */
+void row_settle(struct row *);
+
+/* The stores of a row: GUIDs, sorted, each once. The memory is used again from row to row, the
+ * texts stay the row's. */
+struct store_list {
+	const char **served; /* every location of the store was */
+	size_t served_count;
+	const char **others;
+	size_t other_count;
+	const struct row_location **sorted;
+	size_t capacity;
+};
+void store_list_release(struct store_list *);
+
+/* Needs the GUIDs of its locations. -1 when out of memory. */
+int row_list_stores(const struct row *, struct store_list *);
+
+#endif

@@ -1,0 +1,101 @@
+#include "model/run.h"
+
+#include <stdlib.h>
+
+void
+run_release(struct run *run)
+{
+	free(run->path);
+	free(run->manifest);
+	free(run->operator_name);
+	free(run->reference);
+	free(run->settings);
+	*run = (struct run){0};
+}
+
+static void
+run_count_later(struct run *run, const struct row *row, uint64_t jobs)
+{
+	if (jobs == 0 || row->due <= run->started_at)
+		return;
+	run->jobs_later += jobs;
+	if (run->first_due == 0 || row->due < run->first_due)
+		run->first_due = row->due;
+	if (row->due > run->last_due)
+		run->last_due = row->due;
+}
+
+void
+run_count(struct run *run, const struct row *row)
+{
+	uint64_t jobs = row_count(row, ROW_JOB);
+
+	run->rows[0]++;
+	run->rows[row->outcome]++;
+	run->jobs_created += jobs;
+	run_count_later(run, row, jobs);
+	run->jobs_refused += row_count(row, ROW_REFUSED);
+	for (size_t i = 0; i < row->location_count; i++)
+		run->jobs_superseded += row->locations[i].supersedes != 0;
+}
+
+const char *
+run_verify(const struct run *run, uint64_t size)
+{
+	uint64_t sum = 0;
+
+	for (int i = 1; i < OUTCOME_COUNT; i++)
+		sum += run->rows[i];
+	if (sum != run->rows[0])
+		return "the outcomes do not add up to the rows read";
+	if (run->rows[0] > run->rows_total)
+		return "more rows were read than the manifest has";
+	if (run->state == RUN_FINISHED && run->rows[0] != run->rows_total)
+		return "fewer rows were read than the manifest has";
+	if (run->offset > size)
+		return "the checkpoint is behind the end of the manifest";
+	return NULL;
+}
+
+int
+run_status(const struct run *run)
+{
+	return run->rows[OUTCOME_PARTIAL] + run->rows[OUTCOME_FAILED] +
+			   run->rows[OUTCOME_REJECTED] ==
+		       0
+		   ? 0
+		   : 1;
+}
+
+/* Refusals and what rejects are codes, all else is a warning. */
+void
+tally_row(struct tally *tally, const struct row *row)
+{
+	for (size_t i = 0; i < row->messages.count; i++) {
+		const struct message *m = &row->messages.items[i];
+
+		if (m->rejects || code_kind(m->code) == CODE_STORE)
+			tally->codes[m->code]++;
+		else
+			tally->warnings[m->code]++;
+	}
+}
+
+void
+tally_add(struct tally *tally, const struct tally *more)
+{
+	for (int i = 0; i < CODE_COUNT; i++) {
+		tally->codes[i] += more->codes[i];
+		tally->warnings[i] += more->warnings[i];
+	}
+	for (int i = 0; i < REPAIR_COUNT; i++) {
+		uint64_t *lines = tally->repairs.lines[i];
+		int kept = 0;
+
+		while (kept < REPAIR_LINES && lines[kept] != 0)
+			kept++;
+		for (int j = 0; kept < REPAIR_LINES && j < REPAIR_LINES; j++)
+			lines[kept++] = more->repairs.lines[i][j];
+		tally->repairs.count[i] += more->repairs.count[i];
+	}
+}

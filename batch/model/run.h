@@ -1,0 +1,65 @@
+#ifndef BATCH_RUN_H
+#define BATCH_RUN_H
+
+#include "model/codes.h"
+#include "repair.h"
+#include "model/row.h"
+
+#include <stddef.h>
+
+/* One application of one manifest to one database: what is known of it, and its accounting. */
+
+enum run_state { RUN_UNFINISHED = 0, RUN_FINISHED = 1, RUN_ABANDONED = 2 };
+
+#define RUN_DIGEST_SIZE 32
+
+struct run {
+	int64_t id;                            /* from 1; 0: none (a check) */
+	unsigned char digest[RUN_DIGEST_SIZE]; /* SHA-256 of the manifest */
+	char *path;                            /* real path; "-": standard input or a pipe */
+	char *manifest;                        /* as it was named */
+	char *operator_name;
+	char *reference;     /* NULL: none */
+	int64_t mends;       /* the run whose rejects the manifest holds; 0: none */
+	char *settings;      /* what a resume must repeat: one NAME=VALUE a line */
+	int format;          /* enum format of the manifest */
+	int64_t started_at;  /* milliseconds since 1970 */
+	int64_t finished_at; /* 0: not finished */
+	enum run_state state;
+	uint64_t rows_total;
+	/* The checkpoint: where the next chunk starts. */
+	uint64_t offset; /* in the manifest's bytes */
+	uint64_t line;
+	/* The accounting up to there. */
+	uint64_t rows[OUTCOME_COUNT]; /* by outcome; [0] is all that were read */
+	uint64_t jobs_created;
+	uint64_t jobs_refused;
+	uint64_t jobs_superseded;
+	uint64_t jobs_later; /* of those created: due after started_at, the others at once */
+	int64_t first_due;   /* of these; 0: there are none */
+	int64_t last_due;
+};
+
+void run_release(struct run *);
+
+/* Counts a decided row in the accounting. */
+void run_count(struct run *, const struct row *);
+
+/* NULL when the accounting holds, and the checkpoint is within the manifest's bytes; else what
+ * does not. */
+const char *run_verify(const struct run *, uint64_t size);
+
+/* 1 when some row did not succeed, else 0: the exit status of a finished run. */
+int run_status(const struct run *);
+
+/* How often codes, warnings and repairs were met. */
+struct tally {
+	uint64_t codes[CODE_COUNT];    /* as reasons to reject or refuse */
+	uint64_t warnings[CODE_COUNT]; /* as warnings and notes */
+	struct repairs repairs;
+};
+
+void tally_row(struct tally *, const struct row *);
+void tally_add(struct tally *, const struct tally *more);
+
+#endif

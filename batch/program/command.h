@@ -1,0 +1,89 @@
+#ifndef BATCH_COMMAND_H
+#define BATCH_COMMAND_H
+
+#include "program/context.h"
+#include "error.h"
+#include "model/run.h"
+
+#include <stddef.h>
+
+/*
+ * A command is a value: its name, its words, its options and the function that carries it
+ * out. From the options come both the parsing and the text of --help.
+ */
+
+enum option_kind {
+	OPTION_FLAG,   /* bool *          set true */
+	OPTION_TEXT,   /* const char **   any text, "" refused */
+	OPTION_NUMBER, /* int64_t *       decimal, 0 to 2^53 unless `least` says more */
+	OPTION_LIST,   /* struct texts *  may be given again */
+	OPTION_CHOICE, /* int *           one of `choices`, the index */
+};
+
+struct option_spec {
+	const char *name;     /* without the dashes */
+	const char *argument; /* as --help shows it; NULL for a flag */
+	const char *help;
+	enum option_kind kind;
+	size_t offset;              /* of the member in the command's struct of options */
+	int64_t least;              /* OPTION_NUMBER: the smallest value taken */
+	const char *const *choices; /* OPTION_CHOICE: NULL-terminated */
+};
+
+struct inventory;
+
+struct texts {
+	const char **items; /* the words of the command line; freed by texts_release() */
+	size_t count;
+};
+void texts_release(struct texts *);
+
+struct command {
+	const char *name;
+	const char *synopsis; /* behind the name, e.g. "[OPTION...] MANIFEST..." */
+	const char *summary;  /* one line */
+	int (*run)(const struct command *, const struct context *, int argc, char **argv);
+};
+
+/*
+ * Parses argv (argv[0] is the command's name) into `options`, a struct that the specs' offsets
+ * point into and that holds the defaults. Returns the index of the first operand (operands are
+ * moved behind options, "--" ends options), or -1 when the command is over: --help was printed
+ * (*status 0) or the usage is wrong (a message was printed, *status 2).
+ */
+int command_options(const struct command *, const struct context *, const struct option_spec *,
+    size_t count, int argc, char **argv, void *options, int *status);
+
+/* Prints a usage error "pfxreplace: COMMAND: TEXT" and a hint at --help. Returns ERROR_USAGE. */
+int command_usage(const struct command *, const struct context *, const char *format, ...)
+    ERROR_PRINTF(3, 4);
+
+/* Prints the error and returns its exit status. */
+int command_failed(const struct context *, const struct error *);
+
+/*
+ * What a file is that no output may replace, by whatever name the path reaches it: the database,
+ * the key file, what lies beside the database, be it there or not; another database of ours, what
+ * lies beside that, another key file. NULL when it is none of them.
+ */
+const char *command_protects(const struct context *, const char *path);
+
+/*
+ * Likewise the manifest of the run (NULL: none), or of a run that is not finished: into *what, else
+ * NULL. -1 and err.
+ */
+int command_protects_manifest(
+    struct inventory *, const struct run *, const char *path, const char **what, struct error *);
+
+/* 0 when no such file would be replaced, else the status of a usage error, which is printed. */
+int command_verify_output(
+    const struct command *, const struct context *, const char *option, const char *path);
+
+/* Warns, unless -q, where the database is on a network file system: for commands that write. */
+void command_warn_network(const struct context *);
+
+extern const struct command command_init, command_import, command_list, command_show, command_check,
+    command_apply, command_results, command_runs, command_jobs, command_reconcile, command_verify,
+    command_backup;
+
+#endif

@@ -1,0 +1,179 @@
+#include "reconcile/describe.h"
+
+#include "timestamp.h"
+
+static void
+add_time(struct buffer *text, const char *before, int64_t time)
+{
+	char stamp[TIMESTAMP_SIZE];
+
+	buffer_add_string(text, before);
+	buffer_add_string(text, timestamp_format(time, stamp));
+}
+
+/* Where the alias of the job is gone, another one is named. */
+static void
+add_standing(struct buffer *text, int64_t certificate, const char *alias, const char *still)
+{
+	buffer_addf(text, "certificate %lld stands ", (long long)certificate);
+	if (alias == NULL)
+		buffer_add_string(text, "there");
+	else
+		buffer_addf(text, "at alias %s", alias);
+	buffer_add_string(text, still);
+}
+
+/* A certificate that the server does not know has a thumbprint and no id to speak of. */
+static void
+add_certificate(struct buffer *text, int64_t id, const char *thumbprint)
+{
+	const char *shown = thumbprint == NULL ? "not known" : thumbprint;
+
+	if (id > 0)
+		buffer_addf(text, "certificate %lld, thumbprint %s,", (long long)id, shown);
+	else
+		buffer_addf(text, "an unknown certificate, thumbprint %s,", shown);
+}
+
+static void
+add_seen(struct buffer *text, const struct reconcile_place *place)
+{
+	if (place->inventoried)
+		add_time(text, ", seen ", place->inventoried_at);
+}
+
+static void
+describe_gone(struct buffer *text, const struct reconcile_job *job)
+{
+	if (!job->known)
+		buffer_add_string(text, "the store is not in the inventory");
+	else if (job->removed)
+		buffer_add_string(text, "the store was removed");
+	else
+		buffer_add_string(text, "the store is no longer approved");
+}
+
+static void
+describe_deployed(struct buffer *text, const struct reconcile_job *job)
+{
+	if (job->later != 0 && !(job->stands && job->standing == job->certificate)) {
+		buffer_addf(text,
+		    "certificate %lld was there when job %lld was made, which replaces it again",
+		    (long long)job->certificate, (long long)job->later);
+		return;
+	}
+	add_standing(text, job->certificate, job->stands ? NULL : job->new_alias, "");
+	add_seen(text, &job->place);
+}
+
+static void
+describe_leftover(struct buffer *text, const struct reconcile_job *job)
+{
+	add_standing(text, job->certificate, job->stands ? NULL : job->new_alias, ", but ");
+	add_standing(text, job->existing, job->old_alias, " still");
+	add_seen(text, &job->place);
+}
+
+static void
+describe_failed(struct buffer *text, const struct reconcile_job *job)
+{
+	buffer_add_string(text, "the agent reported failure");
+	if (job->has_completed_at)
+		add_time(text, " at ", job->completed_at);
+	if (job->message != NULL && job->message[0] != '\0')
+		buffer_addf(text, ": %s", job->message);
+}
+
+static void
+describe_unverified(struct buffer *text, const struct reconcile_job *job)
+{
+	if (job->has_completed_at)
+		add_time(text, "completed at ", job->completed_at);
+	else
+		buffer_add_string(text, "completed at a time that is not known");
+	if (job->place.inventoried)
+		add_time(text, ", but the store was last looked at ", job->place.inventoried_at);
+	else
+		buffer_add_string(text, ", but the store was never looked at");
+}
+
+void
+reconcile_describe_job(struct buffer *text, const struct reconcile_job *job, enum verdict verdict,
+    const struct reconcile_options *options)
+{
+	switch (verdict) {
+	case VERDICT_STORE_GONE:
+		describe_gone(text, job);
+		return;
+	case VERDICT_DEPLOYED:
+		describe_deployed(text, job);
+		return;
+	case VERDICT_LEFTOVER:
+		describe_leftover(text, job);
+		return;
+	case VERDICT_SCHEDULED:
+		add_time(text, "due at ", job->due_at);
+		return;
+	case VERDICT_WAITING:
+		add_time(text, "due since ", job->due_at);
+		return;
+	case VERDICT_OVERDUE:
+		add_time(text, "due since ", job->due_at);
+		buffer_addf(text, ", longer than the grace of %lld s", (long long)options->grace);
+		return;
+	case VERDICT_FAILED:
+		describe_failed(text, job);
+		return;
+	case VERDICT_UNVERIFIED:
+		describe_unverified(text, job);
+		return;
+	case VERDICT_OVERWRITTEN:
+		add_certificate(text, job->standing, job->thumbprint);
+		buffer_add_string(text, " stands there");
+		break;
+	case VERDICT_NOT_DEPLOYED:
+		add_standing(text, job->existing, job->stands ? NULL : job->old_alias, " still");
+		break;
+	case VERDICT_MISSING:
+		buffer_add_string(text, "nothing stands there any more");
+		break;
+	case VERDICT_COUNT:
+		return;
+	}
+	add_seen(text, &job->place);
+}
+
+void
+reconcile_describe_finding(
+    struct buffer *text, const struct reconcile_finding *found, enum finding finding)
+{
+	if (found->certificate != 0)
+		add_certificate(text, found->certificate, found->thumbprint);
+	switch (finding) {
+	case FINDING_UNPLANNED_LOCATION:
+		buffer_add_string(text, " is replaced elsewhere, but no job covers this location");
+		return;
+	case FINDING_EXPIRED_IN_USE:
+		add_time(text, " expired at ", found->at);
+		return;
+	case FINDING_REVOKED_IN_USE:
+		add_time(text, " was revoked at ", found->at);
+		return;
+	case FINDING_STALE_INVENTORY:
+		if (found->place.inventoried)
+			add_time(
+			    text, "the store was last looked at ", found->place.inventoried_at);
+		else
+			buffer_add_string(text, "the store was never looked at");
+		return;
+	case FINDING_UNKNOWN_IN_INVENTORY:
+		buffer_add_string(text, " stands there");
+		break;
+	case FINDING_ORPHAN_LOCATION:
+		buffer_add_string(text, " stands in a store that was removed");
+		break;
+	case FINDING_COUNT:
+		return;
+	}
+	add_seen(text, &found->place);
+}

@@ -1,0 +1,454 @@
+#include "run/apply.h"
+
+#include "run/decide.h"
+#include "database/facts.h"
+#include "database/append.h"
+#include "database/sqlite/yield.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what is there already -------------------------------------------------------------- */
+
+static int
+new_run(
+    const struct apply *apply, const struct manifest *manifest, struct run *run, struct error *err)
+{
+	const struct policy *policy = &apply->options->policy;
+	const char *reference = apply->options->reference;
+
+	*run = (struct run){.format = (int)manifest->format};
+	if (policy->has_window && policy->window_end <= apply->context->now())
+		return error_set(err, ERROR_USAGE, NULL, 0, "--window",
+		    "%s: its END is past: expected one in the future", apply->options->window);
+	memcpy(run->digest, manifest->digest, sizeof(run->digest));
+	run->path = strdup(manifest->path);
+	run->manifest = strdup(manifest->source.name);
+	run->operator_name = strdup(apply->context->operator_name);
+	run->settings = apply_options_settings(
+	    apply->options, manifest->format, manifest->delimiter);
+	run->reference = reference == NULL ? NULL : strdup(reference);
+	if (run->path == NULL || run->manifest == NULL || run->operator_name == NULL ||
+	    run->settings == NULL || (reference != NULL && run->reference == NULL)) {
+		run_release(run);
+		return error_memory(err);
+	}
+	return 0;
+}
+
+/* An interrupted run of another content of this file would be forgotten. */
+static int
+refuse_changed(const struct apply *apply, const struct manifest *manifest, struct error *err)
+{
+	struct run changed;
+	int rc;
+
+	if (manifest->source.copied)
+		return 0;
+	rc = inventory_run_changed(
+	    apply->inventory, manifest->path, manifest->digest, &changed, err);
+	if (rc == 1) {
+		error_set(err, ERROR_INPUT, manifest->source.name, 0, NULL,
+		    "the manifest has changed since run %lld of it was interrupted: bring it back "
+		    "as it was, or give that run up with `pfxreplace runs abandon %lld`",
+		    (long long)changed.id, (long long)changed.id);
+		run_release(&changed);
+		rc = -1;
+	}
+	return rc;
+}
+
+static int
+refuse_other_settings(const struct apply *apply, const struct manifest *manifest,
+    const struct run *run, struct error *err)
+{
+	char *settings = apply_options_settings(
+	    apply->options, manifest->format, manifest->delimiter);
+	struct setting_difference difference;
+	int rc = 0;
+
+	if (settings == NULL)
+		return error_memory(err);
+	if (apply_options_differ(run->settings, settings, &difference))
+		rc = error_set(err, ERROR_USAGE, manifest->source.name, 0, NULL,
+		    "run %lld of this manifest has --%s \"%s\", not \"%s\": repeat it as it was, "
+		    "%s",
+		    (long long)run->id, difference.name, difference.was, difference.is,
+		    run->state == RUN_FINISHED ? "or ask for a new run with --again"
+					       : "or give it up with `pfxreplace runs abandon`");
+	free(settings);
+	return rc;
+}
+
+/* Before anything of the manifest is read at a checkpoint that may be anywhere. */
+static int
+refuse_damaged(const struct apply *apply, const struct manifest *manifest, const struct run *run,
+    struct error *err)
+{
+	const char *violation = run_verify(run, (uint64_t)manifest->source.identity.st_size);
+
+	return violation == NULL ? 0 : inventory_run_damaged(apply->inventory, run, violation, err);
+}
+
+int
+apply_verify_rows(const struct apply *apply, const struct manifest *manifest, const struct run *run,
+    struct error *err)
+{
+	char text[128];
+
+	if (run->rows_total == survey_rows(manifest->survey))
+		return 0;
+	snprintf(text, sizeof(text), "rows_total is %llu, but its manifest has %llu",
+	    (unsigned long long)run->rows_total, (unsigned long long)survey_rows(manifest->survey));
+	return inventory_run_damaged(apply->inventory, run, text, err);
+}
+
+int
+apply_find(const struct apply *apply, const struct manifest *manifest, enum apply_start *start,
+    struct run *run, struct error *err)
+{
+	int rc = inventory_run_latest(apply->inventory, manifest->digest, run, err);
+
+	*start = APPLY_NEW;
+	if (rc == 1 && run->state == RUN_UNFINISHED)
+		*start = APPLY_RESUME;
+	else if (rc == 1 && run->state == RUN_FINISHED && !apply->options->again)
+		*start = APPLY_REPEAT;
+	if (rc == -1)
+		return -1;
+	rc = refuse_changed(apply, manifest, err);
+	if (rc == 0 && *start == APPLY_NEW) {
+		run_release(run);
+		return new_run(apply, manifest, run, err);
+	}
+	if (rc == 0)
+		rc = refuse_other_settings(apply, manifest, run, err);
+	if (rc == 0)
+		rc = refuse_damaged(apply, manifest, run, err);
+	if (rc == -1)
+		run_release(run);
+	return rc;
+}
+
+/* ---- the loop --------------------------------------------------------------------------- */
+
+bool
+apply_errors_exceeded(const struct apply_options *options, uint64_t rows_total, uint64_t *errors,
+    const struct row *row)
+{
+	if (row->outcome != OUTCOME_REJECTED && row->outcome != OUTCOME_FAILED)
+		return false;
+	++*errors;
+	if (!options->has_max_errors)
+		return false;
+	if (options->max_errors_percent)
+		return *errors * 100 > options->max_errors * rows_total;
+	return *errors > options->max_errors;
+}
+
+static int
+stopped_by_errors(
+    const struct manifest *manifest, uint64_t line, uint64_t errors, struct error *err)
+{
+	return error_set(err, ERROR_LIMIT, manifest->source.name, line, NULL,
+	    "stopped by --max-errors: %llu row%s rejected or failed; the same command carries on "
+	    "behind this row",
+	    (unsigned long long)errors, errors == 1 ? "" : "s");
+}
+
+/* One invocation's way through a manifest. */
+struct loop {
+	struct apply *apply;
+	const struct manifest *manifest;
+	struct run *run;
+	struct tally *tally;   /* of the whole run */
+	struct repairs before; /* those of the run before this invocation */
+	struct intake *intake;
+	struct decider *decider;
+	struct policy policy;
+	struct next_ids next;
+	struct bundle bundle;
+	struct position position; /* behind the rows that were put */
+	struct repairs repairs;   /* of this invocation, up to there */
+	uint64_t errors;          /* of this invocation */
+	uint64_t stop_line;       /* of the row that --max-errors stopped at; 0: none */
+};
+
+/* Each location of a row that was carried out has a job, a refusal or another's job. */
+static bool
+is_settled(const struct row *row, const struct next_ids *first, const struct next_ids *next)
+{
+	int64_t settled = next->job - first->job + next->refusal - first->refusal;
+
+	return settled + (int64_t)row_count(row, ROW_KEPT) == (int64_t)row->location_count;
+}
+
+static int
+violated(const struct loop *loop, uint64_t line, const char *violation, struct error *err)
+{
+	return error_set(err, ERROR_STORAGE, loop->manifest->source.name, line, NULL,
+	    "internal error: %s; nothing of this chunk was written", violation);
+}
+
+/* Decides an item and makes it ready to be written. */
+static int
+add_item(struct loop *loop, const struct batch *batch, struct item *item, struct error *err)
+{
+	const struct next_ids first = loop->next;
+	struct sealed sealed = {0};
+	struct row *row = &item->row;
+
+	if (decider_decide(loop->decider, item, err) == -1)
+		return -1;
+	if (item->sealed_length > 0 && decider_takes_password(item))
+		sealed = (struct sealed){
+		    (const unsigned char *)batch->sealed.bytes + item->sealed, item->sealed_length};
+	if (bundle_add(&loop->bundle, row, &sealed, &loop->next, err) == -1)
+		return -1;
+	if (!is_settled(row, &first, &loop->next))
+		return violated(loop, row->line, "a location has neither job nor refusal", err);
+	run_count(loop->run, row);
+	tally_row(loop->tally, row);
+	if (apply_errors_exceeded(loop->apply->options, loop->run->rows_total, &loop->errors, row))
+		loop->stop_line = row->line;
+	return 0;
+}
+
+/* Tells of the rows that were written, and names what their messages are about. */
+static int
+tell_rows(const struct loop *loop, struct batch *batch, size_t count, struct error *err)
+{
+	const struct apply *apply = loop->apply;
+
+	for (size_t i = 0; i < count; i++) {
+		struct row *row = &batch->items[i].row;
+
+		if (row->messages.count > 0 &&
+		    inventory_row_names(apply->inventory, row, err) == -1)
+			return -1;
+		if (apply->on_row != NULL)
+			apply->on_row(apply->closure, row);
+	}
+	return 0;
+}
+
+static int
+put_batch(struct loop *loop, struct batch *batch, int64_t now, struct error *err)
+{
+	size_t count = 0;
+
+	bundle_clear(&loop->bundle, loop->run->started_at, now);
+	while (count < batch->count && loop->stop_line == 0)
+		if (add_item(loop, batch, &batch->items[count++], err) == -1)
+			return -1;
+	loop->position = batch->end;
+	loop->repairs = batch->repairs;
+	if (loop->stop_line != 0) {
+		loop->position = batch->ends[count - 1].position;
+		loop->repairs = batch->ends[count - 1].repairs;
+	}
+	if (inventory_put(loop->apply->inventory, &loop->bundle, err) == -1)
+		return -1;
+	return tell_rows(loop, batch, count, err);
+}
+
+/* The rows of one chunk, the first batch being there: 1 when there may be more, 0 at the end of
+ * the manifest, -1. */
+static int
+put_batches(struct loop *loop, struct batch *batch, int64_t now, struct error *err)
+{
+	for (;;) {
+		bool ends = batch->ends_chunk, last = batch->last;
+		int rc = put_batch(loop, batch, now, err);
+
+		intake_done(loop->intake, batch);
+		if (rc == -1)
+			return -1;
+		if (ends || loop->stop_line != 0)
+			return last && loop->stop_line == 0 ? 0 : 1;
+		if (intake_next(loop->intake, &batch, err) == -1)
+			return -1;
+	}
+}
+
+/* Where the run stands behind the rows of this chunk. */
+static int
+checkpoint(struct loop *loop, bool finished, struct error *err)
+{
+	struct run *run = loop->run;
+	struct tally more = {.repairs = loop->repairs};
+	const char *violation;
+
+	run->offset = loop->position.offset;
+	run->line = loop->position.line;
+	if (finished) {
+		run->state = RUN_FINISHED;
+		run->finished_at = loop->apply->context->now();
+	}
+	loop->tally->repairs = loop->before;
+	tally_add(loop->tally, &more);
+	violation = run_verify(run, (uint64_t)loop->manifest->source.identity.st_size);
+	if (violation != NULL)
+		return violated(loop, 0, violation, err);
+	if (inventory_run_update(loop->apply->inventory, run, err) == -1 ||
+	    inventory_put_tally(loop->apply->inventory, run->id, loop->tally, err) == -1)
+		return -1;
+	return 0;
+}
+
+static int
+commit(struct loop *loop, struct error *err)
+{
+	int rc;
+
+	intake_pause(loop->intake);
+	rc = inventory_commit(loop->apply->inventory, err);
+	intake_resume(loop->intake);
+	return rc;
+}
+
+/* One transaction. 1 when there may be more rows, 0 when the run is finished, -1. */
+static int
+chunk(struct loop *loop, struct error *err)
+{
+	struct inventory *inventory = loop->apply->inventory;
+	struct run *run = loop->run;
+	int64_t now;
+	struct batch *batch;
+	int rc = -1;
+
+	/* Others may write until the first rows are ready. */
+	if (intake_next(loop->intake, &batch, err) == -1 || inventory_begin(inventory, err) == -1)
+		return -1;
+	now = loop->apply->context->now();
+	if (inventory_next_ids(inventory, &loop->next, err) == 0 &&
+	    (run->id != 0 || inventory_run_insert(inventory, run, err) == 0))
+		rc = put_batches(loop, batch, now, err);
+	if (rc != -1 && checkpoint(loop, rc == 0, err) == -1)
+		rc = -1;
+	if (rc != -1 && source_changed(&loop->manifest->source, err) == -1)
+		rc = -1;
+	if (rc != -1 && commit(loop, err) == -1)
+		rc = -1;
+	if (rc == -1)
+		inventory_rollback(inventory);
+	else if (loop->apply->on_commit != NULL)
+		loop->apply->on_commit(loop->apply->closure, run);
+	return rc;
+}
+
+/* The key, where a password needs it. */
+static int
+open_secret(struct apply *apply, const struct manifest *manifest, struct error *err)
+{
+	if (!survey_has_password(manifest->survey) || apply->secret != NULL)
+		return 0;
+	apply->secret = secret_open(apply->context->key_file, err);
+	if (apply->secret == NULL)
+		return -1;
+	return secret_verify(apply->secret, apply->context->key_file, apply->inventory, err);
+}
+
+static int
+open_loop(struct loop *loop, struct error *err)
+{
+	const struct apply *apply = loop->apply;
+	const struct run *run = loop->run;
+	const struct position from = {run->offset, run->line, run->rows[0]};
+	const struct intake_plan plan = {
+	    .manifest = loop->manifest,
+	    .policy = &loop->policy,
+	    .permissions = apply->permissions,
+	    .database = apply->context->database,
+	    /* The lock is ours: the id that is next now is the one that the insert will give. */
+	    .run = run->id == 0 ? loop->next.run : run->id,
+	    .from = run->rows[0] == 0 ? NULL : &from,
+	    .chunk = apply->options->chunk,
+	    .stops = apply->options->has_max_errors,
+	    .secret = apply->secret,
+	    .results = apply->results,
+	};
+
+	/* Those who look up read while a chunk is written. */
+	if (inventory_hold(apply->inventory, err) == -1)
+		return -1;
+	loop->decider = decider_new(apply->inventory, &loop->policy, err);
+	if (loop->decider == NULL)
+		return -1;
+	loop->intake = intake_open(&plan, err);
+	return loop->intake == NULL ? -1 : 0;
+}
+
+/* What a loop needs before its first transaction. */
+static int
+prepare(struct loop *loop, struct error *err)
+{
+	struct apply *apply = loop->apply;
+	struct run *run = loop->run;
+
+	if (run->id == 0) {
+		run->started_at = apply->context->now();
+		run->rows_total = survey_rows(loop->manifest->survey);
+		if (inventory_next_ids(apply->inventory, &loop->next, err) == -1)
+			return -1;
+		run->mends = survey_mends(loop->manifest->survey);
+		if (run->mends >= loop->next.run) /* a run of another database */
+			run->mends = 0;
+	} else if (apply_verify_rows(apply, loop->manifest, run, err) == -1 ||
+		   inventory_get_tally(apply->inventory, run->id, loop->tally, err) == -1) {
+		return -1;
+	}
+	loop->before = loop->tally->repairs;
+	loop->policy = apply->options->policy;
+	loop->policy.started_at = run->started_at;
+	loop->policy.some_job_times = survey_has_job_time(loop->manifest->survey);
+	if (open_secret(apply, loop->manifest, err) == -1)
+		return -1;
+	return open_loop(loop, err);
+}
+
+static int
+run_chunks(struct loop *loop, struct error *err)
+{
+	const struct context *context = loop->apply->context;
+	struct turn turn;
+	int rc;
+
+	turn_init(&turn);
+	while ((rc = chunk(loop, err)) == 1) {
+		if (loop->stop_line != 0)
+			return stopped_by_errors(
+			    loop->manifest, loop->stop_line, loop->errors, err);
+		if (*context->stop != 0)
+			return error_set(err, (enum error_code)(ERROR_SIGNAL + *context->stop),
+			    loop->manifest->source.name, 0, NULL,
+			    "interrupted after %llu of %llu rows; the same command carries on",
+			    (unsigned long long)loop->run->rows[0],
+			    (unsigned long long)loop->run->rows_total);
+		if (turn_give(&turn, loop->apply->inventory, err) == -1)
+			return -1;
+	}
+	return rc;
+}
+
+int
+apply_carry_on(struct apply *apply, const struct manifest *manifest, struct run *run,
+    struct tally *tally, struct error *err)
+{
+	struct loop loop = {.apply = apply, .manifest = manifest, .run = run, .tally = tally};
+	int rc;
+
+	*tally = (struct tally){0};
+	rc = prepare(&loop, err);
+	if (rc == 0)
+		rc = run_chunks(&loop, err);
+	if (rc == 0 && intake_finish(loop.intake, err) == -1) {
+		/* The jobs are what matters: the caller will see that there are no results. */
+		results_discard(apply->results);
+		apply->results = NULL;
+	}
+	intake_close(loop.intake);
+	decider_free(loop.decider);
+	bundle_release(&loop.bundle);
+	return rc;
+}

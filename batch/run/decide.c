@@ -1,0 +1,110 @@
+#include "run/decide.h"
+
+#include "database/facts.h"
+
+#include <stdlib.h>
+
+struct decider {
+	struct inventory *inventory;
+	const struct policy *policy;
+	struct bitmap busy;      /* locations that had an active job at the start */
+	struct bitmap succeeded; /* locations that had a successful one */
+};
+
+struct decider *
+decider_new(struct inventory *inventory, const struct policy *policy, struct error *err)
+{
+	struct decider *decider = calloc(1, sizeof(*decider));
+
+	if (decider == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	decider->inventory = inventory;
+	decider->policy = policy;
+	if (inventory_busy_forget(inventory, err) == -1 ||
+	    inventory_busy(inventory, &decider->busy, err) == -1 ||
+	    inventory_succeeded(inventory, &decider->succeeded, err) == -1) {
+		decider_free(decider);
+		return NULL;
+	}
+	return decider;
+}
+
+void
+decider_free(struct decider *decider)
+{
+	if (decider == NULL)
+		return;
+	bitmap_release(&decider->busy);
+	bitmap_release(&decider->succeeded);
+	free(decider);
+}
+
+static int
+find_jobs(struct decider *decider, const struct row_facts *facts, struct location_facts *location,
+    struct error *err)
+{
+	bool busy = bitmap_has(&decider->busy, (uint64_t)location->id);
+
+	if (busy &&
+	    inventory_active_job(decider->inventory, location->id, &location->active, err) == -1)
+		return -1;
+	/* A job that was active at the start may have ended since. */
+	if (!busy && !bitmap_has(&decider->succeeded, (uint64_t)location->id))
+		return 0;
+	return inventory_succeeded_job(decider->inventory, location->id, facts->certificate.id,
+	    location->store.inventoried_at, &location->succeeded, err);
+}
+
+static void
+place(struct row_location *placed, enum action action, const struct location_facts *location)
+{
+	switch (action) {
+	case ACTION_REFUSE:
+		placed->fate = ROW_REFUSED;
+		break;
+	case ACTION_KEEP:
+		placed->fate = ROW_KEPT;
+		break;
+	case ACTION_SUPERSEDE:
+		placed->supersedes = location->active.id;
+		placed->fate = ROW_JOB;
+		break;
+	case ACTION_CREATE:
+		placed->fate = ROW_JOB;
+		break;
+	}
+}
+
+int
+decider_decide(struct decider *decider, struct item *item, struct error *err)
+{
+	const struct row_facts *facts = &item->facts;
+	struct row *row = &item->row;
+
+	if (row->outcome == OUTCOME_SKIPPED || row->outcome == OUTCOME_REJECTED)
+		return 0;
+	for (size_t i = 0; i < facts->location_count; i++) {
+		struct location_facts *location = &item->locations[i];
+
+		if (find_jobs(decider, facts, location, err) == -1)
+			return -1;
+		place(&row->locations[i],
+		    replace_location(decider->policy, facts, location, &row->messages), location);
+	}
+	row_settle(row);
+	return row->messages.failed ? error_memory(err) : 0;
+}
+
+bool
+decider_takes_password(const struct item *item)
+{
+	const struct row *row = &item->row;
+
+	for (size_t i = 0; i < row->location_count; i++)
+		if (row->locations[i].fate == ROW_JOB &&
+		    item->locations[i].store.entry_password != NEED_FORBIDDEN)
+			return true;
+	return false;
+}

@@ -1,0 +1,26 @@
+#ifndef BATCH_DECIDE_H
+#define BATCH_DECIDE_H
+
+#include "run/batch.h"
+#include "database/database.h"
+
+/*
+ * The last word about a row whose facts were looked up: its locations' jobs are asked for, and
+ * each location gets a job, is refused or is served already. The same for `apply` and `check`; it
+ * writes nothing. Jobs may change while a run goes on, so `apply` decides in the transaction that
+ * it writes in.
+ */
+struct decider;
+
+/* Loads the sets of locations that have an active job or a successful one. The inventory and the
+ * policy must outlive the decider. NULL and err on failure. */
+struct decider *decider_new(struct inventory *, const struct policy *, struct error *);
+void decider_free(struct decider *);
+
+/* Decides an item that lookup_batch() has filled. -1 and err when the inventory fails. */
+int decider_decide(struct decider *, struct item *, struct error *);
+
+/* Whether any store that gets a job of the row takes an entry password. */
+bool decider_takes_password(const struct item *);
+
+#endif

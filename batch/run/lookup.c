@@ -1,0 +1,409 @@
+#include "run/lookup.h"
+
+#include "database/facts.h"
+#include "database/lookup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Stores repeat from row to row: what is known of them is remembered, as many as fit. */
+#define STORE_SLOTS 65536
+
+/* The slots of an item's certificates. */
+#define EXISTING(item) (2 * (item))
+#define NEW(item) (2 * (item) + 1)
+
+/* So many keys are looked up while a commit waits. */
+#define SLICE ((size_t)500)
+
+struct lookup {
+	struct inventory *inventory;
+	pthread_rwlock_t *gate;
+	const struct policy *policy;
+	const struct permissions *permissions;
+	struct store_facts *stores; /* STORE_SLOTS of them, by id modulo */
+	int64_t *store_ids;         /* which id a slot holds; 0: none */
+	/* Of the current batch. */
+	struct batch *batch;
+	struct lookup_key keys[2 * BATCH_ROWS];
+	size_t key_count;
+	struct request_facts enrollments[BATCH_ROWS];
+	struct certificate_facts certificates[2 * BATCH_ROWS];
+	size_t first[BATCH_ROWS + 1]; /* of each item's locations */
+};
+
+struct lookup *
+lookup_new(struct inventory *inventory, pthread_rwlock_t *gate, const struct policy *policy,
+    const struct permissions *permissions)
+{
+	struct lookup *lookup = calloc(1, sizeof(*lookup));
+
+	if (lookup == NULL)
+		return NULL;
+	lookup->inventory = inventory;
+	lookup->gate = gate;
+	lookup->policy = policy;
+	lookup->permissions = permissions;
+	lookup->stores = calloc(STORE_SLOTS, sizeof(*lookup->stores));
+	lookup->store_ids = calloc(STORE_SLOTS, sizeof(*lookup->store_ids));
+	if (lookup->stores == NULL || lookup->store_ids == NULL) {
+		lookup_free(lookup);
+		return NULL;
+	}
+	return lookup;
+}
+
+void
+lookup_free(struct lookup *lookup)
+{
+	if (lookup == NULL)
+		return;
+	free(lookup->stores);
+	free(lookup->store_ids);
+	free(lookup);
+}
+
+/* ---- keys ------------------------------------------------------------------------------- */
+
+static void
+add_key(struct lookup *lookup, int64_t id, size_t slot)
+{
+	if (id != 0)
+		lookup->keys[lookup->key_count++] = (struct lookup_key){id, slot};
+}
+
+static int
+compare_keys(const void *left, const void *right)
+{
+	const struct lookup_key *a = left, *b = right;
+
+	return a->id != b->id ? (a->id > b->id) - (a->id < b->id)
+			      : (a->slot > b->slot) - (a->slot < b->slot);
+}
+
+/* Neighbours stand on one page: ids in order find it in the cache. */
+static void
+sort_keys(struct lookup *lookup)
+{
+	for (size_t i = 1; i < lookup->key_count; i++)
+		if (lookup->keys[i].id < lookup->keys[i - 1].id) {
+			qsort(
+			    lookup->keys, lookup->key_count, sizeof(lookup->keys[0]), compare_keys);
+			return;
+		}
+}
+
+/* ---- reading ---------------------------------------------------------------------------- */
+
+static int
+begin_read(struct lookup *lookup, struct error *err)
+{
+	pthread_rwlock_rdlock(lookup->gate);
+	return inventory_begin_read(lookup->inventory, err);
+}
+
+static void
+end_read(struct lookup *lookup)
+{
+	inventory_rollback(lookup->inventory);
+	pthread_rwlock_unlock(lookup->gate);
+}
+
+/* Asks a query for all keys, in order, each slice in a read of its own. */
+static int
+look_up(struct lookup *lookup,
+    int (*query)(struct lookup *, const struct lookup_key *, size_t count, struct error *),
+    struct error *err)
+{
+	int rc = 0;
+
+	sort_keys(lookup);
+	for (size_t at = 0; at < lookup->key_count && rc == 0; at += SLICE) {
+		size_t left = lookup->key_count - at;
+
+		rc = begin_read(lookup, err);
+		if (rc == 0)
+			rc = query(lookup, &lookup->keys[at], left < SLICE ? left : SLICE, err);
+		end_read(lookup);
+	}
+	return rc;
+}
+
+/* ---- the ids of the rows ---------------------------------------------------------------- */
+
+static int
+query_enrollments(
+    struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
+{
+	return inventory_enrollments(lookup->inventory, keys, count, lookup->enrollments, err);
+}
+
+static int
+find_enrollments(struct lookup *lookup, struct batch *batch, struct error *err)
+{
+	lookup->key_count = 0;
+	for (size_t i = 0; i < batch->count; i++) {
+		lookup->enrollments[i] = (struct request_facts){0};
+		add_key(lookup, batch->items[i].request.request, i);
+	}
+	if (look_up(lookup, query_enrollments, err) == -1)
+		return -1;
+	for (size_t i = 0; i < batch->count; i++)
+		batch->items[i].facts.enrollment = lookup->enrollments[i];
+	return 0;
+}
+
+/* The new certificate as it is known: the request's, where a RequestId is given. */
+static int64_t
+new_certificate(const struct item *item)
+{
+	if (item->request.request == 0)
+		return item->request.certificate;
+	return item->facts.enrollment.issued ? item->facts.enrollment.certificate : 0;
+}
+
+static int
+query_certificates(
+    struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
+{
+	return inventory_certificates(
+	    lookup->inventory, keys, count, lookup->certificates, &lookup->batch->texts, err);
+}
+
+static int
+find_certificates(struct lookup *lookup, struct batch *batch, struct error *err)
+{
+	lookup->key_count = 0;
+	for (size_t i = 0; i < batch->count; i++) {
+		lookup->certificates[EXISTING(i)] = (struct certificate_facts){0};
+		lookup->certificates[NEW(i)] = (struct certificate_facts){0};
+	}
+	for (size_t i = 0; i < batch->count; i++)
+		add_key(lookup, batch->items[i].request.existing, EXISTING(i));
+	for (size_t i = 0; i < batch->count; i++)
+		add_key(lookup, new_certificate(&batch->items[i]), NEW(i));
+	if (look_up(lookup, query_certificates, err) == -1)
+		return -1;
+	for (size_t i = 0; i < batch->count; i++) {
+		batch->items[i].facts.existing = lookup->certificates[EXISTING(i)];
+		batch->items[i].facts.certificate = lookup->certificates[NEW(i)];
+	}
+	return 0;
+}
+
+/* ---- stores ----------------------------------------------------------------------------- */
+
+static void
+take_store(void *closure, size_t slot, const struct store_facts *facts)
+{
+	struct lookup *lookup = closure;
+	struct store_facts *store = &lookup->stores[slot];
+
+	if (lookup->store_ids[slot] != facts->id)
+		return; /* another one came after it */
+	*store = *facts;
+	store->may_schedule = permissions_for(lookup->permissions, facts->container) >=
+			      PERMIT_SCHEDULE;
+}
+
+static int
+query_stores(struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
+{
+	return inventory_stores(lookup->inventory, keys, count, take_store, lookup, err);
+}
+
+/* Its slot is the store's from now on; what is not known of it is a key. */
+static struct store_facts *
+want_store(struct lookup *lookup, int64_t id)
+{
+	size_t slot = (size_t)((uint64_t)id % STORE_SLOTS);
+
+	if (lookup->store_ids[slot] != id) {
+		lookup->store_ids[slot] = id;
+		lookup->stores[slot] = (struct store_facts){0};
+		add_key(lookup, id, slot);
+	}
+	return &lookup->stores[slot];
+}
+
+static int
+find_stores(struct lookup *lookup, const struct batch *batch, struct error *err)
+{
+	lookup->key_count = 0;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct row *row = &batch->items[i].row;
+
+		for (size_t at = 0; at < row->location_count; at++) {
+			want_store(lookup, row->locations[at].store);
+			if (lookup->key_count < sizeof(lookup->keys) / sizeof(lookup->keys[0]))
+				continue;
+			if (look_up(lookup, query_stores, err) == -1)
+				return -1;
+			lookup->key_count = 0;
+		}
+	}
+	return look_up(lookup, query_stores, err);
+}
+
+/* The facts of a store, which find_stores() found unless another one took its slot. NULL and err
+ * on failure. */
+static const struct store_facts *
+find_store(struct lookup *lookup, int64_t id, struct error *err)
+{
+	struct store_facts *facts;
+
+	lookup->key_count = 0;
+	facts = want_store(lookup, id);
+	return look_up(lookup, query_stores, err) == -1 ? NULL : facts;
+}
+
+/* ---- locations -------------------------------------------------------------------------- */
+
+static int
+take_location(void *closure, size_t slot, int64_t location, int64_t store)
+{
+	struct batch *batch = closure;
+	struct row *row = &batch->items[slot].row;
+
+	return row_add_location(row, location, store) == NULL ? -1 : 0;
+}
+
+/* Grouped by store, and always in the same order: a query gives them so, but need not. */
+static void
+sort_locations(struct row *row)
+{
+	for (size_t i = 1; i < row->location_count; i++) {
+		struct row_location moved = row->locations[i];
+		size_t to = i;
+
+		while (to > 0 && (row->locations[to - 1].store > moved.store ||
+				     (row->locations[to - 1].store == moved.store &&
+					 row->locations[to - 1].location > moved.location))) {
+			row->locations[to] = row->locations[to - 1];
+			to--;
+		}
+		if (to != i)
+			row->locations[to] = moved;
+	}
+}
+
+static struct location_facts *
+add_facts(struct batch *batch)
+{
+	struct location_facts *facts = batch->locations;
+
+	if (batch->location_count == batch->location_capacity) {
+		size_t capacity = batch->location_capacity == 0 ? 1024
+								: batch->location_capacity * 2;
+
+		facts = reallocarray(facts, capacity, sizeof(*facts));
+		if (facts == NULL)
+			return NULL;
+		batch->locations = facts;
+		batch->location_capacity = capacity;
+	}
+	return &facts[batch->location_count++];
+}
+
+/* The facts of a row's locations, less those in stores that were removed. */
+static int
+add_row_facts(struct lookup *lookup, struct batch *batch, struct row *row, struct error *err)
+{
+	size_t kept = 0;
+
+	sort_locations(row);
+	for (size_t i = 0; i < row->location_count; i++) {
+		struct row_location *location = &row->locations[kept];
+		const struct store_facts *store = find_store(lookup, row->locations[i].store, err);
+		struct location_facts *facts;
+
+		if (store == NULL)
+			return -1;
+		if (store->id == 0)
+			continue;
+		*location = row->locations[i];
+		memcpy(location->guid, store->guid, sizeof(location->guid));
+		facts = add_facts(batch);
+		if (facts == NULL)
+			return error_memory(err);
+		*facts = (struct location_facts){.id = location->location, .store = *store};
+		kept++;
+	}
+	row->location_count = kept;
+	return 0;
+}
+
+static int
+query_locations(
+    struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
+{
+	return inventory_locations(
+	    lookup->inventory, keys, count, take_location, lookup->batch, err);
+}
+
+static int
+find_locations(struct lookup *lookup, struct batch *batch, struct error *err)
+{
+	lookup->key_count = 0;
+	for (size_t i = 0; i < batch->count; i++)
+		if (batch->items[i].row.outcome != OUTCOME_SKIPPED)
+			add_key(lookup, batch->items[i].facts.existing.id, i);
+	if (look_up(lookup, query_locations, err) == -1 || find_stores(lookup, batch, err) == -1)
+		return -1;
+	for (size_t i = 0; i < batch->count; i++) {
+		lookup->first[i] = batch->location_count;
+		if (add_row_facts(lookup, batch, &batch->items[i].row, err) == -1)
+			return -1;
+	}
+	/* Now that they do not move any more. */
+	lookup->first[batch->count] = batch->location_count;
+	for (size_t i = 0; i < batch->count; i++) {
+		batch->items[i].locations = batch->locations + lookup->first[i];
+		batch->items[i].facts.locations = batch->items[i].locations;
+		batch->items[i].facts.location_count = lookup->first[i + 1] - lookup->first[i];
+	}
+	return 0;
+}
+
+/* ---- what follows ----------------------------------------------------------------------- */
+
+static void
+settle(const struct policy *policy, struct item *item)
+{
+	const struct request *request = &item->request;
+	struct row_facts *facts = &item->facts;
+	struct row *row = &item->row;
+
+	facts->request = request;
+	facts->due = replace_due(policy, request);
+	row->existing = request->existing;
+	row->request = request->request;
+	row->certificate = request->certificate;
+	if (request->certificate == 0 && facts->enrollment.issued)
+		row->certificate = facts->enrollment.certificate;
+	row->due = facts->due;
+	if (row->outcome == OUTCOME_SKIPPED)
+		return;
+	/* What is wrong with the fields is told first; the ids that are right are looked at too. */
+	replace_check_row(policy, facts, &row->messages);
+	replace_check_locations(policy, facts, &row->messages);
+	if (messages_reject(&row->messages)) {
+		row->outcome = OUTCOME_REJECTED;
+		row->location_count = 0;
+	}
+}
+
+int
+lookup_batch(struct lookup *lookup, struct batch *batch, struct error *err)
+{
+	lookup->batch = batch;
+	if (find_enrollments(lookup, batch, err) == -1 ||
+	    find_certificates(lookup, batch, err) == -1 || find_locations(lookup, batch, err) == -1)
+		return -1;
+	for (size_t i = 0; i < batch->count; i++) {
+		settle(lookup->policy, &batch->items[i]);
+		if (batch->items[i].row.messages.failed)
+			return error_memory(err);
+	}
+	return 0;
+}

@@ -1,0 +1,411 @@
+#include "run/pipeline.h"
+
+#include "run/lookup.h"
+#include "program/progress.h"
+#include "program/queue.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BATCHES 6
+#define LOOKERS 2
+#define LOOKER_CACHE 400 /* KiB: each commit makes what is in it stale */
+
+_Static_assert(BATCHES <= QUEUE_SIZE, "every batch fits into one queue");
+
+/* One of the threads that look up. Batches are dealt to them in turn and come back in turn. */
+struct looker {
+	struct inventory *inventory;
+	struct lookup *lookup;
+	struct queue read;  /* from the reading thread */
+	struct queue ready; /* to the caller */
+	pthread_t thread;
+	bool runs;
+};
+
+struct intake {
+	struct intake_plan plan;
+	struct batch *batches[BATCHES];
+	/* The reading thread's own. */
+	struct reader *reader;
+	struct repairs repairs; /* of fields */
+	int64_t chunk_left;     /* rows until the chunk is full */
+	struct error results_error;
+	bool results_failed;
+	struct queue free; /* batches that were done, to the reading thread */
+	struct looker lookers[LOOKERS];
+	pthread_rwlock_t gate; /* those who look up share it, a commit has it alone */
+	pthread_t reading;
+	bool reads; /* the thread runs */
+	/* The caller's own. */
+	size_t turn; /* of the lookers */
+	bool ended;  /* the last batch was there */
+};
+
+/* ---- reading ---------------------------------------------------------------------------- */
+
+static void
+add_conflict(struct messages *messages, const struct survey_lines *lines)
+{
+	char list[SURVEY_LINES * 22];
+	size_t length = 0;
+
+	for (size_t i = 0; i < lines->count; i++)
+		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%llu",
+		    i == 0 ? "" : ", ", (unsigned long long)lines->lines[i]);
+	messages_add(messages, CODE_CONFLICTING_ROWS, true,
+	    request_field_word(REQUEST_FIELD_EXISTING),
+	    "%llu rows for this certificate differ: lines %s%s; expected one row",
+	    (unsigned long long)lines->rows, list, lines->rows > lines->count ? ", ..." : "");
+}
+
+/* What the survey found about a row whose fields are valid. */
+static void
+apply_survey(const struct survey *survey, const struct request *request, struct row *row)
+{
+	struct survey_lines lines;
+
+	if (row->messages.count > 0)
+		return;
+	switch (survey_find(survey, request, &lines)) {
+	case SURVEY_ALONE:
+		break;
+	case SURVEY_CONFLICT:
+		add_conflict(&row->messages, &lines);
+		break;
+	case SURVEY_REPETITION:
+		row->outcome = OUTCOME_SKIPPED;
+		messages_add(&row->messages, CODE_EXACT_REPETITION, false, NULL,
+		    "the same as line %llu", (unsigned long long)lines.first);
+		break;
+	}
+}
+
+/* The password leaves the record sealed or not at all; that there is one is still known. */
+static int
+seal_password(const struct intake *intake, struct batch *batch, struct item *item)
+{
+	struct request *request = &item->request;
+	const char *password = request->password;
+	size_t length = request->password_length + SECRET_OVERHEAD;
+
+	request->password = NULL;
+	item->sealed_length = 0;
+	if (password == NULL || intake->plan.secret == NULL)
+		return 0;
+	if (!buffer_reserve(&batch->sealed, length))
+		return error_memory(&batch->err);
+	item->sealed = batch->sealed.length;
+	item->sealed_length = length;
+	batch->sealed.length += length;
+	return secret_seal(intake->plan.secret, item->row.id, password, request->password_length,
+	    (unsigned char *)batch->sealed.bytes + item->sealed, &batch->err);
+}
+
+/* The reader's repairs and those of the fields: a kind is of the one or the other. */
+static void
+add_repairs(const struct intake *intake, struct repairs *repairs)
+{
+	const struct repairs *of_reader = reader_repairs(intake->reader);
+
+	*repairs = intake->repairs;
+	for (int i = 0; i < REPAIR_COUNT; i++) {
+		if (of_reader->count[i] == 0)
+			continue;
+		repairs->count[i] = of_reader->count[i];
+		memcpy(repairs->lines[i], of_reader->lines[i], sizeof(repairs->lines[i]));
+	}
+}
+
+static int
+read_item(struct intake *intake, struct batch *batch, const struct record *record)
+{
+	struct item *item = &batch->items[batch->count++];
+	struct request *request = &item->request;
+	struct row *row = &item->row;
+
+	row_clear(row);
+	request_read(request, record, &row->messages, &intake->repairs);
+	row->id = intake->plan.run << 32 | (int64_t)request->number;
+	row->number = request->number;
+	row->line = request->line;
+	row->offset = request->offset;
+	if (request->job_time_text != NULL)
+		snprintf(row->job_time, sizeof(row->job_time), "%s", request->job_time_text);
+	request->job_time_text = NULL;
+	apply_survey(intake->plan.manifest->survey, request, row);
+	if (seal_password(intake, batch, item) == -1)
+		return -1;
+	if (row->messages.failed)
+		return error_memory(&batch->err);
+	if (batch->ends != NULL) {
+		struct row_end *end = &batch->ends[batch->count - 1];
+
+		end->position = reader_position(intake->reader);
+		add_repairs(intake, &end->repairs);
+	}
+	return 0;
+}
+
+static void
+read_batch(struct intake *intake, struct batch *batch)
+{
+	const struct record *record;
+	int rc = 1;
+
+	batch_clear(batch);
+	while (rc == 1 && batch->count < BATCH_ROWS && intake->chunk_left > 0) {
+		rc = reader_next(intake->reader, &record, &batch->err);
+		if (rc == 1 && read_item(intake, batch, record) == -1)
+			rc = -1;
+		intake->chunk_left--;
+	}
+	batch->end = reader_position(intake->reader);
+	add_repairs(intake, &batch->repairs);
+	batch->rc = rc == -1 ? -1 : 0;
+	batch->last = rc != 1;
+	batch->ends_chunk = batch->last || intake->chunk_left == 0;
+	if (batch->ends_chunk)
+		intake->chunk_left = intake->plan.chunk;
+}
+
+/* A disk that is full for the results must not stop the jobs: it is told at the end. */
+static void
+write_results(struct intake *intake, const struct batch *batch)
+{
+	if (intake->plan.results == NULL || intake->results_failed)
+		return;
+	for (size_t i = 0; i < batch->count; i++)
+		if (results_put(
+			intake->plan.results, &batch->items[i].row, &intake->results_error) == -1) {
+			intake->results_failed = true;
+			return;
+		}
+}
+
+static void *
+read_rows(void *closure)
+{
+	struct intake *intake = closure;
+	struct batch *batch;
+	size_t turn = 0;
+	bool last = false;
+
+	pthread_setname_np(pthread_self(), "reading");
+	while ((batch = queue_take(&intake->free)) != NULL) {
+		write_results(intake, batch);
+		if (last)
+			continue;
+		read_batch(intake, batch);
+		last = batch->last;
+		queue_put(&intake->lookers[turn++ % LOOKERS].read, batch);
+	}
+	for (size_t i = 0; i < LOOKERS; i++)
+		queue_close(&intake->lookers[i].read);
+	return NULL;
+}
+
+/* ---- looking up ------------------------------------------------------------------------- */
+
+static void *
+look_up_rows(void *closure)
+{
+	struct looker *looker = closure;
+	struct batch *batch;
+
+	pthread_setname_np(pthread_self(), "looking up");
+	while ((batch = queue_take(&looker->read)) != NULL) {
+		if (batch->rc == 0)
+			batch->rc = lookup_batch(looker->lookup, batch, &batch->err);
+		queue_put(&looker->ready, batch);
+	}
+	return NULL;
+}
+
+static int
+looker_open(struct looker *looker, struct intake *intake, struct error *err)
+{
+	const struct intake_plan *plan = &intake->plan;
+
+	looker->inventory = inventory_open(plan->database, INVENTORY_READ, err);
+	if (looker->inventory == NULL ||
+	    inventory_set_cache(looker->inventory, LOOKER_CACHE, err) == -1)
+		return -1;
+	looker->lookup = lookup_new(
+	    looker->inventory, &intake->gate, plan->policy, plan->permissions);
+	return looker->lookup == NULL ? error_memory(err) : 0;
+}
+
+static void
+looker_release(struct looker *looker)
+{
+	lookup_free(looker->lookup);
+	inventory_close(looker->inventory);
+	queue_release(&looker->read);
+	queue_release(&looker->ready);
+}
+
+/* ---- the caller ------------------------------------------------------------------------- */
+
+/* Signals are for the main thread. */
+static int
+start_threads(struct intake *intake, struct error *err)
+{
+	sigset_t all, before;
+	int failure;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	failure = pthread_create(&intake->reading, NULL, read_rows, intake);
+	intake->reads = failure == 0;
+	for (size_t i = 0; failure == 0 && i < LOOKERS; i++) {
+		struct looker *looker = &intake->lookers[i];
+
+		failure = pthread_create(&looker->thread, NULL, look_up_rows, looker);
+		looker->runs = failure == 0;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (failure == 0)
+		return 0;
+	return error_set(
+	    err, ERROR_STORAGE, NULL, 0, NULL, "a thread cannot be started: %s", strerror(failure));
+}
+
+static int
+prepare(struct intake *intake, struct error *err)
+{
+	const struct intake_plan *plan = &intake->plan;
+
+	intake->reader = reader_open(plan->manifest->source.fd, &plan->manifest->reader, err);
+	if (intake->reader == NULL)
+		return -1;
+	if (plan->from != NULL)
+		reader_seek(intake->reader, plan->from);
+	for (size_t i = 0; i < LOOKERS; i++)
+		if (looker_open(&intake->lookers[i], intake, err) == -1)
+			return -1;
+	for (size_t i = 0; i < BATCHES; i++) {
+		intake->batches[i] = batch_new(plan->stops);
+		if (intake->batches[i] == NULL)
+			return error_memory(err);
+		queue_put(&intake->free, intake->batches[i]);
+	}
+	return start_threads(intake, err);
+}
+
+/* A commit that waits goes first, or it might wait for ever. */
+static void
+init_gate(pthread_rwlock_t *gate)
+{
+	pthread_rwlockattr_t attributes;
+
+	pthread_rwlockattr_init(&attributes);
+	pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlock_init(gate, &attributes);
+	pthread_rwlockattr_destroy(&attributes);
+}
+
+struct intake *
+intake_open(const struct intake_plan *plan, struct error *err)
+{
+	struct intake *intake = calloc(1, sizeof(*intake));
+
+	if (intake == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	intake->plan = *plan;
+	intake->chunk_left = plan->chunk;
+	queue_init(&intake->free);
+	for (size_t i = 0; i < LOOKERS; i++) {
+		queue_init(&intake->lookers[i].read);
+		queue_init(&intake->lookers[i].ready);
+	}
+	init_gate(&intake->gate);
+	if (prepare(intake, err) == -1) {
+		intake_close(intake);
+		return NULL;
+	}
+	progress_begin(plan->manifest->source.name, "rows",
+	    plan->from == NULL ? 0 : plan->from->number, survey_rows(plan->manifest->survey));
+	return intake;
+}
+
+static void
+stop(struct intake *intake)
+{
+	queue_close(&intake->free);
+	if (intake->reads)
+		pthread_join(intake->reading, NULL);
+	intake->reads = false;
+	for (size_t i = 0; i < LOOKERS; i++) {
+		struct looker *looker = &intake->lookers[i];
+
+		queue_close(&looker->read); /* where there was no reading thread to do so */
+		if (looker->runs)
+			pthread_join(looker->thread, NULL);
+		looker->runs = false;
+	}
+}
+
+int
+intake_next(struct intake *intake, struct batch **batch, struct error *err)
+{
+	*batch = NULL;
+	if (intake->ended)
+		return 0;
+	*batch = queue_take(&intake->lookers[intake->turn++ % LOOKERS].ready);
+	if ((*batch)->rc == -1) {
+		intake->ended = true;
+		*err = (*batch)->err;
+		*batch = NULL;
+		return -1;
+	}
+	intake->ended = (*batch)->last;
+	return 1;
+}
+
+void
+intake_done(struct intake *intake, struct batch *batch)
+{
+	queue_put(&intake->free, batch);
+}
+
+int
+intake_finish(struct intake *intake, struct error *err)
+{
+	stop(intake);
+	if (!intake->results_failed)
+		return 0;
+	*err = intake->results_error;
+	return -1;
+}
+
+void
+intake_pause(struct intake *intake)
+{
+	pthread_rwlock_wrlock(&intake->gate);
+}
+
+void
+intake_resume(struct intake *intake)
+{
+	pthread_rwlock_unlock(&intake->gate);
+}
+
+void
+intake_close(struct intake *intake)
+{
+	if (intake == NULL)
+		return;
+	stop(intake);
+	for (size_t i = 0; i < BATCHES; i++)
+		batch_free(intake->batches[i]);
+	for (size_t i = 0; i < LOOKERS; i++)
+		looker_release(&intake->lookers[i]);
+	reader_close(intake->reader);
+	queue_release(&intake->free);
+	pthread_rwlock_destroy(&intake->gate);
+	free(intake);
+}

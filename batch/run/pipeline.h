@@ -1,0 +1,55 @@
+#ifndef BATCH_INTAKE_H
+#define BATCH_INTAKE_H
+
+#include "run/batch.h"
+#include "input/manifest.h"
+#include "model/permissions.h"
+#include "run/results.h"
+#include "crypto/secret.h"
+
+/*
+ * The rows of a manifest, batch by batch, made ready by three threads while the caller decides
+ * and commits the batches before:
+ *
+ *	reading        read, typed, passwords sealed --+--> looking up   facts, rules of rows --+
+ *	   ^                                           +--> looking up   (in turn)            --+
+ *	   |                                                                                    |
+ *	   +--- given back: its results are written --------- the caller <---- ready, in order -+
+ *
+ * A few batches go round; each stage takes them in order, so what comes out does not depend on
+ * who was faster. The caller's connection is its own; those who look up have one each.
+ */
+struct intake;
+
+struct intake_plan {
+	const struct manifest *manifest; /* with its survey */
+	const struct policy *policy;
+	const struct permissions *permissions;
+	const char *database;        /* path */
+	int64_t run;                 /* of the ids of the rows */
+	const struct position *from; /* NULL: the start */
+	int64_t chunk;               /* rows */
+	bool stops;                  /* at any row: --max-errors */
+	const struct secret *secret; /* NULL: passwords are not kept */
+	struct results *results;     /* of the rows, in order; NULL: none */
+};
+
+/* What the plan points to must outlive the intake. NULL and err on failure. */
+struct intake *intake_open(const struct intake_plan *, struct error *);
+
+/* The next batch: 1 and *batch, the caller's until intake_done(); 0 behind the last; -1 and err. */
+int intake_next(struct intake *, struct batch **batch, struct error *);
+/* Gives it back; its rows, with their names (inventory_row_names()), go to the results. */
+void intake_done(struct intake *, struct batch *);
+
+/* Waits until the results have the rows of every batch that was given back. -1 and err when they
+ * could not be written; then the rows behind the failure are missing. */
+int intake_finish(struct intake *, struct error *);
+
+/* Nothing is looked up between the two: a commit needs the database alone. */
+void intake_pause(struct intake *);
+void intake_resume(struct intake *);
+
+void intake_close(struct intake *); /* stops the threads; NULL is fine */
+
+#endif

@@ -1,0 +1,129 @@
+#include "run/rejects.h"
+
+#include "read/copy.h"
+#include "database/rows.h"
+#include "limits.h"
+#include "program/output.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const names[] = {"RejectLine", "RejectReasons", "RejectRecord"};
+#define NAME_COUNT (sizeof(names) / sizeof(names[0]))
+
+struct rejects {
+	struct outfile *file;
+	struct buffer reasons;
+};
+
+struct rejects *
+rejects_open(const char *path, struct reader *reader, struct error *err)
+{
+	struct rejects *rejects = calloc(1, sizeof(*rejects));
+
+	if (rejects == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	rejects->file = output_open(path, err);
+	if (rejects->file == NULL ||
+	    copy_header(reader, names, NAME_COUNT, rejects->file, err) == -1) {
+		rejects_discard(rejects);
+		return NULL;
+	}
+	return rejects;
+}
+
+int
+rejects_put(struct rejects *rejects, struct reader *reader, const struct record *record,
+    const struct row *row, struct error *err)
+{
+	char line[24];
+	const char *texts[NAME_COUNT] = {line, NULL, NULL};
+	char *raw = NULL;
+	int rc;
+
+	snprintf(line, sizeof(line), "%llu", (unsigned long long)row->line);
+	buffer_clear(&rejects->reasons);
+	if (row->id >> 32 != 0) /* a check has no run */
+		buffer_addf(&rejects->reasons, REQUEST_MENDS_FORMAT, (long long)(row->id >> 32));
+	messages_csv(&row->messages, &rejects->reasons);
+	if (rejects->reasons.failed)
+		return error_memory(err);
+	if (record->fault != NULL && (raw = copy_raw(reader, record, LIMIT_FIELD, err)) == NULL)
+		return -1;
+	texts[1] = rejects->reasons.bytes;
+	texts[2] = raw;
+	rc = copy_record(reader, record, names, texts, NAME_COUNT, rejects->file, err);
+	if (raw != NULL)
+		explicit_bzero(raw, strlen(raw));
+	free(raw);
+	return rc;
+}
+
+int
+rejects_publish(struct rejects **rejects, struct error *err)
+{
+	struct rejects *taken = *rejects;
+	int rc = outfile_publish(&taken->file, err);
+
+	*rejects = NULL;
+	rejects_discard(taken);
+	return rc;
+}
+
+void
+rejects_discard(struct rejects *rejects)
+{
+	if (rejects == NULL)
+		return;
+	outfile_discard(rejects->file);
+	buffer_release(&rejects->reasons);
+	free(rejects);
+}
+
+int
+rejects_put_past(struct rejects *rejects, struct reader *reader, const struct manifest *manifest,
+    const struct row *row, struct error *err)
+{
+	struct position position = {row->offset, row->line, row->number - 1};
+	const struct record *record;
+	int rc;
+
+	reader_seek(reader, &position);
+	rc = reader_next(reader, &record, err);
+	if (rc == 0)
+		return error_set(err, ERROR_INPUT, manifest->source.name, row->line, NULL,
+		    "the row is not there any more: the manifest changed while it was read");
+	return rc == -1 ? -1 : rejects_put(rejects, reader, record, row, err);
+}
+
+int
+rejects_project(struct inventory *inventory, int64_t run, const struct manifest *manifest,
+    const char *path, struct error *err)
+{
+	struct reader *reader = reader_open(manifest->source.fd, &manifest->reader, err);
+	struct rejects *rejects = NULL;
+	struct rows *rows = NULL;
+	const struct row *row;
+	int rc = -1;
+
+	if (reader != NULL)
+		rejects = rejects_open(path, reader, err);
+	if (rejects != NULL)
+		rows = rows_open(inventory, run, true, err);
+	while (rows != NULL && (rc = rows_next(rows, &row, err)) == 1) {
+		if (rejects_put_past(rejects, reader, manifest, row, err) == -1) {
+			rc = -1;
+			break;
+		}
+	}
+	rows_close(rows);
+	if (rc == 0)
+		rc = source_changed(&manifest->source, err);
+	if (rc == 0)
+		rc = rejects_publish(&rejects, err);
+	rejects_discard(rejects);
+	reader_close(reader);
+	return rc;
+}

@@ -1,0 +1,34 @@
+#ifndef BATCH_RESULTS_H
+#define BATCH_RESULTS_H
+
+#include "database/database.h"
+#include "model/row.h"
+#include "write/writer.h"
+
+/* The results file: one line a manifest row, in manifest order, published whole. */
+struct results;
+
+/* path "-": standard output. NULL and err on failure. */
+struct results *results_open(const char *path, enum output, struct error *);
+/* A row with its names (inventory_row_names()). */
+int results_put(struct results *, const struct row *, struct error *);
+/* Publishes and frees *results, and sets it NULL. */
+int results_publish(struct results **, struct error *);
+void results_discard(struct results *); /* NULL is fine */
+
+/* The rows of a run, from the database; no transaction may be open. */
+int results_put_run(struct results *, struct inventory *, int64_t run, struct error *);
+
+/* All of them, published. */
+int results_project(struct inventory *, int64_t run, const char *path, enum output, struct error *);
+
+/*
+ * The default name: the manifest's with `.results.csv` or `.results.jsonl` in place of its
+ * ending. Allocated; NULL when out of memory.
+ */
+char *results_name(const char *manifest, enum output);
+
+/* The format: `chosen` where it is not -1, else by the name's ending, else the manifest's. */
+enum output results_output(int chosen, const char *name, enum format manifest);
+
+#endif

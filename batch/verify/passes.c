@@ -1,0 +1,453 @@
+#include "verify/passes.h"
+
+#include "database/verify_stored.h"
+#include "program/progress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A bit each is kept of the locations that have an active job. */
+#define LOCATION_MOST (INT64_C(1) << 32)
+
+/* A pass that fails because the database is damaged is a finding, and others go on. */
+int
+verify_end(struct verifying *v, int rc, bool *whole)
+{
+	const struct place nowhere = {0};
+
+	*whole = rc == 0;
+	if (rc != -1 || v->err->code != ERROR_STORAGE || !verification_is_damage(v->verification))
+		return rc;
+	return verify_report(v, IRREGULARITY_DAMAGED, &nowhere, v->err->text);
+}
+
+int
+verify_begin(struct verifying *v)
+{
+	bool whole;
+
+	v->start = verification_start(v->verification, v->err);
+	if (v->start == NULL)
+		return verify_end(v, -1, &whole);
+	v->runs = v->start->runs;
+	v->run_count = v->start->count;
+	v->counts->runs = v->run_count;
+	v->counted = calloc(v->run_count + 1, sizeof(*v->counted));
+	if (v->counted == NULL)
+		return error_memory(v->err);
+	for (size_t i = 0; i < v->run_count; i++)
+		v->counted[i].next = 1;
+	return 0;
+}
+
+/* ---- what SQLite finds, and what names nothing -------------------------------------------- */
+
+int
+verify_damage(struct verifying *v)
+{
+	static const char heading[] = "*** in database ";
+	const struct place nowhere = {0};
+	struct buffer lines = {0};
+	bool whole;
+	char *rest, *line;
+	int rc;
+
+	progress_begin("verify", "reads of all pages", 0, 1);
+	rc = verify_end(v, verification_damage(v->verification, &lines, v->err), &whole);
+	rest = lines.bytes;
+
+	while (rc == 0 && rest != NULL && (line = strsep(&rest, "\n")) != NULL)
+		if (*line != '\0' && strncmp(line, heading, sizeof(heading) - 1) != 0)
+			rc = verify_report(v, IRREGULARITY_DAMAGED, &nowhere, line);
+	buffer_release(&lines);
+	return rc;
+}
+
+static int
+report_difference(void *closure, enum schema_kind kind, const struct stored_fault *fault)
+{
+	static const enum irregularity irregularities[] = {
+	    [SCHEMA_FOREIGN] = IRREGULARITY_FOREIGN_SCHEMA,
+	    [SCHEMA_MISSING] = IRREGULARITY_MISSING_SCHEMA,
+	    [SCHEMA_CHANGED] = IRREGULARITY_CHANGED_SCHEMA,
+	};
+	const struct place place = {.table = fault->table};
+
+	return verify_report(closure, irregularities[kind], &place, fault->text);
+}
+
+int
+verify_schema(struct verifying *v)
+{
+	bool whole;
+
+	return verify_end(
+	    v, verify_schema_differences(v->inventory, report_difference, v, v->err), &whole);
+}
+
+static int
+report_value(void *closure, const struct stored_fault *fault)
+{
+	const struct place place = {
+	    .table = fault->table, .has_id = fault->has_id, .id = fault->id, .run = fault->run};
+
+	return verify_report(closure, IRREGULARITY_BAD_VALUE, &place, fault->text);
+}
+
+int
+verify_values(struct verifying *v)
+{
+	const volatile sig_atomic_t *stop = v->options->stop;
+	bool whole;
+	int rc = 0;
+
+	progress_begin("verify", "tables", 0, verify_stored_tables());
+	for (size_t i = 0; rc == 0 && i < verify_stored_tables(); i++) {
+		rc = verify_stored(v->inventory, i, stop, report_value, v, v->err);
+		progress_add(1);
+		if (rc == -1 && stop != NULL && *stop != 0) /* it ended SQLite's work too */
+			return error_set(v->err, (enum error_code)(ERROR_SIGNAL + *stop), NULL, 0,
+			    NULL, "interrupted");
+		rc = verify_end(v, rc, &whole);
+	}
+	return rc;
+}
+
+static int
+report_reference(struct verifying *v, const struct place *place, const char *table)
+{
+	buffer_addf(&v->text, "it names a row of %s that is not there", table);
+	return verify_report_text(v, IRREGULARITY_MISSING_REFERENCE, place, true);
+}
+
+int
+verify_references(struct verifying *v, enum verify_pass pass)
+{
+	struct verify_fault fault;
+	bool whole;
+	int rc;
+
+	verification_begin(v->verification, pass);
+	while ((rc = verification_fault(v->verification, &fault, v->err)) == 1) {
+		const struct place place = {
+		    .table = fault.table, .has_id = fault.has_id, .id = fault.id};
+
+		if (report_reference(v, &place, fault.text == NULL ? "" : fault.text) == -1)
+			return -1;
+	}
+	return verify_end(v, rc, &whole);
+}
+
+int
+verify_all_tallies(struct verifying *v)
+{
+	struct verify_tally tally;
+	bool whole;
+	int rc;
+
+	verification_begin(v->verification, PASS_TALLIES);
+	while ((rc = verification_tally(v->verification, &tally, v->err)) == 1) {
+		const struct place place = {.table = "tally", .run = tally.run};
+		const char *wrong = verify_tally(&tally);
+
+		if (wrong == NULL)
+			continue;
+		buffer_addf(&v->text, "%s %s: %s", tally.kind == NULL ? "" : tally.kind,
+		    tally.name == NULL ? "" : tally.name, wrong);
+		if (verify_report_text(v, IRREGULARITY_WRONG_TALLY, &place, true) == -1)
+			return -1;
+	}
+	return verify_end(v, rc, &whole);
+}
+
+/* ---- rows ----------------------------------------------------------------------------------- */
+
+static int
+compare_run(const void *key, const void *entry)
+{
+	int64_t id = *(const int64_t *)key, other = ((const struct verify_run *)entry)->run.id;
+
+	return (id > other) - (id < other);
+}
+
+/* The run's place in v->runs, or v->run_count. */
+static size_t
+find_run(const struct verifying *v, int64_t id)
+{
+	const struct verify_run *found = v->run_count == 0 ? NULL
+							   : bsearch(&id, v->runs, v->run_count,
+								 sizeof(*v->runs), compare_run);
+
+	return found == NULL ? v->run_count : (size_t)(found - v->runs);
+}
+
+/* Once a run: its rows follow each other. A run that began after the start is none of ours. */
+static int
+report_orphan(struct verifying *v, const struct verify_row *row, int64_t *orphan)
+{
+	const struct verify_start *start = v->start;
+	int64_t run = row->id >> 32,
+		last = v->run_count == 0 ? 0 : v->runs[v->run_count - 1].run.id;
+	const struct place place = {
+	    .table = "request", .has_id = true, .id = row->id, .run = run, .line = row->line};
+
+	if (run == *orphan || (run > last && run != start->last_request >> 32))
+		return 0;
+	*orphan = run;
+	return report_reference(v, &place, "run");
+}
+
+static int
+verify_row_ranges(struct verifying *v, const struct verify_row *row, const struct place *place)
+{
+	const struct verify_range *jobs = &row->jobs, *refusals = &row->refusals;
+
+	if (verify_report_text(v, IRREGULARITY_WRONG_RANGE, place,
+		verify_range(jobs, row->id, "job", &v->text)) == -1 ||
+	    verify_report_text(v, IRREGULARITY_WRONG_RANGE, place,
+		verify_range(refusals, row->id, "refusal", &v->text)) == -1)
+		return -1;
+	if (jobs->count > 0 && !row->has_certificates)
+		return verify_report(
+		    v, IRREGULARITY_BAD_VALUE, place, "jobs, but not both certificates");
+	return 0;
+}
+
+static void
+count_dues(const struct verify_row *row, struct verify_counted *counted)
+{
+	if (!row->has_due || row->jobs.count < 1)
+		return;
+	if (counted->found[COUNT_LATER] == 0 || row->due < counted->first_due)
+		counted->first_due = row->due;
+	if (counted->found[COUNT_LATER] == 0 || row->due > counted->last_due)
+		counted->last_due = row->due;
+	counted->found[COUNT_LATER] += (uint64_t)row->jobs.count;
+}
+
+static int
+count_row(struct verifying *v, const struct verify_row *row, const struct place *place,
+    struct verify_counted *counted)
+{
+	uint64_t number = (uint64_t)row->id & UINT32_MAX, line = (uint64_t)row->line;
+	const struct place of_run = {
+	    .table = "run", .has_id = true, .id = place->run, .run = place->run};
+
+	if (verify_report_text(
+		v, IRREGULARITY_MISSING_ROWS, &of_run, verify_gap(counted, number, &v->text)) == -1)
+		return -1;
+	counted->next = number + 1;
+	if (row->outcome > 0 && row->outcome < OUTCOME_COUNT)
+		counted->found[row->outcome]++;
+	counted->found[COUNT_KEPT] += (uint64_t)row->kept;
+	count_dues(row, counted);
+	if (row->has_offset && (uint64_t)row->offset > counted->offset)
+		counted->offset = (uint64_t)row->offset;
+	if (row->line < 1 || line < counted->line)
+		return verify_report(v, IRREGULARITY_BAD_VALUE, place,
+		    "its line is not behind that of the row before it");
+	counted->line = line;
+	return 0;
+}
+
+static int
+take_row(struct verifying *v, const struct verify_row *row, int64_t *orphan)
+{
+	const struct place place = {.table = "request",
+	    .has_id = true,
+	    .id = row->id,
+	    .run = row->id >> 32,
+	    .line = row->line};
+	size_t i = find_run(v, row->id >> 32);
+
+	if (i == v->run_count)
+		return report_orphan(v, row, orphan);
+	/* Those of a run that goes on, or too many: of these the run itself tells. */
+	if (((uint64_t)row->id & UINT32_MAX) > v->runs[i].run.rows[0])
+		return 0;
+	v->counts->rows++;
+	v->counts->passwords += row->sealed != SEALED_NONE;
+	if (count_row(v, row, &place, &v->counted[i]) == -1 ||
+	    verify_report(v, IRREGULARITY_WRONG_OUTCOME, &place, verify_outcome(row)) == -1 ||
+	    verify_row_ranges(v, row, &place) == -1)
+		return -1;
+	return verify_report(v, IRREGULARITY_SEALED_PASSWORD, &place,
+	    row->sealed == SEALED_FAILS ? "its sealed password cannot be opened with the key"
+					: NULL);
+}
+
+int
+verify_rows(struct verifying *v, bool *whole)
+{
+	struct verify_row row;
+	int64_t orphan = 0;
+	uint64_t total = 0;
+	int rc;
+
+	for (size_t i = 0; i < v->run_count; i++)
+		total += v->runs[i].run.rows[0];
+	progress_begin("verify", "rows", 0, total);
+	verification_begin(v->verification, PASS_ROWS);
+	while ((rc = verification_row(v->verification, &row, v->err)) == 1) {
+		progress_add(1);
+		if (take_row(v, &row, &orphan) == -1)
+			return -1;
+	}
+	return verify_end(v, rc, whole);
+}
+
+/* ---- jobs and refusals ---------------------------------------------------------------------- */
+
+/* What names one request, one after the other. */
+struct group {
+	int64_t first, last, count;
+	struct verify_item item; /* the first */
+};
+
+/* The words of a pass over jobs or refusals. */
+struct items {
+	enum verify_pass pass;
+	const char *table;
+	enum verify_count count;
+	uint64_t *looked_at;
+	const char *unit;
+	int64_t last; /* the id */
+};
+
+static int
+end_group(struct verifying *v, const struct items *items, struct group *group)
+{
+	const struct verify_item *item = &group->item;
+	const struct place of_item = {
+	    .table = items->table, .has_id = true, .id = group->first, .run = item->request >> 32};
+	const struct place of_request = {.table = "request",
+	    .has_id = true,
+	    .id = item->request,
+	    .run = item->request >> 32,
+	    .line = item->line};
+	size_t i = find_run(v, item->request >> 32);
+	int64_t count = group->count;
+
+	group->count = 0;
+	if (count == 0)
+		return 0;
+	if (!item->has_request)
+		return report_reference(v, &of_item, "request");
+	if (i < v->run_count)
+		v->counted[i].found[items->count] += (uint64_t)count;
+	return verify_report_text(v, IRREGULARITY_WRONG_RANGE, &of_request,
+	    verify_group(&item->range, group->first, group->last, count, items->table, &v->text));
+}
+
+/* Which locations have an active job, and whether one has several. */
+static int
+mark_active(struct verifying *v, const struct verify_item *item)
+{
+	uint64_t location = (uint64_t)item->location;
+
+	if (item->location < 1 || item->location > LOCATION_MOST)
+		return 0; /* a finding of verify_values() */
+	if (!bitmap_has(&v->active, location))
+		return bitmap_set(&v->active, location) == -1 ? error_memory(v->err) : 0;
+	v->repeated = true;
+	return verification_mark(v->verification, item->location) == -1 ? error_memory(v->err) : 0;
+}
+
+static int
+take_item(struct verifying *v, const struct items *items, const struct verify_item *item)
+{
+	const struct place place = {.table = items->table,
+	    .has_id = true,
+	    .id = item->id,
+	    .run = item->request >> 32,
+	    .line = item->line};
+	enum code code;
+	size_t i;
+
+	if (!item->has_location)
+		return report_reference(v, &place, "location");
+	if (items->pass == PASS_REFUSALS &&
+	    (item->code == NULL || !code_parse(item->code, &code) ||
+		code_kind(code) != CODE_STORE) &&
+	    verify_report(v, IRREGULARITY_BAD_VALUE, &place,
+		"its code is none that refuses a location") == -1)
+		return -1;
+	if (item->superseded_by_run != 0 &&
+	    (i = find_run(v, item->superseded_by_run)) < v->run_count)
+		v->counted[i].found[COUNT_SUPERSEDED]++;
+	if (item->is_active && mark_active(v, item) == -1)
+		return -1;
+	if (item->store == item->location_store)
+		return 0;
+	buffer_addf(&v->text, "its store is %lld, that of its location is %lld",
+	    (long long)item->store, (long long)item->location_store);
+	return verify_report_text(v, IRREGULARITY_OTHER_STORE, &place, true);
+}
+
+static int
+pass_items(struct verifying *v, const struct items *items, bool *whole)
+{
+	struct verify_item item;
+	struct group group = {0};
+	int rc;
+
+	progress_begin("verify", items->unit, 0, (uint64_t)items->last);
+	verification_begin(v->verification, items->pass);
+	while ((rc = verification_item(v->verification, &item, v->err)) == 1) {
+		progress_add(1);
+		if (group.count > 0 && item.request != group.item.request &&
+		    end_group(v, items, &group) == -1)
+			return -1;
+		if (group.count == 0)
+			group = (struct group){.first = item.id, .item = item};
+		group.last = item.id;
+		group.count++;
+		++*items->looked_at;
+		if (take_item(v, items, &item) == -1)
+			return -1;
+	}
+	if (rc == 0 && end_group(v, items, &group) == -1)
+		return -1;
+	return verify_end(v, rc, whole);
+}
+
+int
+verify_several(struct verifying *v)
+{
+	struct verify_several several;
+	bool whole;
+	int rc;
+
+	if (!v->repeated)
+		return 0;
+	verification_begin(v->verification, PASS_SEVERAL);
+	while ((rc = verification_several(v->verification, &several, v->err)) == 1) {
+		const struct place place = {
+		    .table = "location", .has_id = true, .id = several.location};
+
+		buffer_addf(&v->text, "%lld jobs of it are active, job %lld and job %lld%s",
+		    (long long)several.count, (long long)several.first, (long long)several.last,
+		    several.count > 2 ? " among them" : "");
+		if (verify_report_text(v, IRREGULARITY_SEVERAL_ACTIVE, &place, true) == -1)
+			return -1;
+	}
+	return verify_end(v, rc, &whole);
+}
+
+int
+verify_jobs(struct verifying *v, bool *whole)
+{
+	const struct items items = {
+	    PASS_JOBS, "job", COUNT_JOBS, &v->counts->jobs, "jobs", v->start->last_job};
+
+	return pass_items(v, &items, whole);
+}
+
+int
+verify_refusals(struct verifying *v, bool *whole)
+{
+	const struct items items = {PASS_REFUSALS, "refusal", COUNT_REFUSALS, &v->counts->refusals,
+	    "refusals", v->start->last_refusal};
+
+	return pass_items(v, &items, whole);
+}

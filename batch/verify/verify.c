@@ -1,0 +1,321 @@
+#include "verify/verify.h"
+
+#include "database/run.h"
+#include "limits.h"
+#include "input/source.h"
+#include "verify/passes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+static const char *const words[IRREGULARITY_COUNT] = {
+#define IRREGULARITY_WORD(name, word) [IRREGULARITY_##name] = (word),
+    IRREGULARITY_LIST(IRREGULARITY_WORD)
+#undef IRREGULARITY_WORD
+};
+
+const char *const verify_columns[VERIFY_COLUMNS] = {
+    "Finding", "Table", "Id", "Run", "Line", "Text"};
+
+const char *
+irregularity_word(enum irregularity irregularity)
+{
+	return (unsigned int)irregularity < IRREGULARITY_COUNT ? words[irregularity] : "unknown";
+}
+
+/* ---- findings ----------------------------------------------------------------------------- */
+
+static void
+put_number(struct writer *writer, bool there, int64_t number)
+{
+	if (there)
+		writer_integer(writer, number);
+	else
+		writer_null(writer);
+}
+
+int
+verify_report(
+    struct verifying *v, enum irregularity what, const struct place *place, const char *text)
+{
+	if (text == NULL)
+		return v->text.failed ? error_memory(v->err) : 0;
+	v->counts->findings++;
+	v->counts->finding[what]++;
+	writer_string(v->writer, words[what]);
+	writer_string(v->writer, place->table);
+	put_number(v->writer, place->has_id, place->id);
+	put_number(v->writer, place->run != 0, place->run);
+	put_number(v->writer, place->line != 0, place->line);
+	writer_string(v->writer, text);
+	return writer_row(v->writer, v->err);
+}
+
+/* The text in the making, where something was wrong. */
+int
+verify_report_text(
+    struct verifying *v, enum irregularity what, const struct place *place, bool wrong)
+{
+	int rc = wrong || v->text.failed
+		     ? verify_report(v, what, place, v->text.failed ? NULL : v->text.bytes)
+		     : 0;
+
+	buffer_clear(&v->text);
+	return rc;
+}
+
+/* ---- the key ------------------------------------------------------------------------------ */
+
+/* What is not looked at, for want of a key, is taken for good here. */
+static int
+opens(void *closure, int64_t request, const unsigned char *sealed, size_t length)
+{
+	struct verifying *v = closure;
+	enum secret_answer answer;
+
+	if (v->secret == NULL)
+		return 1;
+	if (length == 0 || length > LIMIT_FIELD + SECRET_OVERHEAD)
+		return 0;
+	answer = secret_unseal(v->secret, request, sealed, length, v->password, NULL);
+	if (answer == SECRET_FAILED)
+		return -1;
+	OPENSSL_cleanse(v->password, answer == SECRET_GOOD ? length - SECRET_OVERHEAD : 0);
+	return answer == SECRET_GOOD;
+}
+
+static const struct place key_setting = {.table = "setting"};
+
+/* Keeps the key, where it is that of this database. */
+static int
+match_key(struct verifying *v, struct secret *secret, const char *path)
+{
+	struct error why = {0};
+	enum secret_answer answer = secret_match(secret, path, v->inventory, &why);
+	bool whole;
+
+	if (answer == SECRET_GOOD) {
+		v->secret = secret;
+		return 0;
+	}
+	secret_close(secret);
+	if (answer == SECRET_FAILED) {
+		*v->err = why;
+		return verify_end(v, -1, &whole);
+	}
+	buffer_addf(&v->text, "%s: %s", path, why.text);
+	return verify_report_text(v, IRREGULARITY_WRONG_KEY, &key_setting, true);
+}
+
+/* Opens the key file, which need not be there: *why says what is wrong with it. */
+static int
+open_key(struct verifying *v, struct error *why)
+{
+	const char *path = v->options->key_file;
+	struct secret *secret;
+
+	v->password = malloc(LIMIT_FIELD);
+	if (v->password == NULL)
+		return error_memory(v->err);
+	switch (secret_try(path, &secret, why)) {
+	case SECRET_GOOD:
+		return match_key(v, secret, path);
+	case SECRET_REFUSED:
+		return 0;
+	default:
+		*v->err = *why;
+		return -1;
+	}
+}
+
+/* A key file that is not there is missed only where something was sealed. */
+static int
+miss_key(struct verifying *v, const struct error *why)
+{
+	if (why->code == ERROR_NONE)
+		return 0;
+	if (v->counts->passwords == 0) {
+		v->counts->no_key = *why;
+		return 0;
+	}
+	buffer_addf(&v->text, "%llu sealed passwords cannot be looked at: %s: %s",
+	    (unsigned long long)v->counts->passwords, why->file, why->text);
+	return verify_report_text(v, IRREGULARITY_WRONG_KEY, &key_setting, true);
+}
+
+/* ---- runs --------------------------------------------------------------------------------- */
+
+/* Whether that file is the run's manifest, as it was: 1 or 0, -1 and v->err. */
+static int
+is_manifest(struct verifying *v, const struct run *run)
+{
+	unsigned char digest[SOURCE_DIGEST_SIZE];
+	struct source source;
+	int rc;
+
+	/* What cannot be read is another file as far as anybody can tell. */
+	if (source_open(&source, run->path, v->options->stop, v->err) == -1)
+		return v->err->code == ERROR_INPUT ? 0 : -1;
+	rc = source_digest(&source, digest, v->err);
+	source_close(&source);
+	return rc == -1 ? -1 : memcmp(digest, run->digest, sizeof(digest)) == 0;
+}
+
+/* A checkpoint behind the end of its manifest, where that file is still the same. */
+static int
+verify_file(struct verifying *v, const struct place *place)
+{
+	struct run run;
+	struct stat status;
+	int rc = inventory_run_find(v->inventory, place->id, &run, v->err);
+
+	/* One that cannot be read for a value of its own is a finding already. */
+	if (rc == -1 && v->err->code == ERROR_STORAGE && verification_is_damage(v->verification))
+		return 0;
+	if (rc != 1)
+		return rc;
+	rc = 0;
+	if (strcmp(run.path, "-") != 0 && stat(run.path, &status) == 0 && S_ISREG(status.st_mode) &&
+	    (uint64_t)status.st_size < run.offset)
+		rc = is_manifest(v, &run);
+	if (rc == 1) {
+		buffer_addf(&v->text, "its checkpoint is at offset %llu, but %s has %llu bytes",
+		    (unsigned long long)run.offset, run.path, (unsigned long long)status.st_size);
+		rc = verify_report_text(v, IRREGULARITY_WRONG_CHECKPOINT, place, true);
+	}
+	run_release(&run);
+	return rc;
+}
+
+/* What a run says of itself, without a look at its rows. */
+static int
+verify_run(struct verifying *v, const struct verify_run *run, const struct place *place)
+{
+	uint64_t read = run->run.rows[0];
+
+	if (verify_report(v, IRREGULARITY_BAD_VALUE, place, verify_state(&run->run)) == -1 ||
+	    verify_report(v, IRREGULARITY_WRONG_COUNT, place, run_verify(&run->run, UINT64_MAX)) ==
+		-1 ||
+	    verify_report_text(v, IRREGULARITY_WRONG_TALLY, place, verify_tallies(run, &v->text)) ==
+		-1)
+		return -1;
+	if (run->last_row <= read)
+		return 0;
+	buffer_addf(&v->text, "%llu rows were read, but it has row %llu", (unsigned long long)read,
+	    (unsigned long long)run->last_row);
+	return verify_report_text(v, IRREGULARITY_MISSING_ROWS, place, true);
+}
+
+/* Which passes came to their end: what they did not count is not held against a run. */
+struct whole {
+	bool rows, jobs, refusals;
+};
+
+static bool
+was_counted(const struct whole *whole, enum verify_count count)
+{
+	if (count == COUNT_JOBS || count == COUNT_SUPERSEDED)
+		return whole->jobs;
+	return count == COUNT_REFUSALS ? whole->refusals : whole->rows;
+}
+
+static int
+verify_counts(struct verifying *v, size_t i, const struct whole *whole, const struct place *place)
+{
+	const struct verify_run *run = &v->runs[i];
+	const struct verify_counted *counted = &v->counted[i];
+
+	if (whole->rows && (verify_report_text(v, IRREGULARITY_MISSING_ROWS, place,
+				verify_gap(counted, run->run.rows[0] + 1, &v->text)) == -1 ||
+			       verify_report_text(v, IRREGULARITY_WRONG_CHECKPOINT, place,
+				   verify_checkpoint(&run->run, counted, &v->text)) == -1))
+		return -1;
+	for (int j = 1; j < COUNT_COUNT; j++)
+		if (was_counted(whole, (enum verify_count)j) &&
+		    verify_report_text(v, IRREGULARITY_WRONG_COUNT, place,
+			verify_count(run, counted, (enum verify_count)j, &v->text)) == -1)
+			return -1;
+	if (whole->rows && verify_report(v, IRREGULARITY_WRONG_COUNT, place,
+			       verify_dues(&run->run, counted)) == -1)
+		return -1;
+	return verify_file(v, place);
+}
+
+static int
+verify_runs(struct verifying *v, const struct whole *whole)
+{
+	for (size_t i = 0; i < v->run_count; i++) {
+		int64_t id = v->runs[i].run.id;
+		const struct place place = {.table = "run", .has_id = true, .id = id, .run = id};
+
+		if (verify_run(v, &v->runs[i], &place) == -1 ||
+		    verify_counts(v, i, whole, &place) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- all ---------------------------------------------------------------------------------- */
+
+/* What runs append, as far as it was there at the start. */
+static int
+verify_appended(struct verifying *v)
+{
+	struct whole whole;
+
+	if (verify_begin(v) == -1)
+		return -1;
+	if (v->start == NULL)
+		return 0;
+	if (verify_rows(v, &whole.rows) == -1 || verify_jobs(v, &whole.jobs) == -1 ||
+	    verify_refusals(v, &whole.refusals) == -1 || verify_several(v) == -1)
+		return -1;
+	return verify_runs(v, &whole);
+}
+
+static int
+verify_all(struct verifying *v)
+{
+	static const enum verify_pass references[] = {
+	    PASS_REFERENCES, PASS_LOCATIONS, PASS_STANDING, PASS_CHAINS};
+	struct error why = {0};
+
+	if (open_key(v, &why) == -1 || (!v->options->quick && verify_damage(v) == -1))
+		return -1;
+	if (v->options->on_pages != NULL)
+		v->options->on_pages(v->options->closure);
+	if (verify_schema(v) == -1 || verify_values(v) == -1)
+		return -1;
+	for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++)
+		if (verify_references(v, references[i]) == -1)
+			return -1;
+	if (verify_all_tallies(v) == -1 || verify_appended(v) == -1)
+		return -1;
+	return miss_key(v, &why);
+}
+
+int
+verify_database(struct inventory *inventory, const struct verify_options *options,
+    struct writer *writer, struct verify_counts *counts, struct error *err)
+{
+	struct verifying v = {.inventory = inventory,
+	    .options = options,
+	    .writer = writer,
+	    .counts = counts,
+	    .err = err};
+	int rc = -1;
+
+	*counts = (struct verify_counts){0};
+	v.verification = verification_open(inventory, opens, &v, options->stop, err);
+	if (v.verification != NULL)
+		rc = verify_all(&v);
+	verification_close(v.verification);
+	secret_close(v.secret);
+	free(v.password);
+	free(v.counted);
+	bitmap_release(&v.active);
+	buffer_release(&v.text);
+	return rc;
+}

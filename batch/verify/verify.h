@@ -1,0 +1,66 @@
+#ifndef BATCH_VERIFY_H
+#define BATCH_VERIFY_H
+
+#include "database/database.h"
+#include "write/writer.h"
+
+#include <signal.h>
+
+/*
+ * Looks whether a database holds together: SQLite's own check, what names what, and the rules
+ * that every run keeps. It only reads, and may do so while a run writes.
+ */
+
+/* X(name, wire word) */
+#define IRREGULARITY_LIST(X)                      \
+	X(DAMAGED, "damaged")                     \
+	X(FOREIGN_SCHEMA, "foreign-schema")       \
+	X(MISSING_SCHEMA, "missing-schema")       \
+	X(CHANGED_SCHEMA, "changed-schema")       \
+	X(MISSING_REFERENCE, "missing-reference") \
+	X(OTHER_STORE, "other-store")             \
+	X(BAD_VALUE, "bad-value")                 \
+	X(MISSING_ROWS, "missing-rows")           \
+	X(WRONG_RANGE, "wrong-range")             \
+	X(WRONG_OUTCOME, "wrong-outcome")         \
+	X(WRONG_COUNT, "wrong-count")             \
+	X(WRONG_CHECKPOINT, "wrong-checkpoint")   \
+	X(WRONG_TALLY, "wrong-tally")             \
+	X(SEVERAL_ACTIVE, "several-active")       \
+	X(WRONG_KEY, "wrong-key")                 \
+	X(SEALED_PASSWORD, "sealed-password")
+
+enum irregularity {
+#define IRREGULARITY_ENUM(name, word) IRREGULARITY_##name,
+	IRREGULARITY_LIST(IRREGULARITY_ENUM)
+#undef IRREGULARITY_ENUM
+	    IRREGULARITY_COUNT
+};
+
+const char *irregularity_word(enum irregularity);
+
+struct verify_options {
+	const char *key_file;
+	bool quick;                        /* without SQLite's own check of every page */
+	const volatile sig_atomic_t *stop; /* may be NULL */
+	/* Told when that check, which is one long read, is over; may be NULL. */
+	void (*on_pages)(void *closure);
+	void *closure;
+};
+
+struct verify_counts {
+	uint64_t runs, rows, jobs, refusals, passwords; /* that were looked at */
+	uint64_t findings;
+	uint64_t finding[IRREGULARITY_COUNT];
+	struct error no_key; /* why there was no key, where nothing was sealed; else its code is
+				ERROR_NONE */
+};
+
+#define VERIFY_COLUMNS 6
+extern const char *const verify_columns[VERIFY_COLUMNS];
+
+/* Writes a row a finding. -1 and err when it could not be carried to its end. */
+int verify_database(struct inventory *, const struct verify_options *, struct writer *,
+    struct verify_counts *, struct error *);
+
+#endif

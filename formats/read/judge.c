@@ -1,0 +1,214 @@
+#include "read/judge.h"
+
+#include "limits.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ROOM_FOR_COUNT 32 /* for "; and 18446744073709551615 more" */
+#define QUOTED_SIZE 128
+
+/* ---- which are refused ----------------------------------------------------------------------- */
+
+static bool
+has_field(const struct judged *names, size_t count, size_t field)
+{
+	for (size_t i = 0; i < count; i++)
+		if (names[i].kind == NAME_KNOWN && names[i].field == field)
+			return true;
+	return false;
+}
+
+static bool
+says(const struct meaning *meaning, const struct judged *name)
+{
+	for (size_t i = 0; meaning->parts != NULL && meaning->parts[i] != NULL; i++)
+		if (name_contains(name->name, name->length, meaning->parts[i]))
+			return true;
+	for (size_t i = 0; meaning->words != NULL && meaning->words[i] != NULL; i++)
+		if (name_has_word(name->name, name->length, meaning->words[i]))
+			return true;
+	return false;
+}
+
+static void
+judge_unknown(const struct fields *fields, const bool *missing, struct judged *name)
+{
+	for (size_t i = 0; i < fields->meaning_count; i++) {
+		if (!missing[i] || !says(&fields->meanings[i], name))
+			continue;
+		name->kind = NAME_MEANT;
+		name->field = fields->meanings[i].field;
+		return;
+	}
+	if (fields->closed)
+		name->kind = NAME_STRANGE;
+}
+
+void
+names_judge(const struct fields *fields, struct judged *names, size_t count)
+{
+	bool missing[FIELDS_MEANINGS];
+
+	for (size_t i = 0; i < count; i++) {
+		struct judged *name = &names[i];
+
+		name->kind = name_find(fields, name->name, name->length, &name->field);
+		if (name->kind == NAME_KNOWN && has_field(names, i, name->field))
+			name->kind = NAME_SECOND;
+	}
+	for (size_t i = 0; i < fields->meaning_count; i++)
+		missing[i] = !has_field(names, count, fields->meanings[i].field);
+	for (size_t i = 0; i < count; i++)
+		if (names[i].kind == NAME_UNKNOWN)
+			judge_unknown(fields, missing, &names[i]);
+}
+
+bool
+name_is_refused(enum name_kind kind)
+{
+	switch (kind) {
+	case NAME_NEARLY:
+	case NAME_SECOND:
+	case NAME_MEANT:
+	case NAME_DATED:
+	case NAME_STRANGE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* ---- what is said of them -------------------------------------------------------------------- */
+
+struct saying {
+	const struct fields *fields;
+	const struct judged *names;
+	size_t count;
+	bool said[LIMIT_COLUMNS]; /* by name */
+	const char *noun;
+	char *text;
+	size_t size;
+	size_t length;
+	size_t left_out; /* names for which there was no room */
+};
+
+/* Adds all of a piece, or counts its name as left out. */
+static void
+say_piece(struct saying *saying, const char *piece)
+{
+	size_t length = strlen(piece);
+
+	if (saying->left_out > 0 || saying->length + length + ROOM_FOR_COUNT > saying->size) {
+		saying->left_out++;
+		return;
+	}
+	memcpy(saying->text + saying->length, piece, length + 1);
+	saying->length += length;
+}
+
+/* What is wrong with a name, and what to do: `remedy` is the --ignore to type, or nothing. */
+static void
+say_fault(struct saying *saying, const struct judged *name, const char *before, const char *remedy)
+{
+	const char *field = name->kind == NAME_STRANGE ? "" : saying->fields->names[name->field];
+	char piece[512];
+
+	switch (name->kind) {
+	case NAME_SECOND:
+		if (strcmp(saying->noun, "column") == 0)
+			snprintf(piece, sizeof(piece), "%sa second column for %s: expected one",
+			    before, field);
+		else
+			snprintf(piece, sizeof(piece),
+			    "%sa second %s of that name: expected each name once", before,
+			    saying->noun);
+		break;
+	case NAME_NEARLY:
+		snprintf(piece, sizeof(piece), "%snearly the name %s: expected just that, or %s",
+		    before, field, remedy);
+		break;
+	case NAME_MEANT:
+		snprintf(piece, sizeof(piece),
+		    "%smay be meant for %s, which is missing: expected that name, or %s", before,
+		    field, remedy);
+		break;
+	case NAME_DATED:
+		snprintf(piece, sizeof(piece),
+		    "%sits first value is a date or a time, and %s is missing: expected that "
+		    "name, or %s",
+		    before, field, remedy);
+		break;
+	default:
+		snprintf(piece, sizeof(piece),
+		    "%snot a known name: expected none with --strict, or %s", before, remedy);
+		break;
+	}
+	say_piece(saying, piece);
+}
+
+/* Says what is wrong with the first name that was not named yet. */
+static void
+say_first(struct saying *saying, const struct judged *name)
+{
+	char quoted[QUOTED_SIZE], before[QUOTED_SIZE + 8] = "", remedy[QUOTED_SIZE + 64];
+
+	if (name_quote(name->name, name->length, quoted, sizeof(quoted)))
+		snprintf(remedy, sizeof(remedy), "--ignore %s to leave the %s out", quoted,
+		    saying->noun);
+	else
+		snprintf(remedy, sizeof(remedy), "another name");
+	if (saying->length > 0)
+		snprintf(before, sizeof(before),
+		    "; %.*s: ", (int)name_cut(name->name, name->length, QUOTED_SIZE), name->name);
+	say_fault(saying, name, before, remedy);
+}
+
+/* The names of which the same is to be said as of this one, where all of them can be typed. */
+static void
+say_likewise(struct saying *saying, const struct judged *first)
+{
+	char quoted[QUOTED_SIZE], piece[QUOTED_SIZE + 32];
+	bool begun = false;
+
+	if (first->kind == NAME_SECOND ||
+	    !name_quote(first->name, first->length, quoted, sizeof(quoted)))
+		return;
+	for (size_t i = (size_t)(first - saying->names) + 1; i < saying->count; i++) {
+		const struct judged *name = &saying->names[i];
+
+		if (name->kind != first->kind ||
+		    (name->kind != NAME_STRANGE && name->field != first->field) ||
+		    !name_quote(name->name, name->length, quoted, sizeof(quoted)))
+			continue;
+		snprintf(piece, sizeof(piece), "%s --ignore %s", begun ? "" : "; likewise", quoted);
+		say_piece(saying, piece);
+		saying->said[i] = begun = true;
+	}
+}
+
+const char *
+names_fault(const struct fields *fields, const struct judged *names, size_t count, const char *noun,
+    char *text, size_t size)
+{
+	struct saying saying = {.fields = fields,
+	    .names = names,
+	    .count = count,
+	    .noun = noun,
+	    .text = text,
+	    .size = size};
+	const char *first = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (saying.said[i] || !name_is_refused(names[i].kind))
+			continue;
+		if (first == NULL)
+			first = names[i].name;
+		say_first(&saying, &names[i]);
+		say_likewise(&saying, &names[i]);
+	}
+	if (saying.left_out > 0)
+		snprintf(
+		    text + saying.length, size - saying.length, "; and %zu more", saying.left_out);
+	return first;
+}

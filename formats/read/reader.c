@@ -1,0 +1,424 @@
+#include "read/reader_format.h"
+
+#include "read/foreign.h"
+#include "memory.h"
+#include "read/names.h"
+#include "utf8.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+static const struct {
+	const char *word;
+	const struct format_reader *read;
+	const char *endings[4]; /* of a file's name */
+} table[] = {
+    [FORMAT_AUTO] = {"auto", NULL, {NULL}},
+    [FORMAT_CSV] = {"csv", &reader_csv, {".csv", ".tsv", ".txt", NULL}},
+    [FORMAT_JSONL] = {"jsonl", &reader_jsonl, {".jsonl", ".ndjson", NULL}},
+    [FORMAT_JSON] = {"json", &reader_json, {".json", NULL}},
+};
+#define FORMATS (sizeof(table) / sizeof(table[0]))
+
+enum format
+format_parse(const char *word)
+{
+	for (size_t i = FORMAT_AUTO + 1; i < FORMATS; i++)
+		if (strcmp(word, table[i].word) == 0)
+			return (enum format)i;
+	return FORMAT_AUTO;
+}
+
+const char *
+format_word(enum format format)
+{
+	return table[format].word;
+}
+
+char
+delimiter_parse(const char *word)
+{
+	if (strcmp(word, "tab") == 0)
+		return '\t';
+	return strlen(word) == 1 && strchr(",;|\t", *word) != NULL ? *word : '\0';
+}
+
+enum format
+format_of_name(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (dot == NULL || strchr(dot, '/') != NULL)
+		return FORMAT_AUTO;
+	for (size_t i = FORMAT_AUTO + 1; i < FORMATS; i++)
+		for (size_t j = 0; table[i].endings[j] != NULL; j++)
+			if (strcasecmp(dot, table[i].endings[j]) == 0)
+				return (enum format)i;
+	return FORMAT_AUTO;
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+int
+names_add(struct names *names, const char *name, size_t length, size_t size)
+{
+	char **items = reallocarray(names->items, names->count + 1, sizeof(*items));
+
+	if (items == NULL)
+		return -1;
+	names->items = items;
+	if (size > 0)
+		length = name_cut(name, length, size);
+	items[names->count] = strndup(name, length);
+	if (items[names->count] == NULL)
+		return -1;
+	names->count++;
+	return 0;
+}
+
+void
+names_release(struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		memory_free(names->items[i]);
+	free(names->items);
+	*names = (struct names){0};
+}
+
+int
+reader_ignore(struct reader *reader, const char *name, size_t length, struct error *err)
+{
+	struct names *ignored = &reader->ignored;
+	size_t size = sizeof(reader->fault_field) - 1;
+
+	if (ignored->count == LIMIT_COLUMNS)
+		return 0;
+	if (names_add(ignored, name, length, size) == -1)
+		return error_memory(err);
+	for (size_t i = 0; i + 1 < ignored->count; i++)
+		if (strcmp(ignored->items[i], ignored->items[ignored->count - 1]) == 0) {
+			memory_free(ignored->items[--ignored->count]);
+			break;
+		}
+	return 0;
+}
+
+/* ---- a record -------------------------------------------------------------------------------- */
+
+static void
+clear_values(struct reader *reader)
+{
+	for (size_t i = 0; i < reader->fields->count; i++)
+		reader->values[i] = (struct value){VALUE_ABSENT, NULL, 0};
+}
+
+void
+reader_begin(struct reader *reader)
+{
+	clear_values(reader);
+	reader->record = (struct record){
+	    .number = ++reader->number,
+	    .line = reader->window.line,
+	    .offset = reader->window.offset,
+	    .values = reader->values,
+	    .json = reader->format != FORMAT_CSV,
+	};
+}
+
+int
+reader_fault(struct reader *reader, const char *field, const char *format, ...)
+{
+	va_list arguments;
+
+	if (reader->record.fault != NULL)
+		return 1;
+	va_start(arguments, format);
+	vsnprintf(reader->fault, sizeof(reader->fault), format, arguments);
+	va_end(arguments);
+	reader->record.fault = reader->fault;
+	if (field != NULL && field[0] != '\0') {
+		snprintf(reader->fault_field, sizeof(reader->fault_field), "%.*s",
+		    (int)name_cut(field, strlen(field), sizeof(reader->fault_field) - 1), field);
+		reader->record.fault_field = reader->fault_field;
+	}
+	clear_values(reader);
+	return 1;
+}
+
+void
+reader_take(struct reader *reader, size_t bytes, size_t behind, uint64_t lines)
+{
+	window_take(&reader->window, bytes, 0);
+	reader->record.length = reader->window.offset - reader->record.offset;
+	window_take(&reader->window, behind, lines);
+}
+
+bool
+reader_check_text(struct reader *reader, const char *text, size_t length, const char *field)
+{
+	enum encoding encoding = reader->window.encoding;
+	size_t valid = utf8_valid(text, length);
+	const char *nul = memchr(text, '\0', valid);
+	char fault[256];
+
+	if (nul != NULL) {
+		reader_fault(reader, field, "a NUL byte at position %zu: expected text without it",
+		    encoding_raw_length(encoding, text, (size_t)(nul - text)) + 1);
+		return false;
+	}
+	if (valid == length)
+		return true;
+	encoding_fault(encoding, text, length, valid, fault, sizeof(fault));
+	reader_fault(reader, field, "%s", fault);
+	return false;
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+/* The first byte that is no blank, '\0' when there is none within a record's limit. */
+static int
+first_byte(struct reader *reader, char *first, struct error *err)
+{
+	struct window *window = &reader->window;
+	size_t at = 0;
+
+	*first = '\0';
+	for (;;) {
+		for (; at < window_length(window); at++)
+			if (!is_blank(window_text(window)[at])) {
+				*first = window_text(window)[at];
+				return 0;
+			}
+		if (at > LIMIT_RECORD)
+			return 0;
+		switch (window_more(window, err)) {
+		case -1:
+			return -1;
+		case 0:
+			return 0;
+		}
+	}
+}
+
+static int
+settle_format(struct reader *reader, const struct reader_options *options, struct error *err)
+{
+	enum format by_name = format_of_name(reader->name);
+	char first;
+
+	reader->format = options->format != FORMAT_AUTO ? options->format : by_name;
+	if (options->format == FORMAT_AUTO && (by_name == FORMAT_AUTO || by_name == FORMAT_JSON)) {
+		if (first_byte(reader, &first, err) == -1)
+			return -1;
+		if (first == '{') {
+			int whole = object_is_whole(reader, err);
+
+			if (whole == -1)
+				return -1;
+			reader->format = whole == 1 ? FORMAT_JSON : FORMAT_JSONL;
+		} else if (by_name == FORMAT_AUTO)
+			reader->format = first == '[' ? FORMAT_JSON : FORMAT_CSV;
+	}
+	reader->read = table[reader->format].read;
+	return 0;
+}
+
+/* 0, or -1 and err where the first bytes are those of a file that holds no records. */
+static int
+refuse_foreign(const struct reader *reader, int fd, struct error *err)
+{
+	unsigned char head[FOREIGN_HEAD];
+	size_t length = 0, mark;
+	enum encoding encoding;
+	ssize_t more;
+	const char *found;
+	bool wide;
+
+	do {
+		more = pread(fd, head + length, sizeof(head) - length, (off_t)length);
+		length += more > 0 ? (size_t)more : 0;
+	} while (more > 0 || (more == -1 && errno == EINTR));
+	wide = encoding_unit(reader->window.encoding) == 2 ||
+	       encoding_find(NULL, head, length < 64 ? length : 64, &encoding, &mark) != NULL;
+	found = foreign_find(head, length, wide);
+	explicit_bzero(head, sizeof(head));
+	return found == NULL ? 0 : error_set(err, ERROR_INPUT, reader->name, 0, NULL, "%s", found);
+}
+
+static int
+prepare(struct reader *reader, int fd, const struct reader_options *options, struct error *err)
+{
+	size_t count = options->fields->count + 1; /* callocs of nothing are no failure */
+
+	reader->fields = options->fields;
+	reader->delimiter = options->delimiter;
+	reader->long_records = options->long_records;
+	reader->longest = options->long_records ? LIMIT_LONG_RECORD : LIMIT_RECORD;
+	reader->name = strdup(options->name);
+	reader->has = calloc(count, sizeof(*reader->has));
+	reader->values = calloc(count, sizeof(*reader->values));
+	reader->numbers = calloc(count, sizeof(*reader->numbers));
+	reader->dumps = calloc(count, sizeof(*reader->dumps));
+	reader->scan.members = calloc(LIMIT_COLUMNS, sizeof(*reader->scan.members));
+	if (reader->scan.members == NULL || reader->name == NULL || reader->has == NULL ||
+	    reader->values == NULL || reader->numbers == NULL || reader->dumps == NULL)
+		return error_memory(err);
+	if (options->encoding != NULL && !encoding_known(options->encoding))
+		return error_set(err, ERROR_USAGE, NULL, 0, "--encoding",
+		    "\"%s\" is no encoding: expected utf-8, utf-16, windows-1252 or latin1",
+		    options->encoding);
+	if (options->delimiter != '\0' && strchr("\"\r\n", options->delimiter) != NULL)
+		return error_set(err, ERROR_USAGE, NULL, 0, "--delimiter",
+		    "a quote or the end of a line separates nothing: expected a comma, semicolon, "
+		    "tab, pipe or another character");
+	if (window_open(&reader->window, fd, reader->name, options->encoding, err) == -1 ||
+	    settle_format(reader, options, err) == -1)
+		return -1;
+	if (reader->format != FORMAT_CSV) {
+		reader->delimiter = '\0';
+		if (refuse_foreign(reader, fd, err) == -1)
+			return -1;
+	}
+	return reader->read->open(reader, err);
+}
+
+struct reader *
+reader_open_split(
+    int fd, const struct reader_options *options, size_t split, size_t each, struct error *err)
+{
+	struct reader *reader = calloc(1, sizeof(*reader));
+
+	if (reader == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	reader->window.split = split;
+	reader->window.each = each;
+	if (prepare(reader, fd, options, err) == -1) {
+		if (err != NULL && err->code == ERROR_INPUT)
+			(void)refuse_foreign(reader, fd, err);
+		reader_close(reader);
+		return NULL;
+	}
+	return reader;
+}
+
+struct reader *
+reader_open(int fd, const struct reader_options *options, struct error *err)
+{
+	return reader_open_split(fd, options, 0, 0, err);
+}
+
+void
+reader_close(struct reader *reader)
+{
+	if (reader == NULL)
+		return;
+	if (reader->dumps != NULL)
+		object_release(reader);
+	object_close(reader);
+	free(reader->dumps);
+	memory_free(reader->numbers);
+	free(reader->values);
+	free(reader->has);
+	cells_release(&reader->cells);
+	names_release(&reader->names);
+	names_release(&reader->ignored);
+	window_release(&reader->window);
+	free(reader->name);
+	memory_free(reader);
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+int
+reader_next(struct reader *reader, const struct record **record, struct error *err)
+{
+	int rc;
+
+	*record = NULL;
+	rc = reader->read->next(reader, err);
+	if (rc == 1)
+		*record = &reader->record;
+	return rc;
+}
+
+struct position
+reader_position(const struct reader *reader)
+{
+	return (struct position){reader->window.offset, reader->window.line, reader->number};
+}
+
+void
+reader_seek(struct reader *reader, const struct position *position)
+{
+	window_seek(&reader->window, position->offset, position->line);
+	reader->number = position->number;
+	reader->repairs = (struct repairs){0};
+}
+
+int
+reader_seek_behind(struct reader *reader, uint64_t offset, struct error *err)
+{
+	const struct position before = reader_position(reader);
+	struct window *window = &reader->window;
+	bool on_start = offset < window->mark;
+	int rc;
+
+	if (reader->read->by_line == NULL)
+		return 0;
+	if (on_start)
+		offset = window->mark;
+	offset -= (offset - window->mark) % encoding_unit(window->encoding);
+	reader_seek(reader, &(struct position){.offset = offset, .line = 1});
+	if (!on_start &&
+	    (window_skip_line(window, err) == -1 || window_skip_end(window, err) == -1))
+		return -1;
+	window->line = 1;
+	rc = reader->read->by_line(reader, before.offset, window->offset, err);
+	if (rc == 0)
+		reader_seek(reader, &before);
+	return rc;
+}
+
+enum format
+reader_format(const struct reader *reader)
+{
+	return reader->format;
+}
+
+char
+reader_delimiter(const struct reader *reader)
+{
+	return reader->delimiter;
+}
+
+const char *const *
+reader_names(const struct reader *reader, size_t *count)
+{
+	*count = reader->names.count;
+	return (const char *const *)reader->names.items;
+}
+
+bool
+reader_has(const struct reader *reader, size_t field)
+{
+	return reader->has[field];
+}
+
+const char *const *
+reader_ignored(const struct reader *reader, size_t *count)
+{
+	*count = reader->ignored.count;
+	return (const char *const *)reader->ignored.items;
+}
+
+const struct repairs *
+reader_repairs(const struct reader *reader)
+{
+	return &reader->repairs;
+}

@@ -1,0 +1,302 @@
+#include "read/reader_csv.h"
+
+#include "read/date.h"
+#include "read/spreadsheet.h"
+#include "utf8.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+record_scan(struct reader *reader, char delimiter, enum split *split, struct extent *extent,
+    struct error *err)
+{
+	struct window *window = &reader->window;
+
+	for (;;) {
+		int more;
+
+		*split = window_length(window) == 0 && !window->ended
+			     ? SPLIT_MORE
+			     : splitter_scan(window_text(window), window_length(window),
+				   window->ended, delimiter, extent);
+		if (*split != SPLIT_MORE)
+			return 0;
+		more = window_more(window, err);
+		if (more == -1)
+			return -1;
+	}
+}
+
+bool
+record_is_blank(const char *text, size_t length, char delimiter)
+{
+	for (size_t i = 0; i < length; i++)
+		if (text[i] != delimiter)
+			return false;
+	return true;
+}
+
+const char *
+record_column(const struct reader *reader, const char *text, size_t at)
+{
+	size_t column = 0;
+
+	for (size_t i = 0; i < at; i++) {
+		i = splitter_field(text, at + 1, i, reader->delimiter);
+		if (i >= at || text[i] != reader->delimiter)
+			break;
+		column++;
+	}
+	return column < reader->names.count ? reader->names.items[column] : NULL;
+}
+
+void
+record_damage(struct reader *reader, enum split split, const struct extent *extent)
+{
+	const char *text = window_text(&reader->window);
+	const char *column = NULL;
+
+	if (split != SPLIT_LONG)
+		column = record_column(reader, text, extent->at);
+	switch (split) {
+	case SPLIT_STRAY:
+		reader_fault(reader, column,
+		    "a quote inside a field that does not start with one: expected the whole field "
+		    "in quotes and each quote in it doubled");
+		break;
+	case SPLIT_BEHIND:
+		reader_fault(reader, column,
+		    "text behind a closing quote: expected a delimiter or the end of the line; a "
+		    "quote inside a field is doubled");
+		break;
+	case SPLIT_UNCLOSED:
+		reader_fault(reader, column,
+		    window_length(&reader->window) > LIMIT_RECORD
+			? "a quote that is not closed within %u bytes: expected a closing quote"
+			: "a quote that is not closed before the end of the file: expected a "
+			  "closing "
+			  "quote",
+		    LIMIT_RECORD);
+		break;
+	default:
+		reader_fault(reader, column,
+		    "a record of more than %u bytes: expected at most that", LIMIT_RECORD);
+		break;
+	}
+}
+
+/* A damaged record ends with its first physical line: see splitter.h. */
+static int
+read_damaged(
+    struct reader *reader, enum split split, const struct extent *extent, struct error *err)
+{
+	record_damage(reader, split, extent);
+	if (window_skip_line(&reader->window, err) == -1)
+		return -1;
+	reader->record.length = reader->window.offset - reader->record.offset;
+	return window_skip_end(&reader->window, err) == -1 ? -1 : 1;
+}
+
+/* The first field that is too long, or a number above all of them. */
+static size_t
+find_long(const struct reader *reader)
+{
+	const struct cells *cells = &reader->cells;
+
+	if (cells->largest >= cells->count || !reader->long_records)
+		return cells->largest;
+	for (size_t i = cells->largest; i < cells->count && i < reader->column_count; i++)
+		if (reader->columns[i] >= 0 && cells->cell[i].length > LIMIT_FIELD)
+			return i;
+	return SIZE_MAX;
+}
+
+static int
+check_count(struct reader *reader)
+{
+	const struct cells *cells = &reader->cells;
+	size_t large = find_long(reader);
+
+	if (large < cells->count)
+		return reader_fault(reader,
+		    large < reader->names.count ? reader->names.items[large] : NULL,
+		    "a field of more than %u bytes: expected at most that", LIMIT_FIELD);
+	if (cells->count > reader->column_count || cells->count < reader->columns_needed)
+		return reader_fault(reader, NULL, "%zu field%s, the header has %zu", cells->count,
+		    cells->count == 1 ? "" : "s", reader->column_count);
+	for (size_t i = 0; i < cells->count; i++)
+		if (reader->nameless[i] && cells->cell[i].length > 0)
+			return reader_fault(reader, NULL,
+			    "text in column %zu, which has no name in the header: expected an "
+			    "empty "
+			    "cell",
+			    i + 1);
+	return 0;
+}
+
+/* Whether all bytes are ASCII and none is NUL, as in most records: eight at once. */
+static bool
+is_plain(const char *text, size_t length)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
+	uint64_t word, found = 0;
+	size_t at = 0;
+
+	for (; length - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, text + at, sizeof(word));
+		found |= (word | (word - ones)) & tops; /* 0 - 1 sets the top bit */
+	}
+	for (; at < length; at++)
+		found |= (signed char)text[at] <= 0;
+	return found == 0;
+}
+
+/* Sets the fault of text that is not UTF-8, or holds a NUL, and of which column it is in. */
+static bool
+check_text(struct reader *reader, const char *text, size_t length)
+{
+	size_t valid = utf8_valid(text, length);
+	const char *nul = memchr(text, '\0', valid);
+
+	if (nul != NULL)
+		valid = (size_t)(nul - text);
+	if (valid == length)
+		return true;
+	return reader_check_text(reader, text, length, record_column(reader, text, valid));
+}
+
+/* A value has a letter or a digit: dashes and the like say that there is none. */
+static bool
+is_value(const char *text, size_t length)
+{
+	uint32_t code;
+
+	for (size_t at = 0; at < length;) {
+		at += utf8_decode(text + at, length - at, &code);
+		if (code < 0x80 ? isalnum((int)code) != 0
+				: code > 0xBF && !(code >= 0x2000 && code <= 0x2BFF) &&
+				      !utf8_is_invisible(code))
+			return spreadsheet_error(text, length) == NULL;
+	}
+	return false;
+}
+
+/* Looks for the first values of the columns that had none so far. */
+static void
+watch_cells(struct reader *reader)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < reader->undecided_count; i++) {
+		size_t column = reader->undecided[i];
+		const struct cell *cell = &reader->cells.cell[column];
+
+		if (cell->length > 0 && is_value(cell->text, cell->length))
+			reader->first[column] = date_is_common(cell->text, cell->length)
+						    ? FIRST_DATE
+						    : FIRST_OTHER;
+		else
+			reader->undecided[left++] = column;
+	}
+	reader->undecided_count = left;
+}
+
+/* The cells as the record's values: 1, 0 when all of them are empty. */
+static int
+take_cells(struct reader *reader)
+{
+	const struct cells *cells = &reader->cells;
+
+	if (cells->filled == 0)
+		return 0;
+	if (check_count(reader) != 0)
+		return 1;
+	if (reader->undecided_count > 0)
+		watch_cells(reader);
+	for (size_t i = 0; i < cells->count; i++)
+		if (reader->columns[i] >= 0)
+			reader->values[reader->columns[i]] = (struct value){
+			    VALUE_TEXT, cells->cell[i].text, cells->cell[i].length};
+	return 1;
+}
+
+/* 1, 0 when all cells are empty, -1 and err. */
+static int
+read_cells(struct reader *reader, const char *text, size_t length, struct error *err)
+{
+	int rc;
+
+	if (!is_plain(text, length) && !check_text(reader, text, length))
+		return 1;
+	rc = cells_parse(&reader->cells, text, length, reader->delimiter);
+	if (rc == -1)
+		return error_memory(err);
+	if (rc == 0)
+		return reader_fault(reader, NULL, "a record that is not CSV: expected RFC 4180");
+	return take_cells(reader);
+}
+
+/*
+ * Most records are a plain line each, which is read in two passes: one finds its end, and in the
+ * other libcsv finds that its quotes are right. 1, 0 when it takes more to tell, -1 and err.
+ */
+static int
+read_line(struct reader *reader, struct extent *extent, struct error *err)
+{
+	const struct window *window = &reader->window;
+	int rc;
+
+	if (window_length(window) == 0 ||
+	    !splitter_plain(window_text(window), window_length(window), reader->delimiter, extent))
+		return 0;
+	rc = cells_parse_line(
+	    &reader->cells, window_text(window), extent->length, reader->delimiter);
+	return rc == -1 ? error_memory(err) : rc;
+}
+
+static int
+next(struct reader *reader, struct error *err)
+{
+	struct window *window = &reader->window;
+	struct extent extent;
+
+	for (;;) {
+		enum split split = SPLIT_RECORD;
+		int line = read_line(reader, &extent, err);
+		int rc = 0;
+
+		if (line == -1)
+			return -1;
+		if (line == 0 && record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
+			return -1;
+		if (window_length(window) == 0)
+			return 0;
+		reader_begin(reader);
+		if (split != SPLIT_RECORD)
+			return read_damaged(reader, split, &extent, err);
+		if (line == 1)
+			rc = take_cells(reader);
+		else if (!record_is_blank(window_text(window), extent.length, reader->delimiter))
+			rc = read_cells(reader, window_text(window), extent.length, err);
+		if (rc == -1)
+			return -1;
+		reader_take(reader, extent.length, extent.next - extent.length, extent.lines);
+		if (rc == 1)
+			return 1;
+		reader->number--;
+		repairs_add(&reader->repairs, REPAIR_BLANK_ROW, reader->record.line);
+	}
+}
+
+/* Within quotes alone a line may start that starts no record. */
+static int
+by_line(const struct reader *reader, uint64_t from, uint64_t to, struct error *err)
+{
+	int rc = window_holds(&reader->window, from, to, '"', err);
+
+	return rc == -1 ? -1 : rc == 0;
+}
+
+const struct format_reader reader_csv = {header_read, next, by_line};

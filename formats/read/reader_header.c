@@ -1,0 +1,350 @@
+#include "read/reader_csv.h"
+
+#include "read/names.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* The header of CSV: which delimiter, which columns. */
+
+static const char delimiters[] = ",;\t|";
+
+/* Names that were expected, for a message. */
+static void
+list_expected(const struct fields *fields, char *list, size_t size)
+{
+	size_t length = 0, field;
+
+	list[0] = '\0';
+	for (size_t i = 0; i < fields->count && length < size; i++) {
+		const char *name = fields->names[i];
+
+		if (name_find(fields, name, strlen(name), &field) == NAME_KNOWN)
+			length += (size_t)snprintf(
+			    list + length, size - length, "%s%s", length == 0 ? "" : ", ", name);
+	}
+}
+
+static int
+refuse(struct reader *reader, uint64_t line, const char *what, struct error *err)
+{
+	char list[512];
+
+	list_expected(reader->fields, list, sizeof(list));
+	return error_set(err, ERROR_INPUT, reader->name, line, NULL,
+	    "%s: expected the names of the columns first%s%s", what,
+	    list[0] == '\0' ? "" : ", of which are known ", list);
+}
+
+/* ---- before the header --------------------------------------------------------------------- */
+
+/* Spreadsheets take a first line sep=X for the delimiter, and leave it out of the table. */
+static int
+read_separator(struct reader *reader, struct error *err)
+{
+	struct window *window = &reader->window;
+	const char *text;
+	size_t length;
+
+	while (window_length(window) < 8 && !window->ended)
+		if (window_more(window, err) == -1)
+			return -1;
+	text = window_text(window);
+	length = window_length(window);
+	if (length < 5 || strncasecmp(text, "sep=", 4) != 0 || text[4] == '"' ||
+	    (text[4] != '\t' && (text[4] <= ' ' || text[4] > '~')) ||
+	    isalnum((unsigned char)text[4]) || line_end(text, length) > 5)
+		return 0;
+	if (reader->delimiter == '\0')
+		reader->delimiter = text[4];
+	reader->separator_line = true;
+	window_take(window, 5, 0);
+	return window_skip_end(window, err);
+}
+
+/* A line that is blank whatever the delimiter. */
+static bool
+blank_line(const struct reader *reader, const char *text, size_t length)
+{
+	char delimiter = length == 0 ? ',' : text[0];
+
+	if (length > 0 && delimiter != reader->delimiter &&
+	    (reader->delimiter != '\0' || strchr(delimiters, delimiter) == NULL))
+		return false;
+	return record_is_blank(text, length, delimiter);
+}
+
+static int
+skip_blank_lines(struct reader *reader, struct error *err)
+{
+	struct window *window = &reader->window;
+	struct extent extent;
+	enum split split;
+
+	for (;;) {
+		if (record_scan(reader, ',', &split, &extent, err) == -1)
+			return -1;
+		if (window_length(window) == 0)
+			return refuse(reader, 0, "the file is empty", err);
+		if (split != SPLIT_RECORD ||
+		    !blank_line(reader, window_text(window), extent.length))
+			return 0;
+		repairs_add(&reader->repairs, REPAIR_BLANK_ROW, window->line);
+		window_take(window, extent.next, extent.lines);
+	}
+}
+
+/* ---- the delimiter ------------------------------------------------------------------------- */
+
+/* How many known names there are with a delimiter: -1 and err, 0 when it is damaged then. */
+static int
+count_known(
+    struct reader *reader, char delimiter, size_t *known, size_t *columns, struct error *err)
+{
+	struct cells *cells = &reader->cells;
+	struct extent extent;
+	enum split split;
+	size_t field;
+	int rc;
+
+	*known = *columns = 0;
+	if (record_scan(reader, delimiter, &split, &extent, err) == -1)
+		return -1;
+	if (split != SPLIT_RECORD)
+		return 0;
+	rc = cells_parse(cells, window_text(&reader->window), extent.length, delimiter);
+	if (rc == -1)
+		return error_memory(err);
+	for (size_t i = 0; i < cells->count && i < LIMIT_COLUMNS; i++)
+		*known += name_find(reader->fields, cells->cell[i].text, cells->cell[i].length,
+			      &field) == NAME_KNOWN;
+	*columns = cells->count;
+	return rc;
+}
+
+/* The delimiter that gives most known names, then most columns, then the first in the list. */
+static int
+find_delimiter(struct reader *reader, struct error *err)
+{
+	size_t best_known = 0, best_columns = 0;
+
+	if (reader->delimiter != '\0')
+		return 0;
+	reader->delimiter = delimiters[0];
+	for (const char *delimiter = delimiters; *delimiter != '\0'; delimiter++) {
+		size_t known, columns;
+		int rc = count_known(reader, *delimiter, &known, &columns, err);
+
+		if (rc == -1)
+			return -1;
+		if (rc == 0 || known < best_known ||
+		    (known == best_known && columns <= best_columns))
+			continue;
+		best_known = known;
+		best_columns = columns;
+		reader->delimiter = *delimiter;
+	}
+	return 0;
+}
+
+/* ---- the columns --------------------------------------------------------------------------- */
+
+/* What was judged of a column, settled; what is refused is said later, of all columns at once. */
+static int
+settle_column(struct reader *reader, size_t column, uint64_t line, struct error *err)
+{
+	const struct judged *judged = &reader->judged[column];
+	size_t field = judged->field;
+
+	switch (judged->kind) {
+	case NAME_KNOWN:
+		if (name_has_invisible(judged->name, judged->length))
+			repairs_add(&reader->repairs, REPAIR_INVISIBLE_CHARACTERS, line);
+		reader->has[field] = true;
+		reader->columns[column] = (int)field;
+		return 0;
+	case NAME_UNKNOWN:
+		if (reader->nameless[column])
+			return 0;
+		return reader_ignore(reader, judged->name, judged->length, err);
+	case NAME_DROPPED:
+		reader->dropped[column] = true;
+		if (field < reader->fields->count && !reader->has[field]) {
+			reader->has[field] = true;
+			reader->columns[column] = (int)field;
+		}
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* The names of all columns, and what each is. */
+static int
+judge_columns(struct reader *reader, struct error *err)
+{
+	const struct cells *cells = &reader->cells;
+
+	for (size_t i = 0; i < cells->count; i++) {
+		const struct cell *cell = &cells->cell[i];
+
+		if (names_add(&reader->names, cell->text, cell->length, 0) == -1)
+			return error_memory(err);
+		reader->columns[i] = -1;
+		reader->nameless[i] = name_is_blank(cell->text, cell->length);
+		reader->judged[i].name = reader->names.items[i];
+		reader->judged[i].length = cell->length;
+	}
+	names_judge(reader->fields, reader->judged, cells->count);
+	for (size_t i = 0; i < cells->count; i++)
+		if (reader->nameless[i])
+			reader->judged[i].kind = NAME_UNKNOWN;
+	return 0;
+}
+
+/* Which columns may be meant for a field by their values. */
+static void
+watch_columns(struct reader *reader)
+{
+	const struct fields *fields = reader->fields;
+	bool watched = false;
+
+	for (size_t i = 0; i < fields->meaning_count && !watched; i++) {
+		reader->dates_field = fields->meanings[i].field;
+		watched = fields->meanings[i].dates && !reader->has[reader->dates_field];
+	}
+	for (size_t i = 0; i < reader->column_count && watched; i++)
+		if (reader->judged[i].kind == NAME_UNKNOWN && !reader->nameless[i])
+			reader->undecided[reader->undecided_count++] = i;
+}
+
+/* Whether there is one name at least that is a field's. */
+static bool
+any_known(const struct reader *reader)
+{
+	const struct cells *cells = &reader->cells;
+	size_t field;
+
+	for (size_t i = 0; i < cells->count; i++)
+		if (name_find(reader->fields, cells->cell[i].text, cells->cell[i].length, &field) ==
+		    NAME_KNOWN)
+			return true;
+	return reader->fields->count == 0;
+}
+
+static int
+settle_columns(struct reader *reader, uint64_t line, struct error *err)
+{
+	struct cells *cells = &reader->cells;
+
+	if (cells->count > LIMIT_COLUMNS)
+		return error_set(err, ERROR_INPUT, reader->name, line, NULL,
+		    "the header has %zu columns: expected at most %u", cells->count, LIMIT_COLUMNS);
+	/* A first line that is data has no names: what it holds, a password perhaps, is not told.
+	 */
+	if (!any_known(reader))
+		return refuse(reader, line, "no usable header", err);
+	if (judge_columns(reader, err) == -1)
+		return -1;
+	for (size_t i = 0; i < cells->count; i++)
+		if (settle_column(reader, i, line, err) == -1)
+			return -1;
+	reader->column_count = reader->columns_needed = cells->count;
+	while (reader->columns_needed > 0 && reader->nameless[reader->columns_needed - 1])
+		reader->columns_needed--;
+	for (size_t i = 0; i < cells->count; i++)
+		if (reader->nameless[i]) {
+			repairs_add(&reader->repairs, REPAIR_EMPTY_COLUMN, line);
+			break;
+		}
+	watch_columns(reader);
+	return 0;
+}
+
+/* ---- what is refused ----------------------------------------------------------------------- */
+
+static int
+refuse_columns(const struct reader *reader, const struct judged *judged, struct error *err)
+{
+	char text[sizeof(err->text)];
+	const char *name = names_fault(
+	    reader->fields, judged, reader->column_count, "column", text, sizeof(text));
+
+	if (name == NULL)
+		return 0;
+	return error_set(err, ERROR_INPUT, reader->name, reader->header_line, name, "%s", text);
+}
+
+int
+reader_check_values(const struct reader *reader, const struct reader *rest, struct error *err)
+{
+	struct judged judged[LIMIT_COLUMNS];
+
+	memcpy(judged, reader->judged, sizeof(judged));
+	for (size_t i = 0; i < reader->column_count; i++) {
+		enum first_value first = reader->first[i];
+
+		if (first == FIRST_NONE && rest != NULL)
+			first = rest->first[i];
+		if (first != FIRST_DATE)
+			continue;
+		judged[i].kind = NAME_DATED;
+		judged[i].field = reader->dates_field;
+	}
+	return refuse_columns(reader, judged, err);
+}
+
+/* Where names are refused, the first records may show columns that are refused as well. */
+static int
+check_columns(struct reader *reader, struct error *err)
+{
+	int rc = 1;
+
+	if (refuse_columns(reader, reader->judged, NULL) == 0)
+		return 0;
+	for (int i = 0; i < PEEK_RECORDS && reader->undecided_count > 0 && rc == 1; i++)
+		rc = reader->read->next(reader, err);
+	return rc == -1 ? -1 : reader_check_values(reader, NULL, err);
+}
+
+static int
+damaged(struct reader *reader, struct error *err)
+{
+	return error_set(err, ERROR_INPUT, reader->name, reader->record.line, NULL,
+	    "the header cannot be read: %s", reader->record.fault);
+}
+
+int
+header_read(struct reader *reader, struct error *err)
+{
+	struct window *window = &reader->window;
+	struct extent extent;
+	enum split split;
+	const char *text;
+	int rc;
+
+	if (read_separator(reader, err) == -1 || skip_blank_lines(reader, err) == -1 ||
+	    find_delimiter(reader, err) == -1 ||
+	    record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
+		return -1;
+	reader_begin(reader);
+	reader->number = 0;
+	text = window_text(window);
+	if (split != SPLIT_RECORD)
+		record_damage(reader, split, &extent);
+	if (reader->record.fault != NULL || !reader_check_text(reader, text, extent.length, NULL))
+		return damaged(reader, err);
+	rc = cells_parse(&reader->cells, text, extent.length, reader->delimiter);
+	if (rc == -1)
+		return error_memory(err);
+	if (settle_columns(reader, window->line, err) == -1)
+		return -1;
+	reader->header_line = window->line;
+	reader->header_offset = window->offset;
+	snprintf(reader->header_end, sizeof(reader->header_end), "%.*s",
+	    (int)(extent.next - extent.length), text + extent.length);
+	reader_take(
+	    reader, extent.length, extent.next - extent.length, line_count(text, extent.next));
+	reader->header_length = reader->record.length;
+	return check_columns(reader, err);
+}

@@ -1,0 +1,499 @@
+#include "read/reader_format.h"
+
+#include "decimal.h"
+#include "read/json_memory.h"
+#include "memory.h"
+#include "read/names.h"
+#include "utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * One JSON object to the values of a record. jansson reads the members that are known and none of
+ * the others, which may hold any valid JSON: it refuses numbers out of its range, half a surrogate
+ * pair and \u0000.
+ */
+
+void
+object_release(struct reader *reader)
+{
+	json_decref(reader->root);
+	reader->root = NULL;
+	buffer_clear(&reader->object);
+	for (size_t i = 0; i < reader->fields->count; i++) {
+		memory_free(reader->dumps[i]);
+		reader->dumps[i] = NULL;
+	}
+}
+
+/* ---- syntax -------------------------------------------------------------------------------- */
+
+/* Characters, from 1, in the line in which text[at] is; *line counts from 1 as well. */
+static size_t
+object_column(const char *text, size_t at, uint64_t *line)
+{
+	size_t start = at, column = 1;
+
+	while (start > 0 && text[start - 1] != '\n' && text[start - 1] != '\r')
+		start--;
+	*line = 1 + line_count(text, start);
+	for (; start < at; start++)
+		column += ((unsigned char)text[start] & 0xC0) != 0x80; /* RFC 3629, 3 */
+	return column;
+}
+
+int
+object_fault(struct reader *reader, const char *text, size_t length)
+{
+	const struct json_scan *scan = &reader->scan;
+	size_t looked = scan->fault_at + 4 < length ? scan->fault_at + 4 : length;
+	size_t column;
+	uint64_t line;
+
+	/* What comes first is said: the fault, or what is no text before it. */
+	if (utf8_valid(text, looked) <= scan->fault_at ||
+	    memchr(text, '\0', scan->fault_at < length ? scan->fault_at + 1 : length) != NULL) {
+		reader_check_text(reader, text, looked, NULL);
+		return 1;
+	}
+	column = object_column(text, scan->fault_at, &line);
+	if (line > 1)
+		return reader_fault(reader, NULL, "not a JSON object (line %ju, column %zu): %s",
+		    (uintmax_t)(reader->record.line + line - 1), column,
+		    json_fault_text(scan->fault));
+	return reader_fault(reader, NULL, "not a JSON object (column %zu%s): %s", column,
+	    reader->format == FORMAT_JSON ? " of the element" : "", json_fault_text(scan->fault));
+}
+
+/* ---- names --------------------------------------------------------------------------------- */
+
+static void
+object_forget_members(struct reader *reader)
+{
+	for (size_t i = 0; i < reader->member_count; i++) {
+		memory_free(reader->members[i].written);
+		memory_free(reader->members[i].name);
+	}
+	reader->member_count = reader->members_repaired = 0;
+}
+
+void
+object_close(struct reader *reader)
+{
+	object_forget_members(reader);
+	free(reader->members);
+	free(reader->scan.members);
+	json_scan_release(&reader->scan);
+	json_lines_release(&reader->lines);
+	buffer_release(&reader->object);
+}
+
+/* The names are those of the object before, in the same order: what was said then, holds. */
+static bool
+object_same_members(const struct reader *reader, const char *text)
+{
+	const struct json_scan *scan = &reader->scan;
+
+	if (scan->member_count != reader->member_count)
+		return false;
+	for (size_t i = 0; i < scan->member_count; i++) {
+		const struct json_member *found = &scan->members[i];
+		size_t length = found->name_end - found->name;
+
+		if (length != reader->members[i].written_length ||
+		    memcmp(text + found->name, reader->members[i].written, length) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* The name without its escapes; where they mean no text, as it is written. NULL: no memory. */
+static char *
+object_name(const char *text, const struct json_member *found)
+{
+	const char *quoted = text + found->name - 1;
+	size_t length = found->name_end - found->name;
+	json_t *string;
+	char *name;
+
+	if (!found->escaped)
+		return strndup(quoted + 1, length);
+	json_memory_begin();
+	string = json_loadb(quoted, length + 2, JSON_DECODE_ANY, NULL);
+	if (json_memory_failed())
+		name = NULL;
+	else if (string != NULL)
+		name = strdup(json_string_value(string));
+	else
+		name = strndup(quoted + 1, length);
+	json_decref(string);
+	return name;
+}
+
+/* What was judged of the members, settled: 0, 1 with a fault that names all that are refused, -1
+ * and err. */
+static int
+object_settle_members(struct reader *reader, struct error *err)
+{
+	const struct fields *fields = reader->fields;
+	char text[sizeof(reader->fault)];
+	const char *refused;
+
+	for (size_t i = 0; i < reader->member_count; i++) {
+		reader->judged[i].name = reader->members[i].name;
+		reader->judged[i].length = reader->members[i].length;
+	}
+	names_judge(fields, reader->judged, reader->member_count);
+	refused = names_fault(
+	    fields, reader->judged, reader->member_count, "member", text, sizeof(text));
+	if (refused != NULL) /* what else is in the object is not ignored, but refused with it */
+		return reader_fault(reader, refused, "%s", text);
+	for (size_t i = 0; i < reader->member_count; i++) {
+		const struct judged *judged = &reader->judged[i];
+		bool known = judged->kind == NAME_KNOWN || judged->kind == NAME_DROPPED;
+
+		reader->members[i].field = known && judged->field < fields->count
+					       ? (int)judged->field
+					       : -1;
+		if (judged->kind == NAME_KNOWN)
+			reader->members_repaired += name_has_invisible(
+			    judged->name, judged->length);
+		if (judged->kind == NAME_UNKNOWN &&
+		    reader_ignore(reader, judged->name, judged->length, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Two names of what is read that are one, without regard to case, blanks, '_' and '-'. */
+static int
+check_twins(struct reader *reader)
+{
+	const struct member *members = reader->members;
+
+	for (size_t i = 1; i < reader->member_count; i++)
+		for (size_t j = 0; j < i && members[i].field >= 0; j++)
+			if (name_equal(members[i].name, members[i].length, members[j].name,
+				members[j].length))
+				return reader_fault(reader, members[i].name,
+				    "a second member of that name: expected each name once");
+	return 0;
+}
+
+static int
+object_add_member(
+    struct reader *reader, const char *text, const struct json_member *found, struct error *err)
+{
+	struct member *member = &reader->members[reader->member_count];
+
+	*member = (struct member){.written_length = found->name_end - found->name, .field = -1};
+	member->written = strndup(text + found->name, member->written_length);
+	member->name = object_name(text, found);
+	reader->member_count++;
+	if (member->written == NULL || member->name == NULL)
+		return error_memory(err);
+	member->length = strlen(member->name);
+	return 0;
+}
+
+/* 0, 1 with a fault, -1 and err. */
+static int
+learn_members(struct reader *reader, const char *text, struct error *err)
+{
+	const struct json_scan *scan = &reader->scan;
+	int rc = 0;
+
+	object_forget_members(reader);
+	if (reader->members == NULL)
+		reader->members = calloc(LIMIT_COLUMNS, sizeof(*reader->members));
+	if (reader->members == NULL)
+		return error_memory(err);
+	for (size_t i = 0; i < scan->member_count && rc == 0; i++)
+		rc = object_add_member(reader, text, &scan->members[i], err);
+	if (rc == 0)
+		rc = object_settle_members(reader, err);
+	if (rc == 0)
+		rc = check_twins(reader);
+	if (rc != 0)
+		object_forget_members(reader);
+	return rc;
+}
+
+/* The first object's names are what a header is. */
+static int
+object_take_names(struct reader *reader, const char *text, struct error *err)
+{
+	const struct json_scan *scan = &reader->scan;
+	size_t field;
+
+	for (size_t i = 0; i < scan->member_count && i < LIMIT_COLUMNS; i++) {
+		char *name = object_name(text, &scan->members[i]);
+		int rc = name == NULL ? -1
+				      : names_add(&reader->names, name, strlen(name), LIMIT_FIELD);
+
+		if (rc == 0 && name_find(reader->fields, name, strlen(name), &field) == NAME_KNOWN)
+			reader->has[field] = true;
+		memory_free(name);
+		if (rc == -1)
+			return error_memory(err);
+	}
+	reader->naming = false;
+	return 0;
+}
+
+/* ---- values -------------------------------------------------------------------------------- */
+
+/* What a value that is valid JSON is refused for, before and after jansson saw it. */
+static int
+check_member(struct reader *reader, const struct json_member *found, const struct member *member)
+{
+	size_t length = found->value_end - found->value;
+	bool known = member->field >= 0, nested = found->levels > 0;
+
+	if (known && found->levels >= LIMIT_JSON_DEPTH)
+		return reader_fault(reader, NULL,
+		    "nested deeper than %u levels: expected at most that", LIMIT_JSON_DEPTH);
+	/* A text may be longer as it is written than it is: see object_set_values(). */
+	if ((nested || !known) && length > LIMIT_FIELD && !reader->long_records)
+		return reader_fault(reader, member->name,
+		    "a value of more than %u bytes: expected at most that", LIMIT_FIELD);
+	return 0;
+}
+
+static int
+object_dump(struct reader *reader, json_t *json, size_t field, struct value *value)
+{
+	/* 15 digits tell a decimal fraction as it was written. */
+	char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+
+	if (text == NULL)
+		return -1;
+	reader->dumps[field] = text;
+	value->text = text;
+	value->length = strlen(text);
+	return 0;
+}
+
+static int
+object_set_value(struct reader *reader, json_t *json, size_t field)
+{
+	struct value *value = &reader->values[field];
+
+	switch (json_typeof(json)) {
+	case JSON_NULL:
+		value->type = VALUE_NULL;
+		return 0;
+	case JSON_STRING:
+		*value = (struct value){
+		    VALUE_TEXT, json_string_value(json), json_string_length(json)};
+		return 0;
+	case JSON_INTEGER:
+		value->type = VALUE_INTEGER;
+		value->text = reader->numbers[field];
+		value->length = decimal_format(json_integer_value(json), reader->numbers[field]);
+		return 0;
+	case JSON_TRUE:
+		*value = (struct value){VALUE_BOOLEAN, "true", 4};
+		return 0;
+	case JSON_FALSE:
+		*value = (struct value){VALUE_BOOLEAN, "false", 5};
+		return 0;
+	case JSON_REAL:
+		value->type = VALUE_REAL;
+		return object_dump(reader, json, field, value);
+	default:
+		value->type = VALUE_NESTED;
+		return object_dump(reader, json, field, value);
+	}
+}
+
+/* The root has the known members, in their order. */
+static int
+object_set_values(struct reader *reader, struct error *err)
+{
+	void *iter = json_object_iter(reader->root);
+
+	for (size_t i = 0; i < reader->member_count && iter != NULL; i++) {
+		json_t *json = json_object_iter_value(iter);
+
+		if (reader->members[i].field < 0)
+			continue;
+		if (json_is_string(json) && json_string_length(json) > LIMIT_FIELD)
+			return reader_fault(reader, reader->members[i].name,
+			    "a value of more than %u bytes: expected at most that", LIMIT_FIELD);
+		if (object_set_value(reader, json, (size_t)reader->members[i].field) == -1)
+			return error_memory(err);
+		iter = json_object_iter_next(reader->root, iter);
+	}
+	return 1;
+}
+
+static const char *
+object_refusal(const json_error_t *error)
+{
+	switch (json_error_code(error)) {
+	case json_error_null_character:
+	case json_error_null_byte_in_key:
+		return "\\u0000 in a string: expected text without it";
+	case json_error_duplicate_key:
+		return "two members of one name: expected each name once";
+	case json_error_numeric_overflow:
+		return "a number that is too large: expected at most 64 bits";
+	default:
+		return "half a surrogate pair: expected \\u for both halves";
+	}
+}
+
+/* jansson refuses the object for a member's value: says which and why. 1, -1 and err. */
+static int
+object_refuse(struct reader *reader, const char *text, struct error *err)
+{
+	const struct json_scan *scan = &reader->scan;
+
+	for (size_t i = 0; i < reader->member_count; i++) {
+		const struct json_member *found = &scan->members[i];
+		json_error_t error;
+		json_t *json;
+
+		if (reader->members[i].field < 0)
+			continue;
+		json_memory_begin();
+		json = json_loadb(text + found->value, found->value_end - found->value,
+		    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+		if (json_memory_failed()) {
+			json_decref(json);
+			return error_memory(err);
+		}
+		if (json == NULL)
+			return reader_fault(
+			    reader, reader->members[i].name, "%s", object_refusal(&error));
+		json_decref(json);
+	}
+	return reader_fault(reader, NULL, "not a JSON object: expected RFC 8259");
+}
+
+/* The object of the known members alone. NULL when there is no memory. */
+static const char *
+object_known(struct reader *reader, const char *text, size_t *length)
+{
+	struct buffer *object = &reader->object;
+	size_t known = 0;
+
+	for (size_t i = 0; i < reader->member_count; i++)
+		known += reader->members[i].field >= 0;
+	if (known == reader->member_count)
+		return text;
+	buffer_clear(object);
+	buffer_add(object, "{", 1);
+	for (size_t i = 0; i < reader->member_count; i++) {
+		const struct json_member *found = &reader->scan.members[i];
+
+		if (reader->members[i].field < 0)
+			continue;
+		buffer_add(object, ",", object->length > 1 ? 1 : 0);
+		buffer_add(object, text + found->name - 1, found->value_end - found->name + 1);
+	}
+	buffer_add(object, "}", 1);
+	*length = object->length;
+	return object->failed ? NULL : object->bytes;
+}
+
+static int
+object_parse(struct reader *reader, const char *text, size_t length, struct error *err)
+{
+	const char *known = object_known(reader, text, &length);
+	json_error_t error;
+
+	if (known == NULL)
+		return error_memory(err);
+	json_memory_begin();
+	reader->root = json_loadb(known, length, JSON_REJECT_DUPLICATES, &error);
+	if (json_memory_failed())
+		return error_memory(err);
+	if (reader->root == NULL)
+		return object_refuse(reader, text, err);
+	return object_set_values(reader, err);
+}
+
+int
+object_read(struct reader *reader, const char *text, size_t length, struct error *err)
+{
+	const struct json_scan *scan = &reader->scan;
+	int rc;
+
+	if (!scan->is_object)
+		return reader_fault(
+		    reader, NULL, "not a JSON object: expected { and names with values");
+	if (reader->naming && object_take_names(reader, text, err) == -1)
+		return -1;
+	if (scan->member_count > LIMIT_COLUMNS)
+		return reader_fault(reader, NULL, "%zu members: expected at most %u",
+		    scan->member_count, LIMIT_COLUMNS);
+	if (!object_same_members(reader, text)) {
+		rc = learn_members(reader, text, err);
+		if (rc != 0)
+			return rc;
+	}
+	for (size_t i = 0; i < scan->member_count; i++)
+		if (check_member(reader, &scan->members[i], &reader->members[i]) != 0)
+			return 1;
+	rc = object_parse(reader, text, length, err);
+	for (size_t i = 0; i < reader->members_repaired && reader->record.fault == NULL; i++)
+		repairs_add(&reader->repairs, REPAIR_INVISIBLE_CHARACTERS, reader->record.line);
+	return rc;
+}
+
+/* The first line from *start on that is not blank, whole: its length, -1 and err. */
+static ssize_t
+object_line(struct window *window, size_t longest, size_t *start, struct error *err)
+{
+	for (;;) {
+		const char *text = window_text(window) + *start;
+		size_t length = window_length(window) - *start;
+		size_t line = length == 0 ? 0 : line_end(text, length);
+		size_t at = 0;
+
+		while (at < line && is_blank(text[at]))
+			at++;
+		if (at < line && (line < length || window->ended || line > longest))
+			return (ssize_t)line;
+		if (at == line && line < length) {
+			*start += line + 1;
+			continue;
+		}
+		if (window->ended || length > longest)
+			return 0;
+		if (window_more(window, err) == -1)
+			return -1;
+	}
+}
+
+int
+object_is_whole(struct reader *reader, struct error *err)
+{
+	struct window *window = &reader->window;
+	struct json_scan scan = {0};
+	size_t start = 0, next;
+	ssize_t line = object_line(window, reader->longest, &start, err);
+	enum json_step step;
+	bool wants_value;
+
+	if (line == -1)
+		return -1;
+	json_scan_begin(&scan, false);
+	step = json_scan_go(&scan, window_text(window), start + (size_t)line);
+	json_scan_release(&scan);
+	if (step == JSON_STEP_MEMORY)
+		return error_memory(err);
+	if (step == JSON_STEP_VALUE)
+		return 0;
+	wants_value = step == JSON_STEP_MORE && json_scan_wants_value(&scan);
+	next = start + (size_t)line;
+	line = object_line(window, reader->longest, &next, err);
+	if (line <= 0)
+		return (int)line;
+	while (is_blank(window_text(window)[next]))
+		next++;
+	return window_text(window)[next] != '{' || wants_value;
+}

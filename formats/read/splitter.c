@@ -1,0 +1,192 @@
+#include "read/splitter.h"
+
+#include "limits.h"
+#include "read/window.h"
+
+#include <endian.h>
+#include <string.h>
+
+#define SHORT 32u /* within so many bytes a loop finds a quote faster than memchr(3) is called */
+
+/* Where the first quote is in text from `at` on, or `length`. */
+static size_t
+find_quote(const char *text, size_t length, size_t at)
+{
+	size_t near = length - at < SHORT ? length : at + SHORT;
+	const char *quote;
+
+	for (; at < near; at++)
+		if (text[at] == '"')
+			return at;
+	quote = at < length ? memchr(text + at, '"', length - at) : NULL;
+	return quote == NULL ? length : (size_t)(quote - text);
+}
+
+/* Behind a quoted field that starts at text[at], or at the fault in it. */
+static enum split
+scan_quoted(const char *text, size_t length, bool ended, char delimiter, size_t *at)
+{
+	size_t start = *at;
+	size_t i = start + 1;
+
+	for (;;) {
+		i = find_quote(text, length, i);
+		if (i == length) {
+			*at = start;
+			return ended ? SPLIT_UNCLOSED : SPLIT_MORE;
+		}
+		if (++i == length) {
+			*at = i;
+			return ended ? SPLIT_RECORD : SPLIT_MORE;
+		}
+		if (text[i] != '"')
+			break;
+		i++;
+	}
+	*at = i;
+	if (text[i] == delimiter || text[i] == '\n' || text[i] == '\r')
+		return SPLIT_RECORD;
+	return SPLIT_BEHIND;
+}
+
+static enum split
+scan_unquoted(const char *text, size_t length, char delimiter, size_t *at)
+{
+	size_t i = *at;
+
+	while (i < length && text[i] != delimiter && text[i] != '\n' && text[i] != '\r') {
+		if (text[i] == '"') {
+			*at = i;
+			return SPLIT_STRAY;
+		}
+		i++;
+	}
+	*at = i;
+	return SPLIT_RECORD;
+}
+
+/* A record with a quote on its first line. */
+static enum split
+scan_fields(const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
+{
+	size_t i = 0;
+
+	for (;;) {
+		enum split split = i < length && text[i] == '"'
+				       ? scan_quoted(text, length, ended, delimiter, &i)
+				       : scan_unquoted(text, length, delimiter, &i);
+
+		extent->at = i;
+		if (i > LIMIT_RECORD)
+			return SPLIT_LONG;
+		if (split != SPLIT_RECORD)
+			return split;
+		if (i == length && !ended)
+			return SPLIT_MORE;
+		if (i == length || text[i] != delimiter)
+			break;
+		i++;
+	}
+	extent->length = extent->next = i;
+	if (i < length) {
+		size_t end = line_end_length(text, length, i, ended);
+
+		if (end == 0)
+			return SPLIT_MORE;
+		extent->next += end;
+	}
+	return SPLIT_RECORD;
+}
+
+enum split
+splitter_scan(const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
+{
+	size_t line, end = 0;
+
+	/* The verdict must not depend on how much more than it needs happens to be there. */
+	if (length >= LIMIT_RECORD + 2) {
+		length = LIMIT_RECORD + 2;
+		ended = true;
+	}
+	line = line_end(text, length);
+	*extent = (struct extent){0};
+	if (line > LIMIT_RECORD)
+		return SPLIT_LONG;
+	if (line < length)
+		end = line_end_length(text, length, line, ended);
+	if ((line == length && !ended) || (line < length && end == 0))
+		return SPLIT_MORE;
+	extent->length = line;
+	extent->next = line + end;
+	if (memchr(text, '"', line) != NULL) {
+		enum split split = scan_fields(text, length, ended, delimiter, extent);
+
+		if (split != SPLIT_RECORD)
+			return split;
+	}
+	extent->lines = extent->next > extent->length;
+	if (extent->length > line)
+		extent->lines += line_count(text, extent->length);
+	return SPLIT_RECORD;
+}
+
+/* Where the first byte is, from `at` on, that is no visible ASCII, or `length`: eight at once. */
+static size_t
+find_invisible(const char *text, size_t length, size_t at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
+	uint64_t word;
+
+	for (; length - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, text + at, sizeof(word));
+		word = le64toh(word);
+		/* What is below '!' borrows; what that does to bytes behind it does not matter. */
+		word = (word | (word - '!' * ones)) & tops;
+		if (word != 0)
+			return at + (size_t)__builtin_ctzll(word) / 8;
+	}
+	while (at < length && (signed char)text[at] > ' ')
+		at++;
+	return at;
+}
+
+static bool
+is_word(char c, char delimiter)
+{
+	return (signed char)c > ' ' && c != '"' && c != delimiter;
+}
+
+bool
+splitter_plain(const char *text, size_t length, char delimiter, struct extent *extent)
+{
+	size_t i, end;
+
+	if (length > LIMIT_RECORD + 1)
+		length = LIMIT_RECORD + 1;
+	for (i = 0;; i++) {
+		i = find_invisible(text, length, i);
+		if (i == length)
+			return false;
+		if (text[i] == '\n' || text[i] == '\r')
+			break;
+		if (text[i] != ' ' && text[i] != '\t')
+			return false;
+		if (text[i] != delimiter &&
+		    (i == 0 || i + 1 == length || !is_word(text[i - 1], delimiter) ||
+			!is_word(text[i + 1], delimiter)))
+			return false;
+	}
+	end = line_end_length(text, length, i, false);
+	*extent = (struct extent){.length = i, .next = i + end, .lines = 1};
+	return end > 0;
+}
+
+size_t
+splitter_field(const char *text, size_t length, size_t at, char delimiter)
+{
+	if (at < length && text[at] == '"')
+		scan_quoted(text, length, true, delimiter, &at);
+	else
+		scan_unquoted(text, length, delimiter, &at);
+	return at;
+}

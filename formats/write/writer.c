@@ -1,0 +1,270 @@
+#include "write/writer_format.h"
+
+#include "decimal.h"
+#include "timestamp.h"
+#include "utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct writer_format *const formats[] = {
+    [OUTPUT_CSV] = &writer_csv,
+    [OUTPUT_JSONL] = &writer_jsonl,
+    [OUTPUT_TABLE] = &writer_table,
+};
+#define FORMAT_COUNT (sizeof(formats) / sizeof(formats[0]))
+
+bool
+output_parse(const char *word, enum output *output)
+{
+	for (size_t i = 0; i < FORMAT_COUNT; i++) {
+		if (strcmp(word, formats[i]->word) == 0) {
+			*output = (enum output)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+struct writer *
+writer_new(struct outfile *file, enum output output, const char *const *columns, size_t count)
+{
+	struct writer *writer = calloc(1, sizeof(*writer));
+
+	if (writer == NULL)
+		return NULL;
+	writer->format = formats[output];
+	writer->file = file;
+	writer->columns = columns;
+	writer->count = count;
+	if ((writer->format->begin != NULL && writer->format->begin(writer) == -1) ||
+	    writer->line.failed) {
+		writer_free(writer);
+		return NULL;
+	}
+	return writer;
+}
+
+/* ---- cells ------------------------------------------------------------------------------ */
+
+/* A cell behind the last column is counted only; writer_row() tells it. */
+static bool
+has_column(struct writer *writer)
+{
+	if (writer->cells < writer->count)
+		return true;
+	writer->cells++;
+	return false;
+}
+
+static void
+cell_text(struct writer *writer, const char *text, size_t length)
+{
+	if (!has_column(writer))
+		return;
+	writer->format->text(writer, text, length);
+	writer->cells++;
+}
+
+static void
+cell_bare(struct writer *writer, const char *text, size_t length)
+{
+	if (!has_column(writer))
+		return;
+	writer->format->bare(writer, text, length);
+	writer->cells++;
+}
+
+void
+writer_text(struct writer *writer, const char *text, size_t length)
+{
+	cell_text(writer, text, length);
+}
+
+void
+writer_string(struct writer *writer, const char *text)
+{
+	if (text == NULL)
+		writer_null(writer);
+	else
+		cell_text(writer, text, strlen(text));
+}
+
+void
+writer_integer(struct writer *writer, int64_t value)
+{
+	char text[DECIMAL_SIZE];
+	size_t length = decimal_format(value, text);
+
+	cell_bare(writer, text, length);
+}
+
+void
+writer_boolean(struct writer *writer, bool value)
+{
+	const char *word = value ? writer->format->yes : writer->format->no;
+
+	cell_bare(writer, word, strlen(word));
+}
+
+void
+writer_null(struct writer *writer)
+{
+	cell_bare(writer, writer->format->null, strlen(writer->format->null));
+}
+
+void
+writer_time(struct writer *writer, int64_t milliseconds)
+{
+	char text[TIMESTAMP_SIZE];
+
+	timestamp_format(milliseconds, text);
+	cell_text(writer, text, strlen(text));
+}
+
+static void
+join_json(struct buffer *joined, const char *const *texts, size_t count)
+{
+	buffer_add(joined, "[", 1);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buffer_add(joined, ",", 1);
+		buffer_add_json(joined, texts[i], strlen(texts[i]));
+	}
+	buffer_add(joined, "]", 1);
+}
+
+static void
+join_words(struct buffer *joined, const char *const *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buffer_add(joined, " ", 1);
+		buffer_add_string(joined, texts[i]);
+	}
+}
+
+void
+writer_list(struct writer *writer, const char *const *texts, size_t count)
+{
+	struct buffer *joined = &writer->joined;
+	bool nested = writer->format->nested;
+
+	if (count == 0) {
+		if (nested)
+			cell_bare(writer, "[]", 2);
+		else
+			cell_text(writer, "", 0);
+		return;
+	}
+	buffer_clear(joined);
+	if (nested)
+		join_json(joined, texts, count);
+	else
+		join_words(joined, texts, count);
+	if (joined->failed) {
+		writer->line.failed = true;
+		writer->cells++;
+	} else if (nested) {
+		cell_bare(writer, joined->bytes, joined->length);
+	} else {
+		cell_text(writer, joined->bytes, joined->length);
+	}
+}
+
+void
+writer_either(struct writer *writer, const char *text, const char *json)
+{
+	if (!writer->format->nested)
+		writer_string(writer, text);
+	else if (json == NULL)
+		writer_null(writer);
+	else
+		cell_bare(writer, json, strlen(json));
+}
+
+/* ---- rows ------------------------------------------------------------------------------- */
+
+/* RFC 8259, 8.1: JSON is UTF-8, and so is our CSV, whatever a file name held. No byte of a
+ * longer character is one that separates cells, so the line can be mended as a whole. */
+static int
+write_mended(struct writer *writer, struct error *err)
+{
+	const char *text = writer->line.bytes;
+	size_t left = writer->line.length;
+
+	while (left > 0) {
+		size_t good = utf8_valid(text, left);
+
+		if (outfile_write(writer->file, text, good, err) == -1)
+			return -1;
+		text += good;
+		left -= good;
+		if (left == 0)
+			return 0;
+		if (outfile_write(writer->file, UTF8_REPLACEMENT, strlen(UTF8_REPLACEMENT), err) ==
+		    -1)
+			return -1;
+		text++;
+		left--;
+	}
+	return 0;
+}
+
+/* Writes the line and keeps the first failure, which every later call tells again. */
+static int
+flush(struct writer *writer, struct error *err)
+{
+	if (writer->failure.code == ERROR_NONE && writer->line.failed)
+		error_memory(&writer->failure);
+	if (writer->failure.code == ERROR_NONE)
+		(void)write_mended(writer, &writer->failure);
+	buffer_clear(&writer->line);
+	if (writer->failure.code == ERROR_NONE)
+		return 0;
+	if (err != NULL)
+		*err = writer->failure;
+	return -1;
+}
+
+int
+writer_row(struct writer *writer, struct error *err)
+{
+	if (writer->cells != writer->count && writer->failure.code == ERROR_NONE)
+		error_set(&writer->failure, ERROR_STORAGE, NULL, 0, NULL,
+		    "a row of %zu cells: expected one for each of the %zu columns", writer->cells,
+		    writer->count);
+	else
+		writer->format->row(writer);
+	writer->cells = 0;
+	return flush(writer, err);
+}
+
+int
+writer_end(struct writer **handle, struct error *err)
+{
+	struct writer *writer = *handle;
+	int rc;
+
+	*handle = NULL;
+	if (writer->cells != 0 && writer->failure.code == ERROR_NONE)
+		error_set(&writer->failure, ERROR_STORAGE, NULL, 0, NULL,
+		    "a row of %zu cells was not ended", writer->cells);
+	if (writer->format->end != NULL)
+		writer->format->end(writer);
+	rc = flush(writer, err);
+	writer_free(writer);
+	return rc;
+}
+
+void
+writer_free(struct writer *writer)
+{
+	if (writer == NULL)
+		return;
+	if (writer->format->release != NULL)
+		writer->format->release(writer);
+	buffer_release(&writer->line);
+	buffer_release(&writer->joined);
+	free(writer);
+}

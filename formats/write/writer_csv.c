@@ -1,0 +1,206 @@
+#include "write/writer_format.h"
+
+#include "utf8.h"
+
+#include <csv.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Japanese versions of spreadsheets take the full-width forms of = + - @ as well. */
+static bool
+is_operator(const char *text, size_t length)
+{
+	uint32_t code;
+
+	if (length == 0)
+		return false;
+	utf8_decode(text, length, &code);
+	switch (code) {
+	case '=':
+	case '+':
+	case '-':
+	case '@':
+	case 0xff1d:
+	case 0xff0b:
+	case 0xff0d:
+	case 0xff20:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Whether a spreadsheet may take the text for a formula (OWASP, CSV Injection; ASVS 1.2.10):
+ * by its first character, or by the first after blanks, which some programs trim.
+ */
+static bool
+is_formula(const char *text, size_t length)
+{
+	if (length == 0)
+		return false;
+	if (text[0] == '\t' || text[0] == '\r' || text[0] == '\n' || text[0] == '\0')
+		return true;
+	while (length > 0 && is_blank(*text)) {
+		text++;
+		length--;
+	}
+	return is_operator(text, length);
+}
+
+/*
+ * Whether text[at] ends a cell, and a formula is the next one, where a spreadsheet parts cells at
+ * semicolons or tabs: our quotes are then in the middle of a cell and hold nothing together, lines
+ * included. A quote that comes first there is taken away.
+ */
+static bool
+parts_formula(const char *text, size_t length, size_t at)
+{
+	if (text[at] != ';' && text[at] != '\t' && text[at] != '\r' && text[at] != '\n')
+		return false;
+	for (at++; at < length && (text[at] == ' ' || text[at] == '"');)
+		at++;
+	return is_operator(text + at, length - at);
+}
+
+static bool
+needs_mark(const char *text, size_t length)
+{
+	if (is_formula(text, length))
+		return true;
+	for (size_t i = 0; i < length; i++)
+		if (parts_formula(text, length, i))
+			return true;
+	return false;
+}
+
+/* The apostrophe is what a spreadsheet itself writes before a text that looks like a formula. */
+static void
+mark_formulas(struct buffer *marked, const char *text, size_t length)
+{
+	size_t from = 0;
+
+	if (is_formula(text, length))
+		buffer_add(marked, "'", 1);
+	for (size_t i = 0; i < length; i++) {
+		if (!parts_formula(text, length, i))
+			continue;
+		buffer_add(marked, text + from, i + 1 - from);
+		buffer_add(marked, "'", 1);
+		from = i + 1;
+	}
+	buffer_add(marked, text + from, length - from);
+}
+
+/* RFC 4180, 2.6. Blanks at the ends are quoted because some programs trim them. */
+static bool
+needs_quotes(const char *text, size_t length)
+{
+	if (length == 0)
+		return false;
+	if (is_blank(text[0]) || is_blank(text[length - 1]))
+		return true;
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c <= ',' && (c == ',' || c == '"' || c == '\r' || c == '\n')) /* few are */
+			return true;
+	}
+	return false;
+}
+
+static void
+add_quoted(struct buffer *line, const char *text, size_t length)
+{
+	size_t size = 2 * length + 2; /* every character a quote (RFC 4180, 2.7) */
+	char *quoted = malloc(size);
+
+	if (quoted == NULL) {
+		line->failed = true;
+		return;
+	}
+	size = csv_write2(quoted, size, text, length, CSV_QUOTE);
+	buffer_add(line, quoted, size);
+	explicit_bzero(quoted, size);
+	free(quoted);
+}
+
+static void
+add_cell(struct buffer *line, const char *text, size_t length)
+{
+	if (needs_quotes(text, length))
+		add_quoted(line, text, length);
+	else
+		buffer_add(line, text, length);
+}
+
+/* A row of one empty cell would be a blank line, which is no row. */
+static void
+end_line(const struct writer *writer, struct buffer *line)
+{
+	if (writer->count == 1 && (line->length == 0 || line->bytes[line->length - 1] == '\n'))
+		buffer_add(line, "\"\"", 2);
+	buffer_add(line, "\n", 1);
+}
+
+static int
+begin(struct writer *writer)
+{
+	for (size_t i = 0; i < writer->count; i++) {
+		if (i > 0)
+			buffer_add(&writer->line, ",", 1);
+		add_cell(&writer->line, writer->columns[i], strlen(writer->columns[i]));
+	}
+	end_line(writer, &writer->line);
+	return 0;
+}
+
+static void
+bare(struct writer *writer, const char *text, size_t length)
+{
+	if (writer->cells > 0)
+		buffer_add(&writer->line, ",", 1);
+	buffer_add(&writer->line, text, length);
+}
+
+static void
+text(struct writer *writer, const char *bytes, size_t length)
+{
+	struct buffer marked = {0};
+
+	if (writer->cells > 0)
+		buffer_add(&writer->line, ",", 1);
+	if (!needs_mark(bytes, length)) {
+		add_cell(&writer->line, bytes, length);
+		return;
+	}
+	mark_formulas(&marked, bytes, length);
+	if (marked.failed)
+		writer->line.failed = true;
+	else
+		add_cell(&writer->line, marked.bytes, marked.length);
+	buffer_release(&marked);
+}
+
+static void
+row(struct writer *writer)
+{
+	end_line(writer, &writer->line);
+}
+
+const struct writer_format writer_csv = {
+    .word = "csv",
+    .yes = "true",
+    .no = "false",
+    .null = "",
+    .begin = begin,
+    .text = text,
+    .bare = bare,
+    .row = row,
+};

@@ -1,0 +1,44 @@
+#include "write/writer_format.h"
+
+#include <string.h>
+
+static void
+name(struct writer *writer)
+{
+	const char *column = writer->columns[writer->cells];
+
+	buffer_add(&writer->line, writer->cells == 0 ? "{" : ",", 1);
+	buffer_add_json(&writer->line, column, strlen(column));
+	buffer_add(&writer->line, ":", 1);
+}
+
+static void
+text(struct writer *writer, const char *bytes, size_t length)
+{
+	name(writer);
+	buffer_add_json(&writer->line, bytes, length);
+}
+
+static void
+bare(struct writer *writer, const char *bytes, size_t length)
+{
+	name(writer);
+	buffer_add(&writer->line, bytes, length);
+}
+
+static void
+row(struct writer *writer)
+{
+	buffer_add_string(&writer->line, writer->count == 0 ? "{}\n" : "}\n");
+}
+
+const struct writer_format writer_jsonl = {
+    .word = "jsonl",
+    .yes = "true",
+    .no = "false",
+    .null = "null",
+    .nested = true,
+    .text = text,
+    .bare = bare,
+    .row = row,
+};

@@ -1,0 +1,213 @@
+#include "write/writer_format.h"
+
+#include "utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_HELD 200 /* from which the widths are taken */
+#define GAP 2         /* blanks between columns */
+
+enum kind { KIND_EMPTY, KIND_BARE, KIND_TEXT };
+
+struct cell {
+	size_t length; /* bytes in `held` */
+	size_t width;
+};
+
+struct column {
+	size_t width;
+	enum kind kind; /* the most that was seen */
+};
+
+struct table {
+	struct column *columns;
+	struct cell *cells; /* ROWS_HELD rows, the header being the first of them */
+	size_t rows;        /* whole ones among them */
+	struct buffer held; /* the cells' bytes, one behind the other */
+	bool streaming;     /* the widths are settled */
+};
+
+/* Printable ASCII at the start, which is nearly always all of it. */
+static size_t
+plain(const char *bytes, size_t length)
+{
+	size_t count = 0;
+
+	while (count < length && bytes[count] >= 0x20 && bytes[count] < 0x7f)
+		count++;
+	return count;
+}
+
+static struct cell
+add_cell(struct buffer *held, const char *bytes, size_t length)
+{
+	size_t before = held->length;
+	struct cell cell = {0, plain(bytes, length)};
+
+	buffer_add(held, bytes, cell.width);
+	bytes += cell.width;
+	length -= cell.width;
+	while (length > 0) { /* as a message escapes it */
+		char escape[UTF8_ESCAPE_SIZE];
+		uint32_t code;
+		size_t size = utf8_escape(bytes, length, escape);
+
+		if (escape[0] != '\0') {
+			buffer_add_string(held, escape);
+			cell.width += strlen(escape);
+		} else {
+			utf8_decode(bytes, length, &code);
+			buffer_add(held, bytes, size);
+			cell.width += utf8_width(code);
+		}
+		bytes += size;
+		length -= size;
+	}
+	cell.length = held->length - before;
+	return cell;
+}
+
+static void
+put(struct writer *writer, const char *bytes, size_t length, enum kind kind)
+{
+	struct table *table = writer->table;
+	struct column *column = &table->columns[writer->cells];
+	struct cell *cell = &table->cells[table->rows * writer->count + writer->cells];
+
+	*cell = add_cell(&table->held, bytes, length);
+	if (table->streaming)
+		return;
+	if (cell->width > column->width)
+		column->width = cell->width;
+	if (kind > column->kind)
+		column->kind = kind;
+}
+
+static void
+text(struct writer *writer, const char *bytes, size_t length)
+{
+	put(writer, bytes, length, KIND_TEXT);
+}
+
+static void
+bare(struct writer *writer, const char *bytes, size_t length)
+{
+	put(writer, bytes, length, length == 0 ? KIND_EMPTY : KIND_BARE);
+}
+
+static int
+begin(struct writer *writer)
+{
+	struct table *table = calloc(1, sizeof(*table));
+
+	writer->table = table;
+	if (table == NULL)
+		return -1;
+	table->columns = calloc(writer->count, sizeof(*table->columns));
+	table->cells = calloc(writer->count * (ROWS_HELD + 1), sizeof(*table->cells));
+	if (writer->count > 0 && (table->columns == NULL || table->cells == NULL))
+		return -1;
+	for (size_t i = 0; i < writer->count; i++) {
+		writer->cells = i;
+		put(writer, writer->columns[i], strlen(writer->columns[i]), KIND_EMPTY);
+	}
+	writer->cells = 0;
+	table->rows = 1;
+	return 0;
+}
+
+static void
+add_blanks(struct buffer *line, size_t count)
+{
+	static const char blanks[] = "                                ";
+	const size_t most = sizeof(blanks) - 1;
+
+	for (; count > most; count -= most)
+		buffer_add(line, blanks, most);
+	buffer_add(line, blanks, count);
+}
+
+/* One row of cells as a line. Blanks are written only when something comes behind them. */
+static const char *
+add_line(struct writer *writer, const struct cell *cells, const char *bytes)
+{
+	size_t blanks = 0;
+
+	for (size_t i = 0; i < writer->count; i++) {
+		const struct column *column = &writer->table->columns[i];
+		size_t width = cells[i].width;
+		size_t pad = width < column->width ? column->width - width : 0;
+		bool right = column->kind == KIND_BARE;
+
+		blanks += right ? pad : 0;
+		if (cells[i].length > 0) {
+			add_blanks(&writer->line, blanks);
+			buffer_add(&writer->line, bytes, cells[i].length);
+			blanks = 0;
+		}
+		bytes += cells[i].length;
+		blanks += (right ? 0 : pad) + GAP;
+	}
+	buffer_add(&writer->line, "\n", 1);
+	return bytes;
+}
+
+static void
+flush(struct writer *writer)
+{
+	struct table *table = writer->table;
+	const char *bytes = table->held.bytes;
+
+	if (table->held.failed)
+		writer->line.failed = true;
+	else
+		for (size_t i = 0; i < table->rows; i++)
+			bytes = add_line(writer, table->cells + i * writer->count, bytes);
+	buffer_clear(&table->held);
+	table->rows = 0;
+	table->streaming = true;
+}
+
+static void
+row(struct writer *writer)
+{
+	struct table *table = writer->table;
+
+	table->rows++;
+	if (table->streaming || table->rows > ROWS_HELD)
+		flush(writer);
+}
+
+static void
+end(struct writer *writer)
+{
+	if (!writer->table->streaming)
+		flush(writer);
+}
+
+static void
+release(struct writer *writer)
+{
+	struct table *table = writer->table;
+
+	if (table == NULL)
+		return;
+	buffer_release(&table->held);
+	free(table->columns);
+	free(table->cells);
+	free(table);
+}
+
+const struct writer_format writer_table = {
+    .word = "table",
+    .yes = "1",
+    .no = "0",
+    .null = "",
+    .begin = begin,
+    .text = text,
+    .bare = bare,
+    .row = row,
+    .end = end,
+    .release = release,
+};

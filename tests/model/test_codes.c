@@ -1,0 +1,216 @@
+#include "model/codes.h"
+#include "model/job.h"
+#include "reconcile/report.h"
+#include "repair.h"
+#include "model/request.h"
+#include "model/row.h"
+#include "verify/verify.h"
+
+#include "scratch.h"
+
+#include <limits.h>
+
+/* Walks the tables of words for holes, and holds the codes against the list in the manual. */
+
+/* Lower-case words with dashes between. */
+static void
+assert_word(const char *word)
+{
+	ck_assert_ptr_nonnull(word);
+	ck_assert_msg(strspn(word, "abcdefghijklmnopqrstuvwxyz-") == strlen(word), "\"%s\"", word);
+	ck_assert_msg(word[0] != '\0' && word[0] != '-' && strstr(word, "--") == NULL &&
+			  word[strlen(word) - 1] != '-',
+	    "\"%s\"", word);
+}
+
+/* A clause that ends a message: no control characters, no dot, no blanks at its ends. */
+static void
+assert_text(const char *text)
+{
+	ck_assert_ptr_nonnull(text);
+	ck_assert_msg(text[0] != '\0' && text[0] != ' ', "\"%s\"", text);
+	ck_assert_msg(strchr(" .;:", text[strlen(text) - 1]) == NULL, "\"%s\"", text);
+	for (const char *c = text; *c != '\0'; c++)
+		ck_assert_msg(*c >= 0x20 && *c < 0x7f, "\"%s\"", text);
+	ck_assert_msg(strstr(text, "  ") == NULL, "\"%s\"", text);
+}
+
+START_TEST(every_code_has_its_word_and_text)
+{
+	for (int i = 0; i < CODE_COUNT; i++) {
+		enum code code = CODE_COUNT;
+
+		assert_word(code_word((enum code)i));
+		assert_text(code_text((enum code)i));
+		ck_assert(code_parse(code_word((enum code)i), &code));
+		ck_assert_int_eq(code, i);
+		for (int j = 0; j < i; j++)
+			ck_assert_str_ne(code_word((enum code)i), code_word((enum code)j));
+	}
+}
+END_TEST
+
+START_TEST(other_words_are_no_codes)
+{
+	static const char *const words[] = {"", "malformed", "malformed-record ",
+	    "Malformed-Record", "MALFORMED_RECORD", "malformed-recordx"};
+	enum code code = CODE_JOB_PENDING;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		ck_assert_msg(!code_parse(words[i], &code), "\"%s\"", words[i]);
+	ck_assert_int_eq(code, CODE_JOB_PENDING);
+}
+END_TEST
+
+/* The codes of the manual, by kind, in the order in which they are told. */
+static const struct {
+	enum code_kind kind;
+	const char *words;
+} kinds[] = {
+    {CODE_ROW,
+	"malformed-record missing-existing-certificate no-new-certificate two-new-certificates "
+	"bad-integer bad-job-time conflicting-rows outside-window unknown-existing-certificate "
+	"unknown-certificate unknown-request request-not-issued same-certificate "
+	"not-in-any-store too-many-stores "},
+    {CODE_CHECK,
+	"certificate-expired certificate-not-yet-valid certificate-revoked names-not-covered "
+	"key-usage-lost "},
+    {CODE_STORE,
+	"not-approved no-permission add-not-supported agent-unavailable entry-password-required "
+	"private-key-required private-key-forbidden job-pending already-replaced "},
+    {CODE_WARNING, "weaker-key expires-earlier issuer-changed signature-changed new-is-issuer "
+		   "existing-expires-first inventory-stale several-aliases mixed-job-times "},
+    {CODE_NOTE, "job-kept job-superseded exact-repetition "},
+};
+
+START_TEST(every_kind_has_its_codes)
+{
+	char words[1024] = "";
+
+	for (int i = 0; i < CODE_COUNT; i++) {
+		size_t length = strlen(words);
+
+		if (code_kind((enum code)i) == kinds[_i].kind)
+			snprintf(
+			    words + length, sizeof(words) - length, "%s ", code_word((enum code)i));
+	}
+	ck_assert_str_eq(words, kinds[_i].words);
+}
+END_TEST
+
+START_TEST(a_set_holds_every_code)
+{
+	uint64_t set = 0;
+
+	for (int i = 0; i < CODE_COUNT; i++) {
+		ck_assert_uint_eq(set & CODE_BIT(i), 0);
+		set |= CODE_BIT(i);
+	}
+	ck_assert_uint_eq(CODE_BIT(0), 1);
+	ck_assert_uint_ne(set & CODE_BIT(CODE_COUNT - 1), 0);
+}
+END_TEST
+
+START_TEST(every_repair_has_its_word_and_text)
+{
+	for (int i = 0; i < REPAIR_COUNT; i++) {
+		assert_word(repair_word((enum repair)i));
+		assert_text(repair_text((enum repair)i));
+		for (int j = 0; j < i; j++)
+			ck_assert_str_ne(repair_word((enum repair)i), repair_word((enum repair)j));
+	}
+}
+END_TEST
+
+START_TEST(every_outcome_has_its_word)
+{
+	static const char *const words[] = {
+	    "succeeded", "partial", "failed", "rejected", "skipped"};
+
+	ck_assert_int_eq(OUTCOME_COUNT, 6);
+	ck_assert_int_eq(OUTCOME_SUCCEEDED, 1);
+	for (int i = 1; i < OUTCOME_COUNT; i++) {
+		assert_word(outcome_word((enum outcome)i));
+		ck_assert_str_eq(outcome_word((enum outcome)i), words[i - 1]);
+	}
+}
+END_TEST
+
+/* What a database holds may be any number. */
+START_TEST(other_numbers_have_no_word)
+{
+	static const int numbers[] = {-1, 243, INT_MAX, INT_MIN, OUTCOME_COUNT, CODE_COUNT,
+	    REPAIR_COUNT, VERDICT_COUNT, FINDING_COUNT, IRREGULARITY_COUNT};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		int number = numbers[i];
+
+		if (number < 0 || number >= CODE_COUNT) {
+			ck_assert_str_eq(code_word((enum code)number), "unknown-code");
+			ck_assert_str_eq(code_text((enum code)number), "a code that is not known");
+			ck_assert_int_eq(code_kind((enum code)number), CODE_NOTE);
+		}
+		if (number < 0 || number >= REPAIR_COUNT) {
+			ck_assert_str_eq(repair_word((enum repair)number), "unknown-repair");
+			ck_assert_str_eq(
+			    repair_text((enum repair)number), "a repair that is not known");
+		}
+		if (number < 0 || number >= OUTCOME_COUNT)
+			ck_assert_ptr_null(outcome_word((enum outcome)number));
+		if (number < 0 || number >= VERDICT_COUNT) {
+			ck_assert_str_eq(verdict_word((enum verdict)number), "unknown");
+			ck_assert_str_eq(verdict_text((enum verdict)number), "unknown");
+			ck_assert(!verdict_is_well((enum verdict)number));
+		}
+		if (number < 0 || number >= FINDING_COUNT) {
+			ck_assert_str_eq(finding_word((enum finding)number), "unknown");
+			ck_assert_str_eq(finding_text((enum finding)number), "unknown");
+		}
+		if (number < 0 || number >= IRREGULARITY_COUNT)
+			ck_assert_str_eq(irregularity_word((enum irregularity)number), "unknown");
+		if (number < 0 || number > JOB_WILL_RETRY)
+			ck_assert_ptr_null(job_status_word(number));
+		ck_assert(number >= 0 || job_result_word(number) == NULL);
+	}
+	ck_assert_ptr_null(outcome_word((enum outcome)0));
+	ck_assert_ptr_null(job_result_word(1));
+	ck_assert_ptr_null(job_result_word(5));
+}
+END_TEST
+
+START_TEST(every_field_has_its_name)
+{
+	static const char *const names[] = {"CertificateId", "RequestId", "ExistingCertificateId",
+	    "JobTime", "Password", "RejectReasons"};
+
+	ck_assert_int_eq(REQUEST_FIELD_COUNT, 6);
+	for (int i = 0; i < REQUEST_FIELD_COUNT; i++) {
+		const char *word = request_field_word((enum request_field)i);
+
+		ck_assert_str_eq(word, names[i]);
+		ck_assert_ptr_eq(request_field_named(names[i]), word);
+	}
+	ck_assert_ptr_null(request_field_named(""));
+	ck_assert_ptr_null(request_field_named("certificateid"));
+	ck_assert_ptr_null(request_field_named("Outcome"));
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("codes");
+	TCase *tests = tcase_create("codes");
+
+	tcase_add_test(tests, every_code_has_its_word_and_text);
+	tcase_add_test(tests, other_words_are_no_codes);
+	tcase_add_loop_test(
+	    tests, every_kind_has_its_codes, 0, (int)(sizeof(kinds) / sizeof(kinds[0])));
+	tcase_add_test(tests, a_set_holds_every_code);
+	tcase_add_test(tests, every_repair_has_its_word_and_text);
+	tcase_add_test(tests, every_outcome_has_its_word);
+	tcase_add_test(tests, other_numbers_have_no_word);
+	tcase_add_test(tests, every_field_has_its_name);
+	suite_add_tcase(suite, tests);
+	return scratch_run(suite);
+}
