@@ -18,7 +18,7 @@
  */
 #include "program/command.h"
 #include "database/database.h"
-#include "database/sqlite/files.h"
+#include "database/files.h"
 #include "program/process.h"
 
 #include <errno.h>

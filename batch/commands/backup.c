@@ -1,6 +1,7 @@
+#include "commands/outputs.h"
 #include "program/command.h"
-#include "database/sqlite/backup.h"
-#include "database/sqlite/lock.h"
+#include "database/backup.h"
+#include "database/lock.h"
 #include "outfile.h"
 #include "program/progress.h"
 
@@ -96,7 +97,7 @@ verify_manifest(struct inventory *inventory, const char *path, struct error *err
 {
 	const char *what;
 
-	if (command_protects_manifest(inventory, NULL, path, &what, err) == -1)
+	if (outputs_protect_manifest(inventory, NULL, path, &what, err) == -1)
 		return -1;
 	return what == NULL ? 0
 			    : error_set(err, ERROR_USAGE, NULL, 0, command_backup.name,
@@ -195,7 +196,7 @@ run(const struct command *command, const struct context *context, int argc, char
 		return status;
 	if (first + 1 != argc)
 		return command_usage(command, context, "expected one FILE");
-	what = command_protects(context, argv[first]);
+	what = outputs_protect(context, argv[first]);
 	if (what != NULL && !is_earlier_copy(context, argv[first]))
 		return command_usage(
 		    command, context, "%s is %s: expected another file", argv[first], what);

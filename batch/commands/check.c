@@ -1,3 +1,4 @@
+#include "input/key.h"
 #include "run/check.h"
 #include "commands/session.h"
 #include "database/facts.h"
@@ -125,7 +126,7 @@ try_key(struct session *session, const struct manifest *manifest)
 	if (manifest->survey == NULL || !survey_has_password(manifest->survey))
 		return;
 	secret = secret_open(path, &err);
-	if (secret == NULL || secret_verify(secret, path, session->inventory, &err) == -1)
+	if (secret == NULL || key_verify(secret, path, session->inventory, &err) == -1)
 		console_note(&session->console,
 		    "its passwords could not be sealed, apply would stop: %s: %s", err.file,
 		    err.text);

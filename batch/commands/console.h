@@ -1,6 +1,8 @@
 #ifndef BATCH_CMD_CONSOLE_H
 #define BATCH_CMD_CONSOLE_H
 
+#include "program/context.h"
+#include "run/settings.h"
 #include "run/apply.h"
 
 /* What `apply` and `check` say on standard error while they go through a manifest. */

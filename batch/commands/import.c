@@ -1,6 +1,7 @@
+#include "commands/outputs.h"
 #include "program/command.h"
 #include "import/import.h"
-#include "database/sqlite/lock.h"
+#include "database/lock.h"
 
 #include <string.h>
 
@@ -134,7 +135,7 @@ load(const struct context *context, const struct import_options *options, int64_
 	int rc = -1;
 
 	snprintf(what, sizeof(what), "import %s", options->kind->name);
-	command_warn_network(context);
+	outputs_warn_network(context);
 	lock = lock_take(context->database, what, wait, context->stop, err);
 	if (lock == NULL)
 		return -1;

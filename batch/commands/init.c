@@ -1,3 +1,4 @@
+#include "commands/outputs.h"
 #include "program/command.h"
 #include "commands/making.h"
 
@@ -22,7 +23,7 @@ run(const struct command *command, const struct context *context, int argc, char
 		return command_usage(command, context, "%s: expected no file; see -d", argv[first]);
 	result = making_run(context, WAIT_SECONDS, &err);
 	if (result == MAKING_MADE) {
-		command_warn_network(context);
+		outputs_warn_network(context);
 		return 0;
 	}
 	command_failed(context, &err);

@@ -1,8 +1,9 @@
 #include "commands/making.h"
 
+#include "input/key.h"
 #include "database/database.h"
 #include "database/load.h"
-#include "database/sqlite/lock.h"
+#include "database/lock.h"
 #include "commands/making_leftover.h"
 #include "crypto/secret.h"
 
@@ -175,7 +176,7 @@ static int
 fill(struct inventory *inventory, const struct secret *secret, const char *operator_name,
     struct error *err)
 {
-	if (inventory_begin(inventory, err) == -1 || secret_bind(secret, inventory, err) == -1)
+	if (inventory_begin(inventory, err) == -1 || key_bind(secret, inventory, err) == -1)
 		return -1;
 	for (size_t i = 0; i < sizeof(granted) / sizeof(granted[0]); i++)
 		if (load_grant(inventory, role, operator_name, granted[i], err) == -1)
@@ -255,7 +256,7 @@ belongs(const struct context *context)
 	if (secret != NULL)
 		inventory = inventory_open(context->database, INVENTORY_READ, NULL);
 	if (inventory != NULL)
-		is = secret_verify(secret, context->key_file, inventory, NULL) == 0;
+		is = key_verify(secret, context->key_file, inventory, NULL) == 0;
 	inventory_close(inventory);
 	secret_close(secret);
 	return is;

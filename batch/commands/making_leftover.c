@@ -1,6 +1,6 @@
 #include "commands/making_leftover.h"
 
-#include "database/sqlite/files.h"
+#include "database/files.h"
 #include "crypto/secret.h"
 #include "leftover.h"
 

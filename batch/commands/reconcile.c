@@ -1,3 +1,5 @@
+#include "commands/outputs.h"
+#include "read/reader.h"
 #include "buffer.h"
 #include "program/command.h"
 #include "database/run.h"
@@ -95,7 +97,7 @@ verify_report(struct inventory *inventory, const struct options *options, struct
 	if (options->run != 0)
 		rc = inventory_run_find(inventory, options->run, &run, err);
 	if (rc != -1)
-		rc = command_protects_manifest(inventory, &run, options->report, &what, err);
+		rc = outputs_protect_manifest(inventory, &run, options->report, &what, err);
 	run_release(&run);
 	if (what != NULL)
 		return error_set(err, ERROR_USAGE, NULL, 0, command_reconcile.name,
@@ -148,7 +150,7 @@ run(const struct command *command, const struct context *context, int argc, char
 	if (first < argc)
 		return command_usage(
 		    command, context, "%s: expected no operand; see --run, --report", argv[first]);
-	status = command_verify_output(command, context, "--report", options.report);
+	status = outputs_verify(command, context, "--report", options.report);
 	if (status != 0)
 		return status;
 	if (report(context, &options, &counts, &err) == -1)

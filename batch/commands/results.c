@@ -1,3 +1,4 @@
+#include "commands/outputs.h"
 #include "program/command.h"
 #include "database/run.h"
 #include "run/results.h"
@@ -31,7 +32,7 @@ verify_results(struct inventory *inventory, const struct run *run, const char *p
 	struct error err = {0};
 	const char *what;
 
-	if (command_protects_manifest(inventory, run, path, &what, &err) == -1)
+	if (outputs_protect_manifest(inventory, run, path, &what, &err) == -1)
 		return command_failed(context, &err);
 	return what == NULL ? 0
 			    : command_usage(&command_results, context,
@@ -91,7 +92,7 @@ run_command(const struct command *command, const struct context *context, int ar
 	if (argv[first][0] < '0' || argv[first][0] > '9' || *end != '\0')
 		return command_usage(
 		    command, context, "%s: expected the number of a run", argv[first]);
-	status = command_verify_output(command, context, "--results", options.results);
+	status = outputs_verify(command, context, "--results", options.results);
 	if (status != 0)
 		return status;
 	inventory = inventory_open(context->database, INVENTORY_READ, &err);

@@ -1,7 +1,8 @@
+#include "commands/outputs.h"
 #include "program/command.h"
 #include "database/runs.h"
 #include "commands/listing.h"
-#include "database/sqlite/lock.h"
+#include "database/lock.h"
 
 #include <string.h>
 
@@ -128,7 +129,7 @@ abandon_locked(const struct context *context, const struct options *options, int
 	int rc;
 
 	snprintf(what, sizeof(what), "runs abandon %lld", (long long)number);
-	command_warn_network(context);
+	outputs_warn_network(context);
 	lock = lock_take(context->database, what, options->wait, context->stop, &err);
 	if (lock == NULL)
 		return command_failed(context, &err);

@@ -1,6 +1,8 @@
+#include "commands/outputs.h"
 #include "commands/session.h"
 
-#include "database/sqlite/lock.h"
+#include "database/facts.h"
+#include "database/lock.h"
 #include "program/progress.h"
 
 #include <stdlib.h>
@@ -45,7 +47,7 @@ open_inventory(struct session *session, enum inventory_mode mode, struct error *
 	const struct context *context = session->context;
 
 	if (mode == INVENTORY_WRITE) {
-		command_warn_network(context);
+		outputs_warn_network(context);
 		session->lock = lock_take(
 		    context->database, "apply", session->options.wait, context->stop, err);
 		if (session->lock == NULL)
@@ -55,8 +57,8 @@ open_inventory(struct session *session, enum inventory_mode mode, struct error *
 	if (session->inventory == NULL)
 		return -1;
 	inventory_set_stop(session->inventory, context->stop);
-	if (permissions_load(
-		&session->permissions, session->inventory, context->operator_name, err) == -1)
+	if (inventory_permissions(
+		session->inventory, context->operator_name, &session->permissions, err) == -1)
 		return -1;
 	if (!session->permissions.may_enroll)
 		return error_set(err, ERROR_PERMISSION, context->database, 0, NULL,
@@ -107,7 +109,7 @@ replaces(const struct session *session, const struct manifest *manifest, const c
 		if (!session->manifests[i].source.copied &&
 		    outfile_same(path, session->manifests[i].source.name))
 			return "another manifest";
-	return command_protects(session->context, path);
+	return outputs_protect(session->context, path);
 }
 
 /* Before the first write: no output is another file of this command, and each can be made. */
@@ -130,7 +132,7 @@ verify_outputs(const struct opening *opening, const char *results, struct error 
 		if (path == NULL)
 			continue;
 		what = replaces(session, opening->manifest, path);
-		if (what == NULL && command_protects_manifest(
+		if (what == NULL && outputs_protect_manifest(
 					session->inventory, opening->run, path, &what, err) == -1)
 			return -1;
 		for (size_t j = 0; j < i && what == NULL; j++)
@@ -263,9 +265,18 @@ out:
 static int
 open_manifest(struct session *session, const char *name, struct error *err)
 {
+	const struct apply_options *options = &session->options;
+	const struct manifest_options how = {
+	    .reader = {.format = (enum format)options->format,
+		.delimiter = options->delimiter,
+		.encoding = apply_options_encoding(options),
+		.fields = &options->fields},
+	    .allow_empty = options->allow_empty,
+	    .stop = session->context->stop,
+	};
 	struct manifest *manifest = &session->manifests[session->manifest_count];
 
-	if (manifest_open(manifest, name, &session->options, session->context->stop, err) == -1) {
+	if (manifest_open(manifest, name, &how, err) == -1) {
 		manifest_close(manifest);
 		return refuse_manifest(session, err, err->code == ERROR_INPUT);
 	}

@@ -1,6 +1,7 @@
 #ifndef BATCH_CMD_SESSION_H
 #define BATCH_CMD_SESSION_H
 
+#include "run/settings.h"
 #include "run/apply.h"
 #include "commands/console.h"
 

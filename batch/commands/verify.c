@@ -1,7 +1,7 @@
 #include "buffer.h"
 #include "program/command.h"
 #include "commands/listing.h"
-#include "database/sqlite/lock.h"
+#include "database/lock.h"
 #include "verify/verify.h"
 
 #include <errno.h>

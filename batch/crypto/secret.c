@@ -21,7 +21,6 @@
 #define NONCE_SIZE 12
 #define TAG_SIZE 16
 #define SEAL_VERSION 1
-#define CHECK_SIZE 16
 #define FILE_PREFIX "pfxreplace-key-1 "
 #define FILE_SIZE (sizeof(FILE_PREFIX) - 1 + 2u * KEY_SIZE + 1)
 
@@ -238,9 +237,8 @@ secret_close(struct secret *secret)
 	munmap(secret, sizeof(*secret));
 }
 
-/* Tells one key from another and nothing about it. */
-static int
-key_check(const struct secret *secret, unsigned char check[CHECK_SIZE], struct error *err)
+int
+secret_check(const struct secret *secret, unsigned char check[SECRET_CHECK_SIZE], struct error *err)
 {
 	static const unsigned char label[] = "pfxreplace key check";
 	unsigned char digest[EVP_MAX_MD_SIZE];
@@ -251,43 +249,22 @@ key_check(const struct secret *secret, unsigned char check[CHECK_SIZE], struct e
 	if (HMAC(EVP_sha256(), secret->key, KEY_SIZE, label, sizeof(label) - 1, digest, &length) ==
 	    NULL)
 		return no_memory(err);
-	memcpy(check, digest, CHECK_SIZE);
+	memcpy(check, digest, SECRET_CHECK_SIZE);
 	return 0;
 }
 
-int
-secret_bind(const struct secret *secret, struct inventory *inventory, struct error *err)
-{
-	unsigned char check[CHECK_SIZE];
-
-	if (key_check(secret, check, err) == -1)
-		return -1;
-	return inventory_set(inventory, "key-check", check, sizeof(check), err);
-}
-
 enum secret_answer
-secret_match(
-    const struct secret *secret, const char *path, struct inventory *inventory, struct error *err)
+secret_compare(const struct secret *secret, const char *path, const unsigned char *check,
+    size_t length, struct error *err)
 {
-	unsigned char check[CHECK_SIZE], stored[CHECK_SIZE];
-	int length;
+	unsigned char ours[SECRET_CHECK_SIZE];
 
-	if (key_check(secret, check, err) == -1)
+	if (secret_check(secret, ours, err) == -1)
 		return SECRET_FAILED;
-	length = inventory_setting(inventory, "key-check", stored, sizeof(stored), err);
-	if (length == -1)
-		return SECRET_FAILED;
-	if (length != sizeof(stored) || CRYPTO_memcmp(check, stored, sizeof(check)) != 0)
+	if (length != sizeof(ours) || CRYPTO_memcmp(ours, check, sizeof(ours)) != 0)
 		return refused(err, path,
 		    "not the key of this database: expected the file that was made with it");
 	return SECRET_GOOD;
-}
-
-int
-secret_verify(
-    const struct secret *secret, const char *path, struct inventory *inventory, struct error *err)
-{
-	return secret_match(secret, path, inventory, err) == SECRET_GOOD ? 0 : -1;
 }
 
 static void

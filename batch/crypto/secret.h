@@ -1,10 +1,11 @@
 #ifndef BATCH_SECRET_H
 #define BATCH_SECRET_H
 
-#include "database/database.h"
+#include "error.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * The key file and the sealing of passwords with AES-256-GCM (NIST SP 800-38D). A key is 32
@@ -37,13 +38,13 @@ void secret_close(struct secret *);                           /* NULL is fine */
 /* Whether the file begins as a key file does. */
 bool secret_is_key(const char *path);
 
-/* Records in a new database which key it goes with. -1 and err. */
-int secret_bind(const struct secret *, struct inventory *, struct error *);
+/* Bytes that tell one key from another and nothing about it: a database has those of its key. */
+#define SECRET_CHECK_SIZE 16
+int secret_check(const struct secret *, unsigned char check[SECRET_CHECK_SIZE], struct error *);
 
-/* Whether it is the key of that database. The second: 0, or -1 and err. */
-enum secret_answer secret_match(
-    const struct secret *, const char *path, struct inventory *, struct error *);
-int secret_verify(const struct secret *, const char *path, struct inventory *, struct error *);
+/* Whether these bytes are the key's own. The path is that of the key, for the message. */
+enum secret_answer secret_compare(const struct secret *, const char *path,
+    const unsigned char *check, size_t length, struct error *);
 
 /*
  * Seals `length` bytes for the request of this id, which it is bound to: sealed must hold

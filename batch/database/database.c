@@ -2,7 +2,7 @@
 #include "database/sqlite/schema.h"
 #include "database/sqlite/wait.h"
 #include "database/sqlite/wal.h"
-#include "database/sqlite/files.h"
+#include "database/files.h"
 
 #include <errno.h>
 #include <fcntl.h>

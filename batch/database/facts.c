@@ -255,15 +255,18 @@ inventory_container(struct inventory *inventory, int64_t id, struct buffer *name
 
 int
 inventory_permissions(struct inventory *inventory, const char *operator_name,
-    void (*take)(void *closure, const char *permission), void *closure, struct error *err)
+    struct permissions *permissions, struct error *err)
 {
 	struct query q;
 	int rc;
 
+	*permissions = (struct permissions){0};
 	query_begin(&q, inventory, &PERMISSIONS);
 	query_string(&q, operator_name);
 	while ((rc = query_row(&q, QUERY_COLUMNS(PERMISSIONS_COLUMNS), err)) == 1)
-		take(closure, query_get_text(&q, 0));
+		permissions_add(permissions, query_get_text(&q, 0));
 	query_end(&q);
+	if (rc == 0 && permissions->failed)
+		rc = error_memory(err);
 	return rc;
 }

@@ -1,6 +1,7 @@
 #ifndef BATCH_INVENTORY_FACTS_H
 #define BATCH_INVENTORY_FACTS_H
 
+#include "model/permissions.h"
 #include "model/bitmap.h"
 #include "buffer.h"
 #include "model/facts.h"
@@ -37,8 +38,8 @@ int inventory_row_names(struct inventory *, struct row *, struct error *);
 /* Container's name into `name` (cleared first; empty when it has none). */
 int inventory_container(struct inventory *, int64_t id, struct buffer *name, struct error *);
 
-/* Calls take() with each permission of the operator. */
-int inventory_permissions(struct inventory *, const char *operator_name,
-    void (*take)(void *closure, const char *permission), void *closure, struct error *);
+/* What the operator may. To be released in any case. */
+int inventory_permissions(
+    struct inventory *, const char *operator_name, struct permissions *, struct error *);
 
 #endif

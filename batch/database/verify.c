@@ -2,7 +2,7 @@
 
 #include "model/bitmap.h"
 #include "model/facts.h"
-#include "database/sqlite/damage.h"
+#include "database/damage.h"
 #include "database/walk.h"
 
 #include <stdlib.h>

@@ -43,21 +43,16 @@ manifest_is_blank(const struct source *source)
 }
 
 int
-manifest_open(struct manifest *manifest, const char *name, const struct apply_options *options,
-    const volatile sig_atomic_t *stop, struct error *err)
+manifest_open(struct manifest *manifest, const char *name, const struct manifest_options *options,
+    struct error *err)
 {
 	*manifest = (struct manifest){.source = SOURCE_CLOSED};
-	if (source_open(&manifest->source, name, stop, err) == -1)
+	if (source_open(&manifest->source, name, options->stop, err) == -1)
 		return -1;
-	manifest->reader = (struct reader_options){
-	    .name = manifest->source.name,
-	    .format = (enum format)options->format,
-	    .delimiter = options->delimiter,
-	    .encoding = apply_options_encoding(options),
-	    .fields = &options->fields,
-	};
+	manifest->reader = options->reader;
+	manifest->reader.name = manifest->source.name;
 	/* CSV needs a header; no lines at all are no objects. */
-	if (options->allow_empty && options->format == FORMAT_AUTO &&
+	if (options->allow_empty && options->reader.format == FORMAT_AUTO &&
 	    manifest_is_blank(&manifest->source))
 		manifest->reader.format = FORMAT_JSONL;
 	manifest->path = manifest->source.copied ? strdup("-")

@@ -1,7 +1,6 @@
 #ifndef BATCH_MANIFEST_H
 #define BATCH_MANIFEST_H
 
-#include "run/settings.h"
 #include "database/run.h"
 #include "input/source.h"
 #include "input/survey.h"
@@ -17,9 +16,16 @@ struct manifest {
 	struct survey *survey; /* NULL until manifest_survey() */
 };
 
+/* How it is read: as the options say, but for its name. The fields must live as long as it. */
+struct manifest_options {
+	struct reader_options reader;
+	bool allow_empty; /* no bytes at all are no rows */
+	const volatile sig_atomic_t *stop;
+};
+
 /* Opens it, reads its header and its digest. -1 and err (ERROR_INPUT, ERROR_STORAGE). */
-int manifest_open(struct manifest *, const char *name, const struct apply_options *,
-    const volatile sig_atomic_t *stop, struct error *);
+int manifest_open(
+    struct manifest *, const char *name, const struct manifest_options *, struct error *);
 void manifest_close(struct manifest *); /* fine on one that failed to open */
 
 int manifest_survey(struct manifest *, struct inventory *, const struct policy *,

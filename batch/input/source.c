@@ -1,6 +1,6 @@
 #include "input/source.h"
 
-#include "crypto/start.h"
+#include "crypto/digest.h"
 #include "limits.h"
 #include "write_all.h"
 
@@ -11,9 +11,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #define COPY_SIZE 65536
 #define POLL_MILLISECONDS 200
@@ -95,7 +92,7 @@ copy_bytes(int from, int to, const char *name, const volatile sig_atomic_t *stop
 	}
 	rc = 0;
 out:
-	OPENSSL_cleanse(bytes, sizeof(bytes));
+	explicit_bzero(bytes, sizeof(bytes));
 	return rc;
 }
 
@@ -194,7 +191,7 @@ source_changed(const struct source *source, struct error *err)
 }
 
 static int
-digest_bytes(const struct source *source, EVP_MD_CTX *context, struct error *err)
+source_digest_bytes(const struct source *source, struct digest *digest, struct error *err)
 {
 	char bytes[COPY_SIZE];
 	off_t offset = 0;
@@ -206,32 +203,25 @@ digest_bytes(const struct source *source, EVP_MD_CTX *context, struct error *err
 			continue;
 		if (length == -1)
 			rc = error_errno(err, source->name, "cannot be read");
-		else if (EVP_DigestUpdate(context, bytes, (size_t)length) != 1)
-			rc = error_set(err, ERROR_STORAGE, source->name, 0, NULL, "SHA-256 failed");
+		else
+			digest_add(digest, bytes, (size_t)length);
 		offset += length;
 	}
-	OPENSSL_cleanse(bytes, sizeof(bytes));
+	explicit_bzero(bytes, sizeof(bytes));
 	return rc;
 }
 
 int
-source_digest(
-    const struct source *source, unsigned char digest[SOURCE_DIGEST_SIZE], struct error *err)
+source_digest(const struct source *source, unsigned char sum[DIGEST_SIZE], struct error *err)
 {
-	EVP_MD_CTX *context;
+	struct digest *digest = digest_new(err);
 	int rc;
 
-	if (crypto_begin(err) == -1)
+	if (digest == NULL)
 		return -1;
-	context = EVP_MD_CTX_new();
-	if (context == NULL)
-		return error_memory(err);
-	if (EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
-		rc = error_set(err, ERROR_STORAGE, source->name, 0, NULL, "SHA-256 failed");
-	else
-		rc = digest_bytes(source, context, err);
-	if (rc == 0 && EVP_DigestFinal_ex(context, digest, NULL) != 1)
-		rc = error_set(err, ERROR_STORAGE, source->name, 0, NULL, "SHA-256 failed");
-	EVP_MD_CTX_free(context);
+	rc = source_digest_bytes(source, digest, err);
+	if (rc == 0)
+		rc = digest_end(digest, sum, err);
+	digest_free(digest);
 	return rc;
 }

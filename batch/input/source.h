@@ -1,6 +1,7 @@
 #ifndef BATCH_SOURCE_H
 #define BATCH_SOURCE_H
 
+#include "crypto/digest.h"
 #include "error.h"
 
 #include <signal.h>
@@ -18,7 +19,6 @@ struct source {
 	struct stat identity;
 };
 
-#define SOURCE_DIGEST_SIZE 32
 #define SOURCE_CLOSED ((struct source){.fd = -1})
 
 /*
@@ -34,6 +34,6 @@ void source_close(struct source *); /* may be closed already */
 int source_changed(const struct source *, struct error *);
 
 /* SHA-256 of all its bytes. */
-int source_digest(const struct source *, unsigned char digest[SOURCE_DIGEST_SIZE], struct error *);
+int source_digest(const struct source *, unsigned char sum[DIGEST_SIZE], struct error *);
 
 #endif

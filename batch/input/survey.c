@@ -1,15 +1,13 @@
 #include "input/survey.h"
 
+#include "crypto/digest.h"
 #include "database/facts.h"
 #include "program/progress.h"
+#include "program/thread.h"
 #include "input/survey_pass.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #define SEEN_BITS 28
 #define PRINT_SIZE 16 /* of SHA-256: two different rows never have the same */
@@ -96,10 +94,10 @@ fingerprint(const struct survey *survey, const struct request *request,
     unsigned char print[PRINT_SIZE], struct error *err)
 {
 	struct request_facts enrollment = {0};
-	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned char sum[DIGEST_SIZE] = {0};
 	int64_t parts[4] = {request->certificate, 0, request->has_job_time, request->job_time};
-	EVP_MD_CTX *context;
-	int rc = -1;
+	struct digest *digest;
+	int rc;
 
 	if (request->request != 0) {
 		if (inventory_enrollment(survey->inventory, request->request, &enrollment, err) ==
@@ -114,18 +112,15 @@ fingerprint(const struct survey *survey, const struct request *request,
 		parts[2] = true;
 		parts[3] = survey->policy->window_start;
 	}
-	context = EVP_MD_CTX_new();
-	if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1 ||
-	    EVP_DigestUpdate(context, parts, sizeof(parts)) != 1 ||
-	    EVP_DigestUpdate(context, request->password, request->password_length) != 1 ||
-	    EVP_DigestFinal_ex(context, digest, NULL) != 1) {
-		error_memory(err);
-	} else {
-		memcpy(print, digest, PRINT_SIZE);
-		rc = 0;
-	}
-	EVP_MD_CTX_free(context);
-	OPENSSL_cleanse(digest, sizeof(digest));
+	digest = digest_new(err);
+	if (digest == NULL)
+		return -1;
+	digest_add(digest, parts, sizeof(parts));
+	digest_add(digest, request->password, request->password_length);
+	rc = digest_end(digest, sum, err);
+	memcpy(print, sum, PRINT_SIZE);
+	digest_free(digest);
+	explicit_bzero(sum, sizeof(sum));
 	return rc;
 }
 
@@ -166,7 +161,7 @@ compare_row(void *closure, const struct request *request, struct error *err)
 	} else if (memcmp(entry->print, print, PRINT_SIZE) != 0) {
 		entry->conflict = true;
 	}
-	OPENSSL_cleanse(print, sizeof(print));
+	explicit_bzero(print, sizeof(print));
 	return 0;
 }
 

@@ -2,8 +2,8 @@
 
 #include "limits.h"
 #include "program/progress.h"
+#include "program/thread.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -130,14 +130,9 @@ run_part(void *closure)
 static int
 run_parts(struct part *first, struct part *second, struct error *err)
 {
-	sigset_t all, before;
 	pthread_t thread;
-	bool runs;
+	bool runs = thread_start(&thread, run_part, second) == 0;
 
-	sigfillset(&all); /* signals are for the main thread */
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	runs = pthread_create(&thread, NULL, run_part, second) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	run_part(first);
 	if (runs)
 		pthread_join(thread, NULL);

@@ -1,7 +1,5 @@
 #include "model/permissions.h"
 
-#include "database/facts.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,22 +77,6 @@ permissions_add(struct permissions *permissions, const char *text)
 	permissions->entries = entry;
 	entry[permissions->count++] = (struct permissions_entry){
 	    container, (enum permission_level)level};
-}
-
-static void
-take(void *closure, const char *text)
-{
-	permissions_add(closure, text);
-}
-
-int
-permissions_load(struct permissions *permissions, struct inventory *inventory,
-    const char *operator_name, struct error *err)
-{
-	*permissions = (struct permissions){0};
-	if (inventory_permissions(inventory, operator_name, take, permissions, err) == -1)
-		return -1;
-	return permissions->failed ? error_memory(err) : 0;
 }
 
 void

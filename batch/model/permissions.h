@@ -1,7 +1,9 @@
 #ifndef BATCH_PERMISSIONS_H
 #define BATCH_PERMISSIONS_H
 
-#include "database/database.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /*
  * What an operator may: for the whole system, or for one container. Where there is any entry
@@ -20,8 +22,6 @@ struct permissions {
 	bool failed; /* out of memory while they were gathered */
 };
 
-int permissions_load(
-    struct permissions *, struct inventory *, const char *operator_name, struct error *);
 void permissions_release(struct permissions *);
 
 /* For a store of this container; -1: a store in none. */

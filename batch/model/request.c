@@ -1,6 +1,5 @@
 #include "model/request.h"
 
-#include "program/command.h"
 #include "read/names.h"
 #include "read/spreadsheet.h"
 #include "timestamp.h"
@@ -47,7 +46,7 @@ request_field_named(const char *word)
 }
 
 void
-request_fields(struct fields *fields, const struct texts *allowed, bool closed)
+request_fields(struct fields *fields, const struct text_list *allowed, bool closed)
 {
 	*fields = (struct fields){
 	    .names = words,

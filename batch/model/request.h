@@ -3,8 +3,7 @@
 
 #include "model/messages.h"
 #include "read/reader.h"
-
-struct texts; /* command.h */
+#include "text_list.h"
 
 /*
  * A replace request: one row of a manifest, typed. The fields and their rules are those of the
@@ -35,7 +34,7 @@ const char *request_field_named(const char *word);
  * for a JobTime or Password which is missing; `allowed` ones let by, the columns of a rejects file
  * dropped. `closed`: every other name is refused too.
  */
-void request_fields(struct fields *, const struct texts *allowed, bool closed);
+void request_fields(struct fields *, const struct text_list *allowed, bool closed);
 
 /* Refuses a results file, and a CSV header that lacks a required field. -1 and err. */
 int request_check_header(const struct reader *, const char *file, struct error *);

@@ -1,26 +1,12 @@
 #include "program/command.h"
 
-#include "database/run.h"
-#include "database/sqlite/network.h"
-#include "outfile.h"
-#include "crypto/secret.h"
-
-#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define NUMBER_MOST (INT64_C(1) << 53)
 #define HELP_COLUMN 28 /* where the text of an option stands; a longer option has a line */
 #define LONG_FIRST 256 /* getopt's value of the first long option */
-
-void
-texts_release(struct texts *texts)
-{
-	free(texts->items);
-	*texts = (struct texts){0};
-}
 
 int
 command_usage(const struct command *command, const struct context *context, const char *format, ...)
@@ -105,18 +91,6 @@ parse_choice(const char *text, const char *const *choices, int *choice)
 }
 
 static int
-add_text(struct texts *texts, const char *text)
-{
-	const char **items = reallocarray(texts->items, texts->count + 1, sizeof(*items));
-
-	if (items == NULL)
-		return -1;
-	texts->items = items;
-	items[texts->count++] = text;
-	return 0;
-}
-
-static int
 choice_usage(const struct command *command, const struct context *context,
     const struct option_spec *spec, const char *text)
 {
@@ -156,7 +130,7 @@ take(const struct command *command, const struct context *context, const struct 
 			    (long long)spec->least);
 		return 0;
 	case OPTION_LIST:
-		if (add_text(member, text) == -1)
+		if (text_list_add(member, text) == -1)
 			return no_memory(context);
 		return 0;
 	case OPTION_CHOICE:
@@ -226,144 +200,4 @@ command_options(const struct command *command, const struct context *context,
 	}
 	free(table);
 	return *status == 0 ? optind : -1;
-}
-
-/* Whether it is the file of that name beside the database, or beside what that is a link to. */
-static bool
-is_beside(const struct context *context, const char *path, const char *suffix)
-{
-	char *real = realpath(context->database, NULL);
-	const char *const databases[] = {context->database, real};
-	char beside[4096 + 16];
-	bool is = false;
-
-	for (size_t i = 0; i < 2 && !is; i++) {
-		if (databases[i] == NULL)
-			continue;
-		snprintf(beside, sizeof(beside), "%s%s", databases[i], suffix);
-		is = outfile_same(path, beside);
-	}
-	free(real);
-	return is;
-}
-
-/* What lies beside a database. */
-static const struct {
-	const char *suffix;
-	const char *what;
-} companions[] = {
-    {".lock", "the lock file"},
-    {"-journal", "the database's journal"},
-    {"-wal", "the database's write-ahead log"},
-    {"-shm", "the database's shared memory"},
-    {".key", "the database's key file"},
-};
-#define COMPANION_COUNT (sizeof(companions) / sizeof(companions[0]))
-
-/* Not the one in use: it must not be opened and closed (inventory_probe()). */
-static bool
-is_other_database(const struct context *context, const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
-	       !outfile_same(path, context->database) && inventory_probe(path, NULL) == 0;
-}
-
-/* Cuts the path where the name is one beside another database. */
-static bool
-is_beside_other(const struct context *context, char *path)
-{
-	size_t length = strlen(path);
-
-	for (size_t i = 0; i < COMPANION_COUNT; i++) {
-		size_t suffix = strlen(companions[i].suffix);
-
-		if (length <= suffix || strcmp(path + length - suffix, companions[i].suffix) != 0)
-			continue;
-		path[length - suffix] = '\0';
-		return is_other_database(context, path);
-	}
-	return false;
-}
-
-static const char *
-protects_other(const struct context *context, const char *path)
-{
-	char *real = outfile_real(path);
-	const char *what = NULL;
-
-	if (real == NULL)
-		return NULL;
-	if (is_other_database(context, real))
-		what = "another database";
-	else if (secret_is_key(real))
-		what = "another key file";
-	else if (is_beside_other(context, real))
-		what = "a file of another database";
-	free(real);
-	return what;
-}
-
-const char *
-command_protects(const struct context *context, const char *path)
-{
-	if (outfile_same(path, context->database))
-		return "the database";
-	if (outfile_same(path, context->key_file))
-		return "the key file";
-	for (size_t i = 0; i < COMPANION_COUNT; i++)
-		if (is_beside(context, path, companions[i].suffix))
-			return companions[i].what;
-	return protects_other(context, path);
-}
-
-int
-command_protects_manifest(struct inventory *inventory, const struct run *run, const char *path,
-    const char **what, struct error *err)
-{
-	static const unsigned char no_digest[RUN_DIGEST_SIZE];
-	struct run unfinished = {0};
-	char *real;
-	int rc = 0;
-
-	*what = NULL;
-	if (run != NULL && run->path != NULL && outfile_same(path, run->path)) {
-		*what = "the manifest of the run";
-		return 0;
-	}
-	real = realpath(path, NULL);
-	if (real != NULL)
-		rc = inventory_run_changed(inventory, real, no_digest, &unfinished, err);
-	else if (errno == ENOMEM)
-		rc = error_memory(err);
-	if (rc == 1)
-		*what = "the manifest of a run that is not finished";
-	run_release(&unfinished);
-	free(real);
-	return rc == -1 ? -1 : 0;
-}
-
-int
-command_verify_output(const struct command *command, const struct context *context,
-    const char *option, const char *path)
-{
-	const char *what = path == NULL ? NULL : command_protects(context, path);
-
-	if (what == NULL)
-		return 0;
-	return command_usage(
-	    command, context, "%s: %s is %s: expected another file", option, path, what);
-}
-
-void
-command_warn_network(const struct context *context)
-{
-	const char *name = network_of(context->database);
-
-	if (name != NULL && !context->quiet)
-		message_print(context->err, context->database, 0, NULL,
-		    "it is on a %s file system: where its server does not lock and sync as a local "
-		    "disk does, the database may be damaged",
-		    name);
 }

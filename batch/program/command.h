@@ -3,7 +3,7 @@
 
 #include "program/context.h"
 #include "error.h"
-#include "model/run.h"
+#include "text_list.h"
 
 #include <stddef.h>
 
@@ -16,7 +16,7 @@ enum option_kind {
 	OPTION_FLAG,   /* bool *          set true */
 	OPTION_TEXT,   /* const char **   any text, "" refused */
 	OPTION_NUMBER, /* int64_t *       decimal, 0 to 2^53 unless `least` says more */
-	OPTION_LIST,   /* struct texts *  may be given again */
+	OPTION_LIST,   /* struct text_list *  may be given again */
 	OPTION_CHOICE, /* int *           one of `choices`, the index */
 };
 
@@ -31,12 +31,6 @@ struct option_spec {
 };
 
 struct inventory;
-
-struct texts {
-	const char **items; /* the words of the command line; freed by texts_release() */
-	size_t count;
-};
-void texts_release(struct texts *);
 
 struct command {
 	const char *name;
@@ -60,27 +54,6 @@ int command_usage(const struct command *, const struct context *, const char *fo
 
 /* Prints the error and returns its exit status. */
 int command_failed(const struct context *, const struct error *);
-
-/*
- * What a file is that no output may replace, by whatever name the path reaches it: the database,
- * the key file, what lies beside the database, be it there or not; another database of ours, what
- * lies beside that, another key file. NULL when it is none of them.
- */
-const char *command_protects(const struct context *, const char *path);
-
-/*
- * Likewise the manifest of the run (NULL: none), or of a run that is not finished: into *what, else
- * NULL. -1 and err.
- */
-int command_protects_manifest(
-    struct inventory *, const struct run *, const char *path, const char **what, struct error *);
-
-/* 0 when no such file would be replaced, else the status of a usage error, which is printed. */
-int command_verify_output(
-    const struct command *, const struct context *, const char *option, const char *path);
-
-/* Warns, unless -q, where the database is on a network file system: for commands that write. */
-void command_warn_network(const struct context *);
 
 extern const struct command command_init, command_import, command_list, command_show, command_check,
     command_apply, command_results, command_runs, command_jobs, command_reconcile, command_verify,

@@ -1,9 +1,11 @@
+#include "run/settings.h"
 #include "run/apply.h"
 
+#include "input/key.h"
 #include "run/decide.h"
 #include "database/facts.h"
 #include "database/append.h"
-#include "database/sqlite/yield.h"
+#include "database/yield.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -346,7 +348,7 @@ open_secret(struct apply *apply, const struct manifest *manifest, struct error *
 	apply->secret = secret_open(apply->context->key_file, err);
 	if (apply->secret == NULL)
 		return -1;
-	return secret_verify(apply->secret, apply->context->key_file, apply->inventory, err);
+	return key_verify(apply->secret, apply->context->key_file, apply->inventory, err);
 }
 
 static int

@@ -1,3 +1,4 @@
+#include "run/settings.h"
 #include "run/check.h"
 
 #include "run/decide.h"

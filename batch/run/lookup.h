@@ -1,11 +1,10 @@
 #ifndef BATCH_LOOKUP_H
 #define BATCH_LOOKUP_H
 
+#include "program/thread.h"
 #include "run/batch.h"
 #include "database/database.h"
 #include "model/permissions.h"
-
-#include <pthread.h>
 
 /*
  * Brings the requests of a batch together with the facts that the inventory has of their

@@ -3,8 +3,8 @@
 #include "run/lookup.h"
 #include "program/progress.h"
 #include "program/queue.h"
+#include "program/thread.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,24 +248,18 @@ looker_release(struct looker *looker)
 
 /* ---- the caller ------------------------------------------------------------------------- */
 
-/* Signals are for the main thread. */
 static int
 start_threads(struct intake *intake, struct error *err)
 {
-	sigset_t all, before;
-	int failure;
+	int failure = thread_start(&intake->reading, read_rows, intake);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	failure = pthread_create(&intake->reading, NULL, read_rows, intake);
 	intake->reads = failure == 0;
 	for (size_t i = 0; failure == 0 && i < LOOKERS; i++) {
 		struct looker *looker = &intake->lookers[i];
 
-		failure = pthread_create(&looker->thread, NULL, look_up_rows, looker);
+		failure = thread_start(&looker->thread, look_up_rows, looker);
 		looker->runs = failure == 0;
 	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (failure == 0)
 		return 0;
 	return error_set(

@@ -1,3 +1,4 @@
+#include "read/reader.h"
 #include "run/results.h"
 
 #include "buffer.h"
@@ -5,8 +6,8 @@
 #include "program/output.h"
 #include "program/progress.h"
 #include "program/queue.h"
+#include "program/thread.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,16 +165,11 @@ write_pages(void *closure)
 	return NULL;
 }
 
-/* Signals are for the main thread. Where no thread can be had, the caller writes as well. */
+/* Where no thread can be had, the caller writes as well. */
 static void
 start_writing(struct again *again)
 {
-	sigset_t all, before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	again->writes = pthread_create(&again->writing, NULL, write_pages, again) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	again->writes = thread_start(&again->writing, write_pages, again) == 0;
 }
 
 /* 0 or -1; also 0 when it was the thread that failed. */

@@ -1,6 +1,7 @@
 #ifndef BATCH_RESULTS_H
 #define BATCH_RESULTS_H
 
+#include "read/reader.h"
 #include "database/database.h"
 #include "model/row.h"
 #include "write/writer.h"

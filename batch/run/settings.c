@@ -99,7 +99,7 @@ codes_usage(const struct command *command, const struct context *context, const 
 /* Adds the codes of a list of words, commas between them. 0, or the status of a usage error. */
 static int
 parse_codes(const struct command *command, const struct context *context, const char *option,
-    const struct texts *words, enum code_kind kind, uint64_t *set)
+    const struct text_list *words, enum code_kind kind, uint64_t *set)
 {
 	for (size_t i = 0; i < words->count; i++) {
 		const char *rest = words->items[i];
@@ -241,9 +241,9 @@ apply_options_encoding(const struct apply_options *options)
 void
 apply_options_release(struct apply_options *options)
 {
-	texts_release(&options->allow);
-	texts_release(&options->deny);
-	texts_release(&options->ignore);
+	text_list_release(&options->allow);
+	text_list_release(&options->deny);
+	text_list_release(&options->ignore);
 }
 
 /* ---- settings --------------------------------------------------------------------------- */
@@ -265,7 +265,7 @@ add_codes(struct buffer *text, const char *name, uint64_t set)
 
 /* Sorted, each once: in whatever order they were given, they mean the same. */
 static void
-add_ignored(struct buffer *text, const struct texts *ignore)
+add_ignored(struct buffer *text, const struct text_list *ignore)
 {
 	const char *const *items = ignore->items;
 	size_t count = ignore->count, last = count, next;

@@ -19,9 +19,9 @@ struct apply_options {
 	int64_t most_jobs; /* --max-jobs-per-row; 0: no limit */
 	const char *window;
 	int pending; /* enum pending */
-	struct texts allow;
-	struct texts deny;
-	struct texts ignore;
+	struct text_list allow;
+	struct text_list deny;
+	struct text_list ignore;
 	bool strict;
 	const char *reference;
 	int format; /* enum format; 0: found */

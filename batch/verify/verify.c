@@ -1,5 +1,6 @@
 #include "verify/verify.h"
 
+#include "input/key.h"
 #include "database/run.h"
 #include "limits.h"
 #include "input/source.h"
@@ -7,8 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#include <openssl/crypto.h>
 
 static const char *const words[IRREGULARITY_COUNT] = {
 #define IRREGULARITY_WORD(name, word) [IRREGULARITY_##name] = (word),
@@ -82,7 +81,7 @@ opens(void *closure, int64_t request, const unsigned char *sealed, size_t length
 	answer = secret_unseal(v->secret, request, sealed, length, v->password, NULL);
 	if (answer == SECRET_FAILED)
 		return -1;
-	OPENSSL_cleanse(v->password, answer == SECRET_GOOD ? length - SECRET_OVERHEAD : 0);
+	explicit_bzero(v->password, answer == SECRET_GOOD ? length - SECRET_OVERHEAD : 0);
 	return answer == SECRET_GOOD;
 }
 
@@ -93,7 +92,7 @@ static int
 match_key(struct verifying *v, struct secret *secret, const char *path)
 {
 	struct error why = {0};
-	enum secret_answer answer = secret_match(secret, path, v->inventory, &why);
+	enum secret_answer answer = key_match(secret, path, v->inventory, &why);
 	bool whole;
 
 	if (answer == SECRET_GOOD) {
@@ -151,7 +150,7 @@ miss_key(struct verifying *v, const struct error *why)
 static int
 is_manifest(struct verifying *v, const struct run *run)
 {
-	unsigned char digest[SOURCE_DIGEST_SIZE];
+	unsigned char digest[DIGEST_SIZE];
 	struct source source;
 	int rc;
 

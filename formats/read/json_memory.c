@@ -2,8 +2,8 @@
 
 #include "memory.h"
 
-#include <pthread.h>
 #include <stdlib.h>
+#include <threads.h>
 
 #include <jansson.h>
 
@@ -27,9 +27,9 @@ set(void)
 void
 json_memory_begin(void)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static once_flag once = ONCE_FLAG_INIT;
 
-	pthread_once(&once, set);
+	call_once(&once, set);
 	failed = false;
 }
 

@@ -2,7 +2,6 @@
 #define FORMATS_WRITER_H
 
 #include "outfile.h"
-#include "read/reader.h"
 
 /*
  * Rows out, cell by cell in the order of the columns: CSV (UTF-8, LF, a header, texts that a

@@ -103,7 +103,7 @@ generate(enum kind kind, unsigned rows)
 static int
 read_ours(const char *file, enum format format, struct counts *counts)
 {
-	const struct texts none = {0};
+	const struct text_list none = {0};
 	struct fields fields;
 	struct reader_options options = {.name = file, .format = format, .fields = &fields};
 	const struct record *record;

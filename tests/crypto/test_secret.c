@@ -1,4 +1,4 @@
-#include "crypto/secret.h"
+#include "input/key.h"
 
 #include "scratch.h"
 #include "short_of_memory.h"
@@ -386,12 +386,12 @@ START_TEST(knows_its_database)
 	ck_assert_int_eq(inventory_create("inventory.db", &err), 0);
 	inventory = inventory_open("inventory.db", INVENTORY_WRITE, &err);
 	ck_assert_ptr_nonnull(inventory);
-	ck_assert_int_eq(secret_verify(secret, "key", inventory, &err), -1);
+	ck_assert_int_eq(key_verify(secret, "key", inventory, &err), -1);
 	assert_error(&err, "key", "",
 	    "not the key of this database: expected the file that was made with it");
-	ck_assert_int_eq(secret_bind(secret, inventory, &err), 0);
-	ck_assert_int_eq(secret_verify(secret, "key", inventory, &err), 0);
-	ck_assert_int_eq(secret_verify(other, "other", inventory, &err), -1);
+	ck_assert_int_eq(key_bind(secret, inventory, &err), 0);
+	ck_assert_int_eq(key_verify(secret, "key", inventory, &err), 0);
+	ck_assert_int_eq(key_verify(other, "other", inventory, &err), -1);
 	assert_error(&err, "other", "",
 	    "not the key of this database: expected the file that was made with it");
 	/* What is kept of the key is no part of it. */
@@ -401,8 +401,8 @@ START_TEST(knows_its_database)
 	inventory_close(inventory);
 	inventory = inventory_open("inventory.db", INVENTORY_READ, &err);
 	ck_assert_ptr_nonnull(inventory);
-	ck_assert_int_eq(secret_verify(secret, "key", inventory, &err), 0);
-	ck_assert_int_eq(secret_bind(secret, inventory, &err), -1);
+	ck_assert_int_eq(key_verify(secret, "key", inventory, &err), 0);
+	ck_assert_int_eq(key_bind(secret, inventory, &err), -1);
 	assert_error(&err, "inventory.db", "", "the database cannot be written");
 	inventory_close(inventory);
 	secret_close(secret);
@@ -420,18 +420,18 @@ START_TEST(blames_no_key_for_want_of_memory)
 	ck_assert_int_eq(inventory_create("inventory.db", NULL), 0);
 	inventory = inventory_open("inventory.db", INVENTORY_WRITE, NULL);
 	ck_assert_ptr_nonnull(inventory);
-	ck_assert_int_eq(secret_bind(secret, inventory, NULL), 0);
+	ck_assert_int_eq(key_bind(secret, inventory, NULL), 0);
 	do {
 		struct error err = {0};
 
 		let_fail(++n);
-		answer = secret_match(secret, "key", inventory, &err);
+		answer = key_match(secret, "key", inventory, &err);
 		if (!has_failed())
 			break;
 		if (answer != SECRET_GOOD) {
 			ck_assert_int_eq(answer, SECRET_FAILED);
 			assert_error(&err, "", "", "out of memory");
-			ck_assert_int_eq(secret_verify(secret, "key", inventory, &err), 0);
+			ck_assert_int_eq(key_verify(secret, "key", inventory, &err), 0);
 		}
 	} while (n < 1000);
 	ck_assert_int_gt(n, 1);
@@ -454,7 +454,7 @@ START_TEST(refuses_what_no_key_made)
 	ck_assert_ptr_nonnull(inventory);
 	for (int size = 15; size <= 1000; size += size == 15 ? 2 : 983) {
 		ck_assert_int_eq(inventory_set(inventory, "key-check", setting, size, &err), 0);
-		ck_assert_int_eq(secret_match(secret, "key", inventory, &err), SECRET_REFUSED);
+		ck_assert_int_eq(key_match(secret, "key", inventory, &err), SECRET_REFUSED);
 		assert_error(&err, "key", "",
 		    "not the key of this database: expected the file that was made with it");
 	}

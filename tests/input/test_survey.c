@@ -28,7 +28,7 @@ enter_once(void)
 	create();
 	tamper(SQL);
 	inventory = open_good(INVENTORY_READ);
-	request_fields(&fields, &(struct texts){0}, false);
+	request_fields(&fields, &(struct text_list){0}, false);
 }
 
 static void

@@ -72,7 +72,7 @@ start(void)
 	create();
 	tamper("INSERT INTO certificate(id) VALUES (200), (300)");
 	inventory = open_good(INVENTORY_READ);
-	request_fields(&fields, &(struct texts){0}, false);
+	request_fields(&fields, &(struct text_list){0}, false);
 	survey = NULL;
 }
 

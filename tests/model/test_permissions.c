@@ -1,4 +1,4 @@
-#include "model/permissions.h"
+#include "database/facts.h"
 
 #include "database.h"
 
@@ -142,16 +142,16 @@ START_TEST(loads)
 	       " ('deployers', 'bob', '/certificate_stores/modify/'),"
 	       " ('odd', 'ann', 'something else')");
 	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(permissions_load(&permissions, inventory, "ann", &err), 0);
+	ck_assert_int_eq(inventory_permissions(inventory, "ann", &permissions, &err), 0);
 	ck_assert(permissions.may_enroll);
 	ck_assert_int_eq(permissions_for(&permissions, -1), PERMIT_READ);
 	ck_assert_int_eq(permissions_for(&permissions, 3), PERMIT_SCHEDULE);
 	permissions_release(&permissions);
-	ck_assert_int_eq(permissions_load(&permissions, inventory, "bob", &err), 0);
+	ck_assert_int_eq(inventory_permissions(inventory, "bob", &permissions, &err), 0);
 	ck_assert(!permissions.may_enroll);
 	ck_assert_int_eq(permissions_for(&permissions, 3), PERMIT_MODIFY);
 	permissions_release(&permissions);
-	ck_assert_int_eq(permissions_load(&permissions, inventory, "Ann", &err), 0);
+	ck_assert_int_eq(inventory_permissions(inventory, "Ann", &permissions, &err), 0);
 	ck_assert_int_eq(permissions_for(&permissions, 3), PERMIT_NONE);
 	inventory_close(inventory);
 	leave();

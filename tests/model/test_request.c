@@ -424,7 +424,7 @@ START_TEST(checks_the_header)
 	scratch_enter(folder);
 	scratch_write("manifest", headers[_i].text);
 	fd = open("manifest", O_RDONLY);
-	request_fields(&fields, &(struct texts){0}, false);
+	request_fields(&fields, &(struct text_list){0}, false);
 	reader = reader_open(fd, &options, &err);
 	ck_assert_msg(reader != NULL, "%s", err.text);
 	if (headers[_i].said == NULL) {

@@ -14,7 +14,7 @@ struct options {
 	const char *text;
 	int64_t number;
 	int64_t least;
-	struct texts list;
+	struct text_list list;
 	int choice;
 };
 
@@ -49,7 +49,7 @@ enter(void)
 static void
 leave(void)
 {
-	texts_release(&options.list);
+	text_list_release(&options.list);
 }
 
 /* Parses a line of words, cut at '|'. What command_options() returned. */
@@ -104,7 +104,7 @@ START_TEST(takes_every_kind)
 	ck_assert_str_eq(options.list.items[1], "");
 	ck_assert_str_eq(options.list.items[2], "y");
 	ck_assert_int_eq(options.choice, 1);
-	texts_release(&options.list);
+	text_list_release(&options.list);
 	ck_assert_uint_eq(options.list.count, 0);
 	ck_assert_ptr_null(options.list.items);
 }

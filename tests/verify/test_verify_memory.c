@@ -1,4 +1,4 @@
-#include "crypto/secret.h"
+#include "input/key.h"
 #include "input/source.h"
 #include "verify/verify.h"
 
@@ -31,7 +31,7 @@ run_sql(sqlite3 *db, const char *sql, const void *blob, int length)
 static void
 found(void)
 {
-	unsigned char digest[SOURCE_DIGEST_SIZE], sealed[8 + SECRET_OVERHEAD];
+	unsigned char digest[DIGEST_SIZE], sealed[8 + SECRET_OVERHEAD];
 	struct inventory *inventory;
 	struct secret *secret;
 	struct source source;
@@ -44,7 +44,7 @@ found(void)
 	ck_assert_int_eq(secret_create("key", &err), 0);
 	secret = secret_open("key", &err);
 	inventory = open_good(INVENTORY_WRITE);
-	ck_assert_int_eq(secret_bind(secret, inventory, &err), 0);
+	ck_assert_int_eq(key_bind(secret, inventory, &err), 0);
 	inventory_close(inventory);
 	ck_assert_int_eq(source_open(&source, "m.csv", NULL, &err), 0);
 	ck_assert_int_eq(source_digest(&source, digest, &err), 0);

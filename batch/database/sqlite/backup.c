@@ -1,4 +1,4 @@
-#include "database/sqlite/backup.h"
+#include "database/backup.h"
 
 #include "database/sqlite/schema.h"
 #include "database/sqlite/wait.h"

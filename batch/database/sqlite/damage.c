@@ -1,4 +1,4 @@
-#include "database/sqlite/damage.h"
+#include "database/damage.h"
 
 #include "database/statement.h"
 

@@ -1,4 +1,4 @@
-#include "database/sqlite/files.h"
+#include "database/files.h"
 
 #include <dirent.h>
 #include <errno.h>

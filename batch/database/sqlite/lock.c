@@ -1,7 +1,7 @@
-#include "database/sqlite/lock.h"
+#include "database/lock.h"
 
 #include "database/database.h"
-#include "database/sqlite/files.h"
+#include "database/files.h"
 #include "leftover.h"
 #include "timestamp.h"
 

@@ -1,4 +1,4 @@
-#include "database/sqlite/yield.h"
+#include "database/yield.h"
 
 #include <time.h>
 

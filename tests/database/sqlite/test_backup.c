@@ -1,4 +1,4 @@
-#include "database/sqlite/backup.h"
+#include "database/backup.h"
 
 #include "database.h"
 

@@ -1,5 +1,5 @@
 #include "database/database.h"
-#include "database/sqlite/lock.h"
+#include "database/lock.h"
 #include "scratch.h"
 
 #include <signal.h>

@@ -134,7 +134,7 @@ START_TEST(knows_what_is_meant)
 	    judged_name("CertificateId"), judged_name(names[_i].name), judged_name("RejectLine")};
 	const char *meant = names[_i].meant;
 
-	request_fields(&fields, &(struct texts){0}, false);
+	request_fields(&fields, &(struct text_list){0}, false);
 	names_judge(&fields, judged, 4);
 	ck_assert_int_eq(judged[0].kind, NAME_KNOWN);
 	ck_assert_int_eq(judged[3].kind, NAME_DROPPED);
@@ -153,9 +153,9 @@ START_TEST(lets_by)
 	    judged_name("\xe2\x80\x8b"
 			"CertificateId")};
 	const char *const allowed[] = {names[_i].name};
-	const struct texts texts = {.items = (const char **)allowed, .count = 1};
+	const struct text_list texts = {.items = (const char **)allowed, .count = 1};
 
-	request_fields(&fields, &(struct texts){0}, false);
+	request_fields(&fields, &(struct text_list){0}, false);
 	names_judge(&fields, judged, 4);
 	ck_assert_int_eq(judged[2].kind, NAME_UNKNOWN);
 	ck_assert_int_eq(judged[3].kind, NAME_KNOWN);
@@ -170,7 +170,7 @@ START_TEST(closed_refuses_all)
 	struct judged judged[] = {judged_name("CertificateId"), judged_name(names[_i].name),
 	    judged_name("Reject Reasons")};
 
-	request_fields(&fields, &(struct texts){0}, true);
+	request_fields(&fields, &(struct text_list){0}, true);
 	names_judge(&fields, judged, 3);
 	ck_assert_int_eq(judged[0].kind, NAME_KNOWN);
 	ck_assert_int_eq(judged[1].kind, names[_i].meant == NULL ? NAME_STRANGE : NAME_MEANT);
@@ -221,7 +221,7 @@ START_TEST(names_all)
 
 	for (; count < 8 && faults[_i].names[count] != NULL; count++)
 		judged[count] = judged_name(faults[_i].names[count]);
-	request_fields(&fields, &(struct texts){0}, faults[_i].closed);
+	request_fields(&fields, &(struct text_list){0}, faults[_i].closed);
 	names_judge(&fields, judged, count);
 	first = names_fault(&fields, judged, count, "column", text, sizeof(text));
 	if (faults[_i].first == NULL)
@@ -240,7 +240,7 @@ START_TEST(counts_the_rest)
 	char text[513];
 
 	memset(text, '#', sizeof(text));
-	request_fields(&fields, &(struct texts){0}, true);
+	request_fields(&fields, &(struct text_list){0}, true);
 	for (int i = 0; i < (int)LIMIT_COLUMNS; i++) {
 		snprintf(many[i], sizeof(many[i]), "Column of number %d", i);
 		judged[i] = judged_name(many[i]);

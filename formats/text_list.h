@@ -1,0 +1,16 @@
+#ifndef FORMATS_TEXT_LIST_H
+#define FORMATS_TEXT_LIST_H
+
+#include <stddef.h>
+
+/* Texts of somebody else, in a list that grows. */
+struct text_list {
+	const char **items;
+	size_t count;
+};
+
+/* -1 when there is no memory. */
+int text_list_add(struct text_list *, const char *text);
+void text_list_release(struct text_list *); /* the list alone; zeros are fine */
+
+#endif
