@@ -7,26 +7,6 @@
 
 #include <string.h>
 
-void
-import_say(struct import *import, enum import_message sort, size_t file, uint64_t line,
-    const char *field, const char *format, ...)
-{
-	va_list arguments;
-
-	if (sort == IMPORT_FAULT)
-		import->counts->faults++;
-	if (import->told[sort] == IMPORT_TOLD) {
-		import->counts->untold[sort]++;
-		return;
-	}
-	import->told[sort]++;
-	error_set(&import->message, ERROR_INPUT, import->paths[file], line, field, "%s", "");
-	va_start(arguments, format);
-	vsnprintf(import->message.text, sizeof(import->message.text), format, arguments);
-	va_end(arguments);
-	import->options->tell(import->options->closure, sort, &import->message);
-}
-
 static void
 say_fault(struct import *import, const char *field, const char *text)
 {

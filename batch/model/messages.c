@@ -1,6 +1,6 @@
 #include "model/messages.h"
 
-#include "model/request.h"
+#include "model/field.h"
 #include "utf8.h"
 
 #include <stdlib.h>

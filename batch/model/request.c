@@ -8,12 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const words[REQUEST_FIELD_COUNT] = {
-#define REQUEST_FIELD_WORD(name, word) [REQUEST_FIELD_##name] = word,
-    REQUEST_FIELD_LIST(REQUEST_FIELD_WORD)
-#undef REQUEST_FIELD_WORD
-};
-
 /* What --rejects adds: a mended file is read as it is. */
 static const char *const dropped[] = {"RejectLine", "RejectReasons", "RejectRecord"};
 
@@ -30,26 +24,11 @@ static const struct meaning meanings[] = {
     {.field = REQUEST_FIELD_PASSWORD, .parts = password_parts, .words = password_words},
 };
 
-const char *
-request_field_word(enum request_field field)
-{
-	return words[field];
-}
-
-const char *
-request_field_named(const char *word)
-{
-	for (size_t i = 0; i < REQUEST_FIELD_COUNT; i++)
-		if (strcmp(words[i], word) == 0)
-			return words[i];
-	return NULL;
-}
-
 void
 request_fields(struct fields *fields, const struct text_list *allowed, bool closed)
 {
 	*fields = (struct fields){
-	    .names = words,
+	    .names = request_field_words,
 	    .count = REQUEST_FIELD_COUNT,
 	    .strict = true,
 	    .allowed = allowed->items,
@@ -84,13 +63,15 @@ request_check_header(const struct reader *reader, const char *file, struct error
 	if (reader_format(reader) != FORMAT_CSV)
 		return 0;
 	if (!reader_has(reader, REQUEST_FIELD_EXISTING))
-		return error_set(err, ERROR_INPUT, file, 0, words[REQUEST_FIELD_EXISTING],
+		return error_set(err, ERROR_INPUT, file, 0,
+		    request_field_words[REQUEST_FIELD_EXISTING],
 		    "the header lacks this column: expected ExistingCertificateId and "
 		    "CertificateId "
 		    "or RequestId");
 	if (!reader_has(reader, REQUEST_FIELD_CERTIFICATE) &&
 	    !reader_has(reader, REQUEST_FIELD_REQUEST))
-		return error_set(err, ERROR_INPUT, file, 0, words[REQUEST_FIELD_CERTIFICATE],
+		return error_set(err, ERROR_INPUT, file, 0,
+		    request_field_words[REQUEST_FIELD_CERTIFICATE],
 		    "the header has neither this column nor RequestId: expected at least one of "
 		    "them");
 	return 0;
@@ -391,7 +372,7 @@ read_id(struct typing *typing, const struct value *value, const char *field)
 static void
 read_job_time(struct typing *typing, const struct value *value, struct request *request)
 {
-	const char *field = words[REQUEST_FIELD_JOB_TIME];
+	const char *field = request_field_words[REQUEST_FIELD_JOB_TIME];
 	const char *fault;
 
 	request->due_unknown = true;
@@ -413,7 +394,7 @@ static void
 read_password(struct typing *typing, const struct value *value, struct request *request)
 {
 	if (value->type != VALUE_TEXT) {
-		wrong_type(typing, value, words[REQUEST_FIELD_PASSWORD], "a string");
+		wrong_type(typing, value, request_field_words[REQUEST_FIELD_PASSWORD], "a string");
 		return;
 	}
 	request->password = value->text;
@@ -451,10 +432,10 @@ request_read(struct request *request, const struct record *record, struct messag
 	}
 	if (value_is_absent(&values[REQUEST_FIELD_EXISTING]))
 		messages_add(messages, CODE_MISSING_EXISTING_CERTIFICATE, true,
-		    words[REQUEST_FIELD_EXISTING], NULL);
+		    request_field_words[REQUEST_FIELD_EXISTING], NULL);
 	else
-		request->existing = read_id(
-		    &typing, &values[REQUEST_FIELD_EXISTING], words[REQUEST_FIELD_EXISTING]);
+		request->existing = read_id(&typing, &values[REQUEST_FIELD_EXISTING],
+		    request_field_words[REQUEST_FIELD_EXISTING]);
 	for (size_t i = REQUEST_FIELD_CERTIFICATE; i <= REQUEST_FIELD_REQUEST; i++) {
 		int64_t *id = i == REQUEST_FIELD_CERTIFICATE ? &request->certificate
 							     : &request->request;
@@ -462,13 +443,14 @@ request_read(struct request *request, const struct record *record, struct messag
 		if (value_is_absent(&values[i]))
 			continue;
 		if (new_given)
-			messages_add(messages, CODE_TWO_NEW_CERTIFICATES, true, words[i], NULL);
+			messages_add(messages, CODE_TWO_NEW_CERTIFICATES, true,
+			    request_field_words[i], NULL);
 		new_given = true;
-		*id = read_id(&typing, &values[i], words[i]);
+		*id = read_id(&typing, &values[i], request_field_words[i]);
 	}
 	if (!new_given)
 		messages_add(messages, CODE_NO_NEW_CERTIFICATE, true,
-		    words[REQUEST_FIELD_CERTIFICATE], NULL);
+		    request_field_words[REQUEST_FIELD_CERTIFICATE], NULL);
 	if (!value_is_absent(&values[REQUEST_FIELD_JOB_TIME]))
 		read_job_time(&typing, &values[REQUEST_FIELD_JOB_TIME], request);
 	if (!value_is_absent(&values[REQUEST_FIELD_PASSWORD]))

@@ -1,6 +1,7 @@
 #ifndef BATCH_REQUEST_H
 #define BATCH_REQUEST_H
 
+#include "model/field.h"
 #include "model/messages.h"
 #include "read/reader.h"
 #include "text_list.h"
@@ -9,25 +10,6 @@
  * A replace request: one row of a manifest, typed. The fields and their rules are those of the
  * method (POST /Enrollment/PFX/Replace, table 504) and of the manifest's profile of them.
  */
-
-#define REQUEST_FIELD_LIST(X)                \
-	X(CERTIFICATE, "CertificateId")      \
-	X(REQUEST, "RequestId")              \
-	X(EXISTING, "ExistingCertificateId") \
-	X(JOB_TIME, "JobTime")               \
-	X(PASSWORD, "Password")              \
-	X(REASONS, "RejectReasons") /* of a rejects file: tells the run that is mended */
-
-enum request_field {
-#define REQUEST_FIELD_ENUM(name, word) REQUEST_FIELD_##name,
-	REQUEST_FIELD_LIST(REQUEST_FIELD_ENUM)
-#undef REQUEST_FIELD_ENUM
-	    REQUEST_FIELD_COUNT
-};
-
-const char *request_field_word(enum request_field);
-/* The same text with static life, or NULL for any other word. */
-const char *request_field_named(const char *word);
 
 /*
  * The field table of a manifest for a reader: near names are refused, and those that may be meant

@@ -131,12 +131,11 @@ int
 object_peek(struct reader *reader, struct error *err)
 {
 	struct position start = reader_position(reader);
-	const struct record *record;
 	int rc = 1;
 
 	reader->naming = true;
 	for (int i = 0; i < PEEK_RECORDS && reader->naming && rc == 1; i++)
-		rc = reader_next(reader, &record, err);
+		rc = reader->read->next(reader, err);
 	if (rc == -1)
 		return -1;
 	reader->naming = false;

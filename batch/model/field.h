@@ -1,0 +1,29 @@
+#ifndef MODEL_FIELD_H
+#define MODEL_FIELD_H
+
+/* The fields of a manifest (POST /Enrollment/PFX/Replace, table 504), and one of a rejects file. */
+
+#define REQUEST_FIELD_LIST(X)                \
+	X(CERTIFICATE, "CertificateId")      \
+	X(REQUEST, "RequestId")              \
+	X(EXISTING, "ExistingCertificateId") \
+	X(JOB_TIME, "JobTime")               \
+	X(PASSWORD, "Password")              \
+	X(REASONS, "RejectReasons") /* of a rejects file: tells the run that is mended */
+
+enum request_field {
+#define REQUEST_FIELD_ENUM(name, word) REQUEST_FIELD_##name,
+	REQUEST_FIELD_LIST(REQUEST_FIELD_ENUM)
+#undef REQUEST_FIELD_ENUM
+	    REQUEST_FIELD_COUNT
+};
+
+const char *request_field_word(enum request_field);
+
+/* All of them, by field. */
+extern const char *const request_field_words[REQUEST_FIELD_COUNT];
+
+/* The same text with static life, or NULL for any other word. */
+const char *request_field_named(const char *word);
+
+#endif
