@@ -165,15 +165,26 @@ visit_key(struct sweep *sweep, const char *name, const struct stat *status, stru
 	return rc;
 }
 
+/*
+ * Whether the bytes may be the start of a journal, whole, torn or not synced yet: eight bytes of a
+ * mark and four of a count ("Database File Format", 3), each of them zero until it is synced.
+ */
+static bool
+begins_journal(const char *start, size_t length)
+{
+	static const char mark[] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+
+	for (size_t i = 0; i < sizeof(mark) - 1 && i < length; i++)
+		if (start[i] != mark[i] && !leftover_is_blank(start + i, 1))
+			return false;
+	return true;
+}
+
 /* Whether it may be a database that was being made, or its journal, whole or in part. */
 static bool
 begins_database(const struct sweep *sweep, const char *name, const struct stat *status)
 {
-	/* "Database File Format", 1.3 and 3. Of a journal that is not synced yet, eight bytes are
-	 * written as zeros, and four of its count. */
-	static const char base[] = "SQLite format 3";
-	static const char journal[] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
-	const size_t unsynced = 12;
+	static const char base[] = "SQLite format 3"; /* "Database File Format", 1.3 */
 	char start[sizeof(base)];
 	int fd = openat(sweep->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	ssize_t length = fd == -1 ? -1 : pread(fd, start, sizeof(start), 0);
@@ -182,9 +193,7 @@ begins_database(const struct sweep *sweep, const char *name, const struct stat *
 		close(fd);
 	if (length == -1 || status->st_size > BYTES_MOST)
 		return false;
-	return memcmp(start, base, (size_t)length) == 0 ||
-	       (length >= 8 && memcmp(start, journal, sizeof(journal) - 1) == 0) ||
-	       leftover_is_blank(start, (size_t)length < unsynced ? (size_t)length : unsynced);
+	return memcmp(start, base, (size_t)length) == 0 || begins_journal(start, (size_t)length);
 }
 
 static int

@@ -283,4 +283,14 @@ sh -c 'ulimit -f 8 && "$0" init' "$PROGRAM" 2>"$scratch/err"
 is 'what was made under another name' "$(grep -c init- "$scratch/err")" 0
 is 'files' "$(echo *)" file
 
+begin 'init sweeps nothing that it cannot have made'
+echo precious >inventory.db.init-1
+printf '\331\325\005\371\040\241\0\0\0\0\0\0torn' >inventory.db.init-2-journal
+printf '\0\0\0\0\0\0\0\0\0\0\0\0unsynced' >inventory.db.init-3.abcdef-journal
+printf 'SQLite format 3\0' >inventory.db.init-4
+: >inventory.db.init-5
+run 0 init
+is 'files' "$(echo *)" 'inventory.db inventory.db.init-1 inventory.db.key inventory.db.lock'
+same inventory.db.init-1 precious
+
 finish
