@@ -257,23 +257,6 @@ encoding_raw_length(enum encoding encoding, const char *text, size_t length)
 	return raw;
 }
 
-size_t
-encoding_boundary(enum encoding encoding, const char *text, size_t length, size_t at)
-{
-	size_t boundary = 0, raw;
-
-	if (encoding == ENCODING_UTF8)
-		return at;
-	while (boundary < at) {
-		size_t count = step(encoding, text + boundary, length - boundary, &raw);
-
-		if (count > at - boundary)
-			break;
-		boundary += count;
-	}
-	return boundary;
-}
-
 static void
 encode_unit(enum encoding encoding, uint32_t value, struct buffer *buffer)
 {

@@ -48,9 +48,6 @@ size_t encoding_decode(
 /* How many bytes a decoded slice has in the file. */
 size_t encoding_raw_length(enum encoding, const char *text, size_t length);
 
-/* The last place up to `at` where a slice of decoded text may end: not within a character. */
-size_t encoding_boundary(enum encoding, const char *text, size_t length, size_t at);
-
 /* Back from UTF-8; what the encoding lacks becomes a question mark. */
 void encoding_encode(enum encoding, const char *text, size_t length, struct buffer *);
 
