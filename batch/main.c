@@ -175,7 +175,7 @@ main(int argc, char **argv)
 	process_open_standard();
 	process_harden();
 	process_catch_signals();
-	inventory_setup();
+	db_setup();
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	context.err = process_messages();
 	status = global_options(argc, argv, &context);

@@ -35,17 +35,17 @@ create(void)
 {
 	struct error err = {0};
 
-	ck_assert_msg(inventory_create("inventory.db", &err) == 0, "%s", err.text);
+	ck_assert_msg(db_create("inventory.db", &err) == 0, "%s", err.text);
 }
 
-static inline struct inventory *
-open_good(enum inventory_mode mode)
+static inline struct database *
+open_good(enum db_mode mode)
 {
 	struct error err = {0};
-	struct inventory *inventory = inventory_open("inventory.db", mode, &err);
+	struct database *db = db_open("inventory.db", mode, &err);
 
-	ck_assert_msg(inventory != NULL, "%s", err.text);
-	return inventory;
+	ck_assert_msg(db != NULL, "%s", err.text);
+	return db;
 }
 
 /* SQL behind the module's back. */
@@ -60,11 +60,11 @@ tamper(const char *sql)
 }
 
 static inline int64_t
-ask(struct inventory *inventory, const char *sql)
+ask(struct database *db, const char *sql)
 {
 	struct statement statement = {"ask", sql};
 	struct error err = {0};
-	struct cursor *cursor = cursor_new(inventory, &statement, &err);
+	struct cursor *cursor = cursor_new(db, &statement, &err);
 	int64_t value;
 
 	ck_assert_msg(cursor != NULL, "%s", err.text);
@@ -75,21 +75,20 @@ ask(struct inventory *inventory, const char *sql)
 }
 
 static inline void
-set(struct inventory *inventory, const char *name, const char *value)
+set(struct database *db, const char *name, const char *value)
 {
 	struct error err = {0};
 
-	ck_assert_msg(
-	    inventory_set(inventory, name, value, (int)strlen(value), &err) == 0, "%s", err.text);
+	ck_assert_msg(db_set(db, name, value, (int)strlen(value), &err) == 0, "%s", err.text);
 }
 
 /* A setting as text; "" when there is none. Static: until the next call. */
 static inline const char *
-get(struct inventory *inventory, const char *name)
+get(struct database *db, const char *name)
 {
 	static char value[64];
 	struct error err = {0};
-	int length = inventory_setting(inventory, name, value, sizeof(value) - 1, &err);
+	int length = db_setting(db, name, value, sizeof(value) - 1, &err);
 
 	ck_assert_msg(length >= 0, "%s", err.text);
 	value[length] = '\0';

@@ -32,7 +32,7 @@ struct plan {
 };
 
 static const struct plan plans[] = {
-    /* inventory_lookup.c */
+    /* database/lookup.c */
     {RUN, OFTEN, "certificates",
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"SEARCH c " BY_ID},
@@ -48,7 +48,7 @@ static const struct plan plans[] = {
 	"SEARCH t " BY_ID " LEFT-JOIN\n"
 	"SEARCH a USING PRIMARY KEY (id=?) LEFT-JOIN"},
 
-    /* inventory_facts.c */
+    /* database/facts.c */
     {RUN, OFTEN, "enrollment-request", "SEARCH enrollment_request " BY_ID},
     /* the whole index and nothing but the index: it has every column that is asked for */
     {RUN, ONCE, "active-jobs", "SCAN job USING INDEX job_active"},
@@ -72,17 +72,17 @@ static const struct plan plans[] = {
     {RUN, ONCE, "container", "SEARCH container " BY_ID},
     {RUN, ONCE, "permissions-of-operator", "SEARCH role_permission USING PRIMARY KEY (operator=?)"},
 
-    /* inventory_put.c */
+    /* database/append.c */
     /* the scans are those of the foreign keys, behind FkIfZero: they never run */
     {RUN, OFTEN, "requests-insert",
-	"SCAN temp.feed_request VIRTUAL TABLE INDEX 0:\n"
+	"SCAN temp.rowset_request VIRTUAL TABLE INDEX 0:\n"
 	"SCAN refusal\n"
 	"SCAN job"},
-    {RUN, OFTEN, "jobs-insert", "SCAN temp.feed_job VIRTUAL TABLE INDEX 0:"},
-    {RUN, OFTEN, "refusals-insert", "SCAN temp.feed_refusal VIRTUAL TABLE INDEX 0:"},
+    {RUN, OFTEN, "jobs-insert", "SCAN temp.rowset_job VIRTUAL TABLE INDEX 0:"},
+    {RUN, OFTEN, "refusals-insert", "SCAN temp.rowset_refusal VIRTUAL TABLE INDEX 0:"},
     {RUN, OFTEN, "job-supersede", "SEARCH job " BY_ID},
 
-    /* inventory_run.c */
+    /* database/run.c */
     {RUN, ONCE, "run-latest", "SEARCH run USING INDEX run_digest (digest=?)"},
     /* runs are few, and one more index would be changed by each chunk */
     {RUN, ONCE, "run-changed", "SCAN run"},
@@ -100,7 +100,7 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "tally-put", ""},
     {RUN, ONCE, "tally-get", "SEARCH tally USING PRIMARY KEY (run=?)"},
 
-    /* inventory_rows.c */
+    /* database/rows.c */
     {RUN, ONCE, "last-row", "SEARCH request " BETWEEN_IDS},
     {RUN, ONCE, "next-row", "SEARCH request " BETWEEN_IDS},
     {RUN, OFTEN, "rows", "SEARCH request " BETWEEN_IDS},
@@ -109,7 +109,7 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "rows-refusals", "SEARCH refusal " BETWEEN_IDS},
     {RUN, OFTEN, "location-store", "SEARCH location " BY_ID},
 
-    /* inventory_runs_list.c */
+    /* database/runs.c */
     {RUN, ONCE, "runs-part",
 	"CO-ROUTINE (subquery-1)\n"
 	".SEARCH run " BEHIND_ID "\n"
@@ -119,7 +119,7 @@ static const struct plan plans[] = {
     {RUN, ONCE, "run-span", "SEARCH request " BETWEEN_IDS},
     {RUN, ONCE, "run-abandon", "SEARCH run " BY_ID},
 
-    /* inventory_jobs.c */
+    /* database/jobs.c */
     {RUN, OFTEN, "jobs-part",
 	"CO-ROUTINE (subquery-1)\n"
 	".SEARCH job " BEHIND_ID "\n"
@@ -133,7 +133,7 @@ static const struct plan plans[] = {
     {RUN, ONCE, "store-known",
 	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
 
-    /* inventory_list.c */
+    /* database/list.c */
     /* containers and types are few, and scanned only where the filter asks for one */
     {RUN, ONCE, "list-stores",
 	"SEARCH s " BEHIND_ID "\n"
@@ -215,7 +215,7 @@ static const struct plan plans[] = {
 	"..SEARCH h USING PRIMARY KEY (location=?)\n"
 	"..SEARCH c " BY_ID},
 
-    /* inventory_reconcile.c */
+    /* database/reconcile.c */
     {RECONCILE, OFTEN, "reconcile-jobs-part",
 	"CO-ROUTINE (subquery-1)\n"
 	".SEARCH job " BEHIND_ID "\n"
@@ -284,7 +284,7 @@ static const struct plan plans[] = {
     {RECONCILE, OFTEN, "stale-stores", "SEARCH s " BETWEEN_IDS},
     {RECONCILE, ONCE, "any-found", "SCAN temp.found"},
 
-    /* inventory_load.c */
+    /* database/load.c */
     {LOAD, OFTEN, "container-find", "SEARCH container " BY_ID},
     {LOAD, OFTEN, "container-keep", ""},
     {LOAD, OFTEN, "store-type-find", "SEARCH store_type " BY_ID},
@@ -333,7 +333,7 @@ static const struct plan plans[] = {
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH n USING PRIMARY KEY (operator=? AND role=? AND permission=?)"},
 
-    /* inventory_items.c */
+    /* database/inventory.c */
     {ITEMS, OFTEN, "store-of-guid",
 	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
     {ITEMS, OFTEN, "thumbprint-of", "SEARCH certificate " BY_ID},
@@ -348,14 +348,14 @@ static const struct plan plans[] = {
     {ITEMS, ONCE, "least-certificate", "SEARCH certificate"},
     {ITEMS, OFTEN, "unknown-add", ""},
 
-    /* inventory_stage.c, inventory_fresh.c */
-    {ITEMS, OFTEN, "rows-stage", "SCAN temp.feed_item VIRTUAL TABLE INDEX 0:"},
-    {ITEMS, OFTEN, "stores-name", "SCAN temp.feed_named VIRTUAL TABLE INDEX 0:"},
+    /* database/stage.c, database/fresh.c */
+    {ITEMS, OFTEN, "rows-stage", "SCAN temp.rowset_item VIRTUAL TABLE INDEX 0:"},
+    {ITEMS, OFTEN, "stores-name", "SCAN temp.rowset_named VIRTUAL TABLE INDEX 0:"},
     {ITEMS, ONCE, "location-last", "SEARCH location"},
-    {ITEMS, OFTEN, "locations-add", "SCAN temp.feed_location VIRTUAL TABLE INDEX 0:"},
-    {ITEMS, OFTEN, "links-add", "SCAN temp.feed_link VIRTUAL TABLE INDEX 0:"},
+    {ITEMS, OFTEN, "locations-add", "SCAN temp.rowset_location VIRTUAL TABLE INDEX 0:"},
+    {ITEMS, OFTEN, "links-add", "SCAN temp.rowset_link VIRTUAL TABLE INDEX 0:"},
 
-    /* inventory_merge.c */
+    /* database/merge.c */
     /* for items that came out of order: the sort is the purpose */
     {ITEMS, ONCE, "staged-in-order",
 	"SCAN temp.staged\n"
@@ -388,7 +388,7 @@ static const struct plan plans[] = {
     {ITEMS, ONCE, "location-any", "SCAN location USING COVERING INDEX sqlite_autoindex_location_1"},
     {ITEMS, ONCE, "index-known", "SCAN sqlite_schema"},
 
-    /* inventory_verify.c, inventory_verify_start.c: all that is there, part by part */
+    /* database/verify.c, database/verify_start.c: all that is there, part by part */
     {VERIFY, ONCE, "verify-several",
 	"SCAN job USING INDEX job_active\n"
 	"USE TEMP B-TREE FOR GROUP BY"},
@@ -469,7 +469,7 @@ static const struct plan plans[] = {
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"USE TEMP B-TREE FOR ORDER BY"},
     {VERIFY, ONCE, "verify-once", "SCAN CONSTANT ROW"},
-    /* inventory_verify_stored.c */
+    /* database/verify_stored.c */
     {VERIFY, ONCE, "stored-containers-part",
 	"CO-ROUTINE (subquery-1)\n"
 	".SEARCH container " BEHIND_ID "\n"
@@ -536,7 +536,7 @@ static const struct plan plans[] = {
     {VERIFY, ONCE, "stored-agents", "SCAN agent"},
     {VERIFY, ONCE, "stored-roles-part", "SCAN CONSTANT ROW"},
     {VERIFY, ONCE, "stored-roles", "SCAN role_permission"},
-    /* inventory_schema.c */
+    /* database/sqlite/schema.c */
     {VERIFY, ONCE, "schema",
 	"SCAN sqlite_schema\n"
 	"USE TEMP B-TREE FOR ORDER BY"},
@@ -554,7 +554,7 @@ static const struct plan plans[] = {
 	"SCAN r\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH q USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
-    /* inventory_backup.c */
+    /* database/sqlite/backup.c */
     {RUN, ONCE, "backup-touch", "SCAN sqlite_master"},
     /* inventory.c */
     {RUN, ONCE, "setting-get", "SEARCH setting USING PRIMARY KEY (name=?)"},

@@ -27,7 +27,7 @@ open_results(struct session *session, enum apply_start start, const struct run *
 		return -1;
 	if (start == APPLY_NEW)
 		return 0;
-	return results_put_run(apply->results, session->inventory, run->id, err);
+	return results_put_run(apply->results, session->db, run->id, err);
 }
 
 /* Those that were written, or all from the database. */
@@ -37,7 +37,7 @@ publish_results(struct session *session, const struct run *run, const char *path
 {
 	if (session->apply.results != NULL)
 		return results_publish(&session->apply.results, err);
-	return results_project(session->inventory, run->id, path, output, err);
+	return results_project(session->db, run->id, path, output, err);
 }
 
 /* Results, rejects and summary of a finished run. */
@@ -50,7 +50,7 @@ publish(struct session *session, const struct manifest *manifest, const struct r
 	if (publish_results(session, run, results, output, err) == -1)
 		return -1;
 	if (options->rejects != NULL &&
-	    rejects_project(session->inventory, run->id, manifest, options->rejects, err) == -1)
+	    rejects_project(session->db, run->id, manifest, options->rejects, err) == -1)
 		return -1;
 	if (options->summary != NULL &&
 	    summary_write(options->summary, run, tally, true, run_status(run), err) == -1)
@@ -106,8 +106,8 @@ stopped(struct session *session, struct run *run, const struct error *stop)
 	/* What was counted in memory may not be what was committed. */
 	run_release(run);
 	if (id != 0)
-		found = inventory_run_find(session->inventory, id, run, &err);
-	if (found == 1 && inventory_get_tally(session->inventory, id, &tally, &err) == 0) {
+		found = db_run_find(session->db, id, run, &err);
+	if (found == 1 && db_get_tally(session->db, id, &tally, &err) == 0) {
 		snprintf(did, sizeof(did), "run %lld so far", (long long)id);
 		console_finish(&session->console, did, run, &tally);
 		if (path != NULL &&
@@ -135,7 +135,7 @@ carry_out(struct session *session, struct manifest *manifest, enum apply_start s
 	if (open_results(session, start, run, results, output, &err) == -1)
 		rc = -1;
 	else if (start == APPLY_REPEAT)
-		rc = inventory_get_tally(session->inventory, run->id, &tally, &err);
+		rc = db_get_tally(session->db, run->id, &tally, &err);
 	else
 		rc = apply_carry_on(&session->apply, manifest, run, &tally, &err);
 	if (rc == -1)
@@ -143,7 +143,7 @@ carry_out(struct session *session, struct manifest *manifest, enum apply_start s
 	snprintf(did, sizeof(did), "run %lld", (long long)run->id);
 	console_finish(&session->console, did, run, &tally);
 	if (start != APPLY_REPEAT) /* it is done but for its files: no signal stops these */
-		inventory_set_stop(session->inventory, NULL);
+		db_set_stop(session->db, NULL);
 	if (publish(session, manifest, run, &tally, results, output, &err) == -1) {
 		command_failed(session->context, &err);
 		reassure(session, 1, run, err.code);
@@ -169,7 +169,7 @@ apply_one(struct session *session, size_t i)
 		status = command_failed(session->context, &err);
 	else
 		status = carry_out(session, manifest, start, &run, results, output);
-	inventory_set_stop(session->inventory, session->context->stop);
+	db_set_stop(session->db, session->context->stop);
 	results_discard(session->apply.results);
 	session->apply.results = NULL;
 	run_release(&run);
@@ -180,5 +180,5 @@ apply_one(struct session *session, size_t i)
 static int
 run_command(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	return session_run(command, context, argc, argv, INVENTORY_WRITE, apply_one);
+	return session_run(command, context, argc, argv, DB_WRITE, apply_one);
 }

@@ -77,7 +77,7 @@ on_step(void *closure, int64_t copied, int64_t pages)
 
 /* When no run is at work, under the writer's lock, those who write are few and small. */
 static int
-copy_locked(const struct context *context, struct inventory *inventory, const struct backup *backup,
+copy_locked(const struct context *context, struct database *db, const struct backup *backup,
     int64_t wait, struct error *err)
 {
 	struct lock *lock = lock_take(context->database, "backup", wait, context->stop, err);
@@ -85,19 +85,19 @@ copy_locked(const struct context *context, struct inventory *inventory, const st
 
 	if (lock == NULL)
 		return -1;
-	rc = inventory_backup(inventory, backup, BACKUP_IN_STEPS, err);
+	rc = db_backup(db, backup, BACKUP_IN_STEPS, err);
 	if (rc == 0)
-		rc = inventory_backup(inventory, backup, BACKUP_TO_THE_END, err);
+		rc = db_backup(db, backup, BACKUP_TO_THE_END, err);
 	lock_release(lock);
 	return rc;
 }
 
 static int
-verify_manifest(struct inventory *inventory, const char *path, struct error *err)
+verify_manifest(struct database *db, const char *path, struct error *err)
 {
 	const char *what;
 
-	if (outputs_protect_manifest(inventory, NULL, path, &what, err) == -1)
+	if (outputs_protect_manifest(db, NULL, path, &what, err) == -1)
 		return -1;
 	return what == NULL ? 0
 			    : error_set(err, ERROR_USAGE, NULL, 0, command_backup.name,
@@ -110,7 +110,7 @@ static int
 copy_pages(const struct context *context, const char *path, const char *temporary, int64_t wait,
     struct error *err)
 {
-	struct inventory *inventory = inventory_open(context->database, INVENTORY_READ, err);
+	struct database *db = db_open(context->database, DB_READ, err);
 	struct copying copying = {.path = path};
 	const struct backup backup = {.path = temporary,
 	    .name = path,
@@ -119,16 +119,16 @@ copy_pages(const struct context *context, const char *path, const char *temporar
 	    .closure = &copying};
 	int rc;
 
-	if (inventory == NULL)
+	if (db == NULL)
 		return -1;
-	rc = verify_manifest(inventory, path, err);
+	rc = verify_manifest(db, path, err);
 	if (rc == 0)
-		rc = inventory_backup(inventory, &backup, BACKUP_IN_STEPS, err);
+		rc = db_backup(db, &backup, BACKUP_IN_STEPS, err);
 	if (rc == 0)
-		rc = inventory_backup(inventory, &backup, BACKUP_AT_ONE_GO, err);
+		rc = db_backup(db, &backup, BACKUP_AT_ONE_GO, err);
 	if (rc == 0)
-		rc = copy_locked(context, inventory, &backup, wait, err);
-	inventory_close(inventory);
+		rc = copy_locked(context, db, &backup, wait, err);
+	db_close(db);
 	return rc == 1 ? 0 : -1;
 }
 
@@ -136,12 +136,12 @@ copy_pages(const struct context *context, const char *path, const char *temporar
 static int
 read_check(const char *path, unsigned char check[CHECK_MOST])
 {
-	struct inventory *inventory = inventory_open(path, INVENTORY_READ, NULL);
+	struct database *db = db_open(path, DB_READ, NULL);
 	int length = -1;
 
-	if (inventory != NULL)
-		length = inventory_setting(inventory, "key-check", check, CHECK_MOST, NULL);
-	inventory_close(inventory);
+	if (db != NULL)
+		length = db_setting(db, "key-check", check, CHECK_MOST, NULL);
+	db_close(db);
 	return length;
 }
 
@@ -151,7 +151,7 @@ is_earlier_copy(const struct context *context, const char *path)
 	unsigned char ours[CHECK_MOST], its[CHECK_MOST];
 	int length;
 
-	if (outfile_same(path, context->database) || inventory_probe(path, NULL) == -1)
+	if (outfile_same(path, context->database) || db_probe(path, NULL) == -1)
 		return false;
 	length = read_check(path, its);
 	return length > 0 && length <= CHECK_MOST &&

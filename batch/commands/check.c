@@ -24,7 +24,7 @@ write_container(struct session *session, struct writer *writer, const struct che
 	int rc = 0;
 
 	if (contained)
-		rc = inventory_container(session->inventory, jobs->container, &name, err);
+		rc = db_container(session->db, jobs->container, &name, err);
 	if (rc == 0) {
 		writer_string(writer, check->manifest->source.name);
 		if (contained)
@@ -126,7 +126,7 @@ try_key(struct session *session, const struct manifest *manifest)
 	if (manifest->survey == NULL || !survey_has_password(manifest->survey))
 		return;
 	secret = secret_open(path, &err);
-	if (secret == NULL || key_verify(secret, path, session->inventory, &err) == -1)
+	if (secret == NULL || key_verify(secret, path, session->db, &err) == -1)
 		console_note(&session->console,
 		    "its passwords could not be sealed, apply would stop: %s: %s", err.file,
 		    err.text);
@@ -188,7 +188,7 @@ check_manifest(struct session *session, size_t i)
 	struct error err = {0};
 	int status;
 
-	if (i == 0 && (inventory_next_ids(session->inventory, &session->next, &err) == -1 ||
+	if (i == 0 && (db_next_ids(session->db, &session->next, &err) == -1 ||
 			  open_counts(session, &err) == -1))
 		return command_failed(session->context, &err);
 	status = carry_out(session, &check);
@@ -210,5 +210,5 @@ check_one(struct session *session, size_t i)
 static int
 run_command(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	return session_run(command, context, argc, argv, INVENTORY_READ, check_one);
+	return session_run(command, context, argc, argv, DB_READ, check_one);
 }

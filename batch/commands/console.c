@@ -11,11 +11,10 @@
 
 void
 console_start(struct console *console, const struct context *context,
-    const struct apply_options *options, const struct manifest *manifest,
-    struct inventory *inventory)
+    const struct apply_options *options, const struct manifest *manifest, struct database *db)
 {
 	*console = (struct console){
-	    .context = context, .manifest = manifest->source.name, .inventory = inventory};
+	    .context = context, .manifest = manifest->source.name, .db = db};
 	if (manifest->survey != NULL)
 		console->rows_total = survey_rows(manifest->survey);
 	console->progress = options->progress == PROGRESS_ALWAYS ||
@@ -72,7 +71,7 @@ console_row(struct console *console, struct row *row)
 	}
 	console->shown += faulty;
 	/* Names that cannot be read are no reason to stop: the results need them too. */
-	if (inventory_row_names(console->inventory, row, NULL) == -1)
+	if (db_row_names(console->db, row, NULL) == -1)
 		return;
 	console_clear(console);
 	for (size_t i = 0; i < row->messages.count; i++)

@@ -9,7 +9,7 @@
 struct console {
 	const struct context *context;
 	const char *manifest; /* its name */
-	struct inventory *inventory;
+	struct database *db;
 	uint64_t rows_total;
 	uint64_t shown;  /* rows whose faults were printed */
 	uint64_t hidden; /* rows whose faults were not */
@@ -19,7 +19,7 @@ struct console {
 };
 
 void console_start(struct console *, const struct context *, const struct apply_options *,
-    const struct manifest *, struct inventory *);
+    const struct manifest *, struct database *);
 
 /* The columns that are not fields, one warning each. */
 void console_ignored(struct console *, const struct manifest *);

@@ -82,7 +82,7 @@ plural(uint64_t count, const char *one, const char *many)
 static void
 print_items(const struct context *context, const struct import_counts *counts)
 {
-	const struct items_counts *items = &counts->items;
+	const struct inventory_counts *items = &counts->items;
 	char older[64] = "";
 
 	if (items->older > 0)
@@ -131,7 +131,7 @@ load(const struct context *context, const struct import_options *options, int64_
 {
 	char what[64];
 	struct lock *lock;
-	struct inventory *inventory;
+	struct database *db;
 	int rc = -1;
 
 	snprintf(what, sizeof(what), "import %s", options->kind->name);
@@ -139,10 +139,10 @@ load(const struct context *context, const struct import_options *options, int64_
 	lock = lock_take(context->database, what, wait, context->stop, err);
 	if (lock == NULL)
 		return -1;
-	inventory = inventory_open(context->database, INVENTORY_WRITE, err);
-	if (inventory != NULL)
-		rc = import_files(options, context, inventory, paths, count, counts, err);
-	inventory_close(inventory);
+	db = db_open(context->database, DB_WRITE, err);
+	if (db != NULL)
+		rc = import_files(options, context, db, paths, count, counts, err);
+	db_close(db);
 	lock_release(lock);
 	return rc;
 }

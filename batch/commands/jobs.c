@@ -59,10 +59,10 @@ write_job(struct writer *writer, const struct job_entry *job)
 }
 
 static int
-write_jobs(struct inventory *inventory, const struct job_filter *filter,
-    const struct context *context, struct writer *writer, struct error *err)
+write_jobs(struct database *db, const struct job_filter *filter, const struct context *context,
+    struct writer *writer, struct error *err)
 {
-	struct jobs_list *list = jobs_list_open(inventory, filter, context->stop, err);
+	struct jobs_list *list = jobs_list_open(db, filter, context->stop, err);
 	struct job_entry job;
 	int rc;
 
@@ -83,21 +83,21 @@ static int
 print_jobs(
     const struct context *context, const struct job_filter *filter, int format, struct error *err)
 {
-	struct inventory *inventory = inventory_open(context->database, INVENTORY_READ, err);
+	struct database *db = db_open(context->database, DB_READ, err);
 	struct listing listing;
 	int rc = -1;
 
-	if (inventory == NULL)
+	if (db == NULL)
 		return -1;
 	if (listing_open(
 		&listing, "-", listing_output(context, format), columns, COLUMN_COUNT, err) == 0) {
-		rc = write_jobs(inventory, filter, context, listing.writer, err);
+		rc = write_jobs(db, filter, context, listing.writer, err);
 		if (rc == 0)
 			rc = listing_close(&listing, err);
 		else
 			listing_discard(&listing);
 	}
-	inventory_close(inventory);
+	db_close(db);
 	return rc;
 }
 

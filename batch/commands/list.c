@@ -177,12 +177,12 @@ print(const struct context *context, enum list_kind kind, const struct list_valu
     int format)
 {
 	struct error err = {0};
-	struct inventory *inventory = inventory_open(context->database, INVENTORY_READ, &err);
+	struct database *db = db_open(context->database, DB_READ, &err);
 	int rc = -1;
 
-	if (inventory != NULL)
-		rc = list_print(inventory, kind, filters, list_output(context, format), NULL, &err);
-	inventory_close(inventory);
+	if (db != NULL)
+		rc = list_print(db, kind, filters, list_output(context, format), NULL, &err);
+	db_close(db);
 	return rc == -1 ? command_failed(context, &err) : 0;
 }
 

@@ -115,7 +115,7 @@ list_add_json(struct buffer *buffer, enum list_kind kind, const struct list_page
 }
 
 static int
-print_pages(struct inventory *inventory, enum list_kind kind, const struct list_value *filters,
+print_pages(struct database *db, enum list_kind kind, const struct list_value *filters,
     struct writer *writer, uint64_t *count, struct error *err)
 {
 	struct list_page page = {.position = LIST_START};
@@ -123,7 +123,7 @@ print_pages(struct inventory *inventory, enum list_kind kind, const struct list_
 
 	*count = 0;
 	do {
-		rc = list_page_read(&page, inventory, kind, filters, err);
+		rc = list_page_read(&page, db, kind, filters, err);
 		for (size_t i = 0; rc == 0 && i < page.rows; i++) {
 			list_print_row(writer, kind, &page, i);
 			rc = writer_row(writer, err);
@@ -135,7 +135,7 @@ print_pages(struct inventory *inventory, enum list_kind kind, const struct list_
 }
 
 int
-list_print(struct inventory *inventory, enum list_kind kind, const struct list_value *filters,
+list_print(struct database *db, enum list_kind kind, const struct list_value *filters,
     enum output output, uint64_t *count, struct error *err)
 {
 	const char *names[LIST_COLUMNS];
@@ -151,8 +151,7 @@ list_print(struct inventory *inventory, enum list_kind kind, const struct list_v
 	if (writer == NULL)
 		error_memory(err);
 	else
-		rc = print_pages(
-		    inventory, kind, filters, writer, count == NULL ? &ignored : count, err);
+		rc = print_pages(db, kind, filters, writer, count == NULL ? &ignored : count, err);
 	if (rc == 0)
 		rc = writer_end(&writer, err);
 	if (rc == 0)

@@ -26,7 +26,7 @@ void list_print_row(struct writer *, enum list_kind, const struct list_page *, s
 void list_add_json(struct buffer *, enum list_kind, const struct list_page *, size_t row);
 
 /* All rows of the kind to standard output. *count, which may be NULL: how many. */
-int list_print(struct inventory *, enum list_kind, const struct list_value *filters, enum output,
+int list_print(struct database *, enum list_kind, const struct list_value *filters, enum output,
     uint64_t *count, struct error *);
 
 #endif

@@ -163,7 +163,7 @@ make_database(struct making *making, struct error *err)
 
 	if (name == NULL)
 		return -1;
-	if (inventory_create(name, err) == -1) {
+	if (db_create(name, err) == -1) {
 		failed(making->context->database, name, err);
 		free(name);
 		return -1;
@@ -173,15 +173,14 @@ make_database(struct making *making, struct error *err)
 }
 
 static int
-fill(struct inventory *inventory, const struct secret *secret, const char *operator_name,
-    struct error *err)
+fill(struct database *db, const struct secret *secret, const char *operator_name, struct error *err)
 {
-	if (inventory_begin(inventory, err) == -1 || key_bind(secret, inventory, err) == -1)
+	if (db_begin(db, err) == -1 || key_bind(secret, db, err) == -1)
 		return -1;
 	for (size_t i = 0; i < sizeof(granted) / sizeof(granted[0]); i++)
-		if (load_grant(inventory, role, operator_name, granted[i], err) == -1)
+		if (load_grant(db, role, operator_name, granted[i], err) == -1)
 			return -1;
-	return inventory_commit(inventory, err);
+	return db_commit(db, err);
 }
 
 /* Binds the new key to the new database and gives the user his permissions. */
@@ -190,15 +189,15 @@ settle(const struct making *making, struct error *err)
 {
 	const struct context *context = making->context;
 	struct secret *secret = secret_open(making->key, err);
-	struct inventory *inventory = NULL;
+	struct database *db = NULL;
 	int rc = -1;
 
 	if (secret == NULL)
 		return failed(context->key_file, making->key, err);
-	inventory = inventory_open(making->database, INVENTORY_WRITE, err);
-	if (inventory != NULL)
-		rc = fill(inventory, secret, context->operator_name, err);
-	inventory_close(inventory);
+	db = db_open(making->database, DB_WRITE, err);
+	if (db != NULL)
+		rc = fill(db, secret, context->operator_name, err);
+	db_close(db);
 	secret_close(secret);
 	return rc == -1 ? failed(context->database, making->database, err) : 0;
 }
@@ -250,14 +249,14 @@ static bool
 belongs(const struct context *context)
 {
 	struct secret *secret = secret_open(context->key_file, NULL);
-	struct inventory *inventory = NULL;
+	struct database *db = NULL;
 	bool is = false;
 
 	if (secret != NULL)
-		inventory = inventory_open(context->database, INVENTORY_READ, NULL);
-	if (inventory != NULL)
-		is = key_verify(secret, context->key_file, inventory, NULL) == 0;
-	inventory_close(inventory);
+		db = db_open(context->database, DB_READ, NULL);
+	if (db != NULL)
+		is = key_verify(secret, context->key_file, db, NULL) == 0;
+	db_close(db);
 	secret_close(secret);
 	return is;
 }

@@ -42,14 +42,14 @@ static const struct {
 };
 #define COMPANION_COUNT (sizeof(companions) / sizeof(companions[0]))
 
-/* Not the one in use: it must not be opened and closed (inventory_probe()). */
+/* Not the one in use: it must not be opened and closed (db_probe()). */
 static bool
 is_other_database(const struct context *context, const char *path)
 {
 	struct stat status;
 
 	return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
-	       !outfile_same(path, context->database) && inventory_probe(path, NULL) == 0;
+	       !outfile_same(path, context->database) && db_probe(path, NULL) == 0;
 }
 
 /* Cuts the path where the name is one beside another database. */
@@ -101,7 +101,7 @@ outputs_protect(const struct context *context, const char *path)
 }
 
 int
-outputs_protect_manifest(struct inventory *inventory, const struct run *run, const char *path,
+outputs_protect_manifest(struct database *db, const struct run *run, const char *path,
     const char **what, struct error *err)
 {
 	static const unsigned char no_digest[RUN_DIGEST_SIZE];
@@ -116,7 +116,7 @@ outputs_protect_manifest(struct inventory *inventory, const struct run *run, con
 	}
 	real = realpath(path, NULL);
 	if (real != NULL)
-		rc = inventory_run_changed(inventory, real, no_digest, &unfinished, err);
+		rc = db_run_changed(db, real, no_digest, &unfinished, err);
 	else if (errno == ENOMEM)
 		rc = error_memory(err);
 	if (rc == 1)

@@ -19,7 +19,7 @@ const char *outputs_protect(const struct context *, const char *path);
  * NULL. -1 and err.
  */
 int outputs_protect_manifest(
-    struct inventory *, const struct run *, const char *path, const char **what, struct error *);
+    struct database *, const struct run *, const char *path, const char **what, struct error *);
 
 /* 0 when no such file would be replaced, else the status of a usage error, which is printed. */
 int outputs_verify(

@@ -86,7 +86,7 @@ print_counts(const struct context *context, const struct reconcile_counts *count
 
 /* No report replaces the manifest of the run that was asked for, or of one that is not finished. */
 static int
-verify_report(struct inventory *inventory, const struct options *options, struct error *err)
+verify_report(struct database *db, const struct options *options, struct error *err)
 {
 	const char *what = NULL;
 	struct run run = {0};
@@ -95,9 +95,9 @@ verify_report(struct inventory *inventory, const struct options *options, struct
 	if (options->report == NULL)
 		return 0;
 	if (options->run != 0)
-		rc = inventory_run_find(inventory, options->run, &run, err);
+		rc = db_run_find(db, options->run, &run, err);
 	if (rc != -1)
-		rc = outputs_protect_manifest(inventory, &run, options->report, &what, err);
+		rc = outputs_protect_manifest(db, &run, options->report, &what, err);
 	run_release(&run);
 	if (what != NULL)
 		return error_set(err, ERROR_USAGE, NULL, 0, command_reconcile.name,
@@ -115,22 +115,22 @@ report(const struct context *context, const struct options *options,
 	    .grace = options->grace,
 	    .stale = options->stale,
 	    .stop = context->stop};
-	struct inventory *inventory = inventory_open(context->database, INVENTORY_READ, err);
+	struct database *db = db_open(context->database, DB_READ, err);
 	struct listing listing;
 	int rc = -1;
 
-	if (inventory == NULL)
+	if (db == NULL)
 		return -1;
-	if (verify_report(inventory, options, err) == 0 &&
+	if (verify_report(db, options, err) == 0 &&
 	    listing_open(&listing, options->report == NULL ? "-" : options->report,
 		report_output(context, options), reconcile_columns, REPORT_COLUMNS, err) == 0) {
-		rc = reconcile_report(inventory, &what, listing.writer, counts, err);
+		rc = reconcile_report(db, &what, listing.writer, counts, err);
 		if (rc == 0)
 			rc = listing_close(&listing, err);
 		else
 			listing_discard(&listing);
 	}
-	inventory_close(inventory);
+	db_close(db);
 	return rc;
 }
 

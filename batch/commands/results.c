@@ -26,13 +26,13 @@ static const struct option_spec specs[] = {
 
 /* 0, or the status of an error that was printed: the results would replace a manifest. */
 static int
-verify_results(struct inventory *inventory, const struct run *run, const char *path,
-    const struct context *context)
+verify_results(
+    struct database *db, const struct run *run, const char *path, const struct context *context)
 {
 	struct error err = {0};
 	const char *what;
 
-	if (outputs_protect_manifest(inventory, run, path, &what, &err) == -1)
+	if (outputs_protect_manifest(db, run, path, &what, &err) == -1)
 		return command_failed(context, &err);
 	return what == NULL ? 0
 			    : command_usage(&command_results, context,
@@ -40,14 +40,14 @@ verify_results(struct inventory *inventory, const struct run *run, const char *p
 }
 
 static int
-write_results(struct inventory *inventory, const struct results_options *options, int64_t id,
+write_results(struct database *db, const struct results_options *options, int64_t id,
     const struct context *context)
 {
 	struct error err = {0};
 	struct run run = {0};
 	const char *path = options->results == NULL ? "-" : options->results;
 	enum output output;
-	int status, rc = inventory_run_find(inventory, id, &run, &err);
+	int status, rc = db_run_find(db, id, &run, &err);
 
 	if (rc == 0)
 		error_set(&err, ERROR_INPUT, context->database, 0, NULL,
@@ -55,10 +55,10 @@ write_results(struct inventory *inventory, const struct results_options *options
 	if (rc != 1)
 		return command_failed(context, &err);
 	output = results_output(options->format, options->results, (enum format)run.format);
-	status = verify_results(inventory, &run, path, context);
+	status = verify_results(db, &run, path, context);
 	if (status != 0)
 		goto out;
-	if (results_project(inventory, id, path, output, &err) == -1)
+	if (results_project(db, id, path, output, &err) == -1)
 		status = command_failed(context, &err);
 	else
 		status = run.state == RUN_FINISHED ? run_status(&run) : 1;
@@ -76,7 +76,7 @@ static int
 run_command(const struct command *command, const struct context *context, int argc, char **argv)
 {
 	struct results_options options = {.format = -1};
-	struct inventory *inventory;
+	struct database *db;
 	struct error err = {0};
 	int status;
 	char *end;
@@ -95,11 +95,11 @@ run_command(const struct command *command, const struct context *context, int ar
 	status = outputs_verify(command, context, "--results", options.results);
 	if (status != 0)
 		return status;
-	inventory = inventory_open(context->database, INVENTORY_READ, &err);
-	if (inventory == NULL)
+	db = db_open(context->database, DB_READ, &err);
+	if (db == NULL)
 		return command_failed(context, &err);
-	inventory_set_stop(inventory, context->stop);
-	status = write_results(inventory, &options, id, context);
-	inventory_close(inventory);
+	db_set_stop(db, context->stop);
+	status = write_results(db, &options, id, context);
+	db_close(db);
 	return status;
 }

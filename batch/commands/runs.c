@@ -58,10 +58,10 @@ write_run(struct writer *writer, const struct run_entry *entry)
 }
 
 static int
-write_runs(struct inventory *inventory, const struct context *context, struct writer *writer,
-    struct error *err)
+write_runs(
+    struct database *db, const struct context *context, struct writer *writer, struct error *err)
 {
-	struct runs_list *list = runs_list_open(inventory, context->stop, err);
+	struct runs_list *list = runs_list_open(db, context->stop, err);
 	struct run_entry entry;
 	int rc;
 
@@ -81,21 +81,21 @@ write_runs(struct inventory *inventory, const struct context *context, struct wr
 static int
 print_runs(const struct context *context, int format, struct error *err)
 {
-	struct inventory *inventory = inventory_open(context->database, INVENTORY_READ, err);
+	struct database *db = db_open(context->database, DB_READ, err);
 	struct listing listing;
 	int rc = -1;
 
-	if (inventory == NULL)
+	if (db == NULL)
 		return -1;
 	if (listing_open(
 		&listing, "-", listing_output(context, format), columns, COLUMN_COUNT, err) == 0) {
-		rc = write_runs(inventory, context, listing.writer, err);
+		rc = write_runs(db, context, listing.writer, err);
 		if (rc == 0)
 			rc = listing_close(&listing, err);
 		else
 			listing_discard(&listing);
 	}
-	inventory_close(inventory);
+	db_close(db);
 	return rc;
 }
 
@@ -104,17 +104,17 @@ print_runs(const struct context *context, int format, struct error *err)
 static int
 abandon(const struct context *context, int64_t number, int64_t *jobs, struct error *err)
 {
-	struct inventory *inventory = inventory_open(context->database, INVENTORY_WRITE, err);
+	struct database *db = db_open(context->database, DB_WRITE, err);
 	int rc;
 
-	if (inventory == NULL)
+	if (db == NULL)
 		return -1;
-	rc = inventory_begin(inventory, err);
+	rc = db_begin(db, err);
 	if (rc == 0)
-		rc = inventory_run_abandon(inventory, number, jobs, err);
+		rc = db_run_abandon(db, number, jobs, err);
 	if (rc == 0)
-		rc = inventory_commit(inventory, err);
-	inventory_close(inventory);
+		rc = db_commit(db, err);
+	db_close(db);
 	return rc;
 }
 

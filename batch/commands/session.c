@@ -42,23 +42,22 @@ on_commit(void *closure, const struct run *run)
 }
 
 static int
-open_inventory(struct session *session, enum inventory_mode mode, struct error *err)
+open_inventory(struct session *session, enum db_mode mode, struct error *err)
 {
 	const struct context *context = session->context;
 
-	if (mode == INVENTORY_WRITE) {
+	if (mode == DB_WRITE) {
 		outputs_warn_network(context);
 		session->lock = lock_take(
 		    context->database, "apply", session->options.wait, context->stop, err);
 		if (session->lock == NULL)
 			return -1;
 	}
-	session->inventory = inventory_open(context->database, mode, err);
-	if (session->inventory == NULL)
+	session->db = db_open(context->database, mode, err);
+	if (session->db == NULL)
 		return -1;
-	inventory_set_stop(session->inventory, context->stop);
-	if (inventory_permissions(
-		session->inventory, context->operator_name, &session->permissions, err) == -1)
+	db_set_stop(session->db, context->stop);
+	if (db_permissions(session->db, context->operator_name, &session->permissions, err) == -1)
 		return -1;
 	if (!session->permissions.may_enroll)
 		return error_set(err, ERROR_PERMISSION, context->database, 0, NULL,
@@ -67,7 +66,7 @@ open_inventory(struct session *session, enum inventory_mode mode, struct error *
 	session->apply = (struct apply){
 	    .context = context,
 	    .options = &session->options,
-	    .inventory = session->inventory,
+	    .db = session->db,
 	    .permissions = &session->permissions,
 	    .on_row = on_row,
 	    .on_commit = on_commit,
@@ -132,8 +131,8 @@ verify_outputs(const struct opening *opening, const char *results, struct error 
 		if (path == NULL)
 			continue;
 		what = replaces(session, opening->manifest, path);
-		if (what == NULL && outputs_protect_manifest(
-					session->inventory, opening->run, path, &what, err) == -1)
+		if (what == NULL &&
+		    outputs_protect_manifest(session->db, opening->run, path, &what, err) == -1)
 			return -1;
 		for (size_t j = 0; j < i && what == NULL; j++)
 			if (outputs[j].path != NULL && outfile_same(outputs[j].path, path))
@@ -224,8 +223,8 @@ survey_manifest(struct session *session, struct manifest *manifest, enum apply_s
 	const struct apply_options *options = &session->options;
 
 	if (start != APPLY_REPEAT) {
-		if (manifest_survey(manifest, session->inventory, &options->policy,
-			session->context->stop, err) == -1)
+		if (manifest_survey(
+			manifest, session->db, &options->policy, session->context->stop, err) == -1)
 			return -1;
 		rows = survey_rows(manifest->survey);
 	}
@@ -330,14 +329,14 @@ close_session(struct session *session)
 	outfile_discard(session->counts_file);
 	secret_close(session->apply.secret);
 	permissions_release(&session->permissions);
-	inventory_close(session->inventory);
+	db_close(session->db);
 	lock_release(session->lock);
 	apply_options_release(&session->options);
 }
 
 int
 session_run(const struct command *command, const struct context *context, int argc, char **argv,
-    enum inventory_mode mode, int (*one)(struct session *, size_t manifest))
+    enum db_mode mode, int (*one)(struct session *, size_t manifest))
 {
 	struct session session = {.context = context};
 	struct error err = {0};
@@ -366,7 +365,7 @@ session_announce(struct session *session, const struct manifest *manifest, enum 
 {
 	struct console *console = &session->console;
 
-	console_start(console, session->context, &session->options, manifest, session->inventory);
+	console_start(console, session->context, &session->options, manifest, session->db);
 	if (start == APPLY_RESUME)
 		console_note(console, "run %lld carries on after %llu of %llu rows",
 		    (long long)run->id, (unsigned long long)run->rows[0],

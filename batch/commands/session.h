@@ -12,7 +12,7 @@ struct session {
 	struct apply_options options;
 	struct lock *lock; /* NULL in a check */
 	int64_t told_run;  /* the run that the lock's line names; 0: none yet */
-	struct inventory *inventory;
+	struct database *db;
 	struct permissions permissions;
 	struct manifest *manifests;
 	size_t manifest_count;
@@ -31,8 +31,8 @@ struct session {
  * 1, else 1 if any was. Where manifests cannot be used, every fault of each is printed and one()
  * is never called: the exit status is the greatest of the faults'.
  */
-int session_run(const struct command *, const struct context *, int argc, char **argv,
-    enum inventory_mode, int (*one)(struct session *, size_t manifest));
+int session_run(const struct command *, const struct context *, int argc, char **argv, enum db_mode,
+    int (*one)(struct session *, size_t manifest));
 
 /* Says how a manifest is taken up. */
 void session_announce(

@@ -62,7 +62,7 @@ print_fields(
 
 /* The rows, in CSV each behind the thing's own cells; a thing without rows has one line there. */
 static int
-print_rows(struct inventory *inventory, const struct shown *shown, const struct list_page *head,
+print_rows(struct database *db, const struct shown *shown, const struct list_page *head,
     struct writer *writer, struct error *err)
 {
 	struct list_page page = {.position = LIST_START};
@@ -70,7 +70,7 @@ print_rows(struct inventory *inventory, const struct shown *shown, const struct 
 	int rc;
 
 	do {
-		rc = list_page_read(&page, inventory, shown->rows, shown->filters, err);
+		rc = list_page_read(&page, db, shown->rows, shown->filters, err);
 		for (size_t i = 0; rc == 0 && i < page.rows; i++) {
 			if (head != NULL)
 				list_print_row(writer, shown->head, head, 0);
@@ -90,15 +90,14 @@ print_rows(struct inventory *inventory, const struct shown *shown, const struct 
 
 /* The rows as one JSON array. */
 static int
-add_rows(
-    struct inventory *inventory, const struct shown *shown, struct buffer *json, struct error *err)
+add_rows(struct database *db, const struct shown *shown, struct buffer *json, struct error *err)
 {
 	struct list_page page = {.position = LIST_START};
 	int rc;
 
 	buffer_add_string(json, "[");
 	do {
-		rc = list_page_read(&page, inventory, shown->rows, shown->filters, err);
+		rc = list_page_read(&page, db, shown->rows, shown->filters, err);
 		for (size_t i = 0; rc == 0 && i < page.rows; i++) {
 			buffer_add_string(json, json->length == 1 ? "" : ",");
 			list_add_json(json, shown->rows, &page, i);
@@ -120,11 +119,11 @@ object_columns(const struct shown *shown)
 }
 
 static int
-print_object(struct inventory *inventory, const struct shown *shown, const struct list_page *head,
+print_object(struct database *db, const struct shown *shown, const struct list_page *head,
     struct writer *writer, struct error *err)
 {
 	struct buffer json = {0};
-	int rc = add_rows(inventory, shown, &json, err);
+	int rc = add_rows(db, shown, &json, err);
 
 	if (rc == 0) {
 		for (size_t i = 0; i < object_columns(shown); i++)
@@ -153,7 +152,7 @@ name_columns(const struct shown *shown, enum output output, const char **names)
 }
 
 static int
-print_shown(struct inventory *inventory, const struct shown *shown, const struct list_page *head,
+print_shown(struct database *db, const struct shown *shown, const struct list_page *head,
     enum output output, struct error *err)
 {
 	const char *names[2 * LIST_COLUMNS];
@@ -170,9 +169,9 @@ print_shown(struct inventory *inventory, const struct shown *shown, const struct
 	if (writer == NULL)
 		error_memory(err);
 	else if (output == OUTPUT_JSONL)
-		rc = print_object(inventory, shown, head, writer, err);
+		rc = print_object(db, shown, head, writer, err);
 	else
-		rc = print_rows(inventory, shown, output == OUTPUT_CSV ? head : NULL, writer, err);
+		rc = print_rows(db, shown, output == OUTPUT_CSV ? head : NULL, writer, err);
 	if (rc == 0)
 		rc = writer_end(&writer, err);
 	if (rc == 0)
@@ -230,12 +229,12 @@ unknown(const char *what, const char *word, struct error *err)
 
 /* Several certificates of one name: their list, and status 1. */
 static int
-print_several(const struct context *context, struct inventory *inventory, const struct shown *shown,
+print_several(const struct context *context, struct database *db, const struct shown *shown,
     const char *word, enum output output, struct error *err)
 {
 	uint64_t count;
 
-	if (list_print(inventory, shown->head, shown->filters, output, &count, err) == -1)
+	if (list_print(db, shown->head, shown->filters, output, &count, err) == -1)
 		return -1;
 	message_print(context->err, NULL, 0, NULL,
 	    "certificate %s: %llu have this name: expected the Id of one", word,
@@ -245,7 +244,7 @@ print_several(const struct context *context, struct inventory *inventory, const 
 
 /* 0, 1 where several have the name, or -1 and err. */
 static int
-show(const struct context *context, struct inventory *inventory, const char *what, const char *word,
+show(const struct context *context, struct database *db, const char *what, const char *word,
     enum output output, struct error *err)
 {
 	struct shown shown = {.head = LIST_STORE, .rows = LIST_ITEMS, .rows_name = "Inventory"};
@@ -259,17 +258,17 @@ show(const struct context *context, struct inventory *inventory, const char *wha
 			return unknown(what, word, err);
 		shown.filters[LIST_BY_STORE] = (struct list_value){shown.cell.text, 0, true};
 	}
-	rc = list_page_read(&head, inventory, shown.head, shown.filters, err);
+	rc = list_page_read(&head, db, shown.head, shown.filters, err);
 	if (rc == 0 && head.rows == 0)
 		rc = unknown(what, word, err);
 	if (rc == 0 && head.rows > 1) {
-		rc = print_several(context, inventory, &shown, word, output, err);
+		rc = print_several(context, db, &shown, word, output, err);
 	} else if (rc == 0) {
 		/* A certificate seen in a store alone has no Id, but a place of its own. */
 		if (shown.rows == LIST_STANDING)
 			shown.filters[LIST_BY_CERTIFICATE] = (struct list_value){
 			    NULL, head.position.id, true};
-		rc = print_shown(inventory, &shown, &head, output, err);
+		rc = print_shown(db, &shown, &head, output, err);
 	}
 	list_page_release(&head);
 	return rc;
@@ -280,7 +279,7 @@ run(const struct command *command, const struct context *context, int argc, char
 {
 	struct options given = {.format = -1};
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 	int status, first, rc = -1;
 
 	first = command_options(command, context, specs, SPECS, argc, argv, &given, &status);
@@ -292,10 +291,10 @@ run(const struct command *command, const struct context *context, int argc, char
 	if (strcmp(argv[first], "certificate") != 0 && strcmp(argv[first], "store") != 0)
 		return command_usage(
 		    command, context, "%s: expected certificate or store", argv[first]);
-	inventory = inventory_open(context->database, INVENTORY_READ, &err);
-	if (inventory != NULL)
-		rc = show(context, inventory, argv[first], argv[first + 1],
+	db = db_open(context->database, DB_READ, &err);
+	if (db != NULL)
+		rc = show(context, db, argv[first], argv[first + 1],
 		    list_output(context, given.format), &err);
-	inventory_close(inventory);
+	db_close(db);
 	return rc == -1 ? command_failed(context, &err) : rc;
 }

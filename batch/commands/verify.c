@@ -113,20 +113,20 @@ static int
 list(const struct context *context, const struct options *options,
     const struct verify_options *what, struct verify_counts *counts, struct error *err)
 {
-	struct inventory *inventory = inventory_open(context->database, INVENTORY_VERIFY, err);
+	struct database *db = db_open(context->database, DB_VERIFY, err);
 	struct listing listing;
 	int rc = -1;
 
-	if (inventory == NULL)
+	if (db == NULL)
 		return -1;
 	if (listing_open(&listing, "-", listing_output(context, options->format), verify_columns,
 		VERIFY_COLUMNS, err) == 0) {
-		rc = verify_database(inventory, what, listing.writer, counts, err);
+		rc = verify_database(db, what, listing.writer, counts, err);
 		/* What was found before it failed is worth knowing too. */
 		if (listing_close(&listing, rc == 0 ? err : NULL) == -1)
 			rc = -1;
 	}
-	inventory_close(inventory);
+	db_close(db);
 	return rc;
 }
 

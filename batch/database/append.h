@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_PUT_H
-#define BATCH_INVENTORY_PUT_H
+#ifndef BATCH_DATABASE_PUT_H
+#define BATCH_DATABASE_PUT_H
 
 #include "database/run.h"
 
@@ -7,12 +7,12 @@
  * Decided rows on their way into the database, with their jobs and refusals: collected, then
  * written by three statements, inside the transaction of a chunk.
  */
-struct bundle {
-	struct bundle_row *rows;
+struct append {
+	struct append_row *rows;
 	size_t row_count, row_capacity;
-	struct bundle_job *jobs;
+	struct append_job *jobs;
 	size_t job_count, job_capacity;
-	struct bundle_refusal *refusals;
+	struct append_refusal *refusals;
 	size_t refusal_count, refusal_capacity;
 	struct buffer messages; /* packed, a NUL behind those of each row that has some */
 	int64_t started_at;     /* of the run */
@@ -25,15 +25,15 @@ struct sealed {
 	size_t length;
 };
 
-void bundle_release(struct bundle *);
-void bundle_clear(struct bundle *, int64_t started_at, int64_t now); /* keeps the memory */
+void append_release(struct append *);
+void append_clear(struct append *, int64_t started_at, int64_t now); /* keeps the memory */
 
 /* Adds a row, which must live until the bundle is written; its jobs and refusals take their ids
  * from *next. -1 and err when out of memory. */
-int bundle_add(struct bundle *, const struct row *, const struct sealed *, struct next_ids *next,
+int append_add(struct append *, const struct row *, const struct sealed *, struct next_ids *next,
     struct error *);
 
 /* Writes it all. -1 and err. */
-int inventory_put(struct inventory *, const struct bundle *, struct error *);
+int db_append(struct database *, const struct append *, struct error *);
 
 #endif

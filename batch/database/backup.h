@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_BACKUP_H
-#define BATCH_INVENTORY_BACKUP_H
+#ifndef BATCH_DATABASE_BACKUP_H
+#define BATCH_DATABASE_BACKUP_H
 
 #include "database/database.h"
 
@@ -29,6 +29,6 @@ struct backup {
  * 1 when the copy is whole, and not yet synced; 0 when it was given up because others write; -1
  * and err (ERROR_STORAGE, ERROR_BUSY, ERROR_SIGNAL).
  */
-int inventory_backup(struct inventory *, const struct backup *, enum backup_way, struct error *);
+int db_backup(struct database *, const struct backup *, enum backup_way, struct error *);
 
 #endif

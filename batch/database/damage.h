@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_DAMAGE_H
-#define BATCH_INVENTORY_DAMAGE_H
+#ifndef BATCH_DATABASE_DAMAGE_H
+#define BATCH_DATABASE_DAMAGE_H
 
 #include "buffer.h"
 #include "database/database.h"
@@ -8,6 +8,6 @@
  * SQLite's own check of every page, row and index, in one read: appends what it finds, a line
  * each, some of them headings. -1 and err: it could not be carried to its end.
  */
-int inventory_damage(struct inventory *, struct buffer *lines, struct error *);
+int db_damage(struct database *, struct buffer *lines, struct error *);
 
 #endif

@@ -21,117 +21,115 @@ static const char *const migrations[] = {
 #define SCHEMA_VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])) - 1)
 
 const char *const *
-inventory_migrations(void)
+db_migrations(void)
 {
 	return migrations;
 }
 
 static int
-execute(struct inventory *inventory, const char *sql, const char *doing, struct error *err)
+execute(struct database *db, const char *sql, const char *doing, struct error *err)
 {
-	if (sqlite3_exec(inventory->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return inventory_failed(inventory, doing, err);
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return db_failed(db, doing, err);
 	return 0;
 }
 
 int
-inventory_execute(struct inventory *inventory, const char *sql, struct error *err)
+db_execute(struct database *db, const char *sql, struct error *err)
 {
-	return execute(inventory, sql, sql, err);
+	return execute(db, sql, sql, err);
 }
 
 static int
-pragma(struct inventory *inventory, const char *sql, int *value, struct error *err)
+pragma(struct database *db, const char *sql, int *value, struct error *err)
 {
 	sqlite3_stmt *statement = NULL;
 	int rc = -1;
 
-	if (sqlite3_prepare_v2(inventory->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+	if (sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL) == SQLITE_OK &&
 	    sqlite3_step(statement) == SQLITE_ROW) {
 		*value = sqlite3_column_int(statement, 0);
 		rc = 0;
 	} else {
-		inventory_failed(inventory, "opening the database", err);
+		db_failed(db, "opening the database", err);
 	}
 	sqlite3_finalize(statement);
 	return rc;
 }
 
-static struct inventory *open_database(
-    const char *, enum inventory_mode, int flags, struct error *);
+static struct database *open_database(const char *, enum db_mode, int flags, struct error *);
 
 /* Rollback mode for who writes; who reads leaves the mode as it is. Before the first statement. */
 static int
-settle_mode(struct inventory *inventory, struct error *err)
+settle_mode(struct database *db, struct error *err)
 {
-	int wal = inventory_wal_found(inventory, err);
+	int wal = db_wal_found(db, err);
 
 	if (wal == -1)
 		return -1;
-	if (inventory->mode == INVENTORY_WRITE) {
-		if (wal == 1 && sqlite3_db_readonly(inventory->db, "main") == 1)
-			return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+	if (db->mode == DB_WRITE) {
+		if (wal == 1 && sqlite3_db_readonly(db->handle, "main") == 1)
+			return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
 			    "the database cannot be written");
-		return inventory_wal_leave(inventory, err);
+		return db_wal_leave(db, err);
 	}
 	if (wal == 0)
 		return 0;
-	if (inventory->mode == INVENTORY_VERIFY)
-		return inventory_wal_read(inventory, err);
+	if (db->mode == DB_VERIFY)
+		return db_wal_read(db, err);
 	/* Opened for reading only, it would leave what it has to make for that. */
-	inventory->guard = open_database(
-	    inventory->path, INVENTORY_VERIFY, SQLITE_OPEN_READWRITE, err);
-	return inventory->guard == NULL ? -1 : 0;
+	db->guard = open_database(db->path, DB_VERIFY, SQLITE_OPEN_READWRITE, err);
+	return db->guard == NULL ? -1 : 0;
 }
 
-static struct inventory *
-open_database(const char *path, enum inventory_mode mode, int flags, struct error *err)
+static struct database *
+open_database(const char *path, enum db_mode mode, int flags, struct error *err)
 {
-	struct inventory *inventory = calloc(1, sizeof(*inventory));
+	struct database *db = calloc(1, sizeof(*db));
 
-	if (inventory == NULL) {
+	if (db == NULL) {
 		error_memory(err);
 		return NULL;
 	}
-	inventory->mode = mode;
-	snprintf(inventory->path, sizeof(inventory->path), "%s", path);
-	if (sqlite3_open_v2(path, &inventory->db,
-		flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
-		if (inventory->db == NULL)
+	db->mode = mode;
+	snprintf(db->path, sizeof(db->path), "%s", path);
+	if (sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
+		NULL) != SQLITE_OK) {
+		if (db->handle == NULL)
 			error_memory(err);
 		else
-			inventory_failed(inventory, "opening the database", err);
-		inventory_close(inventory);
+			db_failed(db, "opening the database", err);
+		db_close(db);
 		return NULL;
 	}
-	schema_distrust(inventory->db);
-	inventory_wait_set(inventory);
+	schema_distrust(db->handle);
+	db_wait_set(db);
 	/* A commit that was told must survive a power cut: EXTRA syncs the folder too. */
-	if (settle_mode(inventory, err) == -1 ||
-	    execute(inventory,
+	if (settle_mode(db, err) == -1 ||
+	    execute(db,
 		"PRAGMA synchronous = EXTRA;"
 		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768",
 		"opening the database", err) == -1) {
-		inventory_close(inventory);
+		db_close(db);
 		return NULL;
 	}
-	if (feeds_init(inventory, err) == -1) {
-		inventory_close(inventory);
+	if (rowsets_init(db, err) == -1) {
+		db_close(db);
 		return NULL;
 	}
-	return inventory;
+	return db;
 }
 
 /* 0 for a version that this program has, or can bring up. */
 static int
-verify_version(struct inventory *inventory, int version, struct error *err)
+verify_version(struct database *db, int version, struct error *err)
 {
 	if (version < 0)
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
 		    "the database is damaged: its schema is version %d; restore it from a backup",
 		    version);
 	if (version > SCHEMA_VERSION)
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
 		    "its schema is version %d, newer than this program's %d: use a newer "
 		    "pfxreplace",
 		    version, SCHEMA_VERSION);
@@ -144,61 +142,60 @@ verify_version(struct inventory *inventory, int version, struct error *err)
  * brought it up.
  */
 static int
-migrate_once(struct inventory *inventory, struct error *err)
+migrate_once(struct database *db, struct error *err)
 {
 	int version = 0;
 	char sql[128];
 
-	if (inventory_begin(inventory, err) == -1 ||
-	    pragma(inventory, "PRAGMA user_version", &version, err) == -1 ||
-	    verify_version(inventory, version, err) == -1)
+	if (db_begin(db, err) == -1 || pragma(db, "PRAGMA user_version", &version, err) == -1 ||
+	    verify_version(db, version, err) == -1)
 		return -1;
 	if (version == SCHEMA_VERSION) {
-		inventory_rollback(inventory);
+		db_rollback(db);
 		return 0;
 	}
 	snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d",
 	    APPLICATION_ID, version + 1);
-	if (execute(inventory, migrations[version], "making the tables", err) == -1 ||
-	    inventory_execute(inventory, sql, err) == -1 || inventory_commit(inventory, err) == -1)
+	if (execute(db, migrations[version], "making the tables", err) == -1 ||
+	    db_execute(db, sql, err) == -1 || db_commit(db, err) == -1)
 		return -1;
 	return 1;
 }
 
 static int
-migrate(struct inventory *inventory, struct error *err)
+migrate(struct database *db, struct error *err)
 {
 	int rc;
 
-	while ((rc = migrate_once(inventory, err)) == 1)
+	while ((rc = migrate_once(db, err)) == 1)
 		;
 	if (rc == -1)
-		inventory_rollback(inventory);
+		db_rollback(db);
 	return rc;
 }
 
 static int
-verify_schema(struct inventory *inventory, struct error *err)
+verify_schema(struct database *db, struct error *err)
 {
 	int application = 0, version = 0;
 
-	if (pragma(inventory, "PRAGMA application_id", &application, err) == -1 ||
-	    pragma(inventory, "PRAGMA user_version", &version, err) == -1)
+	if (pragma(db, "PRAGMA application_id", &application, err) == -1 ||
+	    pragma(db, "PRAGMA user_version", &version, err) == -1)
 		return -1;
 	if (application != APPLICATION_ID)
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
 		    "not a database of pfxreplace: expected one made by `pfxreplace init`");
-	if (verify_version(inventory, version, err) == -1)
+	if (verify_version(db, version, err) == -1)
 		return -1;
 	if (version == SCHEMA_VERSION)
 		return 0;
-	if (inventory->mode != INVENTORY_WRITE)
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+	if (db->mode != DB_WRITE)
+		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
 		    "its schema is version %d, older than this program's %d: a writing "
 		    "command "
 		    "such as `pfxreplace import` brings it up",
 		    version, SCHEMA_VERSION);
-	return migrate(inventory, err);
+	return migrate(db, err);
 }
 
 /* Whether the database, by the name of the file itself where path is a link, has a journal.
@@ -221,22 +218,22 @@ has_journal(const char *path)
 static int
 roll_back_interrupted(const char *path, struct error *err)
 {
-	struct inventory *inventory;
+	struct database *db;
 	int version;
 	int rc;
 
 	if (!has_journal(path))
 		return 0;
-	inventory = open_database(path, INVENTORY_VERIFY, SQLITE_OPEN_READWRITE, err);
-	if (inventory == NULL)
+	db = open_database(path, DB_VERIFY, SQLITE_OPEN_READWRITE, err);
+	if (db == NULL)
 		return -1;
-	rc = pragma(inventory, "PRAGMA user_version", &version, err);
-	inventory_close(inventory);
+	rc = pragma(db, "PRAGMA user_version", &version, err);
+	db_close(db);
 	return rc;
 }
 
 int
-inventory_probe(const char *path, struct error *err)
+db_probe(const char *path, struct error *err)
 {
 	/* Of the database header: the first string, and the application id at 68,
 	 * big-endian. */
@@ -272,7 +269,7 @@ inventory_probe(const char *path, struct error *err)
 }
 
 void
-inventory_setup(void)
+db_setup(void)
 {
 	/* Nobody asks how much memory SQLite has; counting takes a lock at each allocation.
 	 */
@@ -280,45 +277,45 @@ inventory_setup(void)
 }
 
 void
-inventory_set_stop(struct inventory *inventory, const volatile sig_atomic_t *stop)
+db_set_stop(struct database *db, const volatile sig_atomic_t *stop)
 {
-	inventory->stop = stop;
+	db->stop = stop;
 }
 
 int
-inventory_set_cache(struct inventory *inventory, int kib, struct error *err)
+db_set_cache(struct database *db, int kib, struct error *err)
 {
 	char sql[64];
 
 	snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%d", kib);
-	return inventory_execute(inventory, sql, err);
+	return db_execute(db, sql, err);
 }
 
 int
-inventory_version(struct inventory *inventory, int64_t *version, struct error *err)
+db_version(struct database *db, int64_t *version, struct error *err)
 {
 	int value = 0;
 
-	if (pragma(inventory, "PRAGMA data_version", &value, err) == -1)
+	if (pragma(db, "PRAGMA data_version", &value, err) == -1)
 		return -1;
 	*version = value;
 	return 0;
 }
 
 int
-inventory_hold(struct inventory *inventory, struct error *err)
+db_hold(struct database *db, struct error *err)
 {
-	return inventory_execute(inventory, "PRAGMA cache_spill = OFF", err);
+	return db_execute(db, "PRAGMA cache_spill = OFF", err);
 }
 
-struct inventory *
-inventory_open(const char *path, enum inventory_mode mode, struct error *err)
+struct database *
+db_open(const char *path, enum db_mode mode, struct error *err)
 {
-	struct inventory *inventory;
+	struct database *db;
 	struct stat status;
-	int flags = mode == INVENTORY_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 
-	if (strlen(path) >= sizeof(inventory->path)) {
+	if (strlen(path) >= sizeof(db->path)) {
 		error_set(err, ERROR_STORAGE, NULL, 0, NULL, "the database's path is too long");
 		return NULL;
 	}
@@ -331,46 +328,45 @@ inventory_open(const char *path, enum inventory_mode mode, struct error *err)
 		    "not a database: expected a file made by `pfxreplace init`");
 		return NULL;
 	}
-	if (files_verify(path, mode == INVENTORY_WRITE ? FILES_WRITE : FILES_READ, err) == -1)
+	if (files_verify(path, mode == DB_WRITE ? FILES_WRITE : FILES_READ, err) == -1)
 		return NULL;
-	if (mode == INVENTORY_READ && roll_back_interrupted(path, err) == -1)
+	if (mode == DB_READ && roll_back_interrupted(path, err) == -1)
 		return NULL;
-	inventory = open_database(path, mode, flags, err);
-	if (inventory == NULL)
+	db = open_database(path, mode, flags, err);
+	if (db == NULL)
 		return NULL;
-	if (mode == INVENTORY_WRITE && sqlite3_db_readonly(inventory->db, "main") == 1) {
+	if (mode == DB_WRITE && sqlite3_db_readonly(db->handle, "main") == 1) {
 		error_set(err, ERROR_STORAGE, path, 0, NULL, "the database cannot be written");
-		inventory_close(inventory);
+		db_close(db);
 		return NULL;
 	}
-	if ((mode == INVENTORY_VERIFY &&
-		inventory_execute(inventory, "PRAGMA query_only = ON", err) == -1) ||
-	    verify_schema(inventory, err) == -1) {
-		inventory_close(inventory);
+	if ((mode == DB_VERIFY && db_execute(db, "PRAGMA query_only = ON", err) == -1) ||
+	    verify_schema(db, err) == -1) {
+		db_close(db);
 		return NULL;
 	}
-	return inventory;
+	return db;
 }
 
 /* Fills an empty file; everything or, with the file removed by the caller, nothing. */
 static int
 fill(const char *path, struct error *err)
 {
-	struct inventory *inventory;
+	struct database *db;
 	int rc;
 
-	inventory = open_database(path, INVENTORY_WRITE, SQLITE_OPEN_READWRITE, err);
-	if (inventory == NULL)
+	db = open_database(path, DB_WRITE, SQLITE_OPEN_READWRITE, err);
+	if (db == NULL)
 		return -1;
-	rc = migrate(inventory, err);
-	inventory_close(inventory);
+	rc = migrate(db, err);
+	db_close(db);
 	return rc;
 }
 
 int
-inventory_create(const char *path, struct error *err)
+db_create(const char *path, struct error *err)
 {
-	char temporary[sizeof(((struct inventory *)0)->path)];
+	char temporary[sizeof(((struct database *)0)->path)];
 	int length, fd, rc = -1;
 
 	length = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
@@ -396,55 +392,55 @@ inventory_create(const char *path, struct error *err)
 }
 
 void
-inventory_close(struct inventory *inventory)
+db_close(struct database *db)
 {
-	if (inventory == NULL)
+	if (db == NULL)
 		return;
-	statements_release(inventory);
-	sqlite3_close(inventory->db);
-	inventory_close(inventory->guard); /* after it: who comes last takes the files away */
-	feeds_release(inventory);
-	free(inventory);
+	statements_release(db);
+	sqlite3_close(db->handle);
+	db_close(db->guard); /* after it: who comes last takes the files away */
+	rowsets_release(db);
+	free(db);
 }
 
 int
-inventory_begin(struct inventory *inventory, struct error *err)
+db_begin(struct database *db, struct error *err)
 {
 	int left;
 
-	if (inventory->mode != INVENTORY_WRITE)
-		return inventory_begin_read(inventory, err);
+	if (db->mode != DB_WRITE)
+		return db_begin_read(db, err);
 	for (;;) {
-		if (inventory_execute(inventory, "BEGIN IMMEDIATE", err) == -1)
+		if (db_execute(db, "BEGIN IMMEDIATE", err) == -1)
 			return -1;
-		left = inventory_wal_left(inventory, err);
+		left = db_wal_left(db, err);
 		if (left == 1)
 			return 0;
-		inventory_rollback(inventory);
+		db_rollback(db);
 		/* Another program has changed the mode since we opened it. */
-		if (left == -1 || inventory_wal_leave(inventory, err) == -1)
+		if (left == -1 || db_wal_leave(db, err) == -1)
 			return -1;
 	}
 }
 
 int
-inventory_begin_read(struct inventory *inventory, struct error *err)
+db_begin_read(struct database *db, struct error *err)
 {
-	return inventory_execute(inventory, "BEGIN", err);
+	return db_execute(db, "BEGIN", err);
 }
 
 int
-inventory_commit(struct inventory *inventory, struct error *err)
+db_commit(struct database *db, struct error *err)
 {
-	return inventory_execute(inventory, "COMMIT", err);
+	return db_execute(db, "COMMIT", err);
 }
 
 void
-inventory_rollback(struct inventory *inventory)
+db_rollback(struct database *db)
 {
 	/* It may lack memory for the statement: a lock that stays would stop others, and us. */
-	for (int i = 0; i < ROLLBACK_TRIES && sqlite3_get_autocommit(inventory->db) == 0; i++)
-		sqlite3_exec(inventory->db, "ROLLBACK", NULL, NULL, NULL);
+	for (int i = 0; i < ROLLBACK_TRIES && sqlite3_get_autocommit(db->handle) == 0; i++)
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
 static const struct statement SETTING_GET = {
@@ -453,13 +449,12 @@ static const struct statement SETTING_SET = {
     "setting-set", "INSERT OR REPLACE INTO setting VALUES (?1, ?2)"};
 
 int
-inventory_setting(
-    struct inventory *inventory, const char *name, void *value, int size, struct error *err)
+db_setting(struct database *db, const char *name, void *value, int size, struct error *err)
 {
 	struct query q;
 	int length = 0, rc;
 
-	query_begin(&q, inventory, &SETTING_GET);
+	query_begin(&q, db, &SETTING_GET);
 	query_string(&q, name);
 	rc = query_next(&q, err);
 	if (rc == 1) {
@@ -472,12 +467,11 @@ inventory_setting(
 }
 
 int
-inventory_set(
-    struct inventory *inventory, const char *name, const void *value, int size, struct error *err)
+db_set(struct database *db, const char *name, const void *value, int size, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, inventory, &SETTING_SET);
+	query_begin(&q, db, &SETTING_SET);
 	query_string(&q, name);
 	query_blob(&q, value, (size_t)size);
 	return query_run(&q, err);

@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_H
-#define BATCH_INVENTORY_H
+#ifndef BATCH_DATABASE_H
+#define BATCH_DATABASE_H
 
 #include "error.h"
 
@@ -9,66 +9,65 @@
 
 /*
  * The database of certificate stores, jobs and runs. This header and its sisters
- * (inventory_*.h) are a seam: nothing above them knows that SQLite is below.
+ * (the headers of database/) are a seam: nothing above them knows that SQLite is below.
  */
-struct inventory;
+struct database;
 
-enum inventory_mode {
-	INVENTORY_READ, /* never writes a byte, but for rolling back an interrupted commit */
+enum db_mode {
+	DB_READ, /* never writes a byte, but for rolling back an interrupted commit */
 	/* Likewise, but opened as by a writer where it can be: on what is opened for reading only,
 	 * SQLite's own check leaves out CHECK constraints. */
-	INVENTORY_VERIFY,
-	INVENTORY_WRITE, /* one writer of runs, imports and scans at a time: see lock.h */
+	DB_VERIFY,
+	DB_WRITE, /* one writer of runs, imports and scans at a time: see lock.h */
 };
 
 /*
  * Makes a database with the schema and the built-in store types. Refuses a path that exists.
  * -1 and err (ERROR_STORAGE); nothing is left behind then.
  */
-int inventory_create(const char *path, struct error *);
+int db_create(const char *path, struct error *);
 
 /* Once, before any is opened and before there are threads: what is for the whole process. */
-void inventory_setup(void);
+void db_setup(void);
 
 /* NULL and err: not there, not a database, not one of ours, a newer schema, not writable. */
-struct inventory *inventory_open(const char *path, enum inventory_mode, struct error *);
-void inventory_close(struct inventory *); /* rolls back what was not committed; NULL is fine */
+struct database *db_open(const char *path, enum db_mode, struct error *);
+void db_close(struct database *); /* rolls back what was not committed; NULL is fine */
 
-/* A signal in *stop ends what reads the rows of a run (inventory_rows.h). */
-void inventory_set_stop(struct inventory *, const volatile sig_atomic_t *stop);
+/* A signal in *stop ends what reads the rows of a run (database/rows.h). */
+void db_set_stop(struct database *, const volatile sig_atomic_t *stop);
 
 /* How much of it is kept in memory, in KiB, in place of 32 MiB. -1 and err. */
-int inventory_set_cache(struct inventory *, int kib, struct error *);
+int db_set_cache(struct database *, int kib, struct error *);
 
 /* A number, not 0, that changes when another process has written. -1 and err. */
-int inventory_version(struct inventory *, int64_t *version, struct error *);
+int db_version(struct database *, int64_t *version, struct error *);
 
 /*
  * Keeps what a transaction writes in memory until its commit, however much it is. Otherwise what
  * does not fit is written before, and nobody else can read from then on. -1 and err.
  */
-int inventory_hold(struct inventory *, struct error *);
+int db_hold(struct database *, struct error *);
 
 /*
  * Whether the file is a database of ours, by its first bytes alone. -1 and err when not. Not for
  * a process that is in a transaction: closing any descriptor of a file drops the locks that
  * fcntl(2) gave the process on it, and SQLite's are of that kind.
  */
-int inventory_probe(const char *path, struct error *);
+int db_probe(const char *path, struct error *);
 
 /* A transaction: begun immediate by a writer, deferred by a reader. Committed is on disk. */
-int inventory_begin(struct inventory *, struct error *);
-int inventory_begin_read(struct inventory *, struct error *); /* deferred in any case */
-int inventory_commit(struct inventory *, struct error *);
-void inventory_rollback(struct inventory *); /* fine outside of a transaction */
+int db_begin(struct database *, struct error *);
+int db_begin_read(struct database *, struct error *); /* deferred in any case */
+int db_commit(struct database *, struct error *);
+void db_rollback(struct database *); /* fine outside of a transaction */
 
 /*
  * The length of a setting, -1 and err, or 0 when there is none. Nothing of one that is longer than
  * `size` bytes is copied.
  */
-int inventory_setting(struct inventory *, const char *name, void *value, int size, struct error *);
-int inventory_set(
-    struct inventory *, const char *name, const void *value, int size, struct error *);
+int db_setting(struct database *, const char *name, void *value, int size, struct error *);
+int db_set(struct database *, const char *name, const void *value, int size, struct error *);
 
 /*
  * Cursors: PREFIX_open() gives an opaque one, *_next() fills a struct whose texts live until

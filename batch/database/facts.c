@@ -59,14 +59,13 @@ static const int CONTAINER_COLUMNS[] = {STORED_CONTAINER_NAME, STORED_CONTAINER_
 static const int PERMISSIONS_COLUMNS[] = {STORED_ROLE_PERMISSION};
 
 int
-inventory_enrollment(
-    struct inventory *inventory, int64_t id, struct request_facts *facts, struct error *err)
+db_enrollment(struct database *db, int64_t id, struct request_facts *facts, struct error *err)
 {
 	struct query q;
 	int rc;
 
 	*facts = (struct request_facts){0};
-	query_begin(&q, inventory, &ENROLLMENT);
+	query_begin(&q, db, &ENROLLMENT);
 	query_integer(&q, id);
 	rc = query_row(&q, QUERY_COLUMNS(ENROLLMENT_COLUMNS), err);
 	if (rc == 1) {
@@ -79,13 +78,13 @@ inventory_enrollment(
 }
 
 static int
-add_locations(struct inventory *inventory, const struct statement *statement, struct bitmap *set,
-    struct error *err)
+add_locations(
+    struct database *db, const struct statement *statement, struct bitmap *set, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	query_begin(&q, inventory, statement);
+	query_begin(&q, db, statement);
 	while ((rc = query_next(&q, err)) == 1) {
 		int64_t location = query_get_integer(&q, 0);
 
@@ -104,23 +103,22 @@ add_locations(struct inventory *inventory, const struct statement *statement, st
 }
 
 int
-inventory_busy(struct inventory *inventory, struct bitmap *busy, struct error *err)
+db_busy(struct database *db, struct bitmap *busy, struct error *err)
 {
-	if (add_locations(inventory, &BUSY, busy, err) == -1)
+	if (add_locations(db, &BUSY, busy, err) == -1)
 		return -1;
-	return inventory->planned ? add_locations(inventory, &PLANNED, busy, err) : 0;
+	return db->planned ? add_locations(db, &PLANNED, busy, err) : 0;
 }
 
 int
-inventory_plan(
-    struct inventory *inventory, int64_t location, const struct job_facts *job, struct error *err)
+db_plan(struct database *db, int64_t location, const struct job_facts *job, struct error *err)
 {
 	struct query q;
 
-	if (!inventory->planned && inventory_execute(inventory, PLAN_TABLE, err) == -1)
+	if (!db->planned && db_execute(db, PLAN_TABLE, err) == -1)
 		return -1;
-	inventory->planned = true;
-	query_begin(&q, inventory, &PLAN);
+	db->planned = true;
+	query_begin(&q, db, &PLAN);
 	query_integer(&q, location);
 	query_integer(&q, job->id);
 	query_integer(&q, job->run);
@@ -141,13 +139,13 @@ read_job(const struct query *q, struct job_facts *job)
 }
 
 static int
-find_job(struct inventory *inventory, const struct statement *statement, int64_t location,
+find_job(struct database *db, const struct statement *statement, int64_t location,
     struct job_facts *job, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	query_begin(&q, inventory, statement);
+	query_begin(&q, db, statement);
 	query_integer(&q, location);
 	rc = query_row(&q, QUERY_COLUMNS(JOB_COLUMNS), err);
 	if (rc == 1)
@@ -157,47 +155,45 @@ find_job(struct inventory *inventory, const struct statement *statement, int64_t
 }
 
 int
-inventory_active_job(
-    struct inventory *inventory, int64_t location, struct job_facts *job, struct error *err)
+db_active_job(struct database *db, int64_t location, struct job_facts *job, struct error *err)
 {
 	*job = (struct job_facts){0};
-	if (inventory->planned && find_job(inventory, &PLANNED_JOB, location, job, err) == -1)
+	if (db->planned && find_job(db, &PLANNED_JOB, location, job, err) == -1)
 		return -1;
 	if (job->id != 0)
 		return 0;
-	if (!inventory->busy_filled) {
-		if (inventory_execute(inventory, BUSY_TABLE, err) == -1 ||
-		    inventory_execute(inventory, BUSY_FILL, err) == -1)
+	if (!db->busy_filled) {
+		if (db_execute(db, BUSY_TABLE, err) == -1 || db_execute(db, BUSY_FILL, err) == -1)
 			return -1;
-		inventory->busy_filled = true;
+		db->busy_filled = true;
 	}
-	return find_job(inventory, &ACTIVE_JOB, location, job, err) == -1 ? -1 : 0;
+	return find_job(db, &ACTIVE_JOB, location, job, err) == -1 ? -1 : 0;
 }
 
 int
-inventory_busy_forget(struct inventory *inventory, struct error *err)
+db_busy_forget(struct database *db, struct error *err)
 {
-	if (!inventory->busy_filled)
+	if (!db->busy_filled)
 		return 0;
-	inventory->busy_filled = false;
-	return inventory_execute(inventory, "DELETE FROM temp.busy", err);
+	db->busy_filled = false;
+	return db_execute(db, "DELETE FROM temp.busy", err);
 }
 
 int
-inventory_succeeded(struct inventory *inventory, struct bitmap *succeeded, struct error *err)
+db_succeeded(struct database *db, struct bitmap *succeeded, struct error *err)
 {
-	return add_locations(inventory, &SUCCEEDED, succeeded, err);
+	return add_locations(db, &SUCCEEDED, succeeded, err);
 }
 
 int
-inventory_succeeded_job(struct inventory *inventory, int64_t location, int64_t certificate,
-    int64_t since, struct job_facts *job, struct error *err)
+db_succeeded_job(struct database *db, int64_t location, int64_t certificate, int64_t since,
+    struct job_facts *job, struct error *err)
 {
 	struct query q;
 	int rc;
 
 	*job = (struct job_facts){0};
-	query_begin(&q, inventory, &SUCCEEDED_JOB);
+	query_begin(&q, db, &SUCCEEDED_JOB);
 	query_integer(&q, location);
 	query_integer(&q, certificate);
 	query_integer(&q, since);
@@ -209,12 +205,12 @@ inventory_succeeded_job(struct inventory *inventory, int64_t location, int64_t c
 }
 
 static int
-name_message(struct inventory *inventory, struct messages *messages, size_t i, struct error *err)
+name_message(struct database *db, struct messages *messages, size_t i, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	query_begin(&q, inventory, &LOCATION_NAME);
+	query_begin(&q, db, &LOCATION_NAME);
 	query_integer(&q, messages->items[i].location);
 	rc = query_row(&q, QUERY_COLUMNS(LOCATION_NAME_COLUMNS), err);
 	if (rc == 1)
@@ -224,25 +220,25 @@ name_message(struct inventory *inventory, struct messages *messages, size_t i, s
 }
 
 int
-inventory_row_names(struct inventory *inventory, struct row *row, struct error *err)
+db_row_names(struct database *db, struct row *row, struct error *err)
 {
 	for (size_t i = 0; i < row->messages.count; i++)
 		if (row->messages.items[i].location != 0 &&
 		    messages_store(&row->messages, &row->messages.items[i]) == NULL &&
-		    name_message(inventory, &row->messages, i, err) == -1)
+		    name_message(db, &row->messages, i, err) == -1)
 			return -1;
 	messages_sort(&row->messages);
 	return row->messages.failed ? error_memory(err) : 0;
 }
 
 int
-inventory_container(struct inventory *inventory, int64_t id, struct buffer *name, struct error *err)
+db_container(struct database *db, int64_t id, struct buffer *name, struct error *err)
 {
 	struct query q;
 	int rc;
 
 	buffer_clear(name);
-	query_begin(&q, inventory, &CONTAINER);
+	query_begin(&q, db, &CONTAINER);
 	query_integer(&q, id);
 	rc = query_row(&q, QUERY_COLUMNS(CONTAINER_COLUMNS), err);
 	if (rc == 1 && !query_get_null(&q, 0))
@@ -254,14 +250,14 @@ inventory_container(struct inventory *inventory, int64_t id, struct buffer *name
 }
 
 int
-inventory_permissions(struct inventory *inventory, const char *operator_name,
-    struct permissions *permissions, struct error *err)
+db_permissions(struct database *db, const char *operator_name, struct permissions *permissions,
+    struct error *err)
 {
 	struct query q;
 	int rc;
 
 	*permissions = (struct permissions){0};
-	query_begin(&q, inventory, &PERMISSIONS);
+	query_begin(&q, db, &PERMISSIONS);
 	query_string(&q, operator_name);
 	while ((rc = query_row(&q, QUERY_COLUMNS(PERMISSIONS_COLUMNS), err)) == 1)
 		permissions_add(permissions, query_get_text(&q, 0));

@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_FILES_H
-#define BATCH_INVENTORY_FILES_H
+#ifndef BATCH_DATABASE_FILES_H
+#define BATCH_DATABASE_FILES_H
 
 #include "error.h"
 

@@ -11,20 +11,20 @@ static const int LOCATION_LAST_COLUMNS[] = {STORED_LOCATION_ID | STORED_OR_NULL}
  * whether it is there, from the root of the table, which is a quarter of the price of a row.
  */
 static const struct statement LOCATIONS_ADD = {"locations-add",
-    "INSERT INTO location(store, alias, certificate) SELECT * FROM temp.feed_location"};
+    "INSERT INTO location(store, alias, certificate) SELECT * FROM temp.rowset_location"};
 
 static const struct statement LINKS_ADD = {
-    "links-add", "INSERT INTO chain(location, level, certificate) SELECT * FROM temp.feed_link"};
+    "links-add", "INSERT INTO chain(location, level, certificate) SELECT * FROM temp.rowset_link"};
 
 int
-fresh_init(struct fresh *fresh, struct inventory *inventory, struct error *err)
+fresh_init(struct fresh *fresh, struct database *db, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	fresh->inventory = inventory;
+	fresh->db = db;
 	fresh->location_count = fresh->link_count = 0;
-	query_begin(&q, inventory, &LOCATION_LAST);
+	query_begin(&q, db, &LOCATION_LAST);
 	rc = query_row(&q, QUERY_COLUMNS(LOCATION_LAST_COLUMNS), err);
 	if (rc == 1)
 		fresh->last = query_get_integer(&q, 0);
@@ -72,7 +72,8 @@ location_value(sqlite3_context *context, const void *closure, size_t i, int colu
 	if (column == 0)
 		sqlite3_result_int64(context, location->store);
 	else if (column == 1)
-		feed_text(context, fresh->aliases.bytes + location->alias, location->alias_length);
+		rowset_text(
+		    context, fresh->aliases.bytes + location->alias, location->alias_length);
 	else
 		sqlite3_result_int64(context, location->certificate);
 }
@@ -89,11 +90,11 @@ link_value(sqlite3_context *context, const void *closure, size_t i, int column)
 int
 fresh_flush(struct fresh *fresh, struct error *err)
 {
-	const struct feed_rows locations = {fresh->location_count, location_value, fresh};
-	const struct feed_rows links = {fresh->link_count, link_value, fresh};
+	const struct rowset_rows locations = {fresh->location_count, location_value, fresh};
+	const struct rowset_rows links = {fresh->link_count, link_value, fresh};
 
-	if (feed_run(fresh->inventory, FEED_LOCATION, &locations, &LOCATIONS_ADD, err) == -1 ||
-	    feed_run(fresh->inventory, FEED_LINK, &links, &LINKS_ADD, err) == -1)
+	if (rowset_run(fresh->db, ROWSET_LOCATION, &locations, &LOCATIONS_ADD, err) == -1 ||
+	    rowset_run(fresh->db, ROWSET_LINK, &links, &LINKS_ADD, err) == -1)
 		return -1;
 	fresh->location_count = fresh->link_count = 0;
 	buffer_clear(&fresh->aliases);

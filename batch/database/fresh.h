@@ -1,11 +1,11 @@
-#ifndef BATCH_INVENTORY_FRESH_H
-#define BATCH_INVENTORY_FRESH_H
+#ifndef BATCH_DATABASE_FRESH_H
+#define BATCH_DATABASE_FRESH_H
 
 #include "buffer.h"
 #include "database/database.h"
 
 /*
- * For inventory_merge.c: locations and certificates of chains on their way into the inventory,
+ * For database/merge.c: locations and certificates of chains on their way into the inventory,
  * gathered here and written a batch at a time.
  */
 
@@ -26,7 +26,7 @@ struct fresh_link {
 };
 
 struct fresh {
-	struct inventory *inventory;
+	struct database *db;
 	int64_t last; /* the greatest id of a location */
 	struct fresh_location locations[FRESH_ROWS];
 	size_t location_count;
@@ -36,7 +36,7 @@ struct fresh {
 };
 
 /* 0, or -1 and err. */
-int fresh_init(struct fresh *, struct inventory *, struct error *);
+int fresh_init(struct fresh *, struct database *, struct error *);
 void fresh_release(struct fresh *);
 
 /* Takes a location and gives its id, the next one. 0, or -1 and err. */

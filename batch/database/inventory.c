@@ -32,72 +32,72 @@ static const int CERTIFICATE_OR_NONE[] = {STORED_CERTIFICATE_ID | STORED_OR_NULL
 #define LOOKED_UP 1000
 #define GREATEST (INT64_C(1) << 27)
 
-struct items *
-items_begin(struct inventory *inventory, int64_t now, struct error *err)
+struct inventory *
+inventory_begin(struct database *db, int64_t now, struct error *err)
 {
 	/* What items name was looked up before: foreign keys would look again, page by page. */
 	static const char set_up[] =
 	    "PRAGMA foreign_keys = OFF;"
 	    "CREATE TEMP TABLE IF NOT EXISTS unknown(id INTEGER PRIMARY KEY,"
 	    " thumbprint TEXT UNIQUE)";
-	struct items *items = calloc(1, sizeof(*items));
+	struct inventory *inventory = calloc(1, sizeof(*inventory));
 
-	if (items == NULL) {
+	if (inventory == NULL) {
 		error_memory(err);
 		return NULL;
 	}
-	items->inventory = inventory;
-	items->now = now;
-	items->sorted = true;
-	if (inventory_execute(inventory, set_up, err) == -1 ||
-	    stage_init(&items->stage, inventory, err) == -1 ||
-	    inventory_begin(inventory, err) == -1) {
-		items_free(items);
+	inventory->db = db;
+	inventory->now = now;
+	inventory->sorted = true;
+	if (db_execute(db, set_up, err) == -1 || stage_init(&inventory->stage, db, err) == -1 ||
+	    db_begin(db, err) == -1) {
+		inventory_free(inventory);
 		return NULL;
 	}
-	return items;
+	return inventory;
 }
 
 void
-items_free(struct items *items)
+inventory_free(struct inventory *inventory)
 {
-	if (items == NULL)
+	if (inventory == NULL)
 		return;
-	inventory_rollback(items->inventory);
-	stage_release(&items->stage, items->inventory);
-	(void)inventory_execute(
-	    items->inventory, "DROP TABLE IF EXISTS temp.unknown; PRAGMA foreign_keys = ON", NULL);
-	bitmap_release(&items->certificates);
-	buffer_release(&items->last_alias);
-	free(items);
+	db_rollback(inventory->db);
+	stage_release(&inventory->stage, inventory->db);
+	(void)db_execute(
+	    inventory->db, "DROP TABLE IF EXISTS temp.unknown; PRAGMA foreign_keys = ON", NULL);
+	bitmap_release(&inventory->certificates);
+	buffer_release(&inventory->last_alias);
+	free(inventory);
 }
 
 int
-items_commit(struct items *items, struct error *err)
+inventory_commit(struct inventory *inventory, struct error *err)
 {
-	return inventory_commit(items->inventory, err);
+	return db_commit(inventory->db, err);
 }
 
 /* An inventory names one store many times in a row. */
 int
-items_store(struct items *items, const char *guid, size_t length, int64_t *store, struct error *err)
+inventory_store(
+    struct inventory *inventory, const char *guid, size_t length, int64_t *store, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	if (length == sizeof(items->last_guid) && items->last_guid_store != 0 &&
-	    memcmp(items->last_guid, guid, length) == 0) {
-		*store = items->last_guid_store;
+	if (length == sizeof(inventory->last_guid) && inventory->last_guid_store != 0 &&
+	    memcmp(inventory->last_guid, guid, length) == 0) {
+		*store = inventory->last_guid_store;
 		return 1;
 	}
-	query_begin(&q, items->inventory, &STORE_OF_GUID);
+	query_begin(&q, inventory->db, &STORE_OF_GUID);
 	query_text(&q, guid, length);
 	rc = query_row(&q, QUERY_COLUMNS(STORE_COLUMNS), err);
 	if (rc == 1) {
 		*store = query_get_integer(&q, 0);
-		if (length == sizeof(items->last_guid)) {
-			memcpy(items->last_guid, guid, length);
-			items->last_guid_store = *store;
+		if (length == sizeof(inventory->last_guid)) {
+			memcpy(inventory->last_guid, guid, length);
+			inventory->last_guid_store = *store;
 		}
 	}
 	query_end(&q);
@@ -105,44 +105,45 @@ items_store(struct items *items, const char *guid, size_t length, int64_t *store
 }
 
 static int
-read_certificates(struct items *items, struct error *err)
+read_certificates(struct inventory *inventory, struct error *err)
 {
 	int64_t greatest = 0;
 	struct query q;
 	int rc;
 
-	query_begin(&q, items->inventory, &CERTIFICATE_GREATEST);
+	query_begin(&q, inventory->db, &CERTIFICATE_GREATEST);
 	rc = query_row(&q, QUERY_COLUMNS(CERTIFICATE_OR_NONE), err);
 	if (rc == 1)
 		greatest = query_get_integer(&q, 0);
 	query_end(&q);
 	if (rc == -1 || greatest > GREATEST)
 		return rc == -1 ? -1 : 0;
-	query_begin(&q, items->inventory, &CERTIFICATE_IDS);
+	query_begin(&q, inventory->db, &CERTIFICATE_IDS);
 	while ((rc = query_next(&q, err)) == 1) {
-		if (bitmap_set(&items->certificates, (uint64_t)query_get_integer(&q, 0)) == -1) {
+		if (bitmap_set(&inventory->certificates, (uint64_t)query_get_integer(&q, 0)) ==
+		    -1) {
 			rc = error_memory(err);
 			break;
 		}
 	}
 	query_end(&q);
-	items->has_certificates = rc == 0;
+	inventory->has_certificates = rc == 0;
 	return rc;
 }
 
 int
-items_certificate(struct items *items, int64_t id, const char *thumbprint, size_t length,
-    bool *agrees, struct error *err)
+inventory_certificate(struct inventory *inventory, int64_t id, const char *thumbprint,
+    size_t length, bool *agrees, struct error *err)
 {
 	struct query q;
 	int rc;
 
 	*agrees = true;
-	if (++items->looked_up == LOOKED_UP && read_certificates(items, err) == -1)
+	if (++inventory->looked_up == LOOKED_UP && read_certificates(inventory, err) == -1)
 		return -1;
-	if (items->has_certificates && thumbprint == NULL)
-		return bitmap_has(&items->certificates, (uint64_t)id);
-	query_begin(&q, items->inventory, &THUMBPRINT_OF);
+	if (inventory->has_certificates && thumbprint == NULL)
+		return bitmap_has(&inventory->certificates, (uint64_t)id);
+	query_begin(&q, inventory->db, &THUMBPRINT_OF);
 	query_integer(&q, id);
 	rc = query_row(&q, QUERY_COLUMNS(THUMBPRINT_COLUMNS), err);
 	if (rc == 1 && thumbprint != NULL && !query_get_null(&q, 0)) {
@@ -155,30 +156,30 @@ items_certificate(struct items *items, int64_t id, const char *thumbprint, size_
 }
 
 static int
-next_placeholder(struct items *items, struct error *err)
+next_placeholder(struct inventory *inventory, struct error *err)
 {
 	struct query q;
 	int rc = 0;
 
-	if (items->placeholder == 0) {
-		query_begin(&q, items->inventory, &LEAST_CERTIFICATE);
+	if (inventory->placeholder == 0) {
+		query_begin(&q, inventory->db, &LEAST_CERTIFICATE);
 		rc = query_row(&q, QUERY_COLUMNS(CERTIFICATE_OR_NONE), err);
 		if (rc == 1 && query_get_integer(&q, 0) < 0)
-			items->placeholder = query_get_integer(&q, 0);
+			inventory->placeholder = query_get_integer(&q, 0);
 		query_end(&q);
 	}
-	items->placeholder--;
+	inventory->placeholder--;
 	return rc == -1 ? -1 : 0;
 }
 
 int
-items_thumbprint(struct items *items, const char *thumbprint, size_t length, int64_t *certificate,
-    struct error *err)
+inventory_thumbprint(struct inventory *inventory, const char *thumbprint, size_t length,
+    int64_t *certificate, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	query_begin(&q, items->inventory, &CERTIFICATE_OF_THUMBPRINT);
+	query_begin(&q, inventory->db, &CERTIFICATE_OF_THUMBPRINT);
 	query_text(&q, thumbprint, length);
 	rc = query_row(&q, QUERY_COLUMNS(CERTIFICATE_COLUMNS), err);
 	if (rc == 1)
@@ -186,10 +187,10 @@ items_thumbprint(struct items *items, const char *thumbprint, size_t length, int
 	query_end(&q);
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
-	if (next_placeholder(items, err) == -1)
+	if (next_placeholder(inventory, err) == -1)
 		return -1;
-	*certificate = items->placeholder;
-	query_begin(&q, items->inventory, &UNKNOWN_ADD);
+	*certificate = inventory->placeholder;
+	query_begin(&q, inventory->db, &UNKNOWN_ADD);
 	query_integer(&q, *certificate);
 	query_text(&q, thumbprint, length);
 	return query_run(&q, err);
@@ -197,7 +198,7 @@ items_thumbprint(struct items *items, const char *thumbprint, size_t length, int
 
 /* Order is that of SQLite's BINARY collation: bytes, then length. */
 int
-items_compare(const char *one, size_t one_length, const char *other, size_t other_length)
+inventory_compare(const char *one, size_t one_length, const char *other, size_t other_length)
 {
 	size_t shorter = one_length < other_length ? one_length : other_length;
 	int order = memcmp(one, other, shorter);
@@ -209,32 +210,32 @@ items_compare(const char *one, size_t one_length, const char *other, size_t othe
 
 /* Items that come in order need no sorting. */
 static int
-note_order(struct items *items, const struct item *item, struct error *err)
+note_order(struct inventory *inventory, const struct inventory_item *item, struct error *err)
 {
 	int order;
 
-	if (!items->sorted)
+	if (!inventory->sorted)
 		return 0;
-	order = (item->store > items->last_store) - (item->store < items->last_store);
+	order = (item->store > inventory->last_store) - (item->store < inventory->last_store);
 	if (order == 0)
-		order = items_compare(item->alias, item->alias_length, items->last_alias.bytes,
-		    items->last_alias.length);
+		order = inventory_compare(item->alias, item->alias_length,
+		    inventory->last_alias.bytes, inventory->last_alias.length);
 	if (order == 0)
-		order = item->level > items->last_level ? 1 : -1;
-	items->sorted = order > 0;
-	items->last_store = item->store;
-	items->last_level = item->level;
-	buffer_clear(&items->last_alias);
-	buffer_add(&items->last_alias, item->alias, item->alias_length);
-	return items->last_alias.failed ? error_memory(err) : 0;
+		order = item->level > inventory->last_level ? 1 : -1;
+	inventory->sorted = order > 0;
+	inventory->last_store = item->store;
+	inventory->last_level = item->level;
+	buffer_clear(&inventory->last_alias);
+	buffer_add(&inventory->last_alias, item->alias, item->alias_length);
+	return inventory->last_alias.failed ? error_memory(err) : 0;
 }
 
 int
-items_add(struct items *items, const struct item *item, struct error *err)
+inventory_add(struct inventory *inventory, const struct inventory_item *item, struct error *err)
 {
-	int64_t at = item->at < items->now ? item->at : items->now;
+	int64_t at = item->at < inventory->now ? item->at : inventory->now;
 
-	if (item->alias != NULL && note_order(items, item, err) == -1)
+	if (item->alias != NULL && note_order(inventory, item, err) == -1)
 		return -1;
-	return stage_add(&items->stage, items->inventory, item, at, err);
+	return stage_add(&inventory->stage, inventory->db, item, at, err);
 }

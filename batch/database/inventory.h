@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_ITEMS_H
-#define BATCH_INVENTORY_ITEMS_H
+#ifndef BATCH_DATABASE_ITEMS_H
+#define BATCH_DATABASE_ITEMS_H
 
 #include "database/database.h"
 
@@ -11,39 +11,39 @@
  * table and merged into the locations in the order of store and alias, so that memory stays
  * bounded and new locations are appended.
  */
-struct items;
+struct inventory;
 
-#define ITEM_LEVELS 256 /* ChainLevel 0 to 255 */
+#define INVENTORY_LEVELS 256 /* ChainLevel 0 to 255 */
 
-struct item {
-	int64_t store;       /* as items_store() gives it */
+struct inventory_item {
+	int64_t store;       /* as inventory_store() gives it */
 	const char *alias;   /* NULL: the store is empty */
 	size_t alias_length; /* bytes */
-	int64_t level;       /* ChainLevel, 0 to ITEM_LEVELS - 1 */
-	int64_t certificate; /* CertificateId, or what items_thumbprint() gives */
+	int64_t level;       /* ChainLevel, 0 to INVENTORY_LEVELS - 1 */
+	int64_t certificate; /* CertificateId, or what inventory_thumbprint() gives */
 	int64_t at;          /* milliseconds since 1970; of several for one store the oldest counts,
 				one in the future counts as now */
-	size_t file;         /* where the item stands, for what items_merge() finds */
+	size_t file;         /* where the item stands, for what inventory_merge() finds */
 	uint64_t line;
 };
 
-struct items_finding {
-	enum items_finding_kind {
-		ITEMS_TWICE,     /* fault: store, alias and level stand on other_line too */
-		ITEMS_NOT_EMPTY, /* fault: a store is said to be empty, and has items */
-		ITEMS_NO_LEAF,   /* fault: an alias has a chain and no item of ChainLevel 0 */
-		ITEMS_OLDER,     /* warning: not taken, the store is known from a later time */
+struct inventory_finding {
+	enum inventory_finding_kind {
+		INVENTORY_TWICE,     /* fault: store, alias and level stand on other_line too */
+		INVENTORY_NOT_EMPTY, /* fault: a store is said to be empty, and has items */
+		INVENTORY_NO_LEAF,   /* fault: an alias has a chain and no item of ChainLevel 0 */
+		INVENTORY_OLDER,     /* warning: not taken, the store is known from a later time */
 	} kind;
 	size_t file;
 	uint64_t line;
-	size_t other_file; /* ITEMS_TWICE */
+	size_t other_file; /* INVENTORY_TWICE */
 	uint64_t other_line;
 	const char *store; /* its GUID */
-	int64_t at;        /* ITEMS_OLDER: the time given, and the one known */
+	int64_t at;        /* INVENTORY_OLDER: the time given, and the one known */
 	int64_t known_at;
 };
 
-struct items_counts {
+struct inventory_counts {
 	uint64_t stores;                             /* taken */
 	uint64_t older;                              /* stores not taken */
 	uint64_t fresh, changed, unchanged, removed; /* locations */
@@ -51,28 +51,30 @@ struct items_counts {
 };
 
 /* Begins the transaction. `now` is in milliseconds. NULL and err on failure. */
-struct items *items_begin(struct inventory *, int64_t now, struct error *);
+struct inventory *inventory_begin(struct database *, int64_t now, struct error *);
 
 /* Each 1 when it is known, 0 when not; -1 and err. */
-int items_store(struct items *, const char *guid, size_t length, int64_t *store, struct error *);
+int inventory_store(
+    struct inventory *, const char *guid, size_t length, int64_t *store, struct error *);
 /* *agrees: the thumbprint, which may be NULL, is not known to be another one. */
-int items_certificate(struct items *, int64_t id, const char *thumbprint, size_t length,
+int inventory_certificate(struct inventory *, int64_t id, const char *thumbprint, size_t length,
     bool *agrees, struct error *);
 
 /* The certificate of a thumbprint; an unknown one is kept as a placeholder with an id below 0. */
-int items_thumbprint(
-    struct items *, const char *thumbprint, size_t length, int64_t *certificate, struct error *);
+int inventory_thumbprint(struct inventory *, const char *thumbprint, size_t length,
+    int64_t *certificate, struct error *);
 
-int items_add(struct items *, const struct item *, struct error *);
+int inventory_add(struct inventory *, const struct inventory_item *, struct error *);
 
 /*
  * Replaces what was known and tells every finding. With faults counted the caller must not
  * commit.
  */
-int items_merge(struct items *, void (*tell)(void *closure, const struct items_finding *),
-    void *closure, struct items_counts *, struct error *);
+int inventory_merge(struct inventory *,
+    void (*tell)(void *closure, const struct inventory_finding *), void *closure,
+    struct inventory_counts *, struct error *);
 
-int items_commit(struct items *, struct error *);
-void items_free(struct items *); /* rolls back what was not committed; NULL is fine */
+int inventory_commit(struct inventory *, struct error *);
+void inventory_free(struct inventory *); /* rolls back what was not committed; NULL is fine */
 
 #endif

@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_ITEMS_SQL_H
-#define BATCH_INVENTORY_ITEMS_SQL_H
+#ifndef BATCH_DATABASE_ITEMS_SQL_H
+#define BATCH_DATABASE_ITEMS_SQL_H
 
 #include "model/bitmap.h"
 #include "buffer.h"
@@ -7,10 +7,10 @@
 #include "database/statement.h"
 #include "database/stage.h"
 
-/* For inventory_items.c, which stages items, and inventory_merge.c, which merges them. */
+/* For database/inventory.c, which stages items, and database/merge.c, which merges them. */
 
-struct items {
-	struct inventory *inventory;
+struct inventory {
+	struct database *db;
 	int64_t now;
 	int64_t placeholder; /* the last id given to an unknown thumbprint, or 0 */
 	char last_guid[36];
@@ -25,6 +25,6 @@ struct items {
 	struct buffer last_alias;
 };
 
-int items_compare(const char *one, size_t one_length, const char *other, size_t other_length);
+int inventory_compare(const char *one, size_t one_length, const char *other, size_t other_length);
 
 #endif

@@ -34,17 +34,17 @@ struct jobs_list {
 };
 
 static int
-store_known(struct inventory *inventory, const char *guid, struct error *err)
+store_known(struct database *db, const char *guid, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	query_begin(&q, inventory, &STORE);
+	query_begin(&q, db, &STORE);
 	query_string(&q, guid);
 	rc = query_next(&q, err);
 	query_end(&q);
 	if (rc == 0)
-		return error_set(err, ERROR_INPUT, inventory->path, 0, NULL,
+		return error_set(err, ERROR_INPUT, db->path, 0, NULL,
 		    "no store %s: `pfxreplace list stores` lists them", guid);
 	return rc == 1 ? 0 : -1;
 }
@@ -63,14 +63,14 @@ bind(struct query *q, const void *values)
 }
 
 struct jobs_list *
-jobs_list_open(struct inventory *inventory, const struct job_filter *filter,
+jobs_list_open(struct database *db, const struct job_filter *filter,
     const volatile sig_atomic_t *stop, struct error *err)
 {
 	struct jobs_list *list;
 	int64_t first, last;
 
-	if (inventory_run_span(inventory, filter->run, &first, &last, err) == -1 ||
-	    (filter->store != NULL && store_known(inventory, filter->store, err) == -1))
+	if (db_run_span(db, filter->run, &first, &last, err) == -1 ||
+	    (filter->store != NULL && store_known(db, filter->store, err) == -1))
 		return NULL;
 	list = calloc(1, sizeof(*list));
 	if (list == NULL) {
@@ -78,7 +78,7 @@ jobs_list_open(struct inventory *inventory, const struct job_filter *filter,
 		return NULL;
 	}
 	list->filter = *filter;
-	walk_init(&list->walk, inventory, &PART, &LIST, stop);
+	walk_init(&list->walk, db, &PART, &LIST, stop);
 	walk_describe(&list->walk, QUERY_COLUMNS(LIST_COLUMNS));
 	list->walk.bind = bind;
 	list->walk.values = &list->filter;

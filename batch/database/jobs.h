@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_JOBS_H
-#define BATCH_INVENTORY_JOBS_H
+#ifndef BATCH_DATABASE_JOBS_H
+#define BATCH_DATABASE_JOBS_H
 
 #include "database/database.h"
 
@@ -39,7 +39,7 @@ struct job_entry {
  * The filter's texts must outlive the list; stop may be NULL. NULL and err: ERROR_INPUT when
  * there is no such run or store.
  */
-struct jobs_list *jobs_list_open(struct inventory *, const struct job_filter *,
+struct jobs_list *jobs_list_open(struct database *, const struct job_filter *,
     const volatile sig_atomic_t *stop, struct error *);
 /* 1, 0 at the end, -1 and err. The texts live until the next call. */
 int jobs_list_next(struct jobs_list *, struct job_entry *, struct error *);

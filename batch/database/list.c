@@ -305,7 +305,7 @@ keep_row(struct list_page *page, const struct query *q, const struct list_source
 }
 
 int
-list_page_read(struct list_page *page, struct inventory *inventory, enum list_kind kind,
+list_page_read(struct list_page *page, struct database *db, enum list_kind kind,
     const struct list_value *filters, struct error *err)
 {
 	const struct list_source *source = &sources[kind];
@@ -315,7 +315,7 @@ list_page_read(struct list_page *page, struct inventory *inventory, enum list_ki
 	page->rows = 0;
 	page->columns = source->count;
 	buffer_clear(&page->texts);
-	query_begin(&q, inventory, &source->statement);
+	query_begin(&q, db, &source->statement);
 	query_integer(&q, page->position.group);
 	query_integer(&q, page->position.id);
 	for (size_t i = 0; i < source->filter_count; i++)

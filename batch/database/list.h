@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_LIST_H
-#define BATCH_INVENTORY_LIST_H
+#ifndef BATCH_DATABASE_LIST_H
+#define BATCH_DATABASE_LIST_H
 
 #include "buffer.h"
 #include "database/database.h"
@@ -89,7 +89,7 @@ struct list_page {
  * Reads the page behind page->position, LIST_START at first; 0 rows at the end. `filters` are
  * LIST_FILTERS values, of which those that the kind knows are looked at. 0, or -1 and err.
  */
-int list_page_read(struct list_page *, struct inventory *, enum list_kind,
+int list_page_read(struct list_page *, struct database *, enum list_kind,
     const struct list_value *filters, struct error *);
 const char *list_page_text(const struct list_page *, size_t offset);
 void list_page_release(struct list_page *);

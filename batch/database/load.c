@@ -22,7 +22,7 @@ struct load_table {
 };
 
 struct load {
-	struct inventory *inventory;
+	struct database *db;
 	enum load_kind kind;
 	bool complete;
 	bool adopting; /* some placeholder gives way to its certificate */
@@ -167,7 +167,7 @@ static const struct statement GRANTS_TAKE_BACK = {"grants-take-back",
     " AND n.permission = role_permission.permission)"};
 
 struct load *
-load_begin(struct inventory *inventory, enum load_kind kind, bool complete, struct error *err)
+load_begin(struct database *db, enum load_kind kind, bool complete, struct error *err)
 {
 	/*
 	 * Every reference is looked at here already. With foreign keys on, SQLite would scan
@@ -186,9 +186,8 @@ load_begin(struct inventory *inventory, enum load_kind kind, bool complete, stru
 		error_memory(err);
 		return NULL;
 	}
-	*load = (struct load){.inventory = inventory, .kind = kind, .complete = complete};
-	if (inventory_execute(inventory, set_up, err) == -1 ||
-	    inventory_begin(inventory, err) == -1) {
+	*load = (struct load){.db = db, .kind = kind, .complete = complete};
+	if (db_execute(db, set_up, err) == -1 || db_begin(db, err) == -1) {
 		load_free(load);
 		return NULL;
 	}
@@ -200,8 +199,8 @@ load_free(struct load *load)
 {
 	if (load == NULL)
 		return;
-	inventory_rollback(load->inventory);
-	(void)inventory_execute(load->inventory,
+	db_rollback(load->db);
+	(void)db_execute(load->db,
 	    "DELETE FROM temp.named_store; DELETE FROM temp.named_grant;"
 	    "DELETE FROM temp.adopted; PRAGMA foreign_keys = ON",
 	    NULL);
@@ -276,12 +275,12 @@ merge(const struct load_table *table, const struct query *found, const struct lo
 }
 
 static int
-run_with(struct inventory *inventory, const struct statement *statement,
-    const struct load_value *values, size_t count, struct error *err)
+run_with(struct database *db, const struct statement *statement, const struct load_value *values,
+    size_t count, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, inventory, statement);
+	query_begin(&q, db, statement);
 	for (size_t i = 0; i < count; i++)
 		bind(&q, &values[i]);
 	return query_run(&q, err);
@@ -296,7 +295,7 @@ find_and_keep(
 	struct query q;
 	int rc;
 
-	query_begin(&q, load->inventory, &table->find);
+	query_begin(&q, load->db, &table->find);
 	for (size_t i = 0; i < table->keys; i++)
 		bind(&q, &values[i]);
 	rc = query_row(&q, table->stored, table->stored_count, err);
@@ -306,10 +305,10 @@ find_and_keep(
 	}
 	/* The texts that are kept belong to the query: it ends after the row was written. */
 	if (rc == 0 && *result != LOAD_UNCHANGED)
-		rc = run_with(load->inventory, &table->keep, row, table->columns, err);
+		rc = run_with(load->db, &table->keep, row, table->columns, err);
 	query_end(&q);
 	if (rc == 0 && load->complete)
-		rc = run_with(load->inventory, &table->note, values, table->keys, err);
+		rc = run_with(load->db, &table->note, values, table->keys, err);
 	return rc;
 }
 
@@ -327,7 +326,7 @@ claim_thumbprint(struct load *load, const struct load_value *values, bool *taken
 	*taken = false;
 	if (values[1].type != LOAD_TEXT)
 		return 0;
-	query_begin(&q, load->inventory, &THUMBPRINT_OWNER);
+	query_begin(&q, load->db, &THUMBPRINT_OWNER);
 	bind(&q, &values[1]);
 	rc = query_row(&q, QUERY_COLUMNS(THUMBPRINT_OWNER_COLUMNS), err);
 	if (rc == 1)
@@ -341,12 +340,12 @@ claim_thumbprint(struct load *load, const struct load_value *values, bool *taken
 		return 0;
 	}
 	load->adopting = true;
-	query_begin(&q, load->inventory, &PLACEHOLDER_ADOPT);
+	query_begin(&q, load->db, &PLACEHOLDER_ADOPT);
 	query_integer(&q, owner);
 	query_integer(&q, values[0].integer);
 	if (query_run(&q, err) == -1)
 		return -1;
-	query_begin(&q, load->inventory, &THUMBPRINT_FREE);
+	query_begin(&q, load->db, &THUMBPRINT_FREE);
 	query_integer(&q, owner);
 	return query_run(&q, err);
 }
@@ -378,8 +377,7 @@ load_known(struct load *load, enum load_kind kind, int64_t id, struct error *err
 	struct query q;
 	int rc;
 
-	query_begin(
-	    &q, load->inventory, kind == LOAD_CONTAINERS ? &CONTAINER_KNOWN : &STORE_TYPE_KNOWN);
+	query_begin(&q, load->db, kind == LOAD_CONTAINERS ? &CONTAINER_KNOWN : &STORE_TYPE_KNOWN);
 	query_integer(&q, id);
 	rc = query_next(&q, err);
 	query_end(&q);
@@ -387,35 +385,35 @@ load_known(struct load *load, enum load_kind kind, int64_t id, struct error *err
 }
 
 static int
-run_alone(struct inventory *inventory, const struct statement *statement, struct error *err)
+run_alone(struct database *db, const struct statement *statement, struct error *err)
 {
-	return run_with(inventory, statement, NULL, 0, err);
+	return run_with(db, statement, NULL, 0, err);
 }
 
 int
 load_finish(struct load *load, int64_t *removed, struct error *err)
 {
 	*removed = 0;
-	if (load->adopting && (run_alone(load->inventory, &LOCATIONS_ADOPT, err) == -1 ||
-				  run_alone(load->inventory, &CHAINS_ADOPT, err) == -1 ||
-				  run_alone(load->inventory, &PLACEHOLDERS_DROP, err) == -1))
+	if (load->adopting && (run_alone(load->db, &LOCATIONS_ADOPT, err) == -1 ||
+				  run_alone(load->db, &CHAINS_ADOPT, err) == -1 ||
+				  run_alone(load->db, &PLACEHOLDERS_DROP, err) == -1))
 		return -1;
 	if (load->complete) {
-		if (run_alone(load->inventory,
+		if (run_alone(load->db,
 			load->kind == LOAD_STORES ? &STORES_REMOVE : &GRANTS_TAKE_BACK, err) == -1)
 			return -1;
-		*removed = sqlite3_changes64(load->inventory->db);
+		*removed = sqlite3_changes64(load->db->handle);
 	}
-	return inventory_commit(load->inventory, err);
+	return db_commit(load->db, err);
 }
 
 int
-load_grant(struct inventory *inventory, const char *role, const char *operator_name,
-    const char *permission, struct error *err)
+load_grant(struct database *db, const char *role, const char *operator_name, const char *permission,
+    struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, inventory, &tables[LOAD_ROLES].keep);
+	query_begin(&q, db, &tables[LOAD_ROLES].keep);
 	query_string(&q, role);
 	query_string(&q, operator_name);
 	query_string(&q, permission);

@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_LOAD_H
-#define BATCH_INVENTORY_LOAD_H
+#ifndef BATCH_DATABASE_LOAD_H
+#define BATCH_DATABASE_LOAD_H
 
 #include "database/database.h"
 
@@ -7,7 +7,7 @@
 
 /*
  * Loading records, of one kind, in one transaction: a record that is there already is updated.
- * What was found in stores is another matter: see inventory_items.h.
+ * What was found in stores is another matter: see database/inventory.h.
  */
 enum load_kind {
 	LOAD_CONTAINERS,   /* Id, Name */
@@ -50,7 +50,7 @@ struct load;
  * Begins the transaction. `complete` is for stores and roles: what is not named until
  * load_finish() is marked as removed, or taken back. NULL and err on failure.
  */
-struct load *load_begin(struct inventory *, enum load_kind, bool complete, struct error *);
+struct load *load_begin(struct database *, enum load_kind, bool complete, struct error *);
 
 /* `values` are the columns of the kind in the order above; the key is an integer or a text. */
 int load_record(
@@ -66,7 +66,7 @@ int load_finish(struct load *, int64_t *removed, struct error *);
 void load_free(struct load *); /* rolls back what was not committed; NULL is fine */
 
 /* One grant to a role's operator, outside of a load. */
-int load_grant(struct inventory *, const char *role, const char *operator_name,
+int load_grant(struct database *, const char *role, const char *operator_name,
     const char *permission, struct error *);
 
 #endif

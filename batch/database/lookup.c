@@ -7,21 +7,21 @@
 static const struct statement CERTIFICATES = {"certificates",
     "SELECT f.slot, c.id, c.not_before, c.not_after, c.revoked_at IS NOT NULL, c.has_private_key,"
     " c.key_size, c.key_type, c.issued_dn, c.issuer_dn"
-    " FROM temp.feed_key f CROSS JOIN certificate c ON c.id = f.id"};
+    " FROM temp.rowset_key f CROSS JOIN certificate c ON c.id = f.id"};
 
 static const struct statement ENROLLMENTS = {"enrollment-requests",
     "SELECT f.slot, r.certificate, upper(r.disposition) = 'ISSUED'"
-    " FROM temp.feed_key f CROSS JOIN enrollment_request r ON r.id = f.id"};
+    " FROM temp.rowset_key f CROSS JOIN enrollment_request r ON r.id = f.id"};
 
 static const struct statement LOCATIONS = {"locations-of-certificates",
     "SELECT f.slot, l.id, l.store"
-    " FROM temp.feed_key f CROSS JOIN location l ON l.certificate = f.id"};
+    " FROM temp.rowset_key f CROSS JOIN location l ON l.certificate = f.id"};
 
 static const struct statement STORES = {"stores",
     "SELECT f.slot, s.id, s.container, s.approved, t.add_supported,"
     " s.agent_assigned AND a.status = 2, t.entry_password, t.private_key_allowed,"
     " s.inventoried_at, s.guid, s.type"
-    " FROM temp.feed_key f CROSS JOIN store s ON s.id = f.id AND s.removed = 0"
+    " FROM temp.rowset_key f CROSS JOIN store s ON s.id = f.id AND s.removed = 0"
     " LEFT JOIN store_type t ON t.id = s.type LEFT JOIN agent a ON a.id = s.agent"};
 
 /* The slots are our own. What these statements give is looked at by a comparison a value, and as a
@@ -46,12 +46,12 @@ key_value(sqlite3_context *context, const void *closure, size_t row, int column)
 }
 
 static void
-begin(struct query *q, struct inventory *inventory, const struct statement *statement,
+begin(struct query *q, struct database *db, const struct statement *statement,
     const struct lookup_key *keys, size_t count)
 {
-	const struct feed_rows rows = {count, key_value, keys};
+	const struct rowset_rows rows = {count, key_value, keys};
 
-	feed_begin(q, inventory, FEED_KEY, &rows, statement);
+	rowset_begin(q, db, ROWSET_KEY, &rows, statement);
 }
 
 /* An integer and whether there is one: its type is asked only where it could be null. */
@@ -110,13 +110,13 @@ read_certificate(
 }
 
 int
-inventory_certificates(struct inventory *inventory, const struct lookup_key *keys, size_t count,
+db_certificates(struct database *db, const struct lookup_key *keys, size_t count,
     struct certificate_facts *facts, struct arena *texts, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	begin(&q, inventory, &CERTIFICATES, keys, count);
+	begin(&q, db, &CERTIFICATES, keys, count);
 	while ((rc = query_next(&q, err)) == 1)
 		if (read_certificate(&q, &facts[query_get_integer(&q, 0)], texts, err) == -1) {
 			rc = -1;
@@ -127,13 +127,13 @@ inventory_certificates(struct inventory *inventory, const struct lookup_key *key
 }
 
 int
-inventory_enrollments(struct inventory *inventory, const struct lookup_key *keys, size_t count,
+db_enrollments(struct database *db, const struct lookup_key *keys, size_t count,
     struct request_facts *facts, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	begin(&q, inventory, &ENROLLMENTS, keys, count);
+	begin(&q, db, &ENROLLMENTS, keys, count);
 	while ((rc = query_next(&q, err)) == 1) {
 		int64_t certificate = query_get_integer(&q, 1);
 
@@ -153,14 +153,14 @@ inventory_enrollments(struct inventory *inventory, const struct lookup_key *keys
 }
 
 int
-inventory_locations(struct inventory *inventory, const struct lookup_key *keys, size_t count,
+db_locations(struct database *db, const struct lookup_key *keys, size_t count,
     int (*take)(void *closure, size_t slot, int64_t location, int64_t store), void *closure,
     struct error *err)
 {
 	struct query q;
 	int rc;
 
-	begin(&q, inventory, &LOCATIONS, keys, count);
+	begin(&q, db, &LOCATIONS, keys, count);
 	while ((rc = query_next(&q, err)) == 1) {
 		int64_t location = query_get_integer(&q, 1), store = query_get_integer(&q, 2);
 
@@ -198,14 +198,14 @@ read_store(const struct query *q, struct store_facts *facts)
 }
 
 int
-inventory_stores(struct inventory *inventory, const struct lookup_key *keys, size_t count,
+db_stores(struct database *db, const struct lookup_key *keys, size_t count,
     void (*take)(void *closure, size_t slot, const struct store_facts *), void *closure,
     struct error *err)
 {
 	struct query q;
 	int rc;
 
-	begin(&q, inventory, &STORES, keys, count);
+	begin(&q, db, &STORES, keys, count);
 	while ((rc = query_row(&q, QUERY_COLUMNS(STORES_COLUMNS), err)) == 1) {
 		struct store_facts facts;
 

@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_LOOKUP_H
-#define BATCH_INVENTORY_LOOKUP_H
+#ifndef BATCH_DATABASE_LOOKUP_H
+#define BATCH_DATABASE_LOOKUP_H
 
 #include "arena.h"
 #include "model/facts.h"
@@ -17,20 +17,20 @@ struct lookup_key {
 
 /* facts[slot] is filled where there is such a certificate, else left alone; likewise below.
  * Texts are put into the arena. */
-int inventory_certificates(struct inventory *, const struct lookup_key *, size_t count,
+int db_certificates(struct database *, const struct lookup_key *, size_t count,
     struct certificate_facts *facts, struct arena *texts, struct error *);
 
-int inventory_enrollments(struct inventory *, const struct lookup_key *, size_t count,
+int db_enrollments(struct database *, const struct lookup_key *, size_t count,
     struct request_facts *facts, struct error *);
 
 /* Where certificates stand at ChainLevel 0: all of one slot one after the other. take() returns
  * -1 when out of memory. */
-int inventory_locations(struct inventory *, const struct lookup_key *, size_t count,
+int db_locations(struct database *, const struct lookup_key *, size_t count,
     int (*take)(void *closure, size_t slot, int64_t location, int64_t store), void *closure,
     struct error *);
 
 /* Stores that were not removed. may_schedule is left false: it is the operator's. */
-int inventory_stores(struct inventory *, const struct lookup_key *, size_t count,
+int db_stores(struct database *, const struct lookup_key *, size_t count,
     void (*take)(void *closure, size_t slot, const struct store_facts *), void *closure,
     struct error *);
 

@@ -61,17 +61,17 @@ struct group {
 	bool there;
 	int64_t store;
 	struct buffer alias;
-	int64_t levels[ITEM_LEVELS];
-	int64_t certificates[ITEM_LEVELS];
+	int64_t levels[INVENTORY_LEVELS];
+	int64_t certificates[INVENTORY_LEVELS];
 	size_t count;
 	int64_t location; /* of what is known: its id */
 	bool vacant;      /* nothing stands there any more, and certificates[0] says nothing */
 };
 
 struct merge {
-	struct inventory *inventory;
-	struct items_counts *counts;
-	void (*tell)(void *, const struct items_finding *);
+	struct database *db;
+	struct inventory_counts *counts;
+	void (*tell)(void *, const struct inventory_finding *);
 	void *closure;
 	struct cursor *stage;
 	bool more; /* `next` holds an item */
@@ -85,7 +85,7 @@ struct merge {
 };
 
 static void
-fault(struct merge *m, const struct items_finding *finding)
+fault(struct merge *m, const struct inventory_finding *finding)
 {
 	m->counts->faults++;
 	m->tell(m->closure, finding);
@@ -117,7 +117,8 @@ continues_given(const struct merge *m, int64_t store)
 	const struct buffer *alias = &m->given.alias;
 
 	return m->more && m->next.store == store &&
-	       items_compare(m->next.alias, m->next.alias_length, alias->bytes, alias->length) == 0;
+	       inventory_compare(
+		   m->next.alias, m->next.alias_length, alias->bytes, alias->length) == 0;
 }
 
 /* Gathers the store's next alias; given.there is false when there is none. */
@@ -137,11 +138,12 @@ read_given(struct merge *m, int64_t store, struct error *err)
 	if (group->alias.failed)
 		return error_memory(err);
 	if (m->next.level != 0)
-		fault(m, &(struct items_finding){
-			     .kind = ITEMS_NO_LEAF, .file = file, .line = line, .store = m->guid});
+		fault(m,
+		    &(struct inventory_finding){
+			.kind = INVENTORY_NO_LEAF, .file = file, .line = line, .store = m->guid});
 	while (continues_given(m, store)) {
 		if (group->count > 0 && group->levels[group->count - 1] == m->next.level) {
-			fault(m, &(struct items_finding){.kind = ITEMS_TWICE,
+			fault(m, &(struct inventory_finding){.kind = INVENTORY_TWICE,
 				     .file = m->next.file,
 				     .line = m->next.line,
 				     .other_file = file,
@@ -188,7 +190,7 @@ known_next(struct merge *m, struct error *err)
 static void
 add_level(struct group *group, int64_t level, int64_t certificate)
 {
-	if (group->count < ITEM_LEVELS) {
+	if (group->count < INVENTORY_LEVELS) {
 		group->levels[group->count] = level;
 		group->certificates[group->count] = certificate;
 	}
@@ -254,7 +256,7 @@ set_location(struct merge *m, bool vacate, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, m->inventory, &LOCATION_SET);
+	query_begin(&q, m->db, &LOCATION_SET);
 	query_integer(&q, m->known.location);
 	query_optional(&q, !vacate, m->given.certificates[0]);
 	return query_run(&q, err);
@@ -267,7 +269,7 @@ drop_chain(struct merge *m, struct error *err)
 
 	if (m->known.count == 1)
 		return 0;
-	query_begin(&q, m->inventory, &CHAIN_DROP);
+	query_begin(&q, m->db, &CHAIN_DROP);
 	query_integer(&q, m->known.location);
 	return query_run(&q, err);
 }
@@ -325,7 +327,7 @@ order(const struct merge *m, int64_t store)
 		return 1;
 	if (!is_known(m, store))
 		return -1;
-	return items_compare(given->bytes, given->length, known->bytes, known->length);
+	return inventory_compare(given->bytes, given->length, known->bytes, known->length);
 }
 
 /*
@@ -371,7 +373,7 @@ static int
 take_store(struct merge *m, const struct query *q, struct error *err)
 {
 	int64_t store = query_get_integer(q, 0);
-	struct items_finding finding = {.kind = ITEMS_OLDER,
+	struct inventory_finding finding = {.kind = INVENTORY_OLDER,
 	    .file = (size_t)query_get_integer(q, 3),
 	    .line = (uint64_t)query_get_integer(q, 4),
 	    .store = m->guid,
@@ -379,7 +381,7 @@ take_store(struct merge *m, const struct query *q, struct error *err)
 	    .known_at = query_get_integer(q, 8)};
 
 	if (!query_get_null(q, 5) && query_get_integer(q, 2) > 0) {
-		finding.kind = ITEMS_NOT_EMPTY;
+		finding.kind = INVENTORY_NOT_EMPTY;
 		finding.file = (size_t)query_get_integer(q, 5);
 		finding.line = (uint64_t)query_get_integer(q, 6);
 		fault(m, &finding);
@@ -397,7 +399,7 @@ take_store(struct merge *m, const struct query *q, struct error *err)
 static int
 merge_stores(struct merge *m, struct error *err)
 {
-	struct cursor *named = cursor_new(m->inventory, &STORES_NAMED, err);
+	struct cursor *named = cursor_new(m->db, &STORES_NAMED, err);
 	int rc;
 
 	if (named == NULL)
@@ -417,11 +419,11 @@ merge_stores(struct merge *m, struct error *err)
 }
 
 static int
-run_statement(struct inventory *inventory, const struct statement *statement, struct error *err)
+run_statement(struct database *db, const struct statement *statement, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, inventory, statement);
+	query_begin(&q, db, statement);
 	return query_run(&q, err);
 }
 
@@ -431,37 +433,37 @@ run_statement(struct inventory *inventory, const struct statement *statement, st
  * makes it is left alone.
  */
 static int
-drop_index(struct inventory *inventory, bool *dropped, struct error *err)
+drop_index(struct database *db, bool *dropped, struct error *err)
 {
 	struct query q;
 	int any;
 
 	*dropped = false;
-	query_begin(&q, inventory, &LOCATION_ANY);
+	query_begin(&q, db, &LOCATION_ANY);
 	any = query_next(&q, err);
 	query_end(&q);
 	if (any != 0)
 		return any == 1 ? 0 : -1;
-	query_begin(&q, inventory, &INDEX_KNOWN);
+	query_begin(&q, db, &INDEX_KNOWN);
 	query_string(&q, INDEX);
 	any = query_next(&q, err);
 	query_end(&q);
 	if (any != 1)
 		return any;
 	*dropped = true;
-	return inventory_execute(inventory, "DROP INDEX location_certificate", err);
+	return db_execute(db, "DROP INDEX location_certificate", err);
 }
 
 static int
-merge_staged(struct merge *m, const struct items *items, struct error *err)
+merge_staged(struct merge *m, const struct inventory *inventory, struct error *err)
 {
 	int rc = -1;
 
 	m->stage = cursor_new(
-	    m->inventory, items->sorted ? &STAGED_AS_THEY_CAME : &STAGED_IN_ORDER, err);
+	    m->db, inventory->sorted ? &STAGED_AS_THEY_CAME : &STAGED_IN_ORDER, err);
 	if (m->stage != NULL)
-		m->locations = cursor_new(m->inventory, &LOCATIONS_KNOWN, err);
-	if (m->locations != NULL && fresh_init(&m->fresh, m->inventory, err) == 0)
+		m->locations = cursor_new(m->db, &LOCATIONS_KNOWN, err);
+	if (m->locations != NULL && fresh_init(&m->fresh, m->db, err) == 0)
 		rc = merge_stores(m, err);
 	cursor_close(m->locations);
 	cursor_close(m->stage);
@@ -472,24 +474,24 @@ merge_staged(struct merge *m, const struct items *items, struct error *err)
 }
 
 int
-items_merge(struct items *items, void (*tell)(void *closure, const struct items_finding *),
-    void *closure, struct items_counts *counts, struct error *err)
+inventory_merge(struct inventory *inventory,
+    void (*tell)(void *closure, const struct inventory_finding *), void *closure,
+    struct inventory_counts *counts, struct error *err)
 {
-	struct merge m = {
-	    .inventory = items->inventory, .counts = counts, .tell = tell, .closure = closure};
+	struct merge m = {.db = inventory->db, .counts = counts, .tell = tell, .closure = closure};
 	bool dropped;
 	int rc;
 
-	*counts = (struct items_counts){0};
-	if (stage_flush(&items->stage, items->inventory, err) == -1)
+	*counts = (struct inventory_counts){0};
+	if (stage_flush(&inventory->stage, inventory->db, err) == -1)
 		return -1;
-	if (items->placeholder != 0 &&
-	    run_statement(items->inventory, &PLACEHOLDERS_ADD, err) == -1)
+	if (inventory->placeholder != 0 &&
+	    run_statement(inventory->db, &PLACEHOLDERS_ADD, err) == -1)
 		return -1;
-	rc = drop_index(items->inventory, &dropped, err);
+	rc = drop_index(inventory->db, &dropped, err);
 	if (rc == 0)
-		rc = merge_staged(&m, items, err);
+		rc = merge_staged(&m, inventory, err);
 	if (rc == 0 && dropped)
-		rc = inventory_execute(items->inventory, INDEX, err);
-	return rc == 0 ? run_statement(items->inventory, &STORES_SET, err) : -1;
+		rc = db_execute(inventory->db, INDEX, err);
+	return rc == 0 ? run_statement(inventory->db, &STORES_SET, err) : -1;
 }

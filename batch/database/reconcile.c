@@ -167,7 +167,7 @@ static const struct {
 static const struct statement ANY_FOUND = {"any-found", "SELECT 1 FROM temp.found LIMIT 1"};
 
 struct reconciliation {
-	struct inventory *inventory;
+	struct database *db;
 	const volatile sig_atomic_t *stop;
 	int64_t run;
 	int64_t first, last;    /* ids of its jobs */
@@ -194,9 +194,9 @@ in_bitmap(sqlite3_context *context, int count, sqlite3_value **values)
 static int
 add_function(struct reconciliation *r, const char *name, struct bitmap *bitmap, struct error *err)
 {
-	if (sqlite3_create_function(r->inventory->db, name, 1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
-		bitmap, bitmap == NULL ? NULL : in_bitmap, NULL, NULL) != SQLITE_OK)
-		return inventory_failed(r->inventory, name, err);
+	if (sqlite3_create_function(r->db->handle, name, 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, bitmap,
+		bitmap == NULL ? NULL : in_bitmap, NULL, NULL) != SQLITE_OK)
+		return db_failed(r->db, name, err);
 	return 0;
 }
 
@@ -220,7 +220,7 @@ bind_time(struct query *q, const void *values)
 static void
 walk_jobs(struct reconciliation *r, struct walk *walk, const struct statement *rows)
 {
-	walk_init(walk, r->inventory, &JOBS_PART, rows, r->stop);
+	walk_init(walk, r->db, &JOBS_PART, rows, r->stop);
 	walk->after = r->first == INT64_MIN ? r->first : r->first - 1;
 }
 
@@ -268,20 +268,19 @@ find_later(struct reconciliation *r, struct error *err)
 	rc = walk_run(&walk, err);
 	walk_release(&walk);
 	bitmap_release(&r->repeated);
-	return rc == -1 ? -1 : inventory_execute(r->inventory, SORT_REPEATED, err);
+	return rc == -1 ? -1 : db_execute(r->db, SORT_REPEATED, err);
 }
 
 static int
 prepare(struct reconciliation *r, struct error *err)
 {
-	if (inventory_run_span(r->inventory, r->run, &r->first, &r->last, err) == -1 ||
-	    inventory_execute(r->inventory, SMALL_CACHE, err) == -1 ||
-	    inventory_execute(r->inventory, SET_UP, err) == -1 ||
+	if (db_run_span(r->db, r->run, &r->first, &r->last, err) == -1 ||
+	    db_execute(r->db, SMALL_CACHE, err) == -1 || db_execute(r->db, SET_UP, err) == -1 ||
 	    add_function(r, "is_repeated", &r->repeated, err) == -1 ||
 	    add_function(r, "is_busy", &r->busy, err) == -1 ||
 	    add_function(r, "is_covered", &r->covered, err) == -1 ||
-	    inventory_busy(r->inventory, &r->busy, err) == -1 || find_later(r, err) == -1 ||
-	    inventory_execute(r->inventory, LARGE_CACHE, err) == -1)
+	    db_busy(r->db, &r->busy, err) == -1 || find_later(r, err) == -1 ||
+	    db_execute(r->db, LARGE_CACHE, err) == -1)
 		return -1;
 	walk_jobs(r, &r->jobs, &JOBS);
 	walk_describe(&r->jobs, QUERY_COLUMNS(JOBS_COLUMNS));
@@ -293,7 +292,7 @@ prepare(struct reconciliation *r, struct error *err)
 
 struct reconciliation *
 reconciliation_open(
-    struct inventory *inventory, int64_t run, const volatile sig_atomic_t *stop, struct error *err)
+    struct database *db, int64_t run, const volatile sig_atomic_t *stop, struct error *err)
 {
 	struct reconciliation *r = calloc(1, sizeof(*r));
 
@@ -301,7 +300,7 @@ reconciliation_open(
 		error_memory(err);
 		return NULL;
 	}
-	r->inventory = inventory;
+	r->db = db;
 	r->stop = stop;
 	r->run = run;
 	if (prepare(r, err) == -1) {
@@ -322,7 +321,7 @@ reconciliation_close(struct reconciliation *r)
 	(void)add_function(r, "is_repeated", NULL, NULL);
 	(void)add_function(r, "is_busy", NULL, NULL);
 	(void)add_function(r, "is_covered", NULL, NULL);
-	(void)inventory_execute(r->inventory, TEAR_DOWN, NULL);
+	(void)db_execute(r->db, TEAR_DOWN, NULL);
 	bitmap_release(&r->once);
 	bitmap_release(&r->repeated);
 	bitmap_release(&r->busy);
@@ -389,10 +388,9 @@ find(struct reconciliation *r, enum finding finding, struct error *err)
 	struct query q;
 	int rc;
 
-	if (inventory_execute(r->inventory, "DELETE FROM temp.found", err) == -1)
+	if (db_execute(r->db, "DELETE FROM temp.found", err) == -1)
 		return -1;
-	walk_init(
-	    &walk, r->inventory, findings[finding].find_part, findings[finding].find, r->stop);
+	walk_init(&walk, r->db, findings[finding].find_part, findings[finding].find, r->stop);
 	walk.bind = bind_time;
 	walk.values = r;
 	if (finding == FINDING_UNKNOWN_IN_INVENTORY)
@@ -401,7 +399,7 @@ find(struct reconciliation *r, enum finding finding, struct error *err)
 	walk_release(&walk);
 	if (rc == -1)
 		return -1;
-	query_begin(&q, r->inventory, &ANY_FOUND);
+	query_begin(&q, r->db, &ANY_FOUND);
 	rc = query_next(&q, err);
 	query_end(&q);
 	r->nothing = rc == 0;
@@ -417,8 +415,7 @@ reconciliation_begin(
 	if (findings[finding].find != NULL && find(r, finding, err) == -1)
 		return -1;
 	walk_release(&r->places);
-	walk_init(
-	    &r->places, r->inventory, findings[finding].part, findings[finding].rows, r->stop);
+	walk_init(&r->places, r->db, findings[finding].part, findings[finding].rows, r->stop);
 	walk_describe(&r->places, QUERY_COLUMNS(FOUND_COLUMNS));
 	r->places.bind = bind_time;
 	r->places.values = r;

@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_RECONCILE_H
-#define BATCH_INVENTORY_RECONCILE_H
+#ifndef BATCH_DATABASE_RECONCILE_H
+#define BATCH_DATABASE_RECONCILE_H
 
 #include "database/database.h"
 
@@ -82,7 +82,7 @@ struct reconciliation;
  * ERROR_INPUT when there is no such run.
  */
 struct reconciliation *reconciliation_open(
-    struct inventory *, int64_t run, const volatile sig_atomic_t *stop, struct error *);
+    struct database *, int64_t run, const volatile sig_atomic_t *stop, struct error *);
 void reconciliation_close(struct reconciliation *); /* NULL is fine */
 
 /* The next job, by id, cancelled ones left out: 1, 0 at the end, -1 and err. Its texts live

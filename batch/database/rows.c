@@ -62,7 +62,7 @@ struct known_guid {
 };
 
 struct rows {
-	struct inventory *inventory;
+	struct database *db;
 	const struct statement *statement;
 	int64_t last;             /* id of the row before the next page */
 	int64_t end;              /* the greatest id of the run */
@@ -73,7 +73,7 @@ struct rows {
 };
 
 struct rows *
-rows_open(struct inventory *inventory, int64_t run, bool faulty, struct error *err)
+rows_open(struct database *db, int64_t run, bool faulty, struct error *err)
 {
 	struct rows *rows = calloc(1, sizeof(*rows));
 	struct query q;
@@ -86,10 +86,10 @@ rows_open(struct inventory *inventory, int64_t run, bool faulty, struct error *e
 		rows_close(rows);
 		return NULL;
 	}
-	rows->inventory = inventory;
+	rows->db = db;
 	rows->statement = faulty ? &ROWS_FAULTY : &ROWS;
 	rows->last = run << 32;
-	query_begin(&q, inventory, &LAST_ROW);
+	query_begin(&q, db, &LAST_ROW);
 	query_integer(&q, run << 32);
 	query_integer(&q, run << 32 | UINT32_MAX);
 	rc = query_next(&q, err);
@@ -155,8 +155,8 @@ read_messages(struct row *row, const struct query *q, struct error *err)
 		return query_get_null(q, 11) ? 0 : error_memory(err);
 	rc = messages_unpack(&row->messages, packed, err);
 	if (rc == 1)
-		rc = inventory_damaged(q->inventory, err,
-		    "request %lld: its messages cannot be read", (long long)row->id);
+		rc = db_damaged(
+		    q->db, err, "request %lld: its messages cannot be read", (long long)row->id);
 	return rc;
 }
 
@@ -196,7 +196,7 @@ read_requests(struct rows *rows, struct rows_page *page, struct error *err)
 	int rc;
 
 	page->count = 0;
-	query_begin(&q, rows->inventory, rows->statement);
+	query_begin(&q, rows->db, rows->statement);
 	query_integer(&q, rows->last);
 	query_integer(&q, last);
 	while ((rc = query_next(&q, err)) == 1) {
@@ -239,7 +239,7 @@ add_refusal(struct row *row, const struct query *q, struct error *err)
 	int64_t location = query_get_integer(q, 2);
 
 	if (!code_parse(query_get_text(q, 3), &code) || code_kind(code) != CODE_STORE)
-		return inventory_damaged(q->inventory, err,
+		return db_damaged(q->db, err,
 		    "refusal %lld: its code is none that refuses a location",
 		    (long long)query_get_integer(q, 5));
 	if (text == NULL)
@@ -271,7 +271,7 @@ read_range(struct rows *rows, struct rows_page *page, size_t i, int64_t first, i
 	struct query q;
 	int rc;
 
-	query_begin(&q, rows->inventory, fate == ROW_JOB ? &ROWS_JOBS : &ROWS_REFUSALS);
+	query_begin(&q, rows->db, fate == ROW_JOB ? &ROWS_JOBS : &ROWS_REFUSALS);
 	query_integer(&q, first);
 	query_integer(&q, end);
 	while ((rc = query_next(&q, err)) == 1) {
@@ -334,7 +334,7 @@ read_kept(const struct rows *rows, struct row *row, struct error *err)
 
 		if (row->messages.items[i].code != CODE_JOB_KEPT)
 			continue;
-		query_begin(&q, rows->inventory, &LOCATION_STORE);
+		query_begin(&q, rows->db, &LOCATION_STORE);
 		query_integer(&q, row->messages.items[i].location);
 		rc = query_row(&q, QUERY_COLUMNS(LOCATION_STORE_COLUMNS), err);
 		if (rc == 1)
@@ -353,7 +353,7 @@ learn_guid(const struct rows *rows, int64_t store, struct known_guid *known, str
 	int rc;
 
 	*known = (struct known_guid){0};
-	query_begin(&q, rows->inventory, &STORE_GUID);
+	query_begin(&q, rows->db, &STORE_GUID);
 	query_integer(&q, store);
 	rc = query_row(&q, QUERY_COLUMNS(STORE_GUID_COLUMNS), err);
 	if (rc == 1) {
@@ -396,8 +396,7 @@ read_page(struct rows *rows, struct rows_page *page, struct error *err)
 		struct row *row = &page->rows[i];
 
 		if (name_stores(rows, row, err) == -1 ||
-		    (row->messages.count > 0 &&
-			inventory_row_names(rows->inventory, row, err) == -1))
+		    (row->messages.count > 0 && db_row_names(rows->db, row, err) == -1))
 			return -1;
 	}
 	return 0;
@@ -406,7 +405,7 @@ read_page(struct rows *rows, struct rows_page *page, struct error *err)
 static int
 interrupted(const struct rows *rows, struct error *err)
 {
-	const volatile sig_atomic_t *stop = rows->inventory->stop;
+	const volatile sig_atomic_t *stop = rows->db->stop;
 	int number = stop == NULL ? 0 : *stop;
 
 	if (number == 0)
@@ -423,7 +422,7 @@ skip_gap(struct rows *rows, struct error *err)
 	struct query q;
 	int rc;
 
-	query_begin(&q, rows->inventory, &NEXT_ROW);
+	query_begin(&q, rows->db, &NEXT_ROW);
 	query_integer(&q, rows->last);
 	query_integer(&q, rows->end);
 	rc = query_next(&q, err);
@@ -440,13 +439,12 @@ rows_read(struct rows *rows, struct rows_page *page, struct error *err)
 	while (page->count == 0 && rows->last < rows->end) {
 		int rc;
 
-		if (interrupted(rows, err) == -1 ||
-		    inventory_begin_read(rows->inventory, err) == -1)
+		if (interrupted(rows, err) == -1 || db_begin_read(rows->db, err) == -1)
 			return -1;
 		rc = read_page(rows, page, err);
 		if (rc == 0 && page->count == 0)
 			rc = skip_gap(rows, err);
-		inventory_rollback(rows->inventory);
+		db_rollback(rows->db);
 		if (rc == -1) {
 			page->count = 0;
 			return -1;

@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_ROWS_H
-#define BATCH_INVENTORY_ROWS_H
+#ifndef BATCH_DATABASE_ROWS_H
+#define BATCH_DATABASE_ROWS_H
 
 #include "database/database.h"
 #include "model/row.h"
@@ -27,12 +27,12 @@ struct rows_page *rows_page_new(void); /* NULL when out of memory */
 void rows_page_free(struct rows_page *);
 
 /* faulty: the rejected and the failed ones only. NULL and err on failure. */
-struct rows *rows_open(struct inventory *, int64_t run, bool faulty, struct error *);
+struct rows *rows_open(struct database *, int64_t run, bool faulty, struct error *);
 void rows_close(struct rows *);
 
 /*
  * The next page, of one row at least: 1, 0 at the end, -1 and err: also ERROR_SIGNAL and a
- * signal's number (inventory_set_stop()).
+ * signal's number (db_set_stop()).
  */
 int rows_read(struct rows *, struct rows_page *, struct error *);
 

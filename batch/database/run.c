@@ -77,7 +77,7 @@ verify_due(const struct query *q, struct run *run, struct error *err)
 	    some == !query_get_null(q, 26) && run->first_due <= run->last_due)
 		return 0;
 	run_release(run);
-	return inventory_damaged(q->inventory, err,
+	return db_damaged(q->db, err,
 	    "run %lld: jobs_later, first_due and last_due are not of one run, expected no more "
 	    "than "
 	    "jobs_created, and times where there are any",
@@ -135,51 +135,50 @@ find_run(struct query *q, struct run *run, struct error *err)
 }
 
 int
-inventory_run_latest(struct inventory *inventory, const unsigned char digest[RUN_DIGEST_SIZE],
-    struct run *run, struct error *err)
+db_run_latest(struct database *db, const unsigned char digest[RUN_DIGEST_SIZE], struct run *run,
+    struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, inventory, &RUN_LATEST);
+	query_begin(&q, db, &RUN_LATEST);
 	query_blob(&q, digest, RUN_DIGEST_SIZE);
 	return find_run(&q, run, err);
 }
 
 int
-inventory_run_changed(struct inventory *inventory, const char *path,
-    const unsigned char digest[RUN_DIGEST_SIZE], struct run *run, struct error *err)
+db_run_changed(struct database *db, const char *path, const unsigned char digest[RUN_DIGEST_SIZE],
+    struct run *run, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, inventory, &RUN_CHANGED);
+	query_begin(&q, db, &RUN_CHANGED);
 	query_string(&q, path);
 	query_blob(&q, digest, RUN_DIGEST_SIZE);
 	return find_run(&q, run, err);
 }
 
 int
-inventory_run_find(struct inventory *inventory, int64_t id, struct run *run, struct error *err)
+db_run_find(struct database *db, int64_t id, struct run *run, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, inventory, &RUN_FIND);
+	query_begin(&q, db, &RUN_FIND);
 	query_integer(&q, id);
 	return find_run(&q, run, err);
 }
 
 int
-inventory_run_damaged(
-    struct inventory *inventory, const struct run *run, const char *text, struct error *err)
+db_run_damaged(struct database *db, const struct run *run, const char *text, struct error *err)
 {
-	return inventory_damaged(inventory, err, "run %lld: %s", (long long)run->id, text);
+	return db_damaged(db, err, "run %lld: %s", (long long)run->id, text);
 }
 
 int
-inventory_run_insert(struct inventory *inventory, struct run *run, struct error *err)
+db_run_insert(struct database *db, struct run *run, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, inventory, &RUN_INSERT);
+	query_begin(&q, db, &RUN_INSERT);
 	query_blob(&q, run->digest, sizeof(run->digest));
 	query_string(&q, run->path);
 	query_string(&q, run->manifest);
@@ -192,16 +191,16 @@ inventory_run_insert(struct inventory *inventory, struct run *run, struct error 
 	query_integer(&q, (int64_t)run->rows_total);
 	if (query_run(&q, err) == -1)
 		return -1;
-	run->id = sqlite3_last_insert_rowid(inventory->db);
+	run->id = sqlite3_last_insert_rowid(db->handle);
 	return 0;
 }
 
 int
-inventory_run_update(struct inventory *inventory, const struct run *run, struct error *err)
+db_run_update(struct database *db, const struct run *run, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, inventory, &RUN_UPDATE);
+	query_begin(&q, db, &RUN_UPDATE);
 	query_optional(&q, run->finished_at != 0, run->finished_at);
 	query_integer(&q, (int64_t)run->state);
 	query_integer(&q, (int64_t)run->offset);
@@ -219,34 +218,34 @@ inventory_run_update(struct inventory *inventory, const struct run *run, struct 
 }
 
 int
-inventory_next_ids(struct inventory *inventory, struct next_ids *next, struct error *err)
+db_next_ids(struct database *db, struct next_ids *next, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	query_begin(&q, inventory, &NEXT_IDS);
+	query_begin(&q, db, &NEXT_IDS);
 	rc = query_row(&q, QUERY_COLUMNS(NEXT_IDS_COLUMNS), err);
 	if (rc == 1)
 		*next = (struct next_ids){query_get_integer(&q, 0) + 1,
 		    query_get_integer(&q, 1) + 1, query_get_integer(&q, 2) + 1};
 	query_end(&q);
 	if (rc == 1 && next->run > INT32_MAX) /* ids of its rows would not fit */
-		rc = inventory_damaged(inventory, err,
-		    "run %lld is the last one that can be numbered", (long long)next->run - 1);
+		rc = db_damaged(db, err, "run %lld is the last one that can be numbered",
+		    (long long)next->run - 1);
 	return rc == -1 ? -1 : 0;
 }
 
 /* ---- tallies ---------------------------------------------------------------------------- */
 
 static int
-put_count(struct inventory *inventory, int64_t run, const char *kind, const char *name,
-    uint64_t count, const char *lines, struct error *err)
+put_count(struct database *db, int64_t run, const char *kind, const char *name, uint64_t count,
+    const char *lines, struct error *err)
 {
 	struct query q;
 
 	if (count == 0)
 		return 0;
-	query_begin(&q, inventory, &TALLY_PUT);
+	query_begin(&q, db, &TALLY_PUT);
 	query_integer(&q, run);
 	query_string(&q, kind);
 	query_string(&q, name);
@@ -256,14 +255,13 @@ put_count(struct inventory *inventory, int64_t run, const char *kind, const char
 }
 
 int
-inventory_put_tally(
-    struct inventory *inventory, int64_t run, const struct tally *tally, struct error *err)
+db_put_tally(struct database *db, int64_t run, const struct tally *tally, struct error *err)
 {
 	for (int i = 0; i < CODE_COUNT; i++)
-		if (put_count(inventory, run, "code", code_word((enum code)i), tally->codes[i],
-			NULL, err) == -1 ||
-		    put_count(inventory, run, "warning", code_word((enum code)i),
-			tally->warnings[i], NULL, err) == -1)
+		if (put_count(db, run, "code", code_word((enum code)i), tally->codes[i], NULL,
+			err) == -1 ||
+		    put_count(db, run, "warning", code_word((enum code)i), tally->warnings[i], NULL,
+			err) == -1)
 			return -1;
 	for (int i = 0; i < REPAIR_COUNT; i++) {
 		char lines[REPAIR_LINES * 24] = "";
@@ -272,7 +270,7 @@ inventory_put_tally(
 		for (int j = 0; j < REPAIR_LINES && tally->repairs.lines[i][j] != 0; j++)
 			length += (size_t)snprintf(lines + length, sizeof(lines) - length, "%s%llu",
 			    j == 0 ? "" : " ", (unsigned long long)tally->repairs.lines[i][j]);
-		if (put_count(inventory, run, "repair", repair_word((enum repair)i),
+		if (put_count(db, run, "repair", repair_word((enum repair)i),
 			tally->repairs.count[i], lines, err) == -1)
 			return -1;
 	}
@@ -297,14 +295,13 @@ get_repair(const struct query *q, struct repairs *repairs, const char *name)
 }
 
 int
-inventory_get_tally(
-    struct inventory *inventory, int64_t run, struct tally *tally, struct error *err)
+db_get_tally(struct database *db, int64_t run, struct tally *tally, struct error *err)
 {
 	struct query q;
 	int rc;
 
 	*tally = (struct tally){0};
-	query_begin(&q, inventory, &TALLY_GET);
+	query_begin(&q, db, &TALLY_GET);
 	query_integer(&q, run);
 	while ((rc = query_row(&q, QUERY_COLUMNS(TALLY_GET_COLUMNS), err)) == 1) {
 		const char *kind = query_get_text(&q, 0), *name = query_get_text(&q, 1);

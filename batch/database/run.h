@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_RUN_H
-#define BATCH_INVENTORY_RUN_H
+#ifndef BATCH_DATABASE_RUN_H
+#define BATCH_DATABASE_RUN_H
 
 #include "database/database.h"
 #include "model/run.h"
@@ -8,28 +8,28 @@
 
 /* The latest run of a manifest with this digest; of another digest that is unfinished at this
  * path; the run of this id. 1 and *run (the caller's to release), 0 when there is none, -1. */
-int inventory_run_latest(
-    struct inventory *, const unsigned char digest[RUN_DIGEST_SIZE], struct run *, struct error *);
-int inventory_run_changed(struct inventory *, const char *path,
-    const unsigned char digest[RUN_DIGEST_SIZE], struct run *, struct error *);
-int inventory_run_find(struct inventory *, int64_t id, struct run *, struct error *);
+int db_run_latest(
+    struct database *, const unsigned char digest[RUN_DIGEST_SIZE], struct run *, struct error *);
+int db_run_changed(struct database *, const char *path, const unsigned char digest[RUN_DIGEST_SIZE],
+    struct run *, struct error *);
+int db_run_find(struct database *, int64_t id, struct run *, struct error *);
 
 /* Says that a run does not hold together, and why. Returns -1. */
-int inventory_run_damaged(struct inventory *, const struct run *, const char *text, struct error *);
+int db_run_damaged(struct database *, const struct run *, const char *text, struct error *);
 
 /* Adds the run and sets its id. */
-int inventory_run_insert(struct inventory *, struct run *, struct error *);
+int db_run_insert(struct database *, struct run *, struct error *);
 /* Writes state, checkpoint and accounting. */
-int inventory_run_update(struct inventory *, const struct run *, struct error *);
+int db_run_update(struct database *, const struct run *, struct error *);
 
 /* The id that the next run, job and refusal will get. */
 struct next_ids {
 	int64_t run, job, refusal;
 };
-int inventory_next_ids(struct inventory *, struct next_ids *, struct error *);
+int db_next_ids(struct database *, struct next_ids *, struct error *);
 
 /* Writes the tallies of a run as they stand now; reads them. */
-int inventory_put_tally(struct inventory *, int64_t run, const struct tally *, struct error *);
-int inventory_get_tally(struct inventory *, int64_t run, struct tally *, struct error *);
+int db_put_tally(struct database *, int64_t run, const struct tally *, struct error *);
+int db_get_tally(struct database *, int64_t run, struct tally *, struct error *);
 
 #endif

@@ -38,7 +38,7 @@ struct runs_list {
 };
 
 struct runs_list *
-runs_list_open(struct inventory *inventory, const volatile sig_atomic_t *stop, struct error *err)
+runs_list_open(struct database *db, const volatile sig_atomic_t *stop, struct error *err)
 {
 	struct runs_list *list = calloc(1, sizeof(*list));
 
@@ -46,7 +46,7 @@ runs_list_open(struct inventory *inventory, const volatile sig_atomic_t *stop, s
 		error_memory(err);
 		return NULL;
 	}
-	walk_init(&list->walk, inventory, &PART, &LIST, stop);
+	walk_init(&list->walk, db, &PART, &LIST, stop);
 	walk_describe(&list->walk, QUERY_COLUMNS(LIST_COLUMNS));
 	return list;
 }
@@ -100,20 +100,20 @@ runs_list_next(struct runs_list *list, struct run_entry *entry, struct error *er
 
 /* The run's state, or -1 and err. */
 static int64_t
-run_state(struct inventory *inventory, int64_t run, int64_t *jobs, struct error *err)
+run_state(struct database *db, int64_t run, int64_t *jobs, struct error *err)
 {
 	struct query q;
 	int64_t state = -1;
 	int rc;
 
-	query_begin(&q, inventory, &STATE);
+	query_begin(&q, db, &STATE);
 	query_integer(&q, run);
 	rc = query_row(&q, QUERY_COLUMNS(STATE_COLUMNS), err);
 	if (rc == 1) {
 		state = query_get_integer(&q, 0);
 		*jobs = query_get_integer(&q, 1);
 	} else if (rc == 0) {
-		error_set(err, ERROR_INPUT, inventory->path, 0, NULL,
+		error_set(err, ERROR_INPUT, db->path, 0, NULL,
 		    "no run %lld: `pfxreplace runs` lists them", (long long)run);
 	}
 	query_end(&q);
@@ -121,8 +121,7 @@ run_state(struct inventory *inventory, int64_t run, int64_t *jobs, struct error 
 }
 
 int
-inventory_run_span(
-    struct inventory *inventory, int64_t run, int64_t *first, int64_t *last, struct error *err)
+db_run_span(struct database *db, int64_t run, int64_t *first, int64_t *last, struct error *err)
 {
 	struct query q;
 	int64_t jobs;
@@ -132,9 +131,9 @@ inventory_run_span(
 	*last = INT64_MAX;
 	if (run == 0)
 		return 0;
-	if (run_state(inventory, run, &jobs, err) == -1)
+	if (run_state(db, run, &jobs, err) == -1)
 		return -1;
-	query_begin(&q, inventory, &SPAN);
+	query_begin(&q, db, &SPAN);
 	query_integer(&q, run);
 	rc = query_next(&q, err);
 	if (rc == 1) {
@@ -146,18 +145,18 @@ inventory_run_span(
 }
 
 int
-inventory_run_abandon(struct inventory *inventory, int64_t run, int64_t *jobs, struct error *err)
+db_run_abandon(struct database *db, int64_t run, int64_t *jobs, struct error *err)
 {
-	int64_t state = run_state(inventory, run, jobs, err);
+	int64_t state = run_state(db, run, jobs, err);
 	struct query q;
 
 	if (state == -1)
 		return -1;
 	if (state != RUN_UNFINISHED)
-		return error_set(err, ERROR_INPUT, inventory->path, 0, NULL,
+		return error_set(err, ERROR_INPUT, db->path, 0, NULL,
 		    "run %lld is %s already: expected an unfinished one", (long long)run,
 		    state_word(state) == NULL ? "over" : state_word(state));
-	query_begin(&q, inventory, &ABANDON);
+	query_begin(&q, db, &ABANDON);
 	query_integer(&q, run);
 	return query_run(&q, err);
 }

@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_RUNS_LIST_H
-#define BATCH_INVENTORY_RUNS_LIST_H
+#ifndef BATCH_DATABASE_RUNS_LIST_H
+#define BATCH_DATABASE_RUNS_LIST_H
 
 #include "database/database.h"
 
@@ -24,7 +24,7 @@ struct run_entry {
 
 /* In the order of their ids. stop may be NULL. NULL and err on failure. */
 struct runs_list *runs_list_open(
-    struct inventory *, const volatile sig_atomic_t *stop, struct error *);
+    struct database *, const volatile sig_atomic_t *stop, struct error *);
 /* 1, 0 at the end, -1 and err. The texts live until the next call. */
 int runs_list_next(struct runs_list *, struct run_entry *, struct error *);
 void runs_list_close(struct runs_list *); /* NULL is fine */
@@ -34,14 +34,13 @@ void runs_list_close(struct runs_list *); /* NULL is fine */
  * interrupted runs were carried on beside shares the span with their jobs. Without jobs the
  * span is empty (first > last). -1 and err: ERROR_INPUT when there is no such run.
  */
-int inventory_run_span(
-    struct inventory *, int64_t run, int64_t *first, int64_t *last, struct error *);
+int db_run_span(struct database *, int64_t run, int64_t *first, int64_t *last, struct error *);
 
 /*
  * Gives up an unfinished run; its committed jobs stay, and *jobs says how many it made. Call it
  * in a transaction, under the writer's lock. -1 and err: ERROR_INPUT when it is over already,
  * or when there is no such run.
  */
-int inventory_run_abandon(struct inventory *, int64_t run, int64_t *jobs, struct error *);
+int db_run_abandon(struct database *, int64_t run, int64_t *jobs, struct error *);
 
 #endif

@@ -4,12 +4,12 @@
 
 static const struct statement ROWS_STAGE = {"rows-stage",
     "INSERT INTO temp.staged(store, alias, level, certificate, file, line)"
-    " SELECT * FROM temp.feed_item"};
+    " SELECT * FROM temp.rowset_item"};
 
 /* WHERE: else ON would be taken for that of a join. */
 static const struct statement STORES_NAME = {"stores-name",
     "INSERT INTO temp.named(store, at, items, file, line, empty_file, empty_line)"
-    " SELECT * FROM temp.feed_named WHERE true ON CONFLICT(store) DO UPDATE SET"
+    " SELECT * FROM temp.rowset_named WHERE true ON CONFLICT(store) DO UPDATE SET"
     " file = iif(excluded.at < at, excluded.file, file),"
     " line = iif(excluded.at < at, excluded.line, line),"
     " at = min(at, excluded.at), items = items + excluded.items,"
@@ -17,10 +17,10 @@ static const struct statement STORES_NAME = {"stores-name",
     " empty_line = coalesce(empty_line, excluded.empty_line)"};
 
 int
-stage_init(struct stage *stage, struct inventory *inventory, struct error *err)
+stage_init(struct stage *stage, struct database *db, struct error *err)
 {
 	stage->row_count = stage->store_count = 0;
-	return inventory_execute(inventory,
+	return db_execute(db,
 	    "CREATE TEMP TABLE IF NOT EXISTS staged(store INTEGER, alias TEXT, level INTEGER,"
 	    " certificate INTEGER, file INTEGER, line INTEGER);"
 	    "CREATE TEMP TABLE IF NOT EXISTS named(store INTEGER PRIMARY KEY, at INTEGER,"
@@ -30,24 +30,24 @@ stage_init(struct stage *stage, struct inventory *inventory, struct error *err)
 }
 
 void
-stage_release(struct stage *stage, struct inventory *inventory)
+stage_release(struct stage *stage, struct database *db)
 {
 	buffer_release(&stage->aliases);
-	(void)inventory_execute(
-	    inventory, "DROP TABLE IF EXISTS temp.staged; DROP TABLE IF EXISTS temp.named", NULL);
+	(void)db_execute(
+	    db, "DROP TABLE IF EXISTS temp.staged; DROP TABLE IF EXISTS temp.named", NULL);
 }
 
 /* ---- gathering ----------------------------------------------------------------------------- */
 
 /* The store that the last item named, or a new one behind it. */
 static int
-find_store(struct stage *stage, struct inventory *inventory, const struct item *item,
+find_store(struct stage *stage, struct database *db, const struct inventory_item *item,
     struct stage_store **store, struct error *err)
 {
 	*store = stage->store_count == 0 ? NULL : &stage->stores[stage->store_count - 1];
 	if (*store != NULL && (*store)->store == item->store)
 		return 0;
-	if (stage->store_count == STAGE_ROWS && stage_flush(stage, inventory, err) == -1)
+	if (stage->store_count == STAGE_ROWS && stage_flush(stage, db, err) == -1)
 		return -1;
 	*store = &stage->stores[stage->store_count++];
 	**store = (struct stage_store){
@@ -56,7 +56,7 @@ find_store(struct stage *stage, struct inventory *inventory, const struct item *
 }
 
 static void
-note_item(struct stage_store *store, const struct item *item, int64_t at)
+note_item(struct stage_store *store, const struct inventory_item *item, int64_t at)
 {
 	if (at < store->at) {
 		store->at = at;
@@ -73,16 +73,16 @@ note_item(struct stage_store *store, const struct item *item, int64_t at)
 }
 
 int
-stage_add(struct stage *stage, struct inventory *inventory, const struct item *item, int64_t at,
+stage_add(struct stage *stage, struct database *db, const struct inventory_item *item, int64_t at,
     struct error *err)
 {
 	struct stage_store *store;
 	bool full = stage->row_count == STAGE_ROWS ||
 		    stage->aliases.length + item->alias_length > STAGE_BYTES;
 
-	if (full && stage_flush(stage, inventory, err) == -1)
+	if (full && stage_flush(stage, db, err) == -1)
 		return -1;
-	if (find_store(stage, inventory, item, &store, err) == -1)
+	if (find_store(stage, db, item, &store, err) == -1)
 		return -1;
 	note_item(store, item, at);
 	if (item->alias == NULL)
@@ -100,14 +100,14 @@ row_value(sqlite3_context *context, const void *closure, size_t i, int column)
 {
 	const struct stage *stage = closure;
 	const struct stage_row *row = &stage->rows[i];
-	const struct item *item = &row->item;
+	const struct inventory_item *item = &row->item;
 
 	switch (column) {
 	case 0:
 		sqlite3_result_int64(context, item->store);
 		break;
 	case 1:
-		feed_text(context, stage->aliases.bytes + row->alias, item->alias_length);
+		rowset_text(context, stage->aliases.bytes + row->alias, item->alias_length);
 		break;
 	case 2:
 		sqlite3_result_int64(context, item->level);
@@ -130,17 +130,17 @@ store_value(sqlite3_context *context, const void *closure, size_t i, int column)
 	const int64_t values[] = {store->store, store->at, store->items, (int64_t)store->file,
 	    (int64_t)store->line, (int64_t)store->empty_file, (int64_t)store->empty_line};
 
-	feed_optional(context, column < 5 || store->empty, values[column]);
+	rowset_optional(context, column < 5 || store->empty, values[column]);
 }
 
 int
-stage_flush(struct stage *stage, struct inventory *inventory, struct error *err)
+stage_flush(struct stage *stage, struct database *db, struct error *err)
 {
-	const struct feed_rows rows = {stage->row_count, row_value, stage};
-	const struct feed_rows stores = {stage->store_count, store_value, stage};
+	const struct rowset_rows rows = {stage->row_count, row_value, stage};
+	const struct rowset_rows stores = {stage->store_count, store_value, stage};
 
-	if (feed_run(inventory, FEED_ITEM, &rows, &ROWS_STAGE, err) == -1 ||
-	    feed_run(inventory, FEED_NAMED, &stores, &STORES_NAME, err) == -1)
+	if (rowset_run(db, ROWSET_ITEM, &rows, &ROWS_STAGE, err) == -1 ||
+	    rowset_run(db, ROWSET_NAMED, &stores, &STORES_NAME, err) == -1)
 		return -1;
 	stage->row_count = stage->store_count = 0;
 	buffer_clear(&stage->aliases);

@@ -1,11 +1,11 @@
-#ifndef BATCH_INVENTORY_STAGE_H
-#define BATCH_INVENTORY_STAGE_H
+#ifndef BATCH_DATABASE_STAGE_H
+#define BATCH_DATABASE_STAGE_H
 
 #include "buffer.h"
 #include "database/inventory.h"
 
 /*
- * For inventory_items.c: items on their way into temp.staged, and the stores that they name on
+ * For database/inventory.c: items on their way into temp.staged, and the stores that they name on
  * theirs into temp.named. Both are gathered here and written a batch at a time.
  */
 
@@ -25,8 +25,8 @@ struct stage_store {
 };
 
 struct stage_row {
-	struct item item; /* but for its alias */
-	size_t alias;     /* offset */
+	struct inventory_item item; /* but for its alias */
+	size_t alias;               /* offset */
 };
 
 struct stage {
@@ -38,13 +38,14 @@ struct stage {
 };
 
 /* Makes the two tables. 0, or -1 and err. */
-int stage_init(struct stage *, struct inventory *, struct error *);
-void stage_release(struct stage *, struct inventory *); /* drops them */
+int stage_init(struct stage *, struct database *, struct error *);
+void stage_release(struct stage *, struct database *); /* drops them */
 
 /* Takes an item, and its store as named at `at`. 0, or -1 and err. */
-int stage_add(struct stage *, struct inventory *, const struct item *, int64_t at, struct error *);
+int stage_add(
+    struct stage *, struct database *, const struct inventory_item *, int64_t at, struct error *);
 
 /* Writes what was gathered. 0, or -1 and err. */
-int stage_flush(struct stage *, struct inventory *, struct error *);
+int stage_flush(struct stage *, struct database *, struct error *);
 
 #endif

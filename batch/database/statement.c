@@ -11,46 +11,45 @@ struct prepared {
 };
 
 static sqlite3_stmt *
-prepare(struct inventory *inventory, const struct statement *statement, int *rc)
+prepare(struct database *db, const struct statement *statement, int *rc)
 {
 	struct prepared *entry;
 	sqlite3_stmt *compiled = NULL;
 
-	for (size_t i = 0; i < inventory->prepared_count; i++)
-		if (inventory->prepared[i].statement == statement)
-			return inventory->prepared[i].compiled;
+	for (size_t i = 0; i < db->prepared_count; i++)
+		if (db->prepared[i].statement == statement)
+			return db->prepared[i].compiled;
 	*rc = sqlite3_prepare_v3(
-	    inventory->db, statement->sql, -1, SQLITE_PREPARE_PERSISTENT, &compiled, NULL);
+	    db->handle, statement->sql, -1, SQLITE_PREPARE_PERSISTENT, &compiled, NULL);
 	if (*rc != SQLITE_OK)
 		return NULL;
-	entry = reallocarray(
-	    inventory->prepared, inventory->prepared_count + 1, sizeof(*inventory->prepared));
+	entry = reallocarray(db->prepared, db->prepared_count + 1, sizeof(*db->prepared));
 	if (entry == NULL) {
 		sqlite3_finalize(compiled);
 		*rc = SQLITE_NOMEM;
 		return NULL;
 	}
-	inventory->prepared = entry;
-	entry[inventory->prepared_count++] = (struct prepared){statement, compiled};
+	db->prepared = entry;
+	entry[db->prepared_count++] = (struct prepared){statement, compiled};
 	return compiled;
 }
 
 void
-statements_release(struct inventory *inventory)
+statements_release(struct database *db)
 {
-	for (size_t i = 0; i < inventory->prepared_count; i++)
-		sqlite3_finalize(inventory->prepared[i].compiled);
-	free(inventory->prepared);
-	inventory->prepared = NULL;
-	inventory->prepared_count = 0;
+	for (size_t i = 0; i < db->prepared_count; i++)
+		sqlite3_finalize(db->prepared[i].compiled);
+	free(db->prepared);
+	db->prepared = NULL;
+	db->prepared_count = 0;
 }
 
 void
-query_begin(struct query *q, struct inventory *inventory, const struct statement *statement)
+query_begin(struct query *q, struct database *db, const struct statement *statement)
 {
-	*q = (struct query){.inventory = inventory, .name = statement->name, .parameter = 1};
+	*q = (struct query){.db = db, .name = statement->name, .parameter = 1};
 	q->rc = SQLITE_OK;
-	q->statement = prepare(inventory, statement, &q->rc);
+	q->statement = prepare(db, statement, &q->rc);
 }
 
 static bool
@@ -115,14 +114,14 @@ query_next(struct query *q, struct error *err)
 	if (!ready(q)) {
 		if (q->rc == SQLITE_NOMEM)
 			return error_memory(err);
-		return inventory_failed(q->inventory, q->name, err);
+		return db_failed(q->db, q->name, err);
 	}
 	rc = sqlite3_step(q->statement);
 	if (rc == SQLITE_ROW)
 		return 1;
 	if (rc == SQLITE_DONE)
 		return 0;
-	return inventory_failed(q->inventory, q->name, err);
+	return db_failed(q->db, q->name, err);
 }
 
 int
@@ -224,9 +223,9 @@ static int
 query_damaged(const struct query *q, const char *table, int id, const char *text, struct error *err)
 {
 	if (id == -1)
-		return inventory_damaged(q->inventory, err, "%s: %s", table, text);
-	return inventory_damaged(
-	    q->inventory, err, "%s %lld: %s", table, (long long)query_get_integer(q, id), text);
+		return db_damaged(q->db, err, "%s: %s", table, text);
+	return db_damaged(
+	    q->db, err, "%s %lld: %s", table, (long long)query_get_integer(q, id), text);
 }
 
 int
@@ -261,7 +260,7 @@ query_row(struct query *q, const int *columns, size_t count, struct error *err)
 }
 
 struct cursor *
-cursor_new(struct inventory *inventory, const struct statement *statement, struct error *err)
+cursor_new(struct database *db, const struct statement *statement, struct error *err)
 {
 	struct cursor *cursor = calloc(1, sizeof(*cursor));
 
@@ -270,10 +269,10 @@ cursor_new(struct inventory *inventory, const struct statement *statement, struc
 		return NULL;
 	}
 	cursor->query = (struct query){
-	    .inventory = inventory, .name = statement->name, .parameter = 1, .rc = SQLITE_OK};
-	if (sqlite3_prepare_v2(inventory->db, statement->sql, -1, &cursor->query.statement, NULL) !=
+	    .db = db, .name = statement->name, .parameter = 1, .rc = SQLITE_OK};
+	if (sqlite3_prepare_v2(db->handle, statement->sql, -1, &cursor->query.statement, NULL) !=
 	    SQLITE_OK) {
-		inventory_failed(inventory, statement->name, err);
+		db_failed(db, statement->name, err);
 		free(cursor);
 		return NULL;
 	}

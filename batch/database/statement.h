@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_SQL_H
-#define BATCH_INVENTORY_SQL_H
+#ifndef BATCH_DATABASE_SQL_H
+#define BATCH_DATABASE_SQL_H
 
 #include "database/database.h"
 
@@ -21,26 +21,26 @@ struct statement {
 	const char *sql; /* never built from values */
 };
 
-struct inventory {
-	sqlite3 *db;
-	enum inventory_mode mode;
+struct database {
+	sqlite3 *handle;
+	enum db_mode mode;
 	struct prepared *prepared; /* each statement once, by its address */
 	size_t prepared_count;
-	struct feed_table *feeds;          /* inventory_feed.h */
+	struct rowset_table *rowsets;      /* database/rowset.h */
 	const volatile sig_atomic_t *stop; /* a signal's number, 0; may be NULL */
 	char path[1024];
-	bool busy_filled; /* temp.busy holds the active jobs: inventory_facts.c */
+	bool busy_filled; /* temp.busy holds the active jobs: database/facts.c */
 	bool planned;     /* temp.planned is there: likewise */
-	bool comparing;   /* its schema is being compared: inventory_schema.c */
+	bool comparing;   /* its schema is being compared: sqlite/schema.c */
 	bool damaged;     /* the last failure was that the database is */
-	bool wal;         /* it is in WAL mode, or was when it was opened: inventory_wal.h */
-	bool gave_up;     /* the last wait for another's lock came to nothing: inventory_wait.h */
+	bool wal;         /* it is in WAL mode, or was when it was opened: sqlite/wal.h */
+	bool gave_up;     /* the last wait for another's lock came to nothing: sqlite/wait.h */
 	int waited;       /* how long it was, in milliseconds */
-	struct inventory *guard; /* keeps the files of WAL mode while we read; NULL */
+	struct database *guard; /* keeps the files of WAL mode while we read; NULL */
 };
 
 struct query {
-	struct inventory *inventory;
+	struct database *db;
 	sqlite3_stmt *statement;
 	const char *name;
 	int parameter; /* the next one */
@@ -52,7 +52,7 @@ struct cursor {
 };
 
 /* Takes the prepared statement, reset and without values. A failure shows at query_next(). */
-void query_begin(struct query *, struct inventory *, const struct statement *);
+void query_begin(struct query *, struct database *, const struct statement *);
 void query_integer(struct query *, int64_t);
 void query_text(struct query *, const char *text, size_t length);  /* static until query_end */
 void query_string(struct query *, const char *text);               /* likewise; NULL: null */
@@ -65,7 +65,7 @@ int query_next(struct query *, struct error *); /* 1 a row, 0 done, -1 and err *
 int query_run(struct query *, struct error *);  /* steps to the end and ends the query; 0 or -1 */
 
 /*
- * Holds the columns of the row against what they may hold (inventory_stored.h): an enum stored for
+ * Holds the columns of the row against what they may hold (database/stored.h): an enum stored for
  * each from the first on, STORED_OR_NULL beside it where its row need not be there. -1 and err at
  * the first that holds something else. No value of a row is used before it was looked at, be it by
  * this or by a comparison that costs less.
@@ -86,25 +86,24 @@ struct stored_value;
 int query_value(const struct query *, int column, struct stored_value *, struct error *);
 
 /* A cursor with a statement of its own, bound by the query_ functions on &cursor->query. */
-struct cursor *cursor_new(struct inventory *, const struct statement *, struct error *);
+struct cursor *cursor_new(struct database *, const struct statement *, struct error *);
 
 /* Forgets every prepared statement; before the database is closed. */
-void statements_release(struct inventory *);
+void statements_release(struct database *);
 
 /* Runs SQL that takes no values and gives no rows. */
-int inventory_execute(struct inventory *, const char *sql, struct error *);
+int db_execute(struct database *, const char *sql, struct error *);
 
 /* What brings the schema from each version to the next, from none on; NULL at the end. */
-const char *const *inventory_migrations(void);
+const char *const *db_migrations(void);
 
 /* How long another's lock is waited for. */
 #define BUSY_MILLISECONDS 10000
 
 /* Translates what SQLite said last into err. Returns -1. */
-int inventory_failed(struct inventory *, const char *doing, struct error *);
+int db_failed(struct database *, const char *doing, struct error *);
 
 /* Says that the database is damaged, and where to look further. Returns -1. */
-int inventory_damaged(struct inventory *, struct error *, const char *format, ...)
-    ERROR_PRINTF(3, 4);
+int db_damaged(struct database *, struct error *, const char *format, ...) ERROR_PRINTF(3, 4);
 
 #endif

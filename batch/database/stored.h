@@ -1,12 +1,12 @@
-#ifndef BATCH_INVENTORY_STORED_H
-#define BATCH_INVENTORY_STORED_H
+#ifndef BATCH_DATABASE_STORED_H
+#define BATCH_DATABASE_STORED_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
- * For inventory_*.c alone: what each column of the database may hold. Nothing that is read from
+ * For this room alone: what each column of the database may hold. Nothing that is read from
  * the database is believed: what indexes, counts, shifts or sizes is held against this first.
  */
 

@@ -184,7 +184,7 @@ static const struct {
 };
 
 struct verification {
-	struct inventory *inventory;
+	struct database *db;
 	int (*opens)(void *, int64_t, const unsigned char *, size_t);
 	void *closure;
 	const volatile sig_atomic_t *stop;
@@ -225,15 +225,15 @@ is_marked(sqlite3_context *context, int count, sqlite3_value **values)
 
 /* The functions must not outlive what they look at: v NULL takes them away. */
 static int
-add_functions(struct inventory *inventory, struct verification *v, struct error *err)
+add_functions(struct database *db, struct verification *v, struct error *err)
 {
 	const int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
 
-	if (sqlite3_create_function(inventory->db, "opens_sealed", 2, flags, v,
+	if (sqlite3_create_function(db->handle, "opens_sealed", 2, flags, v,
 		v == NULL ? NULL : opens_sealed, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_create_function(inventory->db, "is_marked", 1, flags, v,
+	    sqlite3_create_function(db->handle, "is_marked", 1, flags, v,
 		v == NULL ? NULL : is_marked, NULL, NULL) != SQLITE_OK)
-		return inventory_failed(inventory, "preparing to verify", err);
+		return db_failed(db, "preparing to verify", err);
 	return 0;
 }
 
@@ -248,9 +248,8 @@ look_at_signals(void *closure)
 }
 
 struct verification *
-verification_open(struct inventory *inventory,
-    int (*opens)(void *, int64_t, const unsigned char *, size_t), void *closure,
-    const volatile sig_atomic_t *stop, struct error *err)
+verification_open(struct database *db, int (*opens)(void *, int64_t, const unsigned char *, size_t),
+    void *closure, const volatile sig_atomic_t *stop, struct error *err)
 {
 	struct verification *v = calloc(1, sizeof(*v));
 
@@ -258,15 +257,14 @@ verification_open(struct inventory *inventory,
 		error_memory(err);
 		return NULL;
 	}
-	v->inventory = inventory;
+	v->db = db;
 	v->opens = opens;
 	v->closure = closure;
 	v->stop = stop;
 	snprintf(v->kept, sizeof(v->kept), "%s\t", code_word(CODE_JOB_KEPT));
-	sqlite3_progress_handler(inventory->db, PROGRESS_STEPS, look_at_signals, v);
-	if (inventory_set_cache(inventory, CACHE_KIB, err) == -1 ||
-	    inventory_execute(inventory, SET_UP, err) == -1 ||
-	    add_functions(inventory, v, err) == -1) {
+	sqlite3_progress_handler(db->handle, PROGRESS_STEPS, look_at_signals, v);
+	if (db_set_cache(db, CACHE_KIB, err) == -1 || db_execute(db, SET_UP, err) == -1 ||
+	    add_functions(db, v, err) == -1) {
 		verification_close(v);
 		return NULL;
 	}
@@ -279,8 +277,8 @@ verification_close(struct verification *v)
 	if (v == NULL)
 		return;
 	walk_release(&v->walk);
-	sqlite3_progress_handler(v->inventory->db, 0, NULL, NULL);
-	(void)add_functions(v->inventory, NULL, NULL);
+	sqlite3_progress_handler(v->db->handle, 0, NULL, NULL);
+	(void)add_functions(v->db, NULL, NULL);
 	bitmap_release(&v->marked);
 	verify_start_release(&v->start);
 	free(v);
@@ -290,7 +288,7 @@ const struct verify_start *
 verification_start(struct verification *v, struct error *err)
 {
 	verify_start_release(&v->start);
-	return verify_start_read(v->inventory, &v->start, err) == -1 ? NULL : &v->start;
+	return verify_start_read(v->db, &v->start, err) == -1 ? NULL : &v->start;
 }
 
 int
@@ -310,7 +308,7 @@ interrupted(const struct verification *v, struct error *err)
 int
 verification_damage(struct verification *v, struct buffer *lines, struct error *err)
 {
-	int rc = inventory_damage(v->inventory, lines, err);
+	int rc = db_damage(v->db, lines, err);
 
 	return rc == -1 && look_at_signals(v) ? interrupted(v, err) : rc;
 }
@@ -318,9 +316,9 @@ verification_damage(struct verification *v, struct buffer *lines, struct error *
 bool
 verification_is_damage(struct verification *v)
 {
-	bool damaged = v->inventory->damaged;
+	bool damaged = v->db->damaged;
 
-	v->inventory->damaged = false;
+	v->db->damaged = false;
 	return damaged;
 }
 
@@ -342,7 +340,7 @@ void
 verification_begin(struct verification *v, enum verify_pass pass)
 {
 	walk_release(&v->walk);
-	walk_init(&v->walk, v->inventory, passes[pass].part, passes[pass].rows, v->stop);
+	walk_init(&v->walk, v->db, passes[pass].part, passes[pass].rows, v->stop);
 	v->walk.values = v;
 	if (pass == PASS_ROWS) {
 		v->walk.bind = bind_rows;

@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_VERIFY_H
-#define BATCH_INVENTORY_VERIFY_H
+#ifndef BATCH_DATABASE_VERIFY_H
+#define BATCH_DATABASE_VERIFY_H
 
 #include "buffer.h"
 #include "database/verify_start.h"
@@ -73,7 +73,7 @@ struct verify_tally {
  * `opens` says whether a sealed password of a request can be opened: 1 or 0, or -1 where it has no
  * memory to find out. stop may be NULL. NULL and err on failure.
  */
-struct verification *verification_open(struct inventory *,
+struct verification *verification_open(struct database *,
     int (*opens)(void *closure, int64_t request, const unsigned char *sealed, size_t length),
     void *closure, const volatile sig_atomic_t *stop, struct error *);
 void verification_close(struct verification *); /* NULL is fine */

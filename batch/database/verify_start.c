@@ -41,12 +41,12 @@ get_count(const struct query *q, int column)
 }
 
 static int
-read_runs(struct inventory *inventory, struct verify_start *start, struct error *err)
+read_runs(struct database *db, struct verify_start *start, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	query_begin(&q, inventory, &RUNS);
+	query_begin(&q, db, &RUNS);
 	while ((rc = query_next(&q, err)) == 1) {
 		struct verify_run *added = add_run(start);
 
@@ -94,13 +94,13 @@ add_tally(struct verify_run *run, const char *kind, const char *name, uint64_t c
 
 /* Tallies and runs both come by the run's id. */
 static int
-read_tallies(struct inventory *inventory, struct verify_start *start, struct error *err)
+read_tallies(struct database *db, struct verify_start *start, struct error *err)
 {
 	struct query q;
 	size_t i = 0;
 	int rc;
 
-	query_begin(&q, inventory, &RUNS_TALLY);
+	query_begin(&q, db, &RUNS_TALLY);
 	while ((rc = query_next(&q, err)) == 1) {
 		int64_t run = query_get_integer(&q, 0);
 
@@ -115,12 +115,12 @@ read_tallies(struct inventory *inventory, struct verify_start *start, struct err
 }
 
 static int
-read_last(struct inventory *inventory, struct verify_start *start, struct error *err)
+read_last(struct database *db, struct verify_start *start, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	query_begin(&q, inventory, &LAST);
+	query_begin(&q, db, &LAST);
 	rc = query_next(&q, err);
 	if (rc == 1) {
 		start->last_request = query_get_integer(&q, 0);
@@ -132,16 +132,15 @@ read_last(struct inventory *inventory, struct verify_start *start, struct error 
 }
 
 int
-verify_start_read(struct inventory *inventory, struct verify_start *start, struct error *err)
+verify_start_read(struct database *db, struct verify_start *start, struct error *err)
 {
-	int rc = inventory_begin_read(inventory, err);
+	int rc = db_begin_read(db, err);
 
 	*start = (struct verify_start){0};
-	if (rc == 0 &&
-	    (read_runs(inventory, start, err) == -1 || read_tallies(inventory, start, err) == -1 ||
-		read_last(inventory, start, err) == -1))
+	if (rc == 0 && (read_runs(db, start, err) == -1 || read_tallies(db, start, err) == -1 ||
+			   read_last(db, start, err) == -1))
 		rc = -1;
-	inventory_rollback(inventory);
+	db_rollback(db);
 	if (rc == -1)
 		verify_start_release(start);
 	return rc;

@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_VERIFY_START_H
-#define BATCH_INVENTORY_VERIFY_START_H
+#ifndef BATCH_DATABASE_VERIFY_START_H
+#define BATCH_DATABASE_VERIFY_START_H
 
 #include "database/database.h"
 #include "model/run.h"
@@ -25,7 +25,7 @@ struct verify_start {
 	int64_t last_request, last_job, last_refusal; /* 0: there is none */
 };
 
-int verify_start_read(struct inventory *, struct verify_start *, struct error *);
+int verify_start_read(struct database *, struct verify_start *, struct error *);
 void verify_start_release(struct verify_start *);
 
 #endif

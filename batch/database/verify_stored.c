@@ -145,14 +145,14 @@ verify_stored_row(
 }
 
 int
-verify_stored(struct inventory *inventory, size_t table, const volatile sig_atomic_t *stop,
+verify_stored(struct database *db, size_t table, const volatile sig_atomic_t *stop,
     int (*take)(void *, const struct stored_fault *), void *closure, struct error *err)
 {
 	const struct stored_taker taker = {take, closure};
 	struct walk walk;
 	int rc;
 
-	walk_init(&walk, inventory, &tables[table].part, &tables[table].rows, stop);
+	walk_init(&walk, db, &tables[table].part, &tables[table].rows, stop);
 	while ((rc = walk_next(&walk, err)) == 1)
 		if (verify_stored_row(&tables[table], &walk, &taker) == -1) {
 			rc = -1;
@@ -183,12 +183,12 @@ take_difference(void *closure, const struct schema_difference *difference)
 }
 
 int
-verify_schema_differences(struct inventory *inventory,
+verify_schema_differences(struct database *db,
     int (*take)(void *, enum schema_kind, const struct stored_fault *), void *closure,
     struct error *err)
 {
 	struct schema_taker taker = {take, closure, false};
-	int rc = schema_compare(inventory, take_difference, &taker, err);
+	int rc = schema_compare(db, take_difference, &taker, err);
 
 	return taker.failed ? -1 : rc;
 }

@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_VERIFY_STORED_H
-#define BATCH_INVENTORY_VERIFY_STORED_H
+#ifndef BATCH_DATABASE_VERIFY_STORED_H
+#define BATCH_DATABASE_VERIFY_STORED_H
 
 #include "database/database.h"
 
@@ -26,12 +26,12 @@ size_t verify_stored_tables(void);
  * Calls `take` for each value of a table that is none its column may hold; take returns -1 to end
  * it. stop may be NULL. 0, or -1 and err.
  */
-int verify_stored(struct inventory *, size_t table, const volatile sig_atomic_t *stop,
+int verify_stored(struct database *, size_t table, const volatile sig_atomic_t *stop,
     int (*take)(void *closure, const struct stored_fault *), void *closure, struct error *);
 
 /* Likewise for each difference of the schema to that which `init` makes. */
 enum schema_kind { SCHEMA_FOREIGN, SCHEMA_MISSING, SCHEMA_CHANGED };
-int verify_schema_differences(struct inventory *,
+int verify_schema_differences(struct database *,
     int (*take)(void *closure, enum schema_kind, const struct stored_fault *), void *closure,
     struct error *);
 

@@ -11,11 +11,11 @@ struct cell {
 };
 
 void
-walk_init(struct walk *walk, struct inventory *inventory, const struct statement *part,
+walk_init(struct walk *walk, struct database *db, const struct statement *part,
     const struct statement *rows, const volatile sig_atomic_t *stop)
 {
 	*walk = (struct walk){
-	    .inventory = inventory,
+	    .db = db,
 	    .part = part,
 	    .rows = rows,
 	    .stop = stop,
@@ -92,7 +92,7 @@ find_part(struct walk *walk, int64_t *last, struct error *err)
 
 	if (walk->after >= walk->last)
 		return 0;
-	query_begin(&q, walk->inventory, walk->part);
+	query_begin(&q, walk->db, walk->part);
 	query_integer(&q, walk->after);
 	query_integer(&q, PART_IDS);
 	rc = query_next(&q, err);
@@ -101,7 +101,7 @@ find_part(struct walk *walk, int64_t *last, struct error *err)
 	if (rc == 1) {
 		*last = query_get_integer(&q, 0);
 		if (*last <= walk->after) /* a table out of order would be walked for ever */
-			rc = error_set(err, ERROR_STORAGE, walk->inventory->path, 0, NULL,
+			rc = error_set(err, ERROR_STORAGE, walk->db->path, 0, NULL,
 			    "the database is damaged (ids out of order, while %s); restore it from "
 			    "a backup",
 			    walk->part->name);
@@ -115,7 +115,7 @@ find_part(struct walk *walk, int64_t *last, struct error *err)
 static void
 begin_part(struct walk *walk, struct query *q, int64_t last)
 {
-	query_begin(q, walk->inventory, walk->rows);
+	query_begin(q, walk->db, walk->rows);
 	query_integer(q, walk->after);
 	query_integer(q, last);
 	if (walk->bind != NULL)

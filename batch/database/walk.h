@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_PAGE_H
-#define BATCH_INVENTORY_PAGE_H
+#ifndef BATCH_DATABASE_PAGE_H
+#define BATCH_DATABASE_PAGE_H
 
 #include "buffer.h"
 #include "database/statement.h"
@@ -8,7 +8,7 @@
 #include <signal.h>
 
 /*
- * For inventory_*.c alone: reads a table of any size part by part, in the order of its ids.
+ * For this room alone: reads a table of any size part by part, in the order of its ids.
  * Each part is one short read that is copied out before the caller sees a row of it, so that
  * neither a slow reader of our output nor a long table ever makes a writer wait for its lock.
  * What is written to the table between two parts is seen, or not, row by row.
@@ -27,7 +27,7 @@ struct page {
 };
 
 struct walk {
-	struct inventory *inventory;
+	struct database *db;
 	/* ?1: an id, ?2: how many ids a part has. One row: the last id of the part behind ?1, or
 	 * null when there is none. */
 	const struct statement *part;
@@ -46,7 +46,7 @@ struct walk {
 };
 
 /* From the first id to the last; the members are the caller's to change before the first step. */
-void walk_init(struct walk *, struct inventory *, const struct statement *part,
+void walk_init(struct walk *, struct database *, const struct statement *part,
     const struct statement *rows, const volatile sig_atomic_t *stop);
 void walk_release(struct walk *);
 

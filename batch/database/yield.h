@@ -8,15 +8,15 @@
  * a second, at the most; a run that begins its next chunk at once is hardly ever found without
  * the lock. So it leaves it, now and then, for long enough that everybody has looked.
  */
-struct turn {
+struct yield {
 	int64_t last;    /* when the lock was left, in milliseconds of CLOCK_MONOTONIC */
 	int64_t version; /* of the database's content, as far as others changed it */
 	bool asked;      /* somebody wrote then */
 };
 
-void turn_init(struct turn *);
+void yield_init(struct yield *);
 
 /* To be called between two transactions: gives others their turn, where it is time for that. */
-int turn_give(struct turn *, struct inventory *, struct error *);
+int yield_give(struct yield *, struct database *, struct error *);
 
 #endif

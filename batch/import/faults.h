@@ -15,7 +15,7 @@ struct import {
 	uint64_t line;
 	uint64_t told[IMPORT_MESSAGES];
 	struct load *load;
-	struct items *items;
+	struct inventory *items;
 	struct buffer names;
 	struct import_counts *counts;
 	struct error message; /* the one being told; it is large */

@@ -249,14 +249,14 @@ read_file(struct import *import, struct error *err)
 }
 
 static int
-begin(struct import *import, struct inventory *inventory, struct error *err)
+begin(struct import *import, struct database *db, struct error *err)
 {
 	const struct import_options *options = import->options;
 
 	if (options->kind->is_inventory)
-		import->items = items_begin(inventory, import->context->now(), err);
+		import->items = inventory_begin(db, import->context->now(), err);
 	else
-		import->load = load_begin(inventory, options->kind->load, options->complete, err);
+		import->load = load_begin(db, options->kind->load, options->complete, err);
 	return import->items == NULL && import->load == NULL ? -1 : 0;
 }
 
@@ -280,27 +280,27 @@ finish(struct import *import, struct error *err)
 		return -1;
 	import->counts->committing = true;
 	if (import->items != NULL)
-		return items_commit(import->items, err);
+		return inventory_commit(import->items, err);
 	return load_finish(import->load, &import->counts->removed, err);
 }
 
 int
 import_files(const struct import_options *options, const struct context *context,
-    struct inventory *inventory, const char *const *paths, size_t count,
-    struct import_counts *counts, struct error *err)
+    struct database *db, const char *const *paths, size_t count, struct import_counts *counts,
+    struct error *err)
 {
 	struct import import = {
 	    .options = options, .context = context, .paths = paths, .counts = counts};
 	int rc;
 
 	*counts = (struct import_counts){.begun = true};
-	rc = begin(&import, inventory, err);
+	rc = begin(&import, db, err);
 	for (import.file = 0; rc == 0 && import.file < count; import.file++)
 		rc = read_file(&import, err);
 	if (rc == 0)
 		rc = finish(&import, err);
 	load_free(import.load);
-	items_free(import.items);
+	inventory_free(import.items);
 	buffer_release(&import.names);
 	return rc;
 }

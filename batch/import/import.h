@@ -27,8 +27,8 @@ struct import_options {
 struct import_counts {
 	uint64_t records; /* read, those with faults included */
 	uint64_t fresh, changed, unchanged;
-	int64_t removed;           /* marked as removed, or taken back */
-	struct items_counts items; /* of an inventory */
+	int64_t removed;               /* marked as removed, or taken back */
+	struct inventory_counts items; /* of an inventory */
 	uint64_t untold[IMPORT_MESSAGES];
 	uint64_t faults;
 	bool begun;
@@ -40,7 +40,7 @@ struct import_counts {
  * is not known: ERROR_INPUT with counts->faults above 0
  * when the faults were told. A signal in context->stop ends it with ERROR_SIGNAL plus its number.
  */
-int import_files(const struct import_options *, const struct context *, struct inventory *,
+int import_files(const struct import_options *, const struct context *, struct database *,
     const char *const *paths, size_t count, struct import_counts *, struct error *);
 
 #endif

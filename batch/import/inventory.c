@@ -15,11 +15,11 @@ is_there(const struct import_cell *cell)
 
 /* 1 and item->store, 0 and a fault told; -1 and err. */
 static int
-find_store(
-    struct import *import, const struct import_cell *cells, struct item *item, struct error *err)
+find_store(struct import *import, const struct import_cell *cells, struct inventory_item *item,
+    struct error *err)
 {
 	const struct load_value *guid = &cells[ITEM_STORE].value;
-	int known = items_store(import->items, guid->text, guid->length, &item->store, err);
+	int known = inventory_store(import->items, guid->text, guid->length, &item->store, err);
 
 	if (known == 0)
 		import_say(import, IMPORT_FAULT, import->file, import->line, "CertStoreId",
@@ -29,15 +29,15 @@ find_store(
 }
 
 static int
-find_by_id(
-    struct import *import, const struct import_cell *cells, struct item *item, struct error *err)
+find_by_id(struct import *import, const struct import_cell *cells, struct inventory_item *item,
+    struct error *err)
 {
 	const struct load_value *thumbprint = &cells[ITEM_THUMBPRINT].value;
 	bool agrees;
 	int known;
 
 	item->certificate = cells[ITEM_CERTIFICATE].value.integer;
-	known = items_certificate(import->items, item->certificate,
+	known = inventory_certificate(import->items, item->certificate,
 	    thumbprint->type == LOAD_TEXT ? thumbprint->text : NULL, thumbprint->length, &agrees,
 	    err);
 	if (known == 0)
@@ -54,15 +54,15 @@ find_by_id(
 
 /* 1 and item->certificate, 0 and a fault told; -1 and err. */
 static int
-find_certificate(
-    struct import *import, const struct import_cell *cells, struct item *item, struct error *err)
+find_certificate(struct import *import, const struct import_cell *cells,
+    struct inventory_item *item, struct error *err)
 {
 	const struct load_value *thumbprint = &cells[ITEM_THUMBPRINT].value;
 
 	if (is_there(&cells[ITEM_CERTIFICATE]))
 		return find_by_id(import, cells, item, err);
 	if (is_there(&cells[ITEM_THUMBPRINT]))
-		return items_thumbprint(import->items, thumbprint->text, thumbprint->length,
+		return inventory_thumbprint(import->items, thumbprint->text, thumbprint->length,
 			   &item->certificate, err) == -1
 			   ? -1
 			   : 1;
@@ -85,7 +85,7 @@ int
 import_item(struct import *import, const struct import_cell *cells, struct error *err)
 {
 	const struct load_value *alias = &cells[ITEM_ALIAS].value;
-	struct item item = {.level = cells[ITEM_LEVEL].value.integer,
+	struct inventory_item item = {.level = cells[ITEM_LEVEL].value.integer,
 	    .at = INT64_MAX,
 	    .file = import->file,
 	    .line = import->line};
@@ -103,35 +103,35 @@ import_item(struct import *import, const struct import_cell *cells, struct error
 	found = good == -1 ? -1 : find_store(import, cells, &item, err);
 	if (found == -1)
 		return -1;
-	return found == 1 && good == 1 ? items_add(import->items, &item, err) : 0;
+	return found == 1 && good == 1 ? inventory_add(import->items, &item, err) : 0;
 }
 
 static void
-tell_finding(void *closure, const struct items_finding *finding)
+tell_finding(void *closure, const struct inventory_finding *finding)
 {
 	struct import *import = closure;
 	char at[TIMESTAMP_SIZE], known[TIMESTAMP_SIZE];
 
 	switch (finding->kind) {
-	case ITEMS_TWICE:
+	case INVENTORY_TWICE:
 		import_say(import, IMPORT_FAULT, finding->file, finding->line, "Alias",
 		    "stands on line %llu of %s already, in the same store at the same ChainLevel: "
 		    "expected it once",
 		    (unsigned long long)finding->other_line, import->paths[finding->other_file]);
 		break;
-	case ITEMS_NOT_EMPTY:
+	case INVENTORY_NOT_EMPTY:
 		import_say(import, IMPORT_FAULT, finding->file, finding->line, "Alias",
 		    "missing, which says that store %s is empty, but other lines name it: "
 		    "expected the one or the other",
 		    finding->store);
 		break;
-	case ITEMS_NO_LEAF:
+	case INVENTORY_NO_LEAF:
 		import_say(import, IMPORT_FAULT, finding->file, finding->line, "ChainLevel",
 		    "a chain of store %s without its certificate: expected a line with the same "
 		    "Alias and ChainLevel 0",
 		    finding->store);
 		break;
-	case ITEMS_OLDER:
+	case INVENTORY_OLDER:
 		import_say(import, IMPORT_WARNING, finding->file, finding->line, "InventoriedAt",
 		    "%s is older than what is known of store %s (%s): not taken",
 		    timestamp_format(finding->at, at), finding->store,
@@ -143,5 +143,5 @@ tell_finding(void *closure, const struct items_finding *finding)
 int
 import_merge(struct import *import, struct error *err)
 {
-	return items_merge(import->items, tell_finding, import, &import->counts->items, err);
+	return inventory_merge(import->items, tell_finding, import, &import->counts->items, err);
 }

@@ -3,21 +3,20 @@
 static const char setting[] = "key-check";
 
 int
-key_bind(const struct secret *secret, struct inventory *inventory, struct error *err)
+key_bind(const struct secret *secret, struct database *db, struct error *err)
 {
 	unsigned char check[SECRET_CHECK_SIZE];
 
 	if (secret_check(secret, check, err) == -1)
 		return -1;
-	return inventory_set(inventory, setting, check, sizeof(check), err);
+	return db_set(db, setting, check, sizeof(check), err);
 }
 
 enum secret_answer
-key_match(
-    const struct secret *secret, const char *path, struct inventory *inventory, struct error *err)
+key_match(const struct secret *secret, const char *path, struct database *db, struct error *err)
 {
 	unsigned char stored[SECRET_CHECK_SIZE];
-	int length = inventory_setting(inventory, setting, stored, sizeof(stored), err);
+	int length = db_setting(db, setting, stored, sizeof(stored), err);
 
 	if (length == -1)
 		return SECRET_FAILED;
@@ -25,8 +24,7 @@ key_match(
 }
 
 int
-key_verify(
-    const struct secret *secret, const char *path, struct inventory *inventory, struct error *err)
+key_verify(const struct secret *secret, const char *path, struct database *db, struct error *err)
 {
-	return key_match(secret, path, inventory, err) == SECRET_GOOD ? 0 : -1;
+	return key_match(secret, path, db, err) == SECRET_GOOD ? 0 : -1;
 }

@@ -7,11 +7,11 @@
 /* Which key a database goes with. */
 
 /* Records it in a new database. -1 and err. */
-int key_bind(const struct secret *, struct inventory *, struct error *);
+int key_bind(const struct secret *, struct database *, struct error *);
 
 /* Whether it is the key of that database. The second: 0, or -1 and err. */
 enum secret_answer key_match(
-    const struct secret *, const char *path, struct inventory *, struct error *);
-int key_verify(const struct secret *, const char *path, struct inventory *, struct error *);
+    const struct secret *, const char *path, struct database *, struct error *);
+int key_verify(const struct secret *, const char *path, struct database *, struct error *);
 
 #endif

@@ -74,10 +74,10 @@ manifest_close(struct manifest *manifest)
 }
 
 int
-manifest_survey(struct manifest *manifest, struct inventory *inventory, const struct policy *policy,
+manifest_survey(struct manifest *manifest, struct database *db, const struct policy *policy,
     const volatile sig_atomic_t *stop, struct error *err)
 {
 	manifest->survey = survey_new(
-	    manifest->source.fd, &manifest->reader, inventory, policy, stop, err);
+	    manifest->source.fd, &manifest->reader, db, policy, stop, err);
 	return manifest->survey == NULL ? -1 : 0;
 }

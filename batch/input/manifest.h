@@ -28,7 +28,7 @@ int manifest_open(
     struct manifest *, const char *name, const struct manifest_options *, struct error *);
 void manifest_close(struct manifest *); /* fine on one that failed to open */
 
-int manifest_survey(struct manifest *, struct inventory *, const struct policy *,
+int manifest_survey(struct manifest *, struct database *, const struct policy *,
     const volatile sig_atomic_t *stop, struct error *);
 
 #endif

@@ -23,7 +23,7 @@ struct entry {
 };
 
 struct survey {
-	struct inventory *inventory;
+	struct database *db;
 	const struct policy *policy;
 	struct survey_pass pass; /* the first one */
 	struct bitmap seen;
@@ -100,8 +100,7 @@ fingerprint(const struct survey *survey, const struct request *request,
 	int rc;
 
 	if (request->request != 0) {
-		if (inventory_enrollment(survey->inventory, request->request, &enrollment, err) ==
-		    -1)
+		if (db_enrollment(survey->db, request->request, &enrollment, err) == -1)
 			return -1;
 		if (enrollment.issued)
 			parts[0] = enrollment.certificate;
@@ -244,7 +243,7 @@ second_pass(struct survey *survey, const struct survey_pass *first, struct error
 }
 
 struct survey *
-survey_new(int fd, const struct reader_options *options, struct inventory *inventory,
+survey_new(int fd, const struct reader_options *options, struct database *db,
     const struct policy *policy, const volatile sig_atomic_t *stop, struct error *err)
 {
 	struct survey *survey = calloc(1, sizeof(*survey));
@@ -253,7 +252,7 @@ survey_new(int fd, const struct reader_options *options, struct inventory *inven
 		error_memory(err);
 		return NULL;
 	}
-	survey->inventory = inventory;
+	survey->db = db;
 	survey->policy = policy;
 	survey->pass = (struct survey_pass){.fd = fd, .options = options, .stop = stop};
 	if (first_pass(survey, &survey->pass, err) == -1 ||

@@ -21,7 +21,7 @@ struct survey;
  * Reads the manifest from its start, with a reader of its own. `stop` may be NULL: a signal
  * there ends the survey with ERROR_SIGNAL. NULL and err on failure.
  */
-struct survey *survey_new(int fd, const struct reader_options *, struct inventory *,
+struct survey *survey_new(int fd, const struct reader_options *, struct database *,
     const struct policy *, const volatile sig_atomic_t *stop, struct error *);
 void survey_free(struct survey *);
 

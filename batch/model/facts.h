@@ -7,7 +7,7 @@
 
 /*
  * What the inventory knows of the certificates, stores and jobs that a row is about: the input
- * of the policy (replace.h), filled by inventory_facts.c, or by hand in a test.
+ * of the policy (replace.h), filled by database/facts.c, or by hand in a test.
  */
 
 enum fact { FACT_UNKNOWN, FACT_NO, FACT_YES };

@@ -30,7 +30,7 @@ struct option_spec {
 	const char *const *choices; /* OPTION_CHOICE: NULL-terminated */
 };
 
-struct inventory;
+struct database;
 
 struct command {
 	const char *name;

@@ -241,7 +241,7 @@ report_findings(struct reconciliation *reconciliation, enum finding finding, int
 }
 
 int
-reconcile_report(struct inventory *inventory, const struct reconcile_options *options,
+reconcile_report(struct database *db, const struct reconcile_options *options,
     struct writer *writer, struct reconcile_counts *counts, struct error *err)
 {
 	struct reconciliation *reconciliation;
@@ -250,7 +250,7 @@ reconcile_report(struct inventory *inventory, const struct reconcile_options *op
 
 	*counts = (struct reconcile_counts){0};
 	progress_begin("reconcile", "jobs", 0, 0);
-	reconciliation = reconciliation_open(inventory, options->run, options->stop, err);
+	reconciliation = reconciliation_open(db, options->run, options->stop, err);
 	if (reconciliation == NULL)
 		return -1;
 	rc = report_jobs(reconciliation, options, writer, counts, &text, err);

@@ -86,7 +86,7 @@ bool reconcile_is_well(const struct reconcile_counts *);
 extern const char *const reconcile_columns[REPORT_COLUMNS];
 
 /* Writes a row a job, by id, then a row a finding, kind by kind. -1 and err. */
-int reconcile_report(struct inventory *, const struct reconcile_options *, struct writer *,
+int reconcile_report(struct database *, const struct reconcile_options *, struct writer *,
     struct reconcile_counts *, struct error *);
 
 #endif

@@ -47,8 +47,7 @@ refuse_changed(const struct apply *apply, const struct manifest *manifest, struc
 
 	if (manifest->source.copied)
 		return 0;
-	rc = inventory_run_changed(
-	    apply->inventory, manifest->path, manifest->digest, &changed, err);
+	rc = db_run_changed(apply->db, manifest->path, manifest->digest, &changed, err);
 	if (rc == 1) {
 		error_set(err, ERROR_INPUT, manifest->source.name, 0, NULL,
 		    "the manifest has changed since run %lld of it was interrupted: bring it back "
@@ -89,7 +88,7 @@ refuse_damaged(const struct apply *apply, const struct manifest *manifest, const
 {
 	const char *violation = run_verify(run, (uint64_t)manifest->source.identity.st_size);
 
-	return violation == NULL ? 0 : inventory_run_damaged(apply->inventory, run, violation, err);
+	return violation == NULL ? 0 : db_run_damaged(apply->db, run, violation, err);
 }
 
 int
@@ -102,14 +101,14 @@ apply_verify_rows(const struct apply *apply, const struct manifest *manifest, co
 		return 0;
 	snprintf(text, sizeof(text), "rows_total is %llu, but its manifest has %llu",
 	    (unsigned long long)run->rows_total, (unsigned long long)survey_rows(manifest->survey));
-	return inventory_run_damaged(apply->inventory, run, text, err);
+	return db_run_damaged(apply->db, run, text, err);
 }
 
 int
 apply_find(const struct apply *apply, const struct manifest *manifest, enum apply_start *start,
     struct run *run, struct error *err)
 {
-	int rc = inventory_run_latest(apply->inventory, manifest->digest, run, err);
+	int rc = db_run_latest(apply->db, manifest->digest, run, err);
 
 	*start = APPLY_NEW;
 	if (rc == 1 && run->state == RUN_UNFINISHED)
@@ -165,11 +164,11 @@ struct loop {
 	struct run *run;
 	struct tally *tally;   /* of the whole run */
 	struct repairs before; /* those of the run before this invocation */
-	struct intake *intake;
+	struct pipeline *pipeline;
 	struct decider *decider;
 	struct policy policy;
 	struct next_ids next;
-	struct bundle bundle;
+	struct append append;
 	struct position position; /* behind the rows that were put */
 	struct repairs repairs;   /* of this invocation, up to there */
 	uint64_t errors;          /* of this invocation */
@@ -194,7 +193,7 @@ violated(const struct loop *loop, uint64_t line, const char *violation, struct e
 
 /* Decides an item and makes it ready to be written. */
 static int
-add_item(struct loop *loop, const struct batch *batch, struct item *item, struct error *err)
+add_item(struct loop *loop, const struct batch *batch, struct batch_row *item, struct error *err)
 {
 	const struct next_ids first = loop->next;
 	struct sealed sealed = {0};
@@ -205,7 +204,7 @@ add_item(struct loop *loop, const struct batch *batch, struct item *item, struct
 	if (item->sealed_length > 0 && decider_takes_password(item))
 		sealed = (struct sealed){
 		    (const unsigned char *)batch->sealed.bytes + item->sealed, item->sealed_length};
-	if (bundle_add(&loop->bundle, row, &sealed, &loop->next, err) == -1)
+	if (append_add(&loop->append, row, &sealed, &loop->next, err) == -1)
 		return -1;
 	if (!is_settled(row, &first, &loop->next))
 		return violated(loop, row->line, "a location has neither job nor refusal", err);
@@ -223,10 +222,9 @@ tell_rows(const struct loop *loop, struct batch *batch, size_t count, struct err
 	const struct apply *apply = loop->apply;
 
 	for (size_t i = 0; i < count; i++) {
-		struct row *row = &batch->items[i].row;
+		struct row *row = &batch->rows[i].row;
 
-		if (row->messages.count > 0 &&
-		    inventory_row_names(apply->inventory, row, err) == -1)
+		if (row->messages.count > 0 && db_row_names(apply->db, row, err) == -1)
 			return -1;
 		if (apply->on_row != NULL)
 			apply->on_row(apply->closure, row);
@@ -239,9 +237,9 @@ put_batch(struct loop *loop, struct batch *batch, int64_t now, struct error *err
 {
 	size_t count = 0;
 
-	bundle_clear(&loop->bundle, loop->run->started_at, now);
+	append_clear(&loop->append, loop->run->started_at, now);
 	while (count < batch->count && loop->stop_line == 0)
-		if (add_item(loop, batch, &batch->items[count++], err) == -1)
+		if (add_item(loop, batch, &batch->rows[count++], err) == -1)
 			return -1;
 	loop->position = batch->end;
 	loop->repairs = batch->repairs;
@@ -249,7 +247,7 @@ put_batch(struct loop *loop, struct batch *batch, int64_t now, struct error *err
 		loop->position = batch->ends[count - 1].position;
 		loop->repairs = batch->ends[count - 1].repairs;
 	}
-	if (inventory_put(loop->apply->inventory, &loop->bundle, err) == -1)
+	if (db_append(loop->apply->db, &loop->append, err) == -1)
 		return -1;
 	return tell_rows(loop, batch, count, err);
 }
@@ -263,12 +261,12 @@ put_batches(struct loop *loop, struct batch *batch, int64_t now, struct error *e
 		bool ends = batch->ends_chunk, last = batch->last;
 		int rc = put_batch(loop, batch, now, err);
 
-		intake_done(loop->intake, batch);
+		pipeline_done(loop->pipeline, batch);
 		if (rc == -1)
 			return -1;
 		if (ends || loop->stop_line != 0)
 			return last && loop->stop_line == 0 ? 0 : 1;
-		if (intake_next(loop->intake, &batch, err) == -1)
+		if (pipeline_next(loop->pipeline, &batch, err) == -1)
 			return -1;
 	}
 }
@@ -292,8 +290,8 @@ checkpoint(struct loop *loop, bool finished, struct error *err)
 	violation = run_verify(run, (uint64_t)loop->manifest->source.identity.st_size);
 	if (violation != NULL)
 		return violated(loop, 0, violation, err);
-	if (inventory_run_update(loop->apply->inventory, run, err) == -1 ||
-	    inventory_put_tally(loop->apply->inventory, run->id, loop->tally, err) == -1)
+	if (db_run_update(loop->apply->db, run, err) == -1 ||
+	    db_put_tally(loop->apply->db, run->id, loop->tally, err) == -1)
 		return -1;
 	return 0;
 }
@@ -303,9 +301,9 @@ commit(struct loop *loop, struct error *err)
 {
 	int rc;
 
-	intake_pause(loop->intake);
-	rc = inventory_commit(loop->apply->inventory, err);
-	intake_resume(loop->intake);
+	pipeline_pause(loop->pipeline);
+	rc = db_commit(loop->apply->db, err);
+	pipeline_resume(loop->pipeline);
 	return rc;
 }
 
@@ -313,18 +311,18 @@ commit(struct loop *loop, struct error *err)
 static int
 chunk(struct loop *loop, struct error *err)
 {
-	struct inventory *inventory = loop->apply->inventory;
+	struct database *db = loop->apply->db;
 	struct run *run = loop->run;
 	int64_t now;
 	struct batch *batch;
 	int rc = -1;
 
 	/* Others may write until the first rows are ready. */
-	if (intake_next(loop->intake, &batch, err) == -1 || inventory_begin(inventory, err) == -1)
+	if (pipeline_next(loop->pipeline, &batch, err) == -1 || db_begin(db, err) == -1)
 		return -1;
 	now = loop->apply->context->now();
-	if (inventory_next_ids(inventory, &loop->next, err) == 0 &&
-	    (run->id != 0 || inventory_run_insert(inventory, run, err) == 0))
+	if (db_next_ids(db, &loop->next, err) == 0 &&
+	    (run->id != 0 || db_run_insert(db, run, err) == 0))
 		rc = put_batches(loop, batch, now, err);
 	if (rc != -1 && checkpoint(loop, rc == 0, err) == -1)
 		rc = -1;
@@ -333,7 +331,7 @@ chunk(struct loop *loop, struct error *err)
 	if (rc != -1 && commit(loop, err) == -1)
 		rc = -1;
 	if (rc == -1)
-		inventory_rollback(inventory);
+		db_rollback(db);
 	else if (loop->apply->on_commit != NULL)
 		loop->apply->on_commit(loop->apply->closure, run);
 	return rc;
@@ -348,7 +346,7 @@ open_secret(struct apply *apply, const struct manifest *manifest, struct error *
 	apply->secret = secret_open(apply->context->key_file, err);
 	if (apply->secret == NULL)
 		return -1;
-	return key_verify(apply->secret, apply->context->key_file, apply->inventory, err);
+	return key_verify(apply->secret, apply->context->key_file, apply->db, err);
 }
 
 static int
@@ -357,7 +355,7 @@ open_loop(struct loop *loop, struct error *err)
 	const struct apply *apply = loop->apply;
 	const struct run *run = loop->run;
 	const struct position from = {run->offset, run->line, run->rows[0]};
-	const struct intake_plan plan = {
+	const struct pipeline_plan plan = {
 	    .manifest = loop->manifest,
 	    .policy = &loop->policy,
 	    .permissions = apply->permissions,
@@ -372,13 +370,13 @@ open_loop(struct loop *loop, struct error *err)
 	};
 
 	/* Those who look up read while a chunk is written. */
-	if (inventory_hold(apply->inventory, err) == -1)
+	if (db_hold(apply->db, err) == -1)
 		return -1;
-	loop->decider = decider_new(apply->inventory, &loop->policy, err);
+	loop->decider = decider_new(apply->db, &loop->policy, err);
 	if (loop->decider == NULL)
 		return -1;
-	loop->intake = intake_open(&plan, err);
-	return loop->intake == NULL ? -1 : 0;
+	loop->pipeline = pipeline_open(&plan, err);
+	return loop->pipeline == NULL ? -1 : 0;
 }
 
 /* What a loop needs before its first transaction. */
@@ -391,13 +389,13 @@ prepare(struct loop *loop, struct error *err)
 	if (run->id == 0) {
 		run->started_at = apply->context->now();
 		run->rows_total = survey_rows(loop->manifest->survey);
-		if (inventory_next_ids(apply->inventory, &loop->next, err) == -1)
+		if (db_next_ids(apply->db, &loop->next, err) == -1)
 			return -1;
 		run->mends = survey_mends(loop->manifest->survey);
 		if (run->mends >= loop->next.run) /* a run of another database */
 			run->mends = 0;
 	} else if (apply_verify_rows(apply, loop->manifest, run, err) == -1 ||
-		   inventory_get_tally(apply->inventory, run->id, loop->tally, err) == -1) {
+		   db_get_tally(apply->db, run->id, loop->tally, err) == -1) {
 		return -1;
 	}
 	loop->before = loop->tally->repairs;
@@ -413,10 +411,10 @@ static int
 run_chunks(struct loop *loop, struct error *err)
 {
 	const struct context *context = loop->apply->context;
-	struct turn turn;
+	struct yield yield;
 	int rc;
 
-	turn_init(&turn);
+	yield_init(&yield);
 	while ((rc = chunk(loop, err)) == 1) {
 		if (loop->stop_line != 0)
 			return stopped_by_errors(
@@ -427,7 +425,7 @@ run_chunks(struct loop *loop, struct error *err)
 			    "interrupted after %llu of %llu rows; the same command carries on",
 			    (unsigned long long)loop->run->rows[0],
 			    (unsigned long long)loop->run->rows_total);
-		if (turn_give(&turn, loop->apply->inventory, err) == -1)
+		if (yield_give(&yield, loop->apply->db, err) == -1)
 			return -1;
 	}
 	return rc;
@@ -444,13 +442,13 @@ apply_carry_on(struct apply *apply, const struct manifest *manifest, struct run 
 	rc = prepare(&loop, err);
 	if (rc == 0)
 		rc = run_chunks(&loop, err);
-	if (rc == 0 && intake_finish(loop.intake, err) == -1) {
+	if (rc == 0 && pipeline_finish(loop.pipeline, err) == -1) {
 		/* The jobs are what matters: the caller will see that there are no results. */
 		results_discard(apply->results);
 		apply->results = NULL;
 	}
-	intake_close(loop.intake);
+	pipeline_close(loop.pipeline);
 	decider_free(loop.decider);
-	bundle_release(&loop.bundle);
+	append_release(&loop.append);
 	return rc;
 }

@@ -20,7 +20,7 @@ enum apply_start {
 struct apply {
 	const struct context *context;
 	const struct apply_options *options;
-	struct inventory *inventory;
+	struct database *db;
 	const struct permissions *permissions;
 	struct secret *secret; /* NULL until a password needs it; opened from context->key_file */
 	/* Where the rows that are carried out go, behind those of the run that are there; may be

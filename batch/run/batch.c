@@ -42,7 +42,7 @@ batch_free(struct batch *batch)
 		return;
 	note_used(batch);
 	for (size_t i = 0; i < batch->used; i++)
-		row_release(&batch->items[i].row);
+		row_release(&batch->rows[i].row);
 	free(batch->ends);
 	free(batch->locations);
 	arena_release(&batch->texts);

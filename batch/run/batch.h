@@ -13,7 +13,7 @@
  */
 #define BATCH_ROWS 5000 /* the more keys are looked up in order, the fewer pages are read twice */
 
-struct item {
+struct batch_row {
 	struct request request; /* without its texts: they are in the row, and sealed */
 	struct row row;
 	struct row_facts facts;           /* `request` and `locations` point into the batch */
@@ -29,7 +29,7 @@ struct row_end {
 };
 
 struct batch {
-	struct item items[BATCH_ROWS];
+	struct batch_row rows[BATCH_ROWS];
 	size_t count;
 	size_t used;          /* items from here on were never touched; kept by batch_clear() */
 	struct row_end *ends; /* of the items; NULL: the run stops behind whole batches only */

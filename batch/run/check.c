@@ -47,7 +47,7 @@ show_past(struct check *check, const struct run *run, struct error *err)
 		return 0;
 	reader = reader_open(manifest->source.fd, &manifest->reader, err);
 	if (reader != NULL)
-		rows = rows_open(check->apply->inventory, run->id, false, err);
+		rows = rows_open(check->apply->db, run->id, false, err);
 	while (rows != NULL && (rc = rows_next(rows, &row, err)) == 1) {
 		if (put_past(check, reader, row, err) == -1) {
 			rc = -1;
@@ -83,7 +83,7 @@ count_job(struct check *check, int64_t container, struct error *err)
 }
 
 static int
-count_jobs(struct check *check, const struct item *item, struct error *err)
+count_jobs(struct check *check, const struct batch_row *item, struct error *err)
 {
 	const struct row *row = &item->row;
 
@@ -99,8 +99,7 @@ count_jobs(struct check *check, const struct item *item, struct error *err)
 		check->next->job++;
 		if (count_job(check, item->locations[i].store.container, err) == -1)
 			return -1;
-		if (check->plan &&
-		    inventory_plan(check->apply->inventory, location->location, &job, err) == -1)
+		if (check->plan && db_plan(check->apply->db, location->location, &job, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -111,7 +110,7 @@ show_row(struct check *check, struct row *row, struct error *err)
 {
 	bool faulty = row->outcome == OUTCOME_REJECTED || row->outcome == OUTCOME_FAILED;
 
-	if (row->messages.count > 0 && inventory_row_names(check->apply->inventory, row, err) == -1)
+	if (row->messages.count > 0 && db_row_names(check->apply->db, row, err) == -1)
 		return -1;
 	if (check->apply->on_row != NULL)
 		check->apply->on_row(check->apply->closure, row);
@@ -124,7 +123,7 @@ show_row(struct check *check, struct row *row, struct error *err)
 struct loop {
 	struct check *check;
 	struct decider *decider;
-	struct intake *intake;
+	struct pipeline *pipeline;
 	struct run *run;
 	struct tally *tally;
 	struct policy policy;
@@ -138,7 +137,7 @@ show_batch(struct loop *loop, struct batch *batch, struct error *err)
 	const struct apply_options *options = check->apply->options;
 
 	for (size_t i = 0; i < batch->count; i++) {
-		struct item *item = &batch->items[i];
+		struct batch_row *item = &batch->rows[i];
 
 		if (decider_decide(loop->decider, item, err) == -1)
 			return -1;
@@ -159,23 +158,23 @@ show_batch(struct loop *loop, struct batch *batch, struct error *err)
 static int
 next_batch(struct loop *loop, struct repairs *repairs, struct error *err)
 {
-	struct inventory *inventory = loop->check->apply->inventory;
+	struct database *db = loop->check->apply->db;
 	struct batch *batch;
 	bool last;
 	int rc;
 
-	if (intake_next(loop->intake, &batch, err) == -1)
+	if (pipeline_next(loop->pipeline, &batch, err) == -1)
 		return -1;
 	last = batch->last;
 	*repairs = batch->repairs;
-	rc = inventory_begin(inventory, err);
+	rc = db_begin(db, err);
 	if (rc == 0)
 		rc = show_batch(loop, batch, err);
 	/* Committed are temporary tables: the database is open for reading only. */
 	if (rc == 0)
-		rc = inventory_commit(inventory, err);
-	inventory_rollback(inventory);
-	intake_done(loop->intake, batch);
+		rc = db_commit(db, err);
+	db_rollback(db);
+	pipeline_done(loop->pipeline, batch);
 	if (rc == -1 || source_changed(&loop->check->manifest->source, err) == -1)
 		return -1;
 	return last ? 0 : 1;
@@ -199,7 +198,7 @@ show_batches(struct loop *loop, struct error *err)
 		}
 	}
 	tally_add(loop->tally, &more);
-	return rc == 0 ? intake_finish(loop->intake, err) : rc;
+	return rc == 0 ? pipeline_finish(loop->pipeline, err) : rc;
 }
 
 static int
@@ -210,7 +209,7 @@ show_rest(struct loop *loop, struct error *err)
 	const struct run *run = loop->run;
 	const struct manifest *manifest = check->manifest;
 	const struct position from = {run->offset, run->line, run->rows[0]};
-	const struct intake_plan plan = {
+	const struct pipeline_plan plan = {
 	    .manifest = manifest,
 	    .policy = &loop->policy,
 	    .permissions = apply->permissions,
@@ -219,20 +218,20 @@ show_rest(struct loop *loop, struct error *err)
 	    .chunk = INT64_MAX,
 	    .results = check->results,
 	};
-	int rc = inventory_begin(apply->inventory, err);
+	int rc = db_begin(apply->db, err);
 
 	loop->policy = apply->options->policy;
 	loop->policy.started_at = run->started_at;
 	loop->policy.some_job_times = survey_has_job_time(manifest->survey);
 	if (rc == 0)
-		loop->decider = decider_new(apply->inventory, &loop->policy, err);
-	if (loop->decider == NULL || inventory_commit(apply->inventory, err) == -1)
+		loop->decider = decider_new(apply->db, &loop->policy, err);
+	if (loop->decider == NULL || db_commit(apply->db, err) == -1)
 		return -1;
 	check->reader = reader_open(manifest->source.fd, &manifest->reader, err);
 	if (check->reader == NULL)
 		return -1;
-	loop->intake = intake_open(&plan, err);
-	return loop->intake == NULL ? -1 : show_batches(loop, err);
+	loop->pipeline = pipeline_open(&plan, err);
+	return loop->pipeline == NULL ? -1 : show_batches(loop, err);
 }
 
 int
@@ -249,14 +248,14 @@ check_carry_on(struct check *check, enum apply_start start, struct run *run, str
 		run->rows_total = survey_rows(check->manifest->survey);
 	} else if ((start == APPLY_RESUME &&
 		       apply_verify_rows(apply, check->manifest, run, err) == -1) ||
-		   inventory_get_tally(apply->inventory, run->id, tally, err) == -1 ||
+		   db_get_tally(apply->db, run->id, tally, err) == -1 ||
 		   show_past(check, run, err) == -1) {
 		return -1;
 	}
 	if (start == APPLY_REPEAT)
 		return 0;
 	rc = show_rest(&loop, err);
-	intake_close(loop.intake);
+	pipeline_close(loop.pipeline);
 	decider_free(loop.decider);
 	if (start == APPLY_NEW)
 		check->next->run++;

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 
 struct decider {
-	struct inventory *inventory;
+	struct database *db;
 	const struct policy *policy;
 	struct bitmap busy;      /* locations that had an active job at the start */
 	struct bitmap succeeded; /* locations that had a successful one */
 };
 
 struct decider *
-decider_new(struct inventory *inventory, const struct policy *policy, struct error *err)
+decider_new(struct database *db, const struct policy *policy, struct error *err)
 {
 	struct decider *decider = calloc(1, sizeof(*decider));
 
@@ -20,11 +20,10 @@ decider_new(struct inventory *inventory, const struct policy *policy, struct err
 		error_memory(err);
 		return NULL;
 	}
-	decider->inventory = inventory;
+	decider->db = db;
 	decider->policy = policy;
-	if (inventory_busy_forget(inventory, err) == -1 ||
-	    inventory_busy(inventory, &decider->busy, err) == -1 ||
-	    inventory_succeeded(inventory, &decider->succeeded, err) == -1) {
+	if (db_busy_forget(db, err) == -1 || db_busy(db, &decider->busy, err) == -1 ||
+	    db_succeeded(db, &decider->succeeded, err) == -1) {
 		decider_free(decider);
 		return NULL;
 	}
@@ -47,13 +46,12 @@ find_jobs(struct decider *decider, const struct row_facts *facts, struct locatio
 {
 	bool busy = bitmap_has(&decider->busy, (uint64_t)location->id);
 
-	if (busy &&
-	    inventory_active_job(decider->inventory, location->id, &location->active, err) == -1)
+	if (busy && db_active_job(decider->db, location->id, &location->active, err) == -1)
 		return -1;
 	/* A job that was active at the start may have ended since. */
 	if (!busy && !bitmap_has(&decider->succeeded, (uint64_t)location->id))
 		return 0;
-	return inventory_succeeded_job(decider->inventory, location->id, facts->certificate.id,
+	return db_succeeded_job(decider->db, location->id, facts->certificate.id,
 	    location->store.inventoried_at, &location->succeeded, err);
 }
 
@@ -78,7 +76,7 @@ place(struct row_location *placed, enum action action, const struct location_fac
 }
 
 int
-decider_decide(struct decider *decider, struct item *item, struct error *err)
+decider_decide(struct decider *decider, struct batch_row *item, struct error *err)
 {
 	const struct row_facts *facts = &item->facts;
 	struct row *row = &item->row;
@@ -98,7 +96,7 @@ decider_decide(struct decider *decider, struct item *item, struct error *err)
 }
 
 bool
-decider_takes_password(const struct item *item)
+decider_takes_password(const struct batch_row *item)
 {
 	const struct row *row = &item->row;
 

@@ -14,13 +14,13 @@ struct decider;
 
 /* Loads the sets of locations that have an active job or a successful one. The inventory and the
  * policy must outlive the decider. NULL and err on failure. */
-struct decider *decider_new(struct inventory *, const struct policy *, struct error *);
+struct decider *decider_new(struct database *, const struct policy *, struct error *);
 void decider_free(struct decider *);
 
 /* Decides an item that lookup_batch() has filled. -1 and err when the inventory fails. */
-int decider_decide(struct decider *, struct item *, struct error *);
+int decider_decide(struct decider *, struct batch_row *, struct error *);
 
 /* Whether any store that gets a job of the row takes an entry password. */
-bool decider_takes_password(const struct item *);
+bool decider_takes_password(const struct batch_row *);
 
 #endif

@@ -17,7 +17,7 @@
 #define SLICE ((size_t)500)
 
 struct lookup {
-	struct inventory *inventory;
+	struct database *db;
 	pthread_rwlock_t *gate;
 	const struct policy *policy;
 	const struct permissions *permissions;
@@ -33,14 +33,14 @@ struct lookup {
 };
 
 struct lookup *
-lookup_new(struct inventory *inventory, pthread_rwlock_t *gate, const struct policy *policy,
+lookup_new(struct database *db, pthread_rwlock_t *gate, const struct policy *policy,
     const struct permissions *permissions)
 {
 	struct lookup *lookup = calloc(1, sizeof(*lookup));
 
 	if (lookup == NULL)
 		return NULL;
-	lookup->inventory = inventory;
+	lookup->db = db;
 	lookup->gate = gate;
 	lookup->policy = policy;
 	lookup->permissions = permissions;
@@ -99,13 +99,13 @@ static int
 begin_read(struct lookup *lookup, struct error *err)
 {
 	pthread_rwlock_rdlock(lookup->gate);
-	return inventory_begin_read(lookup->inventory, err);
+	return db_begin_read(lookup->db, err);
 }
 
 static void
 end_read(struct lookup *lookup)
 {
-	inventory_rollback(lookup->inventory);
+	db_rollback(lookup->db);
 	pthread_rwlock_unlock(lookup->gate);
 }
 
@@ -135,7 +135,7 @@ static int
 query_enrollments(
     struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
 {
-	return inventory_enrollments(lookup->inventory, keys, count, lookup->enrollments, err);
+	return db_enrollments(lookup->db, keys, count, lookup->enrollments, err);
 }
 
 static int
@@ -144,18 +144,18 @@ find_enrollments(struct lookup *lookup, struct batch *batch, struct error *err)
 	lookup->key_count = 0;
 	for (size_t i = 0; i < batch->count; i++) {
 		lookup->enrollments[i] = (struct request_facts){0};
-		add_key(lookup, batch->items[i].request.request, i);
+		add_key(lookup, batch->rows[i].request.request, i);
 	}
 	if (look_up(lookup, query_enrollments, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++)
-		batch->items[i].facts.enrollment = lookup->enrollments[i];
+		batch->rows[i].facts.enrollment = lookup->enrollments[i];
 	return 0;
 }
 
 /* The new certificate as it is known: the request's, where a RequestId is given. */
 static int64_t
-new_certificate(const struct item *item)
+new_certificate(const struct batch_row *item)
 {
 	if (item->request.request == 0)
 		return item->request.certificate;
@@ -166,8 +166,8 @@ static int
 query_certificates(
     struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
 {
-	return inventory_certificates(
-	    lookup->inventory, keys, count, lookup->certificates, &lookup->batch->texts, err);
+	return db_certificates(
+	    lookup->db, keys, count, lookup->certificates, &lookup->batch->texts, err);
 }
 
 static int
@@ -179,14 +179,14 @@ find_certificates(struct lookup *lookup, struct batch *batch, struct error *err)
 		lookup->certificates[NEW(i)] = (struct certificate_facts){0};
 	}
 	for (size_t i = 0; i < batch->count; i++)
-		add_key(lookup, batch->items[i].request.existing, EXISTING(i));
+		add_key(lookup, batch->rows[i].request.existing, EXISTING(i));
 	for (size_t i = 0; i < batch->count; i++)
-		add_key(lookup, new_certificate(&batch->items[i]), NEW(i));
+		add_key(lookup, new_certificate(&batch->rows[i]), NEW(i));
 	if (look_up(lookup, query_certificates, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++) {
-		batch->items[i].facts.existing = lookup->certificates[EXISTING(i)];
-		batch->items[i].facts.certificate = lookup->certificates[NEW(i)];
+		batch->rows[i].facts.existing = lookup->certificates[EXISTING(i)];
+		batch->rows[i].facts.certificate = lookup->certificates[NEW(i)];
 	}
 	return 0;
 }
@@ -209,7 +209,7 @@ take_store(void *closure, size_t slot, const struct store_facts *facts)
 static int
 query_stores(struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
 {
-	return inventory_stores(lookup->inventory, keys, count, take_store, lookup, err);
+	return db_stores(lookup->db, keys, count, take_store, lookup, err);
 }
 
 /* Its slot is the store's from now on; what is not known of it is a key. */
@@ -231,7 +231,7 @@ find_stores(struct lookup *lookup, const struct batch *batch, struct error *err)
 {
 	lookup->key_count = 0;
 	for (size_t i = 0; i < batch->count; i++) {
-		const struct row *row = &batch->items[i].row;
+		const struct row *row = &batch->rows[i].row;
 
 		for (size_t at = 0; at < row->location_count; at++) {
 			want_store(lookup, row->locations[at].store);
@@ -263,7 +263,7 @@ static int
 take_location(void *closure, size_t slot, int64_t location, int64_t store)
 {
 	struct batch *batch = closure;
-	struct row *row = &batch->items[slot].row;
+	struct row *row = &batch->rows[slot].row;
 
 	return row_add_location(row, location, store) == NULL ? -1 : 0;
 }
@@ -337,8 +337,7 @@ static int
 query_locations(
     struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
 {
-	return inventory_locations(
-	    lookup->inventory, keys, count, take_location, lookup->batch, err);
+	return db_locations(lookup->db, keys, count, take_location, lookup->batch, err);
 }
 
 static int
@@ -346,21 +345,21 @@ find_locations(struct lookup *lookup, struct batch *batch, struct error *err)
 {
 	lookup->key_count = 0;
 	for (size_t i = 0; i < batch->count; i++)
-		if (batch->items[i].row.outcome != OUTCOME_SKIPPED)
-			add_key(lookup, batch->items[i].facts.existing.id, i);
+		if (batch->rows[i].row.outcome != OUTCOME_SKIPPED)
+			add_key(lookup, batch->rows[i].facts.existing.id, i);
 	if (look_up(lookup, query_locations, err) == -1 || find_stores(lookup, batch, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++) {
 		lookup->first[i] = batch->location_count;
-		if (add_row_facts(lookup, batch, &batch->items[i].row, err) == -1)
+		if (add_row_facts(lookup, batch, &batch->rows[i].row, err) == -1)
 			return -1;
 	}
 	/* Now that they do not move any more. */
 	lookup->first[batch->count] = batch->location_count;
 	for (size_t i = 0; i < batch->count; i++) {
-		batch->items[i].locations = batch->locations + lookup->first[i];
-		batch->items[i].facts.locations = batch->items[i].locations;
-		batch->items[i].facts.location_count = lookup->first[i + 1] - lookup->first[i];
+		batch->rows[i].locations = batch->locations + lookup->first[i];
+		batch->rows[i].facts.locations = batch->rows[i].locations;
+		batch->rows[i].facts.location_count = lookup->first[i + 1] - lookup->first[i];
 	}
 	return 0;
 }
@@ -368,7 +367,7 @@ find_locations(struct lookup *lookup, struct batch *batch, struct error *err)
 /* ---- what follows ----------------------------------------------------------------------- */
 
 static void
-settle(const struct policy *policy, struct item *item)
+settle(const struct policy *policy, struct batch_row *item)
 {
 	const struct request *request = &item->request;
 	struct row_facts *facts = &item->facts;
@@ -401,8 +400,8 @@ lookup_batch(struct lookup *lookup, struct batch *batch, struct error *err)
 	    find_certificates(lookup, batch, err) == -1 || find_locations(lookup, batch, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++) {
-		settle(lookup->policy, &batch->items[i]);
-		if (batch->items[i].row.messages.failed)
+		settle(lookup->policy, &batch->rows[i]);
+		if (batch->rows[i].row.messages.failed)
 			return error_memory(err);
 	}
 	return 0;

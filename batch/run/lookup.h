@@ -19,7 +19,7 @@ struct lookup;
  * milliseconds at a time: a commit takes it alone. NULL when out of memory.
  */
 struct lookup *lookup_new(
-    struct inventory *, pthread_rwlock_t *gate, const struct policy *, const struct permissions *);
+    struct database *, pthread_rwlock_t *gate, const struct policy *, const struct permissions *);
 void lookup_free(struct lookup *);
 
 /*

@@ -16,7 +16,7 @@ _Static_assert(BATCHES <= QUEUE_SIZE, "every batch fits into one queue");
 
 /* One of the threads that look up. Batches are dealt to them in turn and come back in turn. */
 struct looker {
-	struct inventory *inventory;
+	struct database *db;
 	struct lookup *lookup;
 	struct queue read;  /* from the reading thread */
 	struct queue ready; /* to the caller */
@@ -24,8 +24,8 @@ struct looker {
 	bool runs;
 };
 
-struct intake {
-	struct intake_plan plan;
+struct pipeline {
+	struct pipeline_plan plan;
 	struct batch *batches[BATCHES];
 	/* The reading thread's own. */
 	struct reader *reader;
@@ -84,7 +84,7 @@ apply_survey(const struct survey *survey, const struct request *request, struct 
 
 /* The password leaves the record sealed or not at all; that there is one is still known. */
 static int
-seal_password(const struct intake *intake, struct batch *batch, struct item *item)
+seal_password(const struct pipeline *pipeline, struct batch *batch, struct batch_row *item)
 {
 	struct request *request = &item->request;
 	const char *password = request->password;
@@ -92,24 +92,24 @@ seal_password(const struct intake *intake, struct batch *batch, struct item *ite
 
 	request->password = NULL;
 	item->sealed_length = 0;
-	if (password == NULL || intake->plan.secret == NULL)
+	if (password == NULL || pipeline->plan.secret == NULL)
 		return 0;
 	if (!buffer_reserve(&batch->sealed, length))
 		return error_memory(&batch->err);
 	item->sealed = batch->sealed.length;
 	item->sealed_length = length;
 	batch->sealed.length += length;
-	return secret_seal(intake->plan.secret, item->row.id, password, request->password_length,
+	return secret_seal(pipeline->plan.secret, item->row.id, password, request->password_length,
 	    (unsigned char *)batch->sealed.bytes + item->sealed, &batch->err);
 }
 
 /* The reader's repairs and those of the fields: a kind is of the one or the other. */
 static void
-add_repairs(const struct intake *intake, struct repairs *repairs)
+add_repairs(const struct pipeline *pipeline, struct repairs *repairs)
 {
-	const struct repairs *of_reader = reader_repairs(intake->reader);
+	const struct repairs *of_reader = reader_repairs(pipeline->reader);
 
-	*repairs = intake->repairs;
+	*repairs = pipeline->repairs;
 	for (int i = 0; i < REPAIR_COUNT; i++) {
 		if (of_reader->count[i] == 0)
 			continue;
@@ -119,67 +119,67 @@ add_repairs(const struct intake *intake, struct repairs *repairs)
 }
 
 static int
-read_item(struct intake *intake, struct batch *batch, const struct record *record)
+read_item(struct pipeline *pipeline, struct batch *batch, const struct record *record)
 {
-	struct item *item = &batch->items[batch->count++];
+	struct batch_row *item = &batch->rows[batch->count++];
 	struct request *request = &item->request;
 	struct row *row = &item->row;
 
 	row_clear(row);
-	request_read(request, record, &row->messages, &intake->repairs);
-	row->id = intake->plan.run << 32 | (int64_t)request->number;
+	request_read(request, record, &row->messages, &pipeline->repairs);
+	row->id = pipeline->plan.run << 32 | (int64_t)request->number;
 	row->number = request->number;
 	row->line = request->line;
 	row->offset = request->offset;
 	if (request->job_time_text != NULL)
 		snprintf(row->job_time, sizeof(row->job_time), "%s", request->job_time_text);
 	request->job_time_text = NULL;
-	apply_survey(intake->plan.manifest->survey, request, row);
-	if (seal_password(intake, batch, item) == -1)
+	apply_survey(pipeline->plan.manifest->survey, request, row);
+	if (seal_password(pipeline, batch, item) == -1)
 		return -1;
 	if (row->messages.failed)
 		return error_memory(&batch->err);
 	if (batch->ends != NULL) {
 		struct row_end *end = &batch->ends[batch->count - 1];
 
-		end->position = reader_position(intake->reader);
-		add_repairs(intake, &end->repairs);
+		end->position = reader_position(pipeline->reader);
+		add_repairs(pipeline, &end->repairs);
 	}
 	return 0;
 }
 
 static void
-read_batch(struct intake *intake, struct batch *batch)
+read_batch(struct pipeline *pipeline, struct batch *batch)
 {
 	const struct record *record;
 	int rc = 1;
 
 	batch_clear(batch);
-	while (rc == 1 && batch->count < BATCH_ROWS && intake->chunk_left > 0) {
-		rc = reader_next(intake->reader, &record, &batch->err);
-		if (rc == 1 && read_item(intake, batch, record) == -1)
+	while (rc == 1 && batch->count < BATCH_ROWS && pipeline->chunk_left > 0) {
+		rc = reader_next(pipeline->reader, &record, &batch->err);
+		if (rc == 1 && read_item(pipeline, batch, record) == -1)
 			rc = -1;
-		intake->chunk_left--;
+		pipeline->chunk_left--;
 	}
-	batch->end = reader_position(intake->reader);
-	add_repairs(intake, &batch->repairs);
+	batch->end = reader_position(pipeline->reader);
+	add_repairs(pipeline, &batch->repairs);
 	batch->rc = rc == -1 ? -1 : 0;
 	batch->last = rc != 1;
-	batch->ends_chunk = batch->last || intake->chunk_left == 0;
+	batch->ends_chunk = batch->last || pipeline->chunk_left == 0;
 	if (batch->ends_chunk)
-		intake->chunk_left = intake->plan.chunk;
+		pipeline->chunk_left = pipeline->plan.chunk;
 }
 
 /* A disk that is full for the results must not stop the jobs: it is told at the end. */
 static void
-write_results(struct intake *intake, const struct batch *batch)
+write_results(struct pipeline *pipeline, const struct batch *batch)
 {
-	if (intake->plan.results == NULL || intake->results_failed)
+	if (pipeline->plan.results == NULL || pipeline->results_failed)
 		return;
 	for (size_t i = 0; i < batch->count; i++)
-		if (results_put(
-			intake->plan.results, &batch->items[i].row, &intake->results_error) == -1) {
-			intake->results_failed = true;
+		if (results_put(pipeline->plan.results, &batch->rows[i].row,
+			&pipeline->results_error) == -1) {
+			pipeline->results_failed = true;
 			return;
 		}
 }
@@ -187,22 +187,22 @@ write_results(struct intake *intake, const struct batch *batch)
 static void *
 read_rows(void *closure)
 {
-	struct intake *intake = closure;
+	struct pipeline *pipeline = closure;
 	struct batch *batch;
 	size_t turn = 0;
 	bool last = false;
 
 	pthread_setname_np(pthread_self(), "reading");
-	while ((batch = queue_take(&intake->free)) != NULL) {
-		write_results(intake, batch);
+	while ((batch = queue_take(&pipeline->free)) != NULL) {
+		write_results(pipeline, batch);
 		if (last)
 			continue;
-		read_batch(intake, batch);
+		read_batch(pipeline, batch);
 		last = batch->last;
-		queue_put(&intake->lookers[turn++ % LOOKERS].read, batch);
+		queue_put(&pipeline->lookers[turn++ % LOOKERS].read, batch);
 	}
 	for (size_t i = 0; i < LOOKERS; i++)
-		queue_close(&intake->lookers[i].read);
+		queue_close(&pipeline->lookers[i].read);
 	return NULL;
 }
 
@@ -224,16 +224,14 @@ look_up_rows(void *closure)
 }
 
 static int
-looker_open(struct looker *looker, struct intake *intake, struct error *err)
+looker_open(struct looker *looker, struct pipeline *pipeline, struct error *err)
 {
-	const struct intake_plan *plan = &intake->plan;
+	const struct pipeline_plan *plan = &pipeline->plan;
 
-	looker->inventory = inventory_open(plan->database, INVENTORY_READ, err);
-	if (looker->inventory == NULL ||
-	    inventory_set_cache(looker->inventory, LOOKER_CACHE, err) == -1)
+	looker->db = db_open(plan->database, DB_READ, err);
+	if (looker->db == NULL || db_set_cache(looker->db, LOOKER_CACHE, err) == -1)
 		return -1;
-	looker->lookup = lookup_new(
-	    looker->inventory, &intake->gate, plan->policy, plan->permissions);
+	looker->lookup = lookup_new(looker->db, &pipeline->gate, plan->policy, plan->permissions);
 	return looker->lookup == NULL ? error_memory(err) : 0;
 }
 
@@ -241,7 +239,7 @@ static void
 looker_release(struct looker *looker)
 {
 	lookup_free(looker->lookup);
-	inventory_close(looker->inventory);
+	db_close(looker->db);
 	queue_release(&looker->read);
 	queue_release(&looker->ready);
 }
@@ -249,13 +247,13 @@ looker_release(struct looker *looker)
 /* ---- the caller ------------------------------------------------------------------------- */
 
 static int
-start_threads(struct intake *intake, struct error *err)
+start_threads(struct pipeline *pipeline, struct error *err)
 {
-	int failure = thread_start(&intake->reading, read_rows, intake);
+	int failure = thread_start(&pipeline->reading, read_rows, pipeline);
 
-	intake->reads = failure == 0;
+	pipeline->reads = failure == 0;
 	for (size_t i = 0; failure == 0 && i < LOOKERS; i++) {
-		struct looker *looker = &intake->lookers[i];
+		struct looker *looker = &pipeline->lookers[i];
 
 		failure = thread_start(&looker->thread, look_up_rows, looker);
 		looker->runs = failure == 0;
@@ -267,25 +265,25 @@ start_threads(struct intake *intake, struct error *err)
 }
 
 static int
-prepare(struct intake *intake, struct error *err)
+prepare(struct pipeline *pipeline, struct error *err)
 {
-	const struct intake_plan *plan = &intake->plan;
+	const struct pipeline_plan *plan = &pipeline->plan;
 
-	intake->reader = reader_open(plan->manifest->source.fd, &plan->manifest->reader, err);
-	if (intake->reader == NULL)
+	pipeline->reader = reader_open(plan->manifest->source.fd, &plan->manifest->reader, err);
+	if (pipeline->reader == NULL)
 		return -1;
 	if (plan->from != NULL)
-		reader_seek(intake->reader, plan->from);
+		reader_seek(pipeline->reader, plan->from);
 	for (size_t i = 0; i < LOOKERS; i++)
-		if (looker_open(&intake->lookers[i], intake, err) == -1)
+		if (looker_open(&pipeline->lookers[i], pipeline, err) == -1)
 			return -1;
 	for (size_t i = 0; i < BATCHES; i++) {
-		intake->batches[i] = batch_new(plan->stops);
-		if (intake->batches[i] == NULL)
+		pipeline->batches[i] = batch_new(plan->stops);
+		if (pipeline->batches[i] == NULL)
 			return error_memory(err);
-		queue_put(&intake->free, intake->batches[i]);
+		queue_put(&pipeline->free, pipeline->batches[i]);
 	}
-	return start_threads(intake, err);
+	return start_threads(pipeline, err);
 }
 
 /* A commit that waits goes first, or it might wait for ever. */
@@ -300,41 +298,41 @@ init_gate(pthread_rwlock_t *gate)
 	pthread_rwlockattr_destroy(&attributes);
 }
 
-struct intake *
-intake_open(const struct intake_plan *plan, struct error *err)
+struct pipeline *
+pipeline_open(const struct pipeline_plan *plan, struct error *err)
 {
-	struct intake *intake = calloc(1, sizeof(*intake));
+	struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
 
-	if (intake == NULL) {
+	if (pipeline == NULL) {
 		error_memory(err);
 		return NULL;
 	}
-	intake->plan = *plan;
-	intake->chunk_left = plan->chunk;
-	queue_init(&intake->free);
+	pipeline->plan = *plan;
+	pipeline->chunk_left = plan->chunk;
+	queue_init(&pipeline->free);
 	for (size_t i = 0; i < LOOKERS; i++) {
-		queue_init(&intake->lookers[i].read);
-		queue_init(&intake->lookers[i].ready);
+		queue_init(&pipeline->lookers[i].read);
+		queue_init(&pipeline->lookers[i].ready);
 	}
-	init_gate(&intake->gate);
-	if (prepare(intake, err) == -1) {
-		intake_close(intake);
+	init_gate(&pipeline->gate);
+	if (prepare(pipeline, err) == -1) {
+		pipeline_close(pipeline);
 		return NULL;
 	}
 	progress_begin(plan->manifest->source.name, "rows",
 	    plan->from == NULL ? 0 : plan->from->number, survey_rows(plan->manifest->survey));
-	return intake;
+	return pipeline;
 }
 
 static void
-stop(struct intake *intake)
+stop(struct pipeline *pipeline)
 {
-	queue_close(&intake->free);
-	if (intake->reads)
-		pthread_join(intake->reading, NULL);
-	intake->reads = false;
+	queue_close(&pipeline->free);
+	if (pipeline->reads)
+		pthread_join(pipeline->reading, NULL);
+	pipeline->reads = false;
 	for (size_t i = 0; i < LOOKERS; i++) {
-		struct looker *looker = &intake->lookers[i];
+		struct looker *looker = &pipeline->lookers[i];
 
 		queue_close(&looker->read); /* where there was no reading thread to do so */
 		if (looker->runs)
@@ -344,62 +342,62 @@ stop(struct intake *intake)
 }
 
 int
-intake_next(struct intake *intake, struct batch **batch, struct error *err)
+pipeline_next(struct pipeline *pipeline, struct batch **batch, struct error *err)
 {
 	*batch = NULL;
-	if (intake->ended)
+	if (pipeline->ended)
 		return 0;
-	*batch = queue_take(&intake->lookers[intake->turn++ % LOOKERS].ready);
+	*batch = queue_take(&pipeline->lookers[pipeline->turn++ % LOOKERS].ready);
 	if ((*batch)->rc == -1) {
-		intake->ended = true;
+		pipeline->ended = true;
 		*err = (*batch)->err;
 		*batch = NULL;
 		return -1;
 	}
-	intake->ended = (*batch)->last;
+	pipeline->ended = (*batch)->last;
 	return 1;
 }
 
 void
-intake_done(struct intake *intake, struct batch *batch)
+pipeline_done(struct pipeline *pipeline, struct batch *batch)
 {
-	queue_put(&intake->free, batch);
+	queue_put(&pipeline->free, batch);
 }
 
 int
-intake_finish(struct intake *intake, struct error *err)
+pipeline_finish(struct pipeline *pipeline, struct error *err)
 {
-	stop(intake);
-	if (!intake->results_failed)
+	stop(pipeline);
+	if (!pipeline->results_failed)
 		return 0;
-	*err = intake->results_error;
+	*err = pipeline->results_error;
 	return -1;
 }
 
 void
-intake_pause(struct intake *intake)
+pipeline_pause(struct pipeline *pipeline)
 {
-	pthread_rwlock_wrlock(&intake->gate);
+	pthread_rwlock_wrlock(&pipeline->gate);
 }
 
 void
-intake_resume(struct intake *intake)
+pipeline_resume(struct pipeline *pipeline)
 {
-	pthread_rwlock_unlock(&intake->gate);
+	pthread_rwlock_unlock(&pipeline->gate);
 }
 
 void
-intake_close(struct intake *intake)
+pipeline_close(struct pipeline *pipeline)
 {
-	if (intake == NULL)
+	if (pipeline == NULL)
 		return;
-	stop(intake);
+	stop(pipeline);
 	for (size_t i = 0; i < BATCHES; i++)
-		batch_free(intake->batches[i]);
+		batch_free(pipeline->batches[i]);
 	for (size_t i = 0; i < LOOKERS; i++)
-		looker_release(&intake->lookers[i]);
-	reader_close(intake->reader);
-	queue_release(&intake->free);
-	pthread_rwlock_destroy(&intake->gate);
-	free(intake);
+		looker_release(&pipeline->lookers[i]);
+	reader_close(pipeline->reader);
+	queue_release(&pipeline->free);
+	pthread_rwlock_destroy(&pipeline->gate);
+	free(pipeline);
 }

@@ -19,9 +19,9 @@
  * A few batches go round; each stage takes them in order, so what comes out does not depend on
  * who was faster. The caller's connection is its own; those who look up have one each.
  */
-struct intake;
+struct pipeline;
 
-struct intake_plan {
+struct pipeline_plan {
 	const struct manifest *manifest; /* with its survey */
 	const struct policy *policy;
 	const struct permissions *permissions;
@@ -35,21 +35,21 @@ struct intake_plan {
 };
 
 /* What the plan points to must outlive the intake. NULL and err on failure. */
-struct intake *intake_open(const struct intake_plan *, struct error *);
+struct pipeline *pipeline_open(const struct pipeline_plan *, struct error *);
 
 /* The next batch: 1 and *batch, the caller's until intake_done(); 0 behind the last; -1 and err. */
-int intake_next(struct intake *, struct batch **batch, struct error *);
-/* Gives it back; its rows, with their names (inventory_row_names()), go to the results. */
-void intake_done(struct intake *, struct batch *);
+int pipeline_next(struct pipeline *, struct batch **batch, struct error *);
+/* Gives it back; its rows, with their names (db_row_names()), go to the results. */
+void pipeline_done(struct pipeline *, struct batch *);
 
 /* Waits until the results have the rows of every batch that was given back. -1 and err when they
  * could not be written; then the rows behind the failure are missing. */
-int intake_finish(struct intake *, struct error *);
+int pipeline_finish(struct pipeline *, struct error *);
 
 /* Nothing is looked up between the two: a commit needs the database alone. */
-void intake_pause(struct intake *);
-void intake_resume(struct intake *);
+void pipeline_pause(struct pipeline *);
+void pipeline_resume(struct pipeline *);
 
-void intake_close(struct intake *); /* stops the threads; NULL is fine */
+void pipeline_close(struct pipeline *); /* stops the threads; NULL is fine */
 
 #endif

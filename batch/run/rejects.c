@@ -99,8 +99,8 @@ rejects_put_past(struct rejects *rejects, struct reader *reader, const struct ma
 }
 
 int
-rejects_project(struct inventory *inventory, int64_t run, const struct manifest *manifest,
-    const char *path, struct error *err)
+rejects_project(struct database *db, int64_t run, const struct manifest *manifest, const char *path,
+    struct error *err)
 {
 	struct reader *reader = reader_open(manifest->source.fd, &manifest->reader, err);
 	struct rejects *rejects = NULL;
@@ -111,7 +111,7 @@ rejects_project(struct inventory *inventory, int64_t run, const struct manifest 
 	if (reader != NULL)
 		rejects = rejects_open(path, reader, err);
 	if (rejects != NULL)
-		rows = rows_open(inventory, run, true, err);
+		rows = rows_open(db, run, true, err);
 	while (rows != NULL && (rc = rows_next(rows, &row, err)) == 1) {
 		if (rejects_put_past(rejects, reader, manifest, row, err) == -1) {
 			rc = -1;

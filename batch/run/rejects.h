@@ -25,6 +25,6 @@ void rejects_discard(struct rejects *); /* NULL is fine */
 
 /* All rejected and failed rows of a run, from the database and the manifest. */
 int rejects_project(
-    struct inventory *, int64_t run, const struct manifest *, const char *path, struct error *);
+    struct database *, int64_t run, const struct manifest *, const char *path, struct error *);
 
 #endif

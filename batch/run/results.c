@@ -236,10 +236,9 @@ put_rows(struct results *results, struct rows *rows, struct error *err)
 }
 
 int
-results_put_run(
-    struct results *results, struct inventory *inventory, int64_t run, struct error *err)
+results_put_run(struct results *results, struct database *db, int64_t run, struct error *err)
 {
-	struct rows *rows = rows_open(inventory, run, false, err);
+	struct rows *rows = rows_open(db, run, false, err);
 	char subject[32];
 	int rc = -1;
 
@@ -252,11 +251,11 @@ results_put_run(
 }
 
 int
-results_project(struct inventory *inventory, int64_t run, const char *path, enum output output,
-    struct error *err)
+results_project(
+    struct database *db, int64_t run, const char *path, enum output output, struct error *err)
 {
 	struct results *results = results_open(path, output, err);
-	int rc = results == NULL ? -1 : results_put_run(results, inventory, run, err);
+	int rc = results == NULL ? -1 : results_put_run(results, db, run, err);
 
 	if (rc == 0)
 		rc = results_publish(&results, err);

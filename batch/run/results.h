@@ -11,17 +11,17 @@ struct results;
 
 /* path "-": standard output. NULL and err on failure. */
 struct results *results_open(const char *path, enum output, struct error *);
-/* A row with its names (inventory_row_names()). */
+/* A row with its names (db_row_names()). */
 int results_put(struct results *, const struct row *, struct error *);
 /* Publishes and frees *results, and sets it NULL. */
 int results_publish(struct results **, struct error *);
 void results_discard(struct results *); /* NULL is fine */
 
 /* The rows of a run, from the database; no transaction may be open. */
-int results_put_run(struct results *, struct inventory *, int64_t run, struct error *);
+int results_put_run(struct results *, struct database *, int64_t run, struct error *);
 
 /* All of them, published. */
-int results_project(struct inventory *, int64_t run, const char *path, enum output, struct error *);
+int results_project(struct database *, int64_t run, const char *path, enum output, struct error *);
 
 /*
  * The default name: the manifest's with `.results.csv` or `.results.jsonl` in place of its

@@ -82,7 +82,7 @@ verify_schema(struct verifying *v)
 	bool whole;
 
 	return verify_end(
-	    v, verify_schema_differences(v->inventory, report_difference, v, v->err), &whole);
+	    v, verify_schema_differences(v->db, report_difference, v, v->err), &whole);
 }
 
 static int
@@ -103,7 +103,7 @@ verify_values(struct verifying *v)
 
 	progress_begin("verify", "tables", 0, verify_stored_tables());
 	for (size_t i = 0; rc == 0 && i < verify_stored_tables(); i++) {
-		rc = verify_stored(v->inventory, i, stop, report_value, v, v->err);
+		rc = verify_stored(v->db, i, stop, report_value, v, v->err);
 		progress_add(1);
 		if (rc == -1 && stop != NULL && *stop != 0) /* it ended SQLite's work too */
 			return error_set(v->err, (enum error_code)(ERROR_SIGNAL + *stop), NULL, 0,

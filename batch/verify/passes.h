@@ -9,7 +9,7 @@
 /* For verify*.c alone: the way through the database, a table at a time. */
 
 struct verifying {
-	struct inventory *inventory;
+	struct database *db;
 	const struct verify_options *options;
 	struct verification *verification;
 	struct writer *writer;

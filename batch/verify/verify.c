@@ -36,7 +36,7 @@ static int
 match_key(struct verifying *v, struct secret *secret, const char *path)
 {
 	struct error why = {0};
-	enum secret_answer answer = key_match(secret, path, v->inventory, &why);
+	enum secret_answer answer = key_match(secret, path, v->db, &why);
 	bool whole;
 
 	if (answer == SECRET_GOOD) {
@@ -112,7 +112,7 @@ verify_file(struct verifying *v, const struct place *place)
 {
 	struct run run;
 	struct stat status;
-	int rc = inventory_run_find(v->inventory, place->id, &run, v->err);
+	int rc = db_run_find(v->db, place->id, &run, v->err);
 
 	/* One that cannot be read for a value of its own is a finding already. */
 	if (rc == -1 && v->err->code == ERROR_STORAGE && verification_is_damage(v->verification))
@@ -240,18 +240,15 @@ verify_all(struct verifying *v)
 }
 
 int
-verify_database(struct inventory *inventory, const struct verify_options *options,
-    struct writer *writer, struct verify_counts *counts, struct error *err)
+verify_database(struct database *db, const struct verify_options *options, struct writer *writer,
+    struct verify_counts *counts, struct error *err)
 {
-	struct verifying v = {.inventory = inventory,
-	    .options = options,
-	    .writer = writer,
-	    .counts = counts,
-	    .err = err};
+	struct verifying v = {
+	    .db = db, .options = options, .writer = writer, .counts = counts, .err = err};
 	int rc = -1;
 
 	*counts = (struct verify_counts){0};
-	v.verification = verification_open(inventory, opens, &v, options->stop, err);
+	v.verification = verification_open(db, opens, &v, options->stop, err);
 	if (v.verification != NULL)
 		rc = verify_all(&v);
 	verification_close(v.verification);

@@ -60,7 +60,7 @@ struct verify_counts {
 extern const char *const verify_columns[VERIFY_COLUMNS];
 
 /* Writes a row a finding. -1 and err when it could not be carried to its end. */
-int verify_database(struct inventory *, const struct verify_options *, struct writer *,
+int verify_database(struct database *, const struct verify_options *, struct writer *,
     struct verify_counts *, struct error *);
 
 #endif

@@ -41,13 +41,13 @@ static const char insert_jobs[] = "INSERT INTO job (request, location, store, st
 				  "location l ON l.certificate = r.existing"
 				  " WHERE r.id BETWEEN ?1 AND ?2 ORDER BY r.id, l.store, l.id";
 
-static const struct statement FEED_LOCATIONS = {"floor-locations",
-    "SELECT f.slot, l.id, l.store FROM feed_key f CROSS JOIN location l ON l.certificate = f.id"};
-static const struct statement FEED_REQUESTS = {"floor-requests",
-    "INSERT INTO request (" REQUEST_COLUMNS ") SELECT " REQUEST_COLUMNS " FROM feed_request"};
-static const struct statement FEED_JOBS = {"floor-jobs",
+static const struct statement ROWSET_LOCATIONS = {"floor-locations",
+    "SELECT f.slot, l.id, l.store FROM rowset_key f CROSS JOIN location l ON l.certificate = f.id"};
+static const struct statement ROWSET_REQUESTS = {"floor-requests",
+    "INSERT INTO request (" REQUEST_COLUMNS ") SELECT " REQUEST_COLUMNS " FROM rowset_request"};
+static const struct statement ROWSET_JOBS = {"floor-jobs",
     "INSERT INTO job (request, location, store, status, result)"
-    " SELECT request, location, store, 1, 0 FROM feed_job"};
+    " SELECT request, location, store, 1, 0 FROM rowset_job"};
 
 enum way { WAY_ROWS, WAY_SELECT, WAY_FEED };
 static const char *const ways[] = {"rows", "select", "feed"};
@@ -63,7 +63,7 @@ struct job_row {
 };
 
 struct floor {
-	struct inventory *inventory;
+	struct database *db;
 	struct request_row *rows;
 	size_t count, capacity;
 	enum way way;
@@ -212,9 +212,9 @@ request_value(sqlite3_context *context, const void *closure, size_t i, int colum
 	    0, row->due, floor->now, row->first_job, row->jobs};
 
 	if (column == 6)
-		feed_string(context, timed ? row->job_time : NULL);
+		rowset_string(context, timed ? row->job_time : NULL);
 	else
-		feed_optional(context, later || column != 7, values[column]);
+		rowset_optional(context, later || column != 7, values[column]);
 }
 
 static void
@@ -232,12 +232,12 @@ job_value(sqlite3_context *context, const void *closure, size_t i, int column)
 static int
 find_jobs(struct floor *floor, size_t count, struct error *err)
 {
-	const struct feed_rows keys = {count, key_value, floor};
+	const struct rowset_rows keys = {count, key_value, floor};
 	struct query q;
 	int rc;
 
 	floor->found_count = 0;
-	feed_begin(&q, floor->inventory, FEED_KEY, &keys, &FEED_LOCATIONS);
+	rowset_begin(&q, floor->db, ROWSET_KEY, &keys, &ROWSET_LOCATIONS);
 	while ((rc = query_next(&q, err)) == 1) {
 		size_t i = (size_t)query_get_integer(&q, 0);
 		struct request_row *row = &floor->rows[(size_t)(floor->chunk - floor->rows) + i];
@@ -258,14 +258,14 @@ find_jobs(struct floor *floor, size_t count, struct error *err)
 static int
 put_feed(struct floor *floor, size_t count, struct error *err)
 {
-	const struct feed_rows requests = {count, request_value, floor};
-	struct feed_rows jobs = {0, job_value, floor};
+	const struct rowset_rows requests = {count, request_value, floor};
+	struct rowset_rows jobs = {0, job_value, floor};
 
 	if (find_jobs(floor, count, err) == -1 ||
-	    feed_run(floor->inventory, FEED_REQUEST, &requests, &FEED_REQUESTS, err) == -1)
+	    rowset_run(floor->db, ROWSET_REQUEST, &requests, &ROWSET_REQUESTS, err) == -1)
 		return -1;
 	jobs.count = floor->found_count;
-	if (feed_run(floor->inventory, FEED_JOB, &jobs, &FEED_JOBS, err) == -1)
+	if (rowset_run(floor->db, ROWSET_JOB, &jobs, &ROWSET_JOBS, err) == -1)
 		return -1;
 	floor->next.job += (int64_t)floor->found_count;
 	return 0;
@@ -287,12 +287,12 @@ put_rows(struct floor *floor, size_t count, struct error *err)
 {
 	for (size_t i = 0; i < count; i++)
 		if (put_row(floor, &floor->chunk[i], floor->base + (int64_t)i, floor->now) == -1)
-			return inventory_failed(floor->inventory, "writing a row", err);
+			return db_failed(floor->db, "writing a row", err);
 	if (floor->way == WAY_SELECT) {
 		sqlite3_bind_int64(floor->jobs, 1, floor->base);
 		sqlite3_bind_int64(floor->jobs, 2, floor->base + (int64_t)count - 1);
 		if (step(floor->jobs) == -1)
-			return inventory_failed(floor->inventory, "writing the jobs", err);
+			return db_failed(floor->db, "writing the jobs", err);
 	}
 	return 0;
 }
@@ -302,9 +302,8 @@ put_rows(struct floor *floor, size_t count, struct error *err)
 static int
 put_chunk(struct floor *floor, struct run *run, size_t from, size_t to, struct error *err)
 {
-	if (inventory_begin(floor->inventory, err) == -1 ||
-	    inventory_next_ids(floor->inventory, &floor->next, err) == -1 ||
-	    (run->id == 0 && inventory_run_insert(floor->inventory, run, err) == -1))
+	if (db_begin(floor->db, err) == -1 || db_next_ids(floor->db, &floor->next, err) == -1 ||
+	    (run->id == 0 && db_run_insert(floor->db, run, err) == -1))
 		return -1;
 	floor->now = now_milliseconds();
 	floor->base = (run->id << 32) + 1 + (int64_t)from;
@@ -318,8 +317,7 @@ put_chunk(struct floor *floor, struct run *run, size_t from, size_t to, struct e
 		run->state = RUN_FINISHED;
 		run->finished_at = now_milliseconds();
 	}
-	if (inventory_run_update(floor->inventory, run, err) == -1 ||
-	    inventory_commit(floor->inventory, err) == -1)
+	if (db_run_update(floor->db, run, err) == -1 || db_commit(floor->db, err) == -1)
 		return -1;
 	return 0;
 }
@@ -340,16 +338,16 @@ write_rows(struct floor *floor, const char *path, size_t chunk, struct error *er
 	floor->found = calloc(chunk, LOCATIONS_MOST * sizeof(*floor->found));
 	if (floor->found == NULL)
 		return error_memory(err);
-	floor->inventory = inventory_open(path, INVENTORY_WRITE, err);
-	if (floor->inventory == NULL)
+	floor->db = db_open(path, DB_WRITE, err);
+	if (floor->db == NULL)
 		return -1;
-	db = floor->inventory->db;
+	db = floor->db->handle;
 	if (sqlite3_prepare_v2(db, insert_request, -1, &floor->request, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(db, floor->way == WAY_SELECT ? count_locations : find_locations, -1,
 		&floor->locations, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(db, insert_job, -1, &floor->job, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(db, insert_jobs, -1, &floor->jobs, NULL) != SQLITE_OK)
-		rc = inventory_failed(floor->inventory, "preparing the statements", err);
+		rc = db_failed(floor->db, "preparing the statements", err);
 	run.started_at = now_milliseconds();
 	for (size_t i = 0; rc == 0 && i < floor->count; i += chunk)
 		rc = put_chunk(
@@ -358,7 +356,7 @@ write_rows(struct floor *floor, const char *path, size_t chunk, struct error *er
 	sqlite3_finalize(floor->locations);
 	sqlite3_finalize(floor->job);
 	sqlite3_finalize(floor->jobs);
-	inventory_close(floor->inventory);
+	db_close(floor->db);
 	return rc;
 }
 
@@ -389,20 +387,20 @@ print_pragmas(const char *path, struct error *err)
 {
 	static const char *const names[] = {"journal_mode", "synchronous", "foreign_keys",
 	    "cache_size", "temp_store", "mmap_size", "locking_mode"};
-	struct inventory *inventory = inventory_open(path, INVENTORY_WRITE, err);
+	struct database *db = db_open(path, DB_WRITE, err);
 
-	for (size_t i = 0; inventory != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; db != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
 		char sql[64];
 		sqlite3_stmt *statement = NULL;
 
 		snprintf(sql, sizeof(sql), "PRAGMA %s", names[i]);
-		if (sqlite3_prepare_v2(inventory->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+		if (sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL) == SQLITE_OK &&
 		    sqlite3_step(statement) == SQLITE_ROW)
 			printf("%s = %s;\n", sql, sqlite3_column_text(statement, 0));
 		sqlite3_finalize(statement);
 	}
-	inventory_close(inventory);
-	return inventory == NULL ? -1 : 0;
+	db_close(db);
+	return db == NULL ? -1 : 0;
 }
 
 int

@@ -379,32 +379,32 @@ END_TEST
 START_TEST(knows_its_database)
 {
 	struct secret *secret = key(KEY_A), *other = key(KEY_B);
-	struct inventory *inventory;
+	struct database *db;
 	struct error err = {0};
 	unsigned char check[64];
 
-	ck_assert_int_eq(inventory_create("inventory.db", &err), 0);
-	inventory = inventory_open("inventory.db", INVENTORY_WRITE, &err);
-	ck_assert_ptr_nonnull(inventory);
-	ck_assert_int_eq(key_verify(secret, "key", inventory, &err), -1);
+	ck_assert_int_eq(db_create("inventory.db", &err), 0);
+	db = db_open("inventory.db", DB_WRITE, &err);
+	ck_assert_ptr_nonnull(db);
+	ck_assert_int_eq(key_verify(secret, "key", db, &err), -1);
 	assert_error(&err, "key", "",
 	    "not the key of this database: expected the file that was made with it");
-	ck_assert_int_eq(key_bind(secret, inventory, &err), 0);
-	ck_assert_int_eq(key_verify(secret, "key", inventory, &err), 0);
-	ck_assert_int_eq(key_verify(other, "other", inventory, &err), -1);
+	ck_assert_int_eq(key_bind(secret, db, &err), 0);
+	ck_assert_int_eq(key_verify(secret, "key", db, &err), 0);
+	ck_assert_int_eq(key_verify(other, "other", db, &err), -1);
 	assert_error(&err, "other", "",
 	    "not the key of this database: expected the file that was made with it");
 	/* What is kept of the key is no part of it. */
-	ck_assert_int_eq(inventory_setting(inventory, "key-check", check, sizeof(check), &err), 16);
+	ck_assert_int_eq(db_setting(db, "key-check", check, sizeof(check), &err), 16);
 	ck_assert_mem_ne(
 	    check, "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f", 16);
-	inventory_close(inventory);
-	inventory = inventory_open("inventory.db", INVENTORY_READ, &err);
-	ck_assert_ptr_nonnull(inventory);
-	ck_assert_int_eq(key_verify(secret, "key", inventory, &err), 0);
-	ck_assert_int_eq(key_bind(secret, inventory, &err), -1);
+	db_close(db);
+	db = db_open("inventory.db", DB_READ, &err);
+	ck_assert_ptr_nonnull(db);
+	ck_assert_int_eq(key_verify(secret, "key", db, &err), 0);
+	ck_assert_int_eq(key_bind(secret, db, &err), -1);
 	assert_error(&err, "inventory.db", "", "the database cannot be written");
-	inventory_close(inventory);
+	db_close(db);
 	secret_close(secret);
 	secret_close(other);
 }
@@ -413,30 +413,30 @@ END_TEST
 START_TEST(blames_no_key_for_want_of_memory)
 {
 	struct secret *secret = key(KEY_A);
-	struct inventory *inventory;
+	struct database *db;
 	enum secret_answer answer;
 	long n = 0;
 
-	ck_assert_int_eq(inventory_create("inventory.db", NULL), 0);
-	inventory = inventory_open("inventory.db", INVENTORY_WRITE, NULL);
-	ck_assert_ptr_nonnull(inventory);
-	ck_assert_int_eq(key_bind(secret, inventory, NULL), 0);
+	ck_assert_int_eq(db_create("inventory.db", NULL), 0);
+	db = db_open("inventory.db", DB_WRITE, NULL);
+	ck_assert_ptr_nonnull(db);
+	ck_assert_int_eq(key_bind(secret, db, NULL), 0);
 	do {
 		struct error err = {0};
 
 		let_fail(++n);
-		answer = key_match(secret, "key", inventory, &err);
+		answer = key_match(secret, "key", db, &err);
 		if (!has_failed())
 			break;
 		if (answer != SECRET_GOOD) {
 			ck_assert_int_eq(answer, SECRET_FAILED);
 			assert_error(&err, "", "", "out of memory");
-			ck_assert_int_eq(key_verify(secret, "key", inventory, &err), 0);
+			ck_assert_int_eq(key_verify(secret, "key", db, &err), 0);
 		}
 	} while (n < 1000);
 	ck_assert_int_gt(n, 1);
 	ck_assert_int_eq(answer, SECRET_GOOD);
-	inventory_close(inventory);
+	db_close(db);
 	secret_close(secret);
 }
 END_TEST
@@ -445,20 +445,20 @@ END_TEST
 START_TEST(refuses_what_no_key_made)
 {
 	struct secret *secret = key(KEY_A);
-	struct inventory *inventory;
+	struct database *db;
 	struct error err = {0};
 	char setting[1000] = {0};
 
-	ck_assert_int_eq(inventory_create("inventory.db", &err), 0);
-	inventory = inventory_open("inventory.db", INVENTORY_WRITE, &err);
-	ck_assert_ptr_nonnull(inventory);
+	ck_assert_int_eq(db_create("inventory.db", &err), 0);
+	db = db_open("inventory.db", DB_WRITE, &err);
+	ck_assert_ptr_nonnull(db);
 	for (int size = 15; size <= 1000; size += size == 15 ? 2 : 983) {
-		ck_assert_int_eq(inventory_set(inventory, "key-check", setting, size, &err), 0);
-		ck_assert_int_eq(key_match(secret, "key", inventory, &err), SECRET_REFUSED);
+		ck_assert_int_eq(db_set(db, "key-check", setting, size, &err), 0);
+		ck_assert_int_eq(key_match(secret, "key", db, &err), SECRET_REFUSED);
 		assert_error(&err, "key", "",
 		    "not the key of this database: expected the file that was made with it");
 	}
-	inventory_close(inventory);
+	db_close(db);
 	secret_close(secret);
 }
 END_TEST

@@ -15,7 +15,7 @@
  */
 
 static struct statements statements;
-static struct inventory *inventory;
+static struct database *db;
 
 #define PLAN_COUNT (sizeof(plans) / sizeof(plans[0]))
 
@@ -61,8 +61,8 @@ explain(const char *how, const struct statement *statement)
 	int length = snprintf(sql, sizeof(sql), "%s %s", how, statement->sql);
 
 	ck_assert_int_lt(length, (int)sizeof(sql));
-	ck_assert_msg(sqlite3_prepare_v2(inventory->db, sql, -1, &compiled, NULL) == SQLITE_OK,
-	    "%s: %s", statement->name, sqlite3_errmsg(inventory->db));
+	ck_assert_msg(sqlite3_prepare_v2(db->handle, sql, -1, &compiled, NULL) == SQLITE_OK,
+	    "%s: %s", statement->name, sqlite3_errmsg(db->handle));
 	return compiled;
 }
 
@@ -184,26 +184,26 @@ for_each(void (*look)(const struct statement *, const struct plan *))
 	struct reconciliation *reconciliation;
 	struct verification *verification;
 	struct error err = {0};
-	struct items *items;
+	struct inventory *items;
 	struct load *load;
 
 	for_each_of_stage(RUN, look);
-	reconciliation = reconciliation_open(inventory, 0, &stop, &err);
+	reconciliation = reconciliation_open(db, 0, &stop, &err);
 	ck_assert_msg(reconciliation != NULL, "%s", err.text);
 	for_each_of_stage(RECONCILE, look);
 	reconciliation_close(reconciliation);
-	verification = verification_open(inventory, NULL, NULL, &stop, &err);
+	verification = verification_open(db, NULL, NULL, &stop, &err);
 	ck_assert_msg(verification != NULL, "%s", err.text);
 	for_each_of_stage(VERIFY, look);
 	verification_close(verification);
-	load = load_begin(inventory, LOAD_STORES, true, &err);
+	load = load_begin(db, LOAD_STORES, true, &err);
 	ck_assert_msg(load != NULL, "%s", err.text);
 	for_each_of_stage(LOAD, look);
 	load_free(load);
-	items = items_begin(inventory, 0, &err);
+	items = inventory_begin(db, 0, &err);
 	ck_assert_msg(items != NULL, "%s", err.text);
 	for_each_of_stage(ITEMS, look);
-	items_free(items);
+	inventory_free(items);
 }
 
 static void
@@ -215,16 +215,16 @@ set_up(void)
 	enter();
 	create();
 	statements_find(&statements);
-	inventory = open_good(INVENTORY_WRITE);
+	db = open_good(DB_WRITE);
 	/* These make temp.planned and temp.busy. */
-	ck_assert_int_eq(inventory_plan(inventory, 1, &job, &err), 0);
-	ck_assert_int_eq(inventory_active_job(inventory, 2, &job, &err), 0);
+	ck_assert_int_eq(db_plan(db, 1, &job, &err), 0);
+	ck_assert_int_eq(db_active_job(db, 2, &job, &err), 0);
 }
 
 static void
 tear_down(void)
 {
-	inventory_close(inventory);
+	db_close(db);
 	leave();
 }
 
@@ -265,8 +265,8 @@ START_TEST(carries_them_out_as_meant)
 	tamper(FILL);
 	for_each(look_at_plan);
 	ck_assert_int_eq(
-	    ask(inventory, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sqlite_stat%'"), 0);
-	ck_assert_int_eq(ask(inventory, "SELECT count(*) FROM job"), 2000);
+	    ask(db, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sqlite_stat%'"), 0);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM job"), 2000);
 }
 END_TEST
 
@@ -318,7 +318,7 @@ START_TEST(uses_every_index)
 	int count = 0;
 
 	ck_assert_int_eq(
-	    sqlite3_prepare_v2(inventory->db, "SELECT name FROM sqlite_schema WHERE type = 'index'",
+	    sqlite3_prepare_v2(db->handle, "SELECT name FROM sqlite_schema WHERE type = 'index'",
 		-1, &names, NULL),
 	    SQLITE_OK);
 	while (sqlite3_step(names) == SQLITE_ROW) {
@@ -363,9 +363,8 @@ START_TEST(sees_an_index_that_is_gone)
 	static const char *const names[] = {"locations-of-certificates", "active-jobs"};
 	struct error err = {0};
 
-	ck_assert_int_eq(inventory_execute(inventory,
-			     "DROP INDEX location_certificate; DROP INDEX job_active", &err),
-	    0);
+	ck_assert_int_eq(
+	    db_execute(db, "DROP INDEX location_certificate; DROP INDEX job_active", &err), 0);
 	for (size_t i = 0; i < 2; i++)
 		ck_assert_str_ne(plan_of(find_statement(names[i])), find_plan(names[i])->lines);
 	ck_assert_str_eq(plan_of(find_statement("active-jobs")), "SCAN job");
@@ -386,18 +385,17 @@ START_TEST(sees_what_is_slow)
 	    {"SELECT id FROM request WHERE id = ?1 AND outcome IN (1, 2, 3)",
 		"fills a temporary table"},
 	    {"INSERT INTO job(id, request, location, store, status, result)"
-	     " SELECT id, request, location, store, 1, 0 FROM feed_job",
+	     " SELECT id, request, location, store, 1, 0 FROM rowset_job",
 		NULL},
 	    {"INSERT INTO job(id, request, location, store, status, result)"
-	     " SELECT id, request, location, store, 1, 0 FROM feed_job ORDER BY location",
+	     " SELECT id, request, location, store, 1, 0 FROM rowset_job ORDER BY location",
 		"sorts"},
-	    {"INSERT INTO feed(id) SELECT id FROM feed_job WHERE id NOT IN (SELECT id FROM feed)",
+	    {"INSERT INTO feed(id) SELECT id FROM rowset_job WHERE id NOT IN (SELECT id FROM feed)",
 		"scans a table"},
 	};
 	struct error err = {0};
 
-	ck_assert_int_eq(
-	    inventory_execute(inventory, "CREATE TEMP TABLE feed(id INTEGER)", &err), 0);
+	ck_assert_int_eq(db_execute(db, "CREATE TEMP TABLE feed(id INTEGER)", &err), 0);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct statement statement = {"case", cases[i].sql};
 		const char *fault = slowness(&statement);

@@ -19,13 +19,13 @@ type_of(const char *word)
 
 /* The columns of a table of the schema are those of the list, one by one. The column after them. */
 static int
-compare_table(struct inventory *inventory, const char *table, int column)
+compare_table(struct database *db, const char *table, int column)
 {
 	sqlite3_stmt *statement;
 	char sql[256];
 
 	snprintf(sql, sizeof(sql), COLUMNS, table);
-	ck_assert_int_eq(sqlite3_prepare_v2(inventory->db, sql, -1, &statement, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL), SQLITE_OK);
 	while (sqlite3_step(statement) == SQLITE_ROW) {
 		const struct stored_rule *rule = stored_rule((enum stored)column++);
 		const char *name = (const char *)sqlite3_column_text(statement, 0);
@@ -45,24 +45,23 @@ compare_table(struct inventory *inventory, const char *table, int column)
 
 START_TEST(lists_every_column_of_the_schema)
 {
-	struct inventory *inventory;
+	struct database *db;
 	sqlite3_stmt *tables;
 	int column = 1;
 	size_t count = 0;
 
 	create();
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(sqlite3_prepare_v2(inventory->db,
+	db = open_good(DB_READ);
+	ck_assert_int_eq(sqlite3_prepare_v2(db->handle,
 			     "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid",
 			     -1, &tables, NULL),
 	    SQLITE_OK);
 	for (; sqlite3_step(tables) == SQLITE_ROW; count++)
-		column = compare_table(
-		    inventory, (const char *)sqlite3_column_text(tables, 0), column);
+		column = compare_table(db, (const char *)sqlite3_column_text(tables, 0), column);
 	sqlite3_finalize(tables);
 	ck_assert_int_eq(column, STORED_COUNT);
 	ck_assert_uint_eq(count, verify_stored_tables());
-	inventory_close(inventory);
+	db_close(db);
 }
 END_TEST
 

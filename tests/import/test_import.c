@@ -6,7 +6,7 @@
 #include "scratch.h"
 
 static char folder[64];
-static struct inventory *inventory;
+static struct database *db;
 
 static void
 set_up(void)
@@ -14,15 +14,15 @@ set_up(void)
 	struct error err = {0};
 
 	scratch_enter(folder);
-	ck_assert_int_eq(inventory_create("inventory.db", &err), 0);
-	inventory = inventory_open("inventory.db", INVENTORY_WRITE, &err);
-	ck_assert_ptr_nonnull(inventory);
+	ck_assert_int_eq(db_create("inventory.db", &err), 0);
+	db = db_open("inventory.db", DB_WRITE, &err);
+	ck_assert_ptr_nonnull(db);
 }
 
 static void
 tear_down(void)
 {
-	inventory_close(inventory);
+	db_close(db);
 	scratch_leave(folder);
 }
 
@@ -214,17 +214,17 @@ make_stores(void)
 
 	for (int i = 1; i <= CERTIFICATES; i++) {
 		snprintf(sql, sizeof(sql), "INSERT INTO certificate(id) VALUES (%d)", i);
-		ck_assert_int_eq(inventory_execute(inventory, sql, NULL), 0);
+		ck_assert_int_eq(db_execute(db, sql, NULL), 0);
 	}
 	for (int i = 1; i <= STORES; i++) {
 		snprintf(sql, sizeof(sql),
 		    "INSERT INTO store(guid) VALUES ('%08d-0000-0000-0000-000000000000')", i);
-		ck_assert_int_eq(inventory_execute(inventory, sql, NULL), 0);
+		ck_assert_int_eq(db_execute(db, sql, NULL), 0);
 	}
 }
 
 static void
-no_finding(void *closure, const struct items_finding *finding)
+no_finding(void *closure, const struct inventory_finding *finding)
 {
 	(void)closure;
 	ck_abort_msg("a finding of kind %d", (int)finding->kind);
@@ -234,11 +234,11 @@ no_finding(void *closure, const struct items_finding *finding)
 static void
 import_state(const struct state *state, bool shuffled, unsigned *seed, int64_t at)
 {
-	struct item list[STORES * ALIASES * LEVELS + STORES];
+	struct inventory_item list[STORES * ALIASES * LEVELS + STORES];
 	char aliases[ALIASES][2];
 	struct error err = {0};
-	struct items_counts counts;
-	struct items *items = items_begin(inventory, INT64_MAX - 1, &err);
+	struct inventory_counts counts;
+	struct inventory *items = inventory_begin(db, INT64_MAX - 1, &err);
 	size_t count = 0;
 
 	for (size_t s = 0; s < STORES; s++) {
@@ -248,7 +248,8 @@ import_state(const struct state *state, bool shuffled, unsigned *seed, int64_t a
 			aliases[a][0] = (char)('a' + a);
 			for (int64_t l = 0; l < LEVELS; l++)
 				if (state->certificates[s][a][l] != 0)
-					list[count++] = (struct item){.store = (int64_t)s + 1,
+					list[count++] = (struct inventory_item){
+					    .store = (int64_t)s + 1,
 					    .alias = aliases[a],
 					    .alias_length = 1,
 					    .level = l,
@@ -256,22 +257,22 @@ import_state(const struct state *state, bool shuffled, unsigned *seed, int64_t a
 					    .at = at};
 		}
 		if (count == before)
-			list[count++] = (struct item){.store = (int64_t)s + 1, .at = at};
+			list[count++] = (struct inventory_item){.store = (int64_t)s + 1, .at = at};
 	}
 	for (size_t i = count; shuffled && i > 1; i--) {
 		size_t other = pick(seed, (unsigned)i);
-		struct item item = list[i - 1];
+		struct inventory_item item = list[i - 1];
 
 		list[i - 1] = list[other];
 		list[other] = item;
 	}
 	ck_assert_ptr_nonnull(items);
 	for (size_t i = 0; i < count; i++)
-		ck_assert_int_eq(items_add(items, &list[i], &err), 0);
-	ck_assert_int_eq(items_merge(items, no_finding, NULL, &counts, &err), 0);
+		ck_assert_int_eq(inventory_add(items, &list[i], &err), 0);
+	ck_assert_int_eq(inventory_merge(items, no_finding, NULL, &counts, &err), 0);
 	ck_assert_uint_eq(counts.stores, STORES);
-	ck_assert_int_eq(items_commit(items, &err), 0);
-	items_free(items);
+	ck_assert_int_eq(inventory_commit(items, &err), 0);
+	inventory_free(items);
 }
 
 static void
@@ -284,7 +285,7 @@ assert_state(const struct state *expected)
 	struct state found = {0};
 	struct query q;
 
-	query_begin(&q, inventory, &FOUND);
+	query_begin(&q, db, &FOUND);
 	while (query_next(&q, NULL) == 1)
 		found.certificates[query_get_integer(&q, 0) - 1][query_get_text(&q, 1)[0] - 'a']
 				  [query_get_integer(&q, 2)] = query_get_integer(&q, 3);
@@ -312,11 +313,10 @@ START_TEST(foreign_keys_are_on_again)
 	struct error err = {0};
 
 	make_stores();
-	items_free(items_begin(inventory, 0, &err));
-	load_free(load_begin(inventory, LOAD_STORES, true, &err));
-	ck_assert_int_eq(inventory_execute(inventory,
-			     "INSERT INTO location(store, alias) VALUES (99, 'x')", &err),
-	    -1);
+	inventory_free(inventory_begin(db, 0, &err));
+	load_free(load_begin(db, LOAD_STORES, true, &err));
+	ck_assert_int_eq(
+	    db_execute(db, "INSERT INTO location(store, alias) VALUES (99, 'x')", &err), -1);
 }
 END_TEST
 

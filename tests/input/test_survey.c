@@ -13,7 +13,7 @@
 	"INSERT INTO enrollment_request VALUES (1, 200, 'ISSUED'), (2, 300, 'issued')," \
 	" (3, 200, 'PENDING'), (4, 999, 'ISSUED'), (5, NULL, 'ISSUED')"
 
-static struct inventory *inventory;
+static struct database *db;
 static struct policy policy;
 static struct fields fields;
 static struct survey *survey;
@@ -27,14 +27,14 @@ enter_once(void)
 	enter();
 	create();
 	tamper(SQL);
-	inventory = open_good(INVENTORY_READ);
+	db = open_good(DB_READ);
 	request_fields(&fields, &(struct text_list){0}, false);
 }
 
 static void
 leave_once(void)
 {
-	inventory_close(inventory);
+	db_close(db);
 	leave();
 }
 
@@ -73,7 +73,7 @@ look(const char *name, const char *text)
 
 	survey_free(survey);
 	open_text(name, text);
-	survey = survey_new(fd, &options, inventory, &policy, NULL, &err);
+	survey = survey_new(fd, &options, db, &policy, NULL, &err);
 	ck_assert_msg(survey != NULL, "%s", err.text);
 }
 
@@ -278,7 +278,7 @@ START_TEST(holds_many_ids)
 	fclose(file);
 	fd = open("many.csv", O_RDONLY);
 	options = (struct reader_options){.name = "many.csv", .fields = &fields};
-	survey = survey_new(fd, &options, inventory, &policy, NULL, &err);
+	survey = survey_new(fd, &options, db, &policy, NULL, &err);
 	ck_assert_msg(survey != NULL, "%s", err.text);
 	ck_assert_uint_eq(survey_rows(survey), 2 * (uint64_t)ids);
 	for (int i = 0; i < ids; i++) {
@@ -366,7 +366,7 @@ START_TEST(refuses_what_is_no_manifest)
 	struct error err = {0};
 
 	open_text("m.csv", "ExistingCertificateId,JobTime\n100,\n");
-	ck_assert_ptr_null(survey_new(fd, &options, inventory, &policy, NULL, &err));
+	ck_assert_ptr_null(survey_new(fd, &options, db, &policy, NULL, &err));
 	ck_assert_int_eq(err.code, ERROR_INPUT);
 	ck_assert_str_eq(err.file, "m.csv");
 	ck_assert_str_eq(err.field, "CertificateId");
@@ -381,12 +381,12 @@ START_TEST(stops_at_a_signal)
 	struct error err = {0};
 
 	open_text("m.csv", HEADER "100,200,,,\n");
-	ck_assert_ptr_null(survey_new(fd, &options, inventory, &policy, &stop, &err));
+	ck_assert_ptr_null(survey_new(fd, &options, db, &policy, &stop, &err));
 	ck_assert_int_eq((int)err.code, 143);
 	ck_assert_str_eq(err.file, "m.csv");
 	ck_assert_str_eq(err.text, "interrupted before anything was written");
 	stop = 0;
-	survey = survey_new(fd, &options, inventory, &policy, &stop, &err);
+	survey = survey_new(fd, &options, db, &policy, &stop, &err);
 	ck_assert_ptr_nonnull(survey);
 }
 END_TEST

@@ -24,7 +24,7 @@ static const struct {
 	"", ",\"\r\n1\",,", ",2,1,", ",,,\"x\""},
 };
 
-static struct inventory *inventory;
+static struct database *db;
 static struct policy policy = {.started_at = INT64_C(1893456000000)};
 static struct fields fields;
 static struct survey *survey;
@@ -71,7 +71,7 @@ start(void)
 	enter();
 	create();
 	tamper("INSERT INTO certificate(id) VALUES (200), (300)");
-	inventory = open_good(INVENTORY_READ);
+	db = open_good(DB_READ);
 	request_fields(&fields, &(struct text_list){0}, false);
 	survey = NULL;
 }
@@ -81,7 +81,7 @@ end(void)
 {
 	survey_free(survey);
 	close(fd);
-	inventory_close(inventory);
+	db_close(db);
 	leave();
 }
 
@@ -103,7 +103,7 @@ START_TEST(finds_across_the_cut)
 	uint64_t before = _i < 2 ? 1 : 2, behind = _i == 3 ? 3 : before;
 
 	write_rows(_i);
-	survey = survey_new(fd, &options, inventory, &policy, NULL, &err);
+	survey = survey_new(fd, &options, db, &policy, NULL, &err);
 	ck_assert_msg(survey != NULL, "%s", err.text);
 	ck_assert_uint_eq(survey_rows(survey), ROWS);
 	ck_assert(survey_has_password(survey));
@@ -149,7 +149,7 @@ START_TEST(finds_a_job_time)
 	fclose(file);
 	options = (struct reader_options){.name = names[!json], .fields = &fields};
 	fd = open(names[!json], O_RDONLY);
-	survey = survey_new(fd, &options, inventory, &policy, NULL, &err);
+	survey = survey_new(fd, &options, db, &policy, NULL, &err);
 	ck_assert_msg(survey != NULL, "%s", err.text);
 	ck_assert_uint_eq(survey_rows(survey), ROWS);
 	ck_assert_int_eq(survey_has_job_time(survey), timed != -1);
@@ -162,7 +162,7 @@ START_TEST(stops_at_a_signal)
 	struct error err = {0};
 
 	write_rows(_i);
-	ck_assert_ptr_null(survey_new(fd, &options, inventory, &policy, &stop, &err));
+	ck_assert_ptr_null(survey_new(fd, &options, db, &policy, &stop, &err));
 	ck_assert_int_eq((int)err.code, 130);
 	ck_assert_str_eq(err.file, files[_i].name);
 	ck_assert_str_eq(err.text, "interrupted before anything was written");
@@ -201,7 +201,7 @@ refuses_middle(const char *quote, int middle, const char *one, const char *two)
 	bool refused;
 
 	write_values(quote, middle, one, two);
-	ck_assert_ptr_null(survey_new(fd, &options, inventory, &policy, NULL, &err));
+	ck_assert_ptr_null(survey_new(fd, &options, db, &policy, NULL, &err));
 	close(fd);
 	ck_assert_int_eq((int)err.code, ERROR_INPUT);
 	ck_assert_uint_eq(err.line, 1);

@@ -130,7 +130,7 @@ END_TEST
 /* All roles of the operator, nobody else's. */
 START_TEST(loads)
 {
-	struct inventory *inventory;
+	struct database *db;
 	struct error err = {0};
 
 	enter();
@@ -141,19 +141,19 @@ START_TEST(loads)
 	       " ('web', 'ann', '/certificate_stores/schedule/3/'),"
 	       " ('deployers', 'bob', '/certificate_stores/modify/'),"
 	       " ('odd', 'ann', 'something else')");
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(inventory_permissions(inventory, "ann", &permissions, &err), 0);
+	db = open_good(DB_READ);
+	ck_assert_int_eq(db_permissions(db, "ann", &permissions, &err), 0);
 	ck_assert(permissions.may_enroll);
 	ck_assert_int_eq(permissions_for(&permissions, -1), PERMIT_READ);
 	ck_assert_int_eq(permissions_for(&permissions, 3), PERMIT_SCHEDULE);
 	permissions_release(&permissions);
-	ck_assert_int_eq(inventory_permissions(inventory, "bob", &permissions, &err), 0);
+	ck_assert_int_eq(db_permissions(db, "bob", &permissions, &err), 0);
 	ck_assert(!permissions.may_enroll);
 	ck_assert_int_eq(permissions_for(&permissions, 3), PERMIT_MODIFY);
 	permissions_release(&permissions);
-	ck_assert_int_eq(inventory_permissions(inventory, "Ann", &permissions, &err), 0);
+	ck_assert_int_eq(db_permissions(db, "Ann", &permissions, &err), 0);
 	ck_assert_int_eq(permissions_for(&permissions, 3), PERMIT_NONE);
-	inventory_close(inventory);
+	db_close(db);
 	leave();
 }
 END_TEST

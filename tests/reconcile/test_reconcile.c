@@ -417,20 +417,20 @@ report_of_nothing(int64_t run, const volatile sig_atomic_t *stop, struct error *
 {
 	struct reconcile_options what = {.run = run, .now = HOUR(9), .stop = stop};
 	struct reconcile_counts counts;
-	struct inventory *inventory;
+	struct database *db;
 	struct outfile *file;
 	struct writer *writer;
 	int rc;
 
-	ck_assert_int_eq(inventory_create("inventory.db", err), 0);
-	inventory = inventory_open("inventory.db", INVENTORY_READ, err);
+	ck_assert_int_eq(db_create("inventory.db", err), 0);
+	db = db_open("inventory.db", DB_READ, err);
 	file = outfile_open("report.csv", err);
 	writer = writer_new(file, OUTPUT_CSV, reconcile_columns, REPORT_COLUMNS);
-	rc = reconcile_report(inventory, &what, writer, &counts, err);
+	rc = reconcile_report(db, &what, writer, &counts, err);
 	ck_assert_uint_eq(counts.jobs + counts.findings, 0);
 	writer_free(writer);
 	outfile_discard(file);
-	inventory_close(inventory);
+	db_close(db);
 	return rc;
 }
 

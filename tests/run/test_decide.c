@@ -57,14 +57,14 @@ static const char JOBS[] =
     "INSERT INTO job(id, request, location, status, result, completed_at) VALUES"
     " (1, 4294967297, 11, 1, 0, NULL), (2, 4294967298, 19, 3, 2, 1893455500000);";
 
-static struct inventory *inventory;
+static struct database *db;
 static struct policy policy;
 static struct permissions permissions;
 static struct request request;
 static struct lookup *lookup;
 static struct decider *decider;
 static struct batch *batch;
-static struct item *item;
+static struct batch_row *item;
 static struct row *row;
 static struct buffer text;
 static pthread_rwlock_t gate = PTHREAD_RWLOCK_INITIALIZER;
@@ -75,13 +75,13 @@ start(void)
 	enter();
 	create();
 	tamper(SQL);
-	inventory = open_good(INVENTORY_READ);
+	db = open_good(DB_READ);
 	policy = (struct policy){.started_at = NOW};
 	request = (struct request){.number = 1, .line = 2, .existing = 100, .certificate = 200};
 	permissions = (struct permissions){.system = PERMIT_SCHEDULE};
 	batch = batch_new(false);
 	ck_assert_ptr_nonnull(batch);
-	item = &batch->items[0];
+	item = &batch->rows[0];
 	row = &item->row;
 }
 
@@ -102,7 +102,7 @@ end(void)
 	batch_free(batch);
 	buffer_release(&text);
 	permissions_release(&permissions);
-	inventory_close(inventory);
+	db_close(db);
 	leave();
 }
 
@@ -113,9 +113,9 @@ decide_row(void)
 	struct error err = {0};
 
 	if (lookup == NULL)
-		lookup = lookup_new(inventory, &gate, &policy, &permissions);
+		lookup = lookup_new(db, &gate, &policy, &permissions);
 	if (decider == NULL)
-		decider = decider_new(inventory, &policy, &err);
+		decider = decider_new(db, &policy, &err);
 	ck_assert_msg(lookup != NULL && decider != NULL, "%s", err.text);
 	batch_clear(batch);
 	batch->count = 1;
@@ -132,7 +132,7 @@ decide(void)
 
 	row_clear(row);
 	decide_row();
-	ck_assert_msg(inventory_row_names(inventory, row, &err) == 0, "%s", err.text);
+	ck_assert_msg(db_row_names(db, row, &err) == 0, "%s", err.text);
 	buffer_clear(&text);
 	buffer_add_string(&text, "");
 	messages_csv(&row->messages, &text);
@@ -337,34 +337,34 @@ START_TEST(looks_up_many_at_once)
 
 	batch->count = BATCH_ROWS;
 	for (size_t i = 0; i < batch->count; i++) {
-		row_clear(&batch->items[i].row);
-		batch->items[i].request = request;
-		batch->items[i].request.existing = existing[i % rows];
-		batch->items[i].request.certificate = certificates[i % rows];
+		row_clear(&batch->rows[i].row);
+		batch->rows[i].request = request;
+		batch->rows[i].request.existing = existing[i % rows];
+		batch->rows[i].request.certificate = certificates[i % rows];
 	}
-	lookup = lookup_new(inventory, &gate, &policy, &permissions);
+	lookup = lookup_new(db, &gate, &policy, &permissions);
 	ck_assert_ptr_nonnull(lookup);
 	ck_assert_int_eq(lookup_batch(lookup, batch, &err), 0);
 	for (size_t i = 0; i < batch->count; i++) {
-		const struct row *found = &batch->items[i].row;
+		const struct row *found = &batch->rows[i].row;
 
 		ck_assert_int_eq(found->existing, existing[i % rows]);
 		ck_assert_int_eq(found->certificate, certificates[i % rows]);
 		ck_assert_uint_eq(found->location_count, locations[i % rows]);
 		for (size_t j = 0; j < found->location_count; j++) {
 			ck_assert_int_eq(
-			    batch->items[i].locations[j].id, found->locations[j].location);
+			    batch->rows[i].locations[j].id, found->locations[j].location);
 			ck_assert_str_eq(
-			    batch->items[i].locations[j].store.guid, found->locations[j].guid);
+			    batch->rows[i].locations[j].store.guid, found->locations[j].guid);
 		}
 	}
-	ck_assert_int_eq(batch->items[0].row.locations[0].location, 19);
-	ck_assert_int_eq(batch->items[1].row.locations[5].location, 16);
+	ck_assert_int_eq(batch->rows[0].row.locations[0].location, 19);
+	ck_assert_int_eq(batch->rows[1].row.locations[5].location, 16);
 }
 END_TEST
 
 static void
-is_told_apart(const struct item *found)
+is_told_apart(const struct batch_row *found)
 {
 	for (size_t i = 0; i < found->facts.location_count; i++) {
 		const struct store_facts *store = &found->locations[i].store;
@@ -389,20 +389,20 @@ START_TEST(tells_stores_apart)
 	struct error err = {0};
 
 	tamper(CROWD);
-	lookup = lookup_new(inventory, &gate, &policy, &permissions);
+	lookup = lookup_new(db, &gate, &policy, &permissions);
 	ck_assert_ptr_nonnull(lookup);
 	for (size_t count = 1; count <= sizeof(rows) / sizeof(rows[0]); count++) {
 		batch_clear(batch);
 		batch->count = count;
 		for (size_t i = 0; i < count; i++) {
-			row_clear(&batch->items[i].row);
-			batch->items[i].request = request;
-			batch->items[i].request.existing = rows[i].existing;
+			row_clear(&batch->rows[i].row);
+			batch->rows[i].request = request;
+			batch->rows[i].request.existing = rows[i].existing;
 		}
 		ck_assert_msg(lookup_batch(lookup, batch, &err) == 0, "%s", err.text);
 		for (size_t i = 0; i < count; i++) {
-			ck_assert_uint_eq(batch->items[i].facts.location_count, rows[i].locations);
-			is_told_apart(&batch->items[i]);
+			ck_assert_uint_eq(batch->rows[i].facts.location_count, rows[i].locations);
+			is_told_apart(&batch->rows[i]);
 		}
 	}
 }
@@ -413,13 +413,13 @@ START_TEST(believes_no_id_of_a_store)
 	struct error err = {0};
 
 	tamper(NO_STORE);
-	lookup = lookup_new(inventory, &gate, &policy, &permissions);
+	lookup = lookup_new(db, &gate, &policy, &permissions);
 	ck_assert_ptr_nonnull(lookup);
 	batch_clear(batch);
 	batch->count = 1;
-	row_clear(&batch->items[0].row);
-	batch->items[0].request = request;
-	batch->items[0].request.existing = 105;
+	row_clear(&batch->rows[0].row);
+	batch->rows[0].request = request;
+	batch->rows[0].request.existing = 105;
 	ck_assert_int_eq(lookup_batch(lookup, batch, &err), -1);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "the database is damaged: location 77: store is -1, expected 1 to 9007199254740992:"

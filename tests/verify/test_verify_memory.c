@@ -32,36 +32,36 @@ static void
 found(void)
 {
 	unsigned char digest[DIGEST_SIZE], sealed[8 + SECRET_OVERHEAD];
-	struct inventory *inventory;
+	struct database *db;
 	struct secret *secret;
 	struct source source;
 	struct error err = {0};
-	sqlite3 *db;
+	sqlite3 *raw;
 
 	enter();
 	create();
 	scratch_write("m.csv", MANIFEST);
 	ck_assert_int_eq(secret_create("key", &err), 0);
 	secret = secret_open("key", &err);
-	inventory = open_good(INVENTORY_WRITE);
-	ck_assert_int_eq(key_bind(secret, inventory, &err), 0);
-	inventory_close(inventory);
+	db = open_good(DB_WRITE);
+	ck_assert_int_eq(key_bind(secret, db, &err), 0);
+	db_close(db);
 	ck_assert_int_eq(source_open(&source, "m.csv", NULL, &err), 0);
 	ck_assert_int_eq(source_digest(&source, digest, &err), 0);
 	source_close(&source);
 	ck_assert_int_eq(secret_seal(secret, REQUEST, "password", 8, sealed, &err), 0);
 	secret_close(secret);
-	ck_assert_int_eq(sqlite3_open("inventory.db", &db), SQLITE_OK);
-	run_sql(db,
+	ck_assert_int_eq(sqlite3_open("inventory.db", &raw), SQLITE_OK);
+	run_sql(raw,
 	    "INSERT INTO run(digest, path, manifest, operator, settings, format, started_at,"
 	    " finished_at, state, rows_total, offset, line, rows_read, rejected)"
 	    " VALUES (?1, 'm.csv', 'm.csv', 'nobody', '', 1, 1, 2, 1, 1, 1000, 3, 1, 1)",
 	    digest, sizeof(digest));
-	run_sql(db,
+	run_sql(raw,
 	    "INSERT INTO request(id, line, outcome, created_at, password, offset)"
 	    " VALUES ((1 << 32) + 1, 2, 4, 1, ?1, 45)",
 	    sealed, sizeof(sealed));
-	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_close(raw), SQLITE_OK);
 	tamper("INSERT INTO tally VALUES (1, 'code', 'bad-integer', 1, NULL)");
 	options = (struct verify_options){.key_file = "key"};
 }
@@ -71,16 +71,16 @@ static const char *
 verified(int *rc, struct verify_counts *counts, struct error *err)
 {
 	struct error closing = {0};
-	struct inventory *inventory = open_good(INVENTORY_VERIFY);
+	struct database *db = open_good(DB_VERIFY);
 	struct outfile *file = outfile_open("out", &closing);
 	struct writer *writer = writer_new(file, OUTPUT_CSV, verify_columns, VERIFY_COLUMNS);
 
 	ck_assert_ptr_nonnull(writer);
-	*rc = verify_database(inventory, &options, writer, counts, err);
+	*rc = verify_database(db, &options, writer, counts, err);
 	(void)has_failed();
 	ck_assert_int_eq(writer_end(&writer, &closing), 0);
 	ck_assert_int_eq(outfile_publish(&file, &closing), 0);
-	inventory_close(inventory);
+	db_close(db);
 	return scratch_text("out");
 }
 
@@ -127,7 +127,7 @@ START_TEST(blames_no_page_for_want_of_memory)
 	       "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
 	       " INSERT INTO setting SELECT 'n' || i, zeroblob(8000) FROM n");
 	do {
-		struct inventory *inventory = open_good(INVENTORY_VERIFY);
+		struct database *db = open_good(DB_VERIFY);
 		struct outfile *file = outfile_open("out", NULL);
 		struct writer *writer = writer_new(
 		    file, OUTPUT_CSV, verify_columns, VERIFY_COLUMNS);
@@ -135,14 +135,14 @@ START_TEST(blames_no_page_for_want_of_memory)
 
 		pages.left = looked_at++;
 		pages.failed = 0;
-		rc = verify_database(inventory, &options, writer, &counts, &err);
+		rc = verify_database(db, &options, writer, &counts, &err);
 		pages.left = -1;
 		if (rc == -1)
 			assert_error(&err, ERROR_STORAGE, "", "out of memory");
 		ck_assert_uint_eq(counts.findings, 0);
 		writer_free(writer);
 		outfile_discard(file);
-		inventory_close(inventory);
+		db_close(db);
 	} while (pages.failed > 0 && looked_at < 10000);
 	ck_assert_int_eq(rc, 0);
 	ck_assert_int_gt(looked_at, 50);

@@ -26,13 +26,13 @@ milliseconds(void)
 
 /* What went wrong is said of the file that the copy is to be, where it is not the source's. */
 static int
-failed(struct inventory *source, sqlite3 *copy, const char *name, int code, struct error *err)
+failed(struct database *source, sqlite3 *copy, const char *name, int code, struct error *err)
 {
 	int number = sqlite3_system_errno(copy);
 
 	if (code == SQLITE_NOMEM)
 		return error_memory(err);
-	if (code == SQLITE_BUSY && inventory_interrupted(source, err) == -1)
+	if (code == SQLITE_BUSY && db_interrupted(source, err) == -1)
 		return -1;
 	if (code == SQLITE_BUSY) /* it has waited as long as anybody does */
 		return error_set(err, ERROR_BUSY, source->path, 0, NULL,
@@ -48,7 +48,7 @@ failed(struct inventory *source, sqlite3 *copy, const char *name, int code, stru
 
 /* What an earlier way has left in the file is not even a database. */
 static int
-open_copy(struct inventory *source, const struct backup *backup, sqlite3 **copy, struct error *err)
+open_copy(struct database *source, const struct backup *backup, sqlite3 **copy, struct error *err)
 {
 	int fd = open(backup->path, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
@@ -118,10 +118,10 @@ copy_pages(sqlite3_backup *pages, const struct backup *backup, enum backup_way w
 
 /* A transaction of the source's own connection keeps others from committing. */
 static int
-hold(struct inventory *source, struct error *err)
+hold(struct database *source, struct error *err)
 {
 	struct query q;
-	int rc = inventory_begin_read(source, err);
+	int rc = db_begin_read(source, err);
 
 	if (rc == -1)
 		return -1;
@@ -150,8 +150,8 @@ set_rollback_mode(const struct backup *backup, struct error *err)
 }
 
 int
-inventory_backup(
-    struct inventory *source, const struct backup *backup, enum backup_way way, struct error *err)
+db_backup(
+    struct database *source, const struct backup *backup, enum backup_way way, struct error *err)
 {
 	sqlite3 *copy = NULL;
 	sqlite3_backup *pages;
@@ -160,7 +160,7 @@ inventory_backup(
 	if (open_copy(source, backup, &copy, err) == -1 ||
 	    (way != BACKUP_IN_STEPS && hold(source, err) == -1))
 		goto out;
-	pages = sqlite3_backup_init(copy, "main", source->db, "main");
+	pages = sqlite3_backup_init(copy, "main", source->handle, "main");
 	if (pages == NULL) {
 		failed(source, copy, backup->name, sqlite3_extended_errcode(copy), err);
 		goto out;
@@ -172,7 +172,7 @@ inventory_backup(
 	if (code != SQLITE_OK)
 		rc = failed(source, copy, backup->name, code, err);
 out:
-	inventory_rollback(source);
+	db_rollback(source);
 	sqlite3_close(copy);
 	if (rc == 1 && set_rollback_mode(backup, err) == -1)
 		rc = -1;

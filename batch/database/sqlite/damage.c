@@ -26,33 +26,32 @@ is_unread(const char *text)
 
 /* Why, which the finding does not say. */
 static int
-unread(struct inventory *inventory, struct error *err)
+unread(struct database *db, struct error *err)
 {
 	int number = 0;
 
-	inventory->damaged = false;
-	sqlite3_file_control(inventory->db, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+	db->damaged = false;
+	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
 	if (number == 0)
 		return error_memory(err);
 	errno = number;
-	return error_errno(
-	    err, inventory->path, "the database cannot be read, while %s", DAMAGE.name);
+	return error_errno(err, db->path, "the database cannot be read, while %s", DAMAGE.name);
 }
 
 int
-inventory_damage(struct inventory *inventory, struct buffer *lines, struct error *err)
+db_damage(struct database *db, struct buffer *lines, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	query_begin(&q, inventory, &DAMAGE);
+	query_begin(&q, db, &DAMAGE);
 	while ((rc = query_next(&q, err)) == 1) {
 		const char *text = query_get_text(&q, 0);
 
 		/* What hangs on that page is taken for unused: nothing of it counts. */
 		if (text != NULL && is_unread(text)) {
 			buffer_clear(lines);
-			rc = unread(inventory, err);
+			rc = unread(db, err);
 			break;
 		}
 		buffer_add_string(lines, text == NULL ? "" : text);
@@ -60,7 +59,7 @@ inventory_damage(struct inventory *inventory, struct buffer *lines, struct error
 	}
 	query_end(&q);
 	/* It may stop at what it has found. */
-	if (rc == -1 && (lines->length == 0 || !inventory->damaged))
+	if (rc == -1 && (lines->length == 0 || !db->damaged))
 		return -1;
 	return lines->failed ? error_memory(err) : 0;
 }

@@ -11,10 +11,10 @@
 
 /* SQLite calls a database damaged when its disk says that a block of it cannot be read. */
 static bool
-cannot_read(struct inventory *inventory, int *number)
+cannot_read(struct database *db, int *number)
 {
 	*number = 0;
-	sqlite3_file_control(inventory->db, "main", SQLITE_FCNTL_LAST_ERRNO, number);
+	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_LAST_ERRNO, number);
 	return *number == EIO || *number == ENXIO;
 }
 
@@ -23,31 +23,31 @@ cannot_read(struct inventory *inventory, int *number)
  * failed: that there is none.
  */
 static int
-cannot_open(struct inventory *inventory, struct error *err)
+cannot_open(struct database *db, struct error *err)
 {
-	int number = sqlite3_system_errno(inventory->db);
+	int number = sqlite3_system_errno(db->handle);
 
-	if (inventory->wal)
-		return inventory_wal_refuse(inventory, err);
-	if (number == ENOENT && access(inventory->path, F_OK) == 0)
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+	if (db->wal)
+		return db_wal_refuse(db, err);
+	if (number == ENOENT && access(db->path, F_OK) == 0)
+		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
 		    "its journal cannot be made beside it (is the disk full?); what was committed "
 		    "is safe");
-	return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+	return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
 	    "the database or its journal cannot be opened: %s", strerror(number));
 }
 
 /* A read or a write that failed, with the system's reason where SQLite kept it. */
 static int
-io_failed(struct inventory *inventory, const char *doing, int code, struct error *err)
+io_failed(struct database *db, const char *doing, int code, struct error *err)
 {
 	int number = 0;
 
-	sqlite3_file_control(inventory->db, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
 	if (number == 0)
-		number = sqlite3_system_errno(inventory->db);
-	return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL, "%s, while %s (%d%s%s)",
-	    sqlite3_errmsg(inventory->db), doing, code, number == 0 ? "" : ": ",
+		number = sqlite3_system_errno(db->handle);
+	return error_set(err, ERROR_STORAGE, db->path, 0, NULL, "%s, while %s (%d%s%s)",
+	    sqlite3_errmsg(db->handle), doing, code, number == 0 ? "" : ": ",
 	    number == 0 ? "" : strerror(number));
 }
 
@@ -66,21 +66,21 @@ read_only_text(int code)
 }
 
 static int
-busy(struct inventory *inventory, const char *doing, struct error *err)
+busy(struct database *db, const char *doing, struct error *err)
 {
-	bool waited = inventory->gave_up;
-	int seconds = inventory_waited(inventory);
+	bool waited = db->gave_up;
+	int seconds = db_waited(db);
 	char holder[128];
 
-	if (waited && inventory_interrupted(inventory, err) == -1)
+	if (waited && db_interrupted(db, err) == -1)
 		return -1;
-	return error_set(err, ERROR_BUSY, inventory->path, 0, NULL,
+	return error_set(err, ERROR_BUSY, db->path, 0, NULL,
 	    "%s holds the database (waited %d s, while %s); try again",
-	    inventory_holder(inventory->path, holder, sizeof(holder)), seconds, doing);
+	    db_holder(db->path, holder, sizeof(holder)), seconds, doing);
 }
 
 int
-inventory_damaged(struct inventory *inventory, struct error *err, const char *format, ...)
+db_damaged(struct database *db, struct error *err, const char *format, ...)
 {
 	char text[512];
 	va_list arguments;
@@ -88,18 +88,17 @@ inventory_damaged(struct inventory *inventory, struct error *err, const char *fo
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	inventory->damaged = true;
-	return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
-	    "the database is damaged: %s%s", text,
-	    inventory->mode == INVENTORY_VERIFY ? "; restore it from a backup"
-						: ": run `pfxreplace verify`");
+	db->damaged = true;
+	return error_set(err, ERROR_STORAGE, db->path, 0, NULL, "the database is damaged: %s%s",
+	    text,
+	    db->mode == DB_VERIFY ? "; restore it from a backup" : ": run `pfxreplace verify`");
 }
 
 static int
-failed_otherwise(struct inventory *inventory, const char *doing, int code, struct error *err)
+failed_otherwise(struct database *db, const char *doing, int code, struct error *err)
 {
-	return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL, "%s, while %s (%d)",
-	    sqlite3_errmsg(inventory->db), doing, code);
+	return error_set(err, ERROR_STORAGE, db->path, 0, NULL, "%s, while %s (%d)",
+	    sqlite3_errmsg(db->handle), doing, code);
 }
 
 /*
@@ -107,63 +106,60 @@ failed_otherwise(struct inventory *inventory, const char *doing, int code, struc
  * at. Where one is refused all the same, the schema is another, or a value makes it impossible.
  */
 static int
-refused(struct inventory *inventory, const char *doing, int code, struct error *err)
+refused(struct database *db, const char *doing, int code, struct error *err)
 {
 	char reason[256], difference[256];
 
 	/* That there is none, or one already, says nothing of the database. */
 	if (strcmp(doing, "COMMIT") == 0 || strncmp(doing, "BEGIN", 5) == 0)
-		return failed_otherwise(inventory, doing, code, err);
-	snprintf(reason, sizeof(reason), "%s", sqlite3_errmsg(inventory->db));
-	if (schema_first_difference(inventory, difference, sizeof(difference)))
-		return inventory_damaged(
-		    inventory, err, "%s (%s, while %s)", difference, reason, doing);
-	return inventory_damaged(inventory, err, "%s, while %s", reason, doing);
+		return failed_otherwise(db, doing, code, err);
+	snprintf(reason, sizeof(reason), "%s", sqlite3_errmsg(db->handle));
+	if (schema_first_difference(db, difference, sizeof(difference)))
+		return db_damaged(db, err, "%s (%s, while %s)", difference, reason, doing);
+	return db_damaged(db, err, "%s, while %s", reason, doing);
 }
 
 int
-inventory_failed(struct inventory *inventory, const char *doing, struct error *err)
+db_failed(struct database *db, const char *doing, struct error *err)
 {
-	int code = sqlite3_extended_errcode(inventory->db);
+	int code = sqlite3_extended_errcode(db->handle);
 	int number;
 
-	inventory->damaged = (code & 0xff) == SQLITE_CORRUPT && !cannot_read(inventory, &number);
-	if ((code & 0xff) == SQLITE_CORRUPT && !inventory->damaged) {
+	db->damaged = (code & 0xff) == SQLITE_CORRUPT && !cannot_read(db, &number);
+	if ((code & 0xff) == SQLITE_CORRUPT && !db->damaged) {
 		errno = number;
-		return error_errno(
-		    err, inventory->path, "the database cannot be read, while %s", doing);
+		return error_errno(err, db->path, "the database cannot be read, while %s", doing);
 	}
 	switch (code & 0xff) {
 	case SQLITE_NOTADB:
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
 		    "not a database: expected one made by `pfxreplace init`");
 	case SQLITE_CORRUPT:
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
 		    "the database is damaged (%s, while %s); restore it from a backup",
-		    sqlite3_errmsg(inventory->db), doing);
+		    sqlite3_errmsg(db->handle), doing);
 	case SQLITE_BUSY:
-		return busy(inventory, doing, err);
+		return busy(db, doing, err);
 	case SQLITE_FULL:
-		return error_set(err, ERROR_STORAGE, inventory->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
 		    "the disk is full, while %s; what was committed is safe", doing);
 	case SQLITE_READONLY:
-		if (inventory->wal && inventory->mode != INVENTORY_WRITE)
-			return inventory_wal_refuse(inventory, err);
-		return error_set(
-		    err, ERROR_STORAGE, inventory->path, 0, NULL, "%s", read_only_text(code));
+		if (db->wal && db->mode != DB_WRITE)
+			return db_wal_refuse(db, err);
+		return error_set(err, ERROR_STORAGE, db->path, 0, NULL, "%s", read_only_text(code));
 	case SQLITE_ERROR:
 	case SQLITE_CONSTRAINT:
 	case SQLITE_MISMATCH:
-		return refused(inventory, doing, code, err);
+		return refused(db, doing, code, err);
 	case SQLITE_CANTOPEN:
-		return cannot_open(inventory, err);
+		return cannot_open(db, err);
 	case SQLITE_NOMEM:
 		return error_memory(err);
 	case SQLITE_IOERR:
 		if (code == SQLITE_IOERR_NOMEM)
 			return error_memory(err);
-		return io_failed(inventory, doing, code, err);
+		return io_failed(db, doing, code, err);
 	default:
-		return failed_otherwise(inventory, doing, code, err);
+		return failed_otherwise(db, doing, code, err);
 	}
 }

@@ -27,7 +27,7 @@ process_name(long pid, char *name, size_t size)
 }
 
 const char *
-inventory_holder(const char *path, char *text, size_t size)
+db_holder(const char *path, char *text, size_t size)
 {
 	struct flock lock = {
 	    .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_START, .l_len = LOCK_BYTES};

@@ -132,7 +132,7 @@ lock_path(const char *database, struct error *err)
 		error_errno(err, database, "no database (`pfxreplace init` makes one)");
 		return NULL;
 	}
-	if (inventory_probe(database, err) == -1 || files_verify(database, FILES_LOCK, err) == -1) {
+	if (db_probe(database, err) == -1 || files_verify(database, FILES_LOCK, err) == -1) {
 		free(real);
 		return NULL;
 	}

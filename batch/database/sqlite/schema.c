@@ -29,17 +29,17 @@ enum { OBJECT_TYPE, OBJECT_NAME, OBJECT_TABLE, OBJECT_SQL, OBJECT_TEXTS };
 
 /* One side of the comparison. */
 struct side {
-	struct inventory *inventory;
+	struct database *db;
 	struct cursor *cursor;
 	bool there; /* the cursor is on an object */
 	const char *texts[OBJECT_TEXTS];
 };
 
 /* A database in memory, as `init` makes it; none of the connection's settings matter. */
-static struct inventory *
+static struct database *
 schema_make(struct error *err)
 {
-	struct inventory *made = calloc(1, sizeof(*made));
+	struct database *made = calloc(1, sizeof(*made));
 	int rc = SQLITE_OK;
 
 	if (made == NULL) {
@@ -48,16 +48,15 @@ schema_make(struct error *err)
 	}
 	snprintf(made->path, sizeof(made->path), "memory");
 	made->comparing = true; /* what fails here is no difference */
-	if (sqlite3_open_v2(":memory:", &made->db,
+	if (sqlite3_open_v2(":memory:", &made->handle,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
 		NULL) != SQLITE_OK) {
 		error_memory(err);
-		inventory_close(made);
+		db_close(made);
 		return NULL;
 	}
-	for (const char *const *sql = inventory_migrations(); *sql != NULL && rc == SQLITE_OK;
-	     sql++)
-		rc = sqlite3_exec(made->db, *sql, NULL, NULL, NULL);
+	for (const char *const *sql = db_migrations(); *sql != NULL && rc == SQLITE_OK; sql++)
+		rc = sqlite3_exec(made->handle, *sql, NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
 		return made;
 	if (rc == SQLITE_NOMEM)
@@ -65,8 +64,8 @@ schema_make(struct error *err)
 	else
 		error_set(err, ERROR_STORAGE, NULL, 0, NULL,
 		    "internal error: the schema cannot be made in memory: %s",
-		    sqlite3_errmsg(made->db));
-	inventory_close(made);
+		    sqlite3_errmsg(made->handle));
+	db_close(made);
 	return NULL;
 }
 
@@ -134,23 +133,23 @@ schema_merge(struct side *found, struct side *made,
 }
 
 int
-schema_compare(struct inventory *inventory, int (*take)(void *, const struct schema_difference *),
+schema_compare(struct database *db, int (*take)(void *, const struct schema_difference *),
     void *closure, struct error *err)
 {
-	struct side found = {.inventory = inventory, .texts = {"", "", "", ""}};
-	struct side made = {.inventory = schema_make(err), .texts = {"", "", "", ""}};
+	struct side found = {.db = db, .texts = {"", "", "", ""}};
+	struct side made = {.db = schema_make(err), .texts = {"", "", "", ""}};
 	int rc = -1;
 
-	if (made.inventory == NULL)
+	if (made.db == NULL)
 		return -1;
-	found.cursor = cursor_new(found.inventory, &OBJECTS, err);
+	found.cursor = cursor_new(found.db, &OBJECTS, err);
 	if (found.cursor != NULL)
-		made.cursor = cursor_new(made.inventory, &OBJECTS, err);
+		made.cursor = cursor_new(made.db, &OBJECTS, err);
 	if (made.cursor != NULL)
 		rc = schema_merge(&found, &made, take, closure, err);
 	cursor_close(found.cursor);
 	cursor_close(made.cursor);
-	inventory_close(made.inventory);
+	db_close(made.db);
 	return rc;
 }
 
@@ -190,15 +189,15 @@ take_first(void *closure, const struct schema_difference *difference)
 }
 
 bool
-schema_first_difference(struct inventory *inventory, char *text, size_t size)
+schema_first_difference(struct database *db, char *text, size_t size)
 {
 	struct first first = {text, size, false};
 
 	/* What the comparison itself meets is of less interest than what led to it. */
-	if (inventory->comparing)
+	if (db->comparing)
 		return false;
-	inventory->comparing = true;
-	(void)schema_compare(inventory, take_first, &first, NULL);
-	inventory->comparing = false;
+	db->comparing = true;
+	(void)schema_compare(db, take_first, &first, NULL);
+	db->comparing = false;
 	return first.found;
 }

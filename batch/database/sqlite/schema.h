@@ -1,11 +1,11 @@
-#ifndef BATCH_INVENTORY_SCHEMA_H
-#define BATCH_INVENTORY_SCHEMA_H
+#ifndef BATCH_DATABASE_SCHEMA_H
+#define BATCH_DATABASE_SCHEMA_H
 
 #include "database/statement.h"
 #include "database/verify_stored.h"
 
 /*
- * For inventory_*.c alone: the schema of a database beside that which its migrations make in an
+ * For this room alone: the schema of a database beside that which its migrations make in an
  * empty one. What SQLite itself adds (the indexes of UNIQUE, the tables of ANALYZE) is no
  * difference.
  */
@@ -26,13 +26,13 @@ struct schema_difference {
 };
 
 /* Calls `take` for each difference, by name, until it does not return 0. 0, or -1 and err. */
-int schema_compare(struct inventory *, int (*take)(void *closure, const struct schema_difference *),
+int schema_compare(struct database *, int (*take)(void *closure, const struct schema_difference *),
     void *closure, struct error *);
 
 /* "trigger spy on table job is none of ours": appended, at most size - 1 bytes. */
 void schema_describe(const struct schema_difference *, char *text, size_t size);
 
 /* Describes the first difference. False when there is none, or none can be found. */
-bool schema_first_difference(struct inventory *, char *text, size_t size);
+bool schema_first_difference(struct database *, char *text, size_t size);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "program/process.h"
 
-/* Short at first, and never longer than turn.c counts on. As SQLite's own. */
+/* Short at first, and never longer than yield.c counts on. As SQLite's own. */
 static const int naps[] = {1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100};
 #define NAPS ((int)(sizeof(naps) / sizeof(naps[0])))
 
@@ -12,19 +12,19 @@ static const int naps[] = {1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100};
 static int
 busy_handler(void *closure, int count)
 {
-	struct inventory *inventory = closure;
+	struct database *db = closure;
 
-	return inventory_wait(inventory, count, &inventory->waited) ? 1 : 0;
+	return db_wait(db, count, &db->waited) ? 1 : 0;
 }
 
 void
-inventory_wait_set(struct inventory *inventory)
+db_wait_set(struct database *db)
 {
-	sqlite3_busy_handler(inventory->db, busy_handler, inventory);
+	sqlite3_busy_handler(db->handle, busy_handler, db);
 }
 
 bool
-inventory_wait(struct inventory *inventory, int count, int *waited)
+db_wait(struct database *db, int count, int *waited)
 {
 	int most = *process_stop() == 0 ? BUSY_MILLISECONDS : INTERRUPTED_MILLISECONDS;
 	int nap = naps[count < NAPS ? count : NAPS - 1];
@@ -33,9 +33,9 @@ inventory_wait(struct inventory *inventory, int count, int *waited)
 		*waited = 0;
 	if (nap > most - *waited)
 		nap = most - *waited;
-	inventory->gave_up = nap <= 0;
-	if (inventory->gave_up) {
-		inventory->waited = *waited;
+	db->gave_up = nap <= 0;
+	if (db->gave_up) {
+		db->waited = *waited;
 		return false;
 	}
 	sqlite3_sleep(nap); /* a signal ends it early */
@@ -44,21 +44,21 @@ inventory_wait(struct inventory *inventory, int count, int *waited)
 }
 
 int
-inventory_waited(struct inventory *inventory)
+db_waited(struct database *db)
 {
-	int waited = inventory->gave_up ? inventory->waited : 0;
+	int waited = db->gave_up ? db->waited : 0;
 
-	inventory->gave_up = false;
+	db->gave_up = false;
 	return waited / 1000;
 }
 
 int
-inventory_interrupted(const struct inventory *inventory, struct error *err)
+db_interrupted(const struct database *db, struct error *err)
 {
 	int number = (int)*process_stop();
 
 	if (number == 0)
 		return 0;
-	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), inventory->path, 0, NULL,
+	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), db->path, 0, NULL,
 	    "interrupted while it waited for the database");
 }

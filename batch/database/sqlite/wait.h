@@ -1,5 +1,5 @@
-#ifndef BATCH_INVENTORY_WAIT_H
-#define BATCH_INVENTORY_WAIT_H
+#ifndef BATCH_DATABASE_WAIT_H
+#define BATCH_DATABASE_WAIT_H
 
 #include "database/statement.h"
 
@@ -9,18 +9,18 @@
  */
 
 /* SQLite waits so from now on. */
-void inventory_wait_set(struct inventory *);
+void db_wait_set(struct database *);
 
 /*
  * One nap more, the count-th from 0; *waited is the sum of the naps in milliseconds, set to 0 at
- * the first. False when it is time to give up: inventory_failed() then reports how long it was.
+ * the first. False when it is time to give up: db_failed() then reports how long it was.
  */
-bool inventory_wait(struct inventory *, int count, int *waited);
+bool db_wait(struct database *, int count, int *waited);
 
 /* How many seconds were waited until somebody gave up just now; 0 where nobody did. */
-int inventory_waited(struct inventory *);
+int db_waited(struct database *);
 
 /* -1 and err (ERROR_SIGNAL plus its number) where a signal asked for an end, else 0. */
-int inventory_interrupted(const struct inventory *, struct error *);
+int db_interrupted(const struct database *, struct error *);
 
 #endif

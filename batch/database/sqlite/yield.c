@@ -19,13 +19,13 @@ milliseconds(void)
 }
 
 void
-turn_init(struct turn *turn)
+yield_init(struct yield *turn)
 {
-	*turn = (struct turn){.last = milliseconds()};
+	*turn = (struct yield){.last = milliseconds()};
 }
 
 int
-turn_give(struct turn *turn, struct inventory *inventory, struct error *err)
+yield_give(struct yield *turn, struct database *db, struct error *err)
 {
 	const struct timespec pause = {.tv_nsec = TURN_MILLISECONDS * 1000000};
 	int64_t version;
@@ -34,7 +34,7 @@ turn_give(struct turn *turn, struct inventory *inventory, struct error *err)
 		return 0;
 	nanosleep(&pause, NULL); /* a signal ends it early: the run is about to stop */
 	turn->last = milliseconds();
-	if (inventory_version(inventory, &version, err) == -1)
+	if (db_version(db, &version, err) == -1)
 		return -1;
 	turn->asked = turn->version != 0 && version != turn->version;
 	turn->version = version;

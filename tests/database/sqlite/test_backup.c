@@ -6,7 +6,7 @@
 
 #define ROWS 1600 /* of 8 KiB: more than two steps */
 
-static struct inventory *source;
+static struct database *source;
 static volatile sig_atomic_t stop;
 
 /* What happens between two steps. */
@@ -26,7 +26,7 @@ fill(void)
 	create();
 	tamper("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 1600)"
 	       " INSERT INTO setting SELECT 'n' || i, zeroblob(8000) FROM n");
-	source = open_good(INVENTORY_READ);
+	source = open_good(DB_READ);
 	stop = 0;
 	memset(&events, 0, sizeof(events));
 }
@@ -34,7 +34,7 @@ fill(void)
 static void
 empty(void)
 {
-	inventory_close(source);
+	db_close(source);
 	leave();
 }
 
@@ -65,19 +65,19 @@ backup(enum backup_way way, struct error *err)
 	    .path = "copy.tmp", .name = "copy.db", .stop = &stop, .on_step = on_step};
 
 	scratch_write("copy.tmp", "what is left of another try");
-	return inventory_backup(source, &backup, way, err);
+	return db_backup(source, &backup, way, err);
 }
 
 static int64_t
 count_in_copy(const char *sql)
 {
 	struct error err = {0};
-	struct inventory *copy = inventory_open("copy.tmp", INVENTORY_READ, &err);
+	struct database *copy = db_open("copy.tmp", DB_READ, &err);
 	int64_t count;
 
 	ck_assert_msg(copy != NULL, "%s", err.text);
 	count = ask(copy, sql);
-	inventory_close(copy);
+	db_close(copy);
 	return count;
 }
 
@@ -154,7 +154,7 @@ START_TEST(tells_who_holds_the_database)
 
 	ck_assert_int_eq(sqlite3_open("inventory.db", &db), SQLITE_OK);
 	ck_assert_int_eq(sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_busy_timeout(source->db, 0);
+	sqlite3_busy_timeout(source->handle, 0);
 	ck_assert_int_eq(backup(BACKUP_IN_STEPS, &err), -1);
 	assert_error(&err, ERROR_BUSY, "inventory.db",
 	    "another process holds the database: the backup was not made; try again");
@@ -179,7 +179,7 @@ START_TEST(tells_of_a_file_that_is_not_there)
 	const struct backup backup = {.path = "nowhere/copy.tmp", .name = "copy.db"};
 	struct error err = {0};
 
-	ck_assert_int_eq(inventory_backup(source, &backup, BACKUP_IN_STEPS, &err), -1);
+	ck_assert_int_eq(db_backup(source, &backup, BACKUP_IN_STEPS, &err), -1);
 	assert_error(
 	    &err, ERROR_STORAGE, "copy.db", "the backup was not made: No such file or directory");
 }

@@ -13,7 +13,7 @@ static void
 set_up(void)
 {
 	scratch_enter(folder);
-	ck_assert_int_eq(inventory_create(database, NULL), 0);
+	ck_assert_int_eq(db_create(database, NULL), 0);
 }
 
 static void

@@ -17,17 +17,16 @@ kill_a_writer(void)
 	if (child == 0) {
 		static char value[4000];
 		struct error err = {0};
-		struct inventory *inventory = inventory_open("inventory.db", INVENTORY_WRITE, &err);
+		struct database *db = db_open("inventory.db", DB_WRITE, &err);
 
-		if (inventory == NULL ||
-		    inventory_execute(inventory, "PRAGMA cache_size = 2", &err) == -1 ||
-		    inventory_begin(inventory, &err) == -1)
+		if (db == NULL || db_execute(db, "PRAGMA cache_size = 2", &err) == -1 ||
+		    db_begin(db, &err) == -1)
 			_exit(1);
 		for (int i = 0; i < 100; i++) {
 			char name[32];
 
 			snprintf(name, sizeof(name), "lost-%d", i);
-			if (inventory_set(inventory, name, value, sizeof(value), &err) == -1)
+			if (db_set(db, name, value, sizeof(value), &err) == -1)
 				_exit(2);
 		}
 		kill(getpid(), SIGKILL);
@@ -39,23 +38,23 @@ kill_a_writer(void)
 
 START_TEST(rolls_back_what_a_killed_writer_left)
 {
-	static const enum inventory_mode modes[] = {INVENTORY_READ, INVENTORY_WRITE};
+	static const enum db_mode modes[] = {DB_READ, DB_WRITE};
 	static char before[1 << 20];
 	size_t length, length_after;
 
 	create();
 	memcpy(before, scratch_read("inventory.db", &length), sizeof(before) - 1);
 	for (size_t i = 0; i < 2; i++) {
-		struct inventory *inventory;
+		struct database *db;
 		const char *after;
 
 		kill_a_writer();
 		ck_assert_str_eq(scratch_names("."), "inventory.db inventory.db-journal");
 		after = scratch_read("inventory.db", &length_after);
 		ck_assert(length_after != length || memcmp(after, before, length) != 0);
-		inventory = open_good(modes[i]);
-		ck_assert_int_eq(ask(inventory, "SELECT count(*) FROM setting"), 0);
-		inventory_close(inventory);
+		db = open_good(modes[i]);
+		ck_assert_int_eq(ask(db, "SELECT count(*) FROM setting"), 0);
+		db_close(db);
 		ck_assert_str_eq(scratch_names("."), "inventory.db");
 		after = scratch_read("inventory.db", &length_after);
 		ck_assert_uint_eq(length_after, length);
@@ -67,7 +66,7 @@ END_TEST
 /* SQLite keeps the journal beside the file itself. */
 START_TEST(rolls_back_through_a_link)
 {
-	struct inventory *inventory;
+	struct database *db;
 
 	create();
 	kill_a_writer();
@@ -75,9 +74,9 @@ START_TEST(rolls_back_through_a_link)
 	ck_assert_int_eq(rename("inventory.db", "real/db"), 0);
 	ck_assert_int_eq(rename("inventory.db-journal", "real/db-journal"), 0);
 	ck_assert_int_eq(symlink("real/db", "inventory.db"), 0);
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(ask(inventory, "SELECT count(*) FROM setting"), 0);
-	inventory_close(inventory);
+	db = open_good(DB_READ);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM setting"), 0);
+	db_close(db);
 	ck_assert_str_eq(scratch_names("real"), "db");
 }
 END_TEST
@@ -85,7 +84,7 @@ END_TEST
 START_TEST(tells_what_it_cannot_roll_back)
 {
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 
 	create();
 	kill_a_writer();
@@ -93,10 +92,10 @@ START_TEST(tells_what_it_cannot_roll_back)
 	ck_assert_int_eq(chmod("inventory.db-journal", 0444), 0);
 	ck_assert_int_eq(chmod(".", 0555), 0);
 	be_nobody();
-	inventory = inventory_open("inventory.db", INVENTORY_READ, &err);
+	db = db_open("inventory.db", DB_READ, &err);
 	be_oneself();
 	ck_assert_int_eq(chmod(".", 0700), 0);
-	ck_assert_ptr_null(inventory);
+	ck_assert_ptr_null(db);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "an interrupted commit must be rolled back: run any command as a user who can write "
 	    "the database and its folder");
@@ -108,27 +107,27 @@ END_TEST
 START_TEST(keeps_what_was_committed)
 {
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 
 	create();
-	inventory = open_good(INVENTORY_WRITE);
-	ck_assert_int_eq(inventory_begin(inventory, &err), 0);
-	set(inventory, "kept", "1");
-	ck_assert_int_eq(inventory_commit(inventory, &err), 0);
-	ck_assert_int_eq(inventory_begin(inventory, &err), 0);
-	set(inventory, "rolled", "2");
-	ck_assert_str_eq(get(inventory, "rolled"), "2");
-	inventory_rollback(inventory);
-	inventory_rollback(inventory);
-	ck_assert_str_eq(get(inventory, "rolled"), "");
-	ck_assert_int_eq(inventory_begin(inventory, &err), 0);
-	set(inventory, "closed", "3");
-	inventory_close(inventory);
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_str_eq(get(inventory, "kept"), "1");
-	ck_assert_str_eq(get(inventory, "rolled"), "");
-	ck_assert_str_eq(get(inventory, "closed"), "");
-	inventory_close(inventory);
+	db = open_good(DB_WRITE);
+	ck_assert_int_eq(db_begin(db, &err), 0);
+	set(db, "kept", "1");
+	ck_assert_int_eq(db_commit(db, &err), 0);
+	ck_assert_int_eq(db_begin(db, &err), 0);
+	set(db, "rolled", "2");
+	ck_assert_str_eq(get(db, "rolled"), "2");
+	db_rollback(db);
+	db_rollback(db);
+	ck_assert_str_eq(get(db, "rolled"), "");
+	ck_assert_int_eq(db_begin(db, &err), 0);
+	set(db, "closed", "3");
+	db_close(db);
+	db = open_good(DB_READ);
+	ck_assert_str_eq(get(db, "kept"), "1");
+	ck_assert_str_eq(get(db, "rolled"), "");
+	ck_assert_str_eq(get(db, "closed"), "");
+	db_close(db);
 	ck_assert_str_eq(scratch_names("."), "inventory.db");
 }
 END_TEST
@@ -136,45 +135,45 @@ END_TEST
 START_TEST(keeps_settings)
 {
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 	char value[4] = "xxx";
 
 	create();
-	inventory = open_good(INVENTORY_WRITE);
-	ck_assert_int_eq(inventory_setting(inventory, "none", value, 4, &err), 0);
+	db = open_good(DB_WRITE);
+	ck_assert_int_eq(db_setting(db, "none", value, 4, &err), 0);
 	ck_assert_str_eq(value, "xxx");
-	set(inventory, "a", "old");
-	set(inventory, "a", "new!");
-	ck_assert_int_eq(inventory_setting(inventory, "a", value, 4, &err), 4);
+	set(db, "a", "old");
+	set(db, "a", "new!");
+	ck_assert_int_eq(db_setting(db, "a", value, 4, &err), 4);
 	ck_assert_mem_eq(value, "new!", 4);
 	memcpy(value, "xxxx", 4);
-	ck_assert_int_eq(inventory_setting(inventory, "a", value, 3, &err), 4);
+	ck_assert_int_eq(db_setting(db, "a", value, 3, &err), 4);
 	ck_assert_mem_eq(value, "xxxx", 4);
-	ck_assert_int_eq(inventory_set(inventory, "empty", "", 0, &err), 0);
-	ck_assert_int_eq(inventory_setting(inventory, "empty", value, 4, &err), 0);
-	ck_assert_int_eq(inventory_set(inventory, "nul", "\0\1", 2, &err), 0);
-	ck_assert_int_eq(inventory_setting(inventory, "nul", value, 4, &err), 2);
+	ck_assert_int_eq(db_set(db, "empty", "", 0, &err), 0);
+	ck_assert_int_eq(db_setting(db, "empty", value, 4, &err), 0);
+	ck_assert_int_eq(db_set(db, "nul", "\0\1", 2, &err), 0);
+	ck_assert_int_eq(db_setting(db, "nul", value, 4, &err), 2);
 	ck_assert_mem_eq(value, "\0\1", 2);
-	inventory_close(inventory);
+	db_close(db);
 }
 END_TEST
 
 START_TEST(tells_who_holds_it)
 {
 	struct error err = {0};
-	struct inventory *first, *second;
+	struct database *first, *second;
 
 	create();
-	first = open_good(INVENTORY_WRITE);
-	second = open_good(INVENTORY_WRITE);
-	sqlite3_busy_timeout(second->db, 0);
-	ck_assert_int_eq(inventory_begin(first, &err), 0);
-	ck_assert_int_eq(inventory_begin(second, &err), -1);
+	first = open_good(DB_WRITE);
+	second = open_good(DB_WRITE);
+	sqlite3_busy_timeout(second->handle, 0);
+	ck_assert_int_eq(db_begin(first, &err), 0);
+	ck_assert_int_eq(db_begin(second, &err), -1);
 	assert_error(&err, ERROR_BUSY, "inventory.db",
 	    "another process holds the database (waited 0 s, while BEGIN IMMEDIATE); try again");
-	inventory_close(first);
-	ck_assert_int_eq(inventory_begin(second, &err), 0);
-	inventory_close(second);
+	db_close(first);
+	ck_assert_int_eq(db_begin(second, &err), 0);
+	db_close(second);
 }
 END_TEST
 
@@ -183,28 +182,28 @@ START_TEST(readers_read_beside_a_large_transaction)
 {
 	static char value[4000];
 	struct error err = {0};
-	struct inventory *writer, *reader;
+	struct database *writer, *reader;
 	char name[32], found[8];
 
 	create();
-	writer = open_good(INVENTORY_WRITE);
-	reader = open_good(INVENTORY_READ);
+	writer = open_good(DB_WRITE);
+	reader = open_good(DB_READ);
 	set(writer, "kept", "1");
-	sqlite3_busy_timeout(reader->db, 0);
-	sqlite3_busy_timeout(writer->db, 0);
-	ck_assert_int_eq(inventory_set_cache(writer, 64, &err), 0);
-	ck_assert_int_eq(inventory_hold(writer, &err), 0);
-	ck_assert_int_eq(inventory_begin(writer, &err), 0);
+	sqlite3_busy_timeout(reader->handle, 0);
+	sqlite3_busy_timeout(writer->handle, 0);
+	ck_assert_int_eq(db_set_cache(writer, 64, &err), 0);
+	ck_assert_int_eq(db_hold(writer, &err), 0);
+	ck_assert_int_eq(db_begin(writer, &err), 0);
 	for (int i = 0; i < 100; i++) {
 		snprintf(name, sizeof(name), "more %d", i);
-		ck_assert_int_eq(inventory_set(writer, name, value, sizeof(value), &err), 0);
+		ck_assert_int_eq(db_set(writer, name, value, sizeof(value), &err), 0);
 	}
-	ck_assert_int_eq(inventory_setting(reader, "kept", found, sizeof(found), &err), 1);
-	ck_assert_int_eq(inventory_commit(writer, &err), 0);
+	ck_assert_int_eq(db_setting(reader, "kept", found, sizeof(found), &err), 1);
+	ck_assert_int_eq(db_commit(writer, &err), 0);
 	ck_assert_int_eq(
-	    inventory_setting(reader, "more 99", value, sizeof(value), &err), (int)sizeof(value));
-	inventory_close(reader);
-	inventory_close(writer);
+	    db_setting(reader, "more 99", value, sizeof(value), &err), (int)sizeof(value));
+	db_close(reader);
+	db_close(writer);
 }
 END_TEST
 
@@ -214,32 +213,32 @@ START_TEST(survives_a_full_disk)
 	static char value[60000];
 	struct rlimit limit, before;
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 	struct stat status;
 	int rc;
 
 	create();
-	inventory = open_good(INVENTORY_WRITE);
-	set(inventory, "kept", "1");
+	db = open_good(DB_WRITE);
+	set(db, "kept", "1");
 	ck_assert_int_eq(stat("inventory.db", &status), 0);
 	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
 	limit = before;
 	limit.rlim_cur = (rlim_t)status.st_size;
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	rc = inventory_set(inventory, "lost", value, sizeof(value), &err);
+	rc = db_set(db, "lost", value, sizeof(value), &err);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
 	signal(SIGXFSZ, SIG_DFL);
 	ck_assert_int_eq(rc, -1);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "disk I/O error, while setting-set (778: File too large)");
-	ck_assert_str_eq(get(inventory, "kept"), "1");
-	ck_assert_str_eq(get(inventory, "lost"), "");
-	set(inventory, "again", "2");
-	inventory_close(inventory);
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_str_eq(get(inventory, "again"), "2");
-	inventory_close(inventory);
+	ck_assert_str_eq(get(db, "kept"), "1");
+	ck_assert_str_eq(get(db, "lost"), "");
+	set(db, "again", "2");
+	db_close(db);
+	db = open_good(DB_READ);
+	ck_assert_str_eq(get(db, "again"), "2");
+	db_close(db);
 }
 END_TEST
 
@@ -252,19 +251,19 @@ static const struct statement WRONG = {"wrong", "SELECT 1 FROM nowhere WHERE ?1"
 START_TEST(runs_statements)
 {
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 	struct cursor *outer, *inner;
 	struct query q;
 
 	create();
-	inventory = open_good(INVENTORY_WRITE);
+	db = open_good(DB_WRITE);
 	for (int i = 1; i <= 3; i++) {
-		query_begin(&q, inventory, &INSERT);
+		query_begin(&q, db, &INSERT);
 		query_integer(&q, i);
 		query_string(&q, i == 2 ? NULL : "name");
 		ck_assert_int_eq(query_run(&q, &err), 0);
 	}
-	query_begin(&q, inventory, &SELECT);
+	query_begin(&q, db, &SELECT);
 	ck_assert_int_eq(query_next(&q, &err), 1);
 	ck_assert_int_eq(query_get_integer(&q, 0), 1);
 	ck_assert_str_eq(query_get_text(&q, 1), "name");
@@ -276,9 +275,9 @@ START_TEST(runs_statements)
 	ck_assert_int_eq(query_next(&q, &err), 1);
 	ck_assert_int_eq(query_next(&q, &err), 0);
 	query_end(&q);
-	outer = cursor_new(inventory, &SELECT, &err);
+	outer = cursor_new(db, &SELECT, &err);
 	ck_assert_int_eq(query_next(&outer->query, &err), 1);
-	inner = cursor_new(inventory, &SELECT, &err);
+	inner = cursor_new(db, &SELECT, &err);
 	for (int i = 1; i <= 3; i++) {
 		ck_assert_int_eq(query_next(&inner->query, &err), 1);
 		ck_assert_int_eq(query_get_integer(&inner->query, 0), i);
@@ -288,55 +287,55 @@ START_TEST(runs_statements)
 	ck_assert_int_eq(query_get_integer(&outer->query, 0), 2);
 	cursor_close(outer);
 	cursor_close(NULL);
-	inventory_close(inventory);
+	db_close(db);
 }
 END_TEST
 
 START_TEST(tells_failing_statements)
 {
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 	struct query q;
 
 	create();
-	inventory = open_good(INVENTORY_WRITE);
-	query_begin(&q, inventory, &WRONG);
+	db = open_good(DB_WRITE);
+	query_begin(&q, db, &WRONG);
 	query_integer(&q, 1);
 	ck_assert_int_eq(query_next(&q, &err), -1);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "the database is damaged: no such table: nowhere, while wrong: run `pfxreplace "
 	    "verify`");
 	query_end(&q);
-	ck_assert_ptr_null(cursor_new(inventory, &WRONG, &err));
-	query_begin(&q, inventory, &INSERT);
+	ck_assert_ptr_null(cursor_new(db, &WRONG, &err));
+	query_begin(&q, db, &INSERT);
 	query_optional(&q, true, 7);
 	query_optional(&q, false, 7);
 	ck_assert_int_eq(query_run(&q, &err), 0);
-	query_begin(&q, inventory, &INSERT);
+	query_begin(&q, db, &INSERT);
 	query_integer(&q, 7);
 	ck_assert_int_eq(query_run(&q, &err), -1);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "the database is damaged: UNIQUE constraint failed: container.id, while insert: run "
 	    "`pfxreplace verify`");
-	query_begin(&q, inventory, &INSERT);
+	query_begin(&q, db, &INSERT);
 	query_integer(&q, 8);
 	query_null(&q);
 	query_integer(&q, 9); /* one too many: nothing is run */
 	ck_assert_int_eq(query_run(&q, &err), -1);
 	assert_error(
 	    &err, ERROR_STORAGE, "inventory.db", "column index out of range, while insert (25)");
-	ck_assert_int_eq(ask(inventory, "SELECT count(*) FROM container"), 1);
-	ck_assert_int_eq(inventory_execute(inventory, "COMMIT", &err), -1);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM container"), 1);
+	ck_assert_int_eq(db_execute(db, "COMMIT", &err), -1);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "cannot commit - no transaction is active, while COMMIT (1)");
-	inventory_close(inventory);
+	db_close(db);
 }
 END_TEST
 
 int
 main(void)
 {
-	Suite *suite = suite_create("inventory_write");
+	Suite *suite = suite_create("append");
 	TCase *tests = tcase_create("inventory_write");
 
 	tcase_add_checked_fixture(tests, enter, leave);

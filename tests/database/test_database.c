@@ -10,20 +10,20 @@
 
 START_TEST(creates_a_database)
 {
-	struct inventory *inventory;
+	struct database *db;
 
 	create();
 	ck_assert_str_eq(scratch_names("."), "inventory.db");
 	ck_assert_uint_eq(scratch_mode("inventory.db"), 0600);
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(ask(inventory, "PRAGMA application_id"), 0x70667872);
-	ck_assert_int_ge(ask(inventory, "PRAGMA user_version"), 1);
-	ck_assert_int_eq(ask(inventory, "SELECT count(*) FROM store_type"), 5);
-	ck_assert_int_eq(ask(inventory, "SELECT count(*) FROM job"), 0);
-	ck_assert_int_eq(ask(inventory, "PRAGMA foreign_keys"), 1);
-	ck_assert_int_eq(ask(inventory, "PRAGMA synchronous"), 3);
-	inventory_close(inventory);
-	inventory_close(NULL);
+	db = open_good(DB_READ);
+	ck_assert_int_eq(ask(db, "PRAGMA application_id"), 0x70667872);
+	ck_assert_int_ge(ask(db, "PRAGMA user_version"), 1);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM store_type"), 5);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM job"), 0);
+	ck_assert_int_eq(ask(db, "PRAGMA foreign_keys"), 1);
+	ck_assert_int_eq(ask(db, "PRAGMA synchronous"), 3);
+	db_close(db);
+	db_close(NULL);
 }
 END_TEST
 
@@ -32,14 +32,14 @@ START_TEST(creates_over_nothing)
 	struct error err = {0};
 
 	scratch_write("inventory.db", "precious");
-	ck_assert_int_eq(inventory_create("inventory.db", &err), -1);
+	ck_assert_int_eq(db_create("inventory.db", &err), -1);
 	assert_error(
 	    &err, ERROR_STORAGE, "inventory.db", "the database cannot be made: File exists");
 	ck_assert_str_eq(scratch_names("."), "inventory.db");
 	ck_assert_str_eq(scratch_text("inventory.db"), "precious");
 	ck_assert_int_eq(unlink("inventory.db"), 0);
 	ck_assert_int_eq(symlink("elsewhere", "inventory.db"), 0);
-	ck_assert_int_eq(inventory_create("inventory.db", &err), -1);
+	ck_assert_int_eq(db_create("inventory.db", &err), -1);
 	ck_assert_str_eq(scratch_names("."), "inventory.db");
 }
 END_TEST
@@ -49,14 +49,14 @@ START_TEST(creates_nothing_where_it_cannot)
 	struct error err = {0};
 	char path[2000];
 
-	ck_assert_int_eq(inventory_create("gone/inventory.db", &err), -1);
+	ck_assert_int_eq(db_create("gone/inventory.db", &err), -1);
 	assert_error(&err, ERROR_STORAGE, "gone/inventory.db",
 	    "the database cannot be made: No such file or directory");
 	memset(path, 'x', sizeof(path) - 1);
 	path[sizeof(path) - 1] = '\0';
-	ck_assert_int_eq(inventory_create(path, &err), -1);
+	ck_assert_int_eq(db_create(path, &err), -1);
 	assert_error(&err, ERROR_STORAGE, "", "the database's path is too long");
-	ck_assert_ptr_null(inventory_open(path, INVENTORY_READ, &err));
+	ck_assert_ptr_null(db_open(path, DB_READ, &err));
 	assert_error(&err, ERROR_STORAGE, "", "the database's path is too long");
 	ck_assert_str_eq(scratch_names("."), "");
 }
@@ -73,7 +73,7 @@ START_TEST(creates_nothing_on_a_full_disk)
 	limit = before;
 	limit.rlim_cur = 8192;
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	rc = inventory_create("inventory.db", &err);
+	rc = db_create("inventory.db", &err);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
 	signal(SIGXFSZ, SIG_DFL);
 	ck_assert_int_eq(rc, -1);
@@ -89,12 +89,12 @@ END_TEST
 static void
 assert_not_opened(enum error_code code, const char *text)
 {
-	static const enum inventory_mode modes[] = {INVENTORY_READ, INVENTORY_WRITE};
+	static const enum db_mode modes[] = {DB_READ, DB_WRITE};
 
 	for (size_t i = 0; i < 2; i++) {
 		struct error err = {0};
 
-		ck_assert_ptr_null(inventory_open("inventory.db", modes[i], &err));
+		ck_assert_ptr_null(db_open("inventory.db", modes[i], &err));
 		assert_error(&err, code, "inventory.db", text);
 	}
 }
@@ -151,14 +151,14 @@ END_TEST
 
 START_TEST(opens_no_newer_schema)
 {
-	struct inventory *inventory;
+	struct database *db;
 	char sql[64], text[128];
 	int version;
 
 	create();
-	inventory = open_good(INVENTORY_READ);
-	version = (int)ask(inventory, "PRAGMA user_version");
-	inventory_close(inventory);
+	db = open_good(DB_READ);
+	version = (int)ask(db, "PRAGMA user_version");
+	db_close(db);
 	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version + 1);
 	tamper(sql);
 	snprintf(text, sizeof(text),
@@ -172,33 +172,33 @@ END_TEST
 START_TEST(brings_up_an_older_schema)
 {
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 	int version;
 	char text[256];
 
 	create();
-	inventory = open_good(INVENTORY_READ);
-	version = (int)ask(inventory, "PRAGMA user_version");
-	inventory_close(inventory);
+	db = open_good(DB_READ);
+	version = (int)ask(db, "PRAGMA user_version");
+	db_close(db);
 	ck_assert_int_eq(unlink("inventory.db"), 0);
 	tamper("PRAGMA application_id = 0x70667872");
-	ck_assert_ptr_null(inventory_open("inventory.db", INVENTORY_READ, &err));
+	ck_assert_ptr_null(db_open("inventory.db", DB_READ, &err));
 	snprintf(text, sizeof(text),
 	    "its schema is version 0, older than this program's %d: a writing command such as "
 	    "`pfxreplace import` brings it up",
 	    version);
 	assert_error(&err, ERROR_STORAGE, "inventory.db", text);
-	inventory_close(open_good(INVENTORY_WRITE));
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(ask(inventory, "PRAGMA user_version"), version);
-	ck_assert_int_eq(ask(inventory, "SELECT count(*) FROM store_type"), 5);
-	inventory_close(inventory);
+	db_close(open_good(DB_WRITE));
+	db = open_good(DB_READ);
+	ck_assert_int_eq(ask(db, "PRAGMA user_version"), version);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM store_type"), 5);
+	db_close(db);
 }
 END_TEST
 
 START_TEST(brings_up_version_1)
 {
-	struct inventory *inventory;
+	struct database *db;
 
 	create();
 	tamper("INSERT INTO store(id, guid) VALUES (7, 'a'), (8, 'b');"
@@ -209,19 +209,19 @@ START_TEST(brings_up_version_1)
 	       "ALTER TABLE job DROP COLUMN store; ALTER TABLE refusal DROP COLUMN store;"
 	       "ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;"
 	       "ALTER TABLE run DROP COLUMN last_due; PRAGMA user_version = 1");
-	inventory_close(open_good(INVENTORY_WRITE));
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(ask(inventory, "PRAGMA user_version"), 3);
-	ck_assert_int_eq(ask(inventory, "SELECT store FROM job WHERE id = 5"), 8);
-	ck_assert_int_eq(ask(inventory, "SELECT store FROM refusal WHERE id = 6"), 7);
-	inventory_close(inventory);
+	db_close(open_good(DB_WRITE));
+	db = open_good(DB_READ);
+	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 3);
+	ck_assert_int_eq(ask(db, "SELECT store FROM job WHERE id = 5"), 8);
+	ck_assert_int_eq(ask(db, "SELECT store FROM refusal WHERE id = 6"), 7);
+	db_close(db);
 }
 END_TEST
 
 /* When the jobs of its runs are due is found from their rows, a run without such jobs included. */
 START_TEST(brings_up_version_2)
 {
-	struct inventory *inventory;
+	struct database *db;
 
 	create();
 	tamper("INSERT INTO run(id, digest, path, manifest, operator, settings, format, started_at,"
@@ -233,47 +233,47 @@ START_TEST(brings_up_version_2)
 	       " ((1 << 32) + 4294967295, 6, 1, 65, 0, 1), ((2 << 32) + 1, 2, 1, NULL, 0, 4);"
 	       "ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;"
 	       "ALTER TABLE run DROP COLUMN last_due; PRAGMA user_version = 2");
-	inventory_close(open_good(INVENTORY_WRITE));
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(ask(inventory, "SELECT jobs_later FROM run WHERE id = 1"), 6);
-	ck_assert_int_eq(ask(inventory, "SELECT first_due FROM run WHERE id = 1"), 60);
-	ck_assert_int_eq(ask(inventory, "SELECT last_due FROM run WHERE id = 1"), 70);
-	ck_assert_int_eq(ask(inventory, "SELECT jobs_later = 0 AND first_due IS NULL AND last_due"
-					" IS NULL FROM run WHERE id = 2"),
+	db_close(open_good(DB_WRITE));
+	db = open_good(DB_READ);
+	ck_assert_int_eq(ask(db, "SELECT jobs_later FROM run WHERE id = 1"), 6);
+	ck_assert_int_eq(ask(db, "SELECT first_due FROM run WHERE id = 1"), 60);
+	ck_assert_int_eq(ask(db, "SELECT last_due FROM run WHERE id = 1"), 70);
+	ck_assert_int_eq(ask(db, "SELECT jobs_later = 0 AND first_due IS NULL AND last_due"
+				 " IS NULL FROM run WHERE id = 2"),
 	    1);
-	inventory_close(inventory);
+	db_close(db);
 }
 END_TEST
 
 /* Each waits for the one before it, and finds nothing to do any more. */
 START_TEST(is_brought_up_by_several_at_once)
 {
-	struct inventory *inventory;
+	struct database *db;
 	pid_t children[6];
 	int status, version;
 
 	create();
-	inventory = open_good(INVENTORY_READ);
-	version = (int)ask(inventory, "PRAGMA user_version");
-	inventory_close(inventory);
+	db = open_good(DB_READ);
+	version = (int)ask(db, "PRAGMA user_version");
+	db_close(db);
 	ck_assert_int_eq(unlink("inventory.db"), 0);
 	tamper("PRAGMA application_id = 0x70667872");
 	for (size_t i = 0; i < sizeof(children) / sizeof(children[0]); i++) {
 		children[i] = fork();
 		ck_assert_int_ne(children[i], -1);
 		if (children[i] == 0) {
-			inventory = inventory_open("inventory.db", INVENTORY_WRITE, NULL);
-			_exit(inventory == NULL);
+			db = db_open("inventory.db", DB_WRITE, NULL);
+			_exit(db == NULL);
 		}
 	}
 	for (size_t i = 0; i < sizeof(children) / sizeof(children[0]); i++) {
 		ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
 		ck_assert_int_eq(status, 0);
 	}
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(ask(inventory, "PRAGMA user_version"), version);
-	ck_assert_int_eq(ask(inventory, "SELECT count(*) FROM store_type"), 5);
-	inventory_close(inventory);
+	db = open_good(DB_READ);
+	ck_assert_int_eq(ask(db, "PRAGMA user_version"), version);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM store_type"), 5);
+	db_close(db);
 }
 END_TEST
 
@@ -287,7 +287,7 @@ START_TEST(opens_no_version_below_0)
 	create();
 	tamper("PRAGMA user_version = -1000000");
 	assert_not_opened(ERROR_STORAGE, text);
-	ck_assert_ptr_null(inventory_open("inventory.db", INVENTORY_WRITE, &err));
+	ck_assert_ptr_null(db_open("inventory.db", DB_WRITE, &err));
 	assert_error(&err, ERROR_STORAGE, "inventory.db", text);
 }
 END_TEST
@@ -296,27 +296,26 @@ END_TEST
 START_TEST(migrates_wholly_or_not_at_all)
 {
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 
 	create();
 	tamper("ALTER TABLE job DROP COLUMN store; PRAGMA user_version = 1"); /* refusal has it */
-	ck_assert_ptr_null(inventory_open("inventory.db", INVENTORY_WRITE, &err));
+	ck_assert_ptr_null(db_open("inventory.db", DB_WRITE, &err));
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "the database is damaged: duplicate column name: store, while making the tables: run "
 	    "`pfxreplace verify`");
 	tamper("PRAGMA user_version = 3");
-	inventory = open_good(INVENTORY_READ);
+	db = open_good(DB_READ);
 	ck_assert_int_eq(
-	    ask(inventory, "SELECT count(*) FROM pragma_table_info('job') WHERE name = 'store'"),
-	    0);
-	inventory_close(inventory);
+	    ask(db, "SELECT count(*) FROM pragma_table_info('job') WHERE name = 'store'"), 0);
+	db_close(db);
 }
 END_TEST
 
 START_TEST(tells_a_damaged_database)
 {
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 	int fd;
 
 	create();
@@ -324,10 +323,10 @@ START_TEST(tells_a_damaged_database)
 	for (off_t page = 1; page < 60; page++) /* all but the schema's first */
 		ck_assert_int_eq(pwrite(fd, "\xff\xff\xff\xff", 4, page * 4096), 4);
 	close(fd);
-	inventory = inventory_open("inventory.db", INVENTORY_WRITE, &err);
-	if (inventory != NULL) {
-		ck_assert_int_eq(inventory_set(inventory, "a", "b", 1, &err), -1);
-		inventory_close(inventory);
+	db = db_open("inventory.db", DB_WRITE, &err);
+	if (db != NULL) {
+		ck_assert_int_eq(db_set(db, "a", "b", 1, &err), -1);
+		db_close(db);
 	}
 	ck_assert_int_eq(err.code, ERROR_STORAGE);
 	ck_assert_int_eq(strncmp(err.text, "the database is damaged (", 25), 0);
@@ -342,44 +341,44 @@ START_TEST(walks_no_damaged_table_for_ever)
 {
 	const struct statement part = {"part", "SELECT 5 WHERE ?1 < 10 AND ?2 > 0"};
 	const struct statement rows = {"rows", "SELECT 1 WHERE ?1 < ?2"};
-	struct inventory *inventory;
+	struct database *db;
 	struct error err = {0};
 	struct walk walk;
 
 	create();
-	inventory = open_good(INVENTORY_READ);
-	walk_init(&walk, inventory, &part, &rows, NULL);
+	db = open_good(DB_READ);
+	walk_init(&walk, db, &part, &rows, NULL);
 	ck_assert_int_eq(walk_next(&walk, &err), 1);
 	ck_assert_int_eq(walk_next(&walk, &err), -1);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "the database is damaged (ids out of order, while part); restore it from a backup");
 	walk_release(&walk);
-	walk_init(&walk, inventory, &part, &rows, NULL);
+	walk_init(&walk, db, &part, &rows, NULL);
 	ck_assert_int_eq(walk_run(&walk, &err), -1);
 	walk_release(&walk);
-	inventory_close(inventory);
+	db_close(db);
 }
 END_TEST
 
 START_TEST(reads_what_it_cannot_write)
 {
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 
 	create();
 	ck_assert_int_eq(chmod("inventory.db", 0444), 0);
 	ck_assert_int_eq(chmod(".", 0555), 0);
 	be_nobody();
-	inventory = inventory_open("inventory.db", INVENTORY_WRITE, &err);
+	db = db_open("inventory.db", DB_WRITE, &err);
 	be_oneself();
-	ck_assert_ptr_null(inventory);
+	ck_assert_ptr_null(db);
 	assert_error(&err, ERROR_STORAGE, "inventory.db", "the database cannot be written");
 	be_nobody();
-	inventory = inventory_open("inventory.db", INVENTORY_READ, &err);
+	db = db_open("inventory.db", DB_READ, &err);
 	be_oneself();
-	ck_assert_msg(inventory != NULL, "%s", err.text);
-	ck_assert_str_eq(get(inventory, "a"), "");
-	inventory_close(inventory);
+	ck_assert_msg(db != NULL, "%s", err.text);
+	ck_assert_str_eq(get(db, "a"), "");
+	db_close(db);
 	ck_assert_int_eq(chmod(".", 0700), 0);
 }
 END_TEST
@@ -387,15 +386,15 @@ END_TEST
 START_TEST(tells_what_it_cannot_read)
 {
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 
 	create();
 	ck_assert_int_eq(chmod("inventory.db", 0), 0);
 	ck_assert_int_eq(chmod(".", 0755), 0);
 	be_nobody();
-	inventory = inventory_open("inventory.db", INVENTORY_READ, &err);
+	db = db_open("inventory.db", DB_READ, &err);
 	be_oneself();
-	ck_assert_ptr_null(inventory);
+	ck_assert_ptr_null(db);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "the database or its journal cannot be opened: Permission denied");
 }
@@ -404,13 +403,13 @@ END_TEST
 START_TEST(writes_nothing_as_a_reader)
 {
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 
 	create();
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(inventory_set(inventory, "a", "b", 1, &err), -1);
+	db = open_good(DB_READ);
+	ck_assert_int_eq(db_set(db, "a", "b", 1, &err), -1);
 	assert_error(&err, ERROR_STORAGE, "inventory.db", "the database cannot be written");
-	inventory_close(inventory);
+	db_close(db);
 }
 END_TEST
 
@@ -420,7 +419,7 @@ START_TEST(leaves_no_trace_as_a_reader)
 	static char before[1 << 20];
 	struct stat folder_before, folder_after, file_before, file_after;
 	struct error err = {0};
-	struct inventory *inventory;
+	struct database *db;
 	const char *after;
 	size_t length, length_after;
 
@@ -428,14 +427,14 @@ START_TEST(leaves_no_trace_as_a_reader)
 	memcpy(before, scratch_read("inventory.db", &length), sizeof(before) - 1);
 	ck_assert_int_eq(stat(".", &folder_before), 0);
 	ck_assert_int_eq(stat("inventory.db", &file_before), 0);
-	inventory = open_good(INVENTORY_READ);
-	ck_assert_int_eq(inventory_begin(inventory, &err), 0);
-	ck_assert_int_eq(ask(inventory, "SELECT count(*) FROM store_type"), 5);
+	db = open_good(DB_READ);
+	ck_assert_int_eq(db_begin(db, &err), 0);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM store_type"), 5);
 	ck_assert_str_eq(scratch_names("."), "inventory.db");
-	ck_assert_int_eq(inventory_commit(inventory, &err), 0);
-	ck_assert_int_eq(inventory_begin(inventory, &err), 0);
-	ck_assert_str_eq(get(inventory, "a"), "");
-	inventory_close(inventory);
+	ck_assert_int_eq(db_commit(db, &err), 0);
+	ck_assert_int_eq(db_begin(db, &err), 0);
+	ck_assert_str_eq(get(db, "a"), "");
+	db_close(db);
 	ck_assert_int_eq(stat(".", &folder_after), 0);
 	ck_assert_int_eq(stat("inventory.db", &file_after), 0);
 	after = scratch_read("inventory.db", &length_after);
@@ -451,7 +450,7 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("inventory");
+	Suite *suite = suite_create("database");
 	TCase *tests = tcase_create("inventory");
 
 	tcase_add_checked_fixture(tests, enter, leave);
