@@ -65,7 +65,8 @@ usage(const char *format, const char *word)
 	char text[256];
 
 	snprintf(text, sizeof(text), format, word);
-	message_print(stderr, NULL, 0, NULL, "%s; see `pfxreplace --help`", text);
+	message_print(
+	    stderr, (struct error_place){.file = NULL}, "%s; see `pfxreplace --help`", text);
 	return ERROR_USAGE;
 }
 
@@ -122,7 +123,7 @@ environment(const char *name, const char *fallback)
 static int
 name_usage(const char *option, const char *name, const char *fault)
 {
-	message_print(stderr, NULL, 0, option, "\"%s\" %s", name, fault);
+	message_print(stderr, (struct error_place){.field = option}, "\"%s\" %s", name, fault);
 	return ERROR_USAGE;
 }
 
@@ -189,7 +190,8 @@ main(int argc, char **argv)
 	if (status == -1)
 		status = run_command(&context, argc - optind, argv + optind);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		message_print(stderr, NULL, 0, NULL, "standard output: %s", strerror(errno));
+		message_print(stderr, (struct error_place){.file = NULL}, "standard output: %s",
+		    strerror(errno));
 		if (status == 0 || status == 1)
 			status = ERROR_STORAGE;
 	}

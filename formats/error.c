@@ -28,22 +28,40 @@ copy(char *to, size_t size, const char *from)
 	trim(to, size);
 }
 
+static void
+error_fill(struct error *err, enum error_code code, struct error_place place, const char *format,
+    va_list arguments)
+{
+	err->code = code;
+	err->line = place.line;
+	copy(err->file, sizeof(err->file), place.file);
+	copy(err->field, sizeof(err->field), place.field);
+	vsnprintf(err->text, sizeof(err->text), format, arguments);
+	trim(err->text, sizeof(err->text));
+}
+
 int
-error_set(struct error *err, enum error_code code, const char *file, uint64_t line,
-    const char *field, const char *format, ...)
+error_set(struct error *err, enum error_code code, const char *file, const char *format, ...)
 {
 	va_list arguments;
 
-	if (err == NULL)
-		return -1;
-	err->code = code;
-	err->line = line;
-	copy(err->file, sizeof(err->file), file);
-	copy(err->field, sizeof(err->field), field);
 	va_start(arguments, format);
-	vsnprintf(err->text, sizeof(err->text), format, arguments);
+	if (err != NULL)
+		error_fill(err, code, (struct error_place){.file = file}, format, arguments);
 	va_end(arguments);
-	trim(err->text, sizeof(err->text));
+	return -1;
+}
+
+int
+error_set_at(
+    struct error *err, enum error_code code, struct error_place place, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (err != NULL)
+		error_fill(err, code, place, format, arguments);
+	va_end(arguments);
 	return -1;
 }
 
@@ -56,12 +74,8 @@ error_errno(struct error *err, const char *file, const char *format, ...)
 
 	if (err == NULL)
 		return -1;
-	err->code = ERROR_STORAGE;
-	err->line = 0;
-	copy(err->file, sizeof(err->file), file);
-	err->field[0] = '\0';
 	va_start(arguments, format);
-	vsnprintf(err->text, sizeof(err->text), format, arguments);
+	error_fill(err, ERROR_STORAGE, (struct error_place){.file = file}, format, arguments);
 	va_end(arguments);
 	length = strlen(err->text);
 	snprintf(err->text + length, sizeof(err->text) - length, ": %s", strerror(saved));
@@ -73,7 +87,7 @@ error_errno(struct error *err, const char *file, const char *format, ...)
 int
 error_memory(struct error *err)
 {
-	return error_set(err, ERROR_STORAGE, NULL, 0, NULL, "out of memory");
+	return error_set(err, ERROR_STORAGE, NULL, "out of memory");
 }
 
 /* A message is one line on a terminal, of which all is seen, whatever a file name or a field holds.
@@ -97,17 +111,17 @@ print_escaped(FILE *stream, const char *text)
 }
 
 static void
-print(FILE *stream, const char *file, uint64_t line, const char *field, const char *text)
+print(FILE *stream, struct error_place place, const char *text)
 {
 	fputs("pfxreplace: ", stream);
-	if (file != NULL && file[0] != '\0') {
-		print_escaped(stream, file);
-		if (line != 0)
-			fprintf(stream, ":%llu", (unsigned long long)line);
+	if (place.file != NULL && place.file[0] != '\0') {
+		print_escaped(stream, place.file);
+		if (place.line != 0)
+			fprintf(stream, ":%llu", (unsigned long long)place.line);
 		fputs(": ", stream);
 	}
-	if (field != NULL && field[0] != '\0') {
-		print_escaped(stream, field);
+	if (place.field != NULL && place.field[0] != '\0') {
+		print_escaped(stream, place.field);
 		fputs(": ", stream);
 	}
 	print_escaped(stream, text);
@@ -117,12 +131,11 @@ print(FILE *stream, const char *file, uint64_t line, const char *field, const ch
 void
 error_print(FILE *stream, const struct error *err)
 {
-	print(stream, err->file, err->line, err->field, err->text);
+	print(stream, (struct error_place){err->file, err->line, err->field}, err->text);
 }
 
 void
-message_print(
-    FILE *stream, const char *file, uint64_t line, const char *field, const char *format, ...)
+message_print(FILE *stream, struct error_place place, const char *format, ...)
 {
 	char text[4096];
 	va_list arguments;
@@ -131,5 +144,5 @@ message_print(
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	trim(text, sizeof(text));
-	print(stream, file, line, field, text);
+	print(stream, place, text);
 }

@@ -33,12 +33,21 @@ struct error {
 
 #define ERROR_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
+/* What a message is about; a member that is NULL or 0 is left out. */
+struct error_place {
+	const char *file;
+	uint64_t line; /* physical line from 1 */
+	const char *field;
+};
+
 /*
- * Fills err (which may be NULL) and returns -1, so that a function can end with
- * `return error_set(...)`. file and field may be NULL. Never allocates.
+ * Fill err (which may be NULL) and return -1, so that a function can end with
+ * `return error_set(...)`. file may be NULL. Neither allocates.
  */
-int error_set(struct error *err, enum error_code code, const char *file, uint64_t line,
-    const char *field, const char *format, ...) ERROR_PRINTF(6, 7);
+int error_set(struct error *err, enum error_code code, const char *file, const char *format, ...)
+    ERROR_PRINTF(4, 5);
+int error_set_at(struct error *err, enum error_code code, struct error_place, const char *format,
+    ...) ERROR_PRINTF(4, 5);
 
 /* ERROR_STORAGE with the text of errno behind the formatted text. Returns -1. */
 int error_errno(struct error *err, const char *file, const char *format, ...) ERROR_PRINTF(3, 4);
@@ -50,7 +59,6 @@ int error_memory(struct error *err);
 void error_print(FILE *stream, const struct error *err);
 
 /* Prints a message of the same form that is not an error (a warning, a note, a fault of a row). */
-void message_print(FILE *stream, const char *file, uint64_t line, const char *field,
-    const char *format, ...) ERROR_PRINTF(5, 6);
+void message_print(FILE *stream, struct error_place, const char *format, ...) ERROR_PRINTF(3, 4);
 
 #endif

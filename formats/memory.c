@@ -26,3 +26,17 @@ memory_realloc(void *memory, size_t size)
 	memory_free(memory);
 	return moved;
 }
+
+void *
+memory_grow(void *items, size_t count, size_t *capacity, size_t size)
+{
+	size_t more = *capacity == 0 ? 4 : *capacity * 2;
+	void *grown;
+
+	if (count < *capacity)
+		return items;
+	grown = reallocarray(items, more, size);
+	if (grown != NULL)
+		*capacity = more;
+	return grown;
+}

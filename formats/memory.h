@@ -10,4 +10,11 @@
 void memory_free(void *);
 void *memory_realloc(void *, size_t); /* NULL and the old memory untouched on failure */
 
+/*
+ * An array with room for one more item than `count`, each of `size` bytes: the same one, or a
+ * larger one with *capacity, 0 at first, changed. NULL when out of memory, and everything is as it
+ * was. Not for secrets: what it leaves is not wiped.
+ */
+void *memory_grow(void *items, size_t count, size_t *capacity, size_t size);
+
 #endif

@@ -38,8 +38,8 @@ static int
 failed(const struct outfile *file, struct error *err)
 {
 	if (file->failure == EINTR && file->stop != NULL && *file->stop != 0)
-		return error_set(err, (enum error_code)(ERROR_SIGNAL + *file->stop), file->name, 0,
-		    NULL, "interrupted while it was written");
+		return error_set(err, (enum error_code)(ERROR_SIGNAL + *file->stop), file->name,
+		    "interrupted while it was written");
 	errno = file->failure;
 	return error_errno(err, file->name, "the file cannot be written");
 }
@@ -254,7 +254,7 @@ outfile_open_for(const char *path, const char **temporary, struct error *err)
 		return NULL;
 	rc = place_find(&place, path, err);
 	if (rc == 0 && place.kind != PLACE_FILE)
-		rc = error_set(err, ERROR_STORAGE, path, 0, NULL, "expected a regular file");
+		rc = error_set(err, ERROR_STORAGE, path, "expected a regular file");
 	if (rc == 0)
 		rc = open_for(file, &place, err);
 	place_release(&place);

@@ -124,7 +124,7 @@ find_descriptor(const struct way *way, int number, struct error *err)
 	if (flags == -1 || (flags & FD_CLOEXEC) != 0 || mode == -1 ||
 	    fstatat(way->folder, way->part, &there, 0) == -1 || fstat(number, &ours) == -1 ||
 	    there.st_dev != ours.st_dev || there.st_ino != ours.st_ino)
-		return error_set(err, ERROR_STORAGE, way->whole, 0, NULL,
+		return error_set(err, ERROR_STORAGE, way->whole,
 		    "no descriptor that was inherited: expected a regular file");
 	if ((mode & O_ACCMODE) == O_RDONLY) {
 		errno = EBADF;
@@ -173,7 +173,7 @@ pass_link(struct way *way, int link, struct error *err)
 	if (fstat(way->folder, &folder) == -1)
 		return way_failed(way, err);
 	if (is_planted(&way->status, &folder))
-		return error_set(err, ERROR_STORAGE, way->whole, 0, NULL,
+		return error_set(err, ERROR_STORAGE, way->whole,
 		    "%s is a symbolic link of user %lu in a folder that others can write: expected "
 		    "one of yours or of root, or none",
 		    way->part, (unsigned long)way->status.st_uid);
@@ -212,8 +212,7 @@ pass_last(struct way *way, struct error *err)
 		return end_way(way, PLACE_FILE, true, err);
 	if (type == S_IFCHR)
 		return end_way(way, PLACE_DEVICE, true, err);
-	return error_set(
-	    err, ERROR_STORAGE, way->whole, 0, NULL, "%s: expected a regular file", what);
+	return error_set(err, ERROR_STORAGE, way->whole, "%s: expected a regular file", what);
 }
 
 static int

@@ -77,17 +77,18 @@ reassure(const struct session *session, int found, const struct run *run, enum e
 		    "abandon %lld` gives it up",
 		    id);
 	if (found == 0)
-		message_print(stream, manifest, 0, NULL,
+		message_print(stream, (struct error_place){.file = manifest},
 		    "nothing was committed: the same command starts anew");
 	else if (found == -1)
-		message_print(stream, manifest, 0, NULL, "what was committed is safe: %s", resume);
+		message_print(stream, (struct error_place){.file = manifest},
+		    "what was committed is safe: %s", resume);
 	else if (run->state == RUN_FINISHED)
-		message_print(stream, manifest, 0, NULL,
+		message_print(stream, (struct error_place){.file = manifest},
 		    "run %lld: all of its %llu rows are committed and safe: the same command "
 		    "writes its files",
 		    id, (unsigned long long)run->rows_total);
 	else
-		message_print(stream, manifest, 0, NULL,
+		message_print(stream, (struct error_place){.file = manifest},
 		    "run %lld: %llu of %llu rows are committed and safe: %s", id,
 		    (unsigned long long)run->rows[0], (unsigned long long)run->rows_total, resume);
 }

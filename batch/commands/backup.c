@@ -51,7 +51,7 @@ verify_target(const char *path, struct error *err)
 		if (asprintf(&name, "%s%s", path, beside[i].suffix) == -1)
 			return error_memory(err);
 		if (lstat(name, &status) == 0)
-			rc = error_set(err, ERROR_STORAGE, name, 0, NULL, "%s", beside[i].text);
+			rc = error_set(err, ERROR_STORAGE, name, "%s", beside[i].text);
 		free(name);
 	}
 	return rc;
@@ -100,7 +100,8 @@ verify_manifest(struct database *db, const char *path, struct error *err)
 	if (outputs_protect_manifest(db, NULL, path, &what, err) == -1)
 		return -1;
 	return what == NULL ? 0
-			    : error_set(err, ERROR_USAGE, NULL, 0, command_backup.name,
+			    : error_set_at(err, ERROR_USAGE,
+				  (struct error_place){.field = command_backup.name},
 				  "%s is %s: expected another file; see `pfxreplace backup --help`",
 				  path, what);
 }
@@ -178,7 +179,7 @@ copy(const struct context *context, const struct options *options, const char *p
 	if (rc == -1)
 		return command_failed(context, &err);
 	if (!context->quiet)
-		message_print(context->err, context->database, 0, NULL,
+		message_print(context->err, (struct error_place){.file = context->database},
 		    "copied to %s, which has no key: keep the key file too, and apart", path);
 	return 0;
 }

@@ -31,7 +31,8 @@ console_ignored(struct console *console, const struct manifest *manifest)
 	if (console->context->quiet)
 		return;
 	for (size_t i = 0; i < count; i++)
-		message_print(console->context->err, console->manifest, 0, names[i],
+		message_print(console->context->err,
+		    (struct error_place){.file = console->manifest, .field = names[i]},
 		    "not a field of a replace request: ignored");
 }
 
@@ -53,8 +54,9 @@ print_message(const struct console *console, const struct row *row, const struct
 		    messages_alias(messages, message));
 	else
 		snprintf(place, sizeof(place), "%s", message->field == NULL ? "" : message->field);
-	message_print(console->context->err, console->manifest, row->line, place, "%s [%s]",
-	    messages_text(messages, message), code_word(message->code));
+	message_print(console->context->err,
+	    (struct error_place){.file = console->manifest, .line = row->line, .field = place},
+	    "%s [%s]", messages_text(messages, message), code_word(message->code));
 }
 
 void
@@ -119,7 +121,8 @@ console_note(struct console *console, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	message_print(console->context->err, console->manifest, 0, NULL, "%s", text);
+	message_print(
+	    console->context->err, (struct error_place){.file = console->manifest}, "%s", text);
 }
 
 static void

@@ -66,10 +66,11 @@ static void
 print_untold(const struct context *context, const struct import_counts *counts)
 {
 	if (counts->untold[IMPORT_FAULT] > 0)
-		message_print(context->err, NULL, 0, NULL, "... and %llu faults more",
-		    (unsigned long long)counts->untold[IMPORT_FAULT]);
+		message_print(context->err, (struct error_place){.file = NULL},
+		    "... and %llu faults more", (unsigned long long)counts->untold[IMPORT_FAULT]);
 	if (counts->untold[IMPORT_WARNING] > 0 && !context->quiet)
-		message_print(context->err, NULL, 0, NULL, "... and %llu warnings more",
+		message_print(context->err, (struct error_place){.file = NULL},
+		    "... and %llu warnings more",
 		    (unsigned long long)counts->untold[IMPORT_WARNING]);
 }
 
@@ -88,7 +89,7 @@ print_items(const struct context *context, const struct import_counts *counts)
 	if (items->older > 0)
 		snprintf(older, sizeof(older), "; %llu older %s not taken",
 		    (unsigned long long)items->older, plural(items->older, "store", "stores"));
-	message_print(context->err, NULL, 0, "inventory",
+	message_print(context->err, (struct error_place){.field = "inventory"},
 	    "%llu %s of %llu %s: %llu new, %llu changed, %llu unchanged, %llu gone%s",
 	    (unsigned long long)counts->records, plural(counts->records, "record", "records"),
 	    (unsigned long long)items->stores, plural(items->stores, "store", "stores"),
@@ -105,7 +106,7 @@ print_counts(const struct context *context, const struct import_options *options
 	if (options->complete)
 		snprintf(removed, sizeof(removed), ", %lld %s", (long long)counts->removed,
 		    options->kind->load == LOAD_STORES ? "removed" : "taken back");
-	message_print(context->err, NULL, 0, options->kind->name,
+	message_print(context->err, (struct error_place){.field = options->kind->name},
 	    "%llu %s: %llu new, %llu changed, %llu unchanged%s",
 	    (unsigned long long)counts->records, plural(counts->records, "record", "records"),
 	    (unsigned long long)counts->fresh, (unsigned long long)counts->changed,
@@ -118,7 +119,8 @@ failed(const struct context *context, const struct import_options *options,
 {
 	command_failed(context, err);
 	if (err->code == ERROR_STORAGE && counts->begun)
-		message_print(context->err, NULL, 0, options->kind->name, "%s",
+		message_print(context->err, (struct error_place){.field = options->kind->name},
+		    "%s",
 		    counts->committing ? "loaded whole or not at all: to load it again does no harm"
 				       : "nothing was loaded");
 	return (int)err->code;

@@ -28,7 +28,7 @@ run(const struct command *command, const struct context *context, int argc, char
 	}
 	command_failed(context, &err);
 	if (result == MAKING_FAILED)
-		message_print(context->err, context->database, 0, NULL,
+		message_print(context->err, (struct error_place){.file = context->database},
 		    "nothing was made: the same command starts anew");
 	return (int)err.code;
 }

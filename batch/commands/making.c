@@ -46,7 +46,7 @@ refuse(const char *path, const char *what, struct error *err)
 
 	if (lstat(path, &status) == -1)
 		return errno == ENOENT ? 0 : error_errno(err, path, "%s cannot be made", what);
-	error_set(err, ERROR_STORAGE, path, 0, NULL,
+	error_set(err, ERROR_STORAGE, path,
 	    "%s is there already: expected none, `init` touches nothing that exists", what);
 	return 1;
 }
@@ -152,7 +152,7 @@ make_key(struct making *making, struct error *err)
 		nanosleep(&pause, NULL);
 	}
 	free(name);
-	return error_set(err, ERROR_STORAGE, making->context->key_file, 0, NULL,
+	return error_set(err, ERROR_STORAGE, making->context->key_file,
 	    "the key file cannot be made: others take it away");
 }
 

@@ -144,7 +144,7 @@ outputs_warn_network(const struct context *context)
 	const char *name = network_of(context->database);
 
 	if (name != NULL && !context->quiet)
-		message_print(context->err, context->database, 0, NULL,
+		message_print(context->err, (struct error_place){.file = context->database},
 		    "it is on a %s file system: where its server does not lock and sync as a local "
 		    "disk does, the database may be damaged",
 		    name);

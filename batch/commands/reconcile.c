@@ -80,7 +80,8 @@ print_counts(const struct context *context, const struct reconcile_counts *count
 			add_kind(&text, counts->finding[i], finding_word((enum finding)i), &first);
 	}
 	if (!text.failed)
-		message_print(context->err, NULL, 0, "reconcile", "%s", text.bytes);
+		message_print(
+		    context->err, (struct error_place){.field = "reconcile"}, "%s", text.bytes);
 	buffer_release(&text);
 }
 
@@ -100,7 +101,8 @@ verify_report(struct database *db, const struct options *options, struct error *
 		rc = outputs_protect_manifest(db, &run, options->report, &what, err);
 	run_release(&run);
 	if (what != NULL)
-		return error_set(err, ERROR_USAGE, NULL, 0, command_reconcile.name,
+		return error_set_at(err, ERROR_USAGE,
+		    (struct error_place){.field = command_reconcile.name},
 		    "--report: %s is %s: expected another file; see `pfxreplace reconcile --help`",
 		    options->report, what);
 	return rc;

@@ -50,7 +50,7 @@ write_results(struct database *db, const struct results_options *options, int64_
 	int status, rc = db_run_find(db, id, &run, &err);
 
 	if (rc == 0)
-		error_set(&err, ERROR_INPUT, context->database, 0, NULL,
+		error_set(&err, ERROR_INPUT, context->database,
 		    "no run %lld: `pfxreplace runs` lists them", (long long)id);
 	if (rc != 1)
 		return command_failed(context, &err);
@@ -63,7 +63,7 @@ write_results(struct database *db, const struct results_options *options, int64_
 	else
 		status = run.state == RUN_FINISHED ? run_status(&run) : 1;
 	if (status <= 1 && run.state != RUN_FINISHED && !context->quiet)
-		message_print(context->err, context->database, 0, NULL,
+		message_print(context->err, (struct error_place){.file = context->database},
 		    "run %lld is not finished: these are its first %llu of %llu rows",
 		    (long long)id, (unsigned long long)run.rows[0],
 		    (unsigned long long)run.rows_total);

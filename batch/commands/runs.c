@@ -138,8 +138,8 @@ abandon_locked(const struct context *context, const struct options *options, int
 	if (rc == -1)
 		return command_failed(context, &err);
 	if (!context->quiet)
-		message_print(context->err, NULL, 0, "runs", "run %lld is abandoned; %lld %s",
-		    (long long)number, (long long)jobs,
+		message_print(context->err, (struct error_place){.field = "runs"},
+		    "run %lld is abandoned; %lld %s", (long long)number, (long long)jobs,
 		    jobs == 1 ? "job that it created stays" : "jobs that it created stay");
 	return 0;
 }

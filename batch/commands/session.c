@@ -60,7 +60,7 @@ open_inventory(struct session *session, enum db_mode mode, struct error *err)
 	if (db_permissions(session->db, context->operator_name, &session->permissions, err) == -1)
 		return -1;
 	if (!session->permissions.may_enroll)
-		return error_set(err, ERROR_PERMISSION, context->database, 0, NULL,
+		return error_set(err, ERROR_PERMISSION, context->database,
 		    "%s may not apply manifests: expected the permission " PERMISSION_ENROLL,
 		    context->operator_name);
 	session->apply = (struct apply){
@@ -138,7 +138,8 @@ verify_outputs(const struct opening *opening, const char *results, struct error 
 			if (outputs[j].path != NULL && outfile_same(outputs[j].path, path))
 				what = outputs[j].option;
 		if (what != NULL)
-			return error_set(err, ERROR_USAGE, NULL, 0, outputs[i].option,
+			return error_set_at(err, ERROR_USAGE,
+			    (struct error_place){.field = outputs[i].option},
 			    "%s is %s: expected another file", path, what);
 		if (outfile_probe(path, err) == -1)
 			return -1;
@@ -162,13 +163,12 @@ verify_default_results(
 		else if (strcmp(other, results) == 0 && strcmp(other, "-") != 0 &&
 			 !outfile_same(session->manifests[i].source.name,
 			     session->manifests[count].source.name))
-			rc = error_set(err, ERROR_USAGE, session->manifests[count].source.name, 0,
-			    NULL,
+			rc = error_set(err, ERROR_USAGE, session->manifests[count].source.name,
 			    "its results file would be %s, as that of %s: apply them one by one",
 			    results, session->manifests[i].source.name);
 		else if (outfile_same(other, session->manifests[count].source.name))
-			rc = error_set(err, ERROR_USAGE, session->manifests[count].source.name, 0,
-			    NULL, "the results of %s would replace it: apply them one by one",
+			rc = error_set(err, ERROR_USAGE, session->manifests[count].source.name,
+			    "the results of %s would replace it: apply them one by one",
 			    session->manifests[i].source.name);
 		free(other);
 	}
@@ -230,7 +230,7 @@ survey_manifest(struct session *session, struct manifest *manifest, enum apply_s
 	}
 	if (rows > 0 || options->allow_empty)
 		return 0;
-	return error_set(err, ERROR_INPUT, manifest->source.name, 0, NULL,
+	return error_set(err, ERROR_INPUT, manifest->source.name,
 	    "not a single row: expected replace requests (--allow-empty takes a manifest that has "
 	    "none)");
 }

@@ -223,8 +223,7 @@ seek_certificate(struct shown *shown, const char *word)
 static int
 unknown(const char *what, const char *word, struct error *err)
 {
-	return error_set(
-	    err, ERROR_INPUT, NULL, 0, NULL, "%s %s: no such %s is known", what, word, what);
+	return error_set(err, ERROR_INPUT, NULL, "%s %s: no such %s is known", what, word, what);
 }
 
 /* Several certificates of one name: their list, and status 1. */
@@ -236,7 +235,7 @@ print_several(const struct context *context, struct database *db, const struct s
 
 	if (list_print(db, shown->head, shown->filters, output, &count, err) == -1)
 		return -1;
-	message_print(context->err, NULL, 0, NULL,
+	message_print(context->err, (struct error_place){.file = NULL},
 	    "certificate %s: %llu have this name: expected the Id of one", word,
 	    (unsigned long long)count);
 	return 1;

@@ -47,7 +47,7 @@ print_counts(const struct context *context, const struct verify_counts *counts, 
 	int rc = 0;
 
 	if (counts->no_key.code != ERROR_NONE)
-		message_print(context->err, counts->no_key.file, 0, NULL,
+		message_print(context->err, (struct error_place){.file = counts->no_key.file},
 		    "%s; nothing is sealed so far", counts->no_key.text);
 	add_count(&text, "", counts->runs, "run");
 	add_count(&text, ", ", counts->rows, "row");
@@ -66,7 +66,8 @@ print_counts(const struct context *context, const struct verify_counts *counts, 
 	if (text.failed)
 		rc = error_memory(err);
 	else
-		message_print(context->err, NULL, 0, "verify", "%s", text.bytes);
+		message_print(
+		    context->err, (struct error_place){.field = "verify"}, "%s", text.bytes);
 	buffer_release(&text);
 	return rc;
 }

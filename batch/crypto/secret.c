@@ -53,8 +53,7 @@ write_key(int fd, const char *path, struct error *err)
 	if (crypto_begin(err) == -1)
 		goto out;
 	if (RAND_priv_bytes(key, sizeof(key)) != 1) {
-		error_set(err, ERROR_STORAGE, path, 0, NULL,
-		    "the system has no random bytes for a new key");
+		error_set(err, ERROR_STORAGE, path, "the system has no random bytes for a new key");
 		goto out;
 	}
 	hex(key, sizeof(key), line + sizeof(FILE_PREFIX) - 1);
@@ -119,7 +118,7 @@ parse_key(const char *line, size_t length, unsigned char *key)
 static enum secret_answer
 refused(struct error *err, const char *path, const char *text)
 {
-	error_set(err, ERROR_STORAGE, path, 0, NULL, "%s", text);
+	error_set(err, ERROR_STORAGE, path, "%s", text);
 	return SECRET_REFUSED;
 }
 
@@ -289,7 +288,7 @@ secret_seal(const struct secret *secret, int64_t request, const char *password, 
 	request_bytes(request, bound);
 	sealed[0] = SEAL_VERSION;
 	if (RAND_bytes(nonce, NONCE_SIZE) != 1)
-		error_set(err, ERROR_STORAGE, NULL, 0, "Password",
+		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
 		    "the system has no random bytes to seal it with");
 	else if (cipher == NULL ||
 		 EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
@@ -298,7 +297,8 @@ secret_seal(const struct secret *secret, int64_t request, const char *password, 
 		     cipher, text, &size, (const unsigned char *)password, (int)length) != 1 ||
 		 EVP_EncryptFinal_ex(cipher, text + size, &size) != 1 ||
 		 EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, text + length) != 1)
-		error_set(err, ERROR_STORAGE, NULL, 0, "Password", "sealing failed");
+		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
+		    "sealing failed");
 	else
 		rc = 0;
 	EVP_CIPHER_CTX_free(cipher);
@@ -336,14 +336,15 @@ secret_unseal(const struct secret *secret, int64_t request, const unsigned char 
 	int size = 0;
 
 	if (length < SECRET_OVERHEAD || sealed[0] != SEAL_VERSION) {
-		error_set(err, ERROR_STORAGE, NULL, 0, "Password", "not a sealed password");
+		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
+		    "not a sealed password");
 		return SECRET_REFUSED;
 	}
 	cipher = EVP_CIPHER_CTX_new();
 	if (cipher == NULL || decrypt(cipher, secret, request, sealed, plain, password) == -1) {
 		answer = no_memory(err);
 	} else if (EVP_DecryptFinal_ex(cipher, rest, &size) != 1) {
-		error_set(err, ERROR_STORAGE, NULL, 0, "Password",
+		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
 		    "the sealed password cannot be opened with this key");
 		answer = SECRET_REFUSED;
 	}

@@ -292,7 +292,7 @@ verify_id(struct database *db, size_t count, int64_t id, struct error *err)
 {
 	if (count == 0 || sqlite3_last_insert_rowid(db->handle) == id)
 		return 0;
-	return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+	return error_set(err, ERROR_STORAGE, db->path,
 	    "internal error: id %lld was expected, not %lld; nothing of this chunk was written",
 	    (long long)id, (long long)sqlite3_last_insert_rowid(db->handle));
 }

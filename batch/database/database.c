@@ -69,8 +69,8 @@ settle_mode(struct database *db, struct error *err)
 		return -1;
 	if (db->mode == DB_WRITE) {
 		if (wal == 1 && sqlite3_db_readonly(db->handle, "main") == 1)
-			return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
-			    "the database cannot be written");
+			return error_set(
+			    err, ERROR_STORAGE, db->path, "the database cannot be written");
 		return db_wal_leave(db, err);
 	}
 	if (wal == 0)
@@ -125,11 +125,11 @@ static int
 verify_version(struct database *db, int version, struct error *err)
 {
 	if (version < 0)
-		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path,
 		    "the database is damaged: its schema is version %d; restore it from a backup",
 		    version);
 	if (version > SCHEMA_VERSION)
-		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path,
 		    "its schema is version %d, newer than this program's %d: use a newer "
 		    "pfxreplace",
 		    version, SCHEMA_VERSION);
@@ -183,14 +183,14 @@ verify_schema(struct database *db, struct error *err)
 	    pragma(db, "PRAGMA user_version", &version, err) == -1)
 		return -1;
 	if (application != APPLICATION_ID)
-		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path,
 		    "not a database of pfxreplace: expected one made by `pfxreplace init`");
 	if (verify_version(db, version, err) == -1)
 		return -1;
 	if (version == SCHEMA_VERSION)
 		return 0;
 	if (db->mode != DB_WRITE)
-		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path,
 		    "its schema is version %d, older than this program's %d: a writing "
 		    "command "
 		    "such as `pfxreplace import` brings it up",
@@ -260,10 +260,10 @@ db_probe(const char *path, struct error *err)
 		return error_errno(err, path, "the database cannot be read");
 	}
 	if (length != (ssize_t)sizeof(header) || memcmp(header, magic, sizeof(magic)) != 0)
-		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, path,
 		    "not a database: expected one made by `pfxreplace init`");
 	if (memcmp(header + 68, id, sizeof(id)) != 0)
-		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, path,
 		    "not a database of pfxreplace: expected one made by `pfxreplace init`");
 	return 0;
 }
@@ -316,7 +316,7 @@ db_open(const char *path, enum db_mode mode, struct error *err)
 	int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 
 	if (strlen(path) >= sizeof(db->path)) {
-		error_set(err, ERROR_STORAGE, NULL, 0, NULL, "the database's path is too long");
+		error_set(err, ERROR_STORAGE, NULL, "the database's path is too long");
 		return NULL;
 	}
 	if (stat(path, &status) == -1) {
@@ -324,7 +324,7 @@ db_open(const char *path, enum db_mode mode, struct error *err)
 		return NULL;
 	}
 	if (!S_ISREG(status.st_mode)) {
-		error_set(err, ERROR_STORAGE, path, 0, NULL,
+		error_set(err, ERROR_STORAGE, path,
 		    "not a database: expected a file made by `pfxreplace init`");
 		return NULL;
 	}
@@ -336,7 +336,7 @@ db_open(const char *path, enum db_mode mode, struct error *err)
 	if (db == NULL)
 		return NULL;
 	if (mode == DB_WRITE && sqlite3_db_readonly(db->handle, "main") == 1) {
-		error_set(err, ERROR_STORAGE, path, 0, NULL, "the database cannot be written");
+		error_set(err, ERROR_STORAGE, path, "the database cannot be written");
 		db_close(db);
 		return NULL;
 	}
@@ -371,8 +371,7 @@ db_create(const char *path, struct error *err)
 
 	length = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
 	if (length < 0 || (size_t)length >= sizeof(temporary))
-		return error_set(
-		    err, ERROR_STORAGE, NULL, 0, NULL, "the database's path is too long");
+		return error_set(err, ERROR_STORAGE, NULL, "the database's path is too long");
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd == -1)
 		return error_errno(err, path, "the database cannot be made");

@@ -44,7 +44,7 @@ store_known(struct database *db, const char *guid, struct error *err)
 	rc = query_next(&q, err);
 	query_end(&q);
 	if (rc == 0)
-		return error_set(err, ERROR_INPUT, db->path, 0, NULL,
+		return error_set(err, ERROR_INPUT, db->path,
 		    "no store %s: `pfxreplace list stores` lists them", guid);
 	return rc == 1 ? 0 : -1;
 }

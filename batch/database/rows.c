@@ -410,7 +410,7 @@ interrupted(const struct rows *rows, struct error *err)
 
 	if (number == 0)
 		return 0;
-	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), NULL, 0, NULL,
+	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), NULL,
 	    "interrupted while the rows of run %lld were written; the same command writes them",
 	    (long long)(rows->end >> 32));
 }

@@ -186,7 +186,7 @@ rowset_run(struct database *db, enum rowset rowset, const struct rowset_rows *ro
 		return -1;
 	if (sqlite3_changes64(db->handle) == (sqlite3_int64)rows->count)
 		return 0;
-	return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+	return error_set(err, ERROR_STORAGE, db->path,
 	    "internal error: %lld of %zu rows were written, while %s",
 	    (long long)sqlite3_changes64(db->handle), rows->count, statement->name);
 }

@@ -113,8 +113,8 @@ run_state(struct database *db, int64_t run, int64_t *jobs, struct error *err)
 		state = query_get_integer(&q, 0);
 		*jobs = query_get_integer(&q, 1);
 	} else if (rc == 0) {
-		error_set(err, ERROR_INPUT, db->path, 0, NULL,
-		    "no run %lld: `pfxreplace runs` lists them", (long long)run);
+		error_set(err, ERROR_INPUT, db->path, "no run %lld: `pfxreplace runs` lists them",
+		    (long long)run);
 	}
 	query_end(&q);
 	return state;
@@ -153,7 +153,7 @@ db_run_abandon(struct database *db, int64_t run, int64_t *jobs, struct error *er
 	if (state == -1)
 		return -1;
 	if (state != RUN_UNFINISHED)
-		return error_set(err, ERROR_INPUT, db->path, 0, NULL,
+		return error_set(err, ERROR_INPUT, db->path,
 		    "run %lld is %s already: expected an unfinished one", (long long)run,
 		    state_word(state) == NULL ? "over" : state_word(state));
 	query_begin(&q, db, &ABANDON);

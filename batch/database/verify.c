@@ -301,8 +301,7 @@ verification_mark(struct verification *v, int64_t location)
 static int
 interrupted(const struct verification *v, struct error *err)
 {
-	return error_set(
-	    err, (enum error_code)(ERROR_SIGNAL + *v->stop), NULL, 0, NULL, "interrupted");
+	return error_set(err, (enum error_code)(ERROR_SIGNAL + *v->stop), NULL, "interrupted");
 }
 
 int

@@ -101,7 +101,7 @@ find_part(struct walk *walk, int64_t *last, struct error *err)
 	if (rc == 1) {
 		*last = query_get_integer(&q, 0);
 		if (*last <= walk->after) /* a table out of order would be walked for ever */
-			rc = error_set(err, ERROR_STORAGE, walk->db->path, 0, NULL,
+			rc = error_set(err, ERROR_STORAGE, walk->db->path,
 			    "the database is damaged (ids out of order, while %s); restore it from "
 			    "a backup",
 			    walk->part->name);
@@ -152,8 +152,7 @@ stopped(const struct walk *walk, struct error *err)
 
 	if (signal_number == 0)
 		return 0;
-	return error_set(
-	    err, (enum error_code)(ERROR_SIGNAL + signal_number), NULL, 0, NULL, "interrupted");
+	return error_set(err, (enum error_code)(ERROR_SIGNAL + signal_number), NULL, "interrupted");
 }
 
 int

@@ -16,7 +16,9 @@ import_say(struct import *import, enum import_message sort, size_t file, uint64_
 		return;
 	}
 	import->told[sort]++;
-	error_set(&import->message, ERROR_INPUT, import->paths[file], line, field, "%s", "");
+	error_set_at(&import->message, ERROR_INPUT,
+	    (struct error_place){.file = import->paths[file], .line = line, .field = field}, "%s",
+	    "");
 	va_start(arguments, format);
 	vsnprintf(import->message.text, sizeof(import->message.text), format, arguments);
 	va_end(arguments);

@@ -144,8 +144,8 @@ interrupted(const struct import *import, struct error *err)
 
 	if (number == 0)
 		return 0;
-	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), NULL, 0, NULL,
-	    "interrupted: nothing was loaded");
+	return error_set(
+	    err, (enum error_code)(ERROR_SIGNAL + number), NULL, "interrupted: nothing was loaded");
 }
 
 /* A CSV file without a column that every record needs: one fault, not one a record. */
@@ -268,13 +268,13 @@ finish(struct import *import, struct error *err)
 
 	if (import->options->complete && import->counts->records == 0 &&
 	    import->counts->faults == 0)
-		return error_set(err, ERROR_INPUT, NULL, 0, kind,
+		return error_set_at(err, ERROR_INPUT, (struct error_place){.field = kind},
 		    "--complete, and no record at all: expected one at least");
 	if (import->items != NULL && import->counts->faults == 0 && import_merge(import, err) == -1)
 		return -1;
 	if (import->counts->faults > 0)
-		return error_set(err, ERROR_INPUT, NULL, 0, kind, "%llu %s: nothing was loaded",
-		    (unsigned long long)import->counts->faults,
+		return error_set_at(err, ERROR_INPUT, (struct error_place){.field = kind},
+		    "%llu %s: nothing was loaded", (unsigned long long)import->counts->faults,
 		    import->counts->faults == 1 ? "fault" : "faults");
 	if (interrupted(import, err) == -1)
 		return -1;

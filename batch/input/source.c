@@ -19,7 +19,7 @@
 static int
 unusable(const char *name, struct error *err)
 {
-	return error_set(err, ERROR_INPUT, name, 0, NULL, "cannot be read: %s", strerror(errno));
+	return error_set(err, ERROR_INPUT, name, "cannot be read: %s", strerror(errno));
 }
 
 /*
@@ -35,8 +35,8 @@ wait_readable(int from, const char *name, const volatile sig_atomic_t *stop, str
 	do {
 		ready = poll(&descriptor, 1, POLL_MILLISECONDS);
 		if (stop != NULL && *stop != 0)
-			return error_set(err, (enum error_code)(ERROR_SIGNAL + *stop), name, 0,
-			    NULL, "interrupted while it was read");
+			return error_set(err, (enum error_code)(ERROR_SIGNAL + *stop), name,
+			    "interrupted while it was read");
 	} while (ready == 0 || (ready == -1 && errno == EINTR));
 	return 0;
 }
@@ -54,7 +54,7 @@ most_bytes(void)
 static int
 too_long(const char *name, uint64_t most, struct error *err)
 {
-	return error_set(err, ERROR_INPUT, name, 0, NULL,
+	return error_set(err, ERROR_INPUT, name,
 	    "more than %llu MiB, which is what is read from a pipe: put it into a file first, if "
 	    "it has an end",
 	    (unsigned long long)(most >> 20));
@@ -129,7 +129,7 @@ open_named(
 		return unusable(path, err);
 	if (S_ISDIR(source->identity.st_mode))
 		return error_set(
-		    err, ERROR_INPUT, path, 0, NULL, "cannot be read: a folder, expected a file");
+		    err, ERROR_INPUT, path, "cannot be read: a folder, expected a file");
 	if (S_ISREG(source->identity.st_mode) && strcmp(path, "-") != 0)
 		return 0;
 	return copy_to_memory(source, stop, err);
@@ -186,7 +186,7 @@ source_changed(const struct source *source, struct error *err)
 	if (stat(source->name, &now) == 0 && same_file(source, &now) &&
 	    fstat(source->fd, &now) == 0 && same_file(source, &now))
 		return 0;
-	return error_set(err, ERROR_INPUT, source->name, 0, NULL,
+	return error_set(err, ERROR_INPUT, source->name,
 	    "the file changed while it was read: expected one that nobody writes to");
 }
 

@@ -79,8 +79,7 @@ read_part(struct part *part, struct error *err)
 	while ((rc = reader_next(part->reader, &record, err)) == 1 && record->offset < part->end) {
 		if (pass->stop != NULL && *pass->stop != 0)
 			rc = error_set(err, (enum error_code)(ERROR_SIGNAL + *pass->stop),
-			    pass->options->name, 0, NULL,
-			    "interrupted before anything was written");
+			    pass->options->name, "interrupted before anything was written");
 		else
 			rc = take_row(pass, record, &messages, err);
 		if (rc == -1)

@@ -57,21 +57,23 @@ int
 request_check_header(const struct reader *reader, const char *file, struct error *err)
 {
 	if (has_name(reader, "Outcome") && has_name(reader, "SuccessfulStores"))
-		return error_set(err, ERROR_INPUT, file, 0, NULL,
+		return error_set(err, ERROR_INPUT, file,
 		    "this is a results file (it has Outcome and SuccessfulStores): expected a "
 		    "manifest");
 	if (reader_format(reader) != FORMAT_CSV)
 		return 0;
 	if (!reader_has(reader, REQUEST_FIELD_EXISTING))
-		return error_set(err, ERROR_INPUT, file, 0,
-		    request_field_words[REQUEST_FIELD_EXISTING],
+		return error_set_at(err, ERROR_INPUT,
+		    (struct error_place){
+			.file = file, .field = request_field_words[REQUEST_FIELD_EXISTING]},
 		    "the header lacks this column: expected ExistingCertificateId and "
 		    "CertificateId "
 		    "or RequestId");
 	if (!reader_has(reader, REQUEST_FIELD_CERTIFICATE) &&
 	    !reader_has(reader, REQUEST_FIELD_REQUEST))
-		return error_set(err, ERROR_INPUT, file, 0,
-		    request_field_words[REQUEST_FIELD_CERTIFICATE],
+		return error_set_at(err, ERROR_INPUT,
+		    (struct error_place){
+			.file = file, .field = request_field_words[REQUEST_FIELD_CERTIFICATE]},
 		    "the header has neither this column nor RequestId: expected at least one of "
 		    "them");
 	return 0;

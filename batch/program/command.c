@@ -17,8 +17,8 @@ command_usage(const struct command *command, const struct context *context, cons
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	message_print(context->err, NULL, 0, command->name, "%s; see `pfxreplace %s --help`", text,
-	    command->name);
+	message_print(context->err, (struct error_place){.field = command->name},
+	    "%s; see `pfxreplace %s --help`", text, command->name);
 	return ERROR_USAGE;
 }
 

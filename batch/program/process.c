@@ -235,12 +235,12 @@ process_operator(char text[PROCESS_OPERATOR_SIZE], struct error *err)
 	int number = ask_child(&answer) == -1 ? errno : answer.number;
 
 	if (number == EINTR && stop_signal != 0) {
-		error_set(err, (enum error_code)(ERROR_SIGNAL + stop_signal), NULL, 0, NULL,
+		error_set(err, (enum error_code)(ERROR_SIGNAL + stop_signal), NULL,
 		    "interrupted while the name of user %lu was looked for", uid);
 		return NULL;
 	}
 	if (number == ECHILD || number == EPROTO) {
-		error_set(err, ERROR_STORAGE, NULL, 0, NULL, "the name of user %lu %s", uid,
+		error_set(err, ERROR_STORAGE, NULL, "the name of user %lu %s", uid,
 		    number == ECHILD ? "cannot be found: the look-up ended without an answer"
 				     : "is empty, too long, or a number: expected another");
 		return NULL;

@@ -21,7 +21,7 @@ new_run(
 
 	*run = (struct run){.format = (int)manifest->format};
 	if (policy->has_window && policy->window_end <= apply->context->now())
-		return error_set(err, ERROR_USAGE, NULL, 0, "--window",
+		return error_set_at(err, ERROR_USAGE, (struct error_place){.field = "--window"},
 		    "%s: its END is past: expected one in the future", apply->options->window);
 	memcpy(run->digest, manifest->digest, sizeof(run->digest));
 	run->path = strdup(manifest->path);
@@ -49,7 +49,7 @@ refuse_changed(const struct apply *apply, const struct manifest *manifest, struc
 		return 0;
 	rc = db_run_changed(apply->db, manifest->path, manifest->digest, &changed, err);
 	if (rc == 1) {
-		error_set(err, ERROR_INPUT, manifest->source.name, 0, NULL,
+		error_set(err, ERROR_INPUT, manifest->source.name,
 		    "the manifest has changed since run %lld of it was interrupted: bring it back "
 		    "as it was, or give that run up with `pfxreplace runs abandon %lld`",
 		    (long long)changed.id, (long long)changed.id);
@@ -71,7 +71,7 @@ refuse_other_settings(const struct apply *apply, const struct manifest *manifest
 	if (settings == NULL)
 		return error_memory(err);
 	if (apply_options_differ(run->settings, settings, &difference))
-		rc = error_set(err, ERROR_USAGE, manifest->source.name, 0, NULL,
+		rc = error_set(err, ERROR_USAGE, manifest->source.name,
 		    "run %lld of this manifest has --%s \"%s\", not \"%s\": repeat it as it was, "
 		    "%s",
 		    (long long)run->id, difference.name, difference.was, difference.is,
@@ -151,7 +151,8 @@ static int
 stopped_by_errors(
     const struct manifest *manifest, uint64_t line, uint64_t errors, struct error *err)
 {
-	return error_set(err, ERROR_LIMIT, manifest->source.name, line, NULL,
+	return error_set_at(err, ERROR_LIMIT,
+	    (struct error_place){.file = manifest->source.name, .line = line},
 	    "stopped by --max-errors: %llu row%s rejected or failed; the same command carries on "
 	    "behind this row",
 	    (unsigned long long)errors, errors == 1 ? "" : "s");
@@ -187,7 +188,8 @@ is_settled(const struct row *row, const struct next_ids *first, const struct nex
 static int
 violated(const struct loop *loop, uint64_t line, const char *violation, struct error *err)
 {
-	return error_set(err, ERROR_STORAGE, loop->manifest->source.name, line, NULL,
+	return error_set_at(err, ERROR_STORAGE,
+	    (struct error_place){.file = loop->manifest->source.name, .line = line},
 	    "internal error: %s; nothing of this chunk was written", violation);
 }
 
@@ -421,7 +423,7 @@ run_chunks(struct loop *loop, struct error *err)
 			    loop->manifest, loop->stop_line, loop->errors, err);
 		if (*context->stop != 0)
 			return error_set(err, (enum error_code)(ERROR_SIGNAL + *context->stop),
-			    loop->manifest->source.name, 0, NULL,
+			    loop->manifest->source.name,
 			    "interrupted after %llu of %llu rows; the same command carries on",
 			    (unsigned long long)loop->run->rows[0],
 			    (unsigned long long)loop->run->rows_total);

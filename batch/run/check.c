@@ -147,8 +147,10 @@ show_batch(struct loop *loop, struct batch *batch, struct error *err)
 			return -1;
 		if (apply_errors_exceeded(
 			options, loop->run->rows_total, &loop->errors, &item->row))
-			return error_set(err, ERROR_LIMIT, check->manifest->source.name,
-			    item->row.line, NULL, "apply would be stopped here by --max-errors %s",
+			return error_set_at(err, ERROR_LIMIT,
+			    (struct error_place){
+				.file = check->manifest->source.name, .line = item->row.line},
+			    "apply would be stopped here by --max-errors %s",
 			    options->max_errors_text);
 	}
 	return 0;
@@ -193,7 +195,7 @@ show_batches(struct loop *loop, struct error *err)
 			apply->on_commit(apply->closure, loop->run);
 		if (*stop != 0) {
 			rc = error_set(err, (enum error_code)(ERROR_SIGNAL + *stop),
-			    loop->check->manifest->source.name, 0, NULL, "interrupted");
+			    loop->check->manifest->source.name, "interrupted");
 			break;
 		}
 	}

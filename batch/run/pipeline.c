@@ -261,7 +261,7 @@ start_threads(struct pipeline *pipeline, struct error *err)
 	if (failure == 0)
 		return 0;
 	return error_set(
-	    err, ERROR_STORAGE, NULL, 0, NULL, "a thread cannot be started: %s", strerror(failure));
+	    err, ERROR_STORAGE, NULL, "a thread cannot be started: %s", strerror(failure));
 }
 
 static int

@@ -93,7 +93,8 @@ rejects_put_past(struct rejects *rejects, struct reader *reader, const struct ma
 	reader_seek(reader, &position);
 	rc = reader_next(reader, &record, err);
 	if (rc == 0)
-		return error_set(err, ERROR_INPUT, manifest->source.name, row->line, NULL,
+		return error_set_at(err, ERROR_INPUT,
+		    (struct error_place){.file = manifest->source.name, .line = row->line},
 		    "the row is not there any more: the manifest changed while it was read");
 	return rc == -1 ? -1 : rejects_put(rejects, reader, record, row, err);
 }

@@ -106,8 +106,8 @@ verify_values(struct verifying *v)
 		rc = verify_stored(v->db, i, stop, report_value, v, v->err);
 		progress_add(1);
 		if (rc == -1 && stop != NULL && *stop != 0) /* it ended SQLite's work too */
-			return error_set(v->err, (enum error_code)(ERROR_SIGNAL + *stop), NULL, 0,
-			    NULL, "interrupted");
+			return error_set(
+			    v->err, (enum error_code)(ERROR_SIGNAL + *stop), NULL, "interrupted");
 		rc = verify_end(v, rc, &whole);
 	}
 	return rc;

@@ -130,7 +130,7 @@ refuse_foreign(const struct reader *reader, int fd, struct error *err)
 	       encoding_find(NULL, head, length < 64 ? length : 64, &encoding, &mark) != NULL;
 	found = foreign_find(head, length, wide);
 	explicit_bzero(head, sizeof(head));
-	return found == NULL ? 0 : error_set(err, ERROR_INPUT, reader->name, 0, NULL, "%s", found);
+	return found == NULL ? 0 : error_set(err, ERROR_INPUT, reader->name, "%s", found);
 }
 
 static int
@@ -152,11 +152,11 @@ prepare(struct reader *reader, int fd, const struct reader_options *options, str
 	    reader->values == NULL || reader->numbers == NULL || reader->dumps == NULL)
 		return error_memory(err);
 	if (options->encoding != NULL && !encoding_known(options->encoding))
-		return error_set(err, ERROR_USAGE, NULL, 0, "--encoding",
+		return error_set_at(err, ERROR_USAGE, (struct error_place){.field = "--encoding"},
 		    "\"%s\" is no encoding: expected utf-8, utf-16, windows-1252 or latin1",
 		    options->encoding);
 	if (options->delimiter != '\0' && strchr("\"\r\n", options->delimiter) != NULL)
-		return error_set(err, ERROR_USAGE, NULL, 0, "--delimiter",
+		return error_set_at(err, ERROR_USAGE, (struct error_place){.field = "--delimiter"},
 		    "a quote or the end of a line separates nothing: expected a comma, semicolon, "
 		    "tab, pipe or another character");
 	if (window_open(&reader->window, fd, reader->name, options->encoding, err) == -1 ||

@@ -31,7 +31,8 @@ refuse(struct reader *reader, uint64_t line, const char *what, struct error *err
 	char list[512];
 
 	list_expected(reader->fields, list, sizeof(list));
-	return error_set(err, ERROR_INPUT, reader->name, line, NULL,
+	return error_set_at(err, ERROR_INPUT,
+	    (struct error_place){.file = reader->name, .line = line},
 	    "%s: expected the names of the columns first%s%s", what,
 	    list[0] == '\0' ? "" : ", of which are known ", list);
 }
@@ -238,7 +239,8 @@ settle_columns(struct reader *reader, uint64_t line, struct error *err)
 	struct cells *cells = &reader->cells;
 
 	if (cells->count > LIMIT_COLUMNS)
-		return error_set(err, ERROR_INPUT, reader->name, line, NULL,
+		return error_set_at(err, ERROR_INPUT,
+		    (struct error_place){.file = reader->name, .line = line},
 		    "the header has %zu columns: expected at most %u", cells->count, LIMIT_COLUMNS);
 	/* A first line that is data has no names: what it holds, a password perhaps, is not told.
 	 */
@@ -272,7 +274,9 @@ refuse_columns(const struct reader *reader, const struct judged *judged, struct 
 
 	if (name == NULL)
 		return 0;
-	return error_set(err, ERROR_INPUT, reader->name, reader->header_line, name, "%s", text);
+	return error_set_at(err, ERROR_INPUT,
+	    (struct error_place){.file = reader->name, .line = reader->header_line, .field = name},
+	    "%s", text);
 }
 
 int
@@ -310,7 +314,8 @@ check_columns(struct reader *reader, struct error *err)
 static int
 damaged(struct reader *reader, struct error *err)
 {
-	return error_set(err, ERROR_INPUT, reader->name, reader->record.line, NULL,
+	return error_set_at(err, ERROR_INPUT,
+	    (struct error_place){.file = reader->name, .line = reader->record.line},
 	    "the header cannot be read: %s", reader->record.fault);
 }
 

@@ -270,7 +270,8 @@ open_array(struct reader *reader, struct error *err)
 		return -1;
 	reader->whole = byte == '{';
 	if (byte != '[' && byte != '{')
-		return error_set(err, ERROR_INPUT, reader->name, reader->window.line, NULL,
+		return error_set_at(err, ERROR_INPUT,
+		    (struct error_place){.file = reader->name, .line = reader->window.line},
 		    byte == -1 ? "the file is empty: expected a JSON array of objects"
 			       : "no JSON array: expected [ first");
 	if (byte == '[')

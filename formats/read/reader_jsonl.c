@@ -175,7 +175,8 @@ refuse_array(struct reader *reader, struct error *err)
 	reader_seek(reader, &start);
 	if (!open)
 		return 0;
-	return error_set(err, ERROR_INPUT, reader->name, (uint64_t)line, NULL,
+	return error_set_at(err, ERROR_INPUT,
+	    (struct error_place){.file = reader->name, .line = (uint64_t)line},
 	    "a JSON array over several lines: expected one object a line (--format json reads an "
 	    "array)");
 }

@@ -171,7 +171,7 @@ window_open(struct window *window, int fd, const char *name, const char *asked, 
 	refusal = encoding_find(asked, (const unsigned char *)window_text(window),
 	    window_length(window), &window->encoding, &window->mark);
 	if (refusal != NULL)
-		return error_set(err, ERROR_INPUT, name, 0, NULL, "%s", refusal);
+		return error_set(err, ERROR_INPUT, name, "%s", refusal);
 	if (window->encoding == ENCODING_UTF8) {
 		window->start += window->mark;
 		window->offset = window->mark;

@@ -231,7 +231,7 @@ int
 writer_row(struct writer *writer, struct error *err)
 {
 	if (writer->cells != writer->count && writer->failure.code == ERROR_NONE)
-		error_set(&writer->failure, ERROR_STORAGE, NULL, 0, NULL,
+		error_set(&writer->failure, ERROR_STORAGE, NULL,
 		    "a row of %zu cells: expected one for each of the %zu columns", writer->cells,
 		    writer->count);
 	else
@@ -248,8 +248,8 @@ writer_end(struct writer **handle, struct error *err)
 
 	*handle = NULL;
 	if (writer->cells != 0 && writer->failure.code == ERROR_NONE)
-		error_set(&writer->failure, ERROR_STORAGE, NULL, 0, NULL,
-		    "a row of %zu cells was not ended", writer->cells);
+		error_set(&writer->failure, ERROR_STORAGE, NULL, "a row of %zu cells was not ended",
+		    writer->cells);
 	if (writer->format->end != NULL)
 		writer->format->end(writer);
 	rc = flush(writer, err);

@@ -21,20 +21,24 @@ START_TEST(sets_every_member)
 {
 	struct error err = {0};
 
-	ck_assert_int_eq(
-	    error_set(&err, ERROR_INPUT, "a.csv", 7, "JobTime", "%d is %s", 5, "wrong"), -1);
+	ck_assert_int_eq(error_set_at(&err, ERROR_INPUT,
+			     (struct error_place){.file = "a.csv", .line = 7, .field = "JobTime"},
+			     "%d is %s", 5, "wrong"),
+	    -1);
 	ck_assert_int_eq(err.code, ERROR_INPUT);
 	ck_assert_str_eq(err.file, "a.csv");
 	ck_assert_uint_eq(err.line, 7);
 	ck_assert_str_eq(err.field, "JobTime");
 	ck_assert_str_eq(err.text, "5 is wrong");
-	ck_assert_int_eq(error_set(&err, ERROR_BUSY, NULL, 0, NULL, "x"), -1);
+	ck_assert_int_eq(error_set(&err, ERROR_BUSY, NULL, "x"), -1);
 	ck_assert_int_eq(err.code, ERROR_BUSY);
 	ck_assert_str_eq(err.file, "");
 	ck_assert_uint_eq(err.line, 0);
 	ck_assert_str_eq(err.field, "");
 	ck_assert_str_eq(err.text, "x");
-	ck_assert_int_eq(error_set(NULL, ERROR_BUSY, "a", 1, "b", "x"), -1);
+	ck_assert_int_eq(error_set_at(NULL, ERROR_BUSY,
+			     (struct error_place){.file = "a", .line = 1, .field = "b"}, "x"),
+	    -1);
 }
 END_TEST
 
@@ -64,7 +68,8 @@ START_TEST(cuts_what_is_too_long)
 
 	memset(large, 'x', 5000);
 	large[5000] = '\0';
-	error_set(&err, ERROR_INPUT, large, 1, large, "%s", large);
+	error_set_at(&err, ERROR_INPUT,
+	    (struct error_place){.file = large, .line = 1, .field = large}, "%s", large);
 	ck_assert_uint_eq(strlen(err.file), sizeof(err.file) - 1);
 	ck_assert_uint_eq(strlen(err.field), sizeof(err.field) - 1);
 	ck_assert_uint_eq(strlen(err.text), sizeof(err.text) - 1);
@@ -88,7 +93,8 @@ START_TEST(cuts_between_characters)
 			for (int j = 0; j < 1100; j++, length += strlen(characters[i]))
 				memcpy(text + length, characters[i], strlen(characters[i]) + 1);
 			errno = 0;
-			error_set(&err, ERROR_INPUT, text, 0, text, "%s", text);
+			error_set_at(&err, ERROR_INPUT,
+			    (struct error_place){.file = text, .field = text}, "%s", text);
 			ck_assert_ptr_null(strstr(printed(&err), "\\x"));
 			ck_assert_uint_ge(strlen(err.text), sizeof(err.text) - 4);
 			ck_assert_uint_ge(strlen(err.file), sizeof(err.file) - 4);
@@ -140,12 +146,16 @@ START_TEST(prints)
 	char text[1024] = "";
 	FILE *stream = fmemopen(text, sizeof(text), "w");
 
-	error_set(&err, ERROR_INPUT, forms[_i].file, forms[_i].line, forms[_i].field, "%s",
-	    forms[_i].text);
+	error_set_at(&err, ERROR_INPUT,
+	    (struct error_place){
+		.file = forms[_i].file, .line = forms[_i].line, .field = forms[_i].field},
+	    "%s", forms[_i].text);
 	ck_assert_str_eq(printed(&err), forms[_i].printed);
 	ck_assert_ptr_nonnull(stream);
-	message_print(
-	    stream, forms[_i].file, forms[_i].line, forms[_i].field, "%s", forms[_i].text);
+	message_print(stream,
+	    (struct error_place){
+		.file = forms[_i].file, .line = forms[_i].line, .field = forms[_i].field},
+	    "%s", forms[_i].text);
 	fclose(stream);
 	ck_assert_str_eq(text, forms[_i].printed);
 }

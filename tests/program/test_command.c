@@ -243,7 +243,7 @@ START_TEST(ends_with_the_status_of_its_error)
 	struct error failure = {0};
 	struct context context = {.err = fmemopen(err, sizeof(err), "w")};
 
-	error_set(&failure, ERROR_BUSY, "inventory.db", 0, NULL, "held by another");
+	error_set(&failure, ERROR_BUSY, "inventory.db", "held by another");
 	ck_assert_int_eq(command_failed(&context, &failure), 5);
 	ck_assert_int_eq(command_usage(&command, &context, "%s: no", "x"), 2);
 	fclose(context.err);

@@ -35,12 +35,12 @@ failed(struct database *source, sqlite3 *copy, const char *name, int code, struc
 	if (code == SQLITE_BUSY && db_interrupted(source, err) == -1)
 		return -1;
 	if (code == SQLITE_BUSY) /* it has waited as long as anybody does */
-		return error_set(err, ERROR_BUSY, source->path, 0, NULL,
+		return error_set(err, ERROR_BUSY, source->path,
 		    "another process holds the database: the backup was not made; try again");
 	if (code == SQLITE_IOERR_READ || code == SQLITE_IOERR_SHORT_READ)
-		return error_set(err, ERROR_STORAGE, source->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, source->path,
 		    "the backup was not made: the database cannot be read");
-	return error_set(err, ERROR_STORAGE, name, 0, NULL, "the backup was not made: %s",
+	return error_set(err, ERROR_STORAGE, name, "the backup was not made: %s",
 	    code == SQLITE_FULL ? "the disk is full"
 	    : number != 0       ? strerror(number)
 				: sqlite3_errstr(code));
@@ -75,7 +75,7 @@ stopped(const struct backup *backup, struct error *err)
 
 	if (number == 0)
 		return 0;
-	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), backup->name, 0, NULL,
+	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), backup->name,
 	    "interrupted: the backup was not made");
 }
 

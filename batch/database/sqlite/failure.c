@@ -30,10 +30,10 @@ cannot_open(struct database *db, struct error *err)
 	if (db->wal)
 		return db_wal_refuse(db, err);
 	if (number == ENOENT && access(db->path, F_OK) == 0)
-		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path,
 		    "its journal cannot be made beside it (is the disk full?); what was committed "
 		    "is safe");
-	return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+	return error_set(err, ERROR_STORAGE, db->path,
 	    "the database or its journal cannot be opened: %s", strerror(number));
 }
 
@@ -46,7 +46,7 @@ io_failed(struct database *db, const char *doing, int code, struct error *err)
 	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
 	if (number == 0)
 		number = sqlite3_system_errno(db->handle);
-	return error_set(err, ERROR_STORAGE, db->path, 0, NULL, "%s, while %s (%d%s%s)",
+	return error_set(err, ERROR_STORAGE, db->path, "%s, while %s (%d%s%s)",
 	    sqlite3_errmsg(db->handle), doing, code, number == 0 ? "" : ": ",
 	    number == 0 ? "" : strerror(number));
 }
@@ -74,7 +74,7 @@ busy(struct database *db, const char *doing, struct error *err)
 
 	if (waited && db_interrupted(db, err) == -1)
 		return -1;
-	return error_set(err, ERROR_BUSY, db->path, 0, NULL,
+	return error_set(err, ERROR_BUSY, db->path,
 	    "%s holds the database (waited %d s, while %s); try again",
 	    db_holder(db->path, holder, sizeof(holder)), seconds, doing);
 }
@@ -89,15 +89,14 @@ db_damaged(struct database *db, struct error *err, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	db->damaged = true;
-	return error_set(err, ERROR_STORAGE, db->path, 0, NULL, "the database is damaged: %s%s",
-	    text,
+	return error_set(err, ERROR_STORAGE, db->path, "the database is damaged: %s%s", text,
 	    db->mode == DB_VERIFY ? "; restore it from a backup" : ": run `pfxreplace verify`");
 }
 
 static int
 failed_otherwise(struct database *db, const char *doing, int code, struct error *err)
 {
-	return error_set(err, ERROR_STORAGE, db->path, 0, NULL, "%s, while %s (%d)",
+	return error_set(err, ERROR_STORAGE, db->path, "%s, while %s (%d)",
 	    sqlite3_errmsg(db->handle), doing, code);
 }
 
@@ -132,21 +131,21 @@ db_failed(struct database *db, const char *doing, struct error *err)
 	}
 	switch (code & 0xff) {
 	case SQLITE_NOTADB:
-		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path,
 		    "not a database: expected one made by `pfxreplace init`");
 	case SQLITE_CORRUPT:
-		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path,
 		    "the database is damaged (%s, while %s); restore it from a backup",
 		    sqlite3_errmsg(db->handle), doing);
 	case SQLITE_BUSY:
 		return busy(db, doing, err);
 	case SQLITE_FULL:
-		return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, db->path,
 		    "the disk is full, while %s; what was committed is safe", doing);
 	case SQLITE_READONLY:
 		if (db->wal && db->mode != DB_WRITE)
 			return db_wal_refuse(db, err);
-		return error_set(err, ERROR_STORAGE, db->path, 0, NULL, "%s", read_only_text(code));
+		return error_set(err, ERROR_STORAGE, db->path, "%s", read_only_text(code));
 	case SQLITE_ERROR:
 	case SQLITE_CONSTRAINT:
 	case SQLITE_MISMATCH:

@@ -118,9 +118,9 @@ int
 files_refuse(const char *path, const struct stat *status, const char *expected, struct error *err)
 {
 	if (!S_ISREG(status->st_mode))
-		return error_set(err, ERROR_STORAGE, path, 0, NULL, "%s: expected %s",
-		    kind(status->st_mode), expected);
-	return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		return error_set(
+		    err, ERROR_STORAGE, path, "%s: expected %s", kind(status->st_mode), expected);
+	return error_set(err, ERROR_STORAGE, path,
 	    "it has %llu names (hard links), so it may be a file of somebody else: expected %s",
 	    (unsigned long long)status->st_nlink, expected);
 }
@@ -217,7 +217,7 @@ refuse_names(const struct names *names, const char *database, struct error *err)
 {
 	const char *other = names->other;
 
-	return error_set(err, ERROR_STORAGE, database, 0, NULL,
+	return error_set(err, ERROR_STORAGE, database,
 	    "it has %llu names (hard links%s%s), and its journal and its lock are found under one "
 	    "of them only: remove the others, and keep the one that has a -journal beside it",
 	    (unsigned long long)(names->status.st_nlink -
@@ -251,7 +251,7 @@ verify_real(const char *database, char *real, enum files_use use, struct error *
 	if (stat(real, &names.status) == -1)
 		return error_errno(err, database, "the database cannot be opened");
 	if (!S_ISREG(names.status.st_mode))
-		return error_set(err, ERROR_STORAGE, database, 0, NULL,
+		return error_set(err, ERROR_STORAGE, database,
 		    "not a database: expected a file made by `pfxreplace init`");
 	if (names.status.st_nlink <= 1)
 		return 0;

@@ -71,7 +71,7 @@ verify_lock(int fd, const char *path, uid_t owner, struct error *err)
 	if (!S_ISREG(status.st_mode) || status.st_nlink > 1)
 		return unusable(path, &status, err);
 	if (status.st_uid != geteuid() && status.st_uid != 0 && status.st_uid != owner)
-		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, path,
 		    "the lock file belongs to user %lu: expected one of yours, of root or of the "
 		    "database's owner",
 		    (unsigned long)status.st_uid);
@@ -79,7 +79,7 @@ verify_lock(int fd, const char *path, uid_t owner, struct error *err)
 	if (length == -1)
 		return error_errno(err, path, "the lock file cannot be read");
 	if (status.st_size > LINE_SIZE || !is_line(line, (size_t)length))
-		return error_set(err, ERROR_STORAGE, path, 0, NULL,
+		return error_set(err, ERROR_STORAGE, path,
 		    "it holds something else than the line of a lock: "
 		    "expected the lock file that `pfxreplace init` makes, or none");
 	return 0;
@@ -164,7 +164,7 @@ busy(int fd, const char *database, int64_t wait_seconds, struct error *err)
 
 	line[length > 0 ? length : 0] = '\0';
 	line[strcspn(line, "\n")] = '\0';
-	return error_set(err, ERROR_BUSY, database, 0, NULL,
+	return error_set(err, ERROR_BUSY, database,
 	    "held by %s; waited %lld s: try again later, or with --wait SECONDS",
 	    line[0] == '\0' ? "another process" : line, (long long)wait_seconds);
 }
@@ -180,8 +180,8 @@ acquire(int fd, const struct waiting *waiting, struct error *err)
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return error_errno(err, database, "the database cannot be locked");
 		if (stop != NULL && *stop != 0)
-			return error_set(err, (enum error_code)(ERROR_SIGNAL + *stop), database, 0,
-			    NULL, "interrupted while it waited for the database");
+			return error_set(err, (enum error_code)(ERROR_SIGNAL + *stop), database,
+			    "interrupted while it waited for the database");
 		if (milliseconds(CLOCK_MONOTONIC) >= waiting->until)
 			return busy(fd, database, waiting->seconds, err);
 		nanosleep(&pause, NULL);

@@ -62,7 +62,7 @@ schema_make(struct error *err)
 	if (rc == SQLITE_NOMEM)
 		error_memory(err);
 	else
-		error_set(err, ERROR_STORAGE, NULL, 0, NULL,
+		error_set(err, ERROR_STORAGE, NULL,
 		    "internal error: the schema cannot be made in memory: %s",
 		    sqlite3_errmsg(made->handle));
 	db_close(made);

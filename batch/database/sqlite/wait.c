@@ -59,6 +59,6 @@ db_interrupted(const struct database *db, struct error *err)
 
 	if (number == 0)
 		return 0;
-	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), db->path, 0, NULL,
+	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), db->path,
 	    "interrupted while it waited for the database");
 }

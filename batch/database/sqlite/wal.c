@@ -53,7 +53,7 @@ db_wal_found(struct database *db, struct error *err)
 int
 db_wal_refuse(const struct database *db, struct error *err)
 {
-	return error_set(err, ERROR_STORAGE, db->path, 0, NULL,
+	return error_set(err, ERROR_STORAGE, db->path,
 	    "another program has put it into WAL mode, in which it cannot be read without files "
 	    "beside it that cannot be made: as a user who can write the database and its folder, "
 	    "run a writing command such as `pfxreplace import`, which puts it back");
@@ -105,7 +105,7 @@ held_in_wal(struct database *db, struct error *err)
 	if (db_interrupted(db, err) == -1)
 		return -1;
 	holder = db_holder(db->path, text, sizeof(text));
-	return error_set(err, ERROR_BUSY, db->path, 0, NULL,
+	return error_set(err, ERROR_BUSY, db->path,
 	    "%s has it open in WAL mode, in which nothing is written to it (waited %d s): try "
 	    "again when it is closed",
 	    strncmp(holder, "process ", 8) == 0 ? holder : "somebody", seconds);
