@@ -1,6 +1,7 @@
 #ifndef TESTS_DATABASE_H
 #define TESTS_DATABASE_H
 
+#include "database/sqlite/sqlite_private.h"
 #include "database/statement.h"
 
 #include "scratch.h"
@@ -48,7 +49,7 @@ open_good(enum db_mode mode)
 	return db;
 }
 
-/* SQL behind the module's back. */
+/* SQL that does not come from the program. */
 static inline void
 tamper(const char *sql)
 {
@@ -62,15 +63,15 @@ tamper(const char *sql)
 static inline int64_t
 ask(struct database *db, const char *sql)
 {
-	struct statement statement = {"ask", sql};
-	struct error err = {0};
-	struct cursor *cursor = cursor_new(db, &statement, &err);
+	sqlite3_stmt *statement = NULL;
 	int64_t value;
 
-	ck_assert_msg(cursor != NULL, "%s", err.text);
-	ck_assert_int_eq(query_next(&cursor->query, &err), 1);
-	value = query_get_integer(&cursor->query, 0);
-	cursor_close(cursor);
+	ck_assert_msg(
+	    sqlite3_prepare_v2(sqlite_of(db)->handle, sql, -1, &statement, NULL) == SQLITE_OK, "%s",
+	    sqlite3_errmsg(sqlite_of(db)->handle));
+	ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+	value = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
 	return value;
 }
 

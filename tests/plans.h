@@ -17,7 +17,7 @@ enum stage {
 	STAGE_COUNT
 };
 
-/* OFTEN: for each row, batch, chunk or part. ONCE: for a command, or for a page that is read. */
+/* OFTEN: for each row, batch, chunk or page. ONCE: for a command, or for a page that is read. */
 enum rhythm { ONCE, OFTEN };
 
 #define BY_ID "USING INTEGER PRIMARY KEY (rowid=?)"
@@ -28,11 +28,66 @@ struct plan {
 	enum stage stage;
 	enum rhythm rhythm;
 	const char *name;
-	const char *lines;
+	const char *lines; /* NULL: a script, or a statement without a plan */
 };
 
 static const struct plan plans[] = {
-    /* database/lookup.c */
+    /* database/walk.c */
+    {RUN, OFTEN, "page-of-runs",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH run " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, OFTEN, "page-of-jobs",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH job " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, OFTEN, "page-of-requests",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH request " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, OFTEN, "page-of-refusals",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH refusal " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, OFTEN, "page-of-certificates",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH certificate " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, OFTEN, "page-of-stores",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH store " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, OFTEN, "page-of-locations",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH location " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, OFTEN, "page-of-containers",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH container " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, OFTEN, "page-of-types",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH store_type " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, OFTEN, "page-of-enrollments",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH enrollment_request " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, OFTEN, "page-of-all", "SCAN CONSTANT ROW"},
+    {RUN, ONCE, "page-of-standing",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH location USING COVERING INDEX location_certificate (certificate>?)\n"
+	"SEARCH (subquery-1)"},
+    {RUN, ONCE, "page-of-chains",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH chain USING PRIMARY KEY (location>?)\n"
+	"SEARCH (subquery-1)"},
+    {RUN, ONCE, "page-of-tallies",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH tally USING PRIMARY KEY (run>?)\n"
+	"SEARCH (subquery-1)"},
+
+    /* database/facts.c */
     {RUN, OFTEN, "certificates",
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"SEARCH c " BY_ID},
@@ -48,14 +103,19 @@ static const struct plan plans[] = {
 	"SEARCH t " BY_ID " LEFT-JOIN\n"
 	"SEARCH a USING PRIMARY KEY (id=?) LEFT-JOIN"},
 
-    /* database/facts.c */
     {RUN, OFTEN, "enrollment-request", "SEARCH enrollment_request " BY_ID},
     /* the whole index and nothing but the index: it has every column that is asked for */
     {RUN, ONCE, "active-jobs", "SCAN job USING INDEX job_active"},
+    {RUN, ONCE, "busy-make", NULL},
+    {RUN, ONCE, "busy-fill",
+	"SCAN job USING INDEX job_active\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
+    {RUN, ONCE, "busy-forget", ""},
     {RUN, OFTEN, "active-job",
 	"SEARCH b " BY_ID "\n"
 	"SEARCH j " BY_ID "\n"
 	"SEARCH r " BY_ID},
+    {RUN, ONCE, "planned-make", NULL},
     {RUN, OFTEN, "plan-job", ""},
     /* all that check would have made */
     {RUN, ONCE, "planned-jobs", "SCAN temp.planned"},
@@ -110,20 +170,12 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "location-store", "SEARCH location " BY_ID},
 
     /* database/runs.c */
-    {RUN, ONCE, "runs-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH run " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {RUN, ONCE, "runs-list", "SEARCH run " BETWEEN_IDS},
     {RUN, ONCE, "run-state", "SEARCH run " BY_ID},
     {RUN, ONCE, "run-span", "SEARCH request " BETWEEN_IDS},
     {RUN, ONCE, "run-abandon", "SEARCH run " BY_ID},
 
     /* database/jobs.c */
-    {RUN, OFTEN, "jobs-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH job " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {RUN, OFTEN, "jobs-list",
 	"SEARCH j " BETWEEN_IDS "\n"
 	"SEARCH r " BY_ID "\n"
@@ -216,26 +268,16 @@ static const struct plan plans[] = {
 	"..SEARCH c " BY_ID},
 
     /* database/reconcile.c */
-    {RECONCILE, OFTEN, "reconcile-jobs-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH job " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
-    {RECONCILE, OFTEN, "reconcile-certificates-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH certificate " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
-    {RECONCILE, OFTEN, "reconcile-stores-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH store " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
-    {RECONCILE, OFTEN, "reconcile-locations-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH location " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
+    {RECONCILE, ONCE, "reconcile-set-up", NULL},
+    {RECONCILE, ONCE, "reconcile-tear-down", NULL},
     {RECONCILE, OFTEN, "reconcile-places", "SEARCH j " BETWEEN_IDS},
+    {RECONCILE, OFTEN, "reconcile-several", "SCAN temp.rowset_id VIRTUAL TABLE INDEX 0:"},
     {RECONCILE, OFTEN, "reconcile-gather",
 	"SEARCH j " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH s " BY_ID "\n"
 	"SEARCH r " BY_ID},
+    {RECONCILE, ONCE, "reconcile-sort", NULL},
     {RECONCILE, OFTEN, "reconcile-jobs",
 	"SEARCH j " BETWEEN_IDS "\n"
 	"SEARCH r " BY_ID "\n"
@@ -247,8 +289,11 @@ static const struct plan plans[] = {
 	".SEARCH c " BY_ID "\n"
 	"CORRELATED SCALAR SUBQUERY 2\n"
 	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)\n"
-	"CORRELATED SCALAR SUBQUERY 3\n"
-	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)"},
+	"CORRELATED SCALAR SUBQUERY 4\n"
+	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)\n"
+	".CORRELATED SCALAR SUBQUERY 3\n"
+	"..SEARCH b " BY_ID},
+    {RECONCILE, ONCE, "found-forget", ""},
     {RECONCILE, OFTEN, "find-replaced",
 	"SEARCH j " BETWEEN_IDS "\n"
 	"SEARCH r " BY_ID},
@@ -256,27 +301,12 @@ static const struct plan plans[] = {
     {RECONCILE, OFTEN, "find-revoked", "SEARCH certificate " BETWEEN_IDS},
     {RECONCILE, OFTEN, "find-unknown", "SEARCH certificate " BETWEEN_IDS},
     {RECONCILE, OFTEN, "find-removed", "SEARCH store " BETWEEN_IDS},
-    {RECONCILE, OFTEN, "unplanned-locations",
+    {RECONCILE, OFTEN, "found-certificates",
 	"SEARCH l " BETWEEN_IDS "\n"
 	"SEARCH f " BY_ID "\n"
 	"SEARCH s " BY_ID "\n"
 	"SEARCH c " BY_ID},
-    {RECONCILE, OFTEN, "expired-locations",
-	"SEARCH l " BETWEEN_IDS "\n"
-	"SEARCH f " BY_ID "\n"
-	"SEARCH s " BY_ID "\n"
-	"SEARCH c " BY_ID},
-    {RECONCILE, OFTEN, "revoked-locations",
-	"SEARCH l " BETWEEN_IDS "\n"
-	"SEARCH f " BY_ID "\n"
-	"SEARCH s " BY_ID "\n"
-	"SEARCH c " BY_ID},
-    {RECONCILE, OFTEN, "unknown-locations",
-	"SEARCH l " BETWEEN_IDS "\n"
-	"SEARCH f " BY_ID "\n"
-	"SEARCH s " BY_ID "\n"
-	"SEARCH c " BY_ID},
-    {RECONCILE, OFTEN, "orphan-locations",
+    {RECONCILE, OFTEN, "found-stores",
 	"SEARCH l " BETWEEN_IDS "\n"
 	"SEARCH f " BY_ID "\n"
 	"SEARCH s " BY_ID "\n"
@@ -285,6 +315,8 @@ static const struct plan plans[] = {
     {RECONCILE, ONCE, "any-found", "SCAN temp.found"},
 
     /* database/load.c */
+    {LOAD, ONCE, "load-set-up", NULL},
+    {LOAD, ONCE, "load-tear-down", NULL},
     {LOAD, OFTEN, "container-find", "SEARCH container " BY_ID},
     {LOAD, OFTEN, "container-keep", ""},
     {LOAD, OFTEN, "store-type-find", "SEARCH store_type " BY_ID},
@@ -334,6 +366,8 @@ static const struct plan plans[] = {
 	".SEARCH n USING PRIMARY KEY (operator=? AND role=? AND permission=?)"},
 
     /* database/inventory.c */
+    {ITEMS, ONCE, "inventory-set-up", NULL},
+    {ITEMS, ONCE, "inventory-tear-down", NULL},
     {ITEMS, OFTEN, "store-of-guid",
 	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
     {ITEMS, OFTEN, "thumbprint-of", "SEARCH certificate " BY_ID},
@@ -348,14 +382,14 @@ static const struct plan plans[] = {
     {ITEMS, ONCE, "least-certificate", "SEARCH certificate"},
     {ITEMS, OFTEN, "unknown-add", ""},
 
-    /* database/stage.c, database/fresh.c */
+    /* database/inventory.c, database/inventory_merge.c */
     {ITEMS, OFTEN, "rows-stage", "SCAN temp.rowset_item VIRTUAL TABLE INDEX 0:"},
     {ITEMS, OFTEN, "stores-name", "SCAN temp.rowset_named VIRTUAL TABLE INDEX 0:"},
     {ITEMS, ONCE, "location-last", "SEARCH location"},
     {ITEMS, OFTEN, "locations-add", "SCAN temp.rowset_location VIRTUAL TABLE INDEX 0:"},
     {ITEMS, OFTEN, "links-add", "SCAN temp.rowset_link VIRTUAL TABLE INDEX 0:"},
 
-    /* database/merge.c */
+    /* database/inventory_merge.c */
     /* for items that came out of order: the sort is the purpose */
     {ITEMS, ONCE, "staged-in-order",
 	"SCAN temp.staged\n"
@@ -387,29 +421,25 @@ static const struct plan plans[] = {
     /* stepped once */
     {ITEMS, ONCE, "location-any", "SCAN location USING COVERING INDEX sqlite_autoindex_location_1"},
     {ITEMS, ONCE, "index-known", "SCAN sqlite_schema"},
+    {ITEMS, ONCE, "index-drop", NULL},
+    {ITEMS, ONCE, "index-make", NULL},
 
-    /* database/verify.c, database/verify_start.c: all that is there, part by part */
+    /* database/verify.c: all that is there, page by page */
     {VERIFY, ONCE, "verify-several",
-	"SCAN job USING INDEX job_active\n"
+	"SCAN j USING INDEX job_active\n"
+	"LIST SUBQUERY 1\n"
+	".SCAN temp.rowset_id VIRTUAL TABLE INDEX 0:\n"
 	"USE TEMP B-TREE FOR GROUP BY"},
     {VERIFY, ONCE, "verify-refusals",
 	"SEARCH i USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
 	"SEARCH r USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN\n"
 	"SEARCH l USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN"},
-    {VERIFY, ONCE, "verify-refusals-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH refusal USING INTEGER PRIMARY KEY (rowid>?)\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "verify-jobs",
 	"SEARCH i USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
 	"SEARCH r USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN\n"
 	"SEARCH l USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH n USING INTEGER PRIMARY KEY (rowid=?)"},
-    {VERIFY, ONCE, "verify-jobs-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH job USING INTEGER PRIMARY KEY (rowid>?)\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "verify-rows",
 	"SEARCH r USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
@@ -430,116 +460,41 @@ static const struct plan plans[] = {
 	"...SEARCH job USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
 	"..EXCEPT USING TEMP B-TREE\n"
 	"...SEARCH refusal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
-    {VERIFY, ONCE, "verify-rows-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH request USING INTEGER PRIMARY KEY (rowid>?)\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "verify-tallies", "SEARCH tally USING PRIMARY KEY (run>? AND run<?)"},
-    {VERIFY, ONCE, "verify-tallies-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH tally USING PRIMARY KEY (run>?)\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "verify-chains",
 	"SEARCH h USING PRIMARY KEY (location>? AND location<?)\n"
 	"SEARCH l USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN\n"
 	"SEARCH c USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN"},
-    {VERIFY, ONCE, "verify-chains-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH chain USING PRIMARY KEY (location>?)\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "verify-standing",
 	"SEARCH l USING COVERING INDEX location_certificate (certificate>? AND certificate<?)\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH c USING INTEGER PRIMARY KEY (rowid=?)\n"
 	"USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"},
-    {VERIFY, ONCE, "verify-standing-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH location USING COVERING INDEX location_certificate (certificate>?)\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "verify-locations",
 	"SEARCH l USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH s USING INTEGER PRIMARY KEY (rowid=?)"},
-    {VERIFY, ONCE, "verify-locations-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH location USING INTEGER PRIMARY KEY (rowid>?)\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "verify-references",
 	"SCAN m\n"
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"USE TEMP B-TREE FOR ORDER BY"},
-    {VERIFY, ONCE, "verify-once", "SCAN CONSTANT ROW"},
     /* database/verify_stored.c */
-    {VERIFY, ONCE, "stored-containers-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH container " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-containers", "SEARCH container " BETWEEN_IDS},
-    {VERIFY, ONCE, "stored-types-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH store_type " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-types", "SEARCH store_type " BETWEEN_IDS},
-    {VERIFY, ONCE, "stored-stores-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH store " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-stores", "SEARCH store " BETWEEN_IDS},
-    {VERIFY, ONCE, "stored-certificates-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH certificate " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-certificates", "SEARCH certificate " BETWEEN_IDS},
-    {VERIFY, ONCE, "stored-enrollments-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH enrollment_request " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-enrollments", "SEARCH enrollment_request " BETWEEN_IDS},
-    {VERIFY, ONCE, "stored-locations-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH location " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-locations", "SEARCH location " BETWEEN_IDS},
-    {VERIFY, ONCE, "stored-runs-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH run " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-runs", "SEARCH run " BETWEEN_IDS},
-    {VERIFY, ONCE, "stored-requests-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH request " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-requests", "SEARCH request " BETWEEN_IDS},
-    {VERIFY, ONCE, "stored-jobs-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH job " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-jobs", "SEARCH job " BETWEEN_IDS},
-    {VERIFY, ONCE, "stored-refusals-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH refusal " BEHIND_ID "\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-refusals", "SEARCH refusal " BETWEEN_IDS},
-    {VERIFY, ONCE, "stored-chains-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH chain USING PRIMARY KEY (location>?)\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-chains", "SEARCH chain USING PRIMARY KEY (location>? AND location<?)"},
-    {VERIFY, ONCE, "stored-tallies-part",
-	"CO-ROUTINE (subquery-1)\n"
-	".SEARCH tally USING PRIMARY KEY (run>?)\n"
-	"SEARCH (subquery-1)"},
     {VERIFY, ONCE, "stored-tallies", "SEARCH tally USING PRIMARY KEY (run>? AND run<?)"},
-    {VERIFY, ONCE, "stored-settings-part", "SCAN CONSTANT ROW"},
     {VERIFY, ONCE, "stored-settings", "SCAN setting"},
-    {VERIFY, ONCE, "stored-agents-part", "SCAN CONSTANT ROW"},
     {VERIFY, ONCE, "stored-agents", "SCAN agent"},
-    {VERIFY, ONCE, "stored-roles-part", "SCAN CONSTANT ROW"},
     {VERIFY, ONCE, "stored-roles", "SCAN role_permission"},
     /* database/sqlite/schema.c */
-    {VERIFY, ONCE, "schema",
-	"SCAN sqlite_schema\n"
-	"USE TEMP B-TREE FOR ORDER BY"},
     {VERIFY, ONCE, "verify-damage", "SCAN temp.pragma_integrity_check VIRTUAL TABLE INDEX 0:"},
     {VERIFY, ONCE, "verify-last",
 	"SCAN CONSTANT ROW\n"
@@ -559,6 +514,9 @@ static const struct plan plans[] = {
     /* inventory.c */
     {RUN, ONCE, "setting-get", "SEARCH setting USING PRIMARY KEY (name=?)"},
     {RUN, ONCE, "setting-set", ""},
+    {RUN, ONCE, "schema-objects",
+	"SCAN sqlite_schema\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
 };
 
 #endif

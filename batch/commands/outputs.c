@@ -1,7 +1,7 @@
 #include "commands/outputs.h"
 
 #include "crypto/secret.h"
-#include "database/network.h"
+#include "database/database.h"
 #include "database/run.h"
 #include "outfile.h"
 
@@ -141,7 +141,7 @@ outputs_verify(const struct command *command, const struct context *context, con
 void
 outputs_warn_network(const struct context *context)
 {
-	const char *name = network_of(context->database);
+	const char *name = db_network(context->database);
 
 	if (name != NULL && !context->quiet)
 		message_print(context->err, (struct error_place){.file = context->database},

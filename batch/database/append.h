@@ -1,6 +1,9 @@
-#ifndef BATCH_DATABASE_PUT_H
-#define BATCH_DATABASE_PUT_H
+#ifndef BATCH_DATABASE_APPEND_H
+#define BATCH_DATABASE_APPEND_H
 
+#include "arena.h"
+#include "buffer.h"
+#include "database/rowset.h"
 #include "database/run.h"
 
 /*
@@ -8,15 +11,19 @@
  * written by three statements, inside the transaction of a chunk.
  */
 struct append {
-	struct append_row *rows;
-	size_t row_count, row_capacity;
-	struct append_job *jobs;
+	struct rowset_request *requests;
+	size_t request_count, request_capacity;
+	struct rowset_job *jobs;
 	size_t job_count, job_capacity;
-	struct append_refusal *refusals;
+	struct rowset_refusal *refusals;
 	size_t refusal_count, refusal_capacity;
-	struct buffer messages; /* packed, a NUL behind those of each row that has some */
-	int64_t started_at;     /* of the run */
-	int64_t now;            /* when the requests are created */
+	struct append_superseded *superseded; /* jobs that one of these replaces */
+	size_t superseded_count, superseded_capacity;
+	int64_t last_job, last_refusal; /* the ids that the last ones of them will have */
+	struct arena texts;
+	struct buffer packed; /* messages of one row */
+	int64_t started_at;   /* of the run */
+	int64_t now;          /* when the requests are created */
 };
 
 /* A sealed password; length 0: none. */
@@ -28,8 +35,8 @@ struct sealed {
 void append_release(struct append *);
 void append_clear(struct append *, int64_t started_at, int64_t now); /* keeps the memory */
 
-/* Adds a row, which must live until the bundle is written; its jobs and refusals take their ids
- * from *next. -1 and err when out of memory. */
+/* Adds a row; it and the sealed password must live until db_append(). Its jobs and refusals take
+ * their ids from *next. -1 and err when out of memory. */
 int append_add(struct append *, const struct row *, const struct sealed *, struct next_ids *next,
     struct error *);
 

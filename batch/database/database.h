@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * The database of certificate stores, jobs and runs. This header and its sisters
- * (the headers of database/) are a seam: nothing above them knows that SQLite is below.
+ * The database of certificate stores, jobs and runs. This header and its sisters in database/ are
+ * a seam: nothing above them knows which engine answers (engine.h).
  */
 struct database;
 
@@ -32,6 +32,12 @@ void db_setup(void);
 
 /* NULL and err: not there, not a database, not one of ours, a newer schema, not writable. */
 struct database *db_open(const char *path, enum db_mode, struct error *);
+/*
+ * A further connection of the same file, to read it in threads of its own while `writer`, which
+ * must outlive it, writes: a commit waits until the reads that are going on have ended, and no read
+ * begins before it is over. NULL and err.
+ */
+struct database *db_open_beside(struct database *writer, struct error *);
 void db_close(struct database *); /* rolls back what was not committed; NULL is fine */
 
 /* A signal in *stop ends what reads the rows of a run (database/rows.h). */
@@ -40,12 +46,9 @@ void db_set_stop(struct database *, const volatile sig_atomic_t *stop);
 /* How much of it is kept in memory, in KiB, in place of 32 MiB. -1 and err. */
 int db_set_cache(struct database *, int kib, struct error *);
 
-/* A number, not 0, that changes when another process has written. -1 and err. */
-int db_version(struct database *, int64_t *version, struct error *);
-
 /*
- * Keeps what a transaction writes in memory until its commit, however much it is. Otherwise what
- * does not fit is written before, and nobody else can read from then on. -1 and err.
+ * Keeps what a transaction writes in memory until its commit, however much it is. Otherwise the
+ * part that does not fit is written before, and nobody else can read from then on. -1 and err.
  */
 int db_hold(struct database *, struct error *);
 
@@ -62,6 +65,9 @@ int db_begin_read(struct database *, struct error *); /* deferred in any case */
 int db_commit(struct database *, struct error *);
 void db_rollback(struct database *); /* fine outside of a transaction */
 
+/* Between two transactions: pauses now and then, so that small writers get their turn. */
+int db_yield(struct database *, struct error *);
+
 /*
  * The length of a setting, -1 and err, or 0 when there is none. Nothing of one that is longer than
  * `size` bytes is copied.
@@ -70,10 +76,9 @@ int db_setting(struct database *, const char *name, void *value, int size, struc
 int db_set(struct database *, const char *name, const void *value, int size, struct error *);
 
 /*
- * Cursors: PREFIX_open() gives an opaque one, *_next() fills a struct whose texts live until
- * the next call and returns 1, 0 at the end, -1 and err; cursor_close() takes any, or NULL.
+ * The name of the file system where locks and syncs depend on a server, and the promises of the
+ * database with them; NULL for one on this machine, or where it cannot be found out.
  */
-struct cursor;
-void cursor_close(struct cursor *);
+const char *db_network(const char *path);
 
 #endif

@@ -1,27 +1,11 @@
 #include "database/inventory.h"
 
-#include "buffer.h"
-#include "database/inventory_staged.h"
-#include "database/stored.h"
+#include "database/inventory_private.h"
+#include "database/statement.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct statement STORE_OF_GUID = {
-    "store-of-guid", "SELECT id FROM store WHERE guid = ?1"};
-static const struct statement THUMBPRINT_OF = {
-    "thumbprint-of", "SELECT thumbprint FROM certificate WHERE id = ?1"};
-static const struct statement CERTIFICATE_GREATEST = {
-    "certificate-greatest", "SELECT max(id) FROM certificate"};
-static const struct statement CERTIFICATE_IDS = {
-    "certificate-ids", "SELECT id FROM certificate WHERE id > 0"};
-static const struct statement CERTIFICATE_OF_THUMBPRINT = {"certificate-of-thumbprint",
-    "SELECT id FROM certificate WHERE thumbprint = ?1"
-    " UNION ALL SELECT id FROM temp.unknown WHERE thumbprint = ?1"};
-static const struct statement LEAST_CERTIFICATE = {
-    "least-certificate", "SELECT min(id) FROM certificate"};
-static const struct statement UNKNOWN_ADD = {
-    "unknown-add", "INSERT INTO temp.unknown(id, thumbprint) VALUES (?1, ?2)"};
 static const int STORE_COLUMNS[] = {STORED_STORE_ID};
 static const int THUMBPRINT_COLUMNS[] = {STORED_CERTIFICATE_PRINT};
 static const int CERTIFICATE_COLUMNS[] = {STORED_CERTIFICATE_ID};
@@ -35,11 +19,6 @@ static const int CERTIFICATE_OR_NONE[] = {STORED_CERTIFICATE_ID | STORED_OR_NULL
 struct inventory *
 inventory_begin(struct database *db, int64_t now, struct error *err)
 {
-	/* What items name was looked up before: foreign keys would look again, page by page. */
-	static const char set_up[] =
-	    "PRAGMA foreign_keys = OFF;"
-	    "CREATE TEMP TABLE IF NOT EXISTS unknown(id INTEGER PRIMARY KEY,"
-	    " thumbprint TEXT UNIQUE)";
 	struct inventory *inventory = calloc(1, sizeof(*inventory));
 
 	if (inventory == NULL) {
@@ -49,8 +28,9 @@ inventory_begin(struct database *db, int64_t now, struct error *err)
 	inventory->db = db;
 	inventory->now = now;
 	inventory->sorted = true;
-	if (db_execute(db, set_up, err) == -1 || stage_init(&inventory->stage, db, err) == -1 ||
-	    db_begin(db, err) == -1) {
+	/* What items name was looked up before: foreign keys would look again, page by page. */
+	if (db->engine->set(db, ENGINE_REFERENCES, 0, err) == -1 ||
+	    script_run(db, SQL_INVENTORY_SET_UP, err) == -1 || db_begin(db, err) == -1) {
 		inventory_free(inventory);
 		return NULL;
 	}
@@ -63,9 +43,9 @@ inventory_free(struct inventory *inventory)
 	if (inventory == NULL)
 		return;
 	db_rollback(inventory->db);
-	stage_release(&inventory->stage, inventory->db);
-	(void)db_execute(
-	    inventory->db, "DROP TABLE IF EXISTS temp.unknown; PRAGMA foreign_keys = ON", NULL);
+	(void)script_run(inventory->db, SQL_INVENTORY_TEAR_DOWN, NULL);
+	(void)inventory->db->engine->set(inventory->db, ENGINE_REFERENCES, 1, NULL);
+	arena_release(&inventory->stage.aliases);
 	bitmap_release(&inventory->certificates);
 	buffer_release(&inventory->last_alias);
 	free(inventory);
@@ -90,7 +70,7 @@ inventory_store(
 		*store = inventory->last_guid_store;
 		return 1;
 	}
-	query_begin(&q, inventory->db, &STORE_OF_GUID);
+	query_begin(&q, inventory->db, SQL_STORE_OF_GUID);
 	query_text(&q, guid, length);
 	rc = query_row(&q, QUERY_COLUMNS(STORE_COLUMNS), err);
 	if (rc == 1) {
@@ -105,20 +85,20 @@ inventory_store(
 }
 
 static int
-read_certificates(struct inventory *inventory, struct error *err)
+inventory_read_certificates(struct inventory *inventory, struct error *err)
 {
 	int64_t greatest = 0;
 	struct query q;
 	int rc;
 
-	query_begin(&q, inventory->db, &CERTIFICATE_GREATEST);
+	query_begin(&q, inventory->db, SQL_CERTIFICATE_GREATEST);
 	rc = query_row(&q, QUERY_COLUMNS(CERTIFICATE_OR_NONE), err);
 	if (rc == 1)
 		greatest = query_get_integer(&q, 0);
 	query_end(&q);
 	if (rc == -1 || greatest > GREATEST)
 		return rc == -1 ? -1 : 0;
-	query_begin(&q, inventory->db, &CERTIFICATE_IDS);
+	query_begin(&q, inventory->db, SQL_CERTIFICATE_IDS);
 	while ((rc = query_next(&q, err)) == 1) {
 		if (bitmap_set(&inventory->certificates, (uint64_t)query_get_integer(&q, 0)) ==
 		    -1) {
@@ -139,11 +119,12 @@ inventory_certificate(struct inventory *inventory, int64_t id, const char *thumb
 	int rc;
 
 	*agrees = true;
-	if (++inventory->looked_up == LOOKED_UP && read_certificates(inventory, err) == -1)
+	if (++inventory->looked_up == LOOKED_UP &&
+	    inventory_read_certificates(inventory, err) == -1)
 		return -1;
 	if (inventory->has_certificates && thumbprint == NULL)
 		return bitmap_has(&inventory->certificates, (uint64_t)id);
-	query_begin(&q, inventory->db, &THUMBPRINT_OF);
+	query_begin(&q, inventory->db, SQL_THUMBPRINT_OF);
 	query_integer(&q, id);
 	rc = query_row(&q, QUERY_COLUMNS(THUMBPRINT_COLUMNS), err);
 	if (rc == 1 && thumbprint != NULL && !query_get_null(&q, 0)) {
@@ -156,13 +137,13 @@ inventory_certificate(struct inventory *inventory, int64_t id, const char *thumb
 }
 
 static int
-next_placeholder(struct inventory *inventory, struct error *err)
+inventory_next_placeholder(struct inventory *inventory, struct error *err)
 {
 	struct query q;
 	int rc = 0;
 
 	if (inventory->placeholder == 0) {
-		query_begin(&q, inventory->db, &LEAST_CERTIFICATE);
+		query_begin(&q, inventory->db, SQL_LEAST_CERTIFICATE);
 		rc = query_row(&q, QUERY_COLUMNS(CERTIFICATE_OR_NONE), err);
 		if (rc == 1 && query_get_integer(&q, 0) < 0)
 			inventory->placeholder = query_get_integer(&q, 0);
@@ -179,7 +160,7 @@ inventory_thumbprint(struct inventory *inventory, const char *thumbprint, size_t
 	struct query q;
 	int rc;
 
-	query_begin(&q, inventory->db, &CERTIFICATE_OF_THUMBPRINT);
+	query_begin(&q, inventory->db, SQL_CERTIFICATE_OF_THUMBPRINT);
 	query_text(&q, thumbprint, length);
 	rc = query_row(&q, QUERY_COLUMNS(CERTIFICATE_COLUMNS), err);
 	if (rc == 1)
@@ -187,16 +168,15 @@ inventory_thumbprint(struct inventory *inventory, const char *thumbprint, size_t
 	query_end(&q);
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
-	if (next_placeholder(inventory, err) == -1)
+	if (inventory_next_placeholder(inventory, err) == -1)
 		return -1;
 	*certificate = inventory->placeholder;
-	query_begin(&q, inventory->db, &UNKNOWN_ADD);
+	query_begin(&q, inventory->db, SQL_UNKNOWN_ADD);
 	query_integer(&q, *certificate);
 	query_text(&q, thumbprint, length);
 	return query_run(&q, err);
 }
 
-/* Order is that of SQLite's BINARY collation: bytes, then length. */
 int
 inventory_compare(const char *one, size_t one_length, const char *other, size_t other_length)
 {
@@ -210,7 +190,8 @@ inventory_compare(const char *one, size_t one_length, const char *other, size_t 
 
 /* Items that come in order need no sorting. */
 static int
-note_order(struct inventory *inventory, const struct inventory_item *item, struct error *err)
+inventory_note_order(
+    struct inventory *inventory, const struct inventory_item *item, struct error *err)
 {
 	int order;
 
@@ -230,12 +211,96 @@ note_order(struct inventory *inventory, const struct inventory_item *item, struc
 	return inventory->last_alias.failed ? error_memory(err) : 0;
 }
 
+/* The store that the last item named, or a new one after it. */
+static int
+inventory_find_named(struct inventory *inventory, const struct inventory_item *item,
+    struct rowset_named **store, struct error *err)
+{
+	struct inventory_stage *stage = &inventory->stage;
+
+	*store = stage->store_count == 0 ? NULL : &stage->stores[stage->store_count - 1];
+	if (*store != NULL && (*store)->store == item->store)
+		return 0;
+	if (stage->store_count == STAGE_ROWS && inventory_flush(inventory, err) == -1)
+		return -1;
+	*store = &stage->stores[stage->store_count++];
+	**store = (struct rowset_named){
+	    .store = item->store,
+	    .at = INT64_MAX,
+	    .file = (int64_t)item->file,
+	    .line = (int64_t)item->line,
+	    .empty_file = ROWSET_NULL,
+	    .empty_line = ROWSET_NULL,
+	};
+	return 0;
+}
+
+static void
+inventory_note(struct rowset_named *store, const struct inventory_item *item, int64_t at)
+{
+	if (at < store->at) {
+		store->at = at;
+		store->file = (int64_t)item->file;
+		store->line = (int64_t)item->line;
+	}
+	if (item->alias != NULL) {
+		store->items++;
+	} else if (store->empty_line == ROWSET_NULL) {
+		store->empty_file = (int64_t)item->file;
+		store->empty_line = (int64_t)item->line;
+	}
+}
+
+static int
+inventory_stage(struct inventory *inventory, const struct inventory_item *item, struct error *err)
+{
+	struct inventory_stage *stage = &inventory->stage;
+	const char *alias = arena_copy(&stage->aliases, item->alias, item->alias_length);
+
+	if (alias == NULL)
+		return error_memory(err);
+	stage->alias_bytes += item->alias_length;
+	stage->items[stage->item_count++] = (struct rowset_item){
+	    .store = item->store,
+	    .alias = {alias, item->alias_length},
+	    .level = item->level,
+	    .certificate = item->certificate,
+	    .file = (int64_t)item->file,
+	    .line = (int64_t)item->line,
+	};
+	return 0;
+}
+
 int
 inventory_add(struct inventory *inventory, const struct inventory_item *item, struct error *err)
 {
+	const struct inventory_stage *stage = &inventory->stage;
 	int64_t at = item->at < inventory->now ? item->at : inventory->now;
+	struct rowset_named *store;
 
-	if (item->alias != NULL && note_order(inventory, item, err) == -1)
+	if (item->alias != NULL && inventory_note_order(inventory, item, err) == -1)
 		return -1;
-	return stage_add(&inventory->stage, inventory->db, item, at, err);
+	if ((stage->item_count == STAGE_ROWS ||
+		stage->alias_bytes + item->alias_length > STAGE_BYTES) &&
+	    inventory_flush(inventory, err) == -1)
+		return -1;
+	if (inventory_find_named(inventory, item, &store, err) == -1)
+		return -1;
+	inventory_note(store, item, at);
+	return item->alias == NULL ? 0 : inventory_stage(inventory, item, err);
+}
+
+int
+inventory_flush(struct inventory *inventory, struct error *err)
+{
+	struct inventory_stage *stage = &inventory->stage;
+	const struct rowset items = {ROWSET_ITEM, stage->items, stage->item_count};
+	const struct rowset stores = {ROWSET_NAMED, stage->stores, stage->store_count};
+
+	if (rowset_run(inventory->db, &items, SQL_ROWS_STAGE, err) == -1 ||
+	    rowset_run(inventory->db, &stores, SQL_STORES_NAME, err) == -1)
+		return -1;
+	stage->item_count = stage->store_count = stage->alias_bytes = 0;
+	arena_clear(&stage->aliases);
+	return 0;
 }

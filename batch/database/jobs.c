@@ -5,28 +5,11 @@
 
 #include <stdlib.h>
 
-static const struct statement PART = {
-    "jobs-part", "SELECT max(id) FROM (SELECT id FROM job WHERE id > ?1 ORDER BY id LIMIT ?2)"};
-static const struct statement LIST = {"jobs-list",
-    "SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias,"
-    " r.existing, r.certificate, r.job_time, coalesce(r.due_at, n.started_at), j.status,"
-    " j.result, j.cancelled_by"
-    " FROM job j CROSS JOIN request r ON r.id = j.request"
-    " LEFT JOIN run n ON n.id = j.request >> 32"
-    " LEFT JOIN location l ON l.id = j.location LEFT JOIN store s ON s.id = l.store"
-    " WHERE j.id > ?1 AND j.id <= ?2 AND (?3 = 0 OR j.request >> 32 = ?3)"
-    " AND (?4 IS NULL OR s.guid = ?4)"
-    " AND (?5 IS NULL OR s.client_machine = ?5 COLLATE NOCASE)"
-    " AND (?6 IS NULL OR j.status = ?6)"
-    " AND (?7 IS NULL OR coalesce(r.due_at, n.started_at) < ?7)"
-    " AND (?8 IS NULL OR coalesce(r.due_at, n.started_at) >= ?8)"
-    " ORDER BY j.id"};
 static const int LIST_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_REQUEST_LINE,
     STORED_STORE_GUID | STORED_OR_NULL, STORED_STORE_PATH, STORED_STORE_MACHINE,
     STORED_LOCATION_ALIAS | STORED_OR_NULL, STORED_REQUEST_EXISTING, STORED_REQUEST_CERTIFICATE,
     STORED_REQUEST_JOB_TIME, STORED_REQUEST_DUE, STORED_JOB_STATUS, STORED_JOB_RESULT,
     STORED_JOB_CANCELLED};
-static const struct statement STORE = {"store-known", "SELECT 1 FROM store WHERE guid = ?1"};
 
 struct jobs_list {
 	struct walk walk;
@@ -39,7 +22,7 @@ store_known(struct database *db, const char *guid, struct error *err)
 	struct query q;
 	int rc;
 
-	query_begin(&q, db, &STORE);
+	query_begin(&q, db, SQL_STORE_KNOWN);
 	query_string(&q, guid);
 	rc = query_next(&q, err);
 	query_end(&q);
@@ -78,7 +61,7 @@ jobs_list_open(struct database *db, const struct job_filter *filter,
 		return NULL;
 	}
 	list->filter = *filter;
-	walk_init(&list->walk, db, &PART, &LIST, stop);
+	walk_init(&list->walk, db, SQL_PAGE_OF_JOBS, SQL_JOBS_LIST, stop);
 	walk_describe(&list->walk, QUERY_COLUMNS(LIST_COLUMNS));
 	list->walk.bind = bind;
 	list->walk.values = &list->filter;

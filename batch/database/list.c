@@ -5,42 +5,6 @@
 
 #include <stdlib.h>
 
-#define PAGE " LIMIT 500"
-
-/*
- * In every statement ?1 and ?2 are the position behind which the page starts, and the filters
- * follow from ?3 in the order of the kind's list. The last two columns are the row's position.
- */
-#define STORE_COLUMNS                                                                           \
-	"SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type," \
-	" s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at, 0, s.id"          \
-	" FROM store s LEFT JOIN container c ON c.id = s.container"
-
-#define CERTIFICATE_COLUMNS                                                                    \
-	"SELECT iif(c.id > 0, c.id, NULL), c.thumbprint, c.serial_number, c.issued_dn,"        \
-	" c.issuer_dn, c.not_before, c.not_after, c.key_type, c.key_size,"                     \
-	" (SELECT group_concat(json_extract(n.value, '$.Value'), ' ') FROM "                   \
-	"temp.json_each(c.names) n"                                                            \
-	" WHERE json_extract(n.value, '$.Type') = 2), c.names, c.has_private_key, c.request,"  \
-	" c.revoked_at, (SELECT count(*) FROM location l WHERE l.certificate = c.id), 0, c.id" \
-	" FROM certificate c"
-
-#define LOCATION_COLUMNS                                                               \
-	"SELECT s.guid, s.client_machine, s.path, l.alias, iif(c.id > 0, c.id, NULL)," \
-	" c.thumbprint, c.issued_dn, c.not_after, s.inventoried_at, l.store, l.id"
-
-#define ITEM_CERTIFICATE " iif(c.id > 0, c.id, NULL), c.thumbprint, c.issued_dn, c.not_after"
-
-/* The locations of a store come by alias, in the order of their index: no page sorts them all.
- * Behind which one: an alias is never empty, and a location never loses its own. */
-#define ALIAS_OF(id) "coalesce((SELECT a.alias FROM location a WHERE a.id = " id "), '')"
-
-#define OF_MACHINE(parameter) \
-	" AND (" parameter " IS NULL OR s.client_machine = " parameter " COLLATE NOCASE)"
-#define OF_CONTAINER(parameter)                                                 \
-	" AND (" parameter " IS NULL OR CAST(s.container AS TEXT) = " parameter \
-	" OR s.container IN (SELECT id FROM container WHERE name = " parameter " COLLATE NOCASE))"
-
 static const struct list_column store_columns[] = {
     {"Id", LIST_TEXT},
     {"ContainerId", LIST_INTEGER},
@@ -131,89 +95,37 @@ static const struct list_source {
 	size_t stored_count;
 	enum list_filter filters[FILTERS_MOST];
 	size_t filter_count;
-	struct statement statement;
+	enum sql statement;
 } sources[LIST_KINDS] = {
     [LIST_STORES] = {COUNTED(store),
 	.filters = {LIST_BY_CONTAINER, LIST_BY_TYPE, LIST_BY_MACHINE, LIST_NOT_APPROVED,
 	    LIST_REMOVED},
-	.filter_count = 5,
-	.statement = {"list-stores",
-	    STORE_COLUMNS " WHERE s.id > ?2" OF_CONTAINER(
-		"?3") " AND (?4 IS NULL OR CAST(s.type AS TEXT) = ?4 OR s.type IN"
-		      " (SELECT id FROM store_type WHERE short_name = ?4 COLLATE "
-		      "NOCASE))" OF_MACHINE("?5") " AND (?6 IS NULL OR s.approved = 0) AND (?7 IS "
-						  "NULL OR s.removed = 1)"
-						  " ORDER BY s.id" PAGE}},
+	.filter_count = 5, .statement = SQL_LIST_STORES},
     [LIST_STORE] = {COUNTED(store), .filters = {LIST_BY_STORE}, .filter_count = 1,
-	.statement = {"list-store", STORE_COLUMNS " WHERE s.guid = ?3 AND s.id > ?2"}},
+	.statement = SQL_LIST_STORE},
     [LIST_CERTIFICATES] = {COUNTED(certificate),
 	.filters = {LIST_BEFORE, LIST_BY_ISSUER, LIST_REVOKED, LIST_IN_USE, LIST_UNUSED,
 	    LIST_UNKNOWN},
-	.filter_count = 6,
-	.statement = {"list-certificates", CERTIFICATE_COLUMNS
-	    " WHERE c.id > ?2 AND (?3 IS NULL OR c.not_after < ?3)"
-	    " AND (?4 IS NULL OR instr(lower(c.issuer_dn), lower(?4)) > 0)"
-	    " AND (?5 IS NULL OR c.revoked_at IS NOT NULL)"
-	    " AND (?6 IS NULL OR EXISTS (SELECT 1 FROM location l WHERE l.certificate = c.id))"
-	    " AND (?7 IS NULL OR NOT EXISTS"
-	    " (SELECT 1 FROM location l WHERE l.certificate = c.id))"
-	    " AND (?8 IS NULL OR c.id < 0) ORDER BY c.id" PAGE}},
+	.filter_count = 6, .statement = SQL_LIST_CERTIFICATES},
     [LIST_CERTIFICATE] = {COUNTED(certificate), .filters = {LIST_BY_CERTIFICATE}, .filter_count = 1,
-	.statement = {"list-certificate", CERTIFICATE_COLUMNS " WHERE c.id = ?3 AND c.id > ?2"}},
+	.statement = SQL_LIST_CERTIFICATE},
     [LIST_CERTIFICATE_PRINT] = {COUNTED(certificate), .filters = {LIST_BY_THUMBPRINT},
-	.filter_count = 1,
-	.statement = {"list-certificate-print",
-	    CERTIFICATE_COLUMNS " WHERE c.thumbprint = ?3 AND +c.id > ?2"}},
+	.filter_count = 1, .statement = SQL_LIST_CERTIFICATE_PRINT},
     /* instr() first: it spares most certificates the reading of their JSON. */
     [LIST_CERTIFICATES_NAMED] = {COUNTED(certificate), .filters = {LIST_BY_NAME}, .filter_count = 1,
-	.statement = {"list-certificates-named", CERTIFICATE_COLUMNS
-	    " WHERE c.id > ?2 AND (c.issued_dn = ?3 COLLATE NOCASE"
-	    " OR instr(',' || replace(lower(c.issued_dn), ', ', ',') || ',',"
-	    " ',cn=' || lower(?3) || ',') > 0"
-	    " OR (instr(lower(c.names), lower(?3)) > 0 AND EXISTS"
-	    " (SELECT 1 FROM temp.json_each(c.names) n WHERE json_extract(n.value, '$.Type') = 2"
-	    " AND json_extract(n.value, '$.Value') = ?3 COLLATE NOCASE)))"
-	    " ORDER BY c.id" PAGE}},
+	.statement = SQL_LIST_CERTIFICATES_NAMED},
     [LIST_LOCATIONS] = {COUNTED(location), .filters = {LIST_BY_MACHINE, LIST_BY_CONTAINER},
-	.filter_count = 2,
-	.statement = {"list-locations", LOCATION_COLUMNS
-	    " FROM location l JOIN store s ON s.id = l.store"
-	    " JOIN certificate c ON c.id = l.certificate WHERE l.id > ?2" OF_MACHINE("?3")
-		OF_CONTAINER("?4") " ORDER BY l.id" PAGE}},
+	.filter_count = 2, .statement = SQL_LIST_LOCATIONS},
     [LIST_LOCATIONS_CERTIFICATE] = {COUNTED(location),
 	.filters = {LIST_BY_CERTIFICATE, LIST_BY_MACHINE, LIST_BY_CONTAINER}, .filter_count = 3,
-	.statement = {"list-locations-certificate", LOCATION_COLUMNS
-	    " FROM location l JOIN store s ON s.id = l.store"
-	    " JOIN certificate c ON c.id = l.certificate"
-	    " WHERE l.certificate = ?3 AND (l.store, l.id) > (?1, ?2)" OF_MACHINE("?4")
-		OF_CONTAINER("?5") " ORDER BY l.store, l.id" PAGE}},
+	.statement = SQL_LIST_LOCATIONS_CERTIFICATE},
     [LIST_LOCATIONS_STORE] = {COUNTED(location),
 	.filters = {LIST_BY_STORE, LIST_BY_CERTIFICATE, LIST_BY_MACHINE, LIST_BY_CONTAINER},
-	.filter_count = 4,
-	.statement = {"list-locations-store",
-	    LOCATION_COLUMNS " FROM store s CROSS JOIN location l ON l.store = s.id"
-			     " CROSS JOIN certificate c ON c.id = l.certificate"
-			     " WHERE s.guid = ?3 AND l.alias > " ALIAS_OF(
-				 "?2") " AND (?4 IS NULL OR c.id = ?4)" OF_MACHINE("?5")
-				 OF_CONTAINER("?6") " ORDER BY l.alias" PAGE}},
+	.filter_count = 4, .statement = SQL_LIST_LOCATIONS_STORE},
     [LIST_STANDING] = {COUNTED(standing), .filters = {LIST_BY_CERTIFICATE}, .filter_count = 1,
-	.statement = {"list-standing",
-	    "SELECT s.guid, s.client_machine, s.path, l.alias, s.inventoried_at, l.store, l.id"
-	    " FROM location l JOIN store s ON s.id = l.store"
-	    " WHERE l.certificate = ?3 AND (l.store, l.id) > (?1, ?2)"
-	    " ORDER BY l.store, l.id" PAGE}},
+	.statement = SQL_LIST_STANDING},
     [LIST_ITEMS] = {COUNTED(item), .filters = {LIST_BY_STORE}, .filter_count = 1,
-	.statement = {"list-items",
-	    "SELECT l.alias, 0 AS level," ITEM_CERTIFICATE ", l.id, 0"
-	    " FROM store s CROSS JOIN location l ON l.store = s.id"
-	    " CROSS JOIN certificate c ON c.id = l.certificate"
-	    " WHERE s.guid = ?3 AND l.alias > " ALIAS_OF(
-		"?1") " UNION ALL SELECT l.alias, h.level," ITEM_CERTIFICATE ", l.id, h.level"
-		      " FROM store s CROSS JOIN location l ON l.store = s.id"
-		      " CROSS JOIN chain h ON h.location = l.id"
-		      " CROSS JOIN certificate c ON c.id = h.certificate"
-		      " WHERE s.guid = ?3 AND l.alias >= " ALIAS_OF(
-			  "?1") " AND (l.id <> ?1 OR h.level > ?2) ORDER BY 1, 2" PAGE}},
+	.statement = SQL_LIST_ITEMS},
 };
 
 const struct list_column *
@@ -315,7 +227,7 @@ list_page_read(struct list_page *page, struct database *db, enum list_kind kind,
 	page->rows = 0;
 	page->columns = source->count;
 	buffer_clear(&page->texts);
-	query_begin(&q, db, &source->statement);
+	query_begin(&q, db, source->statement);
 	query_integer(&q, page->position.group);
 	query_integer(&q, page->position.id);
 	for (size_t i = 0; i < source->filter_count; i++)

@@ -1,97 +1,25 @@
 #include "database/reconcile.h"
 
 #include "model/bitmap.h"
-#include "model/facts.h"
 #include "database/facts.h"
-#include "database/walk.h"
 #include "database/runs.h"
+#include "database/walk.h"
 
 #include <stdlib.h>
-
-/* A superseded or unscheduled job (Status 4, Result 0) stays in the history and no more. */
-#define NOT_CANCELLED "NOT (j.status = 4 AND j.result = 0)"
 
 /*
  * Locations are met in the order of jobs, which is none of theirs: a cache that holds the table
  * of some millions of locations halves the time. While SQLite sorts, it takes as much again as
- * that cache, so it is small until then.
+ * that cache, so it is small until then. In KiB.
  */
-static const char SMALL_CACHE[] = "PRAGMA main.cache_size = -16384";
-static const char LARGE_CACHE[] = "PRAGMA main.cache_size = -65536";
+#define SMALL_CACHE 16384
+#define LARGE_CACHE 65536
+#define SORT_CACHE 8192
 
-static const char SET_UP[] =
-    "PRAGMA temp.cache_size = -8192;"
-    "DROP TABLE IF EXISTS temp.later;"
-    "DROP TABLE IF EXISTS temp.repeated;"
-    "DROP TABLE IF EXISTS temp.gathered;"
-    "DROP TABLE IF EXISTS temp.found;"
-    /* a job, and a later one of its location that replaces its new
-       certificate */
-    "CREATE TEMP TABLE later (job INTEGER PRIMARY KEY, later INTEGER NOT NULL);"
-    /* what a finding is about: certificates, or stores */
-    "CREATE TEMP TABLE found (id INTEGER PRIMARY KEY);"
-    /* the jobs of locations that have several */
-    "CREATE TEMP TABLE gathered (location INTEGER, job INTEGER,"
-    " existing INTEGER, certificate INTEGER);"
-    "CREATE TEMP TABLE repeated (location INTEGER, job INTEGER,"
-    " existing INTEGER, certificate INTEGER, PRIMARY KEY (location, job))"
-    " WITHOUT ROWID";
-static const char SORT_REPEATED[] =
-    "INSERT INTO temp.repeated SELECT * FROM temp.gathered ORDER BY location, job;"
-    "DROP TABLE temp.gathered;"
-    /* ignored: those that have none, for it must not be null */
-    "INSERT OR IGNORE INTO temp.later SELECT p.job, (SELECT min(l.job) FROM temp.repeated l"
-    " WHERE l.location = p.location AND l.job > p.job AND l.existing = p.certificate)"
-    " FROM temp.repeated p ORDER BY p.job;"
-    "DROP TABLE temp.repeated";
-static const char TEAR_DOWN[] = "DROP TABLE IF EXISTS temp.later;"
-				"DROP TABLE IF EXISTS temp.repeated;"
-				"DROP TABLE IF EXISTS temp.gathered;"
-				"DROP TABLE IF EXISTS temp.found";
+#define SEVERAL_ROWS 500
 
-static const struct statement JOBS_PART = {"reconcile-jobs-part",
-    "SELECT max(id) FROM (SELECT id FROM job WHERE id > ?1 ORDER BY id LIMIT ?2)"};
-static const struct statement CERTIFICATES_PART = {"reconcile-certificates-part",
-    "SELECT max(id) FROM (SELECT id FROM certificate WHERE id > ?1 ORDER BY id LIMIT ?2)"};
-static const struct statement STORES_PART = {"reconcile-stores-part",
-    "SELECT max(id) FROM (SELECT id FROM store WHERE id > ?1 ORDER BY id LIMIT ?2)"};
-static const struct statement LOCATIONS_PART = {"reconcile-locations-part",
-    "SELECT max(id) FROM (SELECT id FROM location WHERE id > ?1 ORDER BY id LIMIT ?2)"};
-
-static const struct statement PLACES = {"reconcile-places",
-    "SELECT j.location, j.id FROM job j WHERE j.id > ?1 AND j.id <= ?2 AND " NOT_CANCELLED};
 static const int PLACES_COLUMNS[] = {STORED_JOB_LOCATION, STORED_JOB_ID};
-static const struct statement GATHER = {"reconcile-gather",
-    "INSERT INTO temp.gathered SELECT j.location, j.id, r.existing, r.certificate"
-    " FROM job j CROSS JOIN request r ON r.id = j.request"
-    " WHERE j.id > ?1 AND j.id <= ?2 AND " NOT_CANCELLED " AND is_repeated(j.location)"};
 
-/*
- * One job with all the facts of its verdict. The aliases are looked for only where they can
- * count, through the index on (certificate, store): near each other for jobs of one request. For
- * min() SQLite would else walk through all the aliases of the store.
- */
-static const struct statement JOBS = {"reconcile-jobs",
-    "SELECT j.id, j.request, r.line, r.existing, r.certificate, r.job_time,"
-    " coalesce(r.due_at, n.started_at, r.created_at), r.created_at, j.status, j.result,"
-    " j.completed_at, j.message, s.guid, s.path, s.client_machine, l.alias, s.inventoried_at,"
-    " s.id, s.removed, s.approved, l.certificate,"
-    " CASE WHEN l.certificate NOT IN (r.existing, r.certificate)"
-    "  THEN (SELECT c.thumbprint FROM certificate c WHERE c.id = l.certificate) END,"
-    " CASE WHEN l.certificate IS NULL"
-    "  THEN (SELECT min(o.alias) FROM location o INDEXED BY location_certificate"
-    "   WHERE o.certificate = r.certificate AND o.store = l.store) END,"
-    " CASE WHEN l.certificate IS NULL OR l.certificate = r.certificate"
-    "  THEN (SELECT min(o.alias) FROM location o INDEXED BY location_certificate"
-    "   WHERE o.certificate = r.existing AND o.store = l.store"
-    "   AND NOT is_busy(o.id)) END,"
-    " later.later, j.location"
-    " FROM job j CROSS JOIN request r ON r.id = j.request"
-    " LEFT JOIN run n ON n.id = j.request >> 32"
-    " LEFT JOIN location l ON l.id = j.location LEFT JOIN store s ON s.id = l.store"
-    " LEFT JOIN temp.later later ON later.job = j.id"
-    " WHERE j.id > ?1 AND j.id <= ?2 AND (?3 = 0 OR j.request >> 32 = ?3)"
-    " AND " NOT_CANCELLED " ORDER BY j.id"};
 static const int JOBS_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_REQUEST_LINE,
     STORED_REQUEST_EXISTING, STORED_REQUEST_CERTIFICATE, STORED_REQUEST_JOB_TIME,
     STORED_REQUEST_DUE, STORED_REQUEST_CREATED, STORED_JOB_STATUS, STORED_JOB_RESULT,
@@ -102,106 +30,54 @@ static const int JOBS_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_REQ
     STORED_LOCATION_ALIAS | STORED_OR_NULL, STORED_LOCATION_ALIAS | STORED_OR_NULL,
     STORED_JOB_ID | STORED_OR_NULL, STORED_JOB_LOCATION};
 
-/* ---- findings: first the certificates or stores, then where they are ---------------------- */
-
-static const struct statement FIND_REPLACED = {"find-replaced",
-    "INSERT OR IGNORE INTO temp.found SELECT r.existing"
-    " FROM job j CROSS JOIN request r ON r.id = j.request"
-    " WHERE j.id > ?1 AND j.id <= ?2 AND r.existing NOTNULL AND " NOT_CANCELLED};
-static const struct statement FIND_EXPIRED = {"find-expired",
-    "INSERT INTO temp.found SELECT id FROM certificate"
-    " WHERE id > ?1 AND id <= ?2 AND not_after <= ?3"};
-static const struct statement FIND_REVOKED = {"find-revoked",
-    "INSERT INTO temp.found SELECT id FROM certificate"
-    " WHERE id > ?1 AND id <= ?2 AND revoked_at NOTNULL"};
-static const struct statement FIND_UNKNOWN = {"find-unknown",
-    "INSERT INTO temp.found SELECT id FROM certificate"
-    " WHERE id > ?1 AND id <= ?2 AND id < 0"};
-static const struct statement FIND_REMOVED = {"find-removed",
-    "INSERT INTO temp.found SELECT id FROM store"
-    " WHERE id > ?1 AND id <= ?2 AND removed = 1"};
-
-#define PLACE_COLUMNS "s.guid, s.path, s.client_machine, s.inventoried_at, "
-#define STANDING PLACE_COLUMNS "l.alias, l.certificate, c.thumbprint, "
-#define IN_LIVE_STORES                                                     \
-	" FROM location l CROSS JOIN temp.found f ON f.id = l.certificate" \
-	" CROSS JOIN store s ON s.id = l.store AND s.removed = 0"          \
-	" CROSS JOIN certificate c ON c.id = l.certificate"                \
-	" WHERE l.id > ?1 AND l.id <= ?2"
-
-static const struct statement UNPLANNED = {"unplanned-locations",
-    "SELECT " STANDING "0" IN_LIVE_STORES " AND NOT is_covered(l.id) ORDER BY l.id"};
-static const struct statement EXPIRED = {
-    "expired-locations", "SELECT " STANDING "c.not_after" IN_LIVE_STORES " ORDER BY l.id"};
-static const struct statement REVOKED = {
-    "revoked-locations", "SELECT " STANDING "c.revoked_at" IN_LIVE_STORES " ORDER BY l.id"};
-static const struct statement UNKNOWN = {
-    "unknown-locations", "SELECT " STANDING "0" IN_LIVE_STORES " ORDER BY l.id"};
-static const struct statement ORPHAN = {"orphan-locations",
-    "SELECT " STANDING "0 FROM location l CROSS JOIN temp.found f ON f.id = l.store"
-    " CROSS JOIN store s ON s.id = l.store CROSS JOIN certificate c ON c.id = l.certificate"
-    " WHERE l.id > ?1 AND l.id <= ?2 ORDER BY l.id"};
-static const struct statement STALE = {"stale-stores",
-    "SELECT " PLACE_COLUMNS "NULL, NULL, NULL, 0 FROM store s WHERE s.id > ?1 AND s.id <= ?2"
-    " AND s.removed = 0 AND s.approved = 1"
-    " AND (s.inventoried_at IS NULL OR s.inventoried_at < ?3) ORDER BY s.id"};
+/* A finding: first the certificates or stores are found, then the places where they are. */
 
 static const int FOUND_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_PATH, STORED_STORE_MACHINE,
     STORED_STORE_INVENTORIED, STORED_LOCATION_ALIAS | STORED_OR_NULL,
-    STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_AFTER};
+    STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_AFTER,
+    STORED_CERTIFICATE_REVOKED, STORED_LOCATION_ID | STORED_OR_NULL};
+enum { FOUND_AT_NONE = -1, FOUND_AT_AFTER = 7, FOUND_AT_REVOKED = 8, FOUND_LOCATION = 9 };
 
-static const struct {
-	const struct statement *find_part;
-	const struct statement *find; /* NULL: rows needs nothing found first */
-	const struct statement *part;
-	const struct statement *rows;
+static const struct finding_source {
+	enum sql find_page;
+	enum sql find; /* SQL_NONE: nothing has to be found first */
+	enum sql page;
+	enum sql rows;
+	bool find_takes_time, rows_take_time; /* as ?3 */
+	int at;                               /* the column that says when, or FOUND_AT_NONE */
 } findings[FINDING_COUNT] = {
-    [FINDING_UNPLANNED_LOCATION] = {&JOBS_PART, &FIND_REPLACED, &LOCATIONS_PART, &UNPLANNED},
-    [FINDING_EXPIRED_IN_USE] = {&CERTIFICATES_PART, &FIND_EXPIRED, &LOCATIONS_PART, &EXPIRED},
-    [FINDING_REVOKED_IN_USE] = {&CERTIFICATES_PART, &FIND_REVOKED, &LOCATIONS_PART, &REVOKED},
-    [FINDING_STALE_INVENTORY] = {NULL, NULL, &STORES_PART, &STALE},
-    [FINDING_UNKNOWN_IN_INVENTORY] = {&CERTIFICATES_PART, &FIND_UNKNOWN, &LOCATIONS_PART, &UNKNOWN},
-    [FINDING_ORPHAN_LOCATION] = {&STORES_PART, &FIND_REMOVED, &LOCATIONS_PART, &ORPHAN},
+    [FINDING_UNPLANNED_LOCATION] = {SQL_PAGE_OF_JOBS, SQL_FIND_REPLACED, SQL_PAGE_OF_LOCATIONS,
+	SQL_FOUND_CERTIFICATES, false, false, FOUND_AT_NONE},
+    [FINDING_EXPIRED_IN_USE] = {SQL_PAGE_OF_CERTIFICATES, SQL_FIND_EXPIRED, SQL_PAGE_OF_LOCATIONS,
+	SQL_FOUND_CERTIFICATES, true, false, FOUND_AT_AFTER},
+    [FINDING_REVOKED_IN_USE] = {SQL_PAGE_OF_CERTIFICATES, SQL_FIND_REVOKED, SQL_PAGE_OF_LOCATIONS,
+	SQL_FOUND_CERTIFICATES, false, false, FOUND_AT_REVOKED},
+    [FINDING_STALE_INVENTORY] = {SQL_NONE, SQL_NONE, SQL_PAGE_OF_STORES, SQL_STALE_STORES, false,
+	true, FOUND_AT_NONE},
+    [FINDING_UNKNOWN_IN_INVENTORY] = {SQL_PAGE_OF_CERTIFICATES, SQL_FIND_UNKNOWN,
+	SQL_PAGE_OF_LOCATIONS, SQL_FOUND_CERTIFICATES, false, false, FOUND_AT_NONE},
+    [FINDING_ORPHAN_LOCATION] = {SQL_PAGE_OF_STORES, SQL_FIND_REMOVED, SQL_PAGE_OF_LOCATIONS,
+	SQL_FOUND_STORES, false, false, FOUND_AT_NONE},
 };
-
-static const struct statement ANY_FOUND = {"any-found", "SELECT 1 FROM temp.found LIMIT 1"};
 
 struct reconciliation {
 	struct database *db;
 	const volatile sig_atomic_t *stop;
 	int64_t run;
-	int64_t first, last;    /* ids of its jobs */
-	struct bitmap once;     /* locations that have a job; freed once repeated is known */
-	struct bitmap repeated; /* that have several */
-	struct bitmap busy;     /* that have an active job */
-	struct bitmap covered;  /* where the certificate stands that a job of theirs replaces */
+	int64_t first, last;   /* ids of its jobs */
+	struct bitmap once;    /* locations that have a job; freed once the repeated are known */
+	struct bitmap covered; /* that hold the certificate which a job of theirs replaces */
+	struct rowset_id several[SEVERAL_ROWS]; /* locations on their way into temp.several */
+	size_t several_count;
 	struct walk jobs;
 	struct walk places;
+	enum finding finding;
 	int64_t time; /* ?3 of the findings */
 	bool nothing; /* no place to look for */
 };
 
-/* SQL function of one integer: whether it is in the bitmap that the function was made with. */
 static void
-in_bitmap(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const struct bitmap *bitmap = sqlite3_user_data(context);
-
-	(void)count;
-	sqlite3_result_int(context, bitmap_has(bitmap, (uint64_t)sqlite3_value_int64(values[0])));
-}
-
-static int
-add_function(struct reconciliation *r, const char *name, struct bitmap *bitmap, struct error *err)
-{
-	if (sqlite3_create_function(r->db->handle, name, 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, bitmap,
-		bitmap == NULL ? NULL : in_bitmap, NULL, NULL) != SQLITE_OK)
-		return db_failed(r->db, name, err);
-	return 0;
-}
-
-static void
-bind_run(struct query *q, const void *values)
+reconcile_bind_run(struct query *q, const void *values)
 {
 	const struct reconciliation *r = values;
 
@@ -209,83 +85,106 @@ bind_run(struct query *q, const void *values)
 }
 
 static void
-bind_time(struct query *q, const void *values)
+reconcile_bind_time(struct query *q, const void *values)
 {
 	const struct reconciliation *r = values;
 
-	if (sqlite3_bind_parameter_count(q->statement) >= 3)
-		query_integer(q, r->time);
+	query_integer(q, r->time);
 }
 
 static void
-walk_jobs(struct reconciliation *r, struct walk *walk, const struct statement *rows)
+reconcile_walk_jobs(struct reconciliation *r, struct walk *walk, enum sql rows)
 {
-	walk_init(walk, r->db, &JOBS_PART, rows, r->stop);
+	walk_init(walk, r->db, SQL_PAGE_OF_JOBS, rows, r->stop);
 	walk->after = r->first == INT64_MIN ? r->first : r->first - 1;
 }
 
+/* ---- locations that have several jobs ---------------------------------------------------- */
+
+static int
+reconcile_flush_several(struct reconciliation *r, struct error *err)
+{
+	const struct rowset rows = {ROWSET_ID, r->several, r->several_count};
+	struct query q;
+
+	if (r->several_count == 0)
+		return 0;
+	r->several_count = 0;
+	query_begin(&q, r->db, SQL_RECONCILE_SEVERAL);
+	query_rows(&q, &rows);
+	return query_run(&q, err);
+}
+
+/* One more job of the location. */
+static int
+reconcile_count_job(struct reconciliation *r, int64_t location, bool *any, struct error *err)
+{
+	if (!bitmap_has(&r->once, (uint64_t)location))
+		return bitmap_set(&r->once, (uint64_t)location) == -1 ? error_memory(err) : 0;
+	*any = true;
+	r->several[r->several_count++] = (struct rowset_id){location};
+	return r->several_count == SEVERAL_ROWS ? reconcile_flush_several(r, err) : 0;
+}
+
 /*
- * Marks the locations that have several jobs, from the first one of the run on. Where there are
- * none, the usual case of a first replacement, nothing has to be sorted.
+ * Fills temp.several, from the first job of the run on. Where there are no such locations, the
+ * usual case of a first replacement, nothing has to be sorted.
  */
 static int
-mark_repeated(struct reconciliation *r, bool *any, struct error *err)
+reconcile_find_several(struct reconciliation *r, bool *any, struct error *err)
 {
 	struct walk walk;
 	int rc;
 
 	*any = false;
-	walk_jobs(r, &walk, &PLACES);
+	reconcile_walk_jobs(r, &walk, SQL_RECONCILE_PLACES);
 	walk_describe(&walk, QUERY_COLUMNS(PLACES_COLUMNS));
-	while ((rc = walk_next(&walk, err)) == 1) {
-		uint64_t location = (uint64_t)walk_integer(&walk, 0);
-		bool seen = bitmap_has(&r->once, location);
-
-		*any = *any || seen;
-		if (bitmap_set(seen ? &r->repeated : &r->once, location) == -1) {
-			rc = error_memory(err);
+	while ((rc = walk_next(&walk, err)) == 1)
+		if (reconcile_count_job(r, walk_integer(&walk, 0), any, err) == -1) {
+			rc = -1;
 			break;
 		}
-	}
 	walk_release(&walk);
 	bitmap_release(&r->once);
-	return rc;
+	return rc == -1 ? -1 : reconcile_flush_several(r, err);
 }
 
 /* Fills temp.later. */
 static int
-find_later(struct reconciliation *r, struct error *err)
+reconcile_find_later(struct reconciliation *r, struct error *err)
 {
 	struct walk walk;
 	bool any;
 	int rc;
 
-	if (mark_repeated(r, &any, err) == -1)
+	if (reconcile_find_several(r, &any, err) == -1)
 		return -1;
 	if (!any)
 		return 0;
-	walk_jobs(r, &walk, &GATHER);
+	reconcile_walk_jobs(r, &walk, SQL_RECONCILE_GATHER);
 	rc = walk_run(&walk, err);
 	walk_release(&walk);
-	bitmap_release(&r->repeated);
-	return rc == -1 ? -1 : db_execute(r->db, SORT_REPEATED, err);
+	return rc == -1 ? -1 : script_run(r->db, SQL_RECONCILE_SORT, err);
 }
 
+/* ---- jobs -------------------------------------------------------------------------------- */
+
 static int
-prepare(struct reconciliation *r, struct error *err)
+reconcile_prepare(struct reconciliation *r, struct error *err)
 {
-	if (db_run_span(r->db, r->run, &r->first, &r->last, err) == -1 ||
-	    db_execute(r->db, SMALL_CACHE, err) == -1 || db_execute(r->db, SET_UP, err) == -1 ||
-	    add_function(r, "is_repeated", &r->repeated, err) == -1 ||
-	    add_function(r, "is_busy", &r->busy, err) == -1 ||
-	    add_function(r, "is_covered", &r->covered, err) == -1 ||
-	    db_busy(r->db, &r->busy, err) == -1 || find_later(r, err) == -1 ||
-	    db_execute(r->db, LARGE_CACHE, err) == -1)
+	struct database *db = r->db;
+
+	if (db_run_span(db, r->run, &r->first, &r->last, err) == -1 ||
+	    db_set_cache(db, SMALL_CACHE, err) == -1 ||
+	    db->engine->set(db, ENGINE_SORT_CACHE, SORT_CACHE, err) == -1 ||
+	    script_run(db, SQL_RECONCILE_SET_UP, err) == -1 || db_busy_forget(db, err) == -1 ||
+	    db_busy_fill(db, err) == -1 || reconcile_find_later(r, err) == -1 ||
+	    db_set_cache(db, LARGE_CACHE, err) == -1)
 		return -1;
-	walk_jobs(r, &r->jobs, &JOBS);
+	reconcile_walk_jobs(r, &r->jobs, SQL_RECONCILE_JOBS);
 	walk_describe(&r->jobs, QUERY_COLUMNS(JOBS_COLUMNS));
 	r->jobs.last = r->last;
-	r->jobs.bind = bind_run;
+	r->jobs.bind = reconcile_bind_run;
 	r->jobs.values = r;
 	return 0;
 }
@@ -303,7 +202,7 @@ reconciliation_open(
 	r->db = db;
 	r->stop = stop;
 	r->run = run;
-	if (prepare(r, err) == -1) {
+	if (reconcile_prepare(r, err) == -1) {
 		reconciliation_close(r);
 		return NULL;
 	}
@@ -317,20 +216,15 @@ reconciliation_close(struct reconciliation *r)
 		return;
 	walk_release(&r->jobs);
 	walk_release(&r->places);
-	/* The functions must not outlive their bitmaps; the tables go with the connection too. */
-	(void)add_function(r, "is_repeated", NULL, NULL);
-	(void)add_function(r, "is_busy", NULL, NULL);
-	(void)add_function(r, "is_covered", NULL, NULL);
-	(void)db_execute(r->db, TEAR_DOWN, NULL);
+	/* The tables would go with the connection too. */
+	(void)script_run(r->db, SQL_RECONCILE_TEAR_DOWN, NULL);
 	bitmap_release(&r->once);
-	bitmap_release(&r->repeated);
-	bitmap_release(&r->busy);
 	bitmap_release(&r->covered);
 	free(r);
 }
 
 static void
-read_place(const struct walk *row, struct reconcile_job *job)
+reconcile_read_place(const struct walk *row, struct reconcile_job *job)
 {
 	job->place = (struct reconcile_place){
 	    .store = walk_text(row, 12),
@@ -374,32 +268,34 @@ reconciliation_job(struct reconciliation *r, struct reconcile_job *job, struct e
 	    .completed_at = walk_integer(row, 10),
 	    .message = walk_text(row, 11),
 	};
-	read_place(row, job);
+	reconcile_read_place(row, job);
 	if (r->run == 0 && job->stands && job->standing == job->existing &&
 	    bitmap_set(&r->covered, (uint64_t)walk_integer(row, 25)) == -1)
 		return error_memory(err);
 	return 1;
 }
 
+/* ---- findings ---------------------------------------------------------------------------- */
+
 static int
-find(struct reconciliation *r, enum finding finding, struct error *err)
+reconcile_find(struct reconciliation *r, const struct finding_source *source, struct error *err)
 {
 	struct walk walk;
 	struct query q;
 	int rc;
 
-	if (db_execute(r->db, "DELETE FROM temp.found", err) == -1)
+	if (statement_run(r->db, SQL_FOUND_FORGET, err) == -1)
 		return -1;
-	walk_init(&walk, r->db, findings[finding].find_part, findings[finding].find, r->stop);
-	walk.bind = bind_time;
+	walk_init(&walk, r->db, source->find_page, source->find, r->stop);
+	walk.bind = source->find_takes_time ? reconcile_bind_time : NULL;
 	walk.values = r;
-	if (finding == FINDING_UNKNOWN_IN_INVENTORY)
+	if (r->finding == FINDING_UNKNOWN_IN_INVENTORY)
 		walk.last = -1;
 	rc = walk_run(&walk, err);
 	walk_release(&walk);
 	if (rc == -1)
 		return -1;
-	query_begin(&q, r->db, &ANY_FOUND);
+	query_begin(&q, r->db, SQL_ANY_FOUND);
 	rc = query_next(&q, err);
 	query_end(&q);
 	r->nothing = rc == 0;
@@ -410,27 +306,41 @@ int
 reconciliation_begin(
     struct reconciliation *r, enum finding finding, int64_t time, struct error *err)
 {
+	const struct finding_source *source = &findings[finding];
+
+	r->finding = finding;
 	r->time = time;
 	r->nothing = false;
-	if (findings[finding].find != NULL && find(r, finding, err) == -1)
+	if (source->find != SQL_NONE && reconcile_find(r, source, err) == -1)
 		return -1;
 	walk_release(&r->places);
-	walk_init(&r->places, r->db, findings[finding].part, findings[finding].rows, r->stop);
+	walk_init(&r->places, r->db, source->page, source->rows, r->stop);
 	walk_describe(&r->places, QUERY_COLUMNS(FOUND_COLUMNS));
-	r->places.bind = bind_time;
+	r->places.bind = source->rows_take_time ? reconcile_bind_time : NULL;
 	r->places.values = r;
 	return 0;
+}
+
+/* The next place that no job covers. */
+static int
+reconcile_next_place(struct reconciliation *r, struct error *err)
+{
+	int rc;
+
+	do
+		rc = walk_next(&r->places, err);
+	while (rc == 1 && r->finding == FINDING_UNPLANNED_LOCATION &&
+	       bitmap_has(&r->covered, (uint64_t)walk_integer(&r->places, FOUND_LOCATION)));
+	return rc;
 }
 
 int
 reconciliation_finding(struct reconciliation *r, struct reconcile_finding *found, struct error *err)
 {
 	const struct walk *row = &r->places;
-	int rc;
+	int at = findings[r->finding].at;
+	int rc = r->nothing ? 0 : reconcile_next_place(r, err);
 
-	if (r->nothing)
-		return 0;
-	rc = walk_next(&r->places, err);
 	if (rc != 1)
 		return rc;
 	*found = (struct reconcile_finding){
@@ -445,7 +355,7 @@ reconciliation_finding(struct reconciliation *r, struct reconcile_finding *found
 		},
 	    .certificate = walk_integer(row, 5),
 	    .thumbprint = walk_text(row, 6),
-	    .at = walk_integer(row, 7),
+	    .at = at == FOUND_AT_NONE ? 0 : walk_integer(row, at),
 	};
 	return 1;
 }

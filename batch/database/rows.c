@@ -3,6 +3,7 @@
 #include "database/facts.h"
 #include "database/statement.h"
 #include "database/stored.h"
+#include "stop.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,45 +11,19 @@
 /* Stores repeat from row to row: their GUIDs are remembered, as many as fit. */
 #define GUID_SLOTS 65536
 
-#define REQUEST_COLUMNS                                                                 \
-	"id, line, outcome, existing, certificate, request, job_time, first_job, jobs," \
-	" first_refusal, refusals, messages, offset"
-
 static const int REQUEST_STORED[] = {STORED_REQUEST_ID, STORED_REQUEST_LINE, STORED_REQUEST_OUTCOME,
     STORED_REQUEST_EXISTING, STORED_REQUEST_CERTIFICATE, STORED_REQUEST_REQUEST,
     STORED_REQUEST_JOB_TIME, STORED_REQUEST_FIRST_JOB, STORED_REQUEST_JOBS,
     STORED_REQUEST_FIRST_REFUSAL, STORED_REQUEST_REFUSALS, STORED_REQUEST_MESSAGES,
     STORED_REQUEST_OFFSET};
 
-static const struct statement NEXT_ROW = {
-    "next-row", "SELECT min(id) FROM request WHERE id > ?1 AND id <= ?2"};
-
-static const struct statement LAST_ROW = {
-    "last-row", "SELECT coalesce(max(id), 0) FROM request WHERE id > ?1 AND id <= ?2"};
-
-static const struct statement ROWS = {
-    "rows", "SELECT " REQUEST_COLUMNS " FROM request WHERE id > ?1 AND id <= ?2 ORDER BY id"};
-
-static const struct statement ROWS_FAULTY = {"rows-faulty",
-    "SELECT " REQUEST_COLUMNS " FROM request WHERE id > ?1 AND id <= ?2 AND outcome IN (3, 4)"
-    " ORDER BY id"};
-
-static const struct statement ROWS_JOBS = {
-    "rows-jobs", "SELECT request, store, id FROM job WHERE id >= ?1 AND id < ?2 ORDER BY id"};
 static const int ROWS_JOBS_COLUMNS[] = {STORED_JOB_REQUEST, STORED_JOB_STORE, STORED_JOB_ID};
 
-static const struct statement ROWS_REFUSALS = {"rows-refusals",
-    "SELECT request, store, location, code, text, id FROM refusal WHERE id >= ?1 AND id < ?2"
-    " ORDER BY id"};
 static const int ROWS_REFUSALS_COLUMNS[] = {STORED_REFUSAL_REQUEST, STORED_REFUSAL_STORE,
     STORED_REFUSAL_LOCATION, STORED_REFUSAL_CODE, STORED_REFUSAL_TEXT, STORED_REFUSAL_ID};
 
-static const struct statement LOCATION_STORE = {
-    "location-store", "SELECT id, store FROM location WHERE id = ?1"};
 static const int LOCATION_STORE_COLUMNS[] = {STORED_LOCATION_ID, STORED_LOCATION_STORE};
 
-static const struct statement STORE_GUID = {
-    "store-guid", "SELECT guid, id FROM store WHERE id = ?1"};
 static const int STORE_GUID_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_ID};
 
 /* Where a row's jobs and refusals are. */
@@ -63,7 +38,7 @@ struct known_guid {
 
 struct rows {
 	struct database *db;
-	const struct statement *statement;
+	enum sql statement;
 	int64_t last;             /* id of the row before the next page */
 	int64_t end;              /* the greatest id of the run */
 	struct known_guid *guids; /* GUID_SLOTS of them, by id modulo */
@@ -87,9 +62,9 @@ rows_open(struct database *db, int64_t run, bool faulty, struct error *err)
 		return NULL;
 	}
 	rows->db = db;
-	rows->statement = faulty ? &ROWS_FAULTY : &ROWS;
+	rows->statement = faulty ? SQL_ROWS_FAULTY : SQL_ROWS;
 	rows->last = run << 32;
-	query_begin(&q, db, &LAST_ROW);
+	query_begin(&q, db, SQL_LAST_ROW);
 	query_integer(&q, run << 32);
 	query_integer(&q, run << 32 | UINT32_MAX);
 	rc = query_next(&q, err);
@@ -271,7 +246,7 @@ read_range(struct rows *rows, struct rows_page *page, size_t i, int64_t first, i
 	struct query q;
 	int rc;
 
-	query_begin(&q, rows->db, fate == ROW_JOB ? &ROWS_JOBS : &ROWS_REFUSALS);
+	query_begin(&q, rows->db, fate == ROW_JOB ? SQL_ROWS_JOBS : SQL_ROWS_REFUSALS);
 	query_integer(&q, first);
 	query_integer(&q, end);
 	while ((rc = query_next(&q, err)) == 1) {
@@ -334,7 +309,7 @@ read_kept(const struct rows *rows, struct row *row, struct error *err)
 
 		if (row->messages.items[i].code != CODE_JOB_KEPT)
 			continue;
-		query_begin(&q, rows->db, &LOCATION_STORE);
+		query_begin(&q, rows->db, SQL_LOCATION_STORE);
 		query_integer(&q, row->messages.items[i].location);
 		rc = query_row(&q, QUERY_COLUMNS(LOCATION_STORE_COLUMNS), err);
 		if (rc == 1)
@@ -353,7 +328,7 @@ learn_guid(const struct rows *rows, int64_t store, struct known_guid *known, str
 	int rc;
 
 	*known = (struct known_guid){0};
-	query_begin(&q, rows->db, &STORE_GUID);
+	query_begin(&q, rows->db, SQL_STORE_GUID);
 	query_integer(&q, store);
 	rc = query_row(&q, QUERY_COLUMNS(STORE_GUID_COLUMNS), err);
 	if (rc == 1) {
@@ -403,26 +378,21 @@ read_page(struct rows *rows, struct rows_page *page, struct error *err)
 }
 
 static int
-interrupted(const struct rows *rows, struct error *err)
+rows_stopped(const struct rows *rows, struct error *err)
 {
-	const volatile sig_atomic_t *stop = rows->db->stop;
-	int number = stop == NULL ? 0 : *stop;
-
-	if (number == 0)
-		return 0;
-	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), NULL,
+	return stop_asked(rows->db->stop, err, NULL,
 	    "interrupted while the rows of run %lld were written; the same command writes them",
 	    (long long)(rows->end >> 32));
 }
 
-/* Behind a page without a row the next one is looked for: a gap may be as long as ids can be. */
+/* After a page without a row the next row is looked for: a gap may be as long as ids can be. */
 static int
 skip_gap(struct rows *rows, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	query_begin(&q, rows->db, &NEXT_ROW);
+	query_begin(&q, rows->db, SQL_NEXT_ROW);
 	query_integer(&q, rows->last);
 	query_integer(&q, rows->end);
 	rc = query_next(&q, err);
@@ -439,7 +409,7 @@ rows_read(struct rows *rows, struct rows_page *page, struct error *err)
 	while (page->count == 0 && rows->last < rows->end) {
 		int rc;
 
-		if (interrupted(rows, err) == -1 || db_begin_read(rows->db, err) == -1)
+		if (rows_stopped(rows, err) == -1 || db_begin_read(rows->db, err) == -1)
 			return -1;
 		rc = read_page(rows, page, err);
 		if (rc == 0 && page->count == 0)

@@ -1,59 +1,116 @@
-#ifndef BATCH_DATABASE_FEED_H
-#define BATCH_DATABASE_FEED_H
+#ifndef BATCH_DATABASE_ROWSET_H
+#define BATCH_DATABASE_ROWSET_H
 
-#include "database/statement.h"
+#include <stddef.h>
+#include <stdint.h>
 
 /*
- * For this room alone: arrays of ours as tables of SQL, so that one statement does a whole
- * batch: `INSERT INTO job SELECT * FROM feed_job`. A cursor stays open from row to row, which a
- * statement a row does not give; it halves the price of a row.
+ * For this room and its engines: an array of structs that SQL reads as a table, so that one
+ * statement does a whole batch: `INSERT INTO job SELECT * FROM temp.rowset_job`. That halves the
+ * price of a row against a statement for each.
  */
 
-/* X(name, columns) */
-#define ROWSET_LIST(X)                                                                         \
-	X(KEY, "rowset_key", "id, slot")                                                       \
-	X(REQUEST, "rowset_request",                                                           \
-	    "id, line, outcome, existing, certificate, request, job_time, due_at, created_at," \
-	    " first_job, jobs, first_refusal, refusals, messages, password, offset")           \
-	X(JOB, "rowset_job", "id, request, location, store")                                   \
-	X(REFUSAL, "rowset_refusal", "id, request, location, store, code, text")               \
-	X(ITEM, "rowset_item", "store, alias, level, certificate, file, line")                 \
-	X(NAMED, "rowset_named", "store, at, items, file, line, empty_file, empty_line")       \
-	X(LOCATION, "rowset_location", "store, alias, certificate")                            \
-	X(LINK, "rowset_link", "location, level, certificate")
+enum rowset_type {
+	ROWSET_INTEGER, /* int64_t; ROWSET_NULL: null */
+	ROWSET_STRING,  /* const char *; NULL: null */
+	ROWSET_TEXT,    /* struct rowset_bytes; never null */
+	ROWSET_BLOB,    /* struct rowset_bytes; null where its length is 0 */
+};
 
-enum rowset {
-#define ROWSET_ENUM(name, table, columns) ROWSET_##name,
+#define ROWSET_NULL INT64_MIN
+
+struct rowset_bytes {
+	const void *data;
+	size_t length;
+};
+
+struct rowset_column {
+	const char *name;
+	enum rowset_type type;
+	size_t offset; /* in a row, of what the type says */
+};
+
+/* X(enumerator, its table in SQL, its struct) */
+#define ROWSET_LIST(X)                                         \
+	X(KEY, "rowset_key", struct rowset_key)                \
+	X(ID, "rowset_id", struct rowset_id)                   \
+	X(REQUEST, "rowset_request", struct rowset_request)    \
+	X(JOB, "rowset_job", struct rowset_job)                \
+	X(REFUSAL, "rowset_refusal", struct rowset_refusal)    \
+	X(ITEM, "rowset_item", struct rowset_item)             \
+	X(NAMED, "rowset_named", struct rowset_named)          \
+	X(LOCATION, "rowset_location", struct rowset_location) \
+	X(LINK, "rowset_link", struct rowset_link)
+
+enum rowset_kind {
+#define ROWSET_ENUM(name, table, row) ROWSET_##name,
 	ROWSET_LIST(ROWSET_ENUM)
 #undef ROWSET_ENUM
-	    ROWSET_COUNT
+	    ROWSET_KINDS
 };
 
-/* What a feed gives while a statement reads it: `count` rows, a value at a time. */
-struct rowset_rows {
+/* The columns have the names of the members, in their order. */
+
+struct rowset_key {
+	int64_t id, slot;
+};
+
+struct rowset_id {
+	int64_t id;
+};
+
+struct rowset_request {
+	int64_t id, line, outcome, existing, certificate, request;
+	const char *job_time;
+	int64_t due_at, created_at, first_job, jobs, first_refusal, refusals;
+	const char *messages;
+	struct rowset_bytes password;
+	int64_t offset;
+};
+
+struct rowset_job {
+	int64_t request, location, store;
+};
+
+struct rowset_refusal {
+	int64_t request, location, store;
+	const char *code, *text;
+};
+
+struct rowset_item {
+	int64_t store;
+	struct rowset_bytes alias;
+	int64_t level, certificate, file, line;
+};
+
+struct rowset_named {
+	int64_t store, at, items, file, line, empty_file, empty_line;
+};
+
+struct rowset_location {
+	int64_t store;
+	struct rowset_bytes alias;
+	int64_t certificate;
+};
+
+struct rowset_link {
+	int64_t location, level, certificate;
+};
+
+struct rowset_table {
+	const char *name;
+	const struct rowset_column *columns;
+	int column_count;
+	size_t row_size;
+};
+
+const struct rowset_table *rowset_table(enum rowset_kind);
+
+/* `count` rows, of the struct of their kind. */
+struct rowset {
+	enum rowset_kind kind;
+	const void *rows;
 	size_t count;
-	void (*value)(sqlite3_context *, const void *closure, size_t row, int column);
-	const void *closure;
 };
-
-struct rowset_table; /* one for each feed and connection */
-
-/* Makes the feeds known to a connection that was opened. -1 and err. */
-int rowsets_init(struct database *, struct error *);
-void rowsets_release(struct database *); /* after the connection was closed */
-
-/* Runs an INSERT that reads the feed. The rows must live until it returns. 0, or -1 and err. */
-int rowset_run(struct database *, enum rowset, const struct rowset_rows *, const struct statement *,
-    struct error *);
-
-/* Begins a query that reads the feed; the rows must live until query_end(). */
-void rowset_begin(struct query *, struct database *, enum rowset, const struct rowset_rows *,
-    const struct statement *);
-
-/* Values for a column: null where it is not present; texts and bytes live as long as the rows. */
-void rowset_optional(sqlite3_context *, bool present, int64_t);
-void rowset_string(sqlite3_context *, const char *text); /* NULL: null */
-void rowset_text(sqlite3_context *, const char *text, size_t length);
-void rowset_bytes(sqlite3_context *, const unsigned char *bytes, size_t length); /* of 0: null */
 
 #endif

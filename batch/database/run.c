@@ -6,12 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RUN_COLUMNS                                                                             \
-	"id, digest, path, manifest, operator, reference, settings, format, started_at,"        \
-	" finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed," \
-	" rejected, skipped, jobs_created, jobs_refused, jobs_superseded, mends,"               \
-	" jobs_later, first_due, last_due"
-
 static const int RUN_STORED[] = {STORED_RUN_ID, STORED_RUN_DIGEST, STORED_RUN_PATH,
     STORED_RUN_MANIFEST, STORED_RUN_OPERATOR, STORED_RUN_REFERENCE, STORED_RUN_SETTINGS,
     STORED_RUN_FORMAT, STORED_RUN_STARTED, STORED_RUN_FINISHED_AT, STORED_RUN_STATE,
@@ -20,36 +14,9 @@ static const int RUN_STORED[] = {STORED_RUN_ID, STORED_RUN_DIGEST, STORED_RUN_PA
     STORED_RUN_SKIPPED, STORED_RUN_CREATED, STORED_RUN_REFUSED, STORED_RUN_SUPERSEDED,
     STORED_RUN_MENDS, STORED_RUN_LATER, STORED_RUN_FIRST_DUE, STORED_RUN_LAST_DUE};
 
-static const struct statement RUN_LATEST = {
-    "run-latest", "SELECT " RUN_COLUMNS " FROM run WHERE digest = ?1 ORDER BY id DESC LIMIT 1"};
-
-static const struct statement RUN_CHANGED = {"run-changed",
-    "SELECT " RUN_COLUMNS " FROM run WHERE state = 0 AND path = ?1 AND digest <> ?2"
-    " ORDER BY id DESC LIMIT 1"};
-
-static const struct statement RUN_FIND = {
-    "run-find", "SELECT " RUN_COLUMNS " FROM run WHERE id = ?1"};
-
-static const struct statement RUN_INSERT = {"run-insert",
-    "INSERT INTO run (digest, path, manifest, operator, reference, mends, settings, format,"
-    " started_at, state, rows_total) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)"};
-
-static const struct statement RUN_UPDATE = {"run-update",
-    "UPDATE run SET finished_at = ?1, state = ?2, offset = ?3, line = ?4, rows_read = ?5,"
-    " succeeded = ?6, partial = ?7, failed = ?8, rejected = ?9, skipped = ?10,"
-    " jobs_created = ?11, jobs_refused = ?12, jobs_superseded = ?13, jobs_later = ?14,"
-    " first_due = ?15, last_due = ?16 WHERE id = ?17"};
-
-static const struct statement NEXT_IDS = {"next-ids",
-    "SELECT (SELECT max(id) FROM run), (SELECT max(id) FROM job), (SELECT max(id) FROM refusal)"};
 static const int NEXT_IDS_COLUMNS[] = {STORED_RUN_ID | STORED_OR_NULL,
     STORED_JOB_ID | STORED_OR_NULL, STORED_REFUSAL_ID | STORED_OR_NULL};
 
-static const struct statement TALLY_PUT = {"tally-put",
-    "INSERT OR REPLACE INTO tally (run, kind, name, count, lines) VALUES (?1, ?2, ?3, ?4, ?5)"};
-
-static const struct statement TALLY_GET = {
-    "tally-get", "SELECT kind, name, count, lines, run FROM tally WHERE run = ?1"};
 static const int TALLY_GET_COLUMNS[] = {
     STORED_TALLY_KIND, STORED_TALLY_NAME, STORED_TALLY_COUNT, STORED_TALLY_LINES, STORED_TALLY_RUN};
 
@@ -112,7 +79,7 @@ read_run(const struct query *q, struct run *run, struct error *err)
 	    .last_due = query_get_integer(q, 26),
 	};
 	/* Of this size, as its column says. */
-	memcpy(run->digest, sqlite3_column_blob(q->statement, 1), RUN_DIGEST_SIZE);
+	memcpy(run->digest, query_get_data(q, 1), RUN_DIGEST_SIZE);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		run->rows[i] = (uint64_t)query_get_integer(q, 14 + i);
 	if (failed) {
@@ -140,7 +107,7 @@ db_run_latest(struct database *db, const unsigned char digest[RUN_DIGEST_SIZE], 
 {
 	struct query q;
 
-	query_begin(&q, db, &RUN_LATEST);
+	query_begin(&q, db, SQL_RUN_LATEST);
 	query_blob(&q, digest, RUN_DIGEST_SIZE);
 	return find_run(&q, run, err);
 }
@@ -151,7 +118,7 @@ db_run_changed(struct database *db, const char *path, const unsigned char digest
 {
 	struct query q;
 
-	query_begin(&q, db, &RUN_CHANGED);
+	query_begin(&q, db, SQL_RUN_CHANGED);
 	query_string(&q, path);
 	query_blob(&q, digest, RUN_DIGEST_SIZE);
 	return find_run(&q, run, err);
@@ -162,7 +129,7 @@ db_run_find(struct database *db, int64_t id, struct run *run, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, db, &RUN_FIND);
+	query_begin(&q, db, SQL_RUN_FIND);
 	query_integer(&q, id);
 	return find_run(&q, run, err);
 }
@@ -178,7 +145,7 @@ db_run_insert(struct database *db, struct run *run, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, db, &RUN_INSERT);
+	query_begin(&q, db, SQL_RUN_INSERT);
 	query_blob(&q, run->digest, sizeof(run->digest));
 	query_string(&q, run->path);
 	query_string(&q, run->manifest);
@@ -191,7 +158,7 @@ db_run_insert(struct database *db, struct run *run, struct error *err)
 	query_integer(&q, (int64_t)run->rows_total);
 	if (query_run(&q, err) == -1)
 		return -1;
-	run->id = sqlite3_last_insert_rowid(db->handle);
+	run->id = db->engine->last_id(db);
 	return 0;
 }
 
@@ -200,7 +167,7 @@ db_run_update(struct database *db, const struct run *run, struct error *err)
 {
 	struct query q;
 
-	query_begin(&q, db, &RUN_UPDATE);
+	query_begin(&q, db, SQL_RUN_UPDATE);
 	query_optional(&q, run->finished_at != 0, run->finished_at);
 	query_integer(&q, (int64_t)run->state);
 	query_integer(&q, (int64_t)run->offset);
@@ -223,7 +190,7 @@ db_next_ids(struct database *db, struct next_ids *next, struct error *err)
 	struct query q;
 	int rc;
 
-	query_begin(&q, db, &NEXT_IDS);
+	query_begin(&q, db, SQL_NEXT_IDS);
 	rc = query_row(&q, QUERY_COLUMNS(NEXT_IDS_COLUMNS), err);
 	if (rc == 1)
 		*next = (struct next_ids){query_get_integer(&q, 0) + 1,
@@ -245,7 +212,7 @@ put_count(struct database *db, int64_t run, const char *kind, const char *name, 
 
 	if (count == 0)
 		return 0;
-	query_begin(&q, db, &TALLY_PUT);
+	query_begin(&q, db, SQL_TALLY_PUT);
 	query_integer(&q, run);
 	query_string(&q, kind);
 	query_string(&q, name);
@@ -301,7 +268,7 @@ db_get_tally(struct database *db, int64_t run, struct tally *tally, struct error
 	int rc;
 
 	*tally = (struct tally){0};
-	query_begin(&q, db, &TALLY_GET);
+	query_begin(&q, db, SQL_TALLY_GET);
 	query_integer(&q, run);
 	while ((rc = query_row(&q, QUERY_COLUMNS(TALLY_GET_COLUMNS), err)) == 1) {
 		const char *kind = query_get_text(&q, 0), *name = query_get_text(&q, 1);

@@ -12,26 +12,12 @@ static const char *const states[] = {
 };
 #define STATE_COUNT ((int64_t)(sizeof(states) / sizeof(states[0])))
 
-static const struct statement PART = {
-    "runs-part", "SELECT max(id) FROM (SELECT id FROM run WHERE id > ?1 ORDER BY id LIMIT ?2)"};
-static const struct statement LIST = {"runs-list",
-    "SELECT id, state, manifest, operator, reference, started_at, finished_at, rows_total,"
-    " rows_read, succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused,"
-    " jobs_superseded, mends FROM run WHERE id > ?1 AND id <= ?2 ORDER BY id"};
 static const int LIST_COLUMNS[] = {STORED_RUN_ID, STORED_RUN_STATE, STORED_RUN_MANIFEST,
     STORED_RUN_OPERATOR, STORED_RUN_REFERENCE, STORED_RUN_STARTED, STORED_RUN_FINISHED_AT,
     STORED_RUN_ROWS_TOTAL, STORED_RUN_ROWS_READ, STORED_RUN_SUCCEEDED, STORED_RUN_PARTIAL,
     STORED_RUN_FAILED, STORED_RUN_REJECTED, STORED_RUN_SKIPPED, STORED_RUN_CREATED,
     STORED_RUN_REFUSED, STORED_RUN_SUPERSEDED, STORED_RUN_MENDS};
-static const struct statement STATE = {
-    "run-state", "SELECT state, jobs_created, id FROM run WHERE id = ?1"};
 static const int STATE_COLUMNS[] = {STORED_RUN_STATE, STORED_RUN_CREATED, STORED_RUN_ID};
-/* A run's requests are a range of ids, and each knows its jobs: job.request has no index. */
-static const struct statement SPAN = {"run-span",
-    "SELECT min(first_job), max(first_job + jobs - 1) FROM request"
-    " WHERE id >= ?1 << 32 AND id < (?1 + 1) << 32 AND jobs > 0"};
-static const struct statement ABANDON = {
-    "run-abandon", "UPDATE run SET state = 2 WHERE id = ?1 AND state = 0"};
 
 struct runs_list {
 	struct walk walk;
@@ -46,7 +32,7 @@ runs_list_open(struct database *db, const volatile sig_atomic_t *stop, struct er
 		error_memory(err);
 		return NULL;
 	}
-	walk_init(&list->walk, db, &PART, &LIST, stop);
+	walk_init(&list->walk, db, SQL_PAGE_OF_RUNS, SQL_RUNS_LIST, stop);
 	walk_describe(&list->walk, QUERY_COLUMNS(LIST_COLUMNS));
 	return list;
 }
@@ -106,7 +92,7 @@ run_state(struct database *db, int64_t run, int64_t *jobs, struct error *err)
 	int64_t state = -1;
 	int rc;
 
-	query_begin(&q, db, &STATE);
+	query_begin(&q, db, SQL_RUN_STATE);
 	query_integer(&q, run);
 	rc = query_row(&q, QUERY_COLUMNS(STATE_COLUMNS), err);
 	if (rc == 1) {
@@ -133,7 +119,7 @@ db_run_span(struct database *db, int64_t run, int64_t *first, int64_t *last, str
 		return 0;
 	if (run_state(db, run, &jobs, err) == -1)
 		return -1;
-	query_begin(&q, db, &SPAN);
+	query_begin(&q, db, SQL_RUN_SPAN);
 	query_integer(&q, run);
 	rc = query_next(&q, err);
 	if (rc == 1) {
@@ -156,7 +142,7 @@ db_run_abandon(struct database *db, int64_t run, int64_t *jobs, struct error *er
 		return error_set(err, ERROR_INPUT, db->path,
 		    "run %lld is %s already: expected an unfinished one", (long long)run,
 		    state_word(state) == NULL ? "over" : state_word(state));
-	query_begin(&q, db, &ABANDON);
+	query_begin(&q, db, SQL_RUN_ABANDON);
 	query_integer(&q, run);
 	return query_run(&q, err);
 }

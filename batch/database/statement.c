@@ -1,76 +1,42 @@
 #include "database/statement.h"
 
-#include "database/stored.h"
-
-#include <stdlib.h>
 #include <string.h>
 
-struct prepared {
-	const struct statement *statement;
-	sqlite3_stmt *compiled;
-};
-
-static sqlite3_stmt *
-prepare(struct database *db, const struct statement *statement, int *rc)
+void
+query_begin(struct query *q, struct database *db, enum sql sql)
 {
-	struct prepared *entry;
-	sqlite3_stmt *compiled = NULL;
-
-	for (size_t i = 0; i < db->prepared_count; i++)
-		if (db->prepared[i].statement == statement)
-			return db->prepared[i].compiled;
-	*rc = sqlite3_prepare_v3(
-	    db->handle, statement->sql, -1, SQLITE_PREPARE_PERSISTENT, &compiled, NULL);
-	if (*rc != SQLITE_OK)
-		return NULL;
-	entry = reallocarray(db->prepared, db->prepared_count + 1, sizeof(*db->prepared));
-	if (entry == NULL) {
-		sqlite3_finalize(compiled);
-		*rc = SQLITE_NOMEM;
-		return NULL;
-	}
-	db->prepared = entry;
-	entry[db->prepared_count++] = (struct prepared){statement, compiled};
-	return compiled;
+	*q = (struct query){.db = db, .engine = db->engine, .sql = sql, .parameter = 1};
+	q->statement = db->engine->prepare(db, sql, false);
+	q->failed = q->statement == NULL;
 }
+
+int
+query_begin_own(struct query *q, struct database *db, enum sql sql, struct error *err)
+{
+	*q = (struct query){.db = db, .engine = db->engine, .sql = sql, .parameter = 1};
+	q->statement = db->engine->prepare(db, sql, true);
+	return q->statement == NULL ? db->engine->failed(db, sql_name(sql), err) : 0;
+}
+
+/* ---- values ------------------------------------------------------------------------------ */
 
 void
-statements_release(struct database *db)
+query_value(struct query *q, const struct db_value *value)
 {
-	for (size_t i = 0; i < db->prepared_count; i++)
-		sqlite3_finalize(db->prepared[i].compiled);
-	free(db->prepared);
-	db->prepared = NULL;
-	db->prepared_count = 0;
-}
-
-void
-query_begin(struct query *q, struct database *db, const struct statement *statement)
-{
-	*q = (struct query){.db = db, .name = statement->name, .parameter = 1};
-	q->rc = SQLITE_OK;
-	q->statement = prepare(db, statement, &q->rc);
-}
-
-static bool
-ready(const struct query *q)
-{
-	return q->rc == SQLITE_OK && q->statement != NULL;
+	if (!q->failed)
+		q->failed = q->engine->bind(q->statement, q->parameter++, value) == -1;
 }
 
 void
 query_integer(struct query *q, int64_t value)
 {
-	if (ready(q))
-		q->rc = sqlite3_bind_int64(q->statement, q->parameter++, value);
+	query_value(q, &(struct db_value){.type = DB_INTEGER, .integer = value});
 }
 
 void
 query_text(struct query *q, const char *text, size_t length)
 {
-	if (ready(q))
-		q->rc = sqlite3_bind_text64(
-		    q->statement, q->parameter++, text, length, SQLITE_STATIC, SQLITE_UTF8);
+	query_value(q, &(struct db_value){.type = DB_TEXT, .data = text, .length = length});
 }
 
 void
@@ -85,16 +51,13 @@ query_string(struct query *q, const char *text)
 void
 query_blob(struct query *q, const void *bytes, size_t length)
 {
-	if (ready(q))
-		q->rc = sqlite3_bind_blob64(
-		    q->statement, q->parameter++, bytes, length, SQLITE_STATIC);
+	query_value(q, &(struct db_value){.type = DB_BLOB, .data = bytes, .length = length});
 }
 
 void
 query_null(struct query *q)
 {
-	if (ready(q))
-		q->rc = sqlite3_bind_null(q->statement, q->parameter++);
+	query_value(q, &(struct db_value){.type = DB_NULL});
 }
 
 void
@@ -106,22 +69,20 @@ query_optional(struct query *q, bool present, int64_t value)
 		query_null(q);
 }
 
+void
+query_rows(struct query *q, const struct rowset *rows)
+{
+	q->engine->bind_rows(q->db, rows);
+}
+
+/* ---- steps ------------------------------------------------------------------------------- */
+
 int
 query_next(struct query *q, struct error *err)
 {
-	int rc;
+	int rc = q->failed ? -1 : q->engine->step(q->statement);
 
-	if (!ready(q)) {
-		if (q->rc == SQLITE_NOMEM)
-			return error_memory(err);
-		return db_failed(q->db, q->name, err);
-	}
-	rc = sqlite3_step(q->statement);
-	if (rc == SQLITE_ROW)
-		return 1;
-	if (rc == SQLITE_DONE)
-		return 0;
-	return db_failed(q->db, q->name, err);
+	return rc == -1 ? q->engine->failed(q->db, sql_name(q->sql), err) : rc;
 }
 
 int
@@ -136,66 +97,63 @@ query_run(struct query *q, struct error *err)
 void
 query_end(struct query *q)
 {
-	if (q->statement == NULL)
-		return;
-	sqlite3_reset(q->statement);
-	sqlite3_clear_bindings(q->statement);
+	if (q->statement != NULL)
+		q->engine->reset(q->statement);
 }
+
+void
+query_forget(struct query *q)
+{
+	if (q->statement != NULL)
+		q->engine->forget(q->statement);
+	q->statement = NULL;
+}
+
+/* ---- what was read ----------------------------------------------------------------------- */
 
 int64_t
 query_get_integer(const struct query *q, int column)
 {
-	return sqlite3_column_int64(q->statement, column);
+	return q->engine->integer(q->statement, column);
 }
 
 bool
 query_get_null(const struct query *q, int column)
 {
-	return sqlite3_column_type(q->statement, column) == SQLITE_NULL;
+	return q->engine->type(q->statement, column) == DB_NULL;
+}
+
+const void *
+query_get_data(const struct query *q, int column)
+{
+	return q->engine->data(q->statement, column);
 }
 
 const char *
 query_get_text(const struct query *q, int column)
 {
-	return (const char *)sqlite3_column_text(q->statement, column);
+	return q->engine->data(q->statement, column);
 }
 
 size_t
 query_get_length(const struct query *q, int column)
 {
-	return (size_t)sqlite3_column_bytes(q->statement, column);
+	return q->engine->length(q->statement, column);
 }
 
-/* ---- what was read --------------------------------------------------------------------- */
-
 int
-query_value(const struct query *q, int column, struct stored_value *value, struct error *err)
+query_get(const struct query *q, int column, struct db_value *value, struct error *err)
 {
-	const char *text;
-
-	*value = (struct stored_value){.type = VALUE_IS_NULL};
-	switch (sqlite3_column_type(q->statement, column)) {
-	case SQLITE_INTEGER:
-		value->type = VALUE_IS_INTEGER;
+	*value = (struct db_value){.type = q->engine->type(q->statement, column)};
+	if (value->type == DB_INTEGER)
 		value->integer = query_get_integer(q, column);
-		break;
-	case SQLITE_FLOAT:
-		value->type = VALUE_IS_REAL;
-		break;
-	case SQLITE_TEXT:
-		value->type = VALUE_IS_TEXT;
-		text = query_get_text(q, column);
-		if (text == NULL)
-			return error_memory(err);
-		value->length = query_get_length(q, column);
-		value->has_nul = memchr(text, '\0', value->length) != NULL;
-		break;
-	case SQLITE_BLOB:
-		value->type = VALUE_IS_BLOB;
-		value->length = query_get_length(q, column);
-		break;
-	}
-	return 0;
+	if (value->type != DB_TEXT && value->type != DB_BLOB)
+		return 0;
+	value->data = query_get_data(q, column);
+	value->length = query_get_length(q, column);
+	return value->data == NULL && (value->type == DB_TEXT || value->length > 0)
+		   ? error_memory(err)
+		   : 0;
 }
 
 /* The column that has the id of the row which a column belongs to; -1: none. */
@@ -209,7 +167,7 @@ query_find_id(const struct query *q, const int *columns, size_t count, const cha
 		    (enum stored)(columns[i] & ~STORED_OR_NULL));
 
 		if (rule->refers == NULL || strcmp(rule->refers, table) != 0 ||
-		    sqlite3_column_type(q->statement, (int)i) != SQLITE_INTEGER)
+		    q->engine->type(q->statement, (int)i) != DB_INTEGER)
 			continue;
 		if (strcmp(rule->table, table) == 0 && strcmp(rule->name, "id") == 0)
 			return (int)i;
@@ -234,14 +192,14 @@ query_verify(const struct query *q, const int *columns, size_t count, struct err
 	for (size_t i = 0; i < count; i++) {
 		enum stored column = (enum stored)(columns[i] & ~STORED_OR_NULL);
 		const struct stored_rule *rule = stored_rule(column);
-		struct stored_value value;
+		struct db_value value;
 		char text[256];
 
 		if (column == STORED_ANY)
 			continue;
-		if (query_value(q, (int)i, &value, err) == -1)
+		if (query_get(q, (int)i, &value, err) == -1)
 			return -1;
-		if ((value.type == VALUE_IS_NULL && (columns[i] & STORED_OR_NULL) != 0) ||
+		if ((value.type == DB_NULL && (columns[i] & STORED_OR_NULL) != 0) ||
 		    stored_takes(rule, &value))
 			continue;
 		stored_describe(rule, &value, text, sizeof(text));
@@ -259,31 +217,39 @@ query_row(struct query *q, const int *columns, size_t count, struct error *err)
 	return rc == 1 && query_verify(q, columns, count, err) == -1 ? -1 : rc;
 }
 
-struct cursor *
-cursor_new(struct database *db, const struct statement *statement, struct error *err)
-{
-	struct cursor *cursor = calloc(1, sizeof(*cursor));
+/* ---- statements without rows ------------------------------------------------------------- */
 
-	if (cursor == NULL) {
-		error_memory(err);
-		return NULL;
-	}
-	cursor->query = (struct query){
-	    .db = db, .name = statement->name, .parameter = 1, .rc = SQLITE_OK};
-	if (sqlite3_prepare_v2(db->handle, statement->sql, -1, &cursor->query.statement, NULL) !=
-	    SQLITE_OK) {
-		db_failed(db, statement->name, err);
-		free(cursor);
-		return NULL;
-	}
-	return cursor;
+int
+statement_run(struct database *db, enum sql sql, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, db, sql);
+	return query_run(&q, err);
 }
 
-void
-cursor_close(struct cursor *cursor)
+int
+script_run(struct database *db, enum sql sql, struct error *err)
 {
-	if (cursor == NULL)
-		return;
-	sqlite3_finalize(cursor->query.statement);
-	free(cursor);
+	return db->engine->run(db, sql, err);
+}
+
+int
+rowset_run(struct database *db, const struct rowset *rows, enum sql sql, struct error *err)
+{
+	struct query q;
+	int64_t changed;
+
+	if (rows->count == 0)
+		return 0;
+	query_begin(&q, db, sql);
+	query_rows(&q, rows);
+	if (query_run(&q, err) == -1)
+		return -1;
+	changed = db->engine->changed(db);
+	if (changed == (int64_t)rows->count)
+		return 0;
+	return error_set(err, ERROR_STORAGE, db->path,
+	    "internal error: %lld of %zu rows were written, while %s", (long long)changed,
+	    rows->count, sql_name(sql));
 }

@@ -1,6 +1,7 @@
 #include "database/stored.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct stored_rule rules[STORED_COUNT] = {
 #define STORED_RULE(name, ...) [STORED_##name] = {__VA_ARGS__},
@@ -14,48 +15,55 @@ stored_rule(enum stored column)
 	return &rules[column];
 }
 
+/* Whether a text has a NUL within it: no C string holds it. */
 static bool
-stored_has_type(const struct stored_rule *rule, const struct stored_value *value)
+stored_has_nul(const struct db_value *value)
+{
+	return value->data != NULL && memchr(value->data, '\0', value->length) != NULL;
+}
+
+static bool
+stored_has_type(const struct stored_rule *rule, const struct db_value *value)
 {
 	switch (rule->type) {
 	case STORED_INTEGER:
-		return value->type == VALUE_IS_INTEGER;
+		return value->type == DB_INTEGER;
 	case STORED_TEXT:
-		return value->type == VALUE_IS_TEXT && !value->has_nul;
+		return value->type == DB_TEXT && !stored_has_nul(value);
 	default:
-		return value->type == VALUE_IS_BLOB;
+		return value->type == DB_BLOB;
 	}
 }
 
 bool
-stored_takes(const struct stored_rule *rule, const struct stored_value *value)
+stored_takes(const struct stored_rule *rule, const struct db_value *value)
 {
 	int64_t size = rule->type == STORED_INTEGER ? value->integer : (int64_t)value->length;
 
-	if (value->type == VALUE_IS_NULL)
+	if (value->type == DB_NULL)
 		return rule->null;
 	return stored_has_type(rule, value) && size >= rule->least && size <= rule->most &&
 	       size != rule->hole;
 }
 
 static void
-stored_describe_value(const struct stored_value *value, char *text, size_t size)
+stored_describe_value(const struct db_value *value, char *text, size_t size)
 {
 	switch (value->type) {
-	case VALUE_IS_NULL:
+	case DB_NULL:
 		snprintf(text, size, "NULL");
 		break;
-	case VALUE_IS_INTEGER:
+	case DB_INTEGER:
 		snprintf(text, size, "%lld", (long long)value->integer);
 		break;
-	case VALUE_IS_REAL:
+	case DB_REAL:
 		snprintf(text, size, "a number with a fraction");
 		break;
-	case VALUE_IS_TEXT:
+	case DB_TEXT:
 		snprintf(text, size, "a text of %zu bytes%s", value->length,
-		    value->has_nul ? " with a NUL" : "");
+		    stored_has_nul(value) ? " with a NUL" : "");
 		break;
-	case VALUE_IS_BLOB:
+	case DB_BLOB:
 		snprintf(text, size, "a blob of %zu bytes", value->length);
 		break;
 	}
@@ -81,7 +89,7 @@ stored_describe_range(const struct stored_rule *rule, char *text, size_t size)
 
 void
 stored_describe(
-    const struct stored_rule *rule, const struct stored_value *value, char *text, size_t size)
+    const struct stored_rule *rule, const struct db_value *value, char *text, size_t size)
 {
 	char is[64], range[64], hole[40] = "";
 

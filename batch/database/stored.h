@@ -1,6 +1,8 @@
 #ifndef BATCH_DATABASE_STORED_H
 #define BATCH_DATABASE_STORED_H
 
+#include "database/value.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -187,19 +189,10 @@ struct stored_rule {
 
 const struct stored_rule *stored_rule(enum stored);
 
-/* A value as the database has it. */
-struct stored_value {
-	enum { VALUE_IS_NULL, VALUE_IS_INTEGER, VALUE_IS_REAL, VALUE_IS_TEXT, VALUE_IS_BLOB } type;
-	int64_t integer;
-	size_t length; /* bytes, of a text or blob */
-	bool has_nul;  /* of a text: within it */
-};
-
-bool stored_takes(const struct stored_rule *, const struct stored_value *);
+bool stored_takes(const struct stored_rule *, const struct db_value *);
 
 /* "outcome is 243, expected 1 to 5": what is wrong with a value that is not taken. A text is not
  * shown, for anything may stand there. */
-void stored_describe(
-    const struct stored_rule *, const struct stored_value *, char *text, size_t size);
+void stored_describe(const struct stored_rule *, const struct db_value *, char *text, size_t size);
 
 #endif

@@ -2,17 +2,40 @@
 #define BATCH_DATABASE_VERIFY_H
 
 #include "buffer.h"
-#include "database/verify_start.h"
+#include "database/database.h"
+#include "database/value.h"
+#include "model/run.h"
 
 #include <signal.h>
 
 /*
  * For `verify`: what the database holds, read back row by row with what each row names, so that
  * nothing is taken for granted. Runs, with the last ids of what runs append, are read in one
- * transaction at the start; the rest in short reads of one part each, and nothing that was
+ * transaction at the start; the rest in short reads of one page each, and nothing that was
  * appended meanwhile is looked at.
  */
 struct verification;
+
+/*
+ * What `verify` reads first, in one transaction: every run with what its tallies say, and the
+ * last ids of what runs append. What is appended later is not looked at.
+ */
+struct verify_run {
+	struct run run;    /* its counts; without its texts */
+	uint64_t last_row; /* the number of its last row in the database; 0: it has none */
+	/* What its tallies say. */
+	uint64_t reasons;     /* to reject a row */
+	uint64_t refusals;    /* of locations */
+	uint64_t repetitions; /* rows that repeat another */
+	uint64_t superseded;  /* jobs that were replaced */
+	uint64_t kept;        /* locations that an earlier job serves */
+};
+
+struct verify_start {
+	struct verify_run *runs; /* by id */
+	size_t count, capacity;
+	int64_t last_request, last_job, last_refusal; /* 0: there is none */
+};
 
 /* Ids are as they stand in the database, be they of sense or not; so are counts. */
 struct verify_range {
@@ -21,8 +44,6 @@ struct verify_range {
 	bool is_found; /* what has the first id */
 	int64_t found; /* the request that it names */
 };
-
-enum verify_sealed { SEALED_NONE, SEALED_OPENS, SEALED_FAILS };
 
 struct verify_row {
 	int64_t id, line, outcome;
@@ -35,7 +56,7 @@ struct verify_row {
 	int64_t offset;
 	bool has_due;
 	int64_t due;
-	enum verify_sealed sealed;
+	struct db_value password; /* sealed; until the next step */
 };
 
 /* A job or a refusal. */
@@ -69,13 +90,9 @@ struct verify_tally {
 	const char *lines; /* likewise; NULL: none */
 };
 
-/*
- * `opens` says whether a sealed password of a request can be opened: 1 or 0, or -1 where it has no
- * memory to find out. stop may be NULL. NULL and err on failure.
- */
-struct verification *verification_open(struct database *,
-    int (*opens)(void *closure, int64_t request, const unsigned char *sealed, size_t length),
-    void *closure, const volatile sig_atomic_t *stop, struct error *);
+/* stop may be NULL: a signal ends what SQLite does too. NULL and err on failure. */
+struct verification *verification_open(
+    struct database *, const volatile sig_atomic_t *stop, struct error *);
 void verification_close(struct verification *); /* NULL is fine */
 
 /* Before any pass over what runs append; it lives as long as the verification. NULL and err. */

@@ -2,12 +2,13 @@
 #define BATCH_DATABASE_VERIFY_STORED_H
 
 #include "database/database.h"
+#include "database/schema.h"
 
 #include <stddef.h>
 
 /*
  * For `verify`: every value of every table against what its column may hold, and the schema
- * against ours. Values are read in parts, each a short read.
+ * against ours. Values are read in pages, each a short read.
  */
 
 /* Its texts live until the call that gave it returns. */
@@ -30,7 +31,6 @@ int verify_stored(struct database *, size_t table, const volatile sig_atomic_t *
     int (*take)(void *closure, const struct stored_fault *), void *closure, struct error *);
 
 /* Likewise for each difference of the schema to that which `init` makes. */
-enum schema_kind { SCHEMA_FOREIGN, SCHEMA_MISSING, SCHEMA_CHANGED };
 int verify_schema_differences(struct database *,
     int (*take)(void *closure, enum schema_kind, const struct stored_fault *), void *closure,
     struct error *);

@@ -1,22 +1,19 @@
 #include "database/walk.h"
 
+#include "memory.h"
+#include "stop.h"
+
 #include <stdlib.h>
-#include <string.h>
 
-#define PART_IDS 8192 /* some ten milliseconds, and a few megabytes of rows at the most */
-
-struct cell {
-	struct stored_value value;
-	size_t offset; /* of a text in `texts` */
-};
+#define PAGE_IDS 8192 /* some ten milliseconds, and a few megabytes of rows at the most */
 
 void
-walk_init(struct walk *walk, struct database *db, const struct statement *part,
-    const struct statement *rows, const volatile sig_atomic_t *stop)
+walk_init(struct walk *walk, struct database *db, enum sql page_end, enum sql rows,
+    const volatile sig_atomic_t *stop)
 {
 	*walk = (struct walk){
 	    .db = db,
-	    .part = part,
+	    .page_end = page_end,
 	    .rows = rows,
 	    .stop = stop,
 	    .after = INT64_MIN,
@@ -34,67 +31,64 @@ walk_describe(struct walk *walk, const int *columns, size_t count)
 void
 walk_release(struct walk *walk)
 {
-	free(walk->page.cells);
-	buffer_release(&walk->page.texts);
-	walk->page = (struct page){0};
+	free(walk->page.values);
+	buffer_release(&walk->page.bytes);
+	walk->page = (struct walk_page){0};
 	walk->done = true;
 }
 
-static struct cell *
-page_add_row(struct page *page)
+static struct db_value *
+walk_add_row(struct walk_page *page)
 {
 	size_t used = page->rows * page->columns;
 
-	if (used + page->columns > page->capacity) {
-		size_t capacity = page->capacity == 0 ? 1024 : 2 * page->capacity;
-		struct cell *cells;
+	while (used + page->columns > page->capacity) {
+		struct db_value *values = memory_grow(
+		    page->values, page->capacity, &page->capacity, sizeof(*values));
 
-		while (used + page->columns > capacity)
-			capacity *= 2;
-		cells = reallocarray(page->cells, capacity, sizeof(*cells));
-		if (cells == NULL)
+		if (values == NULL)
 			return NULL;
-		page->cells = cells;
-		page->capacity = capacity;
+		page->values = values;
 	}
 	page->rows++;
-	return page->cells + used;
+	return page->values + used;
 }
 
-/* Copies the row that the query stands on. */
+/* Copies the row that the query is on. */
 static int
-page_take(struct page *page, const struct query *q, struct error *err)
+walk_take(struct walk_page *page, const struct query *q, struct error *err)
 {
-	struct cell *cells = page_add_row(page);
+	struct db_value *values = walk_add_row(page);
 
-	if (cells == NULL)
+	if (values == NULL)
 		return error_memory(err);
 	for (int i = 0; i < (int)page->columns; i++) {
-		struct cell *cell = &cells[i];
+		struct db_value *value = &values[i];
 
-		cell->offset = page->texts.length;
-		if (query_value(q, i, &cell->value, err) == -1)
+		if (query_get(q, i, value, err) == -1)
 			return -1;
-		if (cell->value.type != VALUE_IS_TEXT)
+		if (value->type != DB_TEXT && value->type != DB_BLOB)
 			continue;
-		buffer_add(&page->texts, query_get_text(q, i), cell->value.length);
-		buffer_add(&page->texts, "", 1);
+		value->integer = (int64_t)page->bytes.length;
+		if (value->length > 0)
+			buffer_add(&page->bytes, value->data, value->length);
+		buffer_add(&page->bytes, "", 1);
 	}
-	return page->texts.failed ? error_memory(err) : 0;
+	return page->bytes.failed ? error_memory(err) : 0;
 }
 
-/* The last id of the next part into *last: 1, 0 when there is none, -1 and err. */
+/* The last id of the next page into *last: 1, 0 when there is none, -1 and err. */
 static int
-find_part(struct walk *walk, int64_t *last, struct error *err)
+walk_find_page(struct walk *walk, int64_t *last, struct error *err)
 {
 	struct query q;
 	int rc;
 
 	if (walk->after >= walk->last)
 		return 0;
-	query_begin(&q, walk->db, walk->part);
+	query_begin(&q, walk->db, walk->page_end);
 	query_integer(&q, walk->after);
-	query_integer(&q, PART_IDS);
+	query_integer(&q, PAGE_IDS);
 	rc = query_next(&q, err);
 	if (rc == 1 && query_get_null(&q, 0))
 		rc = 0;
@@ -104,7 +98,7 @@ find_part(struct walk *walk, int64_t *last, struct error *err)
 			rc = error_set(err, ERROR_STORAGE, walk->db->path,
 			    "the database is damaged (ids out of order, while %s); restore it from "
 			    "a backup",
-			    walk->part->name);
+			    sql_name(walk->page_end));
 		if (*last > walk->last)
 			*last = walk->last;
 	}
@@ -113,7 +107,7 @@ find_part(struct walk *walk, int64_t *last, struct error *err)
 }
 
 static void
-begin_part(struct walk *walk, struct query *q, int64_t last)
+walk_begin_page(struct walk *walk, struct query *q, int64_t last)
 {
 	query_begin(q, walk->db, walk->rows);
 	query_integer(q, walk->after);
@@ -124,19 +118,19 @@ begin_part(struct walk *walk, struct query *q, int64_t last)
 }
 
 static int
-read_part(struct walk *walk, int64_t last, struct error *err)
+walk_read_page(struct walk *walk, int64_t last, struct error *err)
 {
-	struct page *page = &walk->page;
+	struct walk_page *page = &walk->page;
 	struct query q;
 	int rc;
 
 	page->rows = page->row = 0;
-	buffer_clear(&page->texts);
-	begin_part(walk, &q, last);
+	buffer_clear(&page->bytes);
+	walk_begin_page(walk, &q, last);
 	while ((rc = query_next(&q, err)) == 1) {
-		page->columns = (size_t)sqlite3_column_count(q.statement);
+		page->columns = (size_t)q.engine->columns(q.statement);
 		if (query_verify(&q, walk->columns, walk->column_count, err) == -1 ||
-		    page_take(page, &q, err) == -1) {
+		    walk_take(page, &q, err) == -1) {
 			rc = -1;
 			break;
 		}
@@ -146,13 +140,9 @@ read_part(struct walk *walk, int64_t last, struct error *err)
 }
 
 static int
-stopped(const struct walk *walk, struct error *err)
+walk_stopped(const struct walk *walk, struct error *err)
 {
-	int signal_number = walk->stop == NULL ? 0 : (int)*walk->stop;
-
-	if (signal_number == 0)
-		return 0;
-	return error_set(err, (enum error_code)(ERROR_SIGNAL + signal_number), NULL, "interrupted");
+	return stop_asked(walk->stop, err, NULL, "interrupted");
 }
 
 int
@@ -161,17 +151,17 @@ walk_next(struct walk *walk, struct error *err)
 	int64_t last;
 	int rc;
 
-	if (stopped(walk, err) == -1)
+	if (walk_stopped(walk, err) == -1)
 		return -1;
 	while (walk->page.row >= walk->page.rows) {
 		if (walk->done)
 			return 0;
-		rc = find_part(walk, &last, err);
+		rc = walk_find_page(walk, &last, err);
 		if (rc != 1) {
 			walk->done = true;
 			return rc;
 		}
-		if (stopped(walk, err) == -1 || read_part(walk, last, err) == -1)
+		if (walk_stopped(walk, err) == -1 || walk_read_page(walk, last, err) == -1)
 			return -1;
 	}
 	walk->page.row++;
@@ -184,46 +174,52 @@ walk_run(struct walk *walk, struct error *err)
 	int64_t last;
 	int rc;
 
-	while ((rc = find_part(walk, &last, err)) == 1) {
+	while ((rc = walk_find_page(walk, &last, err)) == 1) {
 		struct query q;
 
-		begin_part(walk, &q, last);
-		if (query_run(&q, err) == -1 || stopped(walk, err) == -1)
+		walk_begin_page(walk, &q, last);
+		if (query_run(&q, err) == -1 || walk_stopped(walk, err) == -1)
 			return -1;
 	}
 	return rc;
 }
 
-static const struct cell *
-current(const struct walk *walk, int column)
+static const struct db_value *
+walk_current(const struct walk *walk, int column)
 {
-	const struct page *page = &walk->page;
+	const struct walk_page *page = &walk->page;
 
-	return page->cells + (page->row - 1) * page->columns + (size_t)column;
+	return page->values + (page->row - 1) * page->columns + (size_t)column;
 }
 
 int64_t
 walk_integer(const struct walk *walk, int column)
 {
-	return current(walk, column)->value.integer;
+	const struct db_value *value = walk_current(walk, column);
+
+	return value->type == DB_INTEGER ? value->integer : 0;
 }
 
 bool
 walk_null(const struct walk *walk, int column)
 {
-	return current(walk, column)->value.type == VALUE_IS_NULL;
+	return walk_current(walk, column)->type == DB_NULL;
 }
 
 const char *
 walk_text(const struct walk *walk, int column)
 {
-	const struct cell *cell = current(walk, column);
+	const struct db_value value = walk_value(walk, column);
 
-	return cell->value.type != VALUE_IS_TEXT ? NULL : walk->page.texts.bytes + cell->offset;
+	return value.type == DB_TEXT ? value.data : NULL;
 }
 
-struct stored_value
+struct db_value
 walk_value(const struct walk *walk, int column)
 {
-	return current(walk, column)->value;
+	struct db_value value = *walk_current(walk, column);
+
+	if (value.type == DB_TEXT || value.type == DB_BLOB)
+		value.data = walk->page.bytes.bytes + value.integer;
+	return value;
 }

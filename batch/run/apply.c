@@ -5,7 +5,6 @@
 #include "run/decide.h"
 #include "database/facts.h"
 #include "database/append.h"
-#include "database/yield.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -298,17 +297,6 @@ checkpoint(struct loop *loop, bool finished, struct error *err)
 	return 0;
 }
 
-static int
-commit(struct loop *loop, struct error *err)
-{
-	int rc;
-
-	pipeline_pause(loop->pipeline);
-	rc = db_commit(loop->apply->db, err);
-	pipeline_resume(loop->pipeline);
-	return rc;
-}
-
 /* One transaction. 1 when there may be more rows, 0 when the run is finished, -1. */
 static int
 chunk(struct loop *loop, struct error *err)
@@ -330,7 +318,7 @@ chunk(struct loop *loop, struct error *err)
 		rc = -1;
 	if (rc != -1 && source_changed(&loop->manifest->source, err) == -1)
 		rc = -1;
-	if (rc != -1 && commit(loop, err) == -1)
+	if (rc != -1 && db_commit(db, err) == -1)
 		rc = -1;
 	if (rc == -1)
 		db_rollback(db);
@@ -361,7 +349,7 @@ open_loop(struct loop *loop, struct error *err)
 	    .manifest = loop->manifest,
 	    .policy = &loop->policy,
 	    .permissions = apply->permissions,
-	    .database = apply->context->database,
+	    .db = apply->db,
 	    /* The lock is ours: the id that is next now is the one that the insert will give. */
 	    .run = run->id == 0 ? loop->next.run : run->id,
 	    .from = run->rows[0] == 0 ? NULL : &from,
@@ -413,10 +401,8 @@ static int
 run_chunks(struct loop *loop, struct error *err)
 {
 	const struct context *context = loop->apply->context;
-	struct yield yield;
 	int rc;
 
-	yield_init(&yield);
 	while ((rc = chunk(loop, err)) == 1) {
 		if (loop->stop_line != 0)
 			return stopped_by_errors(
@@ -427,7 +413,7 @@ run_chunks(struct loop *loop, struct error *err)
 			    "interrupted after %llu of %llu rows; the same command carries on",
 			    (unsigned long long)loop->run->rows[0],
 			    (unsigned long long)loop->run->rows_total);
-		if (yield_give(&yield, loop->apply->db, err) == -1)
+		if (db_yield(loop->apply->db, err) == -1)
 			return -1;
 	}
 	return rc;

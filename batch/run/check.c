@@ -215,7 +215,7 @@ show_rest(struct loop *loop, struct error *err)
 	    .manifest = manifest,
 	    .policy = &loop->policy,
 	    .permissions = apply->permissions,
-	    .database = apply->context->database,
+	    .db = apply->db,
 	    .from = run->rows[0] == 0 ? NULL : &from,
 	    .chunk = INT64_MAX,
 	    .results = check->results,

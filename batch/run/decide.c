@@ -51,8 +51,10 @@ find_jobs(struct decider *decider, const struct row_facts *facts, struct locatio
 	/* A job that was active at the start may have ended since. */
 	if (!busy && !bitmap_has(&decider->succeeded, (uint64_t)location->id))
 		return 0;
-	return db_succeeded_job(decider->db, location->id, facts->certificate.id,
-	    location->store.inventoried_at, &location->succeeded, err);
+	return db_succeeded_job(decider->db,
+	    &(struct job_question){
+		location->id, facts->certificate.id, location->store.inventoried_at},
+	    &location->succeeded, err);
 }
 
 static void

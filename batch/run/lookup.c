@@ -1,7 +1,6 @@
 #include "run/lookup.h"
 
 #include "database/facts.h"
-#include "database/lookup.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,19 +12,15 @@
 #define EXISTING(item) (2 * (item))
 #define NEW(item) (2 * (item) + 1)
 
-/* So many keys are looked up while a commit waits. */
-#define SLICE ((size_t)500)
-
 struct lookup {
 	struct database *db;
-	pthread_rwlock_t *gate;
 	const struct policy *policy;
 	const struct permissions *permissions;
 	struct store_facts *stores; /* STORE_SLOTS of them, by id modulo */
 	int64_t *store_ids;         /* which id a slot holds; 0: none */
 	/* Of the current batch. */
 	struct batch *batch;
-	struct lookup_key keys[2 * BATCH_ROWS];
+	struct rowset_key keys[2 * BATCH_ROWS];
 	size_t key_count;
 	struct request_facts enrollments[BATCH_ROWS];
 	struct certificate_facts certificates[2 * BATCH_ROWS];
@@ -33,15 +28,13 @@ struct lookup {
 };
 
 struct lookup *
-lookup_new(struct database *db, pthread_rwlock_t *gate, const struct policy *policy,
-    const struct permissions *permissions)
+lookup_new(struct database *db, const struct policy *policy, const struct permissions *permissions)
 {
 	struct lookup *lookup = calloc(1, sizeof(*lookup));
 
 	if (lookup == NULL)
 		return NULL;
 	lookup->db = db;
-	lookup->gate = gate;
 	lookup->policy = policy;
 	lookup->permissions = permissions;
 	lookup->stores = calloc(STORE_SLOTS, sizeof(*lookup->stores));
@@ -69,13 +62,13 @@ static void
 add_key(struct lookup *lookup, int64_t id, size_t slot)
 {
 	if (id != 0)
-		lookup->keys[lookup->key_count++] = (struct lookup_key){id, slot};
+		lookup->keys[lookup->key_count++] = (struct rowset_key){id, (int64_t)slot};
 }
 
 static int
 compare_keys(const void *left, const void *right)
 {
-	const struct lookup_key *a = left, *b = right;
+	const struct rowset_key *a = left, *b = right;
 
 	return a->id != b->id ? (a->id > b->id) - (a->id < b->id)
 			      : (a->slot > b->slot) - (a->slot < b->slot);
@@ -93,50 +86,15 @@ sort_keys(struct lookup *lookup)
 		}
 }
 
-/* ---- reading ---------------------------------------------------------------------------- */
-
-static int
-begin_read(struct lookup *lookup, struct error *err)
+/* The keys that were added, in order. */
+static struct db_keys
+sorted_keys(struct lookup *lookup)
 {
-	pthread_rwlock_rdlock(lookup->gate);
-	return db_begin_read(lookup->db, err);
-}
-
-static void
-end_read(struct lookup *lookup)
-{
-	db_rollback(lookup->db);
-	pthread_rwlock_unlock(lookup->gate);
-}
-
-/* Asks a query for all keys, in order, each slice in a read of its own. */
-static int
-look_up(struct lookup *lookup,
-    int (*query)(struct lookup *, const struct lookup_key *, size_t count, struct error *),
-    struct error *err)
-{
-	int rc = 0;
-
 	sort_keys(lookup);
-	for (size_t at = 0; at < lookup->key_count && rc == 0; at += SLICE) {
-		size_t left = lookup->key_count - at;
-
-		rc = begin_read(lookup, err);
-		if (rc == 0)
-			rc = query(lookup, &lookup->keys[at], left < SLICE ? left : SLICE, err);
-		end_read(lookup);
-	}
-	return rc;
+	return (struct db_keys){lookup->keys, lookup->key_count};
 }
 
 /* ---- the ids of the rows ---------------------------------------------------------------- */
-
-static int
-query_enrollments(
-    struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
-{
-	return db_enrollments(lookup->db, keys, count, lookup->enrollments, err);
-}
 
 static int
 find_enrollments(struct lookup *lookup, struct batch *batch, struct error *err)
@@ -146,7 +104,7 @@ find_enrollments(struct lookup *lookup, struct batch *batch, struct error *err)
 		lookup->enrollments[i] = (struct request_facts){0};
 		add_key(lookup, batch->rows[i].request.request, i);
 	}
-	if (look_up(lookup, query_enrollments, err) == -1)
+	if (db_enrollments(lookup->db, sorted_keys(lookup), lookup->enrollments, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++)
 		batch->rows[i].facts.enrollment = lookup->enrollments[i];
@@ -163,14 +121,6 @@ new_certificate(const struct batch_row *item)
 }
 
 static int
-query_certificates(
-    struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
-{
-	return db_certificates(
-	    lookup->db, keys, count, lookup->certificates, &lookup->batch->texts, err);
-}
-
-static int
 find_certificates(struct lookup *lookup, struct batch *batch, struct error *err)
 {
 	lookup->key_count = 0;
@@ -182,7 +132,8 @@ find_certificates(struct lookup *lookup, struct batch *batch, struct error *err)
 		add_key(lookup, batch->rows[i].request.existing, EXISTING(i));
 	for (size_t i = 0; i < batch->count; i++)
 		add_key(lookup, new_certificate(&batch->rows[i]), NEW(i));
-	if (look_up(lookup, query_certificates, err) == -1)
+	if (db_certificates(lookup->db, sorted_keys(lookup), lookup->certificates,
+		&lookup->batch->texts, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++) {
 		batch->rows[i].facts.existing = lookup->certificates[EXISTING(i)];
@@ -204,12 +155,6 @@ take_store(void *closure, size_t slot, const struct store_facts *facts)
 	*store = *facts;
 	store->may_schedule = permissions_for(lookup->permissions, facts->container) >=
 			      PERMIT_SCHEDULE;
-}
-
-static int
-query_stores(struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
-{
-	return db_stores(lookup->db, keys, count, take_store, lookup, err);
 }
 
 /* Its slot is the store's from now on; what is not known of it is a key. */
@@ -237,12 +182,13 @@ find_stores(struct lookup *lookup, const struct batch *batch, struct error *err)
 			want_store(lookup, row->locations[at].store);
 			if (lookup->key_count < sizeof(lookup->keys) / sizeof(lookup->keys[0]))
 				continue;
-			if (look_up(lookup, query_stores, err) == -1)
+			if (db_stores(lookup->db, sorted_keys(lookup), take_store, lookup, err) ==
+			    -1)
 				return -1;
 			lookup->key_count = 0;
 		}
 	}
-	return look_up(lookup, query_stores, err);
+	return db_stores(lookup->db, sorted_keys(lookup), take_store, lookup, err);
 }
 
 /* The facts of a store, which find_stores() found unless another one took its slot. NULL and err
@@ -254,7 +200,8 @@ find_store(struct lookup *lookup, int64_t id, struct error *err)
 
 	lookup->key_count = 0;
 	facts = want_store(lookup, id);
-	return look_up(lookup, query_stores, err) == -1 ? NULL : facts;
+	return db_stores(lookup->db, sorted_keys(lookup), take_store, lookup, err) == -1 ? NULL
+											 : facts;
 }
 
 /* ---- locations -------------------------------------------------------------------------- */
@@ -334,20 +281,15 @@ add_row_facts(struct lookup *lookup, struct batch *batch, struct row *row, struc
 }
 
 static int
-query_locations(
-    struct lookup *lookup, const struct lookup_key *keys, size_t count, struct error *err)
-{
-	return db_locations(lookup->db, keys, count, take_location, lookup->batch, err);
-}
-
-static int
 find_locations(struct lookup *lookup, struct batch *batch, struct error *err)
 {
 	lookup->key_count = 0;
 	for (size_t i = 0; i < batch->count; i++)
 		if (batch->rows[i].row.outcome != OUTCOME_SKIPPED)
 			add_key(lookup, batch->rows[i].facts.existing.id, i);
-	if (look_up(lookup, query_locations, err) == -1 || find_stores(lookup, batch, err) == -1)
+	if (db_locations(lookup->db, sorted_keys(lookup), take_location, lookup->batch, err) ==
+		-1 ||
+	    find_stores(lookup, batch, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++) {
 		lookup->first[i] = batch->location_count;

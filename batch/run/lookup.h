@@ -1,7 +1,6 @@
 #ifndef BATCH_LOOKUP_H
 #define BATCH_LOOKUP_H
 
-#include "program/thread.h"
 #include "run/batch.h"
 #include "database/database.h"
 #include "model/permissions.h"
@@ -14,12 +13,8 @@
  */
 struct lookup;
 
-/*
- * All of them must outlive it. `gate` is held shared while the inventory is read, which is for
- * milliseconds at a time: a commit takes it alone. NULL when out of memory.
- */
-struct lookup *lookup_new(
-    struct database *, pthread_rwlock_t *gate, const struct policy *, const struct permissions *);
+/* All of them must outlive it. NULL when out of memory. */
+struct lookup *lookup_new(struct database *, const struct policy *, const struct permissions *);
 void lookup_free(struct lookup *);
 
 /*

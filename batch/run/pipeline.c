@@ -35,7 +35,6 @@ struct pipeline {
 	bool results_failed;
 	struct queue free; /* batches that were done, to the reading thread */
 	struct looker lookers[LOOKERS];
-	pthread_rwlock_t gate; /* those who look up share it, a commit has it alone */
 	pthread_t reading;
 	bool reads; /* the thread runs */
 	/* The caller's own. */
@@ -228,10 +227,10 @@ looker_open(struct looker *looker, struct pipeline *pipeline, struct error *err)
 {
 	const struct pipeline_plan *plan = &pipeline->plan;
 
-	looker->db = db_open(plan->database, DB_READ, err);
+	looker->db = db_open_beside(plan->db, err);
 	if (looker->db == NULL || db_set_cache(looker->db, LOOKER_CACHE, err) == -1)
 		return -1;
-	looker->lookup = lookup_new(looker->db, &pipeline->gate, plan->policy, plan->permissions);
+	looker->lookup = lookup_new(looker->db, plan->policy, plan->permissions);
 	return looker->lookup == NULL ? error_memory(err) : 0;
 }
 
@@ -286,18 +285,6 @@ prepare(struct pipeline *pipeline, struct error *err)
 	return start_threads(pipeline, err);
 }
 
-/* A commit that waits goes first, or it might wait for ever. */
-static void
-init_gate(pthread_rwlock_t *gate)
-{
-	pthread_rwlockattr_t attributes;
-
-	pthread_rwlockattr_init(&attributes);
-	pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-	pthread_rwlock_init(gate, &attributes);
-	pthread_rwlockattr_destroy(&attributes);
-}
-
 struct pipeline *
 pipeline_open(const struct pipeline_plan *plan, struct error *err)
 {
@@ -314,7 +301,6 @@ pipeline_open(const struct pipeline_plan *plan, struct error *err)
 		queue_init(&pipeline->lookers[i].read);
 		queue_init(&pipeline->lookers[i].ready);
 	}
-	init_gate(&pipeline->gate);
 	if (prepare(pipeline, err) == -1) {
 		pipeline_close(pipeline);
 		return NULL;
@@ -375,18 +361,6 @@ pipeline_finish(struct pipeline *pipeline, struct error *err)
 }
 
 void
-pipeline_pause(struct pipeline *pipeline)
-{
-	pthread_rwlock_wrlock(&pipeline->gate);
-}
-
-void
-pipeline_resume(struct pipeline *pipeline)
-{
-	pthread_rwlock_unlock(&pipeline->gate);
-}
-
-void
 pipeline_close(struct pipeline *pipeline)
 {
 	if (pipeline == NULL)
@@ -398,6 +372,5 @@ pipeline_close(struct pipeline *pipeline)
 		looker_release(&pipeline->lookers[i]);
 	reader_close(pipeline->reader);
 	queue_release(&pipeline->free);
-	pthread_rwlock_destroy(&pipeline->gate);
 	free(pipeline);
 }

@@ -25,7 +25,7 @@ struct pipeline_plan {
 	const struct manifest *manifest; /* with its survey */
 	const struct policy *policy;
 	const struct permissions *permissions;
-	const char *database;        /* path */
+	struct database *db;         /* the caller's: the lookers open theirs beside it */
 	int64_t run;                 /* of the ids of the rows */
 	const struct position *from; /* NULL: the start */
 	int64_t chunk;               /* rows */
@@ -45,10 +45,6 @@ void pipeline_done(struct pipeline *, struct batch *);
 /* Waits until the results have the rows of every batch that was given back. -1 and err when they
  * could not be written; then the rows behind the failure are missing. */
 int pipeline_finish(struct pipeline *, struct error *);
-
-/* Nothing is looked up between the two: a commit needs the database alone. */
-void pipeline_pause(struct pipeline *);
-void pipeline_resume(struct pipeline *);
 
 void pipeline_close(struct pipeline *); /* stops the threads; NULL is fine */
 

@@ -11,24 +11,6 @@
 
 /* ---- the key ------------------------------------------------------------------------------ */
 
-/* What is not looked at, for want of a key, is taken for good here. */
-static int
-opens(void *closure, int64_t request, const unsigned char *sealed, size_t length)
-{
-	struct verifying *v = closure;
-	enum secret_answer answer;
-
-	if (v->secret == NULL)
-		return 1;
-	if (length == 0 || length > LIMIT_FIELD + SECRET_OVERHEAD)
-		return 0;
-	answer = secret_unseal(v->secret, request, sealed, length, v->password, NULL);
-	if (answer == SECRET_FAILED)
-		return -1;
-	explicit_bzero(v->password, answer == SECRET_GOOD ? length - SECRET_OVERHEAD : 0);
-	return answer == SECRET_GOOD;
-}
-
 static const struct place key_setting = {.table = "setting"};
 
 /* Keeps the key, where it is that of this database. */
@@ -248,7 +230,7 @@ verify_database(struct database *db, const struct verify_options *options, struc
 	int rc = -1;
 
 	*counts = (struct verify_counts){0};
-	v.verification = verification_open(db, opens, &v, options->stop, err);
+	v.verification = verification_open(db, options->stop, err);
 	if (v.verification != NULL)
 		rc = verify_all(&v);
 	verification_close(v.verification);

@@ -12,8 +12,8 @@
  *
  * floor pragmas DATABASE: the settings of that connection as SQL, for the other peers.
  */
-#include "database/rowset.h"
 #include "database/run.h"
+#include "database/sqlite/sqlite_private.h"
 #include "timestamp.h"
 
 #include <stdio.h>
@@ -41,25 +41,19 @@ static const char insert_jobs[] = "INSERT INTO job (request, location, store, st
 				  "location l ON l.certificate = r.existing"
 				  " WHERE r.id BETWEEN ?1 AND ?2 ORDER BY r.id, l.store, l.id";
 
-static const struct statement ROWSET_LOCATIONS = {"floor-locations",
-    "SELECT f.slot, l.id, l.store FROM rowset_key f CROSS JOIN location l ON l.certificate = f.id"};
-static const struct statement ROWSET_REQUESTS = {"floor-requests",
-    "INSERT INTO request (" REQUEST_COLUMNS ") SELECT " REQUEST_COLUMNS " FROM rowset_request"};
-static const struct statement ROWSET_JOBS = {"floor-jobs",
-    "INSERT INTO job (request, location, store, status, result)"
-    " SELECT request, location, store, 1, 0 FROM rowset_job"};
+static const char feed_locations[] =
+    "SELECT f.slot, l.id, l.store FROM rowset_key f CROSS JOIN location l ON l.certificate = f.id";
+static const char feed_requests[] = "INSERT INTO request (" REQUEST_COLUMNS
+				    ") SELECT " REQUEST_COLUMNS " FROM rowset_request";
+static const char feed_jobs[] = "INSERT INTO job (request, location, store, status, result)"
+				" SELECT request, location, store, 1, 0 FROM rowset_job";
 
 enum way { WAY_ROWS, WAY_SELECT, WAY_FEED };
 static const char *const ways[] = {"rows", "select", "feed"};
 
 struct request_row {
 	int64_t existing, certificate, due;
-	int64_t first_job, jobs; /* by WAY_FEED alone */
 	char job_time[28];
-};
-
-struct job_row {
-	int64_t request, location, store;
 };
 
 struct floor {
@@ -69,11 +63,13 @@ struct floor {
 	enum way way;
 	sqlite3_stmt *request, *job, *locations, *jobs;
 	struct next_ids next;
-	/* The chunk, of WAY_FEED. */
 	const struct request_row *chunk;
 	int64_t base; /* id of its first request */
 	int64_t now;
-	struct job_row *found;
+	/* The chunk, of WAY_FEED. */
+	struct rowset_key *keys;
+	struct rowset_request *requests;
+	struct rowset_job *found;
 	size_t found_count;
 };
 
@@ -190,83 +186,66 @@ put_row(struct floor *floor, const struct request_row *row, int64_t id, int64_t 
 	return 0;
 }
 
-/* ---- a chunk by the program's feeds --------------------------------------------------------- */
+/* ---- a chunk by the program's rowsets ------------------------------------------------------- */
 
 static void
-key_value(sqlite3_context *context, const void *closure, size_t i, int column)
+fill_rows(struct floor *floor, size_t count)
 {
-	const struct floor *floor = closure;
+	for (size_t i = 0; i < count; i++) {
+		const struct request_row *row = &floor->chunk[i];
 
-	sqlite3_result_int64(context, column == 0 ? floor->chunk[i].existing : (int64_t)i);
-}
-
-/* A column of feed_request. */
-static void
-request_value(sqlite3_context *context, const void *closure, size_t i, int column)
-{
-	const struct floor *floor = closure;
-	const struct request_row *row = &floor->chunk[i];
-	int64_t id = floor->base + (int64_t)i;
-	bool timed = row->job_time[0] != '\0', later = row->due > floor->now;
-	const int64_t values[] = {id, (id & UINT32_MAX) + 1, 1, row->existing, row->certificate, 0,
-	    0, row->due, floor->now, row->first_job, row->jobs};
-
-	if (column == 6)
-		rowset_string(context, timed ? row->job_time : NULL);
-	else
-		rowset_optional(context, later || column != 7, values[column]);
-}
-
-static void
-job_value(sqlite3_context *context, const void *closure, size_t i, int column)
-{
-	const struct floor *floor = closure;
-	const struct job_row *job = &floor->found[i];
-
-	const int64_t values[] = {
-	    floor->next.job + (int64_t)i, job->request, job->location, job->store};
-
-	sqlite3_result_int64(context, values[column]);
+		floor->keys[i] = (struct rowset_key){row->existing, (int64_t)i};
+		floor->requests[i] = (struct rowset_request){
+		    .id = floor->base + (int64_t)i,
+		    .line = ((floor->base + (int64_t)i) & UINT32_MAX) + 1,
+		    .outcome = 1,
+		    .existing = row->existing,
+		    .certificate = row->certificate,
+		    .job_time = row->job_time[0] == '\0' ? NULL : row->job_time,
+		    .due_at = row->due > floor->now ? row->due : ROWSET_NULL,
+		    .created_at = floor->now,
+		};
+	}
 }
 
 static int
-find_jobs(struct floor *floor, size_t count, struct error *err)
+find_jobs(struct floor *floor, size_t count)
 {
-	const struct rowset_rows keys = {count, key_value, floor};
-	struct query q;
+	const struct rowset keys = {ROWSET_KEY, floor->keys, count};
 	int rc;
 
 	floor->found_count = 0;
-	rowset_begin(&q, floor->db, ROWSET_KEY, &keys, &ROWSET_LOCATIONS);
-	while ((rc = query_next(&q, err)) == 1) {
-		size_t i = (size_t)query_get_integer(&q, 0);
-		struct request_row *row = &floor->rows[(size_t)(floor->chunk - floor->rows) + i];
+	sqlite_bind_rows(floor->db, &keys);
+	while ((rc = sqlite3_step(floor->locations)) == SQLITE_ROW) {
+		size_t i = (size_t)sqlite3_column_int64(floor->locations, 0);
+		struct rowset_request *request = &floor->requests[i];
 
-		if (row->jobs++ == 0)
-			row->first_job = floor->next.job + (int64_t)floor->found_count;
-		if (row->jobs > LOCATIONS_MOST)
-			rc = error_memory(err);
-		if (rc == -1)
-			break;
-		floor->found[floor->found_count++] = (struct job_row){
-		    floor->base + (int64_t)i, query_get_integer(&q, 1), query_get_integer(&q, 2)};
+		if (request->jobs++ == 0)
+			request->first_job = floor->next.job + (int64_t)floor->found_count;
+		if (request->jobs > LOCATIONS_MOST)
+			return -1;
+		floor->found[floor->found_count++] = (struct rowset_job){request->id,
+		    sqlite3_column_int64(floor->locations, 1),
+		    sqlite3_column_int64(floor->locations, 2)};
 	}
-	query_end(&q);
-	return rc;
+	sqlite3_reset(floor->locations);
+	return rc == SQLITE_DONE ? 0 : -1;
 }
 
 static int
 put_feed(struct floor *floor, size_t count, struct error *err)
 {
-	const struct rowset_rows requests = {count, request_value, floor};
-	struct rowset_rows jobs = {0, job_value, floor};
+	const struct rowset requests = {ROWSET_REQUEST, floor->requests, count};
+	struct rowset jobs = {ROWSET_JOB, floor->found, 0};
 
-	if (find_jobs(floor, count, err) == -1 ||
-	    rowset_run(floor->db, ROWSET_REQUEST, &requests, &ROWSET_REQUESTS, err) == -1)
-		return -1;
+	fill_rows(floor, count);
+	if (find_jobs(floor, count) == -1)
+		return sqlite_failed(floor->db, "finding the locations", err);
+	sqlite_bind_rows(floor->db, &requests);
 	jobs.count = floor->found_count;
-	if (rowset_run(floor->db, ROWSET_JOB, &jobs, &ROWSET_JOBS, err) == -1)
-		return -1;
+	sqlite_bind_rows(floor->db, &jobs);
+	if (step(floor->request) == -1 || step(floor->jobs) == -1)
+		return sqlite_failed(floor->db, "writing the rows", err);
 	floor->next.job += (int64_t)floor->found_count;
 	return 0;
 }
@@ -287,12 +266,12 @@ put_rows(struct floor *floor, size_t count, struct error *err)
 {
 	for (size_t i = 0; i < count; i++)
 		if (put_row(floor, &floor->chunk[i], floor->base + (int64_t)i, floor->now) == -1)
-			return db_failed(floor->db, "writing a row", err);
+			return sqlite_failed(floor->db, "writing a row", err);
 	if (floor->way == WAY_SELECT) {
 		sqlite3_bind_int64(floor->jobs, 1, floor->base);
 		sqlite3_bind_int64(floor->jobs, 2, floor->base + (int64_t)count - 1);
 		if (step(floor->jobs) == -1)
-			return db_failed(floor->db, "writing the jobs", err);
+			return sqlite_failed(floor->db, "writing the jobs", err);
 	}
 	return 0;
 }
@@ -332,22 +311,30 @@ write_rows(struct floor *floor, const char *path, size_t chunk, struct error *er
 	    .settings = name,
 	    .format = 1,
 	    .rows_total = floor->count};
+	bool feed = floor->way == WAY_FEED;
 	sqlite3 *db;
 	int rc = 0;
 
+	floor->keys = calloc(chunk, sizeof(*floor->keys));
+	floor->requests = calloc(chunk, sizeof(*floor->requests));
 	floor->found = calloc(chunk, LOCATIONS_MOST * sizeof(*floor->found));
-	if (floor->found == NULL)
+	if (floor->keys == NULL || floor->requests == NULL || floor->found == NULL)
 		return error_memory(err);
 	floor->db = db_open(path, DB_WRITE, err);
 	if (floor->db == NULL)
 		return -1;
-	db = floor->db->handle;
-	if (sqlite3_prepare_v2(db, insert_request, -1, &floor->request, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(db, floor->way == WAY_SELECT ? count_locations : find_locations, -1,
-		&floor->locations, NULL) != SQLITE_OK ||
+	db = sqlite_of(floor->db)->handle;
+	if (sqlite3_prepare_v2(db, feed ? feed_requests : insert_request, -1, &floor->request,
+		NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(db,
+		feed                       ? feed_locations
+		: floor->way == WAY_SELECT ? count_locations
+					   : find_locations,
+		-1, &floor->locations, NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(db, insert_job, -1, &floor->job, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(db, insert_jobs, -1, &floor->jobs, NULL) != SQLITE_OK)
-		rc = db_failed(floor->db, "preparing the statements", err);
+	    sqlite3_prepare_v2(db, feed ? feed_jobs : insert_jobs, -1, &floor->jobs, NULL) !=
+		SQLITE_OK)
+		rc = sqlite_failed(floor->db, "preparing the statements", err);
 	run.started_at = now_milliseconds();
 	for (size_t i = 0; rc == 0 && i < floor->count; i += chunk)
 		rc = put_chunk(
@@ -394,7 +381,8 @@ print_pragmas(const char *path, struct error *err)
 		sqlite3_stmt *statement = NULL;
 
 		snprintf(sql, sizeof(sql), "PRAGMA %s", names[i]);
-		if (sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL) == SQLITE_OK &&
+		if (sqlite3_prepare_v2(sqlite_of(db)->handle, sql, -1, &statement, NULL) ==
+			SQLITE_OK &&
 		    sqlite3_step(statement) == SQLITE_ROW)
 			printf("%s = %s;\n", sql, sqlite3_column_text(statement, 0));
 		sqlite3_finalize(statement);
@@ -435,5 +423,7 @@ out:
 		error_print(stderr, &err);
 	free(floor.rows);
 	free(floor.found);
+	free(floor.requests);
+	free(floor.keys);
 	return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

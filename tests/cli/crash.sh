@@ -31,7 +31,7 @@ is 'enough points' $((points > 9)) 1
 for mode in eio full gone short read; do
 	begin "apply with a fault: $mode: no false success, and the same command carries on"
 	points=0
-	step=97
+	step=83
 	[ $mode = read ] && step=29
 	fault_run $mode $step $((${#mode} * 5))
 	is 'enough points' $((points > 1)) 1

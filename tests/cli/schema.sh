@@ -136,8 +136,8 @@ run 1 -q results 1
 run 1 -q verify
 out "$columns
 missing-schema,tally,,,,table tally is missing
-damaged,,,,,\"the database is damaged: table tally is missing (no such table: tally, while stored-tallies-part); restore it from a backup\"
-damaged,,,,,\"the database is damaged: table tally is missing (no such table: tally, while verify-tallies-part); restore it from a backup\"
+damaged,,,,,\"the database is damaged: table tally is missing (no such table: tally, while page-of-tallies); restore it from a backup\"
+damaged,,,,,\"the database is damaged: table tally is missing (no such table: tally, while page-of-tallies); restore it from a backup\"
 damaged,,,,,\"the database is damaged: table tally is missing (no such table: tally, while verify-runs-tally); restore it from a backup\""
 
 # Whatever is missing: no command fails but for it, and each that does names it.

@@ -307,7 +307,7 @@ dd if=/dev/zero of=inventory.db bs=4096 seek=$((page - 1)) count=1 conv=notrunc 
 run 1 verify
 out "$columns
 damaged,,,,,Page $page: btreeInitPage() returns error code 11
-damaged,,,,,\"the database is damaged (database disk image is malformed, while stored-refusals-part); restore it from a backup\"
+damaged,,,,,\"the database is damaged (database disk image is malformed, while page-of-refusals); restore it from a backup\"
 damaged,,,,,\"the database is damaged (database disk image is malformed, while verify-last); restore it from a backup\""
 run 1 verify --quick
 

@@ -19,7 +19,7 @@ kill_a_writer(void)
 		struct error err = {0};
 		struct database *db = db_open("inventory.db", DB_WRITE, &err);
 
-		if (db == NULL || db_execute(db, "PRAGMA cache_size = 2", &err) == -1 ||
+		if (db == NULL || sqlite_execute(db, "PRAGMA cache_size = 2", &err) == -1 ||
 		    db_begin(db, &err) == -1)
 			_exit(1);
 		for (int i = 0; i < 100; i++) {
@@ -166,7 +166,7 @@ START_TEST(tells_who_holds_it)
 	create();
 	first = open_good(DB_WRITE);
 	second = open_good(DB_WRITE);
-	sqlite3_busy_timeout(second->handle, 0);
+	sqlite3_busy_timeout(sqlite_of(second)->handle, 0);
 	ck_assert_int_eq(db_begin(first, &err), 0);
 	ck_assert_int_eq(db_begin(second, &err), -1);
 	assert_error(&err, ERROR_BUSY, "inventory.db",
@@ -189,8 +189,8 @@ START_TEST(readers_read_beside_a_large_transaction)
 	writer = open_good(DB_WRITE);
 	reader = open_good(DB_READ);
 	set(writer, "kept", "1");
-	sqlite3_busy_timeout(reader->handle, 0);
-	sqlite3_busy_timeout(writer->handle, 0);
+	sqlite3_busy_timeout(sqlite_of(reader)->handle, 0);
+	sqlite3_busy_timeout(sqlite_of(writer)->handle, 0);
 	ck_assert_int_eq(db_set_cache(writer, 64, &err), 0);
 	ck_assert_int_eq(db_hold(writer, &err), 0);
 	ck_assert_int_eq(db_begin(writer, &err), 0);
@@ -242,28 +242,29 @@ START_TEST(survives_a_full_disk)
 }
 END_TEST
 
-static const struct statement INSERT = {
-    "insert", "INSERT INTO container (id, name) VALUES (?1, ?2)"};
-static const struct statement SELECT = {
-    "select", "SELECT id, name, name IS NULL FROM container ORDER BY id"};
-static const struct statement WRONG = {"wrong", "SELECT 1 FROM nowhere WHERE ?1"};
+static void
+bind_all(struct query *q)
+{
+	query_integer(q, 0);
+	query_integer(q, 100);
+}
 
 START_TEST(runs_statements)
 {
 	struct error err = {0};
 	struct database *db;
-	struct cursor *outer, *inner;
-	struct query q;
+	struct query q, outer, inner;
 
 	create();
 	db = open_good(DB_WRITE);
 	for (int i = 1; i <= 3; i++) {
-		query_begin(&q, db, &INSERT);
+		query_begin(&q, db, SQL_CONTAINER_KEEP);
 		query_integer(&q, i);
 		query_string(&q, i == 2 ? NULL : "name");
 		ck_assert_int_eq(query_run(&q, &err), 0);
 	}
-	query_begin(&q, db, &SELECT);
+	query_begin(&q, db, SQL_STORED_CONTAINERS);
+	bind_all(&q);
 	ck_assert_int_eq(query_next(&q, &err), 1);
 	ck_assert_int_eq(query_get_integer(&q, 0), 1);
 	ck_assert_str_eq(query_get_text(&q, 1), "name");
@@ -275,18 +276,20 @@ START_TEST(runs_statements)
 	ck_assert_int_eq(query_next(&q, &err), 1);
 	ck_assert_int_eq(query_next(&q, &err), 0);
 	query_end(&q);
-	outer = cursor_new(db, &SELECT, &err);
-	ck_assert_int_eq(query_next(&outer->query, &err), 1);
-	inner = cursor_new(db, &SELECT, &err);
+	ck_assert_int_eq(query_begin_own(&outer, db, SQL_STORED_CONTAINERS, &err), 0);
+	bind_all(&outer);
+	ck_assert_int_eq(query_next(&outer, &err), 1);
+	ck_assert_int_eq(query_begin_own(&inner, db, SQL_STORED_CONTAINERS, &err), 0);
+	bind_all(&inner);
 	for (int i = 1; i <= 3; i++) {
-		ck_assert_int_eq(query_next(&inner->query, &err), 1);
-		ck_assert_int_eq(query_get_integer(&inner->query, 0), i);
+		ck_assert_int_eq(query_next(&inner, &err), 1);
+		ck_assert_int_eq(query_get_integer(&inner, 0), i);
 	}
-	cursor_close(inner);
-	ck_assert_int_eq(query_next(&outer->query, &err), 1);
-	ck_assert_int_eq(query_get_integer(&outer->query, 0), 2);
-	cursor_close(outer);
-	cursor_close(NULL);
+	query_forget(&inner);
+	ck_assert_int_eq(query_next(&outer, &err), 1);
+	ck_assert_int_eq(query_get_integer(&outer, 0), 2);
+	query_forget(&outer);
+	query_forget(&outer);
 	db_close(db);
 }
 END_TEST
@@ -299,33 +302,41 @@ START_TEST(tells_failing_statements)
 
 	create();
 	db = open_good(DB_WRITE);
-	query_begin(&q, db, &WRONG);
+	query_begin(&q, db, SQL_PLANNED_JOB);
 	query_integer(&q, 1);
 	ck_assert_int_eq(query_next(&q, &err), -1);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
-	    "the database is damaged: no such table: nowhere, while wrong: run `pfxreplace "
-	    "verify`");
+	    "the database is damaged: no such table: temp.planned, while planned-job: run "
+	    "`pfxreplace verify`");
 	query_end(&q);
-	ck_assert_ptr_null(cursor_new(db, &WRONG, &err));
-	query_begin(&q, db, &INSERT);
+	ck_assert_int_eq(query_begin_own(&q, db, SQL_PLANNED_JOB, &err), -1);
+	query_forget(&q);
+	query_begin(&q, db, SQL_CONTAINER_KEEP);
 	query_optional(&q, true, 7);
 	query_optional(&q, false, 7);
 	ck_assert_int_eq(query_run(&q, &err), 0);
-	query_begin(&q, db, &INSERT);
-	query_integer(&q, 7);
-	ck_assert_int_eq(query_run(&q, &err), -1);
-	assert_error(&err, ERROR_STORAGE, "inventory.db",
-	    "the database is damaged: UNIQUE constraint failed: container.id, while insert: run "
-	    "`pfxreplace verify`");
-	query_begin(&q, db, &INSERT);
+	for (int i = 0; i < 2; i++) {
+		query_begin(&q, db, SQL_GRANT_KEEP);
+		query_string(&q, "role");
+		query_string(&q, "operator");
+		query_string(&q, "permission");
+		ck_assert_int_eq(query_run(&q, &err), i == 0 ? 0 : -1);
+	}
+	ck_assert_int_eq(err.code, ERROR_STORAGE);
+	ck_assert_str_eq(err.file, "inventory.db");
+	ck_assert_str_eq(err.text,
+	    "the database is damaged: UNIQUE constraint failed: role_permission.operator, "
+	    "role_permission.role, role_permission.permission, while grant-keep: run `pfxreplace "
+	    "verify`");
+	query_begin(&q, db, SQL_CONTAINER_KEEP);
 	query_integer(&q, 8);
 	query_null(&q);
 	query_integer(&q, 9); /* one too many: nothing is run */
 	ck_assert_int_eq(query_run(&q, &err), -1);
-	assert_error(
-	    &err, ERROR_STORAGE, "inventory.db", "column index out of range, while insert (25)");
+	assert_error(&err, ERROR_STORAGE, "inventory.db",
+	    "column index out of range, while container-keep (25)");
 	ck_assert_int_eq(ask(db, "SELECT count(*) FROM container"), 1);
-	ck_assert_int_eq(db_execute(db, "COMMIT", &err), -1);
+	ck_assert_int_eq(db_commit(db, &err), -1);
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "cannot commit - no transaction is active, while COMMIT (1)");
 	db_close(db);

@@ -7,14 +7,12 @@
 #include "database/verify.h"
 
 #include "plans.h"
-#include "statements.h"
 
 /*
  * No ANALYZE is ever run, so a plan depends on the schema alone: not on what is in the tables,
  * which is looked at too.
  */
 
-static struct statements statements;
 static struct database *db;
 
 #define PLAN_COUNT (sizeof(plans) / sizeof(plans[0]))
@@ -54,24 +52,25 @@ static const char FILL[] =
 #define LINES_MOST 64
 
 static sqlite3_stmt *
-explain(const char *how, const struct statement *statement)
+explain(const char *how, const char *text)
 {
 	sqlite3_stmt *compiled = NULL;
 	char sql[8192];
-	int length = snprintf(sql, sizeof(sql), "%s %s", how, statement->sql);
+	int length = snprintf(sql, sizeof(sql), "%s %s", how, text);
 
 	ck_assert_int_lt(length, (int)sizeof(sql));
-	ck_assert_msg(sqlite3_prepare_v2(db->handle, sql, -1, &compiled, NULL) == SQLITE_OK,
-	    "%s: %s", statement->name, sqlite3_errmsg(db->handle));
+	ck_assert_msg(
+	    sqlite3_prepare_v2(sqlite_of(db)->handle, sql, -1, &compiled, NULL) == SQLITE_OK,
+	    "%s: %s", text, sqlite3_errmsg(sqlite_of(db)->handle));
 	return compiled;
 }
 
 /* The plan as plans.h has it. Static: until the next call. */
 static const char *
-plan_of(const struct statement *statement)
+plan_of(const char *text)
 {
 	static char plan[4096];
-	sqlite3_stmt *compiled = explain("EXPLAIN QUERY PLAN", statement);
+	sqlite3_stmt *compiled = explain("EXPLAIN QUERY PLAN", text);
 	int above[LINES_MOST] = {0}; /* the ids of the lines that the last one belongs to */
 	int depth = 0;
 	size_t length = 0;
@@ -93,9 +92,9 @@ plan_of(const struct statement *statement)
 
 /* How often the statement's program has an instruction. */
 static int
-count_opcode(const struct statement *statement, const char *opcode)
+count_opcode(const char *text, const char *opcode)
 {
-	sqlite3_stmt *compiled = explain("EXPLAIN", statement);
+	sqlite3_stmt *compiled = explain("EXPLAIN", text);
 	int count = 0;
 
 	while (sqlite3_step(compiled) == SQLITE_ROW)
@@ -104,7 +103,7 @@ count_opcode(const struct statement *statement, const char *opcode)
 	return count;
 }
 
-/* Lines that go through a whole table or index. A feed is read wholly, that is what it is for. */
+/* Lines that go through a whole table or index. A rowset is there to be read as a whole. */
 static int
 count_scans(const char *plan)
 {
@@ -129,18 +128,18 @@ count_scans(const char *plan)
  * none that violates its key: which no statement of ours leaves behind.
  */
 static const char *
-slowness(const struct statement *statement)
+slowness(const char *text)
 {
-	const char *plan = plan_of(statement);
+	const char *plan = plan_of(text);
 
-	if (count_scans(plan) > count_opcode(statement, "FkIfZero"))
+	if (count_scans(plan) > count_opcode(text, "FkIfZero"))
 		return "scans a table";
 	if (strstr(plan, "USE TEMP B-TREE") != NULL || strstr(plan, "MATERIALIZE") != NULL ||
-	    count_opcode(statement, "SorterOpen") > 0)
+	    count_opcode(text, "SorterOpen") > 0)
 		return "sorts";
-	if (count_opcode(statement, "OpenEphemeral") > 0)
+	if (count_opcode(text, "OpenEphemeral") > 0)
 		return "fills a temporary table";
-	if (count_opcode(statement, "OpenAutoindex") > 0)
+	if (count_opcode(text, "OpenAutoindex") > 0)
 		return "makes an index of its own";
 	return NULL;
 }
@@ -156,29 +155,29 @@ find_plan(const char *name)
 	return NULL;
 }
 
-static const struct statement *
+static enum sql
 find_statement(const char *name)
 {
-	for (size_t i = 0; i < statements.count; i++)
-		if (strcmp(statements.found[i].name, name) == 0)
-			return &statements.found[i];
-	return NULL;
+	for (int i = 1; i < SQL_COUNT; i++)
+		if (strcmp(sql_name((enum sql)i), name) == 0)
+			return (enum sql)i;
+	return SQL_NONE;
 }
 
 static void
-for_each_of_stage(enum stage stage, void (*look)(const struct statement *, const struct plan *))
+for_each_of_stage(enum stage stage, void (*look)(enum sql, const struct plan *))
 {
-	for (size_t i = 0; i < statements.count; i++) {
-		const struct plan *plan = find_plan(statements.found[i].name);
+	for (int i = 1; i < SQL_COUNT; i++) {
+		const struct plan *plan = find_plan(sql_name((enum sql)i));
 
 		if (plan != NULL && plan->stage == stage)
-			look(&statements.found[i], plan);
+			look((enum sql)i, plan);
 	}
 }
 
 /* Every statement, with the database as it is where the statement runs. */
 static void
-for_each(void (*look)(const struct statement *, const struct plan *))
+for_each(void (*look)(enum sql, const struct plan *))
 {
 	static const volatile sig_atomic_t stop;
 	struct reconciliation *reconciliation;
@@ -192,7 +191,7 @@ for_each(void (*look)(const struct statement *, const struct plan *))
 	ck_assert_msg(reconciliation != NULL, "%s", err.text);
 	for_each_of_stage(RECONCILE, look);
 	reconciliation_close(reconciliation);
-	verification = verification_open(db, NULL, NULL, &stop, &err);
+	verification = verification_open(db, &stop, &err);
 	ck_assert_msg(verification != NULL, "%s", err.text);
 	for_each_of_stage(VERIFY, look);
 	verification_close(verification);
@@ -214,7 +213,6 @@ set_up(void)
 
 	enter();
 	create();
-	statements_find(&statements);
 	db = open_good(DB_WRITE);
 	/* These make temp.planned and temp.busy. */
 	ck_assert_int_eq(db_plan(db, 1, &job, &err), 0);
@@ -232,30 +230,65 @@ tear_down(void)
 
 START_TEST(knows_every_statement)
 {
-	for (size_t i = 0; i < statements.count; i++) {
-		const struct statement *statement = &statements.found[i];
+	for (int i = 1; i < SQL_COUNT; i++) {
+		const char *name = sql_name((enum sql)i);
 
-		ck_assert_msg(find_plan(statement->name) != NULL,
-		    "%s: tests/plans.h says no plan for it", statement->name);
-		ck_assert_msg(strcmp(find_statement(statement->name)->sql, statement->sql) == 0,
-		    "%s: two statements of one name", statement->name);
+		ck_assert_msg(
+		    find_plan(name) != NULL, "%s: tests/plans.h says no plan for it", name);
+		ck_assert_msg(sql_text((enum sql)i)[0] != '\0', "%s: it is empty", name);
+		ck_assert_msg(
+		    find_statement(name) == (enum sql)i, "%s: two statements of one name", name);
 	}
 	for (size_t i = 0; i < PLAN_COUNT; i++) {
-		ck_assert_msg(
-		    find_statement(plans[i].name) != NULL, "%s: no such statement", plans[i].name);
+		ck_assert_msg(find_statement(plans[i].name) != SQL_NONE, "%s: no such statement",
+		    plans[i].name);
 		ck_assert_msg(
 		    find_plan(plans[i].name) == &plans[i], "%s: two plans", plans[i].name);
 	}
+	ck_assert_str_eq(sql_name(SQL_NONE), "");
+	ck_assert_str_eq(sql_text(SQL_NONE), "");
 }
 END_TEST
 
-static void
-look_at_plan(const struct statement *statement, const struct plan *plan)
+/* No two names for one text: each is written once. */
+START_TEST(says_nothing_twice)
 {
-	const char *lines = plan_of(statement);
+	for (int i = 1; i < SQL_COUNT; i++)
+		for (int j = i + 1; j < SQL_COUNT; j++)
+			ck_assert_msg(strcmp(sql_text((enum sql)i), sql_text((enum sql)j)) != 0,
+			    "%s and %s are the same", sql_name((enum sql)i), sql_name((enum sql)j));
+}
+END_TEST
 
+/* A script is carried out and taken back. The index is made where there is none. */
+static void
+look_at_script(enum sql sql)
+{
+	sqlite3 *handle = sqlite_of(db)->handle;
+
+	ck_assert_int_eq(sqlite3_exec(handle, "SAVEPOINT script", NULL, NULL, NULL), SQLITE_OK);
+	if (sql == SQL_INDEX_MAKE)
+		ck_assert_int_eq(
+		    sqlite3_exec(handle, sql_text(SQL_INDEX_DROP), NULL, NULL, NULL), SQLITE_OK);
+	ck_assert_msg(sqlite3_exec(handle, sql_text(sql), NULL, NULL, NULL) == SQLITE_OK, "%s: %s",
+	    sql_name(sql), sqlite3_errmsg(handle));
+	ck_assert_int_eq(
+	    sqlite3_exec(handle, "ROLLBACK TO script; RELEASE script", NULL, NULL, NULL),
+	    SQLITE_OK);
+}
+
+static void
+look_at_plan(enum sql sql, const struct plan *plan)
+{
+	const char *lines;
+
+	if (plan->lines == NULL) {
+		look_at_script(sql);
+		return;
+	}
+	lines = plan_of(sql_text(sql));
 	ck_assert_msg(strcmp(lines, plan->lines) == 0,
-	    "%s, by SQLite %s:\n%s\nand expected was:\n%s", statement->name, sqlite3_libversion(),
+	    "%s, by SQLite %s:\n%s\nand expected was:\n%s", sql_name(sql), sqlite3_libversion(),
 	    lines, plan->lines);
 }
 
@@ -271,11 +304,11 @@ START_TEST(carries_them_out_as_meant)
 END_TEST
 
 static void
-look_at_speed(const struct statement *statement, const struct plan *plan)
+look_at_speed(enum sql sql, const struct plan *plan)
 {
-	const char *fault = plan->rhythm == OFTEN ? slowness(statement) : NULL;
+	const char *fault = plan->rhythm == OFTEN ? slowness(sql_text(sql)) : NULL;
 
-	ck_assert_msg(fault == NULL, "%s runs often, and %s", statement->name, fault);
+	ck_assert_msg(fault == NULL, "%s runs often, and %s", sql_name(sql), fault);
 }
 
 START_TEST(neither_scans_nor_sorts_often)
@@ -291,11 +324,11 @@ START_TEST(reads_sets_from_their_index_alone)
 	static const char *const names[] = {"active-jobs", "succeeded-jobs"};
 
 	for (size_t i = 0; i < 2; i++) {
-		const struct statement *statement = find_statement(names[i]);
+		const char *text = sql_text(find_statement(names[i]));
 
-		ck_assert_int_eq(count_opcode(statement, "DeferredSeek"), 1);
-		ck_assert_int_eq(count_opcode(statement, "Column"), 1);
-		ck_assert_int_eq(count_opcode(statement, "FinishSeek"), 0);
+		ck_assert_int_eq(count_opcode(text, "DeferredSeek"), 1);
+		ck_assert_int_eq(count_opcode(text, "Column"), 1);
+		ck_assert_int_eq(count_opcode(text, "FinishSeek"), 0);
 	}
 }
 END_TEST
@@ -308,7 +341,7 @@ uses_index(const char *plan, const char *index)
 	const char *found;
 
 	snprintf(word, sizeof(word), " INDEX %s", index);
-	found = strstr(plan, word);
+	found = plan == NULL ? NULL : strstr(plan, word);
 	return found != NULL && strchr(" \n", found[strlen(word)]) != NULL;
 }
 
@@ -318,8 +351,8 @@ START_TEST(uses_every_index)
 	int count = 0;
 
 	ck_assert_int_eq(
-	    sqlite3_prepare_v2(db->handle, "SELECT name FROM sqlite_schema WHERE type = 'index'",
-		-1, &names, NULL),
+	    sqlite3_prepare_v2(sqlite_of(db)->handle,
+		"SELECT name FROM sqlite_schema WHERE type = 'index'", -1, &names, NULL),
 	    SQLITE_OK);
 	while (sqlite3_step(names) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(names, 0);
@@ -364,18 +397,19 @@ START_TEST(sees_an_index_that_is_gone)
 	struct error err = {0};
 
 	ck_assert_int_eq(
-	    db_execute(db, "DROP INDEX location_certificate; DROP INDEX job_active", &err), 0);
+	    sqlite_execute(db, "DROP INDEX location_certificate; DROP INDEX job_active", &err), 0);
 	for (size_t i = 0; i < 2; i++)
-		ck_assert_str_ne(plan_of(find_statement(names[i])), find_plan(names[i])->lines);
-	ck_assert_str_eq(plan_of(find_statement("active-jobs")), "SCAN job");
-	ck_assert_str_eq(slowness(find_statement("active-jobs")), "scans a table");
+		ck_assert_str_ne(
+		    plan_of(sql_text(find_statement(names[i]))), find_plan(names[i])->lines);
+	ck_assert_str_eq(plan_of(sql_text(SQL_ACTIVE_JOBS)), "SCAN job");
+	ck_assert_str_eq(slowness(sql_text(SQL_ACTIVE_JOBS)), "scans a table");
 }
 END_TEST
 
 START_TEST(sees_what_is_slow)
 {
 	static const struct {
-		char sql[160];     /* no pointer: else it would be taken for one of the program's */
+		const char *sql;
 		const char *fault; /* NULL: none */
 	} cases[] = {
 	    {"SELECT location FROM job WHERE id > ?1 ORDER BY id", NULL},
@@ -384,21 +418,20 @@ START_TEST(sees_what_is_slow)
 	    {"SELECT id FROM job WHERE location = ?1", "scans a table"},
 	    {"SELECT id FROM request WHERE id = ?1 AND outcome IN (1, 2, 3)",
 		"fills a temporary table"},
-	    {"INSERT INTO job(id, request, location, store, status, result)"
-	     " SELECT id, request, location, store, 1, 0 FROM rowset_job",
+	    {"INSERT INTO job(request, location, store, status, result)"
+	     " SELECT request, location, store, 1, 0 FROM rowset_job",
 		NULL},
-	    {"INSERT INTO job(id, request, location, store, status, result)"
-	     " SELECT id, request, location, store, 1, 0 FROM rowset_job ORDER BY location",
+	    {"INSERT INTO job(request, location, store, status, result)"
+	     " SELECT request, location, store, 1, 0 FROM rowset_job ORDER BY location",
 		"sorts"},
-	    {"INSERT INTO feed(id) SELECT id FROM rowset_job WHERE id NOT IN (SELECT id FROM feed)",
+	    {"INSERT INTO feed(id) SELECT id FROM rowset_id WHERE id NOT IN (SELECT id FROM feed)",
 		"scans a table"},
 	};
 	struct error err = {0};
 
-	ck_assert_int_eq(db_execute(db, "CREATE TEMP TABLE feed(id INTEGER)", &err), 0);
+	ck_assert_int_eq(sqlite_execute(db, "CREATE TEMP TABLE feed(id INTEGER)", &err), 0);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct statement statement = {"case", cases[i].sql};
-		const char *fault = slowness(&statement);
+		const char *fault = slowness(cases[i].sql);
 
 		if (cases[i].fault == NULL)
 			ck_assert_msg(fault == NULL, "%s: %s", cases[i].sql, fault);
@@ -417,6 +450,7 @@ main(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, knows_every_statement);
+	tcase_add_test(tests, says_nothing_twice);
 	tcase_add_test(tests, carries_them_out_as_meant);
 	tcase_add_test(tests, neither_scans_nor_sorts_often);
 	tcase_add_test(tests, reads_sets_from_their_index_alone);

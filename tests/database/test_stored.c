@@ -25,7 +25,8 @@ compare_table(struct database *db, const char *table, int column)
 	char sql[256];
 
 	snprintf(sql, sizeof(sql), COLUMNS, table);
-	ck_assert_int_eq(sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL), SQLITE_OK);
+	ck_assert_int_eq(
+	    sqlite3_prepare_v2(sqlite_of(db)->handle, sql, -1, &statement, NULL), SQLITE_OK);
 	while (sqlite3_step(statement) == SQLITE_ROW) {
 		const struct stored_rule *rule = stored_rule((enum stored)column++);
 		const char *name = (const char *)sqlite3_column_text(statement, 0);
@@ -52,7 +53,7 @@ START_TEST(lists_every_column_of_the_schema)
 
 	create();
 	db = open_good(DB_READ);
-	ck_assert_int_eq(sqlite3_prepare_v2(db->handle,
+	ck_assert_int_eq(sqlite3_prepare_v2(sqlite_of(db)->handle,
 			     "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid",
 			     -1, &tables, NULL),
 	    SQLITE_OK);
@@ -65,42 +66,45 @@ START_TEST(lists_every_column_of_the_schema)
 }
 END_TEST
 
+/* 36 bytes. */
+#define GUID "01234567-89ab-cdef-0123-456789abcdef"
+
 static const struct {
 	enum stored column;
-	struct stored_value value;
+	struct db_value value;
 	const char *wrong; /* NULL: taken */
 } values[] = {
-    {STORED_REQUEST_OUTCOME, {.type = VALUE_IS_INTEGER, .integer = 1}, NULL},
-    {STORED_REQUEST_OUTCOME, {.type = VALUE_IS_INTEGER, .integer = 5}, NULL},
-    {STORED_REQUEST_OUTCOME, {.type = VALUE_IS_INTEGER, .integer = 0},
-	"outcome is 0, expected 1 to 5"},
-    {STORED_REQUEST_OUTCOME, {.type = VALUE_IS_INTEGER, .integer = 243},
+    {STORED_REQUEST_OUTCOME, {.type = DB_INTEGER, .integer = 1}, NULL},
+    {STORED_REQUEST_OUTCOME, {.type = DB_INTEGER, .integer = 5}, NULL},
+    {STORED_REQUEST_OUTCOME, {.type = DB_INTEGER, .integer = 0}, "outcome is 0, expected 1 to 5"},
+    {STORED_REQUEST_OUTCOME, {.type = DB_INTEGER, .integer = 243},
 	"outcome is 243, expected 1 to 5"},
-    {STORED_REQUEST_OUTCOME, {.type = VALUE_IS_NULL}, "outcome is NULL, expected 1 to 5"},
-    {STORED_REQUEST_OUTCOME, {.type = VALUE_IS_REAL},
+    {STORED_REQUEST_OUTCOME, {.type = DB_NULL}, "outcome is NULL, expected 1 to 5"},
+    {STORED_REQUEST_OUTCOME, {.type = DB_REAL},
 	"outcome is a number with a fraction, expected 1 to 5"},
-    {STORED_REQUEST_OUTCOME, {.type = VALUE_IS_TEXT, .length = 1},
+    {STORED_REQUEST_OUTCOME, {.type = DB_TEXT, .data = "1", .length = 1},
 	"outcome is a text of 1 bytes, expected 1 to 5"},
-    {STORED_REQUEST_JOBS, {.type = VALUE_IS_NULL}, NULL},
-    {STORED_REQUEST_JOBS, {.type = VALUE_IS_INTEGER, .integer = INT64_MAX},
+    {STORED_REQUEST_JOBS, {.type = DB_NULL}, NULL},
+    {STORED_REQUEST_JOBS, {.type = DB_INTEGER, .integer = INT64_MAX},
 	"jobs is 9223372036854775807, expected 0 to 9007199254740992, or NULL"},
-    {STORED_JOB_RESULT, {.type = VALUE_IS_INTEGER, .integer = 1},
+    {STORED_JOB_RESULT, {.type = DB_INTEGER, .integer = 1},
 	"result is 1, expected 0 to 4 but not 1"},
-    {STORED_JOB_REQUEST, {.type = VALUE_IS_INTEGER, .integer = -1},
+    {STORED_JOB_REQUEST, {.type = DB_INTEGER, .integer = -1},
 	"request is -1, expected at least 4294967297"},
-    {STORED_CERTIFICATE_ID, {.type = VALUE_IS_INTEGER, .integer = -1}, NULL},
-    {STORED_CERTIFICATE_ID, {.type = VALUE_IS_INTEGER, .integer = 0},
+    {STORED_CERTIFICATE_ID, {.type = DB_INTEGER, .integer = -1}, NULL},
+    {STORED_CERTIFICATE_ID, {.type = DB_INTEGER, .integer = 0},
 	"id is 0, expected -9007199254740992 to 2147483647 but not 0"},
-    {STORED_STORE_GUID, {.type = VALUE_IS_TEXT, .length = 36}, NULL},
-    {STORED_STORE_GUID, {.type = VALUE_IS_TEXT, .length = 36, .has_nul = true},
+    {STORED_STORE_GUID, {.type = DB_TEXT, .data = GUID, .length = 36}, NULL},
+    {STORED_STORE_GUID,
+	{.type = DB_TEXT, .data = "01234567-89ab-cdef-0123-456789abcde\0", .length = 36},
 	"guid is a text of 36 bytes with a NUL, expected a text of 36 bytes"},
-    {STORED_STORE_GUID, {.type = VALUE_IS_BLOB, .length = 36},
+    {STORED_STORE_GUID, {.type = DB_BLOB, .length = 36},
 	"guid is a blob of 36 bytes, expected a text of 36 bytes"},
-    {STORED_RUN_DIGEST, {.type = VALUE_IS_BLOB, .length = 31},
+    {STORED_RUN_DIGEST, {.type = DB_BLOB, .length = 31},
 	"digest is a blob of 31 bytes, expected a blob of 32 bytes"},
-    {STORED_LOCATION_ALIAS, {.type = VALUE_IS_TEXT},
+    {STORED_LOCATION_ALIAS, {.type = DB_TEXT},
 	"alias is a text of 0 bytes, expected a text that is not empty"},
-    {STORED_REQUEST_JOB_TIME, {.type = VALUE_IS_TEXT, .length = 32},
+    {STORED_REQUEST_JOB_TIME, {.type = DB_TEXT, .data = GUID, .length = 32},
 	"job_time is a text of 32 bytes, expected a text of 1 to 31 bytes, or NULL"},
 };
 

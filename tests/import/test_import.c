@@ -1,5 +1,6 @@
 #include "import/kind.h"
 #include "database/inventory.h"
+#include "database/sqlite/sqlite_private.h"
 #include "database/statement.h"
 #include "input/source.h"
 
@@ -214,12 +215,12 @@ make_stores(void)
 
 	for (int i = 1; i <= CERTIFICATES; i++) {
 		snprintf(sql, sizeof(sql), "INSERT INTO certificate(id) VALUES (%d)", i);
-		ck_assert_int_eq(db_execute(db, sql, NULL), 0);
+		ck_assert_int_eq(sqlite_execute(db, sql, NULL), 0);
 	}
 	for (int i = 1; i <= STORES; i++) {
 		snprintf(sql, sizeof(sql),
 		    "INSERT INTO store(guid) VALUES ('%08d-0000-0000-0000-000000000000')", i);
-		ck_assert_int_eq(db_execute(db, sql, NULL), 0);
+		ck_assert_int_eq(sqlite_execute(db, sql, NULL), 0);
 	}
 }
 
@@ -278,18 +279,20 @@ import_state(const struct state *state, bool shuffled, unsigned *seed, int64_t a
 static void
 assert_state(const struct state *expected)
 {
-	static const struct statement FOUND = {"found",
+	static const char text[] =
 	    "SELECT store, alias, 0, certificate FROM location WHERE certificate IS NOT NULL"
 	    " UNION ALL SELECT l.store, l.alias, level, c.certificate"
-	    " FROM chain c JOIN location l ON l.id = c.location"};
+	    " FROM chain c JOIN location l ON l.id = c.location";
+	sqlite3_stmt *found_items = NULL;
 	struct state found = {0};
-	struct query q;
 
-	query_begin(&q, db, &FOUND);
-	while (query_next(&q, NULL) == 1)
-		found.certificates[query_get_integer(&q, 0) - 1][query_get_text(&q, 1)[0] - 'a']
-				  [query_get_integer(&q, 2)] = query_get_integer(&q, 3);
-	query_end(&q);
+	ck_assert_int_eq(
+	    sqlite3_prepare_v2(sqlite_of(db)->handle, text, -1, &found_items, NULL), SQLITE_OK);
+	while (sqlite3_step(found_items) == SQLITE_ROW)
+		found.certificates[sqlite3_column_int(found_items, 0) - 1]
+				  [sqlite3_column_text(found_items, 1)[0] - 'a'][sqlite3_column_int(
+				      found_items, 2)] = sqlite3_column_int(found_items, 3);
+	sqlite3_finalize(found_items);
 	ck_assert_mem_eq(&found, expected, sizeof(found));
 }
 
@@ -316,7 +319,7 @@ START_TEST(foreign_keys_are_on_again)
 	inventory_free(inventory_begin(db, 0, &err));
 	load_free(load_begin(db, LOAD_STORES, true, &err));
 	ck_assert_int_eq(
-	    db_execute(db, "INSERT INTO location(store, alias) VALUES (99, 'x')", &err), -1);
+	    sqlite_execute(db, "INSERT INTO location(store, alias) VALUES (99, 'x')", &err), -1);
 }
 END_TEST
 

@@ -67,7 +67,6 @@ static struct batch *batch;
 static struct batch_row *item;
 static struct row *row;
 static struct buffer text;
-static pthread_rwlock_t gate = PTHREAD_RWLOCK_INITIALIZER;
 
 static void
 start(void)
@@ -113,7 +112,7 @@ decide_row(void)
 	struct error err = {0};
 
 	if (lookup == NULL)
-		lookup = lookup_new(db, &gate, &policy, &permissions);
+		lookup = lookup_new(db, &policy, &permissions);
 	if (decider == NULL)
 		decider = decider_new(db, &policy, &err);
 	ck_assert_msg(lookup != NULL && decider != NULL, "%s", err.text);
@@ -342,7 +341,7 @@ START_TEST(looks_up_many_at_once)
 		batch->rows[i].request.existing = existing[i % rows];
 		batch->rows[i].request.certificate = certificates[i % rows];
 	}
-	lookup = lookup_new(db, &gate, &policy, &permissions);
+	lookup = lookup_new(db, &policy, &permissions);
 	ck_assert_ptr_nonnull(lookup);
 	ck_assert_int_eq(lookup_batch(lookup, batch, &err), 0);
 	for (size_t i = 0; i < batch->count; i++) {
@@ -389,7 +388,7 @@ START_TEST(tells_stores_apart)
 	struct error err = {0};
 
 	tamper(CROWD);
-	lookup = lookup_new(db, &gate, &policy, &permissions);
+	lookup = lookup_new(db, &policy, &permissions);
 	ck_assert_ptr_nonnull(lookup);
 	for (size_t count = 1; count <= sizeof(rows) / sizeof(rows[0]); count++) {
 		batch_clear(batch);
@@ -413,7 +412,7 @@ START_TEST(believes_no_id_of_a_store)
 	struct error err = {0};
 
 	tamper(NO_STORE);
-	lookup = lookup_new(db, &gate, &policy, &permissions);
+	lookup = lookup_new(db, &policy, &permissions);
 	ck_assert_ptr_nonnull(lookup);
 	batch_clear(batch);
 	batch->count = 1;

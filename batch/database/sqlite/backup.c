@@ -1,7 +1,6 @@
-#include "database/backup.h"
+#include "database/sqlite/sqlite_private.h"
 
-#include "database/sqlite/schema.h"
-#include "database/sqlite/wait.h"
+#include "stop.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -10,13 +9,11 @@
 
 #define STEP_PAGES 1024 /* 4 MiB: some milliseconds */
 
-static const struct statement TOUCH = {"backup-touch", "SELECT count(*) FROM sqlite_schema"};
-
 /* What was copied is nobody's yet: no journal, and it is synced once, at the end. */
 static const char SET_UP[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF";
 
 static int64_t
-milliseconds(void)
+backup_milliseconds(void)
 {
 	struct timespec time;
 
@@ -26,13 +23,13 @@ milliseconds(void)
 
 /* What went wrong is said of the file that the copy is to be, where it is not the source's. */
 static int
-failed(struct database *source, sqlite3 *copy, const char *name, int code, struct error *err)
+backup_failed(struct database *source, sqlite3 *copy, const char *name, int code, struct error *err)
 {
 	int number = sqlite3_system_errno(copy);
 
 	if (code == SQLITE_NOMEM)
 		return error_memory(err);
-	if (code == SQLITE_BUSY && db_interrupted(source, err) == -1)
+	if (code == SQLITE_BUSY && sqlite_interrupted(source, err) == -1)
 		return -1;
 	if (code == SQLITE_BUSY) /* it has waited as long as anybody does */
 		return error_set(err, ERROR_BUSY, source->path,
@@ -48,7 +45,8 @@ failed(struct database *source, sqlite3 *copy, const char *name, int code, struc
 
 /* What an earlier way has left in the file is not even a database. */
 static int
-open_copy(struct database *source, const struct backup *backup, sqlite3 **copy, struct error *err)
+backup_open_copy(
+    struct database *source, const struct backup *backup, sqlite3 **copy, struct error *err)
 {
 	int fd = open(backup->path, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
@@ -60,46 +58,36 @@ open_copy(struct database *source, const struct backup *backup, sqlite3 **copy, 
 		    SQLITE_OPEN_NOFOLLOW,
 		NULL) == SQLITE_OK &&
 	    sqlite3_exec(*copy, SET_UP, NULL, NULL, NULL) == SQLITE_OK) {
-		schema_distrust(*copy); /* which would keep its journal: hence after it */
+		sqlite_distrust(*copy); /* which would keep its journal: hence after it */
 		return 0;
 	}
 	if (*copy == NULL)
 		return error_memory(err);
-	return failed(source, *copy, backup->name, sqlite3_extended_errcode(*copy), err);
-}
-
-static int
-stopped(const struct backup *backup, struct error *err)
-{
-	int number = backup->stop == NULL ? 0 : (int)*backup->stop;
-
-	if (number == 0)
-		return 0;
-	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), backup->name,
-	    "interrupted: the backup was not made");
+	return backup_failed(source, *copy, backup->name, sqlite3_extended_errcode(*copy), err);
 }
 
 /* Whether a copy that others disturb has to be given up. */
 static bool
-is_disturbed(enum backup_way way, int restarts, int64_t since)
+backup_is_disturbed(enum backup_way way, int restarts, int64_t since)
 {
 	if (way == BACKUP_IN_STEPS)
 		return restarts > BACKUP_RESTARTS;
-	return way == BACKUP_AT_ONE_GO && milliseconds() - since > BACKUP_MILLISECONDS;
+	return way == BACKUP_AT_ONE_GO && backup_milliseconds() - since > BACKUP_MILLISECONDS;
 }
 
 /* 1, 0 given up, -1 and err or, where it was SQLite that failed, *code. */
 static int
-copy_pages(sqlite3_backup *pages, const struct backup *backup, enum backup_way way, int *code,
-    struct error *err)
+backup_copy_pages(sqlite3_backup *pages, const struct backup *backup, enum backup_way way,
+    int *code, struct error *err)
 {
-	int64_t since = milliseconds();
+	int64_t since = backup_milliseconds();
 	int left = -1, restarts = 0, rc;
 
 	do {
-		if (stopped(backup, err) == -1)
+		if (stop_asked(backup->stop, err, backup->name,
+			"interrupted: the backup was not made") == -1)
 			return -1;
-		if (is_disturbed(way, restarts, since))
+		if (backup_is_disturbed(way, restarts, since))
 			return 0;
 		rc = sqlite3_backup_step(pages, STEP_PAGES);
 		if (rc != SQLITE_OK && rc != SQLITE_DONE) {
@@ -118,17 +106,22 @@ copy_pages(sqlite3_backup *pages, const struct backup *backup, enum backup_way w
 
 /* A transaction of the source's own connection keeps others from committing. */
 static int
-hold(struct database *source, struct error *err)
+backup_hold(struct database *source, struct error *err)
 {
-	struct query q;
-	int rc = db_begin_read(source, err);
+	sqlite3_stmt *touch;
+	int rc = -1;
 
-	if (rc == -1)
+	if (sqlite_begin(source, false, err) == -1)
 		return -1;
-	query_begin(&q, source, &TOUCH);
-	rc = query_next(&q, err);
-	query_end(&q);
-	return rc == -1 ? -1 : 0;
+	touch = sqlite_prepare(source, SQL_BACKUP_TOUCH, false);
+	if (touch != NULL) {
+		rc = sqlite_step(touch);
+		if (rc == -1)
+			sqlite_failed(source, sql_name(SQL_BACKUP_TOUCH), err);
+		sqlite_reset(touch);
+		return rc == -1 ? -1 : 0;
+	}
+	return sqlite_failed(source, sql_name(SQL_BACKUP_TOUCH), err);
 }
 
 /*
@@ -136,7 +129,7 @@ hold(struct database *source, struct error *err)
  * copy has nothing of that beside it, and SQLite would make it there.
  */
 static int
-set_rollback_mode(const struct backup *backup, struct error *err)
+backup_set_rollback_mode(const struct backup *backup, struct error *err)
 {
 	static const unsigned char versions[] = {1, 1};
 	int fd = open(backup->path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -150,31 +143,31 @@ set_rollback_mode(const struct backup *backup, struct error *err)
 }
 
 int
-db_backup(
+sqlite_backup(
     struct database *source, const struct backup *backup, enum backup_way way, struct error *err)
 {
 	sqlite3 *copy = NULL;
 	sqlite3_backup *pages;
 	int code = SQLITE_OK, finished, rc = -1;
 
-	if (open_copy(source, backup, &copy, err) == -1 ||
-	    (way != BACKUP_IN_STEPS && hold(source, err) == -1))
+	if (backup_open_copy(source, backup, &copy, err) == -1 ||
+	    (way != BACKUP_IN_STEPS && backup_hold(source, err) == -1))
 		goto out;
-	pages = sqlite3_backup_init(copy, "main", source->handle, "main");
+	pages = sqlite3_backup_init(copy, "main", sqlite_of(source)->handle, "main");
 	if (pages == NULL) {
-		failed(source, copy, backup->name, sqlite3_extended_errcode(copy), err);
+		backup_failed(source, copy, backup->name, sqlite3_extended_errcode(copy), err);
 		goto out;
 	}
-	rc = copy_pages(pages, backup, way, &code, err);
+	rc = backup_copy_pages(pages, backup, way, &code, err);
 	finished = sqlite3_backup_finish(pages);
 	if (rc == 1 && finished != SQLITE_OK)
 		code = finished;
 	if (code != SQLITE_OK)
-		rc = failed(source, copy, backup->name, code, err);
+		rc = backup_failed(source, copy, backup->name, code, err);
 out:
-	db_rollback(source);
+	sqlite_rollback(source);
 	sqlite3_close(copy);
-	if (rc == 1 && set_rollback_mode(backup, err) == -1)
+	if (rc == 1 && backup_set_rollback_mode(backup, err) == -1)
 		rc = -1;
 	return rc;
 }

@@ -1,7 +1,6 @@
-#include "database/sqlite/holder.h"
-#include "database/sqlite/schema.h"
-#include "database/sqlite/wait.h"
-#include "database/sqlite/wal.h"
+#include "database/sqlite/sqlite_private.h"
+
+#include "database/damaged.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,12 +8,21 @@
 
 /* What SQLite says, in the words of this program. */
 
+int
+sqlite_wal_refuse(const struct database *db, struct error *err)
+{
+	return error_set(err, ERROR_STORAGE, db->path,
+	    "another program has put it into WAL mode, in which it cannot be read without files "
+	    "beside it that cannot be made: as a user who can write the database and its folder, "
+	    "run a writing command such as `pfxreplace import`, which puts it back");
+}
+
 /* SQLite calls a database damaged when its disk says that a block of it cannot be read. */
 static bool
-cannot_read(struct database *db, int *number)
+failure_is_of_disk(struct database *db, int *number)
 {
 	*number = 0;
-	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_LAST_ERRNO, number);
+	sqlite3_file_control(sqlite_of(db)->handle, "main", SQLITE_FCNTL_LAST_ERRNO, number);
 	return *number == EIO || *number == ENXIO;
 }
 
@@ -23,12 +31,12 @@ cannot_read(struct database *db, int *number)
  * failed: that there is none.
  */
 static int
-cannot_open(struct database *db, struct error *err)
+failure_open(struct database *db, struct error *err)
 {
-	int number = sqlite3_system_errno(db->handle);
+	int number = sqlite3_system_errno(sqlite_of(db)->handle);
 
-	if (db->wal)
-		return db_wal_refuse(db, err);
+	if (sqlite_of(db)->wal)
+		return sqlite_wal_refuse(db, err);
 	if (number == ENOENT && access(db->path, F_OK) == 0)
 		return error_set(err, ERROR_STORAGE, db->path,
 		    "its journal cannot be made beside it (is the disk full?); what was committed "
@@ -39,20 +47,20 @@ cannot_open(struct database *db, struct error *err)
 
 /* A read or a write that failed, with the system's reason where SQLite kept it. */
 static int
-io_failed(struct database *db, const char *doing, int code, struct error *err)
+failure_io(struct database *db, const char *doing, int code, struct error *err)
 {
 	int number = 0;
 
-	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+	sqlite3_file_control(sqlite_of(db)->handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
 	if (number == 0)
-		number = sqlite3_system_errno(db->handle);
+		number = sqlite3_system_errno(sqlite_of(db)->handle);
 	return error_set(err, ERROR_STORAGE, db->path, "%s, while %s (%d%s%s)",
-	    sqlite3_errmsg(db->handle), doing, code, number == 0 ? "" : ": ",
+	    sqlite3_errmsg(sqlite_of(db)->handle), doing, code, number == 0 ? "" : ": ",
 	    number == 0 ? "" : strerror(number));
 }
 
 static const char *
-read_only_text(int code)
+failure_read_only(int code)
 {
 	switch (code) {
 	case SQLITE_READONLY_ROLLBACK:
@@ -66,38 +74,24 @@ read_only_text(int code)
 }
 
 static int
-busy(struct database *db, const char *doing, struct error *err)
+failure_busy(struct database *db, const char *doing, struct error *err)
 {
-	bool waited = db->gave_up;
-	int seconds = db_waited(db);
+	bool waited = sqlite_of(db)->gave_up;
+	int seconds = sqlite_waited(sqlite_of(db));
 	char holder[128];
 
-	if (waited && db_interrupted(db, err) == -1)
+	if (waited && sqlite_interrupted(db, err) == -1)
 		return -1;
 	return error_set(err, ERROR_BUSY, db->path,
 	    "%s holds the database (waited %d s, while %s); try again",
-	    db_holder(db->path, holder, sizeof(holder)), seconds, doing);
-}
-
-int
-db_damaged(struct database *db, struct error *err, const char *format, ...)
-{
-	char text[512];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	db->damaged = true;
-	return error_set(err, ERROR_STORAGE, db->path, "the database is damaged: %s%s", text,
-	    db->mode == DB_VERIFY ? "; restore it from a backup" : ": run `pfxreplace verify`");
+	    sqlite_holder(db->path, holder, sizeof(holder)), seconds, doing);
 }
 
 static int
-failed_otherwise(struct database *db, const char *doing, int code, struct error *err)
+failure_other(struct database *db, const char *doing, int code, struct error *err)
 {
 	return error_set(err, ERROR_STORAGE, db->path, "%s, while %s (%d)",
-	    sqlite3_errmsg(db->handle), doing, code);
+	    sqlite3_errmsg(sqlite_of(db)->handle), doing, code);
 }
 
 /*
@@ -105,26 +99,26 @@ failed_otherwise(struct database *db, const char *doing, int code, struct error 
  * at. Where one is refused all the same, the schema is another, or a value makes it impossible.
  */
 static int
-refused(struct database *db, const char *doing, int code, struct error *err)
+failure_refused(struct database *db, const char *doing, int code, struct error *err)
 {
 	char reason[256], difference[256];
 
 	/* That there is none, or one already, says nothing of the database. */
 	if (strcmp(doing, "COMMIT") == 0 || strncmp(doing, "BEGIN", 5) == 0)
-		return failed_otherwise(db, doing, code, err);
-	snprintf(reason, sizeof(reason), "%s", sqlite3_errmsg(db->handle));
-	if (schema_first_difference(db, difference, sizeof(difference)))
+		return failure_other(db, doing, code, err);
+	snprintf(reason, sizeof(reason), "%s", sqlite3_errmsg(sqlite_of(db)->handle));
+	if (sqlite_first_difference(db, difference, sizeof(difference)))
 		return db_damaged(db, err, "%s (%s, while %s)", difference, reason, doing);
 	return db_damaged(db, err, "%s, while %s", reason, doing);
 }
 
 int
-db_failed(struct database *db, const char *doing, struct error *err)
+sqlite_failed(struct database *db, const char *doing, struct error *err)
 {
-	int code = sqlite3_extended_errcode(db->handle);
+	int code = sqlite3_extended_errcode(sqlite_of(db)->handle);
 	int number;
 
-	db->damaged = (code & 0xff) == SQLITE_CORRUPT && !cannot_read(db, &number);
+	db->damaged = (code & 0xff) == SQLITE_CORRUPT && !failure_is_of_disk(db, &number);
 	if ((code & 0xff) == SQLITE_CORRUPT && !db->damaged) {
 		errno = number;
 		return error_errno(err, db->path, "the database cannot be read, while %s", doing);
@@ -136,29 +130,29 @@ db_failed(struct database *db, const char *doing, struct error *err)
 	case SQLITE_CORRUPT:
 		return error_set(err, ERROR_STORAGE, db->path,
 		    "the database is damaged (%s, while %s); restore it from a backup",
-		    sqlite3_errmsg(db->handle), doing);
+		    sqlite3_errmsg(sqlite_of(db)->handle), doing);
 	case SQLITE_BUSY:
-		return busy(db, doing, err);
+		return failure_busy(db, doing, err);
 	case SQLITE_FULL:
 		return error_set(err, ERROR_STORAGE, db->path,
 		    "the disk is full, while %s; what was committed is safe", doing);
 	case SQLITE_READONLY:
-		if (db->wal && db->mode != DB_WRITE)
-			return db_wal_refuse(db, err);
-		return error_set(err, ERROR_STORAGE, db->path, "%s", read_only_text(code));
+		if (sqlite_of(db)->wal && db->mode != DB_WRITE)
+			return sqlite_wal_refuse(db, err);
+		return error_set(err, ERROR_STORAGE, db->path, "%s", failure_read_only(code));
 	case SQLITE_ERROR:
 	case SQLITE_CONSTRAINT:
 	case SQLITE_MISMATCH:
-		return refused(db, doing, code, err);
+		return failure_refused(db, doing, code, err);
 	case SQLITE_CANTOPEN:
-		return cannot_open(db, err);
+		return failure_open(db, err);
 	case SQLITE_NOMEM:
 		return error_memory(err);
 	case SQLITE_IOERR:
 		if (code == SQLITE_IOERR_NOMEM)
 			return error_memory(err);
-		return io_failed(db, doing, code, err);
+		return failure_io(db, doing, code, err);
 	default:
-		return failed_otherwise(db, doing, code, err);
+		return failure_other(db, doing, code, err);
 	}
 }

@@ -1,4 +1,4 @@
-#include "database/sqlite/holder.h"
+#include "database/sqlite/sqlite_private.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #define LOCK_BYTES 512
 
 static void
-process_name(long pid, char *name, size_t size)
+holder_name(long pid, char *name, size_t size)
 {
 	char path[64];
 	ssize_t length = -1;
@@ -27,7 +27,7 @@ process_name(long pid, char *name, size_t size)
 }
 
 const char *
-db_holder(const char *path, char *text, size_t size)
+sqlite_holder(const char *path, char *text, size_t size)
 {
 	struct flock lock = {
 	    .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_START, .l_len = LOCK_BYTES};
@@ -42,7 +42,7 @@ db_holder(const char *path, char *text, size_t size)
 	if (fd == -1 || fcntl(fd, F_GETLK, &lock) == -1 || lock.l_type == F_UNLCK ||
 	    lock.l_pid <= 0)
 		return text;
-	process_name((long)lock.l_pid, name, sizeof(name));
+	holder_name((long)lock.l_pid, name, sizeof(name));
 	snprintf(text, size, "process %ld%s%s%s", (long)lock.l_pid, name[0] == '\0' ? "" : " (",
 	    name, name[0] == '\0' ? "" : ")");
 	return text;

@@ -1,8 +1,8 @@
-#include "database/lock.h"
+#include "database/sqlite/sqlite_private.h"
 
-#include "database/database.h"
 #include "database/files.h"
 #include "leftover.h"
+#include "stop.h"
 #include "timestamp.h"
 
 #include <errno.h>
@@ -18,12 +18,12 @@
 #define POLL_NANOSECONDS 50000000
 #define LINE_SIZE 256
 
-struct lock {
+struct sqlite_lock {
 	int fd;
 	int64_t since; /* milliseconds since 1970 */
 };
 
-struct waiting {
+struct lock_waiting {
 	const char *database;
 	int64_t seconds;                   /* at the most */
 	int64_t until;                     /* milliseconds of CLOCK_MONOTONIC */
@@ -35,7 +35,7 @@ struct waiting {
 /* ---- the file --------------------------------------------------------------------------- */
 
 static int
-unusable(const char *path, const struct stat *status, struct error *err)
+lock_unusable(const char *path, const struct stat *status, struct error *err)
 {
 	return files_refuse(
 	    path, status, "the lock file that `pfxreplace init` makes, or none", err);
@@ -46,7 +46,7 @@ unusable(const char *path, const struct stat *status, struct error *err)
  * may leave one: then there is no text in it.
  */
 static bool
-is_line(const char *line, size_t length)
+lock_is_line(const char *line, size_t length)
 {
 	static const char start[] = "process ";
 	size_t most = sizeof(start) - 1;
@@ -60,7 +60,7 @@ is_line(const char *line, size_t length)
  * name says. `owner` is that of the database.
  */
 static int
-verify_lock(int fd, const char *path, uid_t owner, struct error *err)
+lock_verify(int fd, const char *path, uid_t owner, struct error *err)
 {
 	char line[LINE_SIZE];
 	struct stat status;
@@ -69,7 +69,7 @@ verify_lock(int fd, const char *path, uid_t owner, struct error *err)
 	if (fstat(fd, &status) == -1)
 		return error_errno(err, path, "the lock file cannot be looked at");
 	if (!S_ISREG(status.st_mode) || status.st_nlink > 1)
-		return unusable(path, &status, err);
+		return lock_unusable(path, &status, err);
 	if (status.st_uid != geteuid() && status.st_uid != 0 && status.st_uid != owner)
 		return error_set(err, ERROR_STORAGE, path,
 		    "the lock file belongs to user %lu: expected one of yours, of root or of the "
@@ -78,7 +78,7 @@ verify_lock(int fd, const char *path, uid_t owner, struct error *err)
 	length = pread(fd, line, sizeof(line), 0);
 	if (length == -1)
 		return error_errno(err, path, "the lock file cannot be read");
-	if (status.st_size > LINE_SIZE || !is_line(line, (size_t)length))
+	if (status.st_size > LINE_SIZE || !lock_is_line(line, (size_t)length))
 		return error_set(err, ERROR_STORAGE, path,
 		    "it holds something else than the line of a lock: "
 		    "expected the lock file that `pfxreplace init` makes, or none");
@@ -87,7 +87,7 @@ verify_lock(int fd, const char *path, uid_t owner, struct error *err)
 
 /* For `init`, where there is none yet: what the user named is the database. */
 static int
-cannot_open(const char *path, const struct waiting *waiting, struct error *err)
+lock_cannot_open(const char *path, const struct lock_waiting *waiting, struct error *err)
 {
 	int number = errno;
 	struct stat status;
@@ -95,7 +95,7 @@ cannot_open(const char *path, const struct waiting *waiting, struct error *err)
 
 	/* A folder, a link, a socket give an error that helps nobody. */
 	if (there && !S_ISREG(status.st_mode))
-		return unusable(path, &status, err);
+		return lock_unusable(path, &status, err);
 	errno = number;
 	if (waiting->first && !there)
 		return error_errno(err, waiting->database, "the database cannot be made");
@@ -104,14 +104,14 @@ cannot_open(const char *path, const struct waiting *waiting, struct error *err)
 
 /* Opens it without waiting for anybody, made where it is not there. Not a link, not a pipe. */
 static int
-open_lock(const char *path, const struct waiting *waiting, struct error *err)
+lock_open(const char *path, const struct lock_waiting *waiting, struct error *err)
 {
 	int fd = open(
 	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
 
 	if (fd == -1)
-		return cannot_open(path, waiting, err);
-	if (verify_lock(fd, path, waiting->owner, err) == -1) {
+		return lock_cannot_open(path, waiting, err);
+	if (lock_verify(fd, path, waiting->owner, err) == -1) {
 		close(fd);
 		return -1;
 	}
@@ -132,7 +132,7 @@ lock_path(const char *database, struct error *err)
 		error_errno(err, database, "no database (`pfxreplace init` makes one)");
 		return NULL;
 	}
-	if (db_probe(database, err) == -1 || files_verify(database, FILES_LOCK, err) == -1) {
+	if (sqlite_probe(database, err) == -1 || files_verify(database, FILES_LOCK, err) == -1) {
 		free(real);
 		return NULL;
 	}
@@ -147,7 +147,7 @@ lock_path(const char *database, struct error *err)
 /* ---- the lock --------------------------------------------------------------------------- */
 
 static int64_t
-milliseconds(clockid_t clock)
+lock_milliseconds(clockid_t clock)
 {
 	struct timespec time;
 
@@ -157,7 +157,7 @@ milliseconds(clockid_t clock)
 
 /* What the file says of its holder. A holder that was killed leaves its line; it holds nothing. */
 static int
-busy(int fd, const char *database, int64_t wait_seconds, struct error *err)
+lock_busy(int fd, const char *database, int64_t wait_seconds, struct error *err)
 {
 	char line[LINE_SIZE];
 	ssize_t length = pread(fd, line, sizeof(line) - 1, 0);
@@ -170,7 +170,7 @@ busy(int fd, const char *database, int64_t wait_seconds, struct error *err)
 }
 
 static int
-acquire(int fd, const struct waiting *waiting, struct error *err)
+lock_acquire(int fd, const struct lock_waiting *waiting, struct error *err)
 {
 	const struct timespec pause = {.tv_nsec = POLL_NANOSECONDS};
 	const volatile sig_atomic_t *stop = waiting->stop;
@@ -179,11 +179,11 @@ acquire(int fd, const struct waiting *waiting, struct error *err)
 	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return error_errno(err, database, "the database cannot be locked");
-		if (stop != NULL && *stop != 0)
-			return error_set(err, (enum error_code)(ERROR_SIGNAL + *stop), database,
-			    "interrupted while it waited for the database");
-		if (milliseconds(CLOCK_MONOTONIC) >= waiting->until)
-			return busy(fd, database, waiting->seconds, err);
+		if (stop_asked(
+			stop, err, database, "interrupted while it waited for the database") == -1)
+			return -1;
+		if (lock_milliseconds(CLOCK_MONOTONIC) >= waiting->until)
+			return lock_busy(fd, database, waiting->seconds, err);
 		nanosleep(&pause, NULL);
 	}
 	return 0;
@@ -191,7 +191,7 @@ acquire(int fd, const struct waiting *waiting, struct error *err)
 
 /* Whether the file that was locked still has its name: an `init` that failed removes it. */
 static bool
-is_there(int fd, const char *path)
+lock_is_there(int fd, const char *path)
 {
 	struct stat ours, named;
 
@@ -201,90 +201,76 @@ is_there(int fd, const char *path)
 
 /* The descriptor of the file at `path`, locked, or -1. */
 static int
-lock_file(const char *path, const struct waiting *waiting, struct error *err)
+lock_file(const char *path, const struct lock_waiting *waiting, struct error *err)
 {
 	for (;;) {
-		int fd = open_lock(path, waiting, err);
+		int fd = lock_open(path, waiting, err);
 
 		if (fd == -1)
 			return -1;
-		if (acquire(fd, waiting, err) == -1) {
+		if (lock_acquire(fd, waiting, err) == -1) {
 			close(fd);
 			return -1;
 		}
-		if (is_there(fd, path))
+		if (lock_is_there(fd, path))
 			return fd;
 		close(fd);
 	}
 }
 
-static struct lock *
-take(char *path, const char *what, struct waiting *waiting, struct error *err)
+static struct sqlite_lock *
+lock_new(char *path, const char *what, struct lock_waiting *waiting, struct error *err)
 {
-	struct lock *lock = calloc(1, sizeof(*lock));
+	struct sqlite_lock *lock = calloc(1, sizeof(*lock));
 	int64_t most = (INT64_MAX / 2) / 1000;
 
 	if (lock == NULL) {
 		error_memory(err);
 		return NULL;
 	}
-	waiting->until = milliseconds(CLOCK_MONOTONIC) +
+	waiting->until = lock_milliseconds(CLOCK_MONOTONIC) +
 			 (waiting->seconds < most ? waiting->seconds : most) * 1000;
 	lock->fd = lock_file(path, waiting, err);
 	if (lock->fd == -1) {
 		free(lock);
 		return NULL;
 	}
-	lock->since = milliseconds(CLOCK_REALTIME) / 1000 * 1000;
-	lock_set(lock, what);
+	lock->since = lock_milliseconds(CLOCK_REALTIME) / 1000 * 1000;
+	sqlite_lock_set(lock, what);
 	return lock;
 }
 
-struct lock *
-lock_take(const char *database, const char *what, int64_t wait_seconds,
+void *
+sqlite_lock(const char *database, const char *what, int64_t wait_seconds,
     const volatile sig_atomic_t *stop, struct error *err)
 {
-	struct waiting waiting = {.database = database, .seconds = wait_seconds, .stop = stop};
-	char *path = lock_path(database, err);
-	struct lock *lock = NULL;
+	bool first = what == NULL;
+	struct lock_waiting waiting = {
+	    .database = database, .seconds = wait_seconds, .stop = stop, .first = first};
+	struct sqlite_lock *lock = NULL;
 	struct stat status;
-
-	if (path == NULL)
-		return NULL;
-	if (stat(database, &status) == -1) {
-		error_errno(err, database, "the database cannot be opened");
-	} else {
-		waiting.owner = status.st_uid;
-		lock = take(path, what, &waiting, err);
-	}
-	free(path);
-	return lock;
-}
-
-struct lock *
-lock_take_first(const char *database, int64_t wait_seconds, const volatile sig_atomic_t *stop,
-    struct error *err)
-{
-	struct waiting waiting = {.database = database,
-	    .seconds = wait_seconds,
-	    .stop = stop,
-	    .owner = geteuid(),
-	    .first = true};
-	struct lock *lock;
 	char *path = NULL;
 
-	if (asprintf(&path, "%s.lock", database) == -1) {
+	if (first && asprintf(&path, "%s.lock", database) == -1)
 		error_memory(err);
+	else if (!first)
+		path = lock_path(database, err);
+	if (path == NULL)
 		return NULL;
+	if (!first && stat(database, &status) == -1) {
+		error_errno(err, database, "the database cannot be opened");
+	} else {
+		waiting.owner = first ? geteuid() : status.st_uid;
+		lock = lock_new(path, first ? "init" : what, &waiting, err);
 	}
-	lock = take(path, "init", &waiting, err);
 	free(path);
 	return lock;
 }
 
 void
-lock_set(struct lock *lock, const char *what)
+sqlite_lock_set(void *held, const char *what)
 {
+	struct sqlite_lock *lock = held;
 	char line[LINE_SIZE], since[TIMESTAMP_SIZE];
 	int length;
 
@@ -296,8 +282,10 @@ lock_set(struct lock *lock, const char *what)
 }
 
 void
-lock_release(struct lock *lock)
+sqlite_unlock(void *held)
 {
+	struct sqlite_lock *lock = held;
+
 	if (lock == NULL)
 		return;
 	(void)!ftruncate(lock->fd, 0);

@@ -1,4 +1,4 @@
-#include "database/network.h"
+#include "database/sqlite/network.h"
 
 #include <stddef.h>
 #include <sys/vfs.h>

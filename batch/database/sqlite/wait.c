@@ -1,6 +1,7 @@
-#include "database/sqlite/wait.h"
+#include "database/sqlite/sqlite_private.h"
 
 #include "program/process.h"
+#include "stop.h"
 
 /* Short at first, and never longer than yield.c counts on. As SQLite's own. */
 static const int naps[] = {1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100};
@@ -10,32 +11,32 @@ static const int naps[] = {1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100};
 #define INTERRUPTED_MILLISECONDS 500
 
 static int
-busy_handler(void *closure, int count)
+wait_handler(void *closure, int count)
 {
-	struct database *db = closure;
+	struct sqlite *sqlite = closure;
 
-	return db_wait(db, count, &db->waited) ? 1 : 0;
+	return sqlite_wait(sqlite, count, &sqlite->waited) ? 1 : 0;
 }
 
 void
-db_wait_set(struct database *db)
+sqlite_wait_set(struct sqlite *sqlite)
 {
-	sqlite3_busy_handler(db->handle, busy_handler, db);
+	sqlite3_busy_handler(sqlite->handle, wait_handler, sqlite);
 }
 
 bool
-db_wait(struct database *db, int count, int *waited)
+sqlite_wait(struct sqlite *sqlite, int count, int *waited)
 {
-	int most = *process_stop() == 0 ? BUSY_MILLISECONDS : INTERRUPTED_MILLISECONDS;
+	int most = *process_stop() == 0 ? SQLITE_BUSY_MILLISECONDS : INTERRUPTED_MILLISECONDS;
 	int nap = naps[count < NAPS ? count : NAPS - 1];
 
 	if (count == 0)
 		*waited = 0;
 	if (nap > most - *waited)
 		nap = most - *waited;
-	db->gave_up = nap <= 0;
-	if (db->gave_up) {
-		db->waited = *waited;
+	sqlite->gave_up = nap <= 0;
+	if (sqlite->gave_up) {
+		sqlite->waited = *waited;
 		return false;
 	}
 	sqlite3_sleep(nap); /* a signal ends it early */
@@ -44,21 +45,17 @@ db_wait(struct database *db, int count, int *waited)
 }
 
 int
-db_waited(struct database *db)
+sqlite_waited(struct sqlite *sqlite)
 {
-	int waited = db->gave_up ? db->waited : 0;
+	int waited = sqlite->gave_up ? sqlite->waited : 0;
 
-	db->gave_up = false;
+	sqlite->gave_up = false;
 	return waited / 1000;
 }
 
 int
-db_interrupted(const struct database *db, struct error *err)
+sqlite_interrupted(const struct database *db, struct error *err)
 {
-	int number = (int)*process_stop();
-
-	if (number == 0)
-		return 0;
-	return error_set(err, (enum error_code)(ERROR_SIGNAL + number), db->path,
-	    "interrupted while it waited for the database");
+	return stop_asked(
+	    process_stop(), err, db->path, "interrupted while it waited for the database");
 }

@@ -1,16 +1,23 @@
-#include "database/yield.h"
+#include "database/sqlite/sqlite_private.h"
 
 #include <time.h>
 
-/* SQLite's sqliteDefaultBusyCallback() sleeps for at most 100 ms between two looks. */
-#define TURN_MILLISECONDS 120
+/*
+ * Pauses of a run, in which small writers get SQLite's lock. A process that waits for it looks
+ * again every tenth of a second at the most; a run that begins its next chunk at once is hardly
+ * ever found without the lock. So it now and then leaves it for long enough that everybody has
+ * looked.
+ */
 
-/* Between two turns: who waits 5 s is served, and a run on its own loses 4 % at the most. */
+/* SQLite's sqliteDefaultBusyCallback() sleeps for at most 100 ms between two looks. */
+#define YIELD_MILLISECONDS 120
+
+/* Between two pauses: a writer that waits 5 s is served, and a run on its own loses at most 4 %. */
 #define EVERY_MILLISECONDS 3000
 #define EVERY_WHEN_ASKED 1000
 
 static int64_t
-milliseconds(void)
+yield_milliseconds(void)
 {
 	struct timespec time;
 
@@ -18,25 +25,25 @@ milliseconds(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-void
-yield_init(struct yield *turn)
-{
-	*turn = (struct yield){.last = milliseconds()};
-}
-
 int
-yield_give(struct yield *turn, struct database *db, struct error *err)
+sqlite_yield(struct database *db, struct error *err)
 {
-	const struct timespec pause = {.tv_nsec = TURN_MILLISECONDS * 1000000};
-	int64_t version;
+	const struct timespec pause = {.tv_nsec = YIELD_MILLISECONDS * 1000000};
+	struct sqlite *sqlite = sqlite_of(db);
+	int64_t now = yield_milliseconds();
+	int version;
 
-	if (milliseconds() - turn->last < (turn->asked ? EVERY_WHEN_ASKED : EVERY_MILLISECONDS))
+	if (sqlite->yield.last == 0) /* the first chunk */
+		sqlite->yield.last = now;
+	if (now - sqlite->yield.last <
+	    (sqlite->yield.asked ? EVERY_WHEN_ASKED : EVERY_MILLISECONDS))
 		return 0;
 	nanosleep(&pause, NULL); /* a signal ends it early: the run is about to stop */
-	turn->last = milliseconds();
-	if (db_version(db, &version, err) == -1)
+	sqlite->yield.last = yield_milliseconds();
+	/* It is never 0, and changes when another process has written. */
+	if (sqlite_pragma(db, "PRAGMA data_version", &version, err) == -1)
 		return -1;
-	turn->asked = turn->version != 0 && version != turn->version;
-	turn->version = version;
+	sqlite->yield.asked = sqlite->yield.version != 0 && version != sqlite->yield.version;
+	sqlite->yield.version = version;
 	return 0;
 }

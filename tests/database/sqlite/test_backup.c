@@ -154,7 +154,7 @@ START_TEST(tells_who_holds_the_database)
 
 	ck_assert_int_eq(sqlite3_open("inventory.db", &db), SQLITE_OK);
 	ck_assert_int_eq(sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_busy_timeout(source->handle, 0);
+	sqlite3_busy_timeout(sqlite_of(source)->handle, 0);
 	ck_assert_int_eq(backup(BACKUP_IN_STEPS, &err), -1);
 	assert_error(&err, ERROR_BUSY, "inventory.db",
 	    "another process holds the database: the backup was not made; try again");

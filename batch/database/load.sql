@@ -1,0 +1,130 @@
+-- name: load-set-up
+-- What --complete names, and the placeholders whose certificate is loaded.
+CREATE TEMP TABLE IF NOT EXISTS named_store (id INTEGER PRIMARY KEY);
+CREATE TEMP TABLE IF NOT EXISTS named_grant (role TEXT, operator TEXT, permission TEXT,
+    PRIMARY KEY (operator, role, permission)) WITHOUT ROWID;
+CREATE TEMP TABLE IF NOT EXISTS adopted (placeholder INTEGER PRIMARY KEY,
+    certificate INTEGER NOT NULL)
+
+-- name: load-tear-down
+DELETE FROM temp.named_store;
+DELETE FROM temp.named_grant;
+DELETE FROM temp.adopted
+
+-- name: container-known
+SELECT 1 FROM container WHERE id = ?1
+
+-- name: store-type-known
+SELECT 1 FROM store_type WHERE id = ?1
+
+-- name: thumbprint-owner
+SELECT id FROM certificate WHERE thumbprint = ?1
+
+-- name: thumbprint-free
+UPDATE certificate SET thumbprint = NULL WHERE id = ?1
+
+-- name: placeholder-adopt
+INSERT INTO temp.adopted(placeholder, certificate) VALUES (?1, ?2)
+
+-- name: locations-adopt
+UPDATE location
+SET certificate =
+    (SELECT a.certificate FROM temp.adopted a WHERE a.placeholder = location.certificate)
+WHERE certificate IN (SELECT placeholder FROM temp.adopted)
+
+-- name: chains-adopt
+UPDATE chain
+SET certificate =
+    (SELECT a.certificate FROM temp.adopted a WHERE a.placeholder = chain.certificate)
+WHERE certificate IN (SELECT placeholder FROM temp.adopted)
+
+-- name: placeholders-drop
+DELETE FROM certificate WHERE id IN (SELECT placeholder FROM temp.adopted)
+
+-- name: stores-remove
+UPDATE store SET removed = 1
+WHERE removed = 0 AND id NOT IN (SELECT id FROM temp.named_store)
+
+-- name: grants-take-back
+DELETE FROM role_permission
+WHERE NOT EXISTS (SELECT 1
+    FROM temp.named_grant n
+    WHERE n.operator = role_permission.operator
+      AND n.role = role_permission.role
+      AND n.permission = role_permission.permission)
+
+-- name: container-find
+SELECT id, name FROM container WHERE id = ?1
+
+-- name: container-keep
+INSERT INTO container (id, name) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET name = ?2
+
+-- name: store-type-find
+SELECT id, short_name, name, entry_password, private_key_allowed, add_supported
+FROM store_type
+WHERE id = ?1
+
+-- name: store-type-keep
+INSERT INTO store_type (id, short_name, name, entry_password, private_key_allowed, add_supported)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (id) DO UPDATE SET short_name = ?2, name = ?3, entry_password = ?4,
+    private_key_allowed = ?5, add_supported = ?6
+
+-- name: agent-find
+SELECT id, client_machine, status, last_seen FROM agent WHERE id = ?1
+
+-- name: agent-keep
+INSERT INTO agent(id, client_machine, status, last_seen)
+VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT(id) DO UPDATE SET client_machine = ?2, status = ?3, last_seen = ?4
+
+-- name: store-find
+SELECT guid, container, display_name, client_machine, path, type, approved, agent,
+    agent_assigned, removed
+FROM store
+WHERE guid = ?1
+
+-- name: store-keep
+INSERT INTO store (guid, container, display_name, client_machine, path, type, approved, agent,
+    agent_assigned)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (guid) DO UPDATE SET container = ?2, display_name = ?3, client_machine = ?4,
+    path = ?5, type = ?6, approved = ?7, agent = ?8, agent_assigned = ?9, removed = 0
+
+-- name: store-note
+INSERT INTO temp.named_store (id) SELECT id FROM store WHERE guid = ?1
+ON CONFLICT DO NOTHING
+
+-- name: certificate-find
+SELECT id, thumbprint, serial_number, issued_dn, issuer_dn, not_before, not_after, key_type,
+    key_size, names, has_private_key, request, revoked_at
+FROM certificate
+WHERE id = ?1
+
+-- name: certificate-keep
+INSERT INTO certificate (id, thumbprint, serial_number, issued_dn, issuer_dn, not_before,
+    not_after, key_type, key_size, names, has_private_key, request, revoked_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+ON CONFLICT (id) DO UPDATE SET thumbprint = ?2, serial_number = ?3, issued_dn = ?4,
+    issuer_dn = ?5, not_before = ?6, not_after = ?7, key_type = ?8, key_size = ?9, names = ?10,
+    has_private_key = ?11, request = ?12, revoked_at = ?13
+
+-- name: request-find
+SELECT id, certificate, disposition FROM enrollment_request WHERE id = ?1
+
+-- name: request-keep
+INSERT INTO enrollment_request(id, certificate, disposition)
+VALUES (?1, ?2, ?3)
+ON CONFLICT(id) DO UPDATE SET certificate = ?2, disposition = ?3
+
+-- name: grant-find
+SELECT role, operator, permission
+FROM role_permission
+WHERE role = ?1 AND operator = ?2 AND permission = ?3
+
+-- name: grant-keep
+INSERT INTO role_permission(role, operator, permission) VALUES (?1, ?2, ?3)
+
+-- name: grant-note
+INSERT INTO temp.named_grant (role, operator, permission) VALUES (?1, ?2, ?3)
+ON CONFLICT DO NOTHING

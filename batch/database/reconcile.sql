@@ -1,0 +1,150 @@
+-- name: reconcile-set-up
+DROP TABLE IF EXISTS temp.later;
+DROP TABLE IF EXISTS temp.repeated;
+DROP TABLE IF EXISTS temp.gathered;
+DROP TABLE IF EXISTS temp.several;
+DROP TABLE IF EXISTS temp.found;
+-- A job, and a later one of its location that replaces its new certificate.
+CREATE TEMP TABLE later (job INTEGER PRIMARY KEY, later INTEGER NOT NULL);
+-- What a finding is about: certificates, or stores.
+CREATE TEMP TABLE found (id INTEGER PRIMARY KEY);
+-- The locations that have several jobs, and these jobs: as they are met, and sorted.
+CREATE TEMP TABLE several (location INTEGER PRIMARY KEY);
+CREATE TEMP TABLE gathered (location INTEGER, job INTEGER, existing INTEGER, certificate INTEGER);
+CREATE TEMP TABLE repeated (location INTEGER, job INTEGER, existing INTEGER, certificate INTEGER,
+    PRIMARY KEY (location, job)) WITHOUT ROWID
+
+-- name: reconcile-tear-down
+DROP TABLE IF EXISTS temp.later;
+DROP TABLE IF EXISTS temp.repeated;
+DROP TABLE IF EXISTS temp.gathered;
+DROP TABLE IF EXISTS temp.several;
+DROP TABLE IF EXISTS temp.found
+
+-- name: reconcile-places
+-- Here and below: a superseded or unscheduled job (Status 4, Result 0) stays in the history and
+-- counts no more.
+SELECT j.location, j.id
+FROM job j
+WHERE j.id > ?1 AND j.id <= ?2 AND NOT (j.status = 4 AND j.result = 0)
+
+-- name: reconcile-several
+INSERT INTO temp.several (location) SELECT id FROM temp.rowset_id WHERE true
+ON CONFLICT DO NOTHING
+
+-- name: reconcile-gather
+INSERT INTO temp.gathered (location, job, existing, certificate)
+SELECT j.location, j.id, r.existing, r.certificate
+FROM job j
+  CROSS JOIN request r ON r.id = j.request
+WHERE j.id > ?1 AND j.id <= ?2 AND NOT (j.status = 4 AND j.result = 0)
+  AND EXISTS (SELECT 1 FROM temp.several s WHERE s.location = j.location)
+
+-- name: reconcile-sort
+INSERT INTO temp.repeated (location, job, existing, certificate)
+SELECT location, job, existing, certificate FROM temp.gathered ORDER BY location, job;
+DROP TABLE temp.gathered;
+-- Without those that have none: the column must not be null.
+INSERT OR IGNORE INTO temp.later (job, later)
+SELECT p.job,
+    (SELECT min(l.job)
+    FROM temp.repeated l
+    WHERE l.location = p.location AND l.job > p.job AND l.existing = p.certificate)
+FROM temp.repeated p
+ORDER BY p.job;
+DROP TABLE temp.repeated
+
+-- name: reconcile-jobs
+-- One job with all the facts of its verdict. The aliases are looked for only where they can count,
+-- through the index on (certificate, store): they are near each other for jobs of one request. For
+-- min() SQLite would else walk through all the aliases of the store.
+SELECT j.id, j.request, r.line, r.existing, r.certificate, r.job_time,
+    coalesce(r.due_at, n.started_at, r.created_at), r.created_at, j.status, j.result,
+    j.completed_at, j.message, s.guid, s.path, s.client_machine, l.alias, s.inventoried_at,
+    s.id, s.removed, s.approved, l.certificate,
+    -- the thumbprint of a third certificate
+    CASE WHEN l.certificate NOT IN (r.existing, r.certificate)
+      THEN (SELECT c.thumbprint FROM certificate c WHERE c.id = l.certificate) END,
+    -- another alias that has the new certificate
+    CASE WHEN l.certificate IS NULL
+      THEN (SELECT min(o.alias)
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate = r.certificate AND o.store = l.store) END,
+    -- another alias that has the old one, and no job of its own
+    CASE WHEN l.certificate IS NULL OR l.certificate = r.certificate
+      THEN (SELECT min(o.alias)
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate = r.existing AND o.store = l.store
+          AND NOT EXISTS (SELECT 1 FROM temp.busy b WHERE b.location = o.id)) END,
+    later.later, j.location
+FROM job j
+  CROSS JOIN request r ON r.id = j.request
+  LEFT JOIN run n ON n.id = j.request >> 32
+  LEFT JOIN location l ON l.id = j.location
+  LEFT JOIN store s ON s.id = l.store
+  LEFT JOIN temp.later later ON later.job = j.id
+WHERE j.id > ?1 AND j.id <= ?2
+  AND (?3 = 0 OR j.request >> 32 = ?3)
+  AND NOT (j.status = 4 AND j.result = 0)
+ORDER BY j.id
+
+-- name: found-forget
+DELETE FROM temp.found
+
+-- name: find-replaced
+-- The findings: first the certificates or stores, then where they are.
+INSERT INTO temp.found (id)
+SELECT r.existing
+FROM job j
+  CROSS JOIN request r ON r.id = j.request
+WHERE j.id > ?1 AND j.id <= ?2 AND r.existing IS NOT NULL
+  AND NOT (j.status = 4 AND j.result = 0)
+ON CONFLICT DO NOTHING
+
+-- name: find-expired
+INSERT INTO temp.found (id)
+SELECT id FROM certificate WHERE id > ?1 AND id <= ?2 AND not_after <= ?3
+
+-- name: find-revoked
+INSERT INTO temp.found (id)
+SELECT id FROM certificate WHERE id > ?1 AND id <= ?2 AND revoked_at IS NOT NULL
+
+-- name: find-unknown
+INSERT INTO temp.found (id)
+SELECT id FROM certificate WHERE id > ?1 AND id <= ?2 AND id < 0
+
+-- name: find-removed
+INSERT INTO temp.found (id)
+SELECT id FROM store WHERE id > ?1 AND id <= ?2 AND removed = 1
+
+-- name: found-certificates
+-- Where the certificates that were found are, in stores that were not removed.
+SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
+    c.not_after, c.revoked_at, l.id
+FROM location l
+  CROSS JOIN temp.found f ON f.id = l.certificate
+  CROSS JOIN store s ON s.id = l.store AND s.removed = 0
+  CROSS JOIN certificate c ON c.id = l.certificate
+WHERE l.id > ?1 AND l.id <= ?2
+ORDER BY l.id
+
+-- name: found-stores
+-- What is in the stores that were found.
+SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
+    c.not_after, c.revoked_at, l.id
+FROM location l
+  CROSS JOIN temp.found f ON f.id = l.store
+  CROSS JOIN store s ON s.id = l.store
+  CROSS JOIN certificate c ON c.id = l.certificate
+WHERE l.id > ?1 AND l.id <= ?2
+ORDER BY l.id
+
+-- name: stale-stores
+SELECT s.guid, s.path, s.client_machine, s.inventoried_at, NULL, NULL, NULL, NULL, NULL, NULL
+FROM store s
+WHERE s.id > ?1 AND s.id <= ?2 AND s.removed = 0 AND s.approved = 1
+  AND (s.inventoried_at IS NULL OR s.inventoried_at < ?3)
+ORDER BY s.id
+
+-- name: any-found
+SELECT 1 FROM temp.found LIMIT 1
