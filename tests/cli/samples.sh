@@ -98,6 +98,70 @@ check_and_apply() {
 	rm -r ../checked ../before ../after ../told ../told.apply ../of.check ../of.apply
 }
 
+# What is not the same twice: times of today, the operator, and the width of columns that hold them.
+walk_masked() { # FILE OPERATOR
+	tr -d '\r' <"$1" | tr -s ' ' | sed -E -e '1s/^\xef\xbb\xbf//' -e "s/ $2 / OPERATOR /" \
+		-e 's/[0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z/TIME/g'
+}
+
+# walk FILE: each command of its console blocks prints the lines below it. There, "..." stands for any
+# text of a line or, alone, for any lines. All commands are run by one shell, in the case's folder.
+walk() {
+	cp "$samples"/*.csv "$samples"/*.jsonl .
+	mkdir ../walk
+	awk '
+		/^```/ { inside = $0 == "```console"; next }
+		!inside { next }
+		/^\$ / {
+			n++
+			command = substr($0, 3)
+			print command >("../walk/" n ".command")
+			printf "" >("../walk/" n ".text")
+			print "{ " command "\n} >../walk/" n ".output 2>&1 </dev/null"
+			next
+		}
+		{ print >("../walk/" n ".text") }' "$1" >../walk.sh
+	PATH=$(dirname "$PROGRAM"):$PATH sh ../walk.sh
+	[ -s ../walk.sh ] || wrong "$1 has no commands"
+	for command in ../walk/*.command; do
+		step=${command%.command}
+		walk_masked "$step.text" root >../expected
+		walk_masked "$step.output" "$operator" >../found
+		awk '
+			# Whether a line is as the text has it, from the I-th of its parts between "..." on.
+			function alike(line, text,   parts, count, i, at) {
+				count = split(text, parts, /\.\.\./)
+				if (substr(line, 1, length(parts[1])) != parts[1])
+					return 0
+				for (i = 2; i <= count; i++) {
+					line = substr(line, length(parts[i - 1]) + 1)
+					at = index(line, parts[i])
+					if (parts[i] == "")
+						at = length(line) + 1
+					if (at == 0)
+						return 0
+					line = substr(line, at)
+				}
+				return line == parts[count]
+			}
+			# Whether the lines from F on are as the text has them from E on.
+			function matches(e, f) {
+				if (e > expected)
+					return f > found
+				if (text[e] == "...")
+					return matches(e + 1, f) || f <= found && matches(e, f + 1)
+				return f <= found && alike(line[f], text[e]) && matches(e + 1, f + 1)
+			}
+			NR == FNR { text[++expected] = $0; next }
+			{ line[++found] = $0 }
+			END { exit !matches(1, 1) }' ../expected ../found || wrong "$(cat "$command"): expected, found:
+$(cat ../expected)
+--
+$(cat ../found)"
+	done
+	rm -r ../walk ../walk.sh ../expected ../found
+}
+
 digest() {
 	sha256sum "$1" | cut -c1-64
 }
@@ -222,5 +286,10 @@ is 'what it counts' "$(tail -n 1 "$scratch/err")" \
 is 'jobs to come' "$(sed 1d "$scratch/out" | cut -d , -f 4 | tr '\n' ' ')" '32 '
 run 1 -q apply migration.csv
 alike 'the results' ../results.csv migration.results.csv
+
+for text in README.md samples/README.md; do
+	begin "the walk of $text"
+	walk "$samples/../$text"
+done
 
 finish
