@@ -15,8 +15,8 @@
  *	                               once a file was synced
  *	FAULT_DIGEST=1 FAULT_DO=...    before the first digest of a manifest is ready
  *	FAULT_UNNAMED=1 FAULT_DO=...   before the first file without a name is made
- *	FAULT_PLACE=3 FAULT_DO=...     before the third step on the way to an output: reading a link,
- *	                               opening a folder of the path, giving a file its name
+ *	FAULT_PLACE=3 FAULT_DO=...     before the third step on the way to an output: a link
+ *	                               is read, a folder opened, or a file gets its name
  *
  * COMMAND gets the program's process id in $VICTIM, and none of these variables.
  */

@@ -8,7 +8,8 @@
  * START is the folder as it was before, all of it on the disk. `plan` prints "PREFIX POLICY SEED
  * COMMITS" for every state that differs from those before it: after each STEP-th operation, under
  * each policy. COMMITS is the number of commits that had returned: so many chunks are promised.
- * Two states that differ only in COMMITS are both printed. `make` writes one state to the new folder OUT.
+ * Two states that differ only in COMMITS are both printed. `make` writes one state to the new
+ * folder OUT.
  *
  * A file's content is on the disk after its fsync, a name after the fsync of its folder.
  * Later changes may have arrived or not. The policies:

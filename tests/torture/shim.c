@@ -5,7 +5,7 @@
  *	TORTURE_FOLDER  absolute path of the folder, no symbolic link in it; all below it counts
  *	TORTURE_MODE    count   nothing
  *	                kill    SIGKILL before it
- *	                torn    SIGKILL after the first half of a write, and before any other operation
+ *	                torn    SIGKILL after the first half of a write; before anything else
  *	                short   a write takes half of the bytes, and the rest later
  *	                eio     it fails with EIO, once
  *	                enospc  it fails with ENOSPC, once
