@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK_DEFAULT 10000 /* see "How fast" in the README */
+#define CHUNK_DEFAULT 10000 /* see tests/bench/README.md */
 #define WAIT_DEFAULT 10
 
 static const char *const results_formats[] = {"csv", "jsonl", NULL};

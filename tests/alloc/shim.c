@@ -1,13 +1,13 @@
 /*
  * A library for LD_PRELOAD: an allocator that fails.
  *
- *	ALLOC_FAIL=12     the twelfth allocation of the process, of whatever thread, gives NULL
- *	ALLOC_ALL=1       and all behind it
- *	ALLOC_NO_NAME=12  looking for the user's name fails with this errno; 0: he has none;
- *	                  "never" does not end
- *	ALLOC_COUNT=FILE  at the end, the count of allocations is written there
+ *	ALLOC_FAIL=12     the twelfth allocation of the process, in any thread, returns NULL
+ *	ALLOC_ALL=1       and so do all after it
+ *	ALLOC_NO_NAME=12  looking up the user's name fails with this errno; 0: the user has none;
+ *	                  "never": it does not return
+ *	ALLOC_COUNT=FILE  at the end, it writes the number of allocations to this file
  *
- * Below it is the allocator that the program has else, that of a sanitizer included.
+ * Below it is the allocator that the program has otherwise, which may be a sanitizer's.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -26,7 +26,7 @@
 #define POOL_SIZE ((size_t)64 * 1024)
 #define SECONDS_MOST 60
 
-/* Looking for the allocator below may allocate. */
+/* Looking up the allocator below may itself allocate. */
 static _Alignas(16) char pool[POOL_SIZE];
 static size_t pool_used;
 
@@ -59,8 +59,8 @@ look(void)
 }
 
 /*
- * Not at the first allocation: a sanitizer's comes before there is an environment. Who waits for
- * ever for want of memory is ended.
+ * Not at the first allocation: a sanitizer's comes before there is an environment. The alarm ends a
+ * process that waits for ever because it has no memory.
  */
 __attribute__((constructor)) static void
 begin(void)
@@ -122,7 +122,7 @@ void *
 calloc(size_t count, size_t size)
 {
 	if (looking)
-		return from_pool(count * size); /* zero: it is never given twice */
+		return from_pool(count * size); /* zeros: no part of the pool is given out twice */
 	if (!found)
 		look();
 	return fails() ? NULL : below.calloc(count, size);
@@ -136,7 +136,7 @@ realloc(void *bytes, size_t size)
 	if (looking || in_pool(bytes)) {
 		moved = looking ? from_pool(size) : malloc(size);
 		if (moved != NULL && bytes != NULL)
-			memcpy(moved, bytes, size); /* may be too much, and is of the pool */
+			memcpy(moved, bytes, size); /* may read too much, but stays in the pool */
 		return moved;
 	}
 	if (!found)
@@ -215,7 +215,7 @@ getpwuid_r(uid_t uid, struct passwd *entry, char *text, size_t size, struct pass
 	return real(uid, entry, text, size, found_entry);
 }
 
-/* A sanitizer asks for the stack of a new thread, and ends the process where it is not told. */
+/* A sanitizer asks for the stack of a new thread, and ends the process if that fails. */
 int
 pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
 {

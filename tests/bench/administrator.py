@@ -3,10 +3,10 @@
 
 administrator.py DATABASE MANIFEST RESULTS PRAGMAS OPERATOR CHUNK
 
-Row by row: what a row needs is looked up, what follows is gathered, and written chunk by chunk,
-each in its transaction. Stores are few and read once. `run` compares request, job and results
-with those of `apply`, so the columns follow the schema. No digest, no sealed passwords, no way
-to carry on, and only a plain manifest.
+It goes row by row: it looks up what a row needs, gathers what follows, and writes it chunk by
+chunk, each in a transaction. Stores are few and are read once. `run` compares request, job and
+results with those of `apply`, so the columns follow the schema. It has no digest, no sealed
+passwords and no way to carry on, and reads only a plain manifest.
 """
 
 import csv

@@ -1,6 +1,6 @@
-# The table and the picture of scale's chunks, from lines "ROUND CHUNK SECONDS CPU-SECONDS
-# KIBIBYTES", after median.awk. The picture: rows a second over rows a chunk, medians on a line,
-# least to most of the rounds as a bar at each.
+# The table and the picture of the chunks of `scale`, from lines "ROUND CHUNK SECONDS CPU-SECONDS
+# KIBIBYTES"; loaded after median.awk. The picture shows rows a second over rows a chunk: the medians
+# as a line, and at each a bar from the least to the most of the rounds.
 
 # 1234567 as 1,234,567.
 function grouped(number,   text, out) {

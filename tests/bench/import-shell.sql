@@ -1,7 +1,7 @@
 -- `import inventory` in the sqlite3 shell: inventory.csv into the same tables with the same
 -- indexes. The shell's .import fills a table of the file's own columns, in memory; one INSERT ...
--- SELECT resolves the stores. All of it is timed. Sorting is not needed: the file is in order. What
--- the program also does is not in it: whether a certificate is known, what changed since, faults.
+-- SELECT resolves the stores. All of it is timed. Sorting is not needed: the file is in order. It
+-- leaves out other things that the program does: unknown certificates, what changed since, faults.
 CREATE TEMP TABLE item (store TEXT, alias TEXT, level INTEGER, certificate INTEGER);
 .import --csv --skip 1 --schema temp inventory.csv item
 PRAGMA foreign_keys = OFF;

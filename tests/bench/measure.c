@@ -1,7 +1,7 @@
 /*
  * measure FILE COMMAND...: runs the command and appends "SECONDS CPU-SECONDS KIBIBYTES" to the
- * file: time on the clock, of the processors, and the most memory that was resident. Ends with
- * the command's own status. The file is the harness's: a command's output goes where it went.
+ * file: the time on the clock, that of the processors, and the most memory that was resident. It
+ * ends with the status of the command, whose output is left alone.
  */
 #include <errno.h>
 #include <spawn.h>

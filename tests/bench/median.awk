@@ -1,4 +1,4 @@
-# The median of values[1] .. values[count], which are sorted by it.
+# Returns the median of values[1] .. values[count], and sorts them.
 function median(values, count,   i, j, swap) {
 	for (i = 2; i <= count; i++)
 		for (j = i; j > 1 && values[j - 1] > values[j]; j--) {

@@ -1,7 +1,7 @@
-# The table of run, from lines "ROUND NAME SECONDS CPU-SECONDS KIBIBYTES", after median.awk.
-# A ratio is the median of the rounds' own ratios: what else a machine does strikes both alike.
+# The table of `run`, from lines "ROUND NAME SECONDS CPU-SECONDS KIBIBYTES"; loaded after median.awk.
+# A ratio is the median of the per-round ratios, for other load on the machine slows both sides.
 
-# The peer that is faster, of the two that try the same; "" where none was measured.
+# The faster one of two peers that do the same; "" if neither was measured.
 function faster(one, other) {
 	if (!(one in wall) || !(other in wall))
 		return one in wall ? one : other in wall ? other : ""
@@ -24,7 +24,7 @@ function measure(name,   r, list) {
 	peak[name] = median(list, rounds) / 1024
 }
 
-# The floor's is that of its rows in memory, and not told.
+# The memory of the floor is that of its rows, and is not shown.
 function memory_text(mebibytes, none) {
 	return mebibytes > 0 ? sprintf("%.1f", mebibytes) : none
 }
@@ -41,7 +41,7 @@ function print_measure(name) {
 	comma = ","
 }
 
-# The target is the most that over / under may be, or the least.
+# Prints over / under; the target is the most or the least that it may be.
 function ratio(number, over, under, bound, target,   r, list, value, met) {
 	if (!(over in wall) || !(under in wall))
 		return

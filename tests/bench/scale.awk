@@ -1,4 +1,4 @@
-# The table of scale, from lines "ROUND NAME SECONDS CPU-SECONDS KIBIBYTES", after median.awk.
+# The table of `scale`, from lines "ROUND NAME SECONDS CPU-SECONDS KIBIBYTES"; loaded after median.awk.
 function show(name, what, count,   r, list, wall, peak) {
 	for (r = 1; r <= rounds; r++) list[r] = memory[name, r] / 1024
 	peak = median(list, rounds)

@@ -1,8 +1,8 @@
--- What `apply` does, as somebody who knows SQL does it in the sqlite3 shell: manifest.csv into a
--- table, sets in place of rows, everything in one transaction, results.csv. `run` puts the
--- settings of the connection and temp.me in front, and compares request, job and results with
--- those of `apply`, so the columns follow the schema. What the shell cannot do is not in it: no
--- digest, no sealed passwords, no way to carry on, and a manifest that is not plain goes wrong.
+-- What `apply` does, as a person who knows SQL does it in the sqlite3 shell: it loads manifest.csv into
+-- a table, works on sets instead of rows, in one transaction, and writes results.csv. `run` puts the
+-- settings of the connection and temp.me in front, and compares request, job and results with those
+-- of `apply`, so the columns follow the schema. The shell cannot do everything: there is no digest, no
+-- sealed password and no way to carry on, and a manifest that is not plain goes wrong.
 CREATE TEMP TABLE manifest (existing INTEGER, certificate INTEGER, request INTEGER,
 	job_time TEXT, password TEXT);
 .import --csv --skip 1 --schema temp manifest.csv manifest
@@ -42,7 +42,7 @@ INSERT INTO temp.asked
 	LEFT JOIN certificate new ON new.id = m.certificate
 	ORDER BY m.n;
 
--- A permission for a container decides in place of the one for the whole system.
+-- A permission for a container decides instead of the one for the whole system.
 CREATE TEMP TABLE usable AS
 	SELECT s.id AS store, s.guid, t.private_key_allowed, t.entry_password, CASE
 		WHEN s.approved = 0 THEN 'not-approved'
@@ -61,7 +61,7 @@ CREATE TEMP TABLE usable AS
 	WHERE s.removed = 0;
 CREATE UNIQUE INDEX temp.usable_store ON usable(store);
 
--- Each location that a row is about, in order.
+-- Each location of each row, in order.
 CREATE TEMP TABLE placed (n INTEGER, store INTEGER, location INTEGER, guid TEXT, code TEXT,
 	PRIMARY KEY (n, store, location)) WITHOUT ROWID;
 INSERT INTO temp.placed
@@ -109,7 +109,7 @@ INSERT INTO refusal (request, location, store, code)
 	WHERE code IS NOT NULL ORDER BY n, store, location;
 COMMIT;
 
--- The results, from what is there still.
+-- The results, from the tables that are still there.
 .headers on
 .mode csv
 .separator , "\n"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Memory that is not there, at some allocations of each command; `make torture-alloc` does all.
+# Some allocations of each command fail; `make torture-alloc` lets all of them fail.
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0
@@ -10,8 +10,8 @@ begin 'memory fails at some allocations of each command'
 is 'commands' "$(grep -c ' allocations, [1-9][0-9]* points$' log)" 14
 grep -q '^alloc: [1-9][0-9]* points, [0-9]* of them survived, 0 wrong$' log || wrong "$(tail -n 1 log)"
 
-# The name of the user is looked for first, by libraries that end their process where there is no
-# memory: the program says so, and takes nobody for another.
+# The name of the user is looked up first, by libraries that end their process without memory: the
+# program reports it, and never takes another operator.
 begin 'each of the first allocations fails: no end by a signal, and never another operator'
 run 0 init
 permission="SELECT group_concat(operator) FROM (SELECT DISTINCT operator FROM role_permission)"
@@ -77,7 +77,7 @@ begin 'the name of the user: a signal ends the wait for it'
 for signal in INT:130 TERM:143 HUP:129; do
 	ALLOC_NO_NAME=never LD_PRELOAD=$shim env --default-signal=INT,HUP,TERM "$PROGRAM" runs >out 2>err &
 	asking=$!
-	tries=0 # the child that looks for the name is the sign that the signal is caught
+	tries=0 # once the child that looks up the name is there, the signal is caught
 	until [ -n "$(cat /proc/$asking/task/$asking/children)" ] || [ $tries -gt 100 ]; do
 		sleep 0.1
 		tries=$((tries + 1))

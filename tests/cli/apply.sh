@@ -98,7 +98,7 @@ for format in csv jsonl json; do
 	sql 'SELECT rows_read, succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused FROM run' \
 		'15|4|1|1|8|1|7|3'
 	sql 'SELECT count(password), sum(length(password)) FROM request' '2|82' # 9 and 15 bytes, 29 more for each
-	# Where rows stand in the file, the format itself and the blank line differ.
+	# These differ: the place of the rows in the file, the format and the blank line.
 	state inventory.db $format.state "UPDATE run SET manifest = 'm', settings = '', format = 0, offset = 0,
 		line = 0; UPDATE request SET offset = 0; DELETE FROM tally WHERE kind = 'repair'"
 done
@@ -107,7 +107,7 @@ alike 'jobs of JSON' csv.state json.state
 for file in m.results.jsonl m.results.csv; do
 	is "lines of $file" "$(grep -c . $file)" $((15 + (${#file} == 13)))
 done
-# The members of JSONL put together as the cells of CSV are.
+# Members of JSONL, joined like the cells of CSV.
 sqlite3 :memory: "WITH lines(line) AS (SELECT value FROM json_each('[' ||
 		rtrim(replace(CAST(readfile('m.results.jsonl') AS TEXT), char(10), ','), ',') || ']'))
 	SELECT line ->> 'Line', line ->> 'ExistingCertificateId', line ->> 'CertificateId', line ->> 'RequestId',
@@ -126,12 +126,12 @@ alike 'results of JSON as CSV' m.results.csv "$scratch/out"
 # ---- pending jobs ----------------------------------------------------------------------------
 
 # Both runs are of the same two certificates: 102 stands in web and iis, 107 in web.
-pending() { # STATUS PENDING NEW LINE...: results of the second run, which --pending is for
+pending() { # STATUS PENDING NEW LINE...: the second run has --pending; these are its results
 	company
 	manifest first.csv 102,202, 107,207,
 	run 0 -q apply first.csv
 	sqlite3 inventory.db 'UPDATE job SET status = 2 WHERE id = 3'
-	manifest second.csv "102,$3," 107,207, # the line behind makes it another manifest
+	manifest second.csv "102,$3," 107,207, # the second line makes it another manifest
 	echo >>second.csv
 	run "$1" -q apply --pending "$2" second.csv
 	err ''

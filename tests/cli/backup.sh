@@ -4,7 +4,7 @@
 . "$(dirname "$0")/harness"
 . "$(dirname "$0")/company"
 
-# left FOLDER NAME...: there is nothing else in the folder
+# left FOLDER NAME...: the folder holds these and nothing else
 left() {
 	folder=$1
 	shift
@@ -68,7 +68,7 @@ left . inventory.db inventory.db.key inventory.db.lock kept.db
 begin 'a file that cannot be written leaves what was there'
 company
 echo old >copy.db
-# Blocks of 512 bytes; the program gets EFBIG where the signal is ignored.
+# Blocks of 512 bytes; the program gets EFBIG if the signal is ignored.
 (
 	trap '' XFSZ
 	ulimit -f 100

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Columns and members by their names and values: which are refused, which are let by, and that
-# nothing is created then. `check` and `apply` say the same.
+# Columns and members by their names and values: which are refused, which are accepted, and that a
+# refusal creates nothing. `check` and `apply` say the same.
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
 # shellcheck source=tests/cli/company
@@ -11,7 +11,7 @@ missing='which is missing: expected that name, or --ignore'
 out_of='to leave the column out'
 dated="its first value is a date or a time, and JobTime is missing: expected that name, or --ignore"
 
-# The database and its key, and which files there are.
+# The database, its key, and the names of all files.
 untouched() {
 	stat -c '%n %a %s %Y %y %i' inventory.db inventory.db.key
 	sha256sum inventory.db inventory.db.key
@@ -43,7 +43,7 @@ refused() {
 	sql 'SELECT (SELECT count(*) FROM run), (SELECT count(*) FROM job), (SELECT count(*) FROM request)' '0|0|0'
 }
 
-# header TEXT REST: a header and two rows of as many cells; both due in 2045, if that were read
+# header TEXT REST: a header and two rows of as many cells; both would be due in 2045
 header() {
 	cells=$(printf '%s' "$1" | tr -cd , | sed 's/./,x/g' | cut -c 3-)
 	printf '%s\n' "$1" "107,207$cells" "108,208$cells" >m.csv
@@ -143,7 +143,7 @@ for quote in '' '"'; do
 		for (i = 1; i < 100000; i++) print i ",207,,"
 		print "107," q "207" q ",2045-01-01,"; print "108,208,x,1.1.2045" }' >m.csv
 	refused m.csv -- "m.csv:1: Foo: $dated \"Foo\" $out_of; likewise --ignore \"Bar\""
-	# What is first in the first part counts.
+	# The first value of the first part counts.
 	sed -i '3s/,$/x,/; 3s/,,/,x,/' m.csv
 	refused m.csv -- "m.csv:1: Bar: $dated \"Bar\" $out_of"
 done

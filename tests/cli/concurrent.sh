@@ -1,6 +1,6 @@
 #!/bin/sh
-# Several processes at one database: each job once, nobody hangs, and those who read are in
-# nobody's way.
+# Several processes at one database: each job is created once, no process hangs, and readers hinder
+# nobody.
 # shellcheck disable=SC2086 # numbers and lists of words
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
@@ -12,7 +12,7 @@ found_crowd 600
 
 six='1 2 3 4 5 6'
 
-# Nobody may hang: what takes a minute ends with 124.
+# No process may hang: after a minute it is ended with status 124.
 program() {
 	timeout 60 "$PROGRAM" "$@"
 }
@@ -148,7 +148,7 @@ is 'status' $? 1
 
 # ---- readers ---------------------------------------------------------------------------------
 
-# reading COMMAND: again and again until there is a file "enough"; what went wrong is in reads.NAME
+# reading COMMAND: again and again until the file "enough" exists; failures are in reads.NAME
 reading() {
 	(
 		times=0

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Interrupted wherever it changes a file: some of the points of `make torture`.
-# Nothing here asks for a real disk, and many syncs on one last.
+# The program interrupted wherever it changes a file: some of the points of `make torture`.
+# No real disk is needed, and many syncs on one take long.
 [ -n "${TMPDIR-}" ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Values in the database that no run writes: every command that reads one says where it stands, and
+# Values in the database that no run writes: every command that reads one says where it is, and
 # `verify` finds it.
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 . "$(dirname "$0")/company"
 
-# Two runs: one that is finished, of which row 2 succeeded with two jobs, row 3 partial; one that
-# was stopped behind its second row.
+# Two runs. The first is finished: row 2 succeeded with two jobs, row 3 is partial. The second was
+# stopped after its second row.
 found_runs() {
 	mkdir "$scratch/runs"
 	(
@@ -22,7 +22,7 @@ found_runs() {
 	) 2>/dev/null || exit 2
 }
 
-# Of STRICT, CHECK and NOT NULL there is nothing while the SQL is carried out.
+# STRICT, CHECK and NOT NULL are off while the SQL is carried out.
 change() { # SQL
 	sqlite3 inventory.db >"$scratch/change" 2>&1 <<-END || wrong "sqlite3: $(cat "$scratch/change")"
 		PRAGMA foreign_keys = OFF;
@@ -48,7 +48,7 @@ changed() {
 	change "$1"
 }
 
-# says TEXT ARGUMENT...: status 4, the text as the last of what is said but for what is safe
+# says TEXT ARGUMENT...: status 4, and a message with the text
 says() {
 	text=$1
 	shift
@@ -78,7 +78,7 @@ row() { # RUN NUMBER: the id of its request
 	echo $((($1 << 32) + $2))
 }
 
-# ---- what indexes -----------------------------------------------------------------------------
+# ---- values that are used as an index ---------------------------------------------------------
 
 for outcome in 243 -1 99 6 0 9223372036854775807 -9223372036854775808; do
 	changed "UPDATE request SET outcome = $outcome WHERE id = $(row 1 2)"
@@ -121,7 +121,7 @@ changed "UPDATE agent SET status = 9"
 says 'agent: status is 9, expected 1 to 3' import agents "$scratch/company/agents.csv"
 found 'bad-value,agent,,,,"status is 9, expected 1 to 3"'
 
-# ---- what counts ------------------------------------------------------------------------------
+# ---- values that count ------------------------------------------------------------------------
 
 for column in first_job jobs first_refusal refusals; do
 	for value in 9223372036854775807 -1 -9223372036854775808; do
@@ -148,20 +148,20 @@ says 'run 2: rows_total is 3, but its manifest has 4' check two.csv
 changed 'UPDATE run SET succeeded = 5 WHERE id = 2'
 says 'run 2: the outcomes do not add up to the rows read' apply two.csv
 
-# A gap in the numbers of rows is passed at once, however long it is.
+# A gap in the numbers of rows is skipped at once, however long it is.
 changed "UPDATE request SET id = id + 4000000000 WHERE id IN ($(row 1 3), $(row 1 4))"
 timeout 10 "$PROGRAM" results 1 >"$scratch/out" 2>"$scratch/err"
 is 'status' $? 1
 is 'lines' "$(cut -d , -f 1 "$scratch/out" | tr '\n' ' ')" 'Line 2 3 4 5 '
 
-# The last row that there can be.
+# The last possible row.
 changed "UPDATE run SET id = 2147483647 WHERE id = 1; UPDATE request SET id = 9223372036854775807 WHERE id = $(row 1 1);
 	UPDATE request SET id = (2147483647 << 32) - (1 << 32) + id WHERE id >> 32 = 1"
 timeout 10 "$PROGRAM" results 2147483647 >"$scratch/out" 2>"$scratch/err"
 is 'status' $? 1
 is 'lines' "$(cut -d , -f 1 "$scratch/out" | tr '\n' ' ')" 'Line 3 4 5 2 '
 
-# ---- what shifts ------------------------------------------------------------------------------
+# ---- values that are used as a shift ----------------------------------------------------------
 
 for id in 9223372036854775807 2147483648 0 -1; do
 	changed "UPDATE run SET id = $id WHERE id = 1; DELETE FROM tally"
@@ -179,7 +179,7 @@ says 'job 9223372036854775807: id is 9223372036854775807, expected 1 to 90071992
 changed 'UPDATE job SET request = -5 WHERE id = 1'
 found 'bad-value,job,1,-1,,"request is -5, expected at least 4294967297"'
 
-# ---- what sizes -------------------------------------------------------------------------------
+# ---- values that are used as a size -----------------------------------------------------------
 
 for location in -1 0 68719476736 4294967297 9223372036854775807 -9223372036854775808; do
 	changed "UPDATE job SET location = $location WHERE id = 1"

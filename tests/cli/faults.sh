@@ -1,7 +1,7 @@
 #!/bin/sh
-# The world fails: what is told, the exit status, what is left, and that the same command carries
-# on. tests/faults/shim.c lies to the program; a mount namespace of this script's own has small
-# and read-only file systems.
+# The world fails: the messages, the exit status, what is left, and that the same command carries on.
+# tests/faults/shim.c lies to the program; a mount namespace of this script's own has small and
+# read-only file systems.
 # shellcheck disable=SC2016 # backquotes in messages
 if [ -z "${FAULTS_MOUNTS-}" ]; then
 	FAULTS_MOUNTS=no
@@ -23,7 +23,7 @@ skipped() {
 	echo "skipped: $script: $case_name: $1"
 }
 
-inside() { # ROWS: of the manifest, not all
+inside() { # ROWS: of the manifest, more than none and fewer than all
 	if [ "$1" -le 0 ] || [ "$1" -ge 400 ]; then
 		wrong "$1 rows"
 	fi
@@ -34,7 +34,7 @@ anew='crowd.csv: nothing was committed: the same command starts anew'
 
 # ---- file size limits ------------------------------------------------------------------------
 
-# limited BLOCKS COMMAND...: under a limit on the size of files, in blocks of 512 bytes
+# limited BLOCKS COMMAND...: with a limit on the size of files, in blocks of 512 bytes
 limited() {
 	# shellcheck disable=SC3045 # dash has it
 	(ulimit -f "$1" && shift && "$@" && [ "$case_good" = yes ]) || case_good=no
@@ -100,7 +100,7 @@ told 'certificates: 44 records: 0 new, 43 changed, 1 unchanged'
 
 # ---- read-only -------------------------------------------------------------------------------
 
-# The folder w is what ro shows, read-only.
+# The folder ro shows the folder w, read-only.
 read_only() {
 	mkdir w ro
 	crowd
@@ -187,7 +187,7 @@ fi
 
 # ---- locked ----------------------------------------------------------------------------------
 
-# holding STATEMENT: another process has the database by that; until released
+# holding STATEMENT: another process holds the database by it, until released
 holding() {
 	mkfifo hold
 	sqlite3 inventory.db >/dev/null <hold &
@@ -300,7 +300,7 @@ if [ "$FAULTS_MOUNTS" = yes ] && small disk 4m; then
 	crowd
 	cp inventory.db* disk
 	export PFXREPLACE_DB=disk/inventory.db
-	# Enough is left for the journal of a few chunks, not for what they add.
+	# There is room for the journal of a few chunks, but not for what they add.
 	dd if=/dev/zero of=disk/filler bs=4096 status=none \
 		count=$(($(stat -f -c %a disk) * $(stat -f -c %S disk) / 4096 - 24)) || wrong 'no filler'
 	apply_crowd 4
@@ -310,7 +310,7 @@ if [ "$FAULTS_MOUNTS" = yes ] && small disk 4m; then
 		"crowd.csv: run 1: $committed of 400 rows $carries_on"
 	is 'files' "$(echo ./*.csv ./*.json)" './crowd.csv ./s.json'
 	is 'summary' "$(grep -c '"Complete":false,"ExitStatus":4,"Rows":{"Read":'"$committed"',' s.json)" 1
-	# Still full: no step back.
+	# Still full: nothing that was committed is lost.
 	apply_crowd 4
 	sql 'ATTACH "disk/inventory.db" AS d; SELECT rows_read >= '"$committed"' FROM d.run' 1
 	dd if=/dev/zero of=disk/filler.2 bs=4096 status=none 2>/dev/null
@@ -376,7 +376,7 @@ echo "$printers" | while read -r command; do
 pfxreplace: -: run 2: all of its 400 rows are committed and safe: the same command writes its files'
 	for way in full closed broken; do
 		cp whole.db inventory.db
-		# A last line where nothing was printed: the pipe has a reader no more before the first byte.
+		# A last line even if nothing was printed: the reader was gone before the first byte.
 		# shellcheck disable=SC2086 # words
 		case $way in
 		full) "$PROGRAM" -q $command <other.csv >/dev/full 2>err ;;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# How the program is built: what the compiler and the linker have against attacks is in it.
+# How the program is built: it has the defences of the compiler and the linker.
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
 
@@ -7,7 +7,7 @@ skipped() {
 	echo "skipped: $script: $case_name: $1"
 }
 
-# shows WHAT FILE: some line of the file has it
+# shows TEXT FILE: some line of the file has the text
 shows() {
 	grep -q -e "$1" "$2" || wrong "nothing with $1"
 }
@@ -37,7 +37,7 @@ elif grep -q -e __asan_init -e __ubsan_ -e __tsan_init symbols; then
 else
 	shows '__stack_chk_fail' symbols
 	shows '__snprintf_chk' symbols
-	# Level 3 knows sizes that only show while it runs, as those of buffers: level 2 has none of these.
+	# Level 3 knows sizes that are only known at run time, such as those of buffers; level 2 does not.
 	takes -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 && shows '__memcpy_chk' symbols
 	takes -fstack-clash-protection && {
 		grep -A 1 'sub *[$]0x1000,%rsp' code >probed

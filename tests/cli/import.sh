@@ -13,7 +13,7 @@ lines() { # LINE...
 	printf '%s\n' "$@"
 }
 
-# Three stores and two certificates, which the inventories below are of.
+# Three stores and two certificates, for the inventories below.
 base() {
 	run 0 init
 	lines Id,CertStoreType "$one,2" "$two,2" "$three,2" >stores.csv
@@ -22,7 +22,7 @@ base() {
 	run 0 -q import certificates certificates.csv
 }
 
-# What stands where, as ALIAS CERTIFICATE of a store.
+# The locations of a store, as ALIAS CERTIFICATE.
 standing="SELECT group_concat(alias || ' ' || ifnull(certificate, '-'), '; ') FROM
 	(SELECT * FROM location ORDER BY store, alias)"
 

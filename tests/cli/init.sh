@@ -1,5 +1,5 @@
 #!/bin/sh
-# What init must never touch, what an earlier one left and it removes, and names that are none.
+# What init must never touch, what it removes of an earlier init, and names that it refuses.
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 
@@ -18,9 +18,9 @@ for beside in '-journal|the journal of an earlier database' '-wal|the write-ahea
 	same "inventory.db${beside%|*}" 'not mine'
 done
 
-# ---- what an earlier one left ----------------------------------------------------------------
+# ---- leftovers of an earlier init ------------------------------------------------------------
 
-# made FOLDER: a database with its key and its lock, to take from
+# made FOLDER: a database with its key and its lock, to copy from
 made() {
 	umask 077 # as the program does
 	rm -rf "$1"
@@ -28,7 +28,7 @@ made() {
 	(cd "$1" && "$PROGRAM" init) || wrong 'init failed'
 }
 
-# is_made: the folder holds these three, of one name each, and a password can be sealed
+# is_made: the folder holds these three, each with one name, and a password can be sealed
 is_made() {
 	is 'files' "$(echo * .[!.]*)" 'inventory.db inventory.db.key inventory.db.lock .[!.]*'
 	is 'links and modes' "$(stat -c '%h %a' inventory.db* | tr '\n' ' ')" '1 600 1 600 1 600 '
@@ -70,7 +70,7 @@ for left in 'inventory.db inventory.db.key' inventory.db inventory.db.key; do
 	done
 	before=$(cksum inventory.db inventory.db.key)
 	case $left in
-	inventory.db.key) # a power cut may undo the removal of the one and not of the other
+	inventory.db.key) # a power cut may undo one removal and not the other
 		run 4 init
 		err "$(there inventory.db 'the database')"
 		;;
@@ -88,7 +88,7 @@ done
 begin 'a key that nobody left is not touched, whatever lies beside it'
 made ../from
 key=$(cat ../from/inventory.db.key)
-# Of which no init has made a database; the file of another init; of an init of another database.
+# No init made a database with it; another init has a file; an init of another database has it.
 for kind in alone other linked; do
 	rm -f ./*
 	cp -p ../from/inventory.db.key .
@@ -123,7 +123,7 @@ before=$(cksum ./*; stat -c '%n %y %h' ./*)
 run 4 init
 err "$(there inventory.db 'the database')"
 is 'files' "$(cksum ./*; stat -c '%n %y %h' ./*)" "$before"
-# Nor where a link is like one of an init, but the key is another.
+# Also if a link looks like one of an init, but the key is another.
 rm inventory.db.init-5
 ln inventory.db inventory.db.init-5
 rm inventory.db.key
@@ -179,7 +179,7 @@ made ../from
 for round in 1 2 3 4 5 6 7 8; do
 	mkdir r$round
 	cd r$round || exit 2
-	# What earlier ones left is swept while they are at it.
+	# They remove leftovers while they run.
 	cp ../../from/inventory.db inventory.db.init-17
 	for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		("$PROGRAM" init 2>../err.$round.$n; echo $? >../status.$round.$n) &
@@ -217,7 +217,7 @@ reconcile
 results 1
 show run 1'
 
-# none NAME FAULT: no command takes it for a database's
+# none NAME FAULT: every command refuses it as the name of a database
 none() {
 	echo "$commands" | while read -r command; do
 		# shellcheck disable=SC2086 # words

@@ -1,5 +1,5 @@
 #!/bin/sh
-# jobs list: filters, formats, and what it says of what there is not.
+# jobs list: filters, formats, and what it says of things that do not exist.
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 

@@ -1,12 +1,12 @@
 #!/bin/sh
-# What is refused of a JSON manifest or import lends nothing: no job and no record comes from
-# inside of it. What nobody reads is never a fault.
+# No job and no record comes from inside a refused part of a JSON manifest or import. A member that
+# nobody reads is never a fault.
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
 # shellcheck source=tests/cli/company
 . "$tests_folder/company"
 
-# A row that would be carried out, wherever it is read.
+# A row that would be carried out, if anything read it.
 row='{"ExistingCertificateId":108,"CertificateId":208}'
 first='{"ExistingCertificateId":107,"CertificateId":207'
 last='{"ExistingCertificateId":109,"CertificateId":209}'

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Several names of one file: a journal and a lock are found under one of them only, and what is
-# written under one is written under all.
+# Several names of one file: a journal and a lock are found under only one of them, and a write
+# under one changes all.
 # shellcheck disable=SC2016 # backquotes in messages
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
 # shellcheck source=tests/cli/company
 . "$tests_folder/company"
 
-# several DATABASE COUNT [OTHER]: what is told of it
+# several DATABASE COUNT [OTHER]: the message
 several() {
 	echo "pfxreplace: $1: it has $2 names (hard links${3:+, one is $3}), and its journal and its lock are found under one of them only: remove the others, and keep the one that has a -journal beside it"
 }
@@ -31,7 +31,7 @@ scene() {
 	printf '%s\n' Id,Name 1,Other >containers.csv
 }
 
-# each COMMANDS STATUS MESSAGE [DATABASE]: all end with this status and this message first
+# each COMMANDS STATUS MESSAGE [DATABASE]: all end with this status, and print this message first
 each() {
 	echo "$1" | while read -r command; do
 		# shellcheck disable=SC2086 # words
@@ -48,7 +48,7 @@ before=$(cksum inventory.db; ls)
 each "$writers" 4 "$(several inventory.db 2 other.db)"
 each "$writers" 4 "$(several other.db 2 inventory.db)" other.db
 is 'the folder' "$(cksum inventory.db; ls)" "$before"
-# Both names are here, and nothing lies beside either: it is all there is, and can be read.
+# Both names are here, and nothing lies beside either: the file is complete and can be read.
 run 0 list stores
 run 0 -d other.db list stores
 run 0 -q check m.csv
@@ -108,7 +108,7 @@ err ''
 is 'files' "$(ls inventory.db*)" 'inventory.db
 inventory.db.key
 inventory.db.lock'
-# Only what has such a name and is the database.
+# It removes a file only if it has a name of that form and is the database.
 ln inventory.db inventory.db.init-x
 each "$writers" 4 "$(several inventory.db 2 inventory.db.init-x)"
 rm inventory.db.init-x
@@ -149,7 +149,7 @@ for content in 'precious' 'processes' '\001\002ELF' "process $(printf '%300s' x)
 	each "$writers" 4 "pfxreplace: $(realpath .)/inventory.db.lock: it holds something else than the line of a lock: expected the lock file that \`pfxreplace init\` makes, or none"
 	is 'the file' "$(cksum inventory.db.lock; stat -c '%y' inventory.db.lock)" "$before"
 done
-# What a holder that was killed leaves is none of these.
+# A killed holder leaves none of these.
 for content in '' 'process 12 (apply m.csv) since 2026-01-01T00:00:00Z' 'process 12 (app' 'proc' '\0\0\0' '\245\245\0\0'; do
 	printf '%b' "$content" >inventory.db.lock
 	run 0 -q import containers containers.csv
@@ -180,7 +180,7 @@ fi
 for suffix in journal wal shm; do
 	begin "a hard link in the place of the -$suffix: refused, and as it was"
 	scene
-	printf '\0precious' >precious # SQLite takes no journal for one that begins so, and writes over it
+	printf '\0precious' >precious # SQLite does not take it for a journal, and would overwrite it
 	ln precious inventory.db-$suffix
 	before=$(cksum precious)
 	told="pfxreplace: $(realpath .)/inventory.db-$suffix: it has 2 names (hard links), so it may be a file of somebody else: expected a file that SQLite made, or none"

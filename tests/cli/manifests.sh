@@ -1,5 +1,5 @@
 #!/bin/sh
-# Manifests that are refused before a row is read: without a row, no text; several of them.
+# Manifests that are refused before a row is read: without a row, or not text; several manifests.
 # shellcheck disable=SC2016 # backquotes in messages
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
@@ -10,7 +10,7 @@ no_row='not a single row: expected replace requests (--allow-empty takes a manif
 nothing='0 rows read: 0 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 0'
 text='expected records as CSV, JSONL or a JSON array'
 
-# Nothing is in the database or beside it that was not there before.
+# The database and its folder hold nothing new.
 untouched() {
 	sql 'SELECT count(*) FROM run' 0
 	is 'files' "$(cd "${1:-.}" && find . -name '*results*' -o -name '*.rejects*' -o -name 's.json')" ''
@@ -28,7 +28,7 @@ refused() {
 	done
 }
 
-# piped STATUS BYTES ARGUMENT...: with a pipe that has these bytes
+# piped STATUS BYTES ARGUMENT...: with these bytes from a pipe
 piped() {
 	expected=$1
 	# shellcheck disable=SC2059 # with escapes
@@ -76,7 +76,7 @@ for name in header.csv blank.csv mark.csv blank.jsonl nothing.jsonl array.json; 
 	rm "$results"
 done
 sql 'SELECT count(*), sum(rows_total), sum(state) FROM run' '6|0|6'
-# Once more: with the option as before, without it refused.
+# Once more: the same with the option, refused without it.
 run 0 -q apply --allow-empty header.csv
 rm header.results.csv
 refused header.csv "$no_row"
@@ -128,9 +128,9 @@ sql 'SELECT rows_read, rejected FROM run' '2|2
 2|2
 1|1'
 
-# ---- no text ---------------------------------------------------------------------------------
+# ---- files that are not text -----------------------------------------------------------------
 
-zip() { # NAME...: what a ZIP archive of files of these names begins with
+zip() { # NAME...: the start of a ZIP archive of files of these names
 	for name; do
 		printf 'PK\003\004\024\0\010\010\010\0\041\0\0\0\301\117\002\076\030\001\0\0\0\0\0\0\010\0\0\0%s\313\377\003' "$name"
 	done
@@ -174,7 +174,7 @@ foreign_files() {
 excel="an Excel workbook: $text; save it in the spreadsheet as CSV UTF-8"
 page="an HTML page: $text; it may be the page of a log-in or of an error in place of the file, or what a program calls an Excel file: ask for the data as CSV"
 
-# foreign ACTION: does it for each of the files, with the sentence of its refusal
+# foreign ACTION: calls it for each of the files, with the sentence that refuses the file
 foreign() {
 	"$1" excel.xlsx "$excel"
 	"$1" other.csv "$excel"
@@ -397,12 +397,12 @@ mixed() { # COUNT LINE...: how many rows get it
 mixed 0 107,207, 998,209,
 mixed 0 107,207,2079-01-01T00:00:00Z 998,209,2079-01-01T00:00:00Z
 mixed 2 107,207, 998,209, 108,208,2020-01-01T00:00:00Z
-# One that is refused is one: somebody wrote a time. So is that of a row refused for something else.
+# A refused JobTime counts as one, for somebody wrote a time; so does that of a row refused otherwise.
 mixed 1 107,207, 108,208,soon
 mixed 1 107,207, x,208,2079-01-01T00:00:00Z
 mixed 1 107,207, 998,208,2079-01-01T00:00:00Z
 mixed 1 107,207, 108,208,2079-01-01T00:00:00Z 108,209,2079-01-01T00:00:00Z
-# A row that cannot be read has none that is known, and lacks none.
+# A row that cannot be read counts neither as one with a time nor as one without.
 mixed 0 107,207, 108,208,2079-01-01T00:00:00Z,x
 mixed 0 107,207,2079-01-01T00:00:00Z 108
 printf '%s\n' '{"ExistingCertificateId":107,"CertificateId":207,"JobTime":null}' \
@@ -471,7 +471,7 @@ ignore() {
 }
 cksum ./*.* 2>/dev/null >../before
 for command in check apply; do
-	[ $command = apply ] && expected_status=4 || expected_status=3 # a check writes no results of its own
+	[ $command = apply ] && expected_status=4 || expected_status=3 # check writes no results by default
 	run $expected_status $command --max-jobs-per-row 5 none.csv good.csv empty.csv m.csv data.csv near.csv lacks.csv done.csv \
 		other.csv changed.csv good.txt m.pdf none.csv out
 	out ''

@@ -6,7 +6,7 @@
 # shellcheck source=tests/cli/company
 . "$tests_folder/company"
 
-# refused STATUS SENTENCE ARGUMENT...: that sentence alone, no run and no new file
+# refused STATUS SENTENCE ARGUMENT...: that sentence and no other, no run and no new file
 refused() {
 	expected_status=$1
 	sentence=$2
@@ -99,7 +99,7 @@ refused 3 'inventory.db: no run 1: `pfxreplace runs` lists them' results 1
 
 # ---- the manifest ----------------------------------------------------------------------------
 
-# header TEXT SENTENCE: a manifest of this header is refused with status 3
+# header TEXT SENTENCE: a manifest with this header is refused with status 3
 header() {
 	printf '%b\n107,207,\n' "$1" >h.csv
 	for command in apply check; do
@@ -174,7 +174,7 @@ refused 3 'a\x0ab\x1b[31m\u009b.csv: cannot be read: No such file or directory' 
 
 begin 'names and values that a terminal would not show as they are'
 company
-# Right to left from here, a zero-width space, a tag, a line separator, no UTF-8.
+# A right-to-left override, a zero-width space, a tag, a line separator, a byte that is not UTF-8.
 rlo=$(printf '\342\200\256') zwsp=$(printf '\342\200\213') tag=$(printf '\363\240\201\201')
 line=$(printf '\342\200\250') bad=$(printf '\377')
 name="a${rlo}b${zwsp}c${tag}d${line}e${bad}f.csv"
@@ -211,7 +211,7 @@ for version in 99 4; do
 	sqlite3 newer$version.db "PRAGMA user_version = $version"
 done
 for command in apply check; do
-	# apply looks before it makes a lock file beside what is no database.
+	# apply makes no lock file beside a file that is not a database.
 	case $command in
 	apply) empty='not a database: expected one made by' folder='not a database: expected one made by' ;;
 	check) empty='not a database of pfxreplace: expected one made by'
@@ -277,7 +277,7 @@ while [ ! -e held ]; do sleep 0.01; done
 refused 5 'inventory.db: held by process 7 (run 2) since 2026-01-01T00:00:00Z; waited 0 s: try again later, or with --wait SECONDS' \
 	apply --wait 0 m.csv
 nothing_ran
-# A check waits for nobody, and a run that waits goes on when it can.
+# check never waits, and a run that waits continues when it can.
 run 0 -q check m.csv
 "$PROGRAM" -q apply --wait 60 m.csv &
 waiting=$!
@@ -344,7 +344,7 @@ refused 4 "other.db.key: not the key of this database: expected the file that wa
 pfxreplace: $anew" \
 	-k other.db.key apply p.csv
 nothing_ran
-# Who has no passwords needs no key.
+# A manifest without passwords needs no key.
 rm inventory.db.key
 run 0 -q apply m.csv
 

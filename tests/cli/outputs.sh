@@ -24,7 +24,7 @@ printf '%s\r\n' "CertificateId;ExistingCertificateId;Password;Note;JobTime;$run_
 	';;;;;6;run 1: malformed-record: Password: a quote inside a field that does not start with one: expected the whole field in quotes and each quote in it doubled;"210;110;se""kret-3;;"' \
 	"205;105;sekret-4;=cmd;;7;\"run 1: $mixed; no-permission: store $vault, alias pay: the operator may not schedule jobs for the store\";" >expected
 alike rejects expected r.csv
-# Two are mended, three left out.
+# Two are corrected, three left out.
 sed -e 's/^203;103;;/203;103;pw;/' -e 's/^999/208/' -e '/^;/d' -e '/^205/d' r.csv >mended.csv
 run 0 apply --rejects again.csv mended.csv
 sql 'SELECT id, mends FROM run' '1|
@@ -223,7 +223,7 @@ contents() {
 	find . -type f -exec sha256sum {} + | sort
 }
 
-# refused PLACE WHAT: by whatever command, with nothing changed
+# refused PLACE WHAT: every command refuses it and changes nothing
 refused() {
 	before=$(contents)
 	for command in 'results:--results:1' 'reconcile:--report:' 'apply:--results:n.csv' 'apply:--rejects:n.csv' \
@@ -267,12 +267,12 @@ for name in inventory.db.key hard.key; do refused "$name" 'the key file'; done
 refused inventory.db-wal "the database's write-ahead log"
 refused inventory.db-shm "the database's shared memory"
 refused inventory.db-journal "the database's journal"
-# Beside a file that is no database, and under other names, all is well.
+# Allowed: beside a file that is not a database, and under other names.
 echo text >text.db
 run 0 -q results --results text.db-wal 1
 run 0 -q results --results other.db-walk 1
 run 0 -q results --results other.database 1
-# The key beside the database, where another is used, be it there or not.
+# The key beside the database, also if another one is used, whether it exists or not.
 mv inventory.db.key the.key
 run 2 -k the.key results --results inventory.db.key 1
 told "results: --results: inventory.db.key is the database's key file: expected another file; see \`pfxreplace results --help\`"
@@ -313,7 +313,7 @@ for name in n.csv ./n.csv "$PWD/n.csv" folder/hard folder/link; do
 		esac
 	done
 done
-# The run of another file that holds the same.
+# The run of another file with the same content.
 cp n.csv copy.csv
 for command in apply check; do
 	run 2 $command --results n.csv copy.csv

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Named pipes: waited for, but not for ever.
+# Named pipes: the program waits for them, but not for ever.
 . "$(dirname "$0")/harness"
 
 begin 'a named pipe that nobody writes to is waited for until the first signal'

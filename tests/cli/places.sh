@@ -1,6 +1,6 @@
 #!/bin/sh
-# Where outputs go: named pipes, devices, inherited descriptors, links that others planted; and the
-# first signal while nobody reads.
+# Where outputs go: named pipes, devices, inherited descriptors, links that other users planted; and
+# the first signal while nobody reads.
 # shellcheck disable=SC2016 # variables of inner shells
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
@@ -9,7 +9,7 @@
 # shellcheck source=tests/cli/crowd
 . "$tests_folder/crowd"
 
-# Nothing may wait for ever: what takes 20 seconds ends with 124.
+# No process may wait for ever: after 20 seconds it is ended with status 124.
 real=$PROGRAM
 printf '#!/bin/sh\nexec timeout -k 5 20 "%s" "$@"\n' "$real" >"$scratch/program"
 chmod 755 "$scratch/program"
@@ -21,7 +21,7 @@ skipped() {
 
 result="2,107,207,,,succeeded,$web,,"
 
-# ---- what is no regular file -----------------------------------------------------------------
+# ---- files that are not regular --------------------------------------------------------------
 
 begin 'a named pipe or a socket is no place for an output'
 company
@@ -74,7 +74,7 @@ for name in /dev/fd/7 /proc/self/fd/7; do
 	run 4 -q apply --results $name m.csv 7<r.csv
 	told "$name: the file cannot be written: Bad file descriptor"
 done
-# The number of a file of the program itself: its database, its lock.
+# The descriptor of a file of the program itself: its database, its lock.
 for number in 3 4 5 6 7 8 9; do
 	"$PROGRAM" -q apply --results /dev/fd/$number m.csv >out 2>told
 	case $?:$(cat told) in
@@ -108,7 +108,7 @@ stuck() {
 	exec 8<>pipe
 	env --default-signal=INT,HUP,TERM "$real" "$@" >pipe 2>told 8>&- &
 	running=$!
-	# It waits when it is at rest, with the pipe full.
+	# It sleeps when the pipe is full.
 	sleep 0.3
 	kill -0 $running 2>/dev/null || wrong "$*: it has ended"
 	kill "-$stopping" $running
@@ -155,7 +155,7 @@ for signal in INT:130 TERM:143 HUP:129; do
 	while [ "$(stat -c %s inventory.db-journal 2>/dev/null || echo 0)" = 0 ]; do sleep 0.01; done
 	sleep 0.3
 	kill -0 $running 2>/dev/null || wrong 'it has ended'
-	# How far it is has no reader, either: it is left out.
+	# The progress has no reader either: it is left out.
 	kill -USR1 $running
 	kill "-${signal%:*}" $running
 	tries=0
@@ -211,7 +211,7 @@ END
 		same victim victim
 		rm private/link
 	done
-	# Our own, there.
+	# A link of our own in that folder.
 	ln -s ../target shared/own.csv
 	run 0 -q results --results shared/own.csv 1
 	results target "$result"
@@ -219,7 +219,7 @@ else
 	skipped 'no other user'
 fi
 
-# Somebody else changes what is there before each step on the way to it. PLANTED says how many tries.
+# Another user changes the place before each step on the way to it. PLANTED is the number of tries.
 begin 'a link that is planted on the way: the victim is never touched'
 if [ "$(id -u)" = 0 ] && as_nobody true 2>/dev/null; then
 	company
@@ -243,7 +243,7 @@ if [ "$(id -u)" = 0 ] && as_nobody true 2>/dev/null; then
 		plant='ln -sf ../victims/m.results.csv shared/m.results.csv'
 		case $((i % 5)) in
 		0) chmod 1777 shared ;;
-		1) ln -s ../target shared/m.results.csv ;; # is exchanged
+		1) ln -s ../target shared/m.results.csv ;; # the link is exchanged
 		2) echo old >shared/m.results.csv ;;       # likewise
 		3)
 			place=shared/folder/m.results.csv

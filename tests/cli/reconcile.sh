@@ -1,6 +1,6 @@
 #!/bin/sh
-# reconcile: each verdict, each finding, the report, the counts, the exit status. The state of
-# the database is made by SQL, as imports, runs and agents would have left it.
+# reconcile: each verdict, each finding, the report, the counts, the exit status. SQL makes the
+# database as imports, runs and agents would have left it.
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 
@@ -11,7 +11,7 @@ seen=1767232800000      # 02:00
 
 pending=
 
-# state SQL: what the database will hold at the next ask
+# state SQL: makes the database of the next ask
 state() {
 	pending="$pending
 $1;"
@@ -104,7 +104,7 @@ place 15 5 thumb-new 205
 place 25 5 mail 105
 place 35 5 ftp 105
 job 5 5 105 205 3 2 $completed
-place 6 6 web 206 # the old one at an alias with its own active job is no leftover
+place 6 6 web 206 # an old one at an alias with an active job of its own is no leftover
 place 16 6 mail 106
 job 6 6 106 206 4 2 $completed
 job 7 16 106 206 2 0 NULL 7258118400000 2200-01-01T00:00:00Z
@@ -150,7 +150,7 @@ place 1 1 web 101
 job 1 1 101 201 3 4 $completed
 state "UPDATE job SET message = 'no such file, says the agent' WHERE id = 1"
 place 2 2 web 102
-job 2 2 102 202 4 2 $seen # as old as the inventory is not newer
+job 2 2 102 202 4 2 $seen # of the same time, the inventory is not newer
 place 3 3 web 301
 job 3 3 103 203 3 2 $completed
 place 4 4 web 104
@@ -160,7 +160,7 @@ job 5 5 105 205 3 0 $completed
 place 6 6 web 106
 job 6 6 106 206 4 2 $completed
 state "UPDATE store SET inventoried_at = NULL WHERE id = 6"
-place 7 7 thumb-old NULL # the old one under another alias still
+place 7 7 thumb-old NULL # the old one is still at another alias
 place 17 7 renamed 107
 job 7 7 107 207 3 2 $completed
 place 8 8 web -1
@@ -188,7 +188,7 @@ state 'UPDATE store SET removed = 1 WHERE id = 1'
 place 2 2 web 202
 job 2 2 102 202 3 2 $completed
 state 'UPDATE store SET approved = 0 WHERE id = 2'
-job 3 99 103 203 3 4 $completed # a location that is nowhere
+job 3 99 103 203 3 4 $completed # no such location
 ask 1 reconcile --run 1
 out "$columns
 $(line store-gone 1 1 web 101 201 '' Completed Success $at 'the store was removed')
@@ -219,7 +219,7 @@ place 2 2 web 104 # 104 to 204 and back again
 place 12 2 mail 104
 job 4 2 104 204 4 2 $completed
 job 5 2 204 104 3 2 $completed
-place 3 3 web 302 # the later job replaces another one than was installed
+place 3 3 web 302 # the later job replaces another certificate than the one installed
 job 6 3 105 205 3 2 $completed
 job 7 3 106 206 3 2 $completed
 place 4 4 web 302 # the later job was superseded: it proves nothing more
@@ -252,7 +252,7 @@ job 1 1 101 201 3 4 $completed
 place 2 2 web 101 # but not here
 place 3 3 web 101 # nor here, where the job was cancelled
 job 2 3 101 201 4 0
-place 4 4 web 101 # nor is the place another certificate's job
+place 4 4 web 101 # nor does the job of another certificate cover the place
 job 3 4 102 202 1 0 NULL 7258118400000
 place 5 5 web 301
 place 6 6 web 302

@@ -6,10 +6,10 @@
 # shellcheck source=tests/cli/company
 . "$tests_folder/company"
 
-# ---- a manifest whose run says much ----------------------------------------------------------
+# ---- a manifest whose run prints much --------------------------------------------------------
 
-# 2,000 certificates, each in two stores of which one is refused: with -v a run says more than
-# a pipe holds, so that one nobody reads stops it where it can be hit, in the middle of a chunk.
+# 2,000 certificates, each in two stores of which one is refused: with -v a run prints more than a
+# pipe holds, so that a pipe that nobody reads stops it in the middle of a chunk.
 found_crowd() {
 	mkdir "$scratch/crowd"
 	company
@@ -25,7 +25,7 @@ found_crowd() {
 		seq 1000001 1002000 | awk '{ print $1 "," $1 + 2000 ",2080-01-01T00:00:00Z,long-" $1 }'
 	} >crowd.csv
 	cp inventory.db* crowd.csv "$scratch/crowd"
-	# What an uninterrupted run leaves.
+	# The reference: what an uninterrupted run leaves.
 	"$PROGRAM" -q apply crowd.csv
 	state inventory.db "$scratch/crowd.state"
 	cp crowd.results.csv "$scratch/crowd.results"
@@ -55,7 +55,7 @@ start_stuck() {
 		fi
 		sleep 0.01
 	done
-	# The pipe is full when the run makes no headway any more.
+	# The pipe is full when the run makes no more progress.
 	before=
 	while now=$(sqlite3 inventory.db 'PRAGMA busy_timeout = 5000; SELECT max(rows_read) FROM run' | tail -n 1) &&
 		[ "$now" != "$before" ]; do
@@ -64,7 +64,7 @@ start_stuck() {
 	done
 }
 
-# ended STATUS: how the started run ended, its pipe read from now on
+# ended STATUS: reads the pipe from now on, and expects this status of the started run
 ended() {
 	exec 9<pipe 8>&-
 	cat <&9 >/dev/null &
@@ -82,7 +82,7 @@ published() {
 	done
 }
 
-# The same command to the end leaves what an uninterrupted run leaves.
+# The same command, to its end, leaves what an uninterrupted run leaves.
 carry_on() {
 	run 1 -q apply --chunk 50 --rejects rejects.csv --summary s.json crowd.csv
 	err ''
@@ -181,7 +181,7 @@ mkfifo slow
 exec 8<>slow
 "$PROGRAM" results 1 >slow 2>told 8>&- &
 running=$!
-# It has filled the pipe when its thread that writes sleeps there: nobody reads.
+# The pipe is full when the thread that writes to it sleeps, for nobody reads.
 until cat /proc/$running/task/*/wchan 2>/dev/null | grep -q -e pipe -e poll; do sleep 0.01; done
 kill -USR1 $running
 until [ -s told ]; do sleep 0.01; done
@@ -200,10 +200,10 @@ for signal in INT:130 HUP:129; do
 	crowd
 	mkfifo pipe
 	exec 8<>pipe
-	# A shell without job control starts what is in the background with SIGINT ignored.
+	# A shell without job control starts background commands with SIGINT ignored.
 	env --default-signal=INT "$PROGRAM" -v apply --chunk 500 crowd.csv 2>pipe 8>&- &
 	running=$!
-	# The first chunk does not end: its messages fill the pipe.
+	# The first chunk cannot end, for its messages fill the pipe.
 	while [ "$(stat -c %s inventory.db-journal 2>/dev/null || echo 0)" = 0 ]; do sleep 0.01; done
 	kill "-${signal%:*}" $running
 	exec 9<pipe 8>&-
@@ -244,7 +244,7 @@ told "m.csv:3: store $vault, alias pay: the operator may not schedule jobs for t
 is 'files' "$(echo ./*.csv ./*.json)" './m.csv ./whole.csv ./s.json'
 summary s.json '{"Run":1,"Manifest":"m.csv","ManifestSha256":"'"$(sha256sum m.csv | cut -c1-64)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":null,"Complete":false,"ExitStatus":6,"Rows":{"Read":4,"Succeeded":2,"Partial":0,"Failed":1,"Rejected":1,"Skipped":0},"Jobs":{"Created":3,"Refused":1,"Superseded":0},"Codes":{"not-in-any-store":1,"no-permission":1},"Warnings":{"several-aliases":1,"mixed-job-times":4},"Repairs":{"leading-zeros":1}}'
 sql 'SELECT state, rows_read, rows_total, line FROM run' '0|4|8|6'
-# Each invocation counts anew: one more error is not too many.
+# Each invocation counts from 0: one more error is not too many.
 run 1 apply --max-errors 1 --rejects r.csv --summary s.json m.csv
 told 'm.csv: run 1 carries on after 4 of 8 rows' \
 	'm.csv:6: CertificateId: no certificate 999 in the inventory [unknown-certificate]' \
@@ -306,7 +306,7 @@ alike 'the database' first.state second.state
 for file in m.results.csv r.csv s.json; do
 	alike $file first/$file $file
 done
-# By another name, and with other options that are no part of a run: the same run.
+# With another name, and with options that are not recorded, it is the same run.
 cp m.csv other.csv
 run 1 -q apply --chunk 1 --max-errors 0 --results-format jsonl --reference X other.csv
 sql 'SELECT count(*), max(reference) IS NULL FROM run' '1|1'
@@ -386,7 +386,7 @@ rm m.results.csv
 run 3 apply m.csv
 told 'm.csv: the manifest has changed since run 2 of it was interrupted: bring it back as it was, or give that run up with `pfxreplace runs abandon 2`'
 is 'results' "$(echo ./*.results.csv)" './*.results.csv'
-# By another path it is what it was.
+# Under another path it is the same run.
 run 0 -q apply applied.csv
 cp interrupted.csv m.csv
 run 1 -q apply m.csv

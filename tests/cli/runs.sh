@@ -1,5 +1,5 @@
 #!/bin/sh
-# runs: the list; runs abandon: what may be given up, and what stays.
+# runs: the list; runs abandon: which runs can be given up, and what stays.
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 

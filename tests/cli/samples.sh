@@ -1,5 +1,6 @@
 #!/bin/sh
-# The samples, as samples/README.md tells of them: an operator who may only read container 4.
+# The samples do what samples/README.md says, for an operator who may only read container 4; and the
+# commands of README.md and samples/README.md print what these pages show.
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
 # shellcheck source=tests/cli/company
@@ -44,7 +45,7 @@ sample() {
 	cp "$scratch/samples"/inventory.db* "$samples/$1" .
 }
 
-# lines FILE NUMBER...: these lines of it
+# lines FILE NUMBER...: prints these lines of the file
 lines() {
 	lines_file=$1
 	shift
@@ -56,8 +57,8 @@ now_masked() { # FILE
 	sed -E "s/due is $(date -u +%Y)-[0-9T:.-]+Z/due is NOW/" "$1"
 }
 
-# check_and_apply SUMMARY OPTION...: the last is the manifest. check says what apply does, and
-# leaves the folder as it was before, while a run is there and behind it.
+# check_and_apply SUMMARY OPTION...: the last is the manifest. check says what apply does, and leaves
+# the folder as it was, before the run and after it.
 check_and_apply() {
 	expected_summary=$1
 	shift
@@ -86,7 +87,7 @@ check_and_apply() {
 	summary ../checked/s.json "$(echo "{\"Run\":null,$expected_summary" | sed 's/"FinishedAt":"TIME"/"FinishedAt":null/')"
 	summary s.json "{\"Run\":1,$expected_summary"
 
-	# Of a finished run check gives the very bytes, and touches nothing.
+	# After the run check gives the same bytes, and touches nothing.
 	fingerprint . >../before
 	run 1 check --results "../checked/$results_name" --rejects ../checked/rejects "$@"
 	fingerprint . >../after
@@ -96,6 +97,70 @@ check_and_apply() {
 	run 1 results 1
 	alike 'results again' "$results_name" "$scratch/out"
 	rm -r ../checked ../before ../after ../told ../told.apply ../of.check ../of.apply
+}
+
+# Masks what differs from run to run: times of today, the operator, and the width of their columns.
+walk_masked() { # FILE OPERATOR
+	tr -d '\r' <"$1" | tr -s ' ' | sed -E -e '1s/^\xef\xbb\xbf//' -e "s/ $2 / OPERATOR /" \
+		-e 's/[0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z/TIME/g'
+}
+
+# walk FILE: each command of its console blocks must print the lines below it. There, "..." stands for
+# any text of a line or, on a line of its own, for any lines. One shell runs all of the commands.
+walk() {
+	cp "$samples"/*.csv "$samples"/*.jsonl .
+	mkdir ../walk
+	awk '
+		/^```/ { inside = $0 == "```console"; next }
+		!inside { next }
+		/^\$ / {
+			n++
+			command = substr($0, 3)
+			print command >("../walk/" n ".command")
+			printf "" >("../walk/" n ".text")
+			print "{ " command "\n} >../walk/" n ".output 2>&1 </dev/null"
+			next
+		}
+		{ print >("../walk/" n ".text") }' "$1" >../walk.sh
+	PATH=$(dirname "$PROGRAM"):$PATH sh ../walk.sh
+	[ -s ../walk.sh ] || wrong "$1 has no commands"
+	for command in ../walk/*.command; do
+		step=${command%.command}
+		walk_masked "$step.text" root >../expected
+		walk_masked "$step.output" "$operator" >../found
+		awk '
+			# Whether a line is as the text has it, from the I-th of its parts between "..." on.
+			function alike(line, text,   parts, count, i, at) {
+				count = split(text, parts, /\.\.\./)
+				if (substr(line, 1, length(parts[1])) != parts[1])
+					return 0
+				for (i = 2; i <= count; i++) {
+					line = substr(line, length(parts[i - 1]) + 1)
+					at = index(line, parts[i])
+					if (parts[i] == "")
+						at = length(line) + 1
+					if (at == 0)
+						return 0
+					line = substr(line, at)
+				}
+				return line == parts[count]
+			}
+			# Whether the lines from F on are as the text has them from E on.
+			function matches(e, f) {
+				if (e > expected)
+					return f > found
+				if (text[e] == "...")
+					return matches(e + 1, f) || f <= found && matches(e, f + 1)
+				return f <= found && alike(line[f], text[e]) && matches(e + 1, f + 1)
+			}
+			NR == FNR { text[++expected] = $0; next }
+			{ line[++found] = $0 }
+			END { exit !matches(1, 1) }' ../expected ../found || wrong "$(cat "$command"): expected, found:
+$(cat ../expected)
+--
+$(cat ../found)"
+	done
+	rm -r ../walk ../walk.sh ../expected ../found
 }
 
 digest() {
@@ -122,7 +187,7 @@ same chosen "$(printf '%s\n' "$header" \
 	"29,1038,2038,,,failed,,$cloud01,\"$mixed; add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"" \
 	"62,1092,2092,,,rejected,,,\"not-in-any-store: ExistingCertificateId: the existing certificate stands in no store; $mixed\"" \
 	'63,1034,2034,,,skipped,,,exact-repetition: the same as line 26')"
-# As Excel saved it: a byte order mark, CRLF and quotes as they were.
+# As Excel saved it, with its byte order mark, CRLF and quotes.
 printf '\357\273\277%s\r\n' ExistingCertificateId,CertificateId,RequestId,JobTime,Password,Service,RejectLine,RejectReasons,RejectRecord \
 	'1028,2028,,,sample-Pay-77,pay,21,"run 1: '"$mixed"'; no-permission: store e0ffda55-8d7b-880d-a570-7ba0dbadaac3, alias pay: the operator may not schedule jobs for the store; no-permission: store f563fb7a-c23f-8199-ad9f-f461757ea3b8, alias pay: the operator may not schedule jobs for the store; no-permission: store fdac8b35-660b-82a9-ab7d-6b8dcfb719ce, alias pay: the operator may not schedule jobs for the store",' \
 	"1038,2038,,,,cdn,29,\"run 1: $mixed; add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"," \
@@ -222,5 +287,10 @@ is 'what it counts' "$(tail -n 1 "$scratch/err")" \
 is 'jobs to come' "$(sed 1d "$scratch/out" | cut -d , -f 4 | tr '\n' ' ')" '32 '
 run 1 -q apply migration.csv
 alike 'the results' ../results.csv migration.results.csv
+
+for text in README.md samples/README.md; do
+	begin "the walk of $text"
+	walk "$samples/../$text"
+done
 
 finish

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What somebody added to the schema of a database, took from it or changed: none of it runs, what
-# fails for it says so, and `verify` finds it.
+# Somebody added to the schema of a database, removed from it or changed it: nothing that was added
+# runs, a command that fails because of it says so, and `verify` finds it.
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 . "$(dirname "$0")/company"
@@ -140,7 +140,7 @@ damaged,,,,,\"the database is damaged: table tally is missing (no such table: ta
 damaged,,,,,\"the database is damaged: table tally is missing (no such table: tally, while page-of-tallies); restore it from a backup\"
 damaged,,,,,\"the database is damaged: table tally is missing (no such table: tally, while verify-runs-tally); restore it from a backup\""
 
-# Whatever is missing: no command fails but for it, and each that does names it.
+# Whatever is missing: a command fails only because of it, and names it.
 for table in setting container store_type agent store certificate enrollment_request location chain \
 	role_permission run tally request job refusal; do
 	with "DROP TABLE $table"
@@ -189,14 +189,14 @@ out "$columns
 changed-schema,job,,,,table job is not as it was made
 changed-schema,job,,,,index job_active on table job is not as it was made"
 
-# An index whose text holds more than itself is not carried out.
+# The SQL of an index that contains a second statement is not carried out.
 with "DELETE FROM job; DELETE FROM refusal; DELETE FROM request; DELETE FROM location;
 	PRAGMA writable_schema = ON;
 	UPDATE sqlite_schema SET sql = sql || '; DELETE FROM role_permission' WHERE name = 'location_certificate'"
 run 0 -q import inventory "$scratch/company/inventory.csv"
 sql 'SELECT count(*) > 0 FROM role_permission' 1
 
-# What SQLite cannot read is said by it.
+# SQLite itself reports what it cannot read.
 with "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE job(' WHERE name = 'job'"
 for command in runs 'apply two.csv' verify; do
 	# shellcheck disable=SC2086 # words

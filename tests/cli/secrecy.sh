@@ -1,5 +1,5 @@
 #!/bin/sh
-# Passwords that stand where none is expected.
+# Passwords in places where none is expected.
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Signals wherever they come: the first one ends what is done in good order, the second at once.
+# Signals at any time: the first one ends the command in good order, the second at once.
 # shellcheck disable=SC2016 # variables of a command that the shim runs
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
@@ -9,8 +9,8 @@
 . "$tests_folder/crowd"
 found_crowd 1200
 
-# A shell without job control starts what is in the background with SIGINT ignored, and a case may
-# be there: the program is started with it as it is elsewhere.
+# A shell without job control starts background commands with SIGINT ignored, and a case may be one:
+# the program is started with the default action.
 real=$PROGRAM
 printf '#!/bin/sh\nexec env --default-signal=INT,HUP,TERM "%s" "$@"\n' "$real" >"$scratch/program"
 chmod 755 "$scratch/program"

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Pipes, devices, sockets and folders where a file of the database is expected: refused by name and
-# at once, and nobody waits with the lock held. The first signal ends every wait.
+# Pipes, devices, sockets and folders in the place of a file of the database: the program names and
+# refuses them at once, and never waits with the lock held. The first signal ends every wait.
 # shellcheck disable=SC2016 # backquotes in messages
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
 # shellcheck source=tests/cli/company
 . "$tests_folder/company"
 
-# Who waits for ever is ended, with status 137.
+# A process that waits for ever is ended, with status 137.
 real=$PROGRAM
 printf '#!/bin/sh\nexec timeout -s KILL 10 "%s" "$@"\n' "$real" >"$scratch/limited"
 chmod 755 "$scratch/limited"
@@ -21,7 +21,7 @@ scene() {
 	printf '%s\n' Id,Name 1,Other >containers.csv
 }
 
-# place KIND NAME: something that is no file takes the place of that name; false where it cannot
+# place KIND NAME: puts something that is not a file under that name; false if it cannot
 place() {
 	rm -rf "$2"
 	case $1 in
@@ -188,7 +188,7 @@ for command in 'apply pipe' 'check pipe' 'import containers pipe'; do
 	ended TERM 143 'pipe: interrupted while it was read' $command
 done
 exec 6>&-
-for command in 'apply pipe' 'check pipe' 'import containers pipe'; do # nobody even opens it
+for command in 'apply pipe' 'check pipe' 'import containers pipe'; do # nobody opens it for writing
 	# shellcheck disable=SC2086 # words
 	ended TERM 143 'pipe: interrupted while it was read' $command
 done

@@ -1,5 +1,5 @@
 #!/bin/sh
-# verify: what a database may say that cannot be, each in turn; the summary, the exit status.
+# verify: every contradiction that a database may contain, each in turn; the summary, the exit status.
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 . "$(dirname "$0")/company"
@@ -55,7 +55,7 @@ told "verify: $counts; 0 findings"
 run 0 -q verify --quick --format jsonl
 out ''
 err ''
-rm inventory.db.lock # nor is one made
+rm inventory.db.lock # verify makes none
 before=$(cksum ./*; stat -c '%n %y %z %s' . ./*)
 run 0 verify
 is 'the folder' "$(cksum ./*; stat -c '%n %y %z %s' . ./*)" "$before"
@@ -66,7 +66,7 @@ run 0 verify
 out $columns
 told 'verify: 0 runs, 0 rows, 0 jobs, 0 refusals, 0 sealed passwords; 0 findings'
 
-# ---- what names what ---------------------------------------------------------------------------
+# ---- references --------------------------------------------------------------------------------
 
 finds 'UPDATE job SET location = 99, store = 99 WHERE id = 1' "$counts; 1 finding: 1 missing-reference" \
 	'missing-reference,job,1,1,2,it names a row of location that is not there'
@@ -129,7 +129,7 @@ finds 'DELETE FROM refusal WHERE id = 1' "3 runs, 11 rows, 9 jobs, 3 refusals, 1
 
 # ---- rows --------------------------------------------------------------------------------------
 
-# outcome RUN NUMBER LINE OUTCOME TEXT COUNT...: another outcome, and what the run counted then
+# outcome RUN NUMBER LINE OUTCOME TEXT COUNT...: another outcome, and the counts of the run then
 outcome() {
 	id=$(row "$1" "$2")
 	run=$1 line=$3 number=$4 text=$5
@@ -150,7 +150,7 @@ outcome 1 3 4 5 '"skipped, but it has jobs or refusals"' '1 rows failed, but the
 finds "UPDATE request SET outcome = 6 WHERE id = $(row 1 5)" "$counts; 2 findings: 1 bad-value, 1 wrong-count" \
 	"bad-value,request,$(row 1 5),1,,\"outcome is 6, expected 1 to 5\"" \
 	'wrong-count,run,1,1,,"it says 3 rows succeeded, but there are 2"'
-# Of the store of the job another location was refused.
+# Another location of the job's store was refused.
 finds "UPDATE location SET store = 1, alias = 'lab' WHERE id = 17; UPDATE refusal SET store = 1 WHERE id = 1" \
 	"$counts; 1 finding: 1 wrong-outcome" \
 	"wrong-outcome,request,$(row 1 1),1,2,\"partial, but every store has a refused location\""
@@ -256,7 +256,7 @@ finds "INSERT INTO tally VALUES (1, 'code', 'no-such', 1, NULL), (1, 'kind', 'ba
 	'wrong-tally,tally,,2,,repair quoted-number: a tally whose lines are not those of its count' \
 	'wrong-tally,tally,,3,,repair decimal-zero: a tally whose lines are not those of its count'
 
-# ---- the key and what is sealed with it ----------------------------------------------------------
+# ---- the key and the sealed passwords ------------------------------------------------------------
 
 failed='its sealed password cannot be opened with the key'
 finds "UPDATE request SET password = CAST(substr(password, 1, 20) || x'00' || substr(password, 22) AS BLOB) WHERE password NOTNULL" \
@@ -378,7 +378,7 @@ told 'inventory.db: held by process 7 (run 2) since 2026-01-01T00:00:00Z; waited
 run 0 -q verify --quick
 "$PROGRAM" -q verify >/dev/null 2>told &
 waiting=$!
-# SIGUSR1 is caught, and answered from then on.
+# From then on SIGUSR1 is caught and answered.
 until [ $((0x$(sed -n 's/^SigCgt:[^0-9a-f]*//p' /proc/$waiting/status) & 512)) != 0 ]; do sleep 0.01; done
 kill -USR1 $waiting
 until [ -s told ]; do sleep 0.01; done

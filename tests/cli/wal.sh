@@ -1,6 +1,6 @@
 #!/bin/sh
-# A database that another program has put into WAL mode: those who read read it and change nothing;
-# those who write put it back, or wait for that program.
+# A database that another program has put into WAL mode: readers read it and change nothing; writers
+# put it back into rollback mode, or wait for that program.
 # shellcheck disable=SC2016 # backquotes in messages
 # shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
@@ -22,13 +22,13 @@ set_wal() {
 	is 'the mode that was set' "$(sqlite3 inventory.db 'PRAGMA journal_mode = WAL')" wal
 }
 
-# mode_is rollback|wal [FILE]: the versions in the header, as it is in the file
+# mode_is rollback|wal [FILE]: by the versions in the header of the file
 mode_is() {
 	found=$(od -An -tu1 -j18 -N2 "${2:-inventory.db}" | tr -d ' ')
 	case $1:$found in rollback:11 | wal:22) ;; *) wrong "${2:-inventory.db} is in mode $found, expected $1" ;; esac
 }
 
-# connected STATEMENT: another program has the database open, after that statement; until released
+# connected STATEMENT: another program runs it and keeps the database open, until released
 connected() {
 	rm -f hold held
 	mkfifo hold
@@ -45,7 +45,7 @@ released() {
 	wait $holder
 }
 
-# As `connected`, but killed. What it wrote is in the log alone.
+# As `connected`, but killed. What it wrote is only in the log.
 killed_after() {
 	connected "PRAGMA wal_autocheckpoint = 0; $1"
 	kill -9 "$holder"
@@ -77,7 +77,7 @@ verify
 verify --quick
 check other.csv'
 
-# they_read: each gives what it gives in rollback mode, and leaves the folder as it was
+# they_read: each reader prints what it prints in rollback mode, and leaves the folder as it was
 they_read() {
 	before=$(cksum ./*.*; ls)
 	echo "$readers" | while read -r command; do
@@ -128,11 +128,11 @@ run 1 -q check other.csv
 is 'the folder' "$(cksum inventory.db inventory.db-wal; ls)" "$before"
 (cd plain && sqlite3 inventory.db "UPDATE store SET display_name = 'new' WHERE id = 1")
 they_read
-# The log alone, as a copy of both files has it.
+# Only the log, as in a copy of both files.
 rm inventory.db-shm
 run 0 list stores
 is 'stores' "$(grep -c ,new, "$scratch/out")" 1
-# Who writes puts it back, with what is in the log.
+# A writer puts it back, with what is in the log.
 run 0 -q import containers "$scratch/company/containers.csv"
 mode_is rollback
 is 'files' "$(echo inventory.db*)" 'inventory.db inventory.db.key inventory.db.lock'
@@ -191,7 +191,7 @@ if [ -n "$as_nobody" ]; then
 	set_wal
 	chmod 755 . "$scratch"
 	chmod 644 inventory.db
-	for mode in 755 777; do # in the latter it could make files, which its owner could not open
+	for mode in 755 777; do # with 777 it could make files that the owner could not open
 		chmod $mode .
 		before=$(cksum ./*.*; ls)
 		for command in 'list stores' 'runs' 'jobs list' 'reconcile' 'verify --quick'; do
@@ -267,7 +267,7 @@ for signal in INT:130 TERM:143 HUP:129; do
 	is 'the message' "$(head -n 1 waited)" 'pfxreplace: inventory.db: interrupted while it waited for the database'
 done
 sql 'SELECT count(*) FROM run' 1
-# When the program closes it, who waits goes on.
+# When the program closes it, a process that waits continues.
 "$PROGRAM" -q import containers "$scratch/company/containers.csv" 2>waited 7>&- &
 waiting=$!
 sleep 0.5
@@ -283,8 +283,8 @@ applied() { # -> $status, err
 }
 
 begin 'put into WAL mode between two chunks: no chunk is written so'
-# Between two chunks the run leaves the lock to others: the shell tries until it is let. A run may
-# be over before it was.
+# Between two chunks the run gives up the lock: the shell tries until it gets it. The run may be over
+# before that.
 for try in 1 2 3 4 5 6 7 8; do
 	mkdir $try
 	cd $try || exit 2
@@ -304,11 +304,11 @@ for try in 1 2 3 4 5 6 7 8; do
 done
 [ "$(cat changed)" -lt 200 ] || wrong "the mode was not changed in between: $(cat changed)"
 case $status in
-1) # put back before the next chunk
+1) # it was put back before the next chunk
 	mode_is rollback
 	is_whole
 	;;
-5) # those who look up for the run itself had it open so by then
+5) # by then the run's own threads that look up had it open in that mode
 	grep -q 'somebody has it open in WAL mode, in which nothing is written to it' err || wrong "$(cat err)"
 	is 'rows' "$(sqlite3 inventory.db 'SELECT rows_read FROM run')" "$(cat changed)"
 	;;

@@ -1,25 +1,24 @@
 /*
- * A library for LD_PRELOAD that lies to the program about the world. What it does is said in its
- * environment:
+ * A library for LD_PRELOAD that lies to the program about the world. The environment says how:
  *
  *	FAULT_CLOCK="0 86400 -86400"   seconds to add to the time of day, in turn, call by call,
  *	                               once a file was synced
  *	FAULT_RANDOM=1                 there are no random bytes
  *	FAULT_THREAD=1                 no thread can be started
  *	FAULT_PAGES=1000               the machine has so many pages of memory
- *	FAULT_NAP=100                  a sleep of milliseconds takes a hundredth of its time
- *	FAULT_HURRY=10                 the clock that only goes forward goes ten times as fast
+ *	FAULT_NAP=100                  a sleep takes a hundredth of its time
+ *	FAULT_HURRY=10                 the monotonic clock goes ten times as fast
  *	FAULT_SLOW=20                  each sync of a file takes 20 milliseconds more
  *	FAULT_SYNC=3 FAULT_DO=COMMAND  before the third sync of a file, the shell runs COMMAND
  *
- *	FAULT_STAT=3 FAULT_DO=COMMAND  before the third look at the state of a file by its name,
- *	                               where the name ends in .csv and a file was synced before
+ *	FAULT_STAT=3 FAULT_DO=COMMAND  before the third stat of a file whose name ends in .csv,
+ *	                               once a file was synced
  *	FAULT_DIGEST=1 FAULT_DO=...    before the first digest of a manifest is ready
  *	FAULT_UNNAMED=1 FAULT_DO=...   before the first file without a name is made
- *	FAULT_PLACE=3 FAULT_DO=...     before the third step on the way to an output: a link is
- *read, a part of a path or a folder is opened, a file is named
+ *	FAULT_PLACE=3 FAULT_DO=...     before the third step on the way to an output: a link
+ *	                               is read, a folder opened, or a file gets its name
  *
- * COMMAND finds the program's process id in $VICTIM, and none of these variables.
+ * COMMAND gets the program's process id in $VICTIM, and none of these variables.
  */
 #include <dlfcn.h>
 #include <errno.h>

@@ -77,7 +77,7 @@ names_put(struct names *names, const char *name, int object)
 	names->entries[i].object = object;
 }
 
-/* Where the name still means this object. */
+/* Whether the name still means this object. */
 static void
 remove_name(struct names *names, const char *name, int object)
 {
@@ -109,7 +109,7 @@ add_naming(struct disk *disk, const char *removed, const char *added, int object
 	names_apply(&disk->now, naming);
 }
 
-/* Whether a naming is of this folder; ours never go from one to another. */
+/* Whether a change of names is in this folder; the program never renames from one to another. */
 static bool
 is_in(const struct naming *naming, const char *folder)
 {
@@ -253,8 +253,8 @@ name_line(struct disk *disk, const struct line *line)
 }
 
 /*
- * A commit has returned, and its chunk is promised, when the program does something else than to
- * sync the folder that the journal was in.
+ * A commit has returned, and its chunk is promised, as soon as the program does anything other than
+ * sync the folder of the journal.
  */
 static void
 note_commit(struct disk *disk, const struct line *line, int object)

@@ -7,7 +7,7 @@
 
 #define NAME_SIZE 512
 #define FILES_MOST 1024
-#define A_FOLDER (-2) /* in the place of an object */
+#define A_FOLDER (-2) /* instead of an object */
 
 /* A write, or with no bytes a truncation to offset. */
 struct change {
@@ -42,7 +42,7 @@ struct naming {
 	int object;
 };
 
-/* A folder and all below it: what a program sees, and how much of it the disk has. */
+/* A folder and all below it: what a program sees, and how much of that is on the disk. */
 struct disk {
 	struct object *objects;
 	int object_count;
@@ -52,7 +52,7 @@ struct disk {
 	int naming_count;
 	int files[FILES_MOST];               /* objects by descriptor */
 	char folders[FILES_MOST][NAME_SIZE]; /* of descriptors of folders */
-	int commits;                         /* that have returned */
+	int commits;                         /* how many have returned */
 	bool journal_unlinked;
 };
 
@@ -80,11 +80,11 @@ char *read_whole(const char *path, int64_t *size);
 void names_put(struct names *, const char *name, int object);
 void names_apply(struct names *, const struct naming *);
 
-/* A file's content with a change; it grows with zeros or what filler is. */
+/* Applies a change to a file's content; where it grows, the gap is filled with zeros or filler. */
 void content_resize(char **content, int64_t *size, int64_t wanted, int filler);
 void content_apply(char **content, int64_t *size, const struct change *);
 
-/* What stands in the folder, all of it on the disk. */
+/* Reads the folder; all of it is on the disk. */
 void disk_load(struct disk *, char *start);
 
 /* One line; `bytes` are those of a write, and must stay. */

@@ -7,17 +7,18 @@
  *
  * START is the folder as it was before, all of it on the disk. `plan` prints "PREFIX POLICY SEED
  * COMMITS" for every state that differs from those before it: after each STEP-th operation, under
- * each policy. COMMITS is how many commits had returned until then: so many chunks are promised.
- * What does not differ in that either is left out. `make` writes one state to the new folder OUT.
+ * each policy. COMMITS is the number of commits that had returned: so many chunks are promised.
+ * Two states that differ only in COMMITS are both printed. `make` writes one state to the new
+ * folder OUT.
  *
- * A file's content is on the disk from its fsync on, a name from the fsync of its folder on.
- * What came later may have arrived or not. The policies:
+ * A file's content is on the disk after its fsync, a name after the fsync of its folder.
+ * Later changes may have arrived or not. The policies:
  *
  *	synced  nothing more
  *	all     all of it
  *	names   all names, no content: a rename that overtook its file
  *	data    all content, no names
- *	late    all content, and of the names only what came last
+ *	late    all content, and only the last change of names
  *	random  each name and each write arrives, does not, or (a write) arrives in some of its
  *	        sectors of 512 bytes; what a file grew by without arriving is zeros or rubbish. SEED
  *	        decides. Even seeds keep the order of names, as journaling file systems do.
@@ -211,7 +212,7 @@ make_state(const struct disk *disk, enum policy policy, uint64_t seed, const cha
 			write_file(
 			    out, entry->name, content, size, disk->objects[entry->object].mode);
 		hash = mix(hash, entry->name, strlen(entry->name) + 1);
-		if (strstr(entry->name, ".lock") == NULL) /* nobody depends on what it says */
+		if (strstr(entry->name, ".lock") == NULL) /* nothing depends on its content */
 			hash = mix(hash, content, (size_t)size);
 		free(content);
 	}
@@ -249,7 +250,7 @@ plan_state(
 		    disk->commits);
 }
 
-/* Seeds differ from prefix to prefix, so that all together see more. */
+/* Seeds differ from prefix to prefix, so that together they cover more. */
 static void
 plan_states(const struct disk *disk, struct seen *seen, int prefix, int seeds)
 {
@@ -325,5 +326,5 @@ main(int argc, char **argv)
 	if (strcmp(argv[4], "make") == 0 && mkdir(argv[5], 0700) == -1)
 		stop(argv[5]);
 	replay(&disk, log, data, argv);
-	return 0; /* what was allocated ends with the process */
+	return 0; /* the end of the process frees the rest */
 }

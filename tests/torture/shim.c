@@ -1,27 +1,27 @@
 /*
  * Stands in front of libc's calls that change files (LD_PRELOAD), and counts those that change
- * the folder under test. At the n-th of them it does what it was asked for:
+ * the folder under test. At the n-th of them it does what TORTURE_MODE says:
  *
  *	TORTURE_FOLDER  absolute path of the folder, no symbolic link in it; all below it counts
  *	TORTURE_MODE    count   nothing
  *	                kill    SIGKILL before it
  *	                torn    SIGKILL after the first half of a write; before anything else
- *	                short   a write of which half is taken, and the rest later
+ *	                short   a write takes half of the bytes, and the rest later
  *	                eio     it fails with EIO, once
  *	                enospc  it fails with ENOSPC, once
- *	                full    from there on all that needs space fails with ENOSPC
- *	                gone    from there on everything fails with EIO
+ *	                full    from then on all that needs space fails with ENOSPC
+ *	                gone    from then on everything fails with EIO
  *	                read    the n-th read fails with EIO, once
  *	TORTURE_AT      n, from 1
  *	TORTURE_LOG     a file outside of the folder that gets a line an operation, of
  *	                NUMBER VERB RESULT ERRNO FD OFFSET LENGTH NAME OTHER with tabs between
- *	TORTURE_DATA    a file that gets the bytes of all writes, one behind the other
+ *	TORTURE_DATA    a file that gets the bytes of all writes, one after the other
  *
  * Verbs: create, tmpfile, write, truncate, allocate, sync, rename, unlink, link, close; read in
  * its mode; not counted (NUMBER 0) open, and exit with the status. After the line of an
  * operation that was made to fail or killed comes another one, "NUMBER fault MODE VERB NAME".
  *
- * libc's own inner calls do not come by here: what writes through stdio is not seen.
+ * It does not see calls inside libc: writes through stdio are not counted.
  */
 #include "shim.h"
 
@@ -38,7 +38,7 @@
 #include <unistd.h>
 
 #define FILES_MOST 1024
-#define LOG_FD 1000 /* out of the way of the program's */
+#define LOG_FD 1000 /* higher than those of the program */
 #define DATA_FD 1001
 
 enum mode {
@@ -213,7 +213,7 @@ name_track(int fd, const char *name)
 		snprintf(torture.names[fd], NAME_SIZE, "%s", name == NULL ? "" : name);
 }
 
-/* ---- what becomes of an operation ------------------------------------------------------- */
+/* ---- the fate of an operation -------------------------------------------------------------- */
 
 static void
 die(const struct operation *op)
@@ -242,7 +242,7 @@ decide_at(struct operation *op)
 	}
 }
 
-/* A disk that is full takes a part first, and says so of the rest. */
+/* A full disk first takes a part of the write, and fails for the rest. */
 static void
 decide_full(struct operation *op)
 {

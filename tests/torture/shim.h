@@ -39,16 +39,16 @@ void name_track(int fd, const char *name);
 /* A line for a file that was opened and not made. */
 void operation_opened(int fd, const char *name);
 
-/* Counts an operation, takes the lock and says what becomes of it: HALF of a write, or FAIL. */
+/* Counts an operation, takes the lock and decides about it: e.g. HALF of a write, or FAIL. */
 enum verdict operation_begin(struct operation *);
 
-/* Logs what came of it, with the bytes of a write, and gives the lock back. Returns result. */
+/* Logs the result, with the bytes of a write, and releases the lock. Returns result. */
 int64_t operation_end(const struct operation *, int64_t result, const void *bytes);
 
-/* Likewise for what was told to fail. Sets errno and returns -1. */
+/* Likewise for an operation that must fail. Sets errno and returns -1. */
 int operation_fail(const struct operation *);
 
-/* Behind the half of a write: the end of the process, where it was to be torn. */
+/* After the half of a write: ends the process if the write is to be torn. */
 void operation_half(const struct operation *);
 
 #endif

@@ -55,7 +55,7 @@ open_file(int folder, const char *path, int flags, mode_t mode)
 	return (int)operation_end(&op, op.fd, NULL);
 }
 
-/* The mode of an open, which is there only where a file may be made. */
+/* The mode of an open, which is given only if the file may be created. */
 #define OPEN_MODE(mode, flags)                                            \
 	do {                                                              \
 		va_list arguments;                                        \
@@ -88,7 +88,7 @@ shim_openat(int folder, const char *path, int flags, ...)
 	return open_file(folder, path, flags, mode);
 }
 
-/* libc's own would open the file by an inner call. */
+/* libc's own function would open the file by a call that the shim does not see. */
 static int
 open_unique(char *pattern, int flags)
 {
@@ -131,14 +131,14 @@ shim_close(int fd)
 	op.name = name;
 	operation_begin(&op);
 	name_track(fd, NULL);
-	/* A close that fails has closed all the same. */
+	/* A close that fails closes the descriptor nevertheless. */
 	rc = (int)syscall(SYS_close, fd);
 	return op.verdict == FAIL ? operation_fail(&op) : (int)operation_end(&op, rc, NULL);
 }
 
 /* ---- contents --------------------------------------------------------------------------- */
 
-/* offset -1: where the file stands. */
+/* offset -1: the current position of the file. */
 static ssize_t
 write_file(int fd, const void *bytes, size_t length, int64_t offset)
 {
@@ -305,7 +305,7 @@ rename_file(int old_folder, const char *old, int folder, const char *path, unsig
 	if (!name_find(old_folder, old, name))
 		return (int)syscall(SYS_renameat2, old_folder, old, folder, path, flags);
 	if (!name_find(folder, path, other))
-		abort(); /* out of the folder under test: no test does */
+		abort(); /* out of the folder under test: no test does this */
 	if (operation_begin(&op) == FAIL)
 		return operation_fail(&op);
 	return (int)operation_end(
