@@ -9,7 +9,7 @@ SELECT store, alias, level, certificate, file, line FROM temp.staged ORDER BY ro
 -- name: stores-named
 SELECT n.store, n.at, n.items, n.file, n.line, n.empty_file, n.empty_line, s.guid, s.inventoried_at
 FROM temp.named n
-  CROSS JOIN store s ON s.id = n.store
+  JOIN store s ON s.id = n.store
 ORDER BY n.store
 
 -- name: locations-known
@@ -17,7 +17,7 @@ ORDER BY n.store
 -- of its chain.
 SELECT l.store, l.id, l.alias, l.certificate, c.level, c.certificate
 FROM temp.named n
-  CROSS JOIN location l ON l.store = n.store
+  JOIN location l ON l.store = n.store
   LEFT JOIN chain c ON c.location = l.id
 ORDER BY n.store, l.alias, c.level
 

@@ -3,7 +3,7 @@ SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias, r.exi
     r.certificate, r.job_time, coalesce(r.due_at, n.started_at), j.status, j.result,
     j.cancelled_by
 FROM job j
-  CROSS JOIN request r ON r.id = j.request
+  JOIN request r ON r.id = j.request
   LEFT JOIN run n ON n.id = j.request >> 32
   LEFT JOIN location l ON l.id = j.location
   LEFT JOIN store s ON s.id = l.store

@@ -124,8 +124,8 @@ LIMIT 500
 SELECT s.guid, s.client_machine, s.path, l.alias, CASE WHEN c.id > 0 THEN c.id END, c.thumbprint,
     c.issued_dn, c.not_after, s.inventoried_at, l.store, l.id
 FROM store s
-  CROSS JOIN location l ON l.store = s.id
-  CROSS JOIN certificate c ON c.id = l.certificate
+  JOIN location l ON l.store = s.id
+  JOIN certificate c ON c.id = l.certificate
 WHERE s.guid = ?3
   AND l.alias > coalesce((SELECT a.alias FROM location a WHERE a.id = ?2), '')
   AND (?4 IS NULL OR c.id = ?4)
@@ -148,17 +148,17 @@ LIMIT 500
 SELECT l.alias, 0 AS level, CASE WHEN c.id > 0 THEN c.id END, c.thumbprint, c.issued_dn,
     c.not_after, l.id, 0
 FROM store s
-  CROSS JOIN location l ON l.store = s.id
-  CROSS JOIN certificate c ON c.id = l.certificate
+  JOIN location l ON l.store = s.id
+  JOIN certificate c ON c.id = l.certificate
 WHERE s.guid = ?3
   AND l.alias > coalesce((SELECT a.alias FROM location a WHERE a.id = ?1), '')
 UNION ALL
 SELECT l.alias, h.level, CASE WHEN c.id > 0 THEN c.id END, c.thumbprint, c.issued_dn,
     c.not_after, l.id, h.level
 FROM store s
-  CROSS JOIN location l ON l.store = s.id
-  CROSS JOIN chain h ON h.location = l.id
-  CROSS JOIN certificate c ON c.id = h.certificate
+  JOIN location l ON l.store = s.id
+  JOIN chain h ON h.location = l.id
+  JOIN certificate c ON c.id = h.certificate
 WHERE s.guid = ?3
   AND l.alias >= coalesce((SELECT a.alias FROM location a WHERE a.id = ?1), '')
   AND (l.id <> ?1 OR h.level > ?2)

@@ -36,7 +36,7 @@ ON CONFLICT DO NOTHING
 INSERT INTO temp.gathered (location, job, existing, certificate)
 SELECT j.location, j.id, r.existing, r.certificate
 FROM job j
-  CROSS JOIN request r ON r.id = j.request
+  JOIN request r ON r.id = j.request
 WHERE j.id > ?1 AND j.id <= ?2 AND NOT (j.status = 4 AND j.result = 0)
   AND EXISTS (SELECT 1 FROM temp.several s WHERE s.location = j.location)
 
@@ -78,7 +78,7 @@ SELECT j.id, j.request, r.line, r.existing, r.certificate, r.job_time,
           AND NOT EXISTS (SELECT 1 FROM temp.busy b WHERE b.location = o.id)) END,
     later.later, j.location
 FROM job j
-  CROSS JOIN request r ON r.id = j.request
+  JOIN request r ON r.id = j.request
   LEFT JOIN run n ON n.id = j.request >> 32
   LEFT JOIN location l ON l.id = j.location
   LEFT JOIN store s ON s.id = l.store
@@ -96,7 +96,7 @@ DELETE FROM temp.found
 INSERT INTO temp.found (id)
 SELECT r.existing
 FROM job j
-  CROSS JOIN request r ON r.id = j.request
+  JOIN request r ON r.id = j.request
 WHERE j.id > ?1 AND j.id <= ?2 AND r.existing IS NOT NULL
   AND NOT (j.status = 4 AND j.result = 0)
 ON CONFLICT DO NOTHING
@@ -122,9 +122,9 @@ SELECT id FROM store WHERE id > ?1 AND id <= ?2 AND removed = 1
 SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
     c.not_after, c.revoked_at, l.id
 FROM location l
-  CROSS JOIN temp.found f ON f.id = l.certificate
-  CROSS JOIN store s ON s.id = l.store AND s.removed = 0
-  CROSS JOIN certificate c ON c.id = l.certificate
+  JOIN temp.found f ON f.id = l.certificate
+  JOIN store s ON s.id = l.store AND s.removed = 0
+  JOIN certificate c ON c.id = l.certificate
 WHERE l.id > ?1 AND l.id <= ?2
 ORDER BY l.id
 
@@ -133,9 +133,9 @@ ORDER BY l.id
 SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
     c.not_after, c.revoked_at, l.id
 FROM location l
-  CROSS JOIN temp.found f ON f.id = l.store
-  CROSS JOIN store s ON s.id = l.store
-  CROSS JOIN certificate c ON c.id = l.certificate
+  JOIN temp.found f ON f.id = l.store
+  JOIN store s ON s.id = l.store
+  JOIN certificate c ON c.id = l.certificate
 WHERE l.id > ?1 AND l.id <= ?2
 ORDER BY l.id
 

@@ -3,7 +3,7 @@
 -- their own, for each of these is one read.
 SELECT m.name, f.rowid, f.parent
 FROM sqlite_schema m
-  CROSS JOIN temp.pragma_foreign_key_check(m.name) f
+  JOIN temp.pragma_foreign_key_check(m.name) f
 WHERE ?1 < ?2 AND m.type = 'table' AND m.name NOT IN ('location', 'chain', 'job', 'refusal')
 ORDER BY m.name, f.rowid
 
