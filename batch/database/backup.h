@@ -14,10 +14,10 @@
 enum backup_way { BACKUP_IN_STEPS, BACKUP_AT_ONE_GO, BACKUP_TO_THE_END };
 
 struct backup {
-	const char *path;                  /* a file to fill; what is in it is lost */
+	const char *path;                  /* a file to fill; its content is lost */
 	const char *name;                  /* what messages call it */
 	const volatile sig_atomic_t *stop; /* may be NULL */
-	/* Told of the pages that are copied and of all, after each step; may be NULL. */
+	/* Called after each step with the pages copied and their total; may be NULL. */
 	void (*on_step)(void *closure, int64_t copied, int64_t pages);
 	void *closure;
 };

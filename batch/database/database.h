@@ -14,20 +14,20 @@
 struct database;
 
 enum db_mode {
-	DB_READ, /* never writes a byte, but for rolling back an interrupted commit */
-	/* Likewise, but opened as by a writer where it can be: on what is opened for reading only,
-	 * SQLite's own check leaves out CHECK constraints. */
+	DB_READ, /* writes nothing, except to roll back an interrupted commit */
+	/* Likewise, but opened as for writing where the user may write: SQLite's own check leaves
+	 * out CHECK constraints in a database that is opened for reading only. */
 	DB_VERIFY,
 	DB_WRITE, /* one writer of runs, imports and scans at a time: see lock.h */
 };
 
 /*
  * Makes a database with the schema and the built-in store types. Refuses a path that exists.
- * -1 and err (ERROR_STORAGE); nothing is left behind then.
+ * -1 and err (ERROR_STORAGE), and no file is left.
  */
 int db_create(const char *path, struct error *);
 
-/* Once, before any is opened and before there are threads: what is for the whole process. */
+/* To be called once, before a database is opened and before a thread starts. */
 void db_setup(void);
 
 /* NULL and err: not there, not a database, not one of ours, a newer schema, not writable. */
@@ -40,26 +40,26 @@ struct database *db_open(const char *path, enum db_mode, struct error *);
 struct database *db_open_beside(struct database *writer, struct error *);
 void db_close(struct database *); /* rolls back what was not committed; NULL is fine */
 
-/* A signal in *stop ends what reads the rows of a run (database/rows.h). */
+/* A signal in *stop ends the reading of a run's rows (rows.h) and a verification. */
 void db_set_stop(struct database *, const volatile sig_atomic_t *stop);
 
-/* How much of it is kept in memory, in KiB, in place of 32 MiB. -1 and err. */
+/* Keeps this many KiB of the database in memory instead of 32 MiB. -1 and err. */
 int db_set_cache(struct database *, int kib, struct error *);
 
 /*
- * Keeps what a transaction writes in memory until its commit, however much it is. Otherwise the
- * part that does not fit is written before, and nobody else can read from then on. -1 and err.
+ * Keeps all changes of a transaction in memory until its commit. Otherwise SQLite writes them early
+ * when its cache is full, and no other process can read from then on. -1 and err.
  */
 int db_hold(struct database *, struct error *);
 
 /*
- * Whether the file is a database of ours, by its first bytes alone. -1 and err when not. Not for
- * a process that is in a transaction: closing any descriptor of a file drops the locks that
- * fcntl(2) gave the process on it, and SQLite's are of that kind.
+ * Looks at the first bytes of the file alone: 0 when it is a database of pfxreplace, else -1 and
+ * err. Not for a process that is in a transaction: closing any descriptor of a file drops the
+ * locks that fcntl(2) gave the process on it, and SQLite's are of that kind.
  */
 int db_probe(const char *path, struct error *);
 
-/* A transaction: begun immediate by a writer, deferred by a reader. Committed is on disk. */
+/* A transaction: immediate for a writer, deferred for a reader. After a commit it is on disk. */
 int db_begin(struct database *, struct error *);
 int db_begin_read(struct database *, struct error *); /* deferred in any case */
 int db_commit(struct database *, struct error *);
@@ -69,8 +69,8 @@ void db_rollback(struct database *); /* fine outside of a transaction */
 int db_yield(struct database *, struct error *);
 
 /*
- * The length of a setting, -1 and err, or 0 when there is none. Nothing of one that is longer than
- * `size` bytes is copied.
+ * Copies a setting of at most `size` bytes and returns its length, which may be more: then nothing
+ * is copied. 0 when there is none; -1 and err.
  */
 int db_setting(struct database *, const char *name, void *value, int size, struct error *);
 int db_set(struct database *, const char *name, const void *value, int size, struct error *);

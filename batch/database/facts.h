@@ -47,8 +47,8 @@ int db_stores(struct database *, struct db_keys,
 int db_enrollment(struct database *, int64_t id, struct request_facts *, struct error *);
 
 /*
- * Jobs that are planned and not made: `check` of several manifests, where the next one meets
- * what the one before would have done. They count as active from the next db_busy() on,
+ * Jobs that are planned and not made: in a `check` of several manifests, each one meets the jobs
+ * that those before it would have made. They count as active from the next db_busy() on,
  * and are in a temporary table only.
  */
 int db_plan(struct database *, int64_t location, const struct job_facts *, struct error *);

@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 /*
- * What was found in certificate stores, loaded in one transaction: everything that was known of
- * each store named is replaced. Items may come in any order. They are staged in a temporary
- * table and merged into the locations in the order of store and alias, so that memory stays
- * bounded and new locations are appended.
+ * The items that were found in certificate stores, loaded in one transaction: they replace
+ * everything that was known of each store they name. Items may come in any order. They are staged
+ * in a temporary table and merged into the locations in the order of store and alias, so that
+ * memory stays bounded and new locations are appended.
  */
 struct inventory;
 
@@ -23,13 +23,13 @@ struct inventory_item {
 	int64_t certificate; /* CertificateId, or what inventory_thumbprint() gives */
 	int64_t at;          /* milliseconds since 1970; of several for one store the oldest counts,
 				one in the future counts as now */
-	size_t file;         /* where the item stands, for what inventory_merge() finds */
+	size_t file;         /* of the item, for the findings of inventory_merge() */
 	uint64_t line;
 };
 
 struct inventory_finding {
 	enum inventory_finding_kind {
-		INVENTORY_TWICE,     /* fault: store, alias and level stand on other_line too */
+		INVENTORY_TWICE,     /* fault: store, alias and level are on other_line too */
 		INVENTORY_NOT_EMPTY, /* fault: a store is said to be empty, and has items */
 		INVENTORY_NO_LEAF,   /* fault: an alias has a chain and no item of ChainLevel 0 */
 		INVENTORY_OLDER,     /* warning: not taken, the store is known from a later time */
@@ -67,8 +67,8 @@ int inventory_thumbprint(struct inventory *, const char *thumbprint, size_t leng
 int inventory_add(struct inventory *, const struct inventory_item *, struct error *);
 
 /*
- * Replaces what was known and tells every finding. With faults counted the caller must not
- * commit.
+ * Replaces what was known and calls tell() for every finding. The caller must not commit when
+ * faults were counted.
  */
 int inventory_merge(struct inventory *,
     void (*tell)(void *closure, const struct inventory_finding *), void *closure,

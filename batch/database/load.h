@@ -7,7 +7,7 @@
 
 /*
  * Loading records, of one kind, in one transaction: a record that is there already is updated.
- * What was found in stores is another matter: see database/inventory.h.
+ * Items that were found in stores are loaded by database/inventory.h.
  */
 enum load_kind {
 	LOAD_CONTAINERS,   /* Id, Name */
@@ -23,11 +23,11 @@ enum load_kind {
 	LOAD_ROLES,        /* Role, Operator, Permission: all three are the key */
 	LOAD_KINDS
 };
-#define LOAD_COLUMNS 13 /* the most that a kind has; the key stands first */
+#define LOAD_COLUMNS 13 /* the most that a kind has; the key comes first */
 
 struct load_value {
 	enum load_value_type {
-		LOAD_KEEP,    /* what is known already; of a new record the column's default */
+		LOAD_KEEP,    /* keeps the known value; of a new record the column's default */
 		LOAD_NOTHING, /* null, or the default where the column must have a value */
 		LOAD_INTEGER,
 		LOAD_TEXT
@@ -47,8 +47,8 @@ enum load_result {
 struct load;
 
 /*
- * Begins the transaction. `complete` is for stores and roles: what is not named until
- * load_finish() is marked as removed, or taken back. NULL and err on failure.
+ * Begins the transaction. `complete` is for stores and roles: load_finish() marks stores that no
+ * record named as removed, and takes back such grants. NULL and err on failure.
  */
 struct load *load_begin(struct database *, enum load_kind, bool complete, struct error *);
 
@@ -60,7 +60,7 @@ int64_t load_taken_by(const struct load *); /* the certificate that has the thum
 /* Whether a container or a store type of this id is known: 1 or 0; -1 and err. */
 int load_known(struct load *, enum load_kind, int64_t id, struct error *);
 
-/* Settles what the records leave to do, and commits. *removed: rows removed or taken back. */
+/* Finishes the load and commits. *removed: how many rows were removed or taken back. */
 int load_finish(struct load *, int64_t *removed, struct error *);
 
 void load_free(struct load *); /* rolls back what was not committed; NULL is fine */

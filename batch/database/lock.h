@@ -9,9 +9,9 @@
 /*
  * The writer's lock: one run, import or scan at a time on one database. It is a flock(2) on
  * DATABASE.lock, so the kernel releases it whatever becomes of the holder; the file is never
- * unlinked, but by an `init` that failed, and its one line says who holds it. It is a regular file
- * with one name, of the user, root or the database's owner, that holds nothing else: any other is
- * refused and left as it is.
+ * unlinked, except by an `init` that failed, and its one line names the holder. It is a regular
+ * file with one name, owned by the user, root or the database's owner, and holds nothing else: any
+ * other file is refused and left as it is.
  */
 struct lock;
 
@@ -28,7 +28,8 @@ struct lock *lock_take(const char *database, const char *what, int64_t wait_seco
 struct lock *lock_take_first(
     const char *database, int64_t wait_seconds, const volatile sig_atomic_t *stop, struct error *);
 
-/* Tells those who wait what the holder does now. That it cannot be told is no error. */
+/* Changes the line that processes which wait for the lock show. That it cannot be written is no
+ * error. */
 void lock_set(struct lock *, const char *what);
 
 void lock_release(struct lock *); /* NULL is fine */

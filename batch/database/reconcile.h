@@ -6,10 +6,9 @@
 #include <signal.h>
 
 /*
- * What reconciliation asks of the inventory: each job beside what stands in its location, and
- * what is wrong with the inventory itself. Nothing is written to the database: what has to be
- * remembered goes into temporary tables and bitmaps. Memory does not grow with the number of
- * jobs, but by four bits a location.
+ * What reconciliation asks of the inventory: each job beside the certificate in its location, and
+ * what is wrong with the inventory itself. Nothing is written to the database, only to temporary
+ * tables and bitmaps. Memory does not grow with the number of jobs, but by two bits a location.
  */
 
 /* A place in a store; a finding about a store has no alias. NULL: not known. */
@@ -40,17 +39,17 @@ struct reconcile_job {
 	bool known;             /* the job's location is, and its store */
 	bool removed;           /* the store */
 	bool approved;          /* the store */
-	bool stands;            /* something does, at the job's alias and ChainLevel 0 */
+	bool stands;            /* a certificate does, at the job's alias and ChainLevel 0 */
 	int64_t standing;       /* that certificate; below 0: not known to the server */
 	const char *thumbprint; /* of it, when it is neither the old nor the new; NULL: none */
-	const char *new_alias;  /* nothing stands there: an alias where the new one does, or NULL */
-	/* The old one does not stand there: an alias of the store where it does, and that has no
-	 * active job of its own, or NULL. Not looked for when a third one stands there. */
+	const char *new_alias;  /* where that is empty: an alias that has the new one, or NULL */
+	/* Where the location does not have the old one: an alias of the store that has it, and no
+	 * active job of its own, or NULL. Not looked for when the location has a third one. */
 	const char *old_alias;
 	int64_t later; /* a later job of the location that replaces the new one; 0: none */
 };
 
-/* The findings, in the order they are told. X(name, wire word, what it means) */
+/* The findings, in the order in which they are reported. X(name, wire word, what it means) */
 #define FINDING_LIST(X)                                                                           \
 	X(UNPLANNED_LOCATION, "unplanned-location",                                               \
 	    "a replaced certificate stands in a store that no job covers")                        \
@@ -70,7 +69,7 @@ enum finding {
 
 struct reconcile_finding {
 	struct reconcile_place place;
-	int64_t certificate;    /* that stands there; 0: the finding is about the store */
+	int64_t certificate;    /* that is there; 0: the finding is about the store */
 	const char *thumbprint; /* of it; NULL: not known */
 	int64_t at;             /* when it expired or was revoked */
 };
@@ -90,9 +89,9 @@ void reconciliation_close(struct reconciliation *); /* NULL is fine */
 int reconciliation_job(struct reconciliation *, struct reconcile_job *, struct error *);
 
 /*
- * Starts on a kind of finding, once the jobs have come to their end (what they cover is learnt
- * on the way) and not with a run. `time` is now for what expired, and for stale inventory the
- * time before which it is.
+ * Begins a kind of finding, after the last job was read (the jobs say which locations they cover),
+ * and only where no run was chosen. `time` is now for expired certificates; inventory that is older
+ * than it is stale.
  */
 int reconciliation_begin(struct reconciliation *, enum finding, int64_t time, struct error *);
 /* The next finding of this kind: 1, 0 at the end, -1 and err. Texts as above. */

@@ -27,11 +27,11 @@ static const int LOCATION_STORE_COLUMNS[] = {STORED_LOCATION_ID, STORED_LOCATION
 static const int STORE_GUID_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_ID};
 
 /* Where a row's jobs and refusals are. */
-struct ranges {
+struct rows_ranges {
 	int64_t first_job, jobs, first_refusal, refusals;
 };
 
-struct known_guid {
+struct rows_guid {
 	int64_t store; /* 0: none */
 	char guid[GUID_SIZE];
 };
@@ -39,10 +39,10 @@ struct known_guid {
 struct rows {
 	struct database *db;
 	enum sql statement;
-	int64_t last;             /* id of the row before the next page */
-	int64_t end;              /* the greatest id of the run */
-	struct known_guid *guids; /* GUID_SLOTS of them, by id modulo */
-	struct ranges ranges[ROWS_PAGE];
+	int64_t last;            /* id of the row before the next page */
+	int64_t end;             /* the greatest id of the run */
+	struct rows_guid *guids; /* GUID_SLOTS of them, by id modulo */
+	struct rows_ranges ranges[ROWS_PAGE];
 	struct rows_page *page; /* of rows_next(); NULL until then */
 	size_t next;            /* in it */
 };
@@ -108,7 +108,8 @@ rows_page_free(struct rows_page *page)
 /* Whether each value that is used as more than a text is in its range: that costs less than
  * query_verify(), which looks at everything. */
 static bool
-request_is_sound(const struct query *q, const struct row *row, const struct ranges *ranges)
+rows_request_is_sound(
+    const struct query *q, const struct row *row, const struct rows_ranges *ranges)
 {
 	return row->id > INT64_C(1) << 32 && row->line <= (uint64_t)STORED_MOST &&
 	       row->outcome > 0 && row->outcome < OUTCOME_COUNT && row->existing >> 31 == 0 &&
@@ -121,7 +122,7 @@ request_is_sound(const struct query *q, const struct row *row, const struct rang
 }
 
 static int
-read_messages(struct row *row, const struct query *q, struct error *err)
+rows_read_messages(struct row *row, const struct query *q, struct error *err)
 {
 	const char *packed = query_get_text(q, 11);
 	int rc;
@@ -136,7 +137,8 @@ read_messages(struct row *row, const struct query *q, struct error *err)
 }
 
 static int
-read_request(struct row *row, struct ranges *ranges, const struct query *q, struct error *err)
+rows_read_request(
+    struct row *row, struct rows_ranges *ranges, const struct query *q, struct error *err)
 {
 	int64_t outcome = query_get_integer(q, 2);
 
@@ -148,22 +150,22 @@ read_request(struct row *row, struct ranges *ranges, const struct query *q, stru
 	row->existing = query_get_integer(q, 3);
 	row->certificate = query_get_integer(q, 4);
 	row->request = query_get_integer(q, 5);
-	*ranges = (struct ranges){query_get_integer(q, 7), query_get_integer(q, 8), 0, 0};
-	if (row->outcome != OUTCOME_SUCCEEDED) { /* most did: what they cannot have is not read */
+	*ranges = (struct rows_ranges){query_get_integer(q, 7), query_get_integer(q, 8), 0, 0};
+	if (row->outcome != OUTCOME_SUCCEEDED) { /* most did, and have none of these */
 		ranges->first_refusal = query_get_integer(q, 9);
 		ranges->refusals = query_get_integer(q, 10);
 		row->offset = (uint64_t)query_get_integer(q, 12);
 	}
-	if (!request_is_sound(q, row, ranges) &&
+	if (!rows_request_is_sound(q, row, ranges) &&
 	    query_verify(q, QUERY_COLUMNS(REQUEST_STORED), err) == -1)
 		return -1;
 	if (!query_get_null(q, 6))
 		snprintf(row->job_time, sizeof(row->job_time), "%s", query_get_text(q, 6));
-	return read_messages(row, q, err);
+	return rows_read_messages(row, q, err);
 }
 
 static int
-read_requests(struct rows *rows, struct rows_page *page, struct error *err)
+rows_read_requests(struct rows *rows, struct rows_page *page, struct error *err)
 {
 	int64_t left = rows->end - rows->last;
 	int64_t last = rows->last + (left < ROWS_PAGE ? left : ROWS_PAGE);
@@ -175,7 +177,8 @@ read_requests(struct rows *rows, struct rows_page *page, struct error *err)
 	query_integer(&q, rows->last);
 	query_integer(&q, last);
 	while ((rc = query_next(&q, err)) == 1) {
-		rc = read_request(&page->rows[page->count], &rows->ranges[page->count], &q, err);
+		rc = rows_read_request(
+		    &page->rows[page->count], &rows->ranges[page->count], &q, err);
 		if (rc == -1)
 			break;
 		page->count++;
@@ -187,27 +190,25 @@ read_requests(struct rows *rows, struct rows_page *page, struct error *err)
 
 /* ---- their locations -------------------------------------------------------------------- */
 
-static struct known_guid *
-slot_of(const struct rows *rows, int64_t store)
+static struct rows_guid *
+rows_slot(const struct rows *rows, int64_t store)
 {
 	return &rows->guids[(uint64_t)store % GUID_SLOTS];
 }
 
-/* Its GUID comes later: until then the processor fetches what is known of it. */
 static int
-add_location(const struct rows *rows, struct row *row, int64_t store, int fate, struct error *err)
+rows_add_location(struct row *row, int64_t store, int fate, struct error *err)
 {
 	struct row_location *added = row_add_location(row, 0, store);
 
 	if (added == NULL)
 		return error_memory(err);
 	added->fate = (unsigned int)fate;
-	__builtin_prefetch(slot_of(rows, store));
 	return 0;
 }
 
 static int
-add_refusal(struct row *row, const struct query *q, struct error *err)
+rows_add_refusal(struct row *row, const struct query *q, struct error *err)
 {
 	enum code code;
 	const char *text = query_get_text(q, 4);
@@ -226,7 +227,7 @@ add_refusal(struct row *row, const struct query *q, struct error *err)
 
 /* The job or refusal that was read. */
 static int
-verify_item(const struct query *q, int fate, struct error *err)
+rows_verify_item(const struct query *q, int fate, struct error *err)
 {
 	int64_t store = query_get_integer(q, 1);
 
@@ -237,23 +238,29 @@ verify_item(const struct query *q, int fate, struct error *err)
 	return query_verify(q, QUERY_COLUMNS(ROWS_JOBS_COLUMNS), err);
 }
 
-/* The jobs, or the refusals, with ids from `first` and before `end`, which are those of rows of
- * the page from row `i` on. */
+/* Jobs or refusals, as `fate` has it, whose ids follow each other: those of rows of a page. */
+struct rows_range {
+	int fate;
+	size_t row; /* the first of these rows */
+	int64_t first, end;
+};
+
 static int
-read_range(struct rows *rows, struct rows_page *page, size_t i, int64_t first, int64_t end,
-    int fate, struct error *err)
+rows_read_range(
+    struct rows *rows, struct rows_page *page, const struct rows_range *range, struct error *err)
 {
+	size_t i = range->row;
 	struct query q;
 	int rc;
 
-	query_begin(&q, rows->db, fate == ROW_JOB ? SQL_ROWS_JOBS : SQL_ROWS_REFUSALS);
-	query_integer(&q, first);
-	query_integer(&q, end);
+	query_begin(&q, rows->db, range->fate == ROW_JOB ? SQL_ROWS_JOBS : SQL_ROWS_REFUSALS);
+	query_integer(&q, range->first);
+	query_integer(&q, range->end);
 	while ((rc = query_next(&q, err)) == 1) {
 		int64_t request = query_get_integer(&q, 0);
 		struct row *row;
 
-		if (verify_item(&q, fate, err) == -1) {
+		if (rows_verify_item(&q, range->fate, err) == -1) {
 			rc = -1;
 			break;
 		}
@@ -262,8 +269,8 @@ read_range(struct rows *rows, struct rows_page *page, size_t i, int64_t first, i
 		if (i == page->count || page->rows[i].id != request)
 			continue;
 		row = &page->rows[i];
-		if ((fate == ROW_REFUSED && add_refusal(row, &q, err) == -1) ||
-		    add_location(rows, row, query_get_integer(&q, 1), fate, err) == -1) {
+		if ((range->fate == ROW_REFUSED && rows_add_refusal(row, &q, err) == -1) ||
+		    rows_add_location(row, query_get_integer(&q, 1), range->fate, err) == -1) {
 			rc = -1;
 			break;
 		}
@@ -272,35 +279,34 @@ read_range(struct rows *rows, struct rows_page *page, size_t i, int64_t first, i
 	return rc;
 }
 
-/* Ids of one chunk follow each other: what does is read at once. */
+/* Ids of one chunk follow each other: such a range is read at once. */
 static int
-read_ranges(struct rows *rows, struct rows_page *page, int fate, struct error *err)
+rows_read_ranges(struct rows *rows, struct rows_page *page, int fate, struct error *err)
 {
-	int64_t first = 0, end = 0;
-	size_t from = 0;
+	struct rows_range range = {.fate = fate};
 
 	for (size_t i = 0; i < page->count; i++) {
-		const struct ranges *ranges = &rows->ranges[i];
-		int64_t its_first = fate == ROW_JOB ? ranges->first_job : ranges->first_refusal;
+		const struct rows_ranges *ranges = &rows->ranges[i];
+		int64_t first = fate == ROW_JOB ? ranges->first_job : ranges->first_refusal;
 		int64_t count = fate == ROW_JOB ? ranges->jobs : ranges->refusals;
 
 		if (count == 0)
 			continue;
-		if (its_first != end) {
-			if (first < end &&
-			    read_range(rows, page, from, first, end, fate, err) == -1)
+		if (first != range.end) {
+			if (range.first < range.end &&
+			    rows_read_range(rows, page, &range, err) == -1)
 				return -1;
-			first = its_first;
-			from = i;
+			range.first = first;
+			range.row = i;
 		}
-		end = its_first + count;
+		range.end = first + count;
 	}
-	return first < end ? read_range(rows, page, from, first, end, fate, err) : 0;
+	return range.first < range.end ? rows_read_range(rows, page, &range, err) : 0;
 }
 
-/* Locations that an earlier job serves stand in the row's messages alone. */
+/* Locations that an earlier job serves are in the row's messages alone. */
 static int
-read_kept(const struct rows *rows, struct row *row, struct error *err)
+rows_read_kept(const struct rows *rows, struct row *row, struct error *err)
 {
 	int rc = 0;
 
@@ -313,21 +319,20 @@ read_kept(const struct rows *rows, struct row *row, struct error *err)
 		query_integer(&q, row->messages.items[i].location);
 		rc = query_row(&q, QUERY_COLUMNS(LOCATION_STORE_COLUMNS), err);
 		if (rc == 1)
-			rc = add_location(rows, row, query_get_integer(&q, 1), ROW_KEPT, err);
+			rc = rows_add_location(row, query_get_integer(&q, 1), ROW_KEPT, err);
 		query_end(&q);
 	}
 	return rc;
 }
 
-/* The GUID of a store into what is known. -1 and err; it stays empty for a store that is not
- * there. */
+/* Learns the GUID of a store; it stays empty for a store that is not there. -1 and err. */
 static int
-learn_guid(const struct rows *rows, int64_t store, struct known_guid *known, struct error *err)
+rows_learn_guid(const struct rows *rows, int64_t store, struct rows_guid *known, struct error *err)
 {
 	struct query q;
 	int rc;
 
-	*known = (struct known_guid){0};
+	*known = (struct rows_guid){0};
 	query_begin(&q, rows->db, SQL_STORE_GUID);
 	query_integer(&q, store);
 	rc = query_row(&q, QUERY_COLUMNS(STORE_GUID_COLUMNS), err);
@@ -340,14 +345,14 @@ learn_guid(const struct rows *rows, int64_t store, struct known_guid *known, str
 }
 
 static int
-name_stores(const struct rows *rows, struct row *row, struct error *err)
+rows_name_stores(const struct rows *rows, struct row *row, struct error *err)
 {
 	for (size_t i = 0; i < row->location_count; i++) {
 		struct row_location *location = &row->locations[i];
-		struct known_guid *known = slot_of(rows, location->store);
+		struct rows_guid *known = rows_slot(rows, location->store);
 
 		if ((known->store != location->store || known->store == 0) &&
-		    learn_guid(rows, location->store, known, err) == -1)
+		    rows_learn_guid(rows, location->store, known, err) == -1)
 			return -1;
 		memcpy(location->guid, known->guid, sizeof(location->guid));
 	}
@@ -357,20 +362,21 @@ name_stores(const struct rows *rows, struct row *row, struct error *err)
 /* ---- pages ------------------------------------------------------------------------------ */
 
 static int
-read_page(struct rows *rows, struct rows_page *page, struct error *err)
+rows_read_page(struct rows *rows, struct rows_page *page, struct error *err)
 {
-	if (read_requests(rows, page, err) == -1)
+	if (rows_read_requests(rows, page, err) == -1)
 		return -1;
 	for (size_t i = 0; i < page->count; i++)
-		if (page->rows[i].messages.count > 0 && read_kept(rows, &page->rows[i], err) == -1)
+		if (page->rows[i].messages.count > 0 &&
+		    rows_read_kept(rows, &page->rows[i], err) == -1)
 			return -1;
-	if (read_ranges(rows, page, ROW_JOB, err) == -1 ||
-	    read_ranges(rows, page, ROW_REFUSED, err) == -1)
+	if (rows_read_ranges(rows, page, ROW_JOB, err) == -1 ||
+	    rows_read_ranges(rows, page, ROW_REFUSED, err) == -1)
 		return -1;
 	for (size_t i = 0; i < page->count; i++) {
 		struct row *row = &page->rows[i];
 
-		if (name_stores(rows, row, err) == -1 ||
+		if (rows_name_stores(rows, row, err) == -1 ||
 		    (row->messages.count > 0 && db_row_names(rows->db, row, err) == -1))
 			return -1;
 	}
@@ -387,7 +393,7 @@ rows_stopped(const struct rows *rows, struct error *err)
 
 /* After a page without a row the next row is looked for: a gap may be as long as ids can be. */
 static int
-skip_gap(struct rows *rows, struct error *err)
+rows_skip_gap(struct rows *rows, struct error *err)
 {
 	struct query q;
 	int rc;
@@ -411,9 +417,9 @@ rows_read(struct rows *rows, struct rows_page *page, struct error *err)
 
 		if (rows_stopped(rows, err) == -1 || db_begin_read(rows->db, err) == -1)
 			return -1;
-		rc = read_page(rows, page, err);
+		rc = rows_read_page(rows, page, err);
 		if (rc == 0 && page->count == 0)
-			rc = skip_gap(rows, err);
+			rc = rows_skip_gap(rows, err);
 		db_rollback(rows->db);
 		if (rc == -1) {
 			page->count = 0;

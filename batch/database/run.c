@@ -23,7 +23,7 @@ static const int TALLY_GET_COLUMNS[] = {
 /* ---- runs ------------------------------------------------------------------------------- */
 
 static char *
-copy_text(const struct query *q, int column, bool *failed)
+run_copy_text(const struct query *q, int column, bool *failed)
 {
 	const char *text = query_get_text(q, column);
 	char *copy = text == NULL ? NULL : strdup(text);
@@ -35,7 +35,7 @@ copy_text(const struct query *q, int column, bool *failed)
 
 /* Which jobs are due later, and when: three columns that say one thing. */
 static int
-verify_due(const struct query *q, struct run *run, struct error *err)
+run_verify_due(const struct query *q, struct run *run, struct error *err)
 {
 	int64_t id = run->id;
 	bool some = run->jobs_later > 0;
@@ -52,17 +52,17 @@ verify_due(const struct query *q, struct run *run, struct error *err)
 }
 
 static int
-read_run(const struct query *q, struct run *run, struct error *err)
+run_read(const struct query *q, struct run *run, struct error *err)
 {
 	bool failed = false;
 
 	*run = (struct run){
 	    .id = query_get_integer(q, 0),
-	    .path = copy_text(q, 2, &failed),
-	    .manifest = copy_text(q, 3, &failed),
-	    .operator_name = copy_text(q, 4, &failed),
-	    .reference = copy_text(q, 5, &failed),
-	    .settings = copy_text(q, 6, &failed),
+	    .path = run_copy_text(q, 2, &failed),
+	    .manifest = run_copy_text(q, 3, &failed),
+	    .operator_name = run_copy_text(q, 4, &failed),
+	    .reference = run_copy_text(q, 5, &failed),
+	    .settings = run_copy_text(q, 6, &failed),
 	    .format = (int)query_get_integer(q, 7),
 	    .started_at = query_get_integer(q, 8),
 	    .finished_at = query_get_integer(q, 9),
@@ -86,17 +86,17 @@ read_run(const struct query *q, struct run *run, struct error *err)
 		run_release(run);
 		return error_memory(err);
 	}
-	return verify_due(q, run, err) == -1 ? -1 : 1;
+	return run_verify_due(q, run, err) == -1 ? -1 : 1;
 }
 
 static int
-find_run(struct query *q, struct run *run, struct error *err)
+run_find(struct query *q, struct run *run, struct error *err)
 {
 	int rc = query_row(q, QUERY_COLUMNS(RUN_STORED), err);
 
 	*run = (struct run){0};
 	if (rc == 1)
-		rc = read_run(q, run, err);
+		rc = run_read(q, run, err);
 	query_end(q);
 	return rc;
 }
@@ -109,7 +109,7 @@ db_run_latest(struct database *db, const unsigned char digest[RUN_DIGEST_SIZE], 
 
 	query_begin(&q, db, SQL_RUN_LATEST);
 	query_blob(&q, digest, RUN_DIGEST_SIZE);
-	return find_run(&q, run, err);
+	return run_find(&q, run, err);
 }
 
 int
@@ -121,7 +121,7 @@ db_run_changed(struct database *db, const char *path, const unsigned char digest
 	query_begin(&q, db, SQL_RUN_CHANGED);
 	query_string(&q, path);
 	query_blob(&q, digest, RUN_DIGEST_SIZE);
-	return find_run(&q, run, err);
+	return run_find(&q, run, err);
 }
 
 int
@@ -131,7 +131,7 @@ db_run_find(struct database *db, int64_t id, struct run *run, struct error *err)
 
 	query_begin(&q, db, SQL_RUN_FIND);
 	query_integer(&q, id);
-	return find_run(&q, run, err);
+	return run_find(&q, run, err);
 }
 
 int
@@ -204,48 +204,60 @@ db_next_ids(struct database *db, struct next_ids *next, struct error *err)
 
 /* ---- tallies ---------------------------------------------------------------------------- */
 
+struct tally_entry {
+	const char *kind, *name;
+	uint64_t count;
+	const char *lines; /* NULL: none */
+};
+
 static int
-put_count(struct database *db, int64_t run, const char *kind, const char *name, uint64_t count,
-    const char *lines, struct error *err)
+tally_put(struct database *db, int64_t run, const struct tally_entry *entry, struct error *err)
 {
 	struct query q;
 
-	if (count == 0)
+	if (entry->count == 0)
 		return 0;
 	query_begin(&q, db, SQL_TALLY_PUT);
 	query_integer(&q, run);
-	query_string(&q, kind);
-	query_string(&q, name);
-	query_integer(&q, (int64_t)count);
-	query_string(&q, lines);
+	query_string(&q, entry->kind);
+	query_string(&q, entry->name);
+	query_integer(&q, (int64_t)entry->count);
+	query_string(&q, entry->lines);
 	return query_run(&q, err);
 }
 
 int
 db_put_tally(struct database *db, int64_t run, const struct tally *tally, struct error *err)
 {
-	for (int i = 0; i < CODE_COUNT; i++)
-		if (put_count(db, run, "code", code_word((enum code)i), tally->codes[i], NULL,
+	for (int i = 0; i < CODE_COUNT; i++) {
+		const char *word = code_word((enum code)i);
+
+		if (tally_put(db, run, &(struct tally_entry){"code", word, tally->codes[i], NULL},
 			err) == -1 ||
-		    put_count(db, run, "warning", code_word((enum code)i), tally->warnings[i], NULL,
+		    tally_put(db, run,
+			&(struct tally_entry){"warning", word, tally->warnings[i], NULL},
 			err) == -1)
 			return -1;
+	}
 	for (int i = 0; i < REPAIR_COUNT; i++) {
+		const uint64_t *numbers = tally->repairs.lines[i];
 		char lines[REPAIR_LINES * 24] = "";
 		size_t length = 0;
 
-		for (int j = 0; j < REPAIR_LINES && tally->repairs.lines[i][j] != 0; j++)
+		for (int j = 0; j < REPAIR_LINES && numbers[j] != 0; j++)
 			length += (size_t)snprintf(lines + length, sizeof(lines) - length, "%s%llu",
-			    j == 0 ? "" : " ", (unsigned long long)tally->repairs.lines[i][j]);
-		if (put_count(db, run, "repair", repair_word((enum repair)i),
-			tally->repairs.count[i], lines, err) == -1)
+			    j == 0 ? "" : " ", (unsigned long long)numbers[j]);
+		if (tally_put(db, run,
+			&(struct tally_entry){
+			    "repair", repair_word((enum repair)i), tally->repairs.count[i], lines},
+			err) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static void
-get_repair(const struct query *q, struct repairs *repairs, const char *name)
+tally_get_repair(const struct query *q, struct repairs *repairs, const char *name)
 {
 	for (int i = 0; i < REPAIR_COUNT; i++) {
 		const char *rest = query_get_text(q, 3);
@@ -276,7 +288,7 @@ db_get_tally(struct database *db, int64_t run, struct tally *tally, struct error
 		enum code code;
 
 		if (strcmp(kind, "repair") == 0)
-			get_repair(&q, &tally->repairs, name);
+			tally_get_repair(&q, &tally->repairs, name);
 		else if (code_parse(name, &code) && strcmp(kind, "code") == 0)
 			tally->codes[code] = count;
 		else if (code_parse(name, &code))

@@ -28,7 +28,7 @@ struct next_ids {
 };
 int db_next_ids(struct database *, struct next_ids *, struct error *);
 
-/* Writes the tallies of a run as they stand now; reads them. */
+/* Writes the tallies of a run as they are now; reads them. */
 int db_put_tally(struct database *, int64_t run, const struct tally *, struct error *);
 int db_get_tally(struct database *, int64_t run, struct tally *, struct error *);
 

@@ -39,7 +39,7 @@ void query_blob(struct query *, const void *bytes, size_t length); /* likewise *
 void query_null(struct query *);
 /* null where `present` is false */
 void query_optional(struct query *, bool present, int64_t);
-/* What the statement reads as the table of the rows' kind; static until query_end(). */
+/* The rows that the statement reads as the table of their kind; static until query_end(). */
 void query_rows(struct query *, const struct rowset *);
 
 int query_next(struct query *, struct error *); /* 1 a row, 0 done, -1 and err */

@@ -14,7 +14,8 @@
 
 enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 
-#define STORED_MOST (INT64_C(1) << 53)             /* what a reader of JSON keeps exactly */
+#define STORED_MOST \
+	(INT64_C(1) << 53) /* the greatest integer that every reader of JSON keeps exactly */
 #define STORED_FIRST_TIME INT64_C(-62167219200000) /* the first moment of the year 0 */
 #define STORED_LAST_TIME INT64_C(253402300799999)  /* the last one of the year 9999 */
 #define STORED_LAST_LOCATION (INT64_C(1) << 32)    /* a bit is kept of each location */
@@ -192,7 +193,7 @@ const struct stored_rule *stored_rule(enum stored);
 bool stored_takes(const struct stored_rule *, const struct db_value *);
 
 /* "outcome is 243, expected 1 to 5": what is wrong with a value that is not taken. A text is not
- * shown, for anything may stand there. */
+ * shown: it may hold anything. */
 void stored_describe(const struct stored_rule *, const struct db_value *, char *text, size_t size);
 
 #endif

@@ -9,16 +9,15 @@
 #include <signal.h>
 
 /*
- * For `verify`: what the database holds, read back row by row with what each row names, so that
- * nothing is taken for granted. Runs, with the last ids of what runs append, are read in one
- * transaction at the start; the rest in short reads of one page each, and nothing that was
- * appended meanwhile is looked at.
+ * For `verify`: reads back the database, row by row, with the rows that each row names. The runs
+ * and the last ids of requests, jobs and refusals are read in one transaction at the start; the
+ * rest in short reads of one page each. Rows that were appended meanwhile are not looked at.
  */
 struct verification;
 
 /*
- * What `verify` reads first, in one transaction: every run with what its tallies say, and the
- * last ids of what runs append. What is appended later is not looked at.
+ * The start, read in one transaction: every run with what its tallies say, and the last ids of
+ * requests, jobs and refusals.
  */
 struct verify_run {
 	struct run run;    /* its counts; without its texts */
@@ -37,11 +36,11 @@ struct verify_start {
 	int64_t last_request, last_job, last_refusal; /* 0: there is none */
 };
 
-/* Ids are as they stand in the database, be they of sense or not; so are counts. */
+/* Ids and counts as the database has them, whether they make sense or not. */
 struct verify_range {
 	bool there; /* the first id, or a count above 0 */
 	int64_t first, count;
-	bool is_found; /* what has the first id */
+	bool is_found; /* the job or refusal that has the first id */
 	int64_t found; /* the request that it names */
 };
 
@@ -95,12 +94,13 @@ struct verification *verification_open(
     struct database *, const volatile sig_atomic_t *stop, struct error *);
 void verification_close(struct verification *); /* NULL is fine */
 
-/* Before any pass over what runs append; it lives as long as the verification. NULL and err. */
+/* To be called before any pass over requests, jobs or refusals; lives as long as the verification.
+ * NULL and err. */
 const struct verify_start *verification_start(struct verification *, struct error *);
 
 /*
- * SQLite's own check of every page, row and index, in one read: appends what it finds, a line
- * each, some of them headings. -1 and err.
+ * SQLite's own check of every page, row and index, in one read: appends its findings, a line each,
+ * some of them headings. -1 and err.
  */
 int verification_damage(struct verification *, struct buffer *lines, struct error *);
 
@@ -108,7 +108,7 @@ int verification_damage(struct verification *, struct buffer *lines, struct erro
 enum verify_pass {
 	PASS_REFERENCES, /* faults: rows of small tables that name others that are not there */
 	PASS_LOCATIONS,  /* faults: locations, likewise */
-	PASS_STANDING,   /* faults: what stands in them, likewise */
+	PASS_STANDING,   /* faults: certificates in them, likewise */
 	PASS_CHAINS,     /* faults: chains, likewise */
 	PASS_TALLIES,
 	PASS_ROWS,

@@ -12,7 +12,7 @@ static const struct stored_table {
 	enum stored first, last;
 	enum sql page_end;
 	enum sql rows;
-	int run;       /* the column that tells the run, or NO_RUN */
+	int run;       /* the column that has the run, or NO_RUN */
 	int run_shift; /* by which it does */
 } tables[] = {
     {STORED_SETTING_NAME, STORED_SETTING_VALUE, SQL_PAGE_OF_ALL, SQL_STORED_SETTINGS, NO_RUN, 0},
@@ -92,14 +92,14 @@ verify_stored_row(
 }
 
 int
-verify_stored(struct database *db, size_t table, const volatile sig_atomic_t *stop,
-    int (*take)(void *, const struct stored_fault *), void *closure, struct error *err)
+verify_stored(struct database *db, size_t table, int (*take)(void *, const struct stored_fault *),
+    void *closure, struct error *err)
 {
 	const struct stored_taker taker = {take, closure};
 	struct walk walk;
 	int rc;
 
-	walk_init(&walk, db, tables[table].page_end, tables[table].rows, stop);
+	walk_init(&walk, db, tables[table].page_end, tables[table].rows, db->stop);
 	while ((rc = walk_next(&walk, err)) == 1)
 		if (verify_stored_row(&tables[table], &walk, &taker) == -1) {
 			rc = -1;

@@ -25,9 +25,9 @@ size_t verify_stored_tables(void);
 
 /*
  * Calls `take` for each value of a table that is none its column may hold; take returns -1 to end
- * it. stop may be NULL. 0, or -1 and err.
+ * it. 0, or -1 and err.
  */
-int verify_stored(struct database *, size_t table, const volatile sig_atomic_t *stop,
+int verify_stored(struct database *, size_t table,
     int (*take)(void *closure, const struct stored_fault *), void *closure, struct error *);
 
 /* Likewise for each difference of the schema to that which `init` makes. */

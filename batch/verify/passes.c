@@ -104,7 +104,7 @@ verify_values(struct verifying *v)
 
 	progress_begin("verify", "tables", 0, verify_stored_tables());
 	for (size_t i = 0; rc == 0 && i < verify_stored_tables(); i++) {
-		rc = verify_stored(v->db, i, stop, report_value, v, v->err);
+		rc = verify_stored(v->db, i, report_value, v, v->err);
 		progress_add(1);
 		if (rc == -1 && stop != NULL && *stop != 0) /* it ended SQLite's work too */
 			return error_set(

@@ -9,7 +9,7 @@
 
 #define STEP_PAGES 1024 /* 4 MiB: some milliseconds */
 
-/* What was copied is nobody's yet: no journal, and it is synced once, at the end. */
+/* Nobody uses the copy yet: it needs no journal, and is synced once, at the end. */
 static const char SET_UP[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF";
 
 static int64_t

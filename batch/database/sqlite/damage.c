@@ -43,7 +43,8 @@ sqlite_damage(struct database *db, struct buffer *lines, struct error *err)
 	while (check != NULL && (rc = sqlite_step(check)) == 1) {
 		const char *text = (const char *)sqlite3_column_text(check, 0);
 
-		/* The pages below that one are taken for unused: nothing of it counts. */
+		/* SQLite takes the pages below that one for unused: its other findings do not
+		 * count. */
 		if (text != NULL && damage_is_unread(text)) {
 			buffer_clear(lines);
 			sqlite_reset(check);
@@ -56,7 +57,7 @@ sqlite_damage(struct database *db, struct buffer *lines, struct error *err)
 		sqlite_failed(db, sql_name(SQL_VERIFY_DAMAGE), err);
 	if (check != NULL)
 		sqlite_reset(check);
-	/* It may stop at what it has found. */
+	/* Damage may end the check itself: its findings so far count. */
 	if (rc == -1 && (lines->length == 0 || !db->damaged))
 		return -1;
 	return lines->failed ? error_memory(err) : 0;

@@ -7,7 +7,7 @@
 static void
 engine_start(void)
 {
-	/* Nobody asks how much memory SQLite has; counting takes a lock at each allocation. */
+	/* We never ask how much memory SQLite uses; counting takes a lock at each allocation. */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 

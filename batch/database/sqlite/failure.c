@@ -27,8 +27,8 @@ failure_is_of_disk(struct database *db, int *number)
 }
 
 /*
- * Where a journal cannot be made, SQLite tries to read it, and what it then keeps is why that
- * failed: that there is none.
+ * Where a journal cannot be made, SQLite tries to read it, and the error that it keeps is that of
+ * the reading: there is none.
  */
 static int
 failure_open(struct database *db, struct error *err)

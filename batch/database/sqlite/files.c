@@ -15,7 +15,7 @@ static const char *const beside[] = {"-journal", "-wal", "-shm"};
 /* ---- names ------------------------------------------------------------------------------ */
 
 static bool
-ends_with(const char *text, const char *end)
+files_ends_with(const char *text, const char *end)
 {
 	size_t length = strlen(text), most = strlen(end);
 
@@ -49,7 +49,7 @@ files_is_making(const char *name, const char *base)
 
 /* Whether it ends as the name of a file that `init` makes. */
 static bool
-is_of_init(const char *database)
+files_is_of_init(const char *database)
 {
 	const char *slash = strrchr(database, '/'), *name = slash == NULL ? database : slash + 1;
 
@@ -73,11 +73,12 @@ files_fault(const char *database)
 	if (database[length - 1] == '/')
 		return "is the name of a folder: expected the path of a file";
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
-		if (ends_with(database, taken[i]))
+		if (files_ends_with(database, taken[i]))
 			return "ends as the name of a file that lies beside a database: expected "
 			       "the path of the database itself";
-	return is_of_init(database) ? "is as `init` names what it is making: expected another name"
-				    : NULL;
+	return files_is_of_init(database)
+		   ? "is as `init` names what it is making: expected another name"
+		   : NULL;
 }
 
 const char *
@@ -105,7 +106,7 @@ files_key_fault(const char *database, const char *key)
 /* ---- kinds ------------------------------------------------------------------------------ */
 
 static const char *
-kind(mode_t mode)
+files_kind(mode_t mode)
 {
 	return S_ISDIR(mode)    ? "a folder"
 	       : S_ISLNK(mode)  ? "a symbolic link"
@@ -118,15 +119,15 @@ int
 files_refuse(const char *path, const struct stat *status, const char *expected, struct error *err)
 {
 	if (!S_ISREG(status->st_mode))
-		return error_set(
-		    err, ERROR_STORAGE, path, "%s: expected %s", kind(status->st_mode), expected);
+		return error_set(err, ERROR_STORAGE, path, "%s: expected %s",
+		    files_kind(status->st_mode), expected);
 	return error_set(err, ERROR_STORAGE, path,
 	    "it has %llu names (hard links), so it may be a file of somebody else: expected %s",
 	    (unsigned long long)status->st_nlink, expected);
 }
 
 static int
-verify_beside(const char *real, struct error *err)
+files_verify_beside(const char *real, struct error *err)
 {
 	char path[4096 + 16];
 	struct stat status;
@@ -144,18 +145,18 @@ verify_beside(const char *real, struct error *err)
 /* ---- several names ---------------------------------------------------------------------- */
 
 /* The names of one file in one folder. */
-struct names {
+struct files_names {
 	int folder;
 	const char *base; /* the name that it was asked for by */
 	struct stat status;
 	uint64_t count;  /* names found */
-	uint64_t left;   /* of these, those that an `init` left; removed by who writes */
+	uint64_t left;   /* of these, those that an `init` left; a writer removes them */
 	bool journal;    /* SQLite keeps something beside one of them */
 	char other[256]; /* one that is neither, "" */
 };
 
 static bool
-is_of(const struct names *names, const char *name)
+files_is_of(const struct files_names *names, const char *name)
 {
 	struct stat status;
 
@@ -164,7 +165,7 @@ is_of(const struct names *names, const char *name)
 }
 
 static bool
-has_journal(const struct names *names, const char *name)
+files_has_journal(const struct files_names *names, const char *name)
 {
 	char path[256 + 16]; /* a name has 255 bytes at the most */
 	struct stat status;
@@ -178,12 +179,12 @@ has_journal(const struct names *names, const char *name)
 }
 
 static void
-look_at(struct names *names, const char *name, enum files_use use)
+files_look_at(struct files_names *names, const char *name, enum files_use use)
 {
-	if (!is_of(names, name))
+	if (!files_is_of(names, name))
 		return;
 	names->count++;
-	if (has_journal(names, name))
+	if (files_has_journal(names, name))
 		names->journal = true;
 	if (strcmp(name, names->base) == 0)
 		return;
@@ -194,7 +195,7 @@ look_at(struct names *names, const char *name, enum files_use use)
 }
 
 static int
-read_names(struct names *names, const char *real, enum files_use use, struct error *err)
+files_read_names(struct files_names *names, const char *real, enum files_use use, struct error *err)
 {
 	int fd = openat(names->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *folder = fd == -1 ? NULL : fdopendir(fd);
@@ -207,13 +208,13 @@ read_names(struct names *names, const char *real, enum files_use use, struct err
 		return -1;
 	}
 	while ((entry = readdir(folder)) != NULL)
-		look_at(names, entry->d_name, use);
+		files_look_at(names, entry->d_name, use);
 	closedir(folder);
 	return 0;
 }
 
 static int
-refuse_names(const struct names *names, const char *database, struct error *err)
+files_refuse_names(const struct files_names *names, const char *database, struct error *err)
 {
 	const char *other = names->other;
 
@@ -227,26 +228,26 @@ refuse_names(const struct names *names, const char *database, struct error *err)
 
 /* Of a file with several names: which they are, and whether that is harmless. */
 static int
-verify_names(const char *database, const char *real, struct names *names, enum files_use use,
-    struct error *err)
+files_verify_names(const char *database, const char *real, struct files_names *names,
+    enum files_use use, struct error *err)
 {
 	uint64_t links = names->status.st_nlink;
 
-	if (read_names(names, real, use, err) == -1)
+	if (files_read_names(names, real, use, err) == -1)
 		return -1;
 	if (use == FILES_READ ? names->count >= links && !names->journal : names->left + 1 >= links)
 		return 0;
-	return refuse_names(names, database, err);
+	return files_refuse_names(names, database, err);
 }
 
 static int
-verify_real(const char *database, char *real, enum files_use use, struct error *err)
+files_verify_real(const char *database, char *real, enum files_use use, struct error *err)
 {
-	struct names names = {.folder = -1};
+	struct files_names names = {.folder = -1};
 	char *slash = strrchr(real, '/'); /* it is absolute */
 	int rc = -1;
 
-	if (verify_beside(real, err) == -1)
+	if (files_verify_beside(real, err) == -1)
 		return -1;
 	if (stat(real, &names.status) == -1)
 		return error_errno(err, database, "the database cannot be opened");
@@ -260,7 +261,7 @@ verify_real(const char *database, char *real, enum files_use use, struct error *
 	names.folder = open(slash == real ? "/" : real, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (names.folder == -1)
 		return error_errno(err, database, "its folder cannot be opened");
-	rc = verify_names(database, real, &names, use, err);
+	rc = files_verify_names(database, real, &names, use, err);
 	close(names.folder);
 	return rc;
 }
@@ -275,7 +276,7 @@ files_verify(const char *database, enum files_use use, struct error *err)
 		return error_memory(err);
 	if (real == NULL)
 		return error_errno(err, database, "no database (`pfxreplace init` makes one)");
-	rc = verify_real(database, real, use, err);
+	rc = files_verify_real(database, real, use, err);
 	free(real);
 	return rc;
 }

@@ -42,8 +42,8 @@ lock_unusable(const char *path, const struct stat *status, struct error *err)
 }
 
 /*
- * What it holds: nothing, the line of a holder, or a block that was never written, as a power cut
- * may leave one: then there is no text in it.
+ * The file is empty, or holds the line of a holder, or a block that was never written, as a power
+ * cut may leave one: then there is no text in it.
  */
 static bool
 lock_is_line(const char *line, size_t length)
@@ -56,8 +56,8 @@ lock_is_line(const char *line, size_t length)
 }
 
 /*
- * The file is written to, and who may write it holds up everybody: it must be ours, whatever its
- * name says. `owner` is that of the database.
+ * The program writes to the file, and any user who may write it can block all others: so it must be
+ * ours, whatever its name says. `owner` is that of the database.
  */
 static int
 lock_verify(int fd, const char *path, uid_t owner, struct error *err)
@@ -85,7 +85,7 @@ lock_verify(int fd, const char *path, uid_t owner, struct error *err)
 	return 0;
 }
 
-/* For `init`, where there is none yet: what the user named is the database. */
+/* For `init`, where there is no lock file yet: the user named the database. */
 static int
 lock_cannot_open(const char *path, const struct lock_waiting *waiting, struct error *err)
 {
@@ -155,7 +155,7 @@ lock_milliseconds(clockid_t clock)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* What the file says of its holder. A holder that was killed leaves its line; it holds nothing. */
+/* The line of the holder. A holder that was killed leaves its line, but holds nothing. */
 static int
 lock_busy(int fd, const char *database, int64_t wait_seconds, struct error *err)
 {
@@ -219,7 +219,7 @@ lock_file(const char *path, const struct lock_waiting *waiting, struct error *er
 }
 
 static struct sqlite_lock *
-lock_new(char *path, const char *what, struct lock_waiting *waiting, struct error *err)
+lock_hold(char *path, const char *what, struct lock_waiting *waiting, struct error *err)
 {
 	struct sqlite_lock *lock = calloc(1, sizeof(*lock));
 	int64_t most = (INT64_MAX / 2) / 1000;
@@ -261,7 +261,7 @@ sqlite_lock(const char *database, const char *what, int64_t wait_seconds,
 		error_errno(err, database, "the database cannot be opened");
 	} else {
 		waiting.owner = first ? geteuid() : status.st_uid;
-		lock = lock_new(path, first ? "init" : what, &waiting, err);
+		lock = lock_hold(path, first ? "init" : what, &waiting, err);
 	}
 	free(path);
 	return lock;
@@ -276,7 +276,7 @@ sqlite_lock_set(void *held, const char *what)
 
 	length = snprintf(line, sizeof(line), "process %ld (%.128s) since %s\n", (long)getpid(),
 	    what, timestamp_format(lock->since, since));
-	/* The line helps those who wait; the lock holds without it, on a full disk too. */
+	/* The line is for processes that wait; the lock holds without it, on a full disk too. */
 	if (length > 0 && pwrite(lock->fd, line, (size_t)length, 0) == length)
 		(void)!ftruncate(lock->fd, length);
 }

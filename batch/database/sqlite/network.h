@@ -12,7 +12,7 @@
  * either and counts. */
 const char *network_name(uint64_t type);
 
-/* Likewise of that which holds the path; NULL also when it cannot be told. */
+/* Likewise of the file system that holds the path; NULL also when it cannot be found out. */
 const char *network_of(const char *path);
 
 #endif

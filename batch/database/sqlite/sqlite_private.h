@@ -18,8 +18,8 @@ struct sqlite {
 	const struct database *db;         /* whose connection it is */
 	sqlite3_stmt *prepared[SQL_COUNT]; /* each statement once; NULL: not yet */
 	struct sqlite_rows rows[ROWSET_KINDS];
-	struct gate gate; /* of a writer: those who read beside it pass it, a commit shuts it */
-	bool within;      /* of one who reads beside a writer: it has passed the gate */
+	struct gate gate; /* of a writer: connections beside it enter to read, a commit shuts it */
+	bool within;      /* of a connection beside a writer: it has entered the gate */
 	struct database *guard; /* keeps the files of WAL mode while we read; NULL */
 	bool wal;               /* it is in WAL mode, or was when it was opened */
 	bool gave_up;           /* the last wait for another's lock came to nothing */
@@ -60,7 +60,7 @@ int sqlite_wal_refuse(const struct database *, struct error *);
 
 /*
  * holder.c. The process that has SQLite's lock on a database: "process 123 (NAME)", or "another
- * process" where that cannot be told or it has let go meanwhile. Returns text.
+ * process" where it cannot be found out or has let go meanwhile. Returns text.
  */
 const char *sqlite_holder(const char *path, char *text, size_t size);
 
@@ -113,15 +113,15 @@ int sqlite_waited(struct sqlite *);
 int sqlite_interrupted(const struct database *, struct error *);
 
 /*
- * wal.c. Another program may put the database into WAL mode, which lasts. We never write so: that
- * what was committed survives a power cut rests on the rollback journal with synchronous = EXTRA.
+ * wal.c. Another program may put the database into WAL mode, which lasts. We never write so: a
+ * commit survives a power cut because of the rollback journal with synchronous = EXTRA.
  * Whether it is so, or a log lies beside it: 1, 0, -1 and err. Before the first statement.
  */
 int sqlite_wal_found(struct database *, struct error *);
 /*
- * For a connection that may write, but is only to read, before its first statement: what it needs
- * beside the database it makes, and takes away at its end; a log that is there already stays as it
- * is. -1 and err where that cannot be, with what to do.
+ * For a connection that may write, but is only to read, before its first statement: it makes the
+ * files that it needs beside the database, and removes them at its end; a log that is there
+ * already stays as it is. -1 and err where that cannot be, with what to do.
  */
 int sqlite_wal_read(struct database *, struct error *);
 /*

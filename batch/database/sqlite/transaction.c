@@ -3,8 +3,8 @@
 #define ROLLBACK_TRIES 3
 
 /*
- * A commit needs the database for itself, and SQLite lets it wait for those who read. So the
- * threads that read beside a writer stay outside of its gate while it commits.
+ * A commit needs the database for itself, and SQLite makes it wait for readers. So the threads that
+ * read beside a writer stay outside of its gate while it commits.
  */
 static void
 transaction_enter(struct database *db)
@@ -74,7 +74,7 @@ sqlite_rollback(struct database *db)
 {
 	sqlite3 *handle = sqlite_of(db)->handle;
 
-	/* It may lack memory for the statement: a lock that stays would stop others, and us. */
+	/* Memory for the statement may be short: a lock that stays would block others, and us. */
 	for (int i = 0; i < ROLLBACK_TRIES && sqlite3_get_autocommit(handle) == 0; i++)
 		sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
 	transaction_leave(db);

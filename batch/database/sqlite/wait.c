@@ -7,7 +7,8 @@
 static const int naps[] = {1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100};
 #define NAPS ((int)(sizeof(naps) / sizeof(naps[0])))
 
-/* A chunk that was finished because of a signal may meet somebody who reads for a moment. */
+/* A chunk that was finished because of a signal may meet another process that reads for a moment.
+ */
 #define INTERRUPTED_MILLISECONDS 500
 
 static int
