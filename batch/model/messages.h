@@ -2,7 +2,7 @@
 #define BATCH_MESSAGES_H
 
 #include "buffer.h"
-#include "model/codes.h"
+#include "model/code.h"
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 #ifndef BATCH_RUN_H
 #define BATCH_RUN_H
 
-#include "model/codes.h"
+#include "model/code.h"
 #include "repair.h"
 #include "model/row.h"
 

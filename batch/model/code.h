@@ -1,5 +1,5 @@
-#ifndef BATCH_CODES_H
-#define BATCH_CODES_H
+#ifndef BATCH_CODE_H
+#define BATCH_CODE_H
 
 #include <stdbool.h>
 #include <stdint.h>
