@@ -283,15 +283,15 @@ wrong_value(struct typing *typing, enum code code, const struct value *value, co
 	char echo[96];
 
 	if (error != NULL) {
-		messages_add(
-		    typing->messages, code, true, field, "\"%s\" " SPREADSHEET_ERROR_TEXT, error);
+		messages_add(typing->messages, message_fault(code, field),
+		    "\"%s\" " SPREADSHEET_ERROR_TEXT, error);
 		return;
 	}
 	if (name_has_invisible(value->text, value->length))
 		fault =
 		    "an invisible character is in it, as in text that was copied: type it again";
-	messages_add(
-	    typing->messages, code, true, field, "%s: %s", shown(value, echo, sizeof(echo)), fault);
+	messages_add(typing->messages, message_fault(code, field), "%s: %s",
+	    shown(value, echo, sizeof(echo)), fault);
 }
 
 static void
@@ -345,8 +345,8 @@ wrong_type(
 	    [VALUE_NESTED] = "an array or an object",
 	};
 
-	messages_add(typing->messages, CODE_MALFORMED_RECORD, true, field, "%s: expected %s",
-	    types[value->type], expected);
+	messages_add(typing->messages, message_fault(CODE_MALFORMED_RECORD, field),
+	    "%s: expected %s", types[value->type], expected);
 }
 
 static int64_t
@@ -361,7 +361,7 @@ read_id(struct typing *typing, const struct value *value, const char *field)
 	case VALUE_INTEGER:
 		id = parse_id(value->text, value->length);
 		if (id == 0)
-			messages_add(typing->messages, CODE_BAD_INTEGER, true, field,
+			messages_add(typing->messages, message_fault(CODE_BAD_INTEGER, field),
 			    "%s: expected an integer from 1 to 2147483647",
 			    shown(value, echo, sizeof(echo)));
 		return id;
@@ -410,11 +410,11 @@ read_malformed(struct typing *typing, const struct record *record)
 							: request_field_named(record->fault_field);
 
 	if (field == NULL && record->fault_field != NULL)
-		messages_add(typing->messages, CODE_MALFORMED_RECORD, true, NULL, "%s: %s",
+		messages_add(typing->messages, message_fault(CODE_MALFORMED_RECORD, NULL), "%s: %s",
 		    record->fault_field, record->fault);
 	else
-		messages_add(
-		    typing->messages, CODE_MALFORMED_RECORD, true, field, "%s", record->fault);
+		messages_add(typing->messages, message_fault(CODE_MALFORMED_RECORD, field), "%s",
+		    record->fault);
 }
 
 void
@@ -433,8 +433,10 @@ request_read(struct request *request, const struct record *record, struct messag
 		return;
 	}
 	if (value_is_absent(&values[REQUEST_FIELD_EXISTING]))
-		messages_add(messages, CODE_MISSING_EXISTING_CERTIFICATE, true,
-		    request_field_words[REQUEST_FIELD_EXISTING], NULL);
+		messages_add(messages,
+		    message_fault(CODE_MISSING_EXISTING_CERTIFICATE,
+			request_field_words[REQUEST_FIELD_EXISTING]),
+		    NULL);
 	else
 		request->existing = read_id(&typing, &values[REQUEST_FIELD_EXISTING],
 		    request_field_words[REQUEST_FIELD_EXISTING]);
@@ -445,14 +447,16 @@ request_read(struct request *request, const struct record *record, struct messag
 		if (value_is_absent(&values[i]))
 			continue;
 		if (new_given)
-			messages_add(messages, CODE_TWO_NEW_CERTIFICATES, true,
-			    request_field_words[i], NULL);
+			messages_add(messages,
+			    message_fault(CODE_TWO_NEW_CERTIFICATES, request_field_words[i]), NULL);
 		new_given = true;
 		*id = read_id(&typing, &values[i], request_field_words[i]);
 	}
 	if (!new_given)
-		messages_add(messages, CODE_NO_NEW_CERTIFICATE, true,
-		    request_field_words[REQUEST_FIELD_CERTIFICATE], NULL);
+		messages_add(messages,
+		    message_fault(
+			CODE_NO_NEW_CERTIFICATE, request_field_words[REQUEST_FIELD_CERTIFICATE]),
+		    NULL);
 	if (!value_is_absent(&values[REQUEST_FIELD_JOB_TIME]))
 		read_job_time(&typing, &values[REQUEST_FIELD_JOB_TIME], request);
 	if (!value_is_absent(&values[REQUEST_FIELD_PASSWORD]))
