@@ -189,10 +189,9 @@ parse_as(enum import_type type, const char *word, struct import_cell *cell)
 {
 	const struct import_field field = {.name = "", .type = type};
 	struct value value = {VALUE_TEXT, word, strlen(word)};
-	char text[256];
+	struct import_fault fault;
 
-	if (!import_parse(&field, &value, cell, NULL, text, sizeof(text)) ||
-	    cell->value.type == LOAD_NOTHING)
+	if (!import_parse(&field, &value, cell, NULL, &fault) || cell->value.type == LOAD_NOTHING)
 		return false;
 	if (cell->value.type == LOAD_TEXT)
 		cell->text[cell->value.length] = '\0';

@@ -1,6 +1,8 @@
 #ifndef BATCH_FACTS_H
 #define BATCH_FACTS_H
 
+#include "model/guid.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,8 +31,6 @@ struct request_facts {
 	bool issued;         /* its disposition is ISSUED and it has a certificate */
 	int64_t certificate; /* 0: none */
 };
-
-#define GUID_SIZE 37 /* of a store, in lower case */
 
 enum need { NEED_FORBIDDEN, NEED_OPTIONAL, NEED_REQUIRED }; /* EntryPassword, PrivateKeyAllowed */
 

@@ -1,0 +1,36 @@
+#include "model/guid.h"
+
+#include <ctype.h>
+
+static bool
+guid_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+bool
+guid_parse(const char *text, size_t length, char guid[GUID_SIZE])
+{
+	while (length > 0 && guid_is_blank(*text)) {
+		text++;
+		length--;
+	}
+	while (length > 0 && guid_is_blank(text[length - 1]))
+		length--;
+	if (length == GUID_SIZE + 1 && text[0] == '{' && text[length - 1] == '}') {
+		text++;
+		length -= 2;
+	}
+	if (length != GUID_SIZE - 1)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		unsigned char c = (unsigned char)text[i];
+
+		if (dash ? c != '-' : !isxdigit(c))
+			return false;
+		guid[i] = (char)tolower(c);
+	}
+	guid[length] = '\0';
+	return true;
+}
