@@ -2,6 +2,7 @@
 #define BATCH_FACTS_H
 
 #include "model/guid.h"
+#include "model/job.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,17 +48,6 @@ struct store_facts {
 	int64_t inventoried_at;
 	char guid[GUID_SIZE];
 };
-
-/* Status of a job, by the method's own numbers. */
-enum job_status {
-	JOB_UNKNOWN = 0,
-	JOB_WAITING = 1,
-	JOB_IN_PROCESS = 2,
-	JOB_COMPLETED = 3,
-	JOB_ACKNOWLEDGED = 4,
-	JOB_WILL_RETRY = 5,
-};
-enum job_result { RESULT_UNKNOWN = 0, RESULT_SUCCESS = 2, RESULT_WARNING = 3, RESULT_FAILURE = 4 };
 
 struct job_facts {
 	int64_t id; /* 0: no such job */
