@@ -98,7 +98,8 @@ seal_password(const struct pipeline *pipeline, struct batch *batch, struct batch
 	item->sealed = batch->sealed.length;
 	item->sealed_length = length;
 	batch->sealed.length += length;
-	return secret_seal(pipeline->plan.secret, item->row.id, password, request->password_length,
+	return secret_seal(pipeline->plan.secret, item->row.id,
+	    (struct secret_bytes){password, request->password_length},
 	    (unsigned char *)batch->sealed.bytes + item->sealed, &batch->err);
 }
 

@@ -261,7 +261,8 @@ verify_opens(struct verifying *v, int64_t request, const struct db_value *sealed
 		return 1;
 	if (sealed->length == 0 || sealed->length > LIMIT_FIELD + SECRET_OVERHEAD)
 		return 0;
-	answer = secret_unseal(v->secret, request, sealed->data, sealed->length, v->password, NULL);
+	answer = secret_unseal(v->secret, request,
+	    (struct secret_bytes){sealed->data, sealed->length}, v->password, NULL);
 	if (answer == SECRET_FAILED)
 		return -1;
 	explicit_bzero(v->password, answer == SECRET_GOOD ? sealed->length - SECRET_OVERHEAD : 0);
