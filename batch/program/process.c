@@ -2,6 +2,7 @@
 
 #include "error.h"
 #include "program/progress.h"
+#include "stop.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,7 @@
 
 #define POLL_MILLISECONDS 200
 
-static volatile sig_atomic_t stop_signal;
+static volatile sig_atomic_t process_signal;
 
 void
 process_harden(void)
@@ -45,9 +46,9 @@ process_open_standard(void)
 static void
 on_signal(int signal_number)
 {
-	if (stop_signal != 0)
+	if (process_signal != 0)
 		_exit(128 + signal_number);
-	stop_signal = signal_number;
+	process_signal = signal_number;
 }
 
 static void
@@ -75,11 +76,11 @@ process_catch_signals(void)
 /* ---- messages --------------------------------------------------------------------------- */
 
 /*
- * As write_all() to standard error. Once a signal is to stop us, a reader who takes nothing for a
- * second gets no more of what we say.
+ * As write_all() to standard error. Once a signal is to stop us and nothing could be written for a
+ * second, what is still to be written is dropped.
  */
 static ssize_t
-write_messages(void *closure, const char *bytes, size_t size)
+process_write_messages(void *closure, const char *bytes, size_t size)
 {
 	bool *lost = closure;
 	size_t done = 0;
@@ -91,7 +92,7 @@ write_messages(void *closure, const char *bytes, size_t size)
 		ssize_t written;
 
 		if (poll(&descriptor, 1, POLL_MILLISECONDS) <= 0) {
-			*lost = stop_signal != 0 && ++tries > 1000 / POLL_MILLISECONDS;
+			*lost = process_signal != 0 && ++tries > 1000 / POLL_MILLISECONDS;
 			continue;
 		}
 		written = write(STDERR_FILENO, bytes + done, most);
@@ -106,11 +107,12 @@ FILE *
 process_messages(void)
 {
 	static bool lost;
-	FILE *stream = fopencookie(&lost, "w", (cookie_io_functions_t){.write = write_messages});
+	FILE *stream = fopencookie(
+	    &lost, "w", (cookie_io_functions_t){.write = process_write_messages});
 
 	if (stream == NULL)
 		return stderr;
-	/* A message is one write: unbuffered, a long -v takes ten times as long. */
+	/* A message is one write. Without a buffer, a long -v takes ten times as long. */
 	setvbuf(stream, NULL, _IOLBF, BUFSIZ);
 	return stream;
 }
@@ -118,7 +120,7 @@ process_messages(void)
 volatile sig_atomic_t *
 process_stop(void)
 {
-	return &stop_signal;
+	return &process_signal;
 }
 
 int64_t
@@ -134,15 +136,15 @@ process_now(void)
 
 #define ENTRY_SIZE ((size_t)64 * 1024) /* of passwd(5): far more than it is */
 
-/* What the child found out about a user. */
-struct answer {
-	int number; /* of getpwuid_r(3): 0 where there is a name, or none */
+/* What a child process found out about a user. */
+struct user_answer {
+	int number; /* an errno; 0 where the user has a name, or none */
 	char name[PROCESS_OPERATOR_SIZE];
 };
 
-/* A name that is a number would be the operator of another user, who has no name. */
+/* A name in digits is refused: it would be taken for the uid of a user without a name. */
 static bool
-is_name(const char *name)
+user_is_name(const char *name)
 {
 	size_t length = strlen(name);
 
@@ -150,29 +152,29 @@ is_name(const char *name)
 }
 
 /*
- * In a process of its own: the libraries behind getpwuid_r(3) crash or end the process where there
- * is no memory (glibc 2.36, nss_database_reload_1() and others), and start threads and keep files
- * open where they ask a server.
+ * Asks in a process of its own. The libraries that getpwuid_r(3) loads crash or end the process
+ * where there is no memory (glibc 2.36, nss_database_reload_1() and others); where they ask a
+ * server, they start threads and keep files open.
  */
 _Noreturn static void
-answer_user(int to, uid_t uid)
+user_answer(int to, uid_t uid)
 {
 	static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
-	struct answer answer = {0};
+	struct user_answer answer = {0};
 	struct passwd entry, *found = NULL;
 	char text[ENTRY_SIZE];
 	int quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
 	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
 		signal(caught[i], SIG_DFL);
-	if (quiet != -1) /* what a failed assertion says is nothing for our user */
+	if (quiet != -1) /* a failed assertion would print there */
 		dup2(quiet, STDERR_FILENO);
 	answer.number = getpwuid_r(uid, &entry, text, sizeof(text), &found);
-	/* getpwnam(3) on what says that there is none. Anything else is not to know. */
+	/* getpwnam(3): these mean that there is no such user. Other numbers are failures. */
 	if (answer.number == ENOENT || answer.number == ESRCH)
 		answer.number = 0;
 	if (answer.number == 0 && found != NULL) {
-		if (found->pw_uid == uid && is_name(found->pw_name))
+		if (found->pw_uid == uid && user_is_name(found->pw_name))
 			memcpy(answer.name, found->pw_name, strlen(found->pw_name));
 		else
 			answer.number = EPROTO;
@@ -181,16 +183,16 @@ answer_user(int to, uid_t uid)
 	_exit(0);
 }
 
-/* -1 and errno: EINTR where a signal is to stop us, ECHILD where the child gave no answer. */
+/* -1 and errno: EINTR after a signal that is to stop us, ECHILD where the child gave no answer. */
 static int
-take_answer(int from, struct answer *answer)
+user_take_answer(int from, struct user_answer *answer)
 {
 	struct pollfd descriptor = {.fd = from, .events = POLLIN};
 	int ready;
 
 	do {
 		ready = poll(&descriptor, 1, POLL_MILLISECONDS);
-		if (stop_signal != 0) {
+		if (process_signal != 0) {
 			errno = EINTR;
 			return -1;
 		}
@@ -202,7 +204,7 @@ take_answer(int from, struct answer *answer)
 }
 
 static int
-ask_child(struct answer *answer)
+user_ask_child(struct user_answer *answer)
 {
 	uid_t uid = getuid();
 	int ends[2], rc, number;
@@ -212,11 +214,11 @@ ask_child(struct answer *answer)
 		return -1;
 	child = fork();
 	if (child == 0)
-		answer_user(ends[1], uid);
+		user_answer(ends[1], uid);
 	number = errno;
 	close(ends[1]);
 	errno = number;
-	rc = child == -1 ? -1 : take_answer(ends[0], answer);
+	rc = child == -1 ? -1 : user_take_answer(ends[0], answer);
 	number = errno;
 	close(ends[0]);
 	if (rc == -1 && child != -1)
@@ -230,15 +232,14 @@ ask_child(struct answer *answer)
 const char *
 process_operator(char text[PROCESS_OPERATOR_SIZE], struct error *err)
 {
-	struct answer answer = {0};
+	struct user_answer answer = {0};
 	unsigned long uid = getuid();
-	int number = ask_child(&answer) == -1 ? errno : answer.number;
+	int number = user_ask_child(&answer) == -1 ? errno : answer.number;
 
-	if (number == EINTR && stop_signal != 0) {
-		error_set(err, (enum error_code)(ERROR_SIGNAL + stop_signal), NULL,
-		    "interrupted while the name of user %lu was looked for", uid);
+	if (number == EINTR &&
+	    stop_asked(&process_signal, err, NULL,
+		"interrupted while the name of user %lu was looked for", uid) == -1)
 		return NULL;
-	}
 	if (number == ECHILD || number == EPROTO) {
 		error_set(err, ERROR_STORAGE, NULL, "the name of user %lu %s", uid,
 		    number == ECHILD ? "cannot be found: the look-up ended without an answer"
