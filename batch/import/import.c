@@ -26,29 +26,19 @@ import_parse_record(struct import *import, const struct record *record, struct i
 	return good;
 }
 
-static const char *
-referred_name(enum load_kind kind)
-{
-	return kind == LOAD_CONTAINERS ? "container" : "store type";
-}
-
-static const char *
-referred_kind(enum load_kind kind)
-{
-	return kind == LOAD_CONTAINERS ? "containers" : "store-types";
-}
-
 /* 1 where it is known, 0 and a fault reported where not; -1 and err. */
 static int
 import_look_up(struct import *import, const struct import_field *field, enum load_kind referred,
     int64_t id, struct error *err)
 {
 	int known = load_known(import->load, referred, id, err);
+	bool container = referred == LOAD_CONTAINERS;
 
 	if (known == 0)
 		import_say(import, IMPORT_FAULT, import_place(import, field->name),
 		    "no %s %lld is known: expected one that is, import %s first",
-		    referred_name(referred), (long long)id, referred_kind(referred));
+		    container ? "container" : "store type", (long long)id,
+		    container ? "containers" : "store-types");
 	return known;
 }
 

@@ -1,5 +1,5 @@
-#ifndef BATCH_IMPORT_H
-#define BATCH_IMPORT_H
+#ifndef IMPORT_H
+#define IMPORT_H
 
 #include "program/context.h"
 #include "import/kind.h"

@@ -64,7 +64,7 @@ item_find_certificate(struct import *import, const struct import_cell *cells,
 	return 0;
 }
 
-/* A line without Alias, CertificateId and Thumbprint says that its store is empty. */
+/* A record without Alias, CertificateId and Thumbprint means that its store is empty. */
 static bool
 item_says_empty(struct import *import, const struct import_cell *cells)
 {

@@ -158,8 +158,12 @@ import_parse_boolean(const char *text, size_t length, int64_t *number)
 static bool
 import_parse_guid(const struct value *value, struct import_cell *cell)
 {
+	const char *text = value->text;
+	size_t length = value->length;
+
+	import_trim(&text, &length);
 	cell->value = (struct load_value){LOAD_TEXT, 0, cell->text, GUID_SIZE - 1};
-	return guid_parse(value->text, value->length, cell->text);
+	return guid_parse(text, length, cell->text);
 }
 
 static bool

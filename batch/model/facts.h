@@ -1,5 +1,5 @@
-#ifndef BATCH_FACTS_H
-#define BATCH_FACTS_H
+#ifndef MODEL_FACTS_H
+#define MODEL_FACTS_H
 
 #include "model/guid.h"
 #include "model/job.h"
@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /*
- * What the inventory knows of the certificates, stores and jobs that a row is about: the input
- * of the policy (replace.h), filled by database/facts.c, or by hand in a test.
+ * What the inventory has of the certificates, stores and jobs that a row is about: the input of the
+ * policy (policy/replace.h).
  */
 
 enum fact { FACT_UNKNOWN, FACT_NO, FACT_YES };
@@ -22,7 +22,7 @@ struct certificate_facts {
 	bool revoked;
 	enum fact has_private_key;
 	int64_t key_size;      /* bits; 0: unknown */
-	const char *key_type;  /* NULL: unknown; texts live as long as the facts' owner says */
+	const char *key_type;  /* NULL: unknown; whoever fills the facts owns their texts */
 	const char *issued_dn; /* likewise */
 	const char *issuer_dn; /* likewise */
 };
@@ -53,15 +53,15 @@ struct job_facts {
 	int64_t id; /* 0: no such job */
 	int64_t run;
 	enum job_status status;
-	int64_t certificate; /* that it installs */
+	int64_t certificate; /* the one that it installs */
 };
 
 struct location_facts {
 	int64_t id;
 	struct store_facts store;
 	struct job_facts active;    /* the active job of the location */
-	struct job_facts succeeded; /* one that installed the new certificate and that no newer
-				       inventory denies */
+	struct job_facts succeeded; /* installed the new certificate, and no newer inventory
+				       shows otherwise */
 };
 
 #endif

@@ -2,21 +2,9 @@
 
 #include <ctype.h>
 
-static bool
-guid_is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 bool
 guid_parse(const char *text, size_t length, char guid[GUID_SIZE])
 {
-	while (length > 0 && guid_is_blank(*text)) {
-		text++;
-		length--;
-	}
-	while (length > 0 && guid_is_blank(text[length - 1]))
-		length--;
 	if (length == GUID_SIZE + 1 && text[0] == '{' && text[length - 1] == '}') {
 		text++;
 		length -= 2;

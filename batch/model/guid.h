@@ -8,7 +8,7 @@
  */
 #define GUID_SIZE 37 /* with a NUL */
 
-/* Reads one of either case, in braces or not, with blanks around it or not. */
+/* Reads one of either case, in braces or not. False for any other text. */
 bool guid_parse(const char *text, size_t length, char guid[GUID_SIZE]);
 
 #endif

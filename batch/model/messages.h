@@ -1,5 +1,5 @@
-#ifndef BATCH_MESSAGES_H
-#define BATCH_MESSAGES_H
+#ifndef MODEL_MESSAGES_H
+#define MODEL_MESSAGES_H
 
 #include "buffer.h"
 #include "model/code.h"

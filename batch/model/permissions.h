@@ -1,5 +1,5 @@
-#ifndef BATCH_PERMISSIONS_H
-#define BATCH_PERMISSIONS_H
+#ifndef MODEL_PERMISSIONS_H
+#define MODEL_PERMISSIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

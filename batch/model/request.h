@@ -1,5 +1,5 @@
-#ifndef BATCH_REQUEST_H
-#define BATCH_REQUEST_H
+#ifndef MODEL_REQUEST_H
+#define MODEL_REQUEST_H
 
 #include "model/field.h"
 #include "model/messages.h"

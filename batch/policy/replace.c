@@ -35,14 +35,15 @@ policy_warning(const struct policy *policy, enum code code, int64_t location)
 }
 
 static const char *
-new_field(const struct request *request)
+policy_new_field(const struct request *request)
 {
 	return request_field_word(
 	    request->request != 0 ? REQUEST_FIELD_REQUEST : REQUEST_FIELD_CERTIFICATE);
 }
 
 static void
-check_window(const struct policy *policy, const struct row_facts *row, struct messages *messages)
+policy_check_window(
+    const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	char due[TIMESTAMP_SIZE], start[TIMESTAMP_SIZE], end[TIMESTAMP_SIZE];
 
@@ -58,10 +59,10 @@ check_window(const struct policy *policy, const struct row_facts *row, struct me
 
 /* Whether the certificates and the request that the ids name are known, and not the same. */
 static void
-check_ids(const struct row_facts *row, struct messages *messages)
+policy_check_ids(const struct row_facts *row, struct messages *messages)
 {
 	const struct request *request = row->request;
-	const char *field = new_field(request);
+	const char *field = policy_new_field(request);
 
 	if (request->existing != 0 && row->existing.id == 0)
 		messages_add(messages,
@@ -91,10 +92,11 @@ check_ids(const struct row_facts *row, struct messages *messages)
 }
 
 static void
-check_validity(const struct policy *policy, const struct row_facts *row, struct messages *messages)
+policy_check_validity(
+    const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	const struct certificate_facts *new = &row->certificate;
-	const char *field = new_field(row->request);
+	const char *field = policy_new_field(row->request);
 	char due[TIMESTAMP_SIZE], limit[TIMESTAMP_SIZE];
 
 	if (new->has_not_after && !row->request->due_unknown && row->due >= new->not_after)
@@ -112,13 +114,13 @@ check_validity(const struct policy *policy, const struct row_facts *row, struct 
 }
 
 static bool
-same_text(const char *a, const char *b)
+policy_same_text(const char *a, const char *b)
 {
 	return a != NULL && b != NULL && strcasecmp(a, b) == 0;
 }
 
 static bool
-other_text(const char *a, const char *b)
+policy_other_text(const char *a, const char *b)
 {
 	return a != NULL && b != NULL && strcasecmp(a, b) != 0;
 }
@@ -126,14 +128,13 @@ other_text(const char *a, const char *b)
 /* Warns of what is worse or different about the new certificate. Facts that are not known are not
  * compared. */
 static void
-compare_certificates(
-    const struct policy *policy, const struct row_facts *row, struct messages *messages)
+policy_compare(const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	const struct certificate_facts *old = &row->existing, *new = &row->certificate;
 	char old_end[TIMESTAMP_SIZE], new_end[TIMESTAMP_SIZE];
 
-	if (same_text(old->key_type, new->key_type) && old->key_size > 0 && new->key_size > 0 &&
-	    new->key_size < old->key_size)
+	if (policy_same_text(old->key_type, new->key_type) && old->key_size > 0 &&
+	    new->key_size > 0 && new->key_size < old->key_size)
 		messages_add(messages, policy_warning(policy, CODE_WEAKER_KEY, 0),
 		    "%s of %lld bits, the existing one has %lld", new->key_type,
 		    (long long)new->key_size, (long long)old->key_size);
@@ -142,9 +143,10 @@ compare_certificates(
 		    "the new certificate expires at %s, the existing one at %s",
 		    timestamp_format(new->not_after, new_end),
 		    timestamp_format(old->not_after, old_end));
-	if (other_text(old->issuer_dn, new->issuer_dn))
+	if (policy_other_text(old->issuer_dn, new->issuer_dn))
 		messages_add(messages, policy_warning(policy, CODE_ISSUER_CHANGED, 0), NULL);
-	if (same_text(old->issuer_dn, new->issued_dn) && other_text(old->issued_dn, new->issued_dn))
+	if (policy_same_text(old->issuer_dn, new->issued_dn) &&
+	    policy_other_text(old->issued_dn, new->issued_dn))
 		messages_add(messages, policy_warning(policy, CODE_NEW_IS_ISSUER, 0), NULL);
 	if (old->has_not_after && !row->request->due_unknown && old->not_after < row->due)
 		messages_add(messages, policy_warning(policy, CODE_EXISTING_EXPIRES_FIRST, 0),
@@ -154,7 +156,8 @@ compare_certificates(
 
 /* A spreadsheet cell that is merged over three rows is saved as one time and two blanks. */
 static void
-check_job_time(const struct policy *policy, const struct row_facts *row, struct messages *messages)
+policy_check_job_time(
+    const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	const struct request *request = row->request;
 	struct message mixed = policy_warning(policy, CODE_MIXED_JOB_TIMES, 0);
@@ -169,13 +172,13 @@ void
 replace_check_row(
     const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
-	check_window(policy, row, messages);
-	check_job_time(policy, row, messages);
-	check_ids(row, messages);
+	policy_check_window(policy, row, messages);
+	policy_check_job_time(policy, row, messages);
+	policy_check_ids(row, messages);
 	if (row->certificate.id != 0) {
-		check_validity(policy, row, messages);
+		policy_check_validity(policy, row, messages);
 		if (row->existing.id != 0)
-			compare_certificates(policy, row, messages);
+			policy_compare(policy, row, messages);
 	}
 	if (row->existing.id == 0)
 		return;
@@ -192,7 +195,7 @@ replace_check_row(
 }
 
 static void
-check_store(const struct policy *policy, const struct location_facts *first, size_t aliases,
+policy_check_store(const struct policy *policy, const struct location_facts *first, size_t aliases,
     struct messages *messages)
 {
 	const struct store_facts *store = &first->store;
@@ -219,13 +222,13 @@ replace_check_locations(
 		while (next < row->location_count &&
 		       row->locations[next].store.id == row->locations[i].store.id)
 			next++;
-		check_store(policy, &row->locations[i], next - i, messages);
+		policy_check_store(policy, &row->locations[i], next - i, messages);
 	}
 }
 
 /* The reason that comes first in CODE_LIST to refuse a location, or CODE_COUNT. */
 static enum code
-location_refusal(const struct row_facts *row, const struct location_facts *location)
+policy_refusal(const struct row_facts *row, const struct location_facts *location)
 {
 	const struct store_facts *store = &location->store;
 	enum fact key = row->certificate.has_private_key;
@@ -248,7 +251,7 @@ location_refusal(const struct row_facts *row, const struct location_facts *locat
 }
 
 static enum action
-pending_job(const struct policy *policy, const struct row_facts *row,
+policy_pending_job(const struct policy *policy, const struct row_facts *row,
     const struct location_facts *location, struct messages *messages)
 {
 	const struct job_facts *active = &location->active;
@@ -277,14 +280,14 @@ enum action
 replace_location(const struct policy *policy, const struct row_facts *row,
     const struct location_facts *location, struct messages *messages)
 {
-	enum code code = location_refusal(row, location);
+	enum code code = policy_refusal(row, location);
 
 	if (code != CODE_COUNT) {
 		messages_add(messages, message_location(code, location->id), NULL);
 		return ACTION_REFUSE;
 	}
 	if (location->active.id != 0)
-		return pending_job(policy, row, location, messages);
+		return policy_pending_job(policy, row, location, messages);
 	if (location->succeeded.id != 0) {
 		messages_add(messages, message_location(CODE_ALREADY_REPLACED, location->id),
 		    "job %lld of run %lld put the new certificate there already",

@@ -1,5 +1,5 @@
-#ifndef BATCH_VERIFY_H
-#define BATCH_VERIFY_H
+#ifndef VERIFY_H
+#define VERIFY_H
 
 #include "database/database.h"
 #include "write/writer.h"
