@@ -280,7 +280,8 @@ run(const struct command *command, const struct context *context, int argc, char
 	struct database *db;
 	int status, first, rc = -1;
 
-	first = command_options(command, context, specs, SPECS, argc, argv, &given, &status);
+	first = command_options(
+	    command, context, &(struct command_line){argc, argv, specs, SPECS, &given}, &status);
 	if (first == -1)
 		return status;
 	if (argc - first != 2)

@@ -22,7 +22,7 @@ struct certificate_facts {
 	bool revoked;
 	enum fact has_private_key;
 	int64_t key_size;      /* bits; 0: unknown */
-	const char *key_type;  /* NULL: unknown; whoever fills the facts owns their texts */
+	const char *key_type;  /* NULL: unknown; the texts belong to the code that fills the facts */
 	const char *issued_dn; /* likewise */
 	const char *issuer_dn; /* likewise */
 };

@@ -174,10 +174,9 @@ command_bad_option(
 
 int
 command_options(const struct command *command, const struct context *context,
-    const struct option_spec *specs, size_t count, int argc, char **argv, void *options,
-    int *status)
+    const struct command_line *line, int *status)
 {
-	struct option *table = command_long_options(specs, count);
+	struct option *table = command_long_options(line->specs, line->count);
 	int found;
 
 	*status = 0;
@@ -187,17 +186,18 @@ command_options(const struct command *command, const struct context *context,
 	}
 	optind = 0; /* GNU: start anew */
 	opterr = 0;
-	while (*status == 0 && (found = getopt_long(argc, argv, ":h", table, NULL)) != -1) {
+	while (*status == 0 &&
+	       (found = getopt_long(line->argc, line->argv, ":h", table, NULL)) != -1) {
 		if (found == 'h') {
-			command_print_help(command, context, specs, count);
+			command_print_help(command, context, line->specs, line->count);
 			free(table);
 			return -1;
 		}
 		if (found >= LONG_FIRST)
-			*status = option_take(
-			    command, context, &specs[found - LONG_FIRST], optarg, options);
+			*status = option_take(command, context, &line->specs[found - LONG_FIRST],
+			    optarg, line->options);
 		else
-			*status = command_bad_option(command, context, found, argv);
+			*status = command_bad_option(command, context, found, line->argv);
 	}
 	free(table);
 	return *status == 0 ? optind : -1;

@@ -39,14 +39,21 @@ struct command {
 	int (*run)(const struct command *, const struct context *, int argc, char **argv);
 };
 
+/* The words of a command, and where its options go. */
+struct command_line {
+	int argc;
+	char **argv; /* argv[0] is the command's name; operands are moved after options */
+	const struct option_spec *specs;
+	size_t count;
+	void *options; /* the struct that the specs' offsets point into; it holds the defaults */
+};
+
 /*
- * Parses argv (argv[0] is the command's name) into `options`, a struct that the specs' offsets
- * point into and that holds the defaults. Returns the index of the first operand (operands are
- * moved behind options, "--" ends options), or -1 when the command is over: --help was printed
- * (*status 0) or the usage is wrong (a message was printed, *status 2).
+ * Parses the options; "--" ends them. Returns the index of the first operand, or -1 when the
+ * command is over: --help was printed (*status 0), or an error (*status is the exit status).
  */
-int command_options(const struct command *, const struct context *, const struct option_spec *,
-    size_t count, int argc, char **argv, void *options, int *status);
+int command_options(
+    const struct command *, const struct context *, const struct command_line *, int *status);
 
 /* Prints a usage error "pfxreplace: COMMAND: TEXT" and a hint at --help. Returns ERROR_USAGE. */
 int command_usage(const struct command *, const struct context *, const char *format, ...)
