@@ -2,19 +2,15 @@
 
 #include "error.h"
 #include "program/progress.h"
-#include "stop.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/limits.h>
 #include <poll.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,7 +40,7 @@ process_open_standard(void)
 }
 
 static void
-on_signal(int signal_number)
+process_on_signal(int signal_number)
 {
 	if (process_signal != 0)
 		_exit(128 + signal_number);
@@ -52,7 +48,7 @@ on_signal(int signal_number)
 }
 
 static void
-on_usr1(int signal_number)
+process_on_usr1(int signal_number)
 {
 	(void)signal_number;
 	progress_print(STDERR_FILENO);
@@ -62,12 +58,12 @@ void
 process_catch_signals(void)
 {
 	static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+	struct sigaction action = {.sa_handler = process_on_signal, .sa_flags = SA_RESTART};
 
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
 		sigaction(caught[i], &action, NULL);
-	action.sa_handler = on_usr1;
+	action.sa_handler = process_on_usr1;
 	sigaction(SIGUSR1, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
@@ -130,130 +126,4 @@ process_now(void)
 
 	clock_gettime(CLOCK_REALTIME, &time);
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
-/* ---- the user --------------------------------------------------------------------------- */
-
-#define ENTRY_SIZE ((size_t)64 * 1024) /* of passwd(5): far more than it is */
-
-/* What a child process found out about a user. */
-struct user_answer {
-	int number; /* an errno; 0 where the user has a name, or none */
-	char name[PROCESS_OPERATOR_SIZE];
-};
-
-/* A name in digits is refused: it would be taken for the uid of a user without a name. */
-static bool
-user_is_name(const char *name)
-{
-	size_t length = strlen(name);
-
-	return length > 0 && length < PROCESS_OPERATOR_SIZE && strspn(name, "0123456789") != length;
-}
-
-/*
- * Asks in a process of its own. The libraries that getpwuid_r(3) loads crash or end the process
- * where there is no memory (glibc 2.36, nss_database_reload_1() and others); where they ask a
- * server, they start threads and keep files open.
- */
-_Noreturn static void
-user_answer(int to, uid_t uid)
-{
-	static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
-	struct user_answer answer = {0};
-	struct passwd entry, *found = NULL;
-	char text[ENTRY_SIZE];
-	int quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
-
-	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
-		signal(caught[i], SIG_DFL);
-	if (quiet != -1) /* a failed assertion would print there */
-		dup2(quiet, STDERR_FILENO);
-	answer.number = getpwuid_r(uid, &entry, text, sizeof(text), &found);
-	/* getpwnam(3): these mean that there is no such user. Other numbers are failures. */
-	if (answer.number == ENOENT || answer.number == ESRCH)
-		answer.number = 0;
-	if (answer.number == 0 && found != NULL) {
-		if (found->pw_uid == uid && user_is_name(found->pw_name))
-			memcpy(answer.name, found->pw_name, strlen(found->pw_name));
-		else
-			answer.number = EPROTO;
-	}
-	(void)!write(to, &answer, sizeof(answer)); /* below PIPE_BUF: whole or not at all */
-	_exit(0);
-}
-
-/* -1 and errno: EINTR after a signal that is to stop us, ECHILD where the child gave no answer. */
-static int
-user_take_answer(int from, struct user_answer *answer)
-{
-	struct pollfd descriptor = {.fd = from, .events = POLLIN};
-	int ready;
-
-	do {
-		ready = poll(&descriptor, 1, POLL_MILLISECONDS);
-		if (process_signal != 0) {
-			errno = EINTR;
-			return -1;
-		}
-	} while (ready == 0 || (ready == -1 && errno == EINTR));
-	if (read(from, answer, sizeof(*answer)) == (ssize_t)sizeof(*answer))
-		return 0;
-	errno = ECHILD;
-	return -1;
-}
-
-static int
-user_ask_child(struct user_answer *answer)
-{
-	uid_t uid = getuid();
-	int ends[2], rc, number;
-	pid_t child;
-
-	if (pipe2(ends, O_CLOEXEC) == -1)
-		return -1;
-	child = fork();
-	if (child == 0)
-		user_answer(ends[1], uid);
-	number = errno;
-	close(ends[1]);
-	errno = number;
-	rc = child == -1 ? -1 : user_take_answer(ends[0], answer);
-	number = errno;
-	close(ends[0]);
-	if (rc == -1 && child != -1)
-		kill(child, SIGKILL);
-	while (child != -1 && waitpid(child, NULL, 0) == -1 && errno == EINTR)
-		;
-	errno = number;
-	return rc;
-}
-
-const char *
-process_operator(char text[PROCESS_OPERATOR_SIZE], struct error *err)
-{
-	struct user_answer answer = {0};
-	unsigned long uid = getuid();
-	int number = user_ask_child(&answer) == -1 ? errno : answer.number;
-
-	if (number == EINTR &&
-	    stop_asked(&process_signal, err, NULL,
-		"interrupted while the name of user %lu was looked for", uid) == -1)
-		return NULL;
-	if (number == ECHILD || number == EPROTO) {
-		error_set(err, ERROR_STORAGE, NULL, "the name of user %lu %s", uid,
-		    number == ECHILD ? "cannot be found: the look-up ended without an answer"
-				     : "is empty, too long, or a number: expected another");
-		return NULL;
-	}
-	if (number != 0) {
-		errno = number;
-		error_errno(err, NULL, "the name of user %lu cannot be found", uid);
-		return NULL;
-	}
-	if (answer.name[0] == '\0')
-		snprintf(text, PROCESS_OPERATOR_SIZE, "%lu", uid);
-	else
-		snprintf(text, PROCESS_OPERATOR_SIZE, "%s", answer.name);
-	return text;
 }

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* The program as a process of the system: its signals, its user, its clock, its memory. */
+/* The program as a process of the system: its signals, its clock, its memory. */
 
 /*
  * Opens /dev/null in the place of standard streams that are closed, in a mode that lets reading
@@ -35,14 +35,5 @@ FILE *process_messages(void);
 
 /* Milliseconds since 1970, UTC. */
 int64_t process_now(void);
-
-#define PROCESS_OPERATOR_SIZE 256
-
-/*
- * The name of the real user, or the uid in digits where there is no name. Environment variables are
- * not looked at. A child process asks for it. Returns text, or NULL and err: ERROR_STORAGE, it
- * cannot be found out or is no name; ERROR_SIGNAL plus the number of a signal that came.
- */
-const char *process_operator(char text[PROCESS_OPERATOR_SIZE], struct error *);
 
 #endif
