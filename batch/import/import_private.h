@@ -4,7 +4,7 @@
 #include "import/import.h"
 
 /*
- * An import on its way. The records of seven kinds go into a load, those of an inventory into
+ * An import that is running. The records of seven kinds go into a load, those of an inventory into
  * items; the other is NULL.
  */
 struct import {

@@ -11,7 +11,7 @@
 
 #define WORTH_A_THREAD ((off_t)1 << 18) /* bytes: some milliseconds of reading */
 
-/* A reader on its way through a part of the manifest. */
+/* A part of the manifest, and its reader. */
 struct survey_part {
 	struct survey_pass *pass;
 	struct reader *reader;
@@ -159,7 +159,7 @@ survey_add_up(struct survey_pass *pass, const struct survey_pass *other, struct 
 	return 0;
 }
 
-/* Cuts the manifest in the middle: 1, 0 where it cannot or need not be part_cut, -1 and err. */
+/* Cuts the manifest in the middle: 1, 0 where it cannot or need not be cut, -1 and err. */
 static int
 part_cut(struct survey_part *first, struct survey_part *second, struct error *err)
 {

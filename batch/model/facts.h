@@ -21,8 +21,8 @@ struct certificate_facts {
 	int64_t not_before, not_after; /* milliseconds since 1970 */
 	bool revoked;
 	enum fact has_private_key;
-	int64_t key_size;      /* bits; 0: unknown */
-	const char *key_type;  /* NULL: unknown; the texts belong to the code that fills the facts */
+	int64_t key_size;     /* bits; 0: unknown */
+	const char *key_type; /* NULL: unknown; the texts belong to the code that fills the facts */
 	const char *issued_dn; /* likewise */
 	const char *issuer_dn; /* likewise */
 };

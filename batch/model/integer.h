@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * An id in a cell of a spreadsheet: what spreadsheets add to a number is repaired, and what they
- * make of it that cannot be undone has a fault of its own.
+ * An id in a cell that a spreadsheet has saved. What spreadsheets add to a number is taken away;
+ * where they have changed it so that it is lost, the fault names the cause.
  */
 #define INTEGER_MOST 2147483647
 

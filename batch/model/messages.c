@@ -234,7 +234,7 @@ messages_pack(const struct messages *messages, struct buffer *out)
 	}
 }
 
-/* Cuts the next part off at its end character. NULL when there is none. */
+/* Cuts off the part before the next `end` character. NULL when there is none. */
 static char *
 message_cut(char **rest, char end)
 {

@@ -81,7 +81,7 @@ request_check_header(const struct reader *reader, const char *file, struct error
 	return 0;
 }
 
-/* ---- echoing ---------------------------------------------------------------------------- */
+/* ---- values in messages ----------------------------------------------------------------- */
 
 /*
  * Where the columns of a row have shifted, any value may be a password. So a value is shown only
@@ -109,7 +109,7 @@ struct request_typing {
 	bool json;
 };
 
-/* Adds a value's fault, or its cause: a spreadsheet's error, a character that nobody sees. */
+/* Adds a value's fault, or its cause: a spreadsheet's error, an invisible character. */
 static void
 request_wrong_value(struct request_typing *typing, enum code code, const struct value *value,
     const char *field, const char *fault)
@@ -241,7 +241,7 @@ request_read_malformed(struct request_typing *typing, const struct record *recor
 		    record->fault);
 }
 
-/* The ids that name the new certificate: expected is one of them. */
+/* The ids that name the new certificate; exactly one of them must be given. */
 static void
 request_read_new(struct request_typing *typing, const struct value *values, struct request *request)
 {

@@ -24,7 +24,7 @@ describe_add_standing(
 	buffer_add_string(text, still);
 }
 
-/* A certificate that the server does not know has a thumbprint and no id to speak of. */
+/* A certificate that the server does not know has a thumbprint and a made-up id. */
 static void
 describe_add_certificate(struct buffer *text, int64_t id, const char *thumbprint)
 {

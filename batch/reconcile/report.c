@@ -41,7 +41,7 @@ reconcile_is_well(const struct reconcile_counts *counts)
 
 /* ---- the report ------------------------------------------------------------------------- */
 
-/* A report on its way. */
+/* A report that is being written. */
 struct report {
 	struct reconciliation *reconciliation;
 	const struct reconcile_options *options;

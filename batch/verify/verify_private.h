@@ -6,7 +6,7 @@
 #include "verify/verify.h"
 #include "verify/rules.h"
 
-/* A look at a database on its way; the passes through it, a table at a time. */
+/* A verification that is running, and its passes, each through some tables. */
 
 struct verifying {
 	struct database *db;
