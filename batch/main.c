@@ -20,6 +20,7 @@
 #include "database/database.h"
 #include "database/files.h"
 #include "program/process.h"
+#include "program/user.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -161,7 +162,7 @@ run_command(struct context *context, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	char operator_text[PROCESS_OPERATOR_SIZE];
+	char operator_text[USER_NAME_SIZE];
 	struct error err = {0};
 	struct context context = {
 	    .database = environment("PFXREPLACE_DB", "inventory.db"),
@@ -183,7 +184,7 @@ main(int argc, char **argv)
 	if (status == -1 && optind == argc)
 		status = usage("%s: expected a command", "nothing to do");
 	if (status == -1) {
-		context.operator_name = process_operator(operator_text, &err);
+		context.operator_name = user_name(operator_text, process_stop(), &err);
 		if (context.operator_name == NULL)
 			status = command_failed(&context, &err);
 	}

@@ -129,7 +129,7 @@ failed(const struct context *context, const struct import_options *options,
 /* Under the writer's lock, for opening may bring up the schema. */
 static int
 load(const struct context *context, const struct import_options *options, int64_t wait,
-    const char *const *paths, size_t count, struct import_counts *counts, struct error *err)
+    struct import_counts *counts, struct error *err)
 {
 	char what[64];
 	struct lock *lock;
@@ -143,7 +143,7 @@ load(const struct context *context, const struct import_options *options, int64_
 		return -1;
 	db = db_open(context->database, DB_WRITE, err);
 	if (db != NULL)
-		rc = import_files(options, context, db, paths, count, counts, err);
+		rc = import_files(options, context, db, counts, err);
 	db_close(db);
 	lock_release(lock);
 	return rc;
@@ -158,7 +158,8 @@ run(const struct command *command, const struct context *context, int argc, char
 	struct error err = {0};
 	int first, status, rc;
 
-	first = command_options(command, context, specs, SPECS, argc, argv, &given, &status);
+	first = command_options(
+	    command, context, &(struct command_line){argc, argv, specs, SPECS, &given}, &status);
 	if (first == -1)
 		return status;
 	if (argc - first < 2)
@@ -181,8 +182,9 @@ run(const struct command *command, const struct context *context, int argc, char
 	if (given.encoding != -1)
 		options.encoding = encodings[given.encoding];
 	options.complete = given.complete;
-	rc = load(context, &options, given.wait, (const char *const *)argv + first + 1,
-	    (size_t)(argc - first - 1), &counts, &err);
+	options.paths = (const char *const *)argv + first + 1;
+	options.path_count = (size_t)(argc - first - 1);
+	rc = load(context, &options, given.wait, &counts, &err);
 	print_untold(context, &counts);
 	if (rc == -1)
 		return failed(context, &options, &counts, &err);

@@ -15,7 +15,8 @@ run(const struct command *command, const struct context *context, int argc, char
 	struct error err = {0};
 	enum making_result result;
 	int status;
-	int first = command_options(command, context, NULL, 0, argc, argv, NULL, &status);
+	int first = command_options(
+	    command, context, &(struct command_line){argc, argv, NULL, 0, NULL}, &status);
 
 	if (first == -1)
 		return status;

@@ -162,8 +162,10 @@ run_list(const struct command *command, const struct context *context, int argc,
 	char guid[64];
 	struct error err = {0};
 	int status;
-	int first = command_options(command, context, list_specs,
-	    sizeof(list_specs) / sizeof(list_specs[0]), argc, argv, &options, &status);
+	int first = command_options(command, context,
+	    &(struct command_line){
+		argc, argv, list_specs, sizeof(list_specs) / sizeof(list_specs[0]), &options},
+	    &status);
 
 	if (first == -1)
 		return status;
@@ -201,7 +203,8 @@ run(const struct command *command, const struct context *context, int argc, char
 				return verbs[i].run(&verbs[i], context, argc - 1, argv + 1);
 		return command_usage(command, context, "%s: no such verb: expected list", argv[1]);
 	}
-	if (command_options(command, context, NULL, 0, argc, argv, NULL, &status) == -1)
+	if (command_options(
+		command, context, &(struct command_line){argc, argv, NULL, 0, NULL}, &status) == -1)
 		return status;
 	return command_usage(command, context, "expected a verb: list");
 }

@@ -120,13 +120,13 @@ set_filters(const struct command *command, const struct context *context,
 	static const struct import_field field = {.name = "store", .type = IMPORT_GUID};
 	const char *wrong;
 	int64_t before = 0;
-	char text[256];
+	struct import_fault fault;
 
 	if (given->store != NULL) {
 		struct value value = {VALUE_TEXT, given->store, strlen(given->store)};
 
-		if (!import_parse(&field, &value, guid, NULL, text, sizeof(text)))
-			return command_usage(command, context, "--store: %s", text);
+		if (!import_parse(&field, &value, guid, NULL, &fault))
+			return command_usage(command, context, "--store: %s", fault.text);
 		guid->text[guid->value.length] = '\0';
 		set_text(&filters[LIST_BY_STORE], guid->text);
 	}
@@ -194,7 +194,8 @@ run(const struct command *command, const struct context *context, int argc, char
 	struct import_cell guid;
 	int status, first;
 
-	first = command_options(command, context, specs, SPECS, argc, argv, &given, &status);
+	first = command_options(
+	    command, context, &(struct command_line){argc, argv, specs, SPECS, &given}, &status);
 	if (first == -1)
 		return status;
 	if (argc - first != 1)

@@ -81,8 +81,9 @@ run_command(const struct command *command, const struct context *context, int ar
 	int status;
 	char *end;
 	int64_t id;
-	int first = command_options(command, context, specs, sizeof(specs) / sizeof(specs[0]), argc,
-	    argv, &options, &status);
+	int first = command_options(command, context,
+	    &(struct command_line){argc, argv, specs, sizeof(specs) / sizeof(specs[0]), &options},
+	    &status);
 
 	if (first == -1)
 		return status;

@@ -189,10 +189,9 @@ parse_as(enum import_type type, const char *word, struct import_cell *cell)
 {
 	const struct import_field field = {.name = "", .type = type};
 	struct value value = {VALUE_TEXT, word, strlen(word)};
-	char text[256];
+	struct import_fault fault;
 
-	if (!import_parse(&field, &value, cell, NULL, text, sizeof(text)) ||
-	    cell->value.type == LOAD_NOTHING)
+	if (!import_parse(&field, &value, cell, NULL, &fault) || cell->value.type == LOAD_NOTHING)
 		return false;
 	if (cell->value.type == LOAD_TEXT)
 		cell->text[cell->value.length] = '\0';
@@ -281,7 +280,8 @@ run(const struct command *command, const struct context *context, int argc, char
 	struct database *db;
 	int status, first, rc = -1;
 
-	first = command_options(command, context, specs, SPECS, argc, argv, &given, &status);
+	first = command_options(
+	    command, context, &(struct command_line){argc, argv, specs, SPECS, &given}, &status);
 	if (first == -1)
 		return status;
 	if (argc - first != 2)

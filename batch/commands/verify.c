@@ -159,8 +159,9 @@ run(const struct command *command, const struct context *context, int argc, char
 	struct verify_counts counts;
 	struct error err = {0};
 	int status;
-	int first = command_options(command, context, specs, sizeof(specs) / sizeof(specs[0]), argc,
-	    argv, &options, &status);
+	int first = command_options(command, context,
+	    &(struct command_line){argc, argv, specs, sizeof(specs) / sizeof(specs[0]), &options},
+	    &status);
 
 	if (first == -1)
 		return status;

@@ -51,6 +51,6 @@ int
 digest_end(struct digest *digest, unsigned char sum[DIGEST_SIZE], struct error *err)
 {
 	if (digest->failed || EVP_DigestFinal_ex(digest->context, sum, NULL) != 1)
-		return error_memory(err); /* of what is built in, there is no other reason */
+		return error_memory(err); /* SHA-256 is built in: there is no other reason */
 	return 0;
 }

@@ -17,7 +17,7 @@ void digest_free(struct digest *); /* wipes; NULL is fine */
 /* Adds bytes. A failure shows at digest_end(). */
 void digest_add(struct digest *, const void *bytes, size_t length);
 
-/* What was added, in all. -1 and err when there was no memory for it. */
+/* The digest of all bytes that were added. -1 and err (ERROR_STORAGE): there was no memory. */
 int digest_end(struct digest *, unsigned char sum[DIGEST_SIZE], struct error *);
 
 #endif

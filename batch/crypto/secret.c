@@ -31,7 +31,7 @@ struct secret {
 };
 
 static void
-hex(const unsigned char *bytes, size_t count, char *text)
+key_to_hex(const unsigned char *bytes, size_t count, char *text)
 {
 	static const char digits[] = "0123456789abcdef";
 
@@ -42,7 +42,7 @@ hex(const unsigned char *bytes, size_t count, char *text)
 }
 
 static int
-write_key(int fd, const char *path, struct error *err)
+key_write(int fd, const char *path, struct error *err)
 {
 	unsigned char key[KEY_SIZE];
 	char line[FILE_SIZE];
@@ -56,7 +56,7 @@ write_key(int fd, const char *path, struct error *err)
 		error_set(err, ERROR_STORAGE, path, "the system has no random bytes for a new key");
 		goto out;
 	}
-	hex(key, sizeof(key), line + sizeof(FILE_PREFIX) - 1);
+	key_to_hex(key, sizeof(key), line + sizeof(FILE_PREFIX) - 1);
 	if (write_all(fd, line, sizeof(line)) == -1 || fsync(fd) == -1) {
 		error_errno(err, path, "the key file cannot be written");
 		goto out;
@@ -75,7 +75,7 @@ secret_create(const char *path, struct error *err)
 
 	if (fd == -1)
 		return error_errno(err, path, "the key file cannot be made");
-	if (write_key(fd, path, err) == -1) {
+	if (key_write(fd, path, err) == -1) {
 		close(fd);
 		unlink(path);
 		return -1;
@@ -89,7 +89,7 @@ secret_create(const char *path, struct error *err)
 }
 
 static int
-digit(char c)
+key_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -99,14 +99,14 @@ digit(char c)
 }
 
 static bool
-parse_key(const char *line, size_t length, unsigned char *key)
+key_parse(const char *line, size_t length, unsigned char *key)
 {
 	if (length != FILE_SIZE || memcmp(line, FILE_PREFIX, sizeof(FILE_PREFIX) - 1) != 0 ||
 	    line[FILE_SIZE - 1] != '\n')
 		return false;
 	line += sizeof(FILE_PREFIX) - 1;
 	for (size_t i = 0; i < KEY_SIZE; i++) {
-		int high = digit(line[2 * i]), low = digit(line[2 * i + 1]);
+		int high = key_digit(line[2 * i]), low = key_digit(line[2 * i + 1]);
 
 		if (high == -1 || low == -1)
 			return false;
@@ -116,22 +116,22 @@ parse_key(const char *line, size_t length, unsigned char *key)
 }
 
 static enum secret_answer
-refused(struct error *err, const char *path, const char *text)
+secret_refused(struct error *err, const char *path, const char *text)
 {
 	error_set(err, ERROR_STORAGE, path, "%s", text);
 	return SECRET_REFUSED;
 }
 
-/* Of what is built into OpenSSL, the only reason to fail is that there is no memory. */
+/* Algorithms that are built into OpenSSL fail for one reason: there is no memory. */
 static enum secret_answer
-no_memory(struct error *err)
+secret_no_memory(struct error *err)
 {
 	error_memory(err);
 	return SECRET_FAILED;
 }
 
 static enum secret_answer
-read_key(int fd, const char *path, struct secret *secret, struct error *err)
+key_read(int fd, const char *path, struct secret *secret, struct error *err)
 {
 	enum secret_answer answer = SECRET_GOOD;
 	char line[FILE_SIZE + 1];
@@ -143,26 +143,27 @@ read_key(int fd, const char *path, struct secret *secret, struct error *err)
 		return SECRET_FAILED;
 	}
 	if (!S_ISREG(status.st_mode))
-		return refused(err, path,
+		return secret_refused(err, path,
 		    "not a regular file, as a pipe or a device: expected a file of mode 0600");
 	if ((status.st_mode & 077) != 0)
-		return refused(
+		return secret_refused(
 		    err, path, "the key file can be read by others: expected a file of mode 0600");
 	length = read(fd, line, sizeof(line));
 	if (length == -1) {
 		error_errno(err, path, "the key file cannot be read");
 		answer = SECRET_FAILED;
-	} else if (!parse_key(line, (size_t)length, secret->key)) {
-		answer = refused(
+	} else if (!key_parse(line, (size_t)length, secret->key)) {
+		answer = secret_refused(
 		    err, path, "not a key file: expected one made by `pfxreplace init`");
 	}
 	OPENSSL_cleanse(line, sizeof(line));
 	return answer;
 }
 
-/* Whether open(2) failed because of what the path names: else the system was short of something. */
+/* Whether open(2) failed because of what the path names, and not because the system lacks
+ * something. */
 static bool
-is_of_path(int number)
+secret_is_of_path(int number)
 {
 	static const int numbers[] = {
 	    ENOENT, EACCES, EPERM, ENOTDIR, ELOOP, ENAMETOOLONG, ENXIO, ENODEV};
@@ -196,7 +197,7 @@ secret_try(const char *path, struct secret **opened, struct error *err)
 
 	*opened = NULL;
 	if (fd == -1) {
-		answer = is_of_path(errno) ? SECRET_REFUSED : SECRET_FAILED;
+		answer = secret_is_of_path(errno) ? SECRET_REFUSED : SECRET_FAILED;
 		error_errno(err, path, "the key file cannot be opened");
 		return answer;
 	}
@@ -204,12 +205,13 @@ secret_try(const char *path, struct secret **opened, struct error *err)
 	    NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (secret == MAP_FAILED) {
 		close(fd);
-		return no_memory(err);
+		return secret_no_memory(err);
 	}
-	/* Where the limit on locked memory is too low, the key is still wiped after use. */
+	/* Where the limit on locked memory is too low, the key may be swapped; it is still wiped.
+	 */
 	(void)mlock(secret, sizeof(*secret));
 	(void)madvise(secret, sizeof(*secret), MADV_DONTDUMP);
-	answer = read_key(fd, path, secret, err);
+	answer = key_read(fd, path, secret, err);
 	close(fd);
 	if (answer == SECRET_GOOD)
 		*opened = secret;
@@ -247,7 +249,7 @@ secret_check(const struct secret *secret, unsigned char check[SECRET_CHECK_SIZE]
 		return -1;
 	if (HMAC(EVP_sha256(), secret->key, KEY_SIZE, label, sizeof(label) - 1, digest, &length) ==
 	    NULL)
-		return no_memory(err);
+		return secret_no_memory(err);
 	memcpy(check, digest, SECRET_CHECK_SIZE);
 	return 0;
 }
@@ -261,13 +263,14 @@ secret_compare(const struct secret *secret, const char *path, const unsigned cha
 	if (secret_check(secret, ours, err) == -1)
 		return SECRET_FAILED;
 	if (length != sizeof(ours) || CRYPTO_memcmp(ours, check, sizeof(ours)) != 0)
-		return refused(err, path,
+		return secret_refused(err, path,
 		    "not the key of this database: expected the file that was made with it");
 	return SECRET_GOOD;
 }
 
+/* The id that a sealed password is bound to, big-endian. */
 static void
-request_bytes(int64_t request, unsigned char bytes[8])
+secret_bind(int64_t request, unsigned char bytes[8])
 {
 	for (int i = 7; i >= 0; i--) {
 		bytes[i] = (unsigned char)(request & 0xff);
@@ -276,16 +279,16 @@ request_bytes(int64_t request, unsigned char bytes[8])
 }
 
 int
-secret_seal(const struct secret *secret, int64_t request, const char *password, size_t length,
+secret_seal(const struct secret *secret, int64_t request, struct secret_bytes password,
     unsigned char *sealed, struct error *err)
 {
 	unsigned char *nonce = sealed + 1;
 	unsigned char *text = nonce + NONCE_SIZE;
 	unsigned char bound[8];
 	EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
-	int size = 0, rc = -1;
+	int length = (int)password.length, size = 0, rc = -1;
 
-	request_bytes(request, bound);
+	secret_bind(request, bound);
 	sealed[0] = SEAL_VERSION;
 	if (RAND_bytes(nonce, NONCE_SIZE) != 1)
 		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
@@ -293,8 +296,7 @@ secret_seal(const struct secret *secret, int64_t request, const char *password, 
 	else if (cipher == NULL ||
 		 EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
 		 EVP_EncryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
-		 EVP_EncryptUpdate(
-		     cipher, text, &size, (const unsigned char *)password, (int)length) != 1 ||
+		 EVP_EncryptUpdate(cipher, text, &size, password.bytes, length) != 1 ||
 		 EVP_EncryptFinal_ex(cipher, text + size, &size) != 1 ||
 		 EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, text + length) != 1)
 		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
@@ -305,17 +307,18 @@ secret_seal(const struct secret *secret, int64_t request, const char *password, 
 	return rc;
 }
 
-/* -1 where OpenSSL has no memory for it. Whether it was sealed so is seen at the end. */
+/* -1 where OpenSSL has no memory. Whether the tag is right shows at EVP_DecryptFinal_ex(). */
 static int
-decrypt(EVP_CIPHER_CTX *cipher, const struct secret *secret, int64_t request,
-    const unsigned char *sealed, size_t plain, char *password)
+secret_decrypt(EVP_CIPHER_CTX *cipher, const struct secret *secret, int64_t request,
+    struct secret_bytes sealed, char *password)
 {
-	const unsigned char *nonce = sealed + 1;
+	const unsigned char *nonce = (const unsigned char *)sealed.bytes + 1;
 	const unsigned char *text = nonce + NONCE_SIZE;
+	size_t plain = sealed.length - SECRET_OVERHEAD;
 	unsigned char tag[TAG_SIZE], bound[8];
 	int size = 0;
 
-	request_bytes(request, bound);
+	secret_bind(request, bound);
 	memcpy(tag, text + plain, TAG_SIZE);
 	if (EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
 	    EVP_DecryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
@@ -326,30 +329,30 @@ decrypt(EVP_CIPHER_CTX *cipher, const struct secret *secret, int64_t request,
 }
 
 enum secret_answer
-secret_unseal(const struct secret *secret, int64_t request, const unsigned char *sealed,
-    size_t length, char *password, struct error *err)
+secret_unseal(const struct secret *secret, int64_t request, struct secret_bytes sealed,
+    char *password, struct error *err)
 {
 	enum secret_answer answer = SECRET_GOOD;
-	size_t plain = length - SECRET_OVERHEAD;
 	EVP_CIPHER_CTX *cipher;
 	unsigned char rest[EVP_MAX_BLOCK_LENGTH];
 	int size = 0;
 
-	if (length < SECRET_OVERHEAD || sealed[0] != SEAL_VERSION) {
+	if (sealed.length < SECRET_OVERHEAD ||
+	    *(const unsigned char *)sealed.bytes != SEAL_VERSION) {
 		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
 		    "not a sealed password");
 		return SECRET_REFUSED;
 	}
 	cipher = EVP_CIPHER_CTX_new();
-	if (cipher == NULL || decrypt(cipher, secret, request, sealed, plain, password) == -1) {
-		answer = no_memory(err);
+	if (cipher == NULL || secret_decrypt(cipher, secret, request, sealed, password) == -1) {
+		answer = secret_no_memory(err);
 	} else if (EVP_DecryptFinal_ex(cipher, rest, &size) != 1) {
 		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
 		    "the sealed password cannot be opened with this key");
 		answer = SECRET_REFUSED;
 	}
 	if (answer != SECRET_GOOD)
-		OPENSSL_cleanse(password, plain);
+		OPENSSL_cleanse(password, sealed.length - SECRET_OVERHEAD);
 	EVP_CIPHER_CTX_free(cipher);
 	return answer;
 }

@@ -1,5 +1,5 @@
-#ifndef BATCH_SECRET_H
-#define BATCH_SECRET_H
+#ifndef CRYPTO_SECRET_H
+#define CRYPTO_SECRET_H
 
 #include "error.h"
 
@@ -19,41 +19,52 @@ struct secret; /* a key in memory that is not swapped, not dumped, and wiped whe
 /* Makes a key file; refuses one that exists. -1 and err (ERROR_STORAGE). */
 int secret_create(const char *path, struct error *);
 
-/* Whether a file holds a key, or the beginning of one, or what was never written: as a killed
- * secret_create() or a power cut leaves it. */
+/* Whether a file holds a key, or the beginning of one, or blank bytes, as a killed secret_create()
+ * or a power cut leaves it. */
 bool secret_begins(int fd);
 
 /*
- * How a look at a key ends, or at what was sealed with it. Where memory or a disk failed it could
- * not be looked at, which says nothing against the key. err is filled unless it is good.
+ * Whether a key, or what was sealed with it, is good. SECRET_FAILED: memory or a disk failed, which
+ * says nothing about the key. err is filled (ERROR_STORAGE) unless it is good.
  */
 enum secret_answer { SECRET_FAILED = -1, SECRET_GOOD, SECRET_REFUSED };
 
-/* Refused: not there, not to be opened, not a regular file, readable by others, not a key file.
- * Else *opened is to be closed. */
+/* Opens a key file. Refused: not there, not to be opened, not a regular file, readable by others,
+ * not a key file. *opened is for secret_close(), and NULL unless it is good. */
 enum secret_answer secret_try(const char *path, struct secret **opened, struct error *);
-struct secret *secret_open(const char *path, struct error *); /* likewise; NULL and err */
+struct secret *secret_open(const char *path, struct error *); /* NULL and err unless it is good */
 void secret_close(struct secret *);                           /* NULL is fine */
 
 /* Whether the file begins as a key file does. */
 bool secret_is_key(const char *path);
 
-/* Bytes that tell one key from another and nothing about it: a database has those of its key. */
+/* The check of a key: bytes that differ from key to key and reveal nothing of it. A database has
+ * those of its key. -1 and err. */
 #define SECRET_CHECK_SIZE 16
 int secret_check(const struct secret *, unsigned char check[SECRET_CHECK_SIZE], struct error *);
 
-/* Whether these bytes are the key's own. The path is that of the key, for the message. */
+/* Whether these bytes are the check of this key. The path is that of the key file, for err. */
 enum secret_answer secret_compare(const struct secret *, const char *path,
     const unsigned char *check, size_t length, struct error *);
 
+/* A password, or what it was sealed to; borrowed. */
+struct secret_bytes {
+	const void *bytes;
+	size_t length;
+};
+
 /*
- * Seals `length` bytes for the request of this id, which it is bound to: sealed must hold
- * length + SECRET_OVERHEAD bytes; -1 and err. Opens likewise into `length - SECRET_OVERHEAD`
- * bytes, all zero unless it was good; refused: not sealed with this key for this request.
+ * Seals a password and binds it to the request of this id. `sealed` has room for SECRET_OVERHEAD
+ * bytes more than it. -1 and err (ERROR_STORAGE).
  */
-int secret_seal(const struct secret *, int64_t request, const char *password, size_t length,
+int secret_seal(const struct secret *, int64_t request, struct secret_bytes password,
     unsigned char *sealed, struct error *);
-enum secret_answer secret_unseal(const struct secret *, int64_t request,
-    const unsigned char *sealed, size_t length, char *password, struct error *);
+
+/*
+ * Opens it into `password`, with room for SECRET_OVERHEAD bytes less, which are all zero unless it
+ * is good. Refused: it was not sealed with this key for this request. The caller wipes it.
+ */
+enum secret_answer secret_unseal(const struct secret *, int64_t request, struct secret_bytes sealed,
+    char *password, struct error *);
 
 #endif

@@ -219,9 +219,9 @@ rows_add_refusal(struct row *row, const struct query *q, struct error *err)
 		    "refusal %lld: its code is none that refuses a location",
 		    (long long)query_get_integer(q, 5));
 	if (text == NULL)
-		messages_add_location(&row->messages, code, false, location, NULL);
+		messages_add(&row->messages, message_location(code, location), NULL);
 	else
-		messages_add_location(&row->messages, code, false, location, "%s", text);
+		messages_add(&row->messages, message_location(code, location), "%s", text);
 	return row->messages.failed ? error_memory(err) : 0;
 }
 

@@ -1,65 +1,50 @@
 #include "import/import.h"
 
-#include "import/faults.h"
+#include "import/import_private.h"
 #include "model/permissions.h"
-#include "program/progress.h"
 #include "input/source.h"
+#include "program/progress.h"
+#include "stop.h"
 
 #include <string.h>
 
-static void
-say_fault(struct import *import, const char *field, const char *text)
-{
-	import_say(import, IMPORT_FAULT, import->file, import->line, field, "%s", text);
-}
-
-/* Every field of the record; each fault is told. False when there was one. */
+/* Parses every field of the record and reports each fault. False when there was one. */
 static bool
-parse_record(struct import *import, const struct record *record, struct import_cell *cells)
+import_parse_record(struct import *import, const struct record *record, struct import_cell *cells)
 {
 	const struct import_kind *kind = import->options->kind;
-	char text[512];
+	struct import_fault fault;
 	bool good = true;
 
 	for (size_t i = 0; i < kind->count; i++) {
-		if (import_parse(&kind->fields[i], &record->values[i], &cells[i], &import->names,
-			text, sizeof(text)))
+		if (import_parse(
+			&kind->fields[i], &record->values[i], &cells[i], &import->names, &fault))
 			continue;
-		say_fault(import, kind->fields[i].name, text);
+		import_fault(import, kind->fields[i].name, fault.text);
 		good = false;
 	}
 	return good;
 }
 
-static const char *
-referred_name(enum load_kind kind)
-{
-	return kind == LOAD_CONTAINERS ? "container" : "store type";
-}
-
-static const char *
-referred_kind(enum load_kind kind)
-{
-	return kind == LOAD_CONTAINERS ? "containers" : "store-types";
-}
-
-/* 1 when it is known, 0 and a fault told when not; -1 and err. */
+/* 1 where it is known, 0 and a fault reported where not; -1 and err. */
 static int
-look_up(struct import *import, const struct import_field *field, enum load_kind referred,
+import_look_up(struct import *import, const struct import_field *field, enum load_kind referred,
     int64_t id, struct error *err)
 {
 	int known = load_known(import->load, referred, id, err);
+	bool container = referred == LOAD_CONTAINERS;
 
 	if (known == 0)
-		import_say(import, IMPORT_FAULT, import->file, import->line, field->name,
+		import_say(import, IMPORT_FAULT, import_place(import, field->name),
 		    "no %s %lld is known: expected one that is, import %s first",
-		    referred_name(referred), (long long)id, referred_kind(referred));
+		    container ? "container" : "store type", (long long)id,
+		    container ? "containers" : "store-types");
 	return known;
 }
 
-/* Whether what the record names is there. *good stays as it is, or is set false. */
+/* Whether the records that this one names are known. *good stays as it is, or is set false. */
 static int
-check_references(
+import_check_references(
     struct import *import, const struct import_cell *cells, bool *good, struct error *err)
 {
 	const struct import_kind *kind = import->options->kind;
@@ -77,7 +62,7 @@ check_references(
 			(void)permission_parse(value->text, &id);
 			referred = LOAD_CONTAINERS;
 		}
-		known = id == -1 ? 1 : look_up(import, field, referred, id, err);
+		known = id == -1 ? 1 : import_look_up(import, field, referred, id, err);
 		if (known == -1)
 			return -1;
 		*good = *good && known == 1;
@@ -86,7 +71,7 @@ check_references(
 }
 
 static int
-load_cells(struct import *import, const struct import_cell *cells, struct error *err)
+import_load_cells(struct import *import, const struct import_cell *cells, struct error *err)
 {
 	const struct import_kind *kind = import->options->kind;
 	struct load_value values[LOAD_COLUMNS];
@@ -107,7 +92,7 @@ load_cells(struct import *import, const struct import_cell *cells, struct error 
 		import->counts->unchanged++;
 		break;
 	case LOAD_TAKEN:
-		import_say(import, IMPORT_FAULT, import->file, import->line, "Thumbprint",
+		import_say(import, IMPORT_FAULT, import_place(import, "Thumbprint"),
 		    "belongs to certificate %lld already: expected one of its own",
 		    (long long)load_taken_by(import->load));
 		break;
@@ -116,7 +101,7 @@ load_cells(struct import *import, const struct import_cell *cells, struct error 
 }
 
 static int
-take_record(struct import *import, const struct record *record, struct error *err)
+import_take_record(struct import *import, const struct record *record, struct error *err)
 {
 	struct import_cell cells[IMPORT_FIELDS];
 	bool good;
@@ -124,33 +109,28 @@ take_record(struct import *import, const struct record *record, struct error *er
 	import->counts->records++;
 	import->line = record->line;
 	if (record->fault != NULL) {
-		say_fault(import, record->fault_field, record->fault);
+		import_fault(import, record->fault_field, record->fault);
 		return 0;
 	}
-	good = parse_record(import, record, cells);
+	good = import_parse_record(import, record, cells);
 	if (import->names.failed)
 		return error_memory(err);
 	if (import->items != NULL)
 		return good ? import_item(import, cells, err) : 0;
-	if (check_references(import, cells, &good, err) == -1)
+	if (import_check_references(import, cells, &good, err) == -1)
 		return -1;
-	return good ? load_cells(import, cells, err) : 0;
+	return good ? import_load_cells(import, cells, err) : 0;
 }
 
 static int
-interrupted(const struct import *import, struct error *err)
+import_stopped(const struct import *import, struct error *err)
 {
-	int number = import->context->stop == NULL ? 0 : *import->context->stop;
-
-	if (number == 0)
-		return 0;
-	return error_set(
-	    err, (enum error_code)(ERROR_SIGNAL + number), NULL, "interrupted: nothing was loaded");
+	return stop_asked(import->context->stop, err, NULL, "interrupted: nothing was loaded");
 }
 
 /* A CSV file without a column that every record needs: one fault, not one a record. */
 static bool
-lacks_column(struct import *import, const struct reader *reader)
+import_lacks_column(struct import *import, const struct reader *reader)
 {
 	const struct import_kind *kind = import->options->kind;
 	bool lacks = false;
@@ -160,7 +140,7 @@ lacks_column(struct import *import, const struct reader *reader)
 	for (size_t i = 0; i < kind->count; i++) {
 		if (!kind->fields[i].required || reader_has(reader, i))
 			continue;
-		import_say(import, IMPORT_FAULT, import->file, 0, kind->fields[i].name,
+		import_say(import, IMPORT_FAULT, import_place(import, kind->fields[i].name),
 		    "the header has no such column: expected one");
 		lacks = true;
 	}
@@ -168,40 +148,42 @@ lacks_column(struct import *import, const struct reader *reader)
 }
 
 static void
-warn_ignored(struct import *import, const struct reader *reader)
+import_warn_ignored(struct import *import, const struct reader *reader)
 {
 	size_t count;
 	const char *const *names = reader_ignored(reader, &count);
 	struct buffer list = {0};
 
+	import->line = 0;
 	for (size_t i = 0; i < count; i++)
 		buffer_addf(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
 	if (count > 0 && !list.failed)
-		import_say(import, IMPORT_WARNING, import->file, 0, NULL, "ignored %s: %s",
+		import_say(import, IMPORT_WARNING, import_place(import, NULL), "ignored %s: %s",
 		    count == 1 ? "column" : "columns", list.bytes);
 	buffer_release(&list);
 }
 
 static int
-read_records(struct import *import, struct reader *reader, struct error *err)
+import_read_records(struct import *import, struct reader *reader, struct error *err)
 {
 	const struct record *record;
 	int rc;
 
-	if (lacks_column(import, reader))
+	if (import_lacks_column(import, reader))
 		return 0;
 	while ((rc = reader_next(reader, &record, err)) == 1) {
 		progress_add(1);
-		if (interrupted(import, err) == -1 || take_record(import, record, err) == -1)
+		if (import_stopped(import, err) == -1 ||
+		    import_take_record(import, record, err) == -1)
 			return -1;
 	}
 	if (rc == 0)
-		warn_ignored(import, reader);
+		import_warn_ignored(import, reader);
 	return rc;
 }
 
 static int
-read_source(struct import *import, const struct source *source, struct error *err)
+import_read_source(struct import *import, const struct source *source, struct error *err)
 {
 	const struct import_kind *kind = import->options->kind;
 	const char *names[IMPORT_FIELDS];
@@ -224,32 +206,34 @@ read_source(struct import *import, const struct source *source, struct error *er
 	if (reader == NULL)
 		return -1;
 	progress_begin(source->name, "records", 0, 0);
-	rc = read_records(import, reader, err);
+	rc = import_read_records(import, reader, err);
 	reader_close(reader);
 	return rc == -1 ? -1 : source_changed(source, err);
 }
 
-/* A file that cannot be used is a fault like others: the other files are read nevertheless. */
+/* A file that cannot be used is a fault like others: the other files are still read. */
 static int
-read_file(struct import *import, struct error *err)
+import_read_file(struct import *import, struct error *err)
 {
 	struct source source;
-	int rc = source_open(&source, import->paths[import->file], import->context->stop, err);
+	int rc = source_open(
+	    &source, import->options->paths[import->file], import->context->stop, err);
 
+	import->line = 0;
 	if (rc == 0) {
-		rc = read_source(import, &source, err);
+		rc = import_read_source(import, &source, err);
 		source_close(&source);
 	}
 	if (rc == -1 && err->code == ERROR_INPUT) {
-		import_say(
-		    import, IMPORT_FAULT, import->file, err->line, err->field, "%s", err->text);
+		import->line = err->line;
+		import_fault(import, err->field, err->text);
 		rc = 0;
 	}
 	return rc;
 }
 
 static int
-begin(struct import *import, struct database *db, struct error *err)
+import_begin(struct import *import, struct database *db, struct error *err)
 {
 	const struct import_options *options = import->options;
 
@@ -260,9 +244,9 @@ begin(struct import *import, struct database *db, struct error *err)
 	return import->items == NULL && import->load == NULL ? -1 : 0;
 }
 
-/* Without faults, nothing is committed before the last look at the signals. */
+/* Looks at the signals for the last time before the commit. */
 static int
-finish(struct import *import, struct error *err)
+import_finish(struct import *import, struct error *err)
 {
 	const char *kind = import->options->kind->name;
 
@@ -276,7 +260,7 @@ finish(struct import *import, struct error *err)
 		return error_set_at(err, ERROR_INPUT, (struct error_place){.field = kind},
 		    "%llu %s: nothing was loaded", (unsigned long long)import->counts->faults,
 		    import->counts->faults == 1 ? "fault" : "faults");
-	if (interrupted(import, err) == -1)
+	if (import_stopped(import, err) == -1)
 		return -1;
 	import->counts->committing = true;
 	if (import->items != NULL)
@@ -286,19 +270,17 @@ finish(struct import *import, struct error *err)
 
 int
 import_files(const struct import_options *options, const struct context *context,
-    struct database *db, const char *const *paths, size_t count, struct import_counts *counts,
-    struct error *err)
+    struct database *db, struct import_counts *counts, struct error *err)
 {
-	struct import import = {
-	    .options = options, .context = context, .paths = paths, .counts = counts};
+	struct import import = {.options = options, .context = context, .counts = counts};
 	int rc;
 
 	*counts = (struct import_counts){.begun = true};
-	rc = begin(&import, db, err);
-	for (import.file = 0; rc == 0 && import.file < count; import.file++)
-		rc = read_file(&import, err);
+	rc = import_begin(&import, db, err);
+	for (; rc == 0 && import.file < options->path_count; import.file++)
+		rc = import_read_file(&import, err);
 	if (rc == 0)
-		rc = finish(&import, err);
+		rc = import_finish(&import, err);
 	load_free(import.load);
 	inventory_free(import.items);
 	buffer_release(&import.names);

@@ -1,5 +1,5 @@
-#ifndef BATCH_IMPORT_H
-#define BATCH_IMPORT_H
+#ifndef IMPORT_H
+#define IMPORT_H
 
 #include "program/context.h"
 #include "import/kind.h"
@@ -7,19 +7,21 @@
 #include "read/reader.h"
 
 /*
- * Loads files of records of one kind into the inventory, all in one transaction: whole, or with
- * any fault not at all.
+ * Loads files of records of one kind into the inventory, all in one transaction: whole, or where
+ * there is any fault not at all.
  */
 enum import_message { IMPORT_FAULT, IMPORT_WARNING, IMPORT_MESSAGES };
-#define IMPORT_TOLD 1000 /* of each sort of message; the rest is counted */
+#define IMPORT_TOLD 1000 /* how many of each sort are reported; the rest is counted */
 
 struct import_options {
 	const struct import_kind *kind;
+	const char *const *paths;
+	size_t path_count;
 	enum format format;   /* FORMAT_AUTO: each file's own */
 	char delimiter;       /* of CSV; '\0': found from the header */
 	const char *encoding; /* as reader_options have it */
 	bool complete;        /* see enum load_kind */
-	/* Is given each fault and warning, as file, line, field and text. */
+	/* Gets each fault and warning, as file, line, field and text. */
 	void (*tell)(const void *closure, enum import_message, const struct error *);
 	const void *closure;
 };
@@ -31,16 +33,16 @@ struct import_counts {
 	struct inventory_counts items; /* of an inventory */
 	uint64_t untold[IMPORT_MESSAGES];
 	uint64_t faults;
-	bool begun;
+	bool begun;      /* the counts were filled */
 	bool committing; /* a failure may be that of the commit itself */
 };
 
 /*
- * 0 when all is committed. -1 and err when nothing is, or, where counts->committing, when that
- * is not known: ERROR_INPUT with counts->faults above 0
- * when the faults were told. A signal in context->stop ends it with ERROR_SIGNAL plus its number.
+ * 0 when all is committed. -1 and err when nothing is or, where counts->committing, when that is
+ * not known. ERROR_INPUT where there are faults: they were reported. A signal in context->stop ends
+ * it with ERROR_SIGNAL plus its number.
  */
 int import_files(const struct import_options *, const struct context *, struct database *,
-    const char *const *paths, size_t count, struct import_counts *, struct error *);
+    struct import_counts *, struct error *);
 
 #endif

@@ -35,7 +35,7 @@ FIELDS(store_types, KEY("StoreType", IMPORT_NUMBER), FIELD("ShortName", IMPORT_T
 FIELDS(agents, KEY("AgentId", IMPORT_GUID), FIELD("ClientMachine", IMPORT_TEXT),
     CHOICE("Status", agent_statuses), FIELD("LastSeen", IMPORT_TIME));
 
-/* An AgentId may be unknown: its agent can be imported later, and until then refuses the jobs. */
+/* An AgentId may be unknown: its agent can be imported later; until then its jobs are refused. */
 FIELDS(stores, KEY("Id", IMPORT_GUID), REFERENCE("ContainerId", LOAD_CONTAINERS),
     FIELD("DisplayName", IMPORT_TEXT), FIELD("ClientMachine", IMPORT_TEXT),
     FIELD("Storepath", IMPORT_TEXT), REFERENCE("CertStoreType", LOAD_STORE_TYPES),
@@ -43,8 +43,8 @@ FIELDS(stores, KEY("Id", IMPORT_GUID), REFERENCE("ContainerId", LOAD_CONTAINERS)
     FIELD("AgentAssigned", IMPORT_BOOLEAN));
 
 /*
- * Locations is what the server prints with a certificate. It is not read: where a
- * certificate stands is for an inventory to say, which tells the time of its looking too.
+ * The server prints Locations with a certificate. They are not read: an inventory has them, and the
+ * time at which it saw them.
  */
 FIELDS(certificates, KEY("Id", IMPORT_ID), FIELD("Thumbprint", IMPORT_THUMBPRINT),
     FIELD("SerialNumber", IMPORT_TEXT), FIELD("IssuedDN", IMPORT_TEXT),
@@ -54,7 +54,7 @@ FIELDS(certificates, KEY("Id", IMPORT_ID), FIELD("Thumbprint", IMPORT_THUMBPRINT
     FIELD("CertRequestId", IMPORT_NUMBER), FIELD("RevocationEffDate", IMPORT_TIME));
 static const char *const certificates_unread[] = {"Locations", NULL};
 
-/* A CertificateId may be unknown: whether it is there matters when a row names the request. */
+/* A CertificateId may be unknown: it is looked up when a row names the request. */
 FIELDS(requests, KEY("RequestId", IMPORT_ID), FIELD("CertificateId", IMPORT_ID),
     FIELD("RequestDisposition", IMPORT_TEXT));
 

@@ -1,11 +1,11 @@
-#ifndef BATCH_IMPORT_KIND_H
-#define BATCH_IMPORT_KIND_H
+#ifndef IMPORT_KIND_H
+#define IMPORT_KIND_H
 
 #include "import/value.h"
 
 /*
- * The eight kinds of records that can be imported, each with its fields in the order of the
- * columns of its enum load_kind. The fields of inventory have an order of their own.
+ * The eight kinds of records that can be imported. The fields of a kind have the order of the
+ * columns of its enum load_kind; those of inventory have the order of enum import_item.
  */
 enum import_item { ITEM_STORE, ITEM_ALIAS, ITEM_LEVEL, ITEM_CERTIFICATE, ITEM_THUMBPRINT, ITEM_AT };
 
@@ -13,10 +13,10 @@ struct import_kind {
 	const char *name;
 	const struct import_field *fields;
 	size_t count;
-	const char *const *unread; /* fields of the server's that nobody reads, up to NULL */
+	const char *const *unread; /* fields of the server that are dropped, up to NULL; or NULL */
 	enum load_kind load;       /* not for inventory */
 	bool is_inventory;
-	bool completes; /* --complete means something */
+	bool completes; /* it can be loaded with --complete */
 };
 
 #define IMPORT_FIELDS 13 /* the most that a kind has */

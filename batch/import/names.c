@@ -1,4 +1,4 @@
-#include "import/value.h"
+#include "import/names.h"
 
 #include "read/json_memory.h"
 
@@ -8,10 +8,10 @@
 #include <jansson.h>
 
 /*
- * SubjectAltNameElements. The numbers are those of a GeneralName's choice (RFC 5280, 4.2.1.6),
- * as the server prints them, and its own above; a word means the same.
+ * The types of SubjectAltNameElements, by number or word. The server prints the numbers of a
+ * GeneralName's choice (RFC 5280, 4.2.1.6), and above 8 its own.
  */
-static const struct import_choice types[] = {
+static const struct import_choice name_types[] = {
     {"OtherName", 0},
     {"Other", 0},
     {"RFC822Name", 1},
@@ -39,11 +39,11 @@ static const struct import_choice types[] = {
 #define TYPE_DNS 2
 #define TYPE_MOST 999
 
-static const char expected_text[] =
+static const char names_expected[] =
     "expected DNS names with one blank between, or an array of {\"Value\", \"Type\"}";
 
 static void
-add_name(struct buffer *names, const char *text, size_t length, int64_t type)
+names_add(struct buffer *names, const char *text, size_t length, int64_t type)
 {
 	buffer_add_string(names, names->length == 0 ? "[" : ",");
 	buffer_add_string(names, "{\"Value\":");
@@ -52,7 +52,7 @@ add_name(struct buffer *names, const char *text, size_t length, int64_t type)
 }
 
 static void
-add_list(struct buffer *names, const char *text)
+names_add_list(struct buffer *names, const char *text)
 {
 	static const char blanks[] = " \t\r\n";
 
@@ -63,14 +63,14 @@ add_list(struct buffer *names, const char *text)
 		length = strcspn(text, blanks);
 		if (length == 0)
 			break;
-		add_name(names, text, length, TYPE_DNS);
+		names_add(names, text, length, TYPE_DNS);
 		text += length;
 	}
 }
 
 /* A word without regard to case, blanks, '_' and '-', as field names are matched. */
 static bool
-same_word(const char *text, const char *word)
+names_same_word(const char *text, const char *word)
 {
 	for (;; text++) {
 		if (strchr(" _-", *text) != NULL && *text != '\0')
@@ -84,14 +84,15 @@ same_word(const char *text, const char *word)
 }
 
 static bool
-name_type(const json_t *type, int64_t *number)
+names_type(const json_t *type, int64_t *number)
 {
 	if (json_is_integer(type)) {
 		*number = json_integer_value(type);
 		return *number >= 0 && *number <= TYPE_MOST;
 	}
-	for (const struct import_choice *t = types; json_is_string(type) && t->word != NULL; t++) {
-		if (same_word(json_string_value(type), t->word)) {
+	for (const struct import_choice *t = name_types; json_is_string(type) && t->word != NULL;
+	     t++) {
+		if (names_same_word(json_string_value(type), t->word)) {
 			*number = t->number;
 			return true;
 		}
@@ -101,7 +102,7 @@ name_type(const json_t *type, int64_t *number)
 
 /* A member by its name without regard to case. */
 static const json_t *
-member(json_t *object, const char *name)
+names_member(json_t *object, const char *name)
 {
 	const char *key;
 	json_t *value;
@@ -115,31 +116,31 @@ member(json_t *object, const char *name)
 }
 
 static bool
-add_array(struct buffer *names, const json_t *array, char *fault, size_t size)
+names_add_array(struct buffer *names, const json_t *array, struct import_fault *fault)
 {
 	size_t index;
 	json_t *element;
 
 	json_array_foreach(array, index, element)
 	{
-		const json_t *value = member(element, "Value");
-		const json_t *type = member(element, "Type");
+		const json_t *value = names_member(element, "Value");
+		const json_t *type = names_member(element, "Type");
 		int64_t number;
 
-		if (!json_is_string(value) || !name_type(type, &number)) {
-			snprintf(fault, size,
+		if (!json_is_string(value) || !names_type(type, &number)) {
+			snprintf(fault->text, sizeof(fault->text),
 			    "element %zu: expected {\"Value\": text, \"Type\": a number from 0 to "
 			    "%d, or its word}",
 			    index + 1, TYPE_MOST);
 			return false;
 		}
-		add_name(names, json_string_value(value), json_string_length(value), number);
+		names_add(names, json_string_value(value), json_string_length(value), number);
 	}
 	return true;
 }
 
 static bool
-parse_array(const struct value *value, struct buffer *names, char *fault, size_t size)
+names_parse_array(const struct value *value, struct buffer *names, struct import_fault *fault)
 {
 	json_t *array;
 	bool good = false;
@@ -149,9 +150,10 @@ parse_array(const struct value *value, struct buffer *names, char *fault, size_t
 	if (json_memory_failed())
 		names->failed = true;
 	else if (!json_is_array(array))
-		snprintf(fault, size, "not an array of names: %s", expected_text);
+		snprintf(
+		    fault->text, sizeof(fault->text), "not an array of names: %s", names_expected);
 	else
-		good = add_array(names, array, fault, size);
+		good = names_add_array(names, array, fault);
 	json_decref(array);
 	if (names->length == 0)
 		buffer_add_string(names, "[");
@@ -159,24 +161,25 @@ parse_array(const struct value *value, struct buffer *names, char *fault, size_t
 }
 
 bool
-import_parse_names(const struct value *value, struct buffer *names, char *fault, size_t size)
+import_parse_names(const struct value *value, struct buffer *names, struct import_fault *fault)
 {
 	bool good = true;
 
 	buffer_clear(names);
 	if (value->type == VALUE_NESTED || (value->type == VALUE_TEXT && value->text[0] == '[')) {
-		good = parse_array(value, names, fault, size);
+		good = names_parse_array(value, names, fault);
 	} else if (value->type == VALUE_TEXT) {
-		add_list(names, value->text);
+		names_add_list(names, value->text);
 		if (names->length == 0)
 			buffer_add_string(names, "[");
 	} else {
-		snprintf(fault, size, "neither text nor an array: %s", expected_text);
+		snprintf(fault->text, sizeof(fault->text), "neither text nor an array: %s",
+		    names_expected);
 		good = false;
 	}
 	buffer_add_string(names, "]");
 	if (good && names->failed) {
-		snprintf(fault, size, "out of memory");
+		snprintf(fault->text, sizeof(fault->text), "out of memory");
 		good = false;
 	}
 	return good;

@@ -1,13 +1,13 @@
-#ifndef BATCH_IMPORT_VALUE_H
-#define BATCH_IMPORT_VALUE_H
+#ifndef IMPORT_VALUE_H
+#define IMPORT_VALUE_H
 
 #include "buffer.h"
 #include "database/load.h"
 #include "record.h"
 
 /*
- * What a field of an import takes, and from the value that stands in a record to the one that
- * the inventory keeps. An absent value keeps what is known, an empty one or null sets nothing.
+ * The fields of an import: from the value in a record to the value that the inventory keeps. An
+ * absent value keeps what is known; an empty one or null makes it unknown.
  */
 enum import_type {
 	IMPORT_TEXT,
@@ -20,7 +20,7 @@ enum import_type {
 	IMPORT_THUMBPRINT, /* SHA-1 or SHA-256, kept in upper-case hexadecimal */
 	IMPORT_TIME,       /* as a server prints it; kept in milliseconds since 1970 */
 	IMPORT_NAMES,      /* SubjectAltNameElements, kept as JSON [{"Value","Type"}...] */
-	IMPORT_PERMISSION, /* one of the four, a container's id behind the last three */
+	IMPORT_PERMISSION, /* see permission_parse() */
 	IMPORT_TYPES
 };
 
@@ -34,29 +34,27 @@ struct import_field {
 	enum import_type type;
 	bool required;
 	const struct import_choice *choices; /* IMPORT_CHOICE: ends with a NULL word */
-	bool refers;                         /* to a record that must be known */
+	bool refers;                         /* to a record of kind `referred` that must be known */
 	enum load_kind referred;
 };
 
-#define IMPORT_CELL_SIZE 72
+#define IMPORT_CELL_SIZE 72 /* more than a GUID or a thumbprint */
 
-/* Where the value's text lives when it is not the record's own: in `text`, or in `names`. */
 struct import_cell {
 	struct load_value value;
-	char text[IMPORT_CELL_SIZE];
+	char text[IMPORT_CELL_SIZE]; /* the value's, where it is not as in the record */
+};
+
+/* What is wrong with a value and what is expected. It shows no value that may be a secret. */
+struct import_fault {
+	char text[512];
 };
 
 /*
- * Fills cell->value, whose text lives as long as the record, the cell and `names`. False and
- * the fault, what is wrong and what is expected, which shows no value that may be a secret.
+ * Fills cell->value, whose text lives as long as the record, the cell and `names`, or the fault:
+ * false. `names` is for IMPORT_NAMES alone, else it may be NULL; out of memory sets its `failed`.
  */
 bool import_parse(const struct import_field *, const struct value *, struct import_cell *,
-    struct buffer *names, char *fault, size_t size);
-
-/* import_names.c: a list of DNS names, or a JSON array of {"Value","Type"}, into `names`. */
-bool import_parse_names(const struct value *, struct buffer *names, char *fault, size_t size);
-
-/* The value in a message: itself when it can be no secret, else how long it is. */
-const char *import_shown(const struct value *, char *text, size_t size);
+    struct buffer *names, struct import_fault *);
 
 #endif

@@ -1,6 +1,6 @@
 #include "input/key.h"
 
-static const char setting[] = "key-check";
+static const char key_setting[] = "key-check";
 
 int
 key_bind(const struct secret *secret, struct database *db, struct error *err)
@@ -9,14 +9,14 @@ key_bind(const struct secret *secret, struct database *db, struct error *err)
 
 	if (secret_check(secret, check, err) == -1)
 		return -1;
-	return db_set(db, setting, check, sizeof(check), err);
+	return db_set(db, key_setting, check, sizeof(check), err);
 }
 
 enum secret_answer
 key_match(const struct secret *secret, const char *path, struct database *db, struct error *err)
 {
 	unsigned char stored[SECRET_CHECK_SIZE];
-	int length = db_setting(db, setting, stored, sizeof(stored), err);
+	int length = db_setting(db, key_setting, stored, sizeof(stored), err);
 
 	if (length == -1)
 		return SECRET_FAILED;

@@ -4,12 +4,13 @@
 #include "crypto/secret.h"
 #include "database/database.h"
 
-/* Which key a database goes with. */
+/* The key that belongs to a database: only it opens the passwords there. */
 
-/* Records it in a new database. -1 and err. */
+/* Records the key in a new database. -1 and err. */
 int key_bind(const struct secret *, struct database *, struct error *);
 
-/* Whether it is the key of that database. The second: 0, or -1 and err. */
+/* Whether it is the key of that database; `path` is its file, for err. key_verify(): 0, or -1 and
+ * err where it is not. */
 enum secret_answer key_match(
     const struct secret *, const char *path, struct database *, struct error *);
 int key_verify(const struct secret *, const char *path, struct database *, struct error *);

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 static int
-read_header(struct manifest *manifest, struct error *err)
+manifest_read_header(struct manifest *manifest, struct error *err)
 {
 	struct reader *reader = reader_open(manifest->source.fd, &manifest->reader, err);
 	int rc;
@@ -21,8 +21,8 @@ read_header(struct manifest *manifest, struct error *err)
 }
 
 /*
- * Whether neither the name nor a byte says what the format is: there is nothing but blanks. (More
- * of them than are looked at are no file that a program wrote because it had no rows.)
+ * Whether neither the name nor a byte shows the format, for there are only blanks. A program that
+ * has no rows to write writes few of them: where there are more, this is false.
  */
 static bool
 manifest_is_blank(const struct source *source)
@@ -51,7 +51,7 @@ manifest_open(struct manifest *manifest, const char *name, const struct manifest
 		return -1;
 	manifest->reader = options->reader;
 	manifest->reader.name = manifest->source.name;
-	/* CSV needs a header; no lines at all are no objects. */
+	/* An empty file lacks the header of CSV, but is JSONL without objects. */
 	if (options->allow_empty && options->reader.format == FORMAT_AUTO &&
 	    manifest_is_blank(&manifest->source))
 		manifest->reader.format = FORMAT_JSONL;
@@ -59,7 +59,7 @@ manifest_open(struct manifest *manifest, const char *name, const struct manifest
 						 : realpath(manifest->source.name, NULL);
 	if (manifest->path == NULL)
 		return error_errno(err, name, "its real path cannot be found");
-	if (read_header(manifest, err) == -1)
+	if (manifest_read_header(manifest, err) == -1)
 		return -1;
 	return source_digest(&manifest->source, manifest->digest, err);
 }
@@ -77,7 +77,12 @@ int
 manifest_survey(struct manifest *manifest, struct database *db, const struct policy *policy,
     const volatile sig_atomic_t *stop, struct error *err)
 {
-	manifest->survey = survey_new(
-	    manifest->source.fd, &manifest->reader, db, policy, stop, err);
+	const struct survey_options options = {.fd = manifest->source.fd,
+	    .reader = &manifest->reader,
+	    .db = db,
+	    .policy = policy,
+	    .stop = stop};
+
+	manifest->survey = survey_new(&options, err);
 	return manifest->survey == NULL ? -1 : 0;
 }

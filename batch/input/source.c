@@ -2,6 +2,7 @@
 
 #include "crypto/digest.h"
 #include "limits.h"
+#include "stop.h"
 #include "write_all.h"
 
 #include <errno.h>
@@ -15,35 +16,34 @@
 #define COPY_SIZE 65536
 #define POLL_MILLISECONDS 200
 
-/* open(2) and read(2) fail because of what the user named: that is about the input. */
+/* Where open(2) or read(2) fail, the file that the user named is at fault. */
 static int
-unusable(const char *name, struct error *err)
+source_unusable(const char *name, struct error *err)
 {
 	return error_set(err, ERROR_INPUT, name, "cannot be read: %s", strerror(errno));
 }
 
 /*
- * Waits until a pipe has bytes, and looks at the signals meanwhile: read(2) would be restarted
- * after one. The timeout is for a signal that comes just before poll(2).
+ * Waits until a pipe has bytes or a signal comes, after which read(2) would be restarted. The
+ * timeout is for a signal that comes just before poll(2).
  */
 static int
-wait_readable(int from, const char *name, const volatile sig_atomic_t *stop, struct error *err)
+source_wait(int from, const char *name, const volatile sig_atomic_t *stop, struct error *err)
 {
 	struct pollfd descriptor = {.fd = from, .events = POLLIN};
 	int ready;
 
 	do {
 		ready = poll(&descriptor, 1, POLL_MILLISECONDS);
-		if (stop != NULL && *stop != 0)
-			return error_set(err, (enum error_code)(ERROR_SIGNAL + *stop), name,
-			    "interrupted while it was read");
+		if (stop_asked(stop, err, name, "interrupted while it was read") == -1)
+			return -1;
 	} while (ready == 0 || (ready == -1 && errno == EINTR));
 	return 0;
 }
 
-/* How much of a pipe is held in memory at the most. */
+/* How many bytes of a pipe are held in memory at the most. */
 static uint64_t
-most_bytes(void)
+source_most_bytes(void)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
 	uint64_t quarter = pages > 0 && size > 0 ? (uint64_t)pages / 4 * (uint64_t)size : 0;
@@ -52,7 +52,7 @@ most_bytes(void)
 }
 
 static int
-too_long(const char *name, uint64_t most, struct error *err)
+source_too_long(const char *name, uint64_t most, struct error *err)
 {
 	return error_set(err, ERROR_INPUT, name,
 	    "more than %llu MiB, which is what is read from a pipe: put it into a file first, if "
@@ -61,15 +61,16 @@ too_long(const char *name, uint64_t most, struct error *err)
 }
 
 static int
-copy_bytes(int from, int to, const char *name, const volatile sig_atomic_t *stop, struct error *err)
+source_copy_bytes(
+    int from, int to, const char *name, const volatile sig_atomic_t *stop, struct error *err)
 {
-	uint64_t most = most_bytes(), total = 0;
+	uint64_t most = source_most_bytes(), total = 0;
 	char bytes[COPY_SIZE];
 	ssize_t length;
 	int rc = -1;
 
 	for (;;) {
-		if (wait_readable(from, name, stop, err) == -1)
+		if (source_wait(from, name, stop, err) == -1)
 			goto out;
 		length = read(from, bytes, sizeof(bytes));
 		if (length == 0)
@@ -77,12 +78,12 @@ copy_bytes(int from, int to, const char *name, const volatile sig_atomic_t *stop
 		if (length == -1 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (length == -1) {
-			unusable(name, err);
+			source_unusable(name, err);
 			goto out;
 		}
 		total += (uint64_t)length;
 		if (total > most) {
-			too_long(name, most, err);
+			source_too_long(name, most, err);
 			goto out;
 		}
 		if (write_all(to, bytes, (size_t)length) == -1) {
@@ -96,15 +97,15 @@ out:
 	return rc;
 }
 
-/* Puts a memory file in the place of what can be read only once. */
+/* Replaces a file that can be read only once by a copy in memory. */
 static int
-copy_to_memory(struct source *source, const volatile sig_atomic_t *stop, struct error *err)
+source_copy(struct source *source, const volatile sig_atomic_t *stop, struct error *err)
 {
 	int memory = memfd_create("pfxreplace", MFD_CLOEXEC);
 
 	if (memory == -1)
 		return error_errno(err, source->name, "cannot be kept in memory");
-	if (copy_bytes(source->fd, memory, source->name, stop, err) == -1) {
+	if (source_copy_bytes(source->fd, memory, source->name, stop, err) == -1) {
 		close(memory);
 		return -1;
 	}
@@ -112,27 +113,27 @@ copy_to_memory(struct source *source, const volatile sig_atomic_t *stop, struct 
 	source->fd = memory;
 	source->copied = true;
 	if (fstat(memory, &source->identity) == -1)
-		return unusable(source->name, err);
+		return source_unusable(source->name, err);
 	return 0;
 }
 
 static int
-open_named(
+source_open_named(
     struct source *source, const char *path, const volatile sig_atomic_t *stop, struct error *err)
 {
 	if (strcmp(path, "-") == 0)
 		source->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	else
-		/* O_NONBLOCK: a named pipe is waited for where the signals are looked at. */
+		/* O_NONBLOCK: source_wait() waits for a named pipe, not open(2). */
 		source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (source->fd == -1 || fstat(source->fd, &source->identity) == -1)
-		return unusable(path, err);
+		return source_unusable(path, err);
 	if (S_ISDIR(source->identity.st_mode))
 		return error_set(
 		    err, ERROR_INPUT, path, "cannot be read: a folder, expected a file");
 	if (S_ISREG(source->identity.st_mode) && strcmp(path, "-") != 0)
 		return 0;
-	return copy_to_memory(source, stop, err);
+	return source_copy(source, stop, err);
 }
 
 int
@@ -143,7 +144,7 @@ source_open(
 	source->name = strdup(path);
 	if (source->name == NULL)
 		return error_memory(err);
-	if (open_named(source, path, stop, err) == -1) {
+	if (source_open_named(source, path, stop, err) == -1) {
 		source_close(source);
 		return -1;
 	}
@@ -160,22 +161,23 @@ source_close(struct source *source)
 }
 
 static bool
-same_time(const struct timespec *one, const struct timespec *other)
+source_same_time(const struct timespec *one, const struct timespec *other)
 {
 	return one->tv_sec == other->tv_sec && one->tv_nsec == other->tv_nsec;
 }
 
-/* The path too: a file that was replaced by another leaves the descriptor as it was. */
 static bool
-same_file(const struct source *source, const struct stat *now)
+source_same_file(const struct source *source, const struct stat *now)
 {
 	const struct stat *then = &source->identity;
 
 	return now->st_dev == then->st_dev && now->st_ino == then->st_ino &&
-	       now->st_size == then->st_size && same_time(&now->st_mtim, &then->st_mtim) &&
-	       same_time(&now->st_ctim, &then->st_ctim);
+	       now->st_size == then->st_size && source_same_time(&now->st_mtim, &then->st_mtim) &&
+	       source_same_time(&now->st_ctim, &then->st_ctim);
 }
 
+/* The path is looked at too: where a file was replaced by another, the descriptor has not
+ * changed. */
 int
 source_changed(const struct source *source, struct error *err)
 {
@@ -183,8 +185,8 @@ source_changed(const struct source *source, struct error *err)
 
 	if (source->copied)
 		return 0;
-	if (stat(source->name, &now) == 0 && same_file(source, &now) &&
-	    fstat(source->fd, &now) == 0 && same_file(source, &now))
+	if (stat(source->name, &now) == 0 && source_same_file(source, &now) &&
+	    fstat(source->fd, &now) == 0 && source_same_file(source, &now))
 		return 0;
 	return error_set(err, ERROR_INPUT, source->name,
 	    "the file changed while it was read: expected one that nobody writes to");

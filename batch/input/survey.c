@@ -4,38 +4,37 @@
 #include "database/facts.h"
 #include "program/progress.h"
 #include "program/thread.h"
-#include "input/survey_pass.h"
+#include "input/survey_pass_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define SEEN_BITS 28
-#define PRINT_SIZE 16 /* of SHA-256: two different rows never have the same */
+#define PRINT_SIZE 16 /* of SHA-256: different rows have different ones */
 
-/* One ExistingCertificateId that was seen more than once. */
-struct entry {
+/* An ExistingCertificateId that was seen more than once. */
+struct survey_entry {
 	int64_t id; /* 0: a free slot */
 	uint64_t rows;
-	uint64_t first;  /* number of the first row; rows of one JSON array may share a line */
+	uint64_t first;  /* number of the first row: rows of one JSON array may share a line */
 	uint64_t *lines; /* the first ones, at most SURVEY_LINES; grown as they come */
 	unsigned char print[PRINT_SIZE]; /* of the first row */
 	bool conflict;
 };
 
 struct survey {
-	struct database *db;
-	const struct policy *policy;
+	struct survey_options options;
 	struct survey_pass pass; /* the first one */
 	struct bitmap seen;
-	struct entry *entries; /* a hash table, open addressing */
-	size_t capacity;       /* a power of two */
+	struct survey_entry *entries; /* a hash table, open addressing */
+	size_t capacity;              /* a power of two */
 	size_t count;
 };
 
 /* ---- the table of ids seen twice -------------------------------------------------------- */
 
-static struct entry *
-slot_of(struct entry *entries, size_t capacity, int64_t id)
+static struct survey_entry *
+survey_slot(struct survey_entry *entries, size_t capacity, int64_t id)
 {
 	size_t i = (size_t)((uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (capacity - 1);
 
@@ -44,28 +43,28 @@ slot_of(struct entry *entries, size_t capacity, int64_t id)
 	return &entries[i];
 }
 
-static struct entry *
-find_entry(const struct survey *survey, int64_t id)
+static struct survey_entry *
+survey_find_entry(const struct survey *survey, int64_t id)
 {
-	struct entry *entry;
+	struct survey_entry *entry;
 
 	if (survey->capacity == 0)
 		return NULL;
-	entry = slot_of(survey->entries, survey->capacity, id);
+	entry = survey_slot(survey->entries, survey->capacity, id);
 	return entry->id == 0 ? NULL : entry;
 }
 
 static int
-grow(struct survey *survey, struct error *err)
+survey_grow(struct survey *survey, struct error *err)
 {
 	size_t capacity = survey->capacity == 0 ? 1024 : survey->capacity * 2;
-	struct entry *entries = calloc(capacity, sizeof(*entries));
+	struct survey_entry *entries = calloc(capacity, sizeof(*entries));
 
 	if (entries == NULL)
 		return error_memory(err);
 	for (size_t i = 0; i < survey->capacity; i++)
 		if (survey->entries[i].id != 0)
-			*slot_of(entries, capacity, survey->entries[i].id) = survey->entries[i];
+			*survey_slot(entries, capacity, survey->entries[i].id) = survey->entries[i];
 	free(survey->entries);
 	survey->entries = entries;
 	survey->capacity = capacity;
@@ -73,13 +72,13 @@ grow(struct survey *survey, struct error *err)
 }
 
 static int
-add_entry(struct survey *survey, int64_t id, struct error *err)
+survey_add_entry(struct survey *survey, int64_t id, struct error *err)
 {
-	struct entry *entry;
+	struct survey_entry *entry;
 
-	if (survey->count * 2 >= survey->capacity && grow(survey, err) == -1)
+	if (survey->count * 2 >= survey->capacity && survey_grow(survey, err) == -1)
 		return -1;
-	entry = slot_of(survey->entries, survey->capacity, id);
+	entry = survey_slot(survey->entries, survey->capacity, id);
 	if (entry->id == 0) {
 		entry->id = id;
 		survey->count++;
@@ -87,10 +86,11 @@ add_entry(struct survey *survey, int64_t id, struct error *err)
 	return 0;
 }
 
-/* ---- what a row is but for its ExistingCertificateId ------------------------------------ */
+/* ---- comparing rows --------------------------------------------------------------------- */
 
+/* A digest of all that a row has besides its ExistingCertificateId. */
 static int
-fingerprint(const struct survey *survey, const struct request *request,
+survey_fingerprint(const struct survey *survey, const struct request *request,
     unsigned char print[PRINT_SIZE], struct error *err)
 {
 	struct request_facts enrollment = {0};
@@ -100,16 +100,16 @@ fingerprint(const struct survey *survey, const struct request *request,
 	int rc;
 
 	if (request->request != 0) {
-		if (db_enrollment(survey->db, request->request, &enrollment, err) == -1)
+		if (db_enrollment(survey->options.db, request->request, &enrollment, err) == -1)
 			return -1;
 		if (enrollment.issued)
 			parts[0] = enrollment.certificate;
 		else
 			parts[1] = request->request;
 	}
-	if (!request->has_job_time && survey->policy->has_window) {
+	if (!request->has_job_time && survey->options.policy->has_window) {
 		parts[2] = true;
-		parts[3] = survey->policy->window_start;
+		parts[3] = survey->options.policy->window_start;
 	}
 	digest = digest_new(err);
 	if (digest == NULL)
@@ -125,7 +125,7 @@ fingerprint(const struct survey *survey, const struct request *request,
 
 /* Keeps the line of one more row with the entry's id. */
 static int
-add_line(struct entry *entry, uint64_t line, struct error *err)
+survey_add_line(struct survey_entry *entry, uint64_t line, struct error *err)
 {
 	uint64_t *lines;
 	size_t capacity = entry->rows == 0 ? 2 : SURVEY_LINES;
@@ -143,16 +143,16 @@ add_line(struct entry *entry, uint64_t line, struct error *err)
 }
 
 static int
-compare_row(void *closure, const struct request *request, struct error *err)
+survey_compare_row(void *closure, const struct request *request, struct error *err)
 {
 	struct survey *survey = closure;
 	unsigned char print[PRINT_SIZE];
-	struct entry *entry = find_entry(survey, request->existing);
+	struct survey_entry *entry = survey_find_entry(survey, request->existing);
 
 	if (entry == NULL)
 		return 0;
-	if (fingerprint(survey, request, print, err) == -1 ||
-	    add_line(entry, request->line, err) == -1)
+	if (survey_add_line(entry, request->line, err) == -1 ||
+	    survey_fingerprint(survey, request, print, err) == -1)
 		return -1;
 	if (entry->rows == 1) {
 		entry->first = request->number;
@@ -166,8 +166,8 @@ compare_row(void *closure, const struct request *request, struct error *err)
 
 /* ---- the passes ------------------------------------------------------------------------- */
 
-/* Ids on their way from one of the threads of the first pass. */
-struct ids {
+/* Ids that one of the threads of the first pass has read, before they are marked together. */
+struct survey_ids {
 	struct survey *survey;
 	pthread_mutex_t *mutex;
 	int64_t ids[512];
@@ -175,7 +175,7 @@ struct ids {
 };
 
 static int
-note_ids(struct ids *ids, struct error *err)
+survey_mark_ids(struct survey_ids *ids, struct error *err)
 {
 	struct survey *survey = ids->survey;
 	int rc = 0;
@@ -185,7 +185,7 @@ note_ids(struct ids *ids, struct error *err)
 		uint64_t bit = (uint64_t)ids->ids[i] & ((UINT64_C(1) << SEEN_BITS) - 1);
 
 		if (bitmap_has(&survey->seen, bit))
-			rc = add_entry(survey, ids->ids[i], err);
+			rc = survey_add_entry(survey, ids->ids[i], err);
 		else if (bitmap_set(&survey->seen, bit) == -1)
 			rc = error_memory(err);
 	}
@@ -195,56 +195,53 @@ note_ids(struct ids *ids, struct error *err)
 }
 
 static int
-note_row(void *closure, const struct request *request, struct error *err)
+survey_mark_row(void *closure, const struct request *request, struct error *err)
 {
-	struct ids *ids = closure;
+	struct survey_ids *ids = closure;
 
 	ids->ids[ids->count++] = request->existing;
-	return ids->count < sizeof(ids->ids) / sizeof(ids->ids[0]) ? 0 : note_ids(ids, err);
+	return ids->count < sizeof(ids->ids) / sizeof(ids->ids[0]) ? 0 : survey_mark_ids(ids, err);
 }
 
-/* Which ids were seen at all; those that were there before get an entry, whoever comes first. */
+/* Marks the ids of all rows. An id that is marked already gets an entry; which of the two threads
+ * marked it does not matter. */
 static int
-first_pass(struct survey *survey, struct survey_pass *pass, struct error *err)
+survey_first_pass(struct survey *survey, struct error *err)
 {
 	pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-	struct ids ids = {survey, &mutex, {0}, 0}, others = ids;
-	struct survey_pass other;
+	struct survey_ids ids = {survey, &mutex, {0}, 0}, others = ids;
+	struct survey_pass *pass = &survey->pass, other;
 	int rc;
 
-	pass->take = note_row;
-	pass->closure = &ids;
+	*pass = (struct survey_pass){
+	    .options = &survey->options, .take = survey_mark_row, .closure = &ids};
 	other = *pass;
 	other.closure = &others;
-	progress_begin(pass->options->name, "rows surveyed", 0, 0);
+	progress_begin(survey->options.reader->name, "rows surveyed", 0, 0);
 	rc = survey_pass_run_two(pass, &other, err);
 	if (rc == 0)
-		rc = note_ids(&ids, err) == -1 ? -1 : note_ids(&others, err);
+		rc = survey_mark_ids(&ids, err) == -1 ? -1 : survey_mark_ids(&others, err);
 	survey_pass_release(&other);
 	pthread_mutex_destroy(&mutex);
 	return rc;
 }
 
-/* Compares the rows of the ids that have an entry. */
+/* Compares the rows whose id has an entry. */
 static int
-second_pass(struct survey *survey, const struct survey_pass *first, struct error *err)
+survey_second_pass(struct survey *survey, struct error *err)
 {
-	struct survey_pass pass = {.fd = first->fd,
-	    .options = first->options,
-	    .stop = first->stop,
-	    .take = compare_row,
-	    .closure = survey};
+	struct survey_pass pass = {
+	    .options = &survey->options, .take = survey_compare_row, .closure = survey};
 	int rc;
 
-	progress_begin(pass.options->name, "rows surveyed", 0, first->rows);
+	progress_begin(survey->options.reader->name, "rows surveyed", 0, survey->pass.rows);
 	rc = survey_pass_run(&pass, err);
 	survey_pass_release(&pass);
 	return rc;
 }
 
 struct survey *
-survey_new(int fd, const struct reader_options *options, struct database *db,
-    const struct policy *policy, const volatile sig_atomic_t *stop, struct error *err)
+survey_new(const struct survey_options *options, struct error *err)
 {
 	struct survey *survey = calloc(1, sizeof(*survey));
 
@@ -252,11 +249,9 @@ survey_new(int fd, const struct reader_options *options, struct database *db,
 		error_memory(err);
 		return NULL;
 	}
-	survey->db = db;
-	survey->policy = policy;
-	survey->pass = (struct survey_pass){.fd = fd, .options = options, .stop = stop};
-	if (first_pass(survey, &survey->pass, err) == -1 ||
-	    (survey->count > 0 && second_pass(survey, &survey->pass, err) == -1)) {
+	survey->options = *options;
+	if (survey_first_pass(survey, err) == -1 ||
+	    (survey->count > 0 && survey_second_pass(survey, err) == -1)) {
 		survey_free(survey);
 		return NULL;
 	}
@@ -311,7 +306,7 @@ survey_ignored(const struct survey *survey, size_t *count)
 enum survey_finding
 survey_find(const struct survey *survey, const struct request *request, struct survey_lines *lines)
 {
-	const struct entry *entry = find_entry(survey, request->existing);
+	const struct survey_entry *entry = survey_find_entry(survey, request->existing);
 
 	*lines = (struct survey_lines){0};
 	if (entry == NULL || entry->rows < 2)

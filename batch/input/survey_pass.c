@@ -1,8 +1,9 @@
-#include "input/survey_pass.h"
+#include "input/survey_pass_private.h"
 
 #include "limits.h"
 #include "program/progress.h"
 #include "program/thread.h"
+#include "stop.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +11,11 @@
 
 #define WORTH_A_THREAD ((off_t)1 << 18) /* bytes: some milliseconds of reading */
 
-/* One reader on its way through a part of the manifest, on a thread of its own or not. */
-struct part {
+/* A part of the manifest, and its reader. */
+struct survey_part {
 	struct survey_pass *pass;
 	struct reader *reader;
-	uint64_t end; /* rows from here on are not its own */
+	uint64_t end; /* the offset of the first row that is not its own */
 	struct error err;
 	int rc;
 };
@@ -22,7 +23,7 @@ struct part {
 /* ---- rows ------------------------------------------------------------------------------- */
 
 static int
-take_row(struct survey_pass *pass, const struct record *record, struct messages *messages,
+survey_take_row(struct survey_pass *pass, const struct record *record, struct messages *messages,
     struct error *err)
 {
 	struct request request;
@@ -41,7 +42,7 @@ take_row(struct survey_pass *pass, const struct record *record, struct messages 
 }
 
 static int
-add_ignored(struct survey_pass *pass, const char *name, struct error *err)
+survey_add_ignored(struct survey_pass *pass, const char *name, struct error *err)
 {
 	for (size_t i = 0; i < pass->ignored_count; i++)
 		if (strcmp(pass->ignored[i], name) == 0)
@@ -57,19 +58,19 @@ add_ignored(struct survey_pass *pass, const char *name, struct error *err)
 }
 
 static int
-keep_ignored(struct survey_pass *pass, const struct reader *reader, struct error *err)
+survey_keep_ignored(struct survey_pass *pass, const struct reader *reader, struct error *err)
 {
 	size_t count;
 	const char *const *names = reader_ignored(reader, &count);
 
 	for (size_t i = 0; i < count; i++)
-		if (add_ignored(pass, names[i], err) == -1)
+		if (survey_add_ignored(pass, names[i], err) == -1)
 			return -1;
 	return 0;
 }
 
 static int
-read_part(struct part *part, struct error *err)
+part_read(struct survey_part *part, struct error *err)
 {
 	struct survey_pass *pass = part->pass;
 	struct messages messages = {0};
@@ -77,39 +78,38 @@ read_part(struct part *part, struct error *err)
 	int rc;
 
 	while ((rc = reader_next(part->reader, &record, err)) == 1 && record->offset < part->end) {
-		if (pass->stop != NULL && *pass->stop != 0)
-			rc = error_set(err, (enum error_code)(ERROR_SIGNAL + *pass->stop),
-			    pass->options->name, "interrupted before anything was written");
-		else
-			rc = take_row(pass, record, &messages, err);
+		rc = stop_asked(pass->options->stop, err, pass->options->reader->name,
+		    "interrupted before anything was written");
+		if (rc == 0)
+			rc = survey_take_row(pass, record, &messages, err);
 		if (rc == -1)
 			break;
 		progress_add(1);
 	}
 	messages_release(&messages);
-	return rc == -1 ? -1 : keep_ignored(pass, part->reader, err);
+	return rc == -1 ? -1 : survey_keep_ignored(pass, part->reader, err);
 }
 
 /* ---- parts ------------------------------------------------------------------------------ */
 
 static int
-part_open(struct part *part, struct survey_pass *pass, struct error *err)
+part_open(struct survey_part *part, struct survey_pass *pass, struct error *err)
 {
-	*part = (struct part){.pass = pass, .end = UINT64_MAX};
-	part->reader = reader_open(pass->fd, pass->options, err);
+	*part = (struct survey_part){.pass = pass, .end = UINT64_MAX};
+	part->reader = reader_open(pass->options->fd, pass->options->reader, err);
 	if (part->reader == NULL)
 		return -1;
-	return request_check_header(part->reader, pass->options->name, err);
+	return request_check_header(part->reader, pass->options->reader->name, err);
 }
 
 int
 survey_pass_run(struct survey_pass *pass, struct error *err)
 {
-	struct part part;
+	struct survey_part part;
 	int rc = part_open(&part, pass, err);
 
 	if (rc == 0)
-		rc = read_part(&part, err);
+		rc = part_read(&part, err);
 	if (rc == 0)
 		rc = reader_check_values(part.reader, NULL, err);
 	reader_close(part.reader);
@@ -117,26 +117,26 @@ survey_pass_run(struct survey_pass *pass, struct error *err)
 }
 
 static void *
-run_part(void *closure)
+part_run(void *closure)
 {
-	struct part *part = closure;
+	struct survey_part *part = closure;
 
-	part->rc = read_part(part, &part->err);
+	part->rc = part_read(part, &part->err);
 	return NULL;
 }
 
-/* Both parts at the same time, or one after the other where no thread is to be had. */
+/* Both parts at the same time, or one after the other where no thread can be had. */
 static int
-run_parts(struct part *first, struct part *second, struct error *err)
+part_run_both(struct survey_part *first, struct survey_part *second, struct error *err)
 {
 	pthread_t thread;
-	bool runs = thread_start(&thread, run_part, second) == 0;
+	bool runs = thread_start(&thread, part_run, second) == 0;
 
-	run_part(first);
+	part_run(first);
 	if (runs)
 		pthread_join(thread, NULL);
 	else if (first->rc == 0)
-		run_part(second);
+		part_run(second);
 	if (first->rc == -1)
 		*err = first->err;
 	else if (second->rc == -1)
@@ -144,9 +144,9 @@ run_parts(struct part *first, struct part *second, struct error *err)
 	return first->rc == -1 || second->rc == -1 ? -1 : 0;
 }
 
-/* What was found of the second part, behind what was found of the first one. */
+/* Adds what was found in the second part to what was found in the first one. */
 static int
-add_up(struct survey_pass *pass, const struct survey_pass *other, struct error *err)
+survey_add_up(struct survey_pass *pass, const struct survey_pass *other, struct error *err)
 {
 	pass->rows += other->rows;
 	pass->has_password |= other->has_password;
@@ -154,19 +154,19 @@ add_up(struct survey_pass *pass, const struct survey_pass *other, struct error *
 	if (pass->mends == 0)
 		pass->mends = other->mends;
 	for (size_t i = 0; i < other->ignored_count; i++)
-		if (add_ignored(pass, other->ignored[i], err) == -1)
+		if (survey_add_ignored(pass, other->ignored[i], err) == -1)
 			return -1;
 	return 0;
 }
 
-/* The place in the middle where the second part starts: 1, 0 when there is none, -1 and err. */
+/* Cuts the manifest in the middle: 1, 0 where it cannot or need not be cut, -1 and err. */
 static int
-cut(struct part *first, struct part *second, struct error *err)
+part_cut(struct survey_part *first, struct survey_part *second, struct error *err)
 {
 	struct stat status;
 	int rc;
 
-	if (fstat(first->pass->fd, &status) == -1 || status.st_size < WORTH_A_THREAD)
+	if (fstat(first->pass->options->fd, &status) == -1 || status.st_size < WORTH_A_THREAD)
 		return 0;
 	rc = reader_seek_behind(second->reader, (uint64_t)status.st_size / 2, err);
 	if (rc == 1)
@@ -177,21 +177,21 @@ cut(struct part *first, struct part *second, struct error *err)
 int
 survey_pass_run_two(struct survey_pass *pass, struct survey_pass *other, struct error *err)
 {
-	struct part first = {0}, second = {0};
+	struct survey_part first = {0}, second = {0};
 	bool cut_up;
 	int rc = -1;
 
 	if (part_open(&first, pass, err) == -1 || part_open(&second, other, err) == -1)
 		goto out;
-	rc = cut(&first, &second, err);
+	rc = part_cut(&first, &second, err);
 	if (rc == -1)
 		goto out;
 	cut_up = rc == 1;
-	rc = cut_up ? run_parts(&first, &second, err) : read_part(&first, err);
+	rc = cut_up ? part_run_both(&first, &second, err) : part_read(&first, err);
 	if (rc == 0)
 		rc = reader_check_values(first.reader, cut_up ? second.reader : NULL, err);
 	if (rc == 0 && cut_up)
-		rc = add_up(pass, other, err);
+		rc = survey_add_up(pass, other, err);
 out:
 	reader_close(first.reader);
 	reader_close(second.reader);

@@ -5,7 +5,7 @@
 
 #define PIECE_BITS (BITMAP_PIECE * UINT64_C(8))
 
-/* Room for this piece and all before it; twice as many at a time, for they come one by one. */
+/* Makes room for this piece and all before it; doubled each time, for pieces come one by one. */
 static int
 bitmap_reserve(struct bitmap *bitmap, size_t piece)
 {

@@ -1,13 +1,13 @@
-#ifndef BATCH_BITMAP_H
-#define BATCH_BITMAP_H
+#ifndef MODEL_BITMAP_H
+#define MODEL_BITMAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
- * A set of small non-negative integers: one bit each, in pieces that are there from the first bit
- * of theirs on. So few of them take little memory, wherever they are.
+ * A set of small non-negative integers: one bit each, in pieces. A piece has memory from its first
+ * bit on, so a few integers take little memory, wherever they are.
  */
 struct bitmap {
 	unsigned char **pieces; /* NULL where no bit is set */

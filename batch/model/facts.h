@@ -1,13 +1,16 @@
-#ifndef BATCH_FACTS_H
-#define BATCH_FACTS_H
+#ifndef MODEL_FACTS_H
+#define MODEL_FACTS_H
+
+#include "model/guid.h"
+#include "model/job.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
- * What the inventory knows of the certificates, stores and jobs that a row is about: the input
- * of the policy (replace.h), filled by database/facts.c, or by hand in a test.
+ * What the inventory has of the certificates, stores and jobs that a row is about: the input of the
+ * policy (policy/replace.h).
  */
 
 enum fact { FACT_UNKNOWN, FACT_NO, FACT_YES };
@@ -18,8 +21,8 @@ struct certificate_facts {
 	int64_t not_before, not_after; /* milliseconds since 1970 */
 	bool revoked;
 	enum fact has_private_key;
-	int64_t key_size;      /* bits; 0: unknown */
-	const char *key_type;  /* NULL: unknown; texts live as long as the facts' owner says */
+	int64_t key_size;     /* bits; 0: unknown */
+	const char *key_type; /* NULL: unknown; the texts belong to the code that fills the facts */
 	const char *issued_dn; /* likewise */
 	const char *issuer_dn; /* likewise */
 };
@@ -29,8 +32,6 @@ struct request_facts {
 	bool issued;         /* its disposition is ISSUED and it has a certificate */
 	int64_t certificate; /* 0: none */
 };
-
-#define GUID_SIZE 37 /* of a store, in lower case */
 
 enum need { NEED_FORBIDDEN, NEED_OPTIONAL, NEED_REQUIRED }; /* EntryPassword, PrivateKeyAllowed */
 
@@ -48,30 +49,19 @@ struct store_facts {
 	char guid[GUID_SIZE];
 };
 
-/* Status of a job, by the method's own numbers. */
-enum job_status {
-	JOB_UNKNOWN = 0,
-	JOB_WAITING = 1,
-	JOB_IN_PROCESS = 2,
-	JOB_COMPLETED = 3,
-	JOB_ACKNOWLEDGED = 4,
-	JOB_WILL_RETRY = 5,
-};
-enum job_result { RESULT_UNKNOWN = 0, RESULT_SUCCESS = 2, RESULT_WARNING = 3, RESULT_FAILURE = 4 };
-
 struct job_facts {
 	int64_t id; /* 0: no such job */
 	int64_t run;
 	enum job_status status;
-	int64_t certificate; /* that it installs */
+	int64_t certificate; /* the one that it installs */
 };
 
 struct location_facts {
 	int64_t id;
 	struct store_facts store;
 	struct job_facts active;    /* the active job of the location */
-	struct job_facts succeeded; /* one that installed the new certificate and that no newer
-				       inventory denies */
+	struct job_facts succeeded; /* installed the new certificate, and no newer inventory
+				       shows otherwise */
 };
 
 #endif

@@ -9,7 +9,7 @@
 	X(EXISTING, "ExistingCertificateId") \
 	X(JOB_TIME, "JobTime")               \
 	X(PASSWORD, "Password")              \
-	X(REASONS, "RejectReasons") /* of a rejects file: tells the run that is mended */
+	X(REASONS, "RejectReasons") /* of a rejects file: names its run; see request_mends() */
 
 enum request_field {
 #define REQUEST_FIELD_ENUM(name, word) REQUEST_FIELD_##name,
@@ -20,10 +20,10 @@ enum request_field {
 
 const char *request_field_word(enum request_field);
 
-/* All of them, by field. */
+/* The words of all fields, by enum request_field. */
 extern const char *const request_field_words[REQUEST_FIELD_COUNT];
 
-/* The same text with static life, or NULL for any other word. */
+/* Such a word, as a static text; NULL for any other. */
 const char *request_field_named(const char *word);
 
 #endif

@@ -3,37 +3,37 @@
 #include <stddef.h>
 #include <strings.h>
 
-static const char *const status_words[] = {
-#define STATUS_WORD(number, word) [number] = (word),
+static const char *const job_status_words[] = {
+#define STATUS_WORD(name, number, word) [number] = (word),
     JOB_STATUS_LIST(STATUS_WORD)
 #undef STATUS_WORD
 };
-#define STATUS_COUNT ((int64_t)(sizeof(status_words) / sizeof(status_words[0])))
+#define STATUS_COUNT ((int64_t)(sizeof(job_status_words) / sizeof(job_status_words[0])))
 
-static const char *const result_words[] = {
-#define RESULT_WORD(number, word) [number] = (word),
+static const char *const job_result_words[] = {
+#define RESULT_WORD(name, number, word) [number] = (word),
     JOB_RESULT_LIST(RESULT_WORD)
 #undef RESULT_WORD
 };
-#define RESULT_COUNT ((int64_t)(sizeof(result_words) / sizeof(result_words[0])))
+#define RESULT_COUNT ((int64_t)(sizeof(job_result_words) / sizeof(job_result_words[0])))
 
 const char *
 job_status_word(int64_t status)
 {
-	return status >= 0 && status < STATUS_COUNT ? status_words[status] : NULL;
+	return status >= 0 && status < STATUS_COUNT ? job_status_words[status] : NULL;
 }
 
 const char *
 job_result_word(int64_t result)
 {
-	return result >= 0 && result < RESULT_COUNT ? result_words[result] : NULL;
+	return result >= 0 && result < RESULT_COUNT ? job_result_words[result] : NULL;
 }
 
 bool
 job_status_parse(const char *text, enum job_status *status)
 {
 	for (int i = 0; i < STATUS_COUNT; i++) {
-		if (strcasecmp(text, status_words[i]) == 0 ||
+		if (strcasecmp(text, job_status_words[i]) == 0 ||
 		    (text[0] == '0' + i && text[1] == '\0')) {
 			*status = (enum job_status)i;
 			return true;

@@ -1,31 +1,34 @@
-#ifndef BATCH_JOB_H
-#define BATCH_JOB_H
-
-#include "model/facts.h"
+#ifndef MODEL_JOB_H
+#define MODEL_JOB_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-/* The words of a job's status and result, by the method's own numbers (facts.h). */
+/* The status and the result of a job: X(name, the method's own number, word) */
+#define JOB_STATUS_LIST(X)                     \
+	X(JOB_UNKNOWN, 0, "Unknown")           \
+	X(JOB_WAITING, 1, "Waiting")           \
+	X(JOB_IN_PROCESS, 2, "InProcess")      \
+	X(JOB_COMPLETED, 3, "Completed")       \
+	X(JOB_ACKNOWLEDGED, 4, "Acknowledged") \
+	X(JOB_WILL_RETRY, 5, "CompletedWillRetry")
 
-#define JOB_STATUS_LIST(X)                  \
-	X(JOB_UNKNOWN, "Unknown")           \
-	X(JOB_WAITING, "Waiting")           \
-	X(JOB_IN_PROCESS, "InProcess")      \
-	X(JOB_COMPLETED, "Completed")       \
-	X(JOB_ACKNOWLEDGED, "Acknowledged") \
-	X(JOB_WILL_RETRY, "CompletedWillRetry")
+#define JOB_RESULT_LIST(X)              \
+	X(RESULT_UNKNOWN, 0, "Unknown") \
+	X(RESULT_SUCCESS, 2, "Success") \
+	X(RESULT_WARNING, 3, "Warning") \
+	X(RESULT_FAILURE, 4, "Failure")
 
-#define JOB_RESULT_LIST(X)           \
-	X(RESULT_UNKNOWN, "Unknown") \
-	X(RESULT_SUCCESS, "Success") \
-	X(RESULT_WARNING, "Warning") \
-	X(RESULT_FAILURE, "Failure")
+#define JOB_ENUM(name, number, word) name = (number),
+enum job_status { JOB_STATUS_LIST(JOB_ENUM) };
+enum job_result { JOB_RESULT_LIST(JOB_ENUM) };
+#undef JOB_ENUM
 
 /* NULL for a number that is none. */
 const char *job_status_word(int64_t status);
 const char *job_result_word(int64_t result);
 
-/* A word without regard to case, or the number in digits. False for any other text. */
+/* Reads a word, in any case, or the number as one digit. False for any other text. */
 bool job_status_parse(const char *text, enum job_status *status);
 
 #endif

@@ -1,5 +1,6 @@
 #include "model/messages.h"
 
+#include "memory.h"
 #include "model/field.h"
 #include "utf8.h"
 
@@ -23,26 +24,25 @@ messages_release(struct messages *messages)
 }
 
 static struct message *
-append(struct messages *messages)
+messages_append(struct messages *messages, struct message message)
 {
-	if (messages->count == messages->capacity) {
-		size_t capacity = messages->capacity == 0 ? 16 : messages->capacity * 2;
-		struct message *items = reallocarray(
-		    messages->items, capacity, sizeof(*messages->items));
+	struct message *items = memory_grow(
+	    messages->items, messages->count, &messages->capacity, sizeof(*items));
 
-		if (items == NULL) {
-			messages->failed = true;
-			return NULL;
-		}
-		messages->items = items;
-		messages->capacity = capacity;
+	if (items == NULL) {
+		messages->failed = true;
+		return NULL;
 	}
-	return &messages->items[messages->count++];
+	messages->items = items;
+	message.text = message.store = message.alias = MESSAGE_DEFAULT;
+	items += messages->count++;
+	*items = message;
+	return items;
 }
 
-/* Copies a text with its end into texts and returns its offset. */
+/* Copies a text and its NUL into texts and returns its offset. */
 static size_t
-keep(struct messages *messages, const char *text)
+messages_keep(struct messages *messages, const char *text)
 {
 	size_t offset = messages->texts.length;
 
@@ -55,11 +55,12 @@ keep(struct messages *messages, const char *text)
 }
 
 /*
- * One line each in the database, in a message, in a cell, and UTF-8 in JSON: a question mark for
- * each control character (C1 included) and each byte that is not UTF-8, as where a text was cut.
+ * A text is one line in the database, in a message and in a cell, and UTF-8 in JSON. So each
+ * control character (C1 included) becomes a question mark, and each byte that is not UTF-8, as at
+ * the end of a text that was cut.
  */
 static void
-tame(char *text)
+message_tame(char *text)
 {
 	size_t length = strlen(text), to = 0, bytes;
 
@@ -77,56 +78,31 @@ tame(char *text)
 	text[to] = '\0';
 }
 
-static void
-add(struct messages *messages, const struct message *message, const char *format, va_list arguments)
+void
+messages_add(struct messages *messages, struct message message, const char *format, ...)
 {
-	struct message *item = append(messages);
+	struct message *item = messages_append(messages, message);
 	char text[1024];
+	va_list arguments;
 
-	if (item == NULL)
+	if (item == NULL || format == NULL)
 		return;
-	*item = *message;
-	item->text = item->store = item->alias = MESSAGE_DEFAULT;
-	if (format == NULL)
-		return;
+	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
-	tame(text);
-	item->text = keep(messages, text);
-}
-
-void
-messages_add(struct messages *messages, enum code code, bool rejects, const char *field,
-    const char *format, ...)
-{
-	struct message message = {.code = code, .rejects = rejects, .field = field};
-	va_list arguments;
-
-	va_start(arguments, format);
-	add(messages, &message, format, arguments);
 	va_end(arguments);
-}
-
-void
-messages_add_location(struct messages *messages, enum code code, bool rejects, int64_t location,
-    const char *format, ...)
-{
-	struct message message = {.code = code, .rejects = rejects, .location = location};
-	va_list arguments;
-
-	va_start(arguments, format);
-	add(messages, &message, format, arguments);
-	va_end(arguments);
+	message_tame(text);
+	item->text = messages_keep(messages, text);
 }
 
 void
 messages_place(struct messages *messages, size_t i, const char *store, const char *alias)
 {
-	messages->items[i].store = keep(messages, store);
-	messages->items[i].alias = keep(messages, alias);
+	messages->items[i].store = messages_keep(messages, store);
+	messages->items[i].alias = messages_keep(messages, alias);
 }
 
 static const char *
-at(const struct messages *messages, size_t offset)
+messages_at(const struct messages *messages, size_t offset)
 {
 	return offset == MESSAGE_DEFAULT ? NULL : messages->texts.bytes + offset;
 }
@@ -134,7 +110,7 @@ at(const struct messages *messages, size_t offset)
 const char *
 messages_text(const struct messages *messages, const struct message *message)
 {
-	const char *text = at(messages, message->text);
+	const char *text = messages_at(messages, message->text);
 
 	return text == NULL ? code_text(message->code) : text;
 }
@@ -142,13 +118,13 @@ messages_text(const struct messages *messages, const struct message *message)
 const char *
 messages_store(const struct messages *messages, const struct message *message)
 {
-	return at(messages, message->store);
+	return messages_at(messages, message->store);
 }
 
 const char *
 messages_alias(const struct messages *messages, const struct message *message)
 {
-	return at(messages, message->alias);
+	return messages_at(messages, message->alias);
 }
 
 bool
@@ -161,7 +137,7 @@ messages_reject(const struct messages *messages)
 }
 
 static int
-compare_texts(const char *a, const char *b)
+message_compare_texts(const char *a, const char *b)
 {
 	if (a == NULL || b == NULL)
 		return (a != NULL) - (b != NULL);
@@ -169,17 +145,18 @@ compare_texts(const char *a, const char *b)
 }
 
 static int
-compare(const void *left, const void *right, void *closure)
+messages_compare(const void *left, const void *right, void *closure)
 {
 	const struct messages *messages = closure;
 	const struct message *a = left, *b = right;
-	int order = compare_texts(messages_store(messages, a), messages_store(messages, b));
+	int order = message_compare_texts(messages_store(messages, a), messages_store(messages, b));
 
 	if (order == 0)
-		order = compare_texts(messages_alias(messages, a), messages_alias(messages, b));
+		order = message_compare_texts(
+		    messages_alias(messages, a), messages_alias(messages, b));
 	if (order == 0 && a->code != b->code)
 		order = a->code < b->code ? -1 : 1;
-	if (order == 0 && a->text != b->text) /* of one code, as they were added */
+	if (order == 0 && a->text != b->text) /* of one code: in the order of adding */
 		order = a->text < b->text ? -1 : 1;
 	return order;
 }
@@ -188,8 +165,8 @@ void
 messages_sort(struct messages *messages)
 {
 	if (messages->count > 1)
-		qsort_r(
-		    messages->items, messages->count, sizeof(*messages->items), compare, messages);
+		qsort_r(messages->items, messages->count, sizeof(*messages->items),
+		    messages_compare, messages);
 }
 
 void
@@ -211,7 +188,7 @@ messages_csv(const struct messages *messages, struct buffer *out)
 }
 
 static void
-add_member(struct buffer *out, const char *name, const char *text)
+message_add_member(struct buffer *out, const char *name, const char *text)
 {
 	buffer_addf(out, "\"%s\":", name);
 	buffer_add_json(out, text, strlen(text));
@@ -227,12 +204,12 @@ messages_json(const struct messages *messages, struct buffer *out)
 		const char *text = messages_text(messages, m);
 
 		buffer_add_string(out, i == 0 ? "{" : ",{");
-		add_member(out, "Code", code_word(m->code));
+		message_add_member(out, "Code", code_word(m->code));
 		if (m->store != MESSAGE_DEFAULT) {
-			add_member(out, "Store", messages_store(messages, m));
-			add_member(out, "Alias", messages_alias(messages, m));
+			message_add_member(out, "Store", messages_store(messages, m));
+			message_add_member(out, "Alias", messages_alias(messages, m));
 		} else if (m->field != NULL) {
-			add_member(out, "Field", m->field);
+			message_add_member(out, "Field", m->field);
 		}
 		buffer_add_string(out, "\"Text\":");
 		buffer_add_json(out, text, strlen(text));
@@ -246,7 +223,7 @@ messages_pack(const struct messages *messages, struct buffer *out)
 {
 	for (size_t i = 0; i < messages->count; i++) {
 		const struct message *m = &messages->items[i];
-		const char *text = at(messages, m->text);
+		const char *text = messages_at(messages, m->text);
 
 		if (code_kind(m->code) == CODE_STORE)
 			continue;
@@ -257,9 +234,9 @@ messages_pack(const struct messages *messages, struct buffer *out)
 	}
 }
 
-/* Cuts the next part off at its end character. NULL when there is none. */
+/* Cuts off the part before the next `end` character. NULL when there is none. */
 static char *
-cut(char **rest, char end)
+message_cut(char **rest, char end)
 {
 	char *part = *rest;
 	char *found = part == NULL ? NULL : strchr(part, end);
@@ -272,28 +249,22 @@ cut(char **rest, char end)
 }
 
 static bool
-unpack_line(struct messages *messages, char *line)
+messages_unpack_line(struct messages *messages, char *line)
 {
 	struct message *item;
 	enum code code;
 	char *rest = line;
-	const char *word = cut(&rest, '\t');
-	const char *field = cut(&rest, '\t');
-	const char *location = cut(&rest, '\t');
+	const char *word = message_cut(&rest, '\t');
+	const char *field = message_cut(&rest, '\t');
+	const char *location = message_cut(&rest, '\t');
 
 	if (location == NULL || !code_parse(word, &code))
 		return false;
-	item = append(messages);
-	if (item == NULL)
-		return true;
-	*item = (struct message){.code = code,
-	    .field = request_field_named(field),
-	    .location = strtoll(location, NULL, 10),
-	    .text = MESSAGE_DEFAULT,
-	    .store = MESSAGE_DEFAULT,
-	    .alias = MESSAGE_DEFAULT};
-	if (*rest != '\0')
-		item->text = keep(messages, rest);
+	item = messages_append(messages, (struct message){.code = code,
+					     .field = request_field_named(field),
+					     .location = strtoll(location, NULL, 10)});
+	if (item != NULL && *rest != '\0')
+		item->text = messages_keep(messages, rest);
 	return true;
 }
 
@@ -306,8 +277,8 @@ messages_unpack(struct messages *messages, const char *packed, struct error *err
 
 	if (copy == NULL)
 		return error_memory(err);
-	while (rc == 0 && (line = cut(&rest, '\n')) != NULL)
-		rc = unpack_line(messages, line) ? 0 : 1;
+	while (rc == 0 && (line = message_cut(&rest, '\n')) != NULL)
+		rc = messages_unpack_line(messages, line) ? 0 : 1;
 	free(copy);
 	return messages->failed ? error_memory(err) : rc;
 }

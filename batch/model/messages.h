@@ -1,22 +1,23 @@
-#ifndef BATCH_MESSAGES_H
-#define BATCH_MESSAGES_H
+#ifndef MODEL_MESSAGES_H
+#define MODEL_MESSAGES_H
 
 #include "buffer.h"
-#include "model/codes.h"
+#include "model/code.h"
 
 #include <stdint.h>
 
 /*
- * What is said of one row: faults and warnings of the row, refusals and warnings of its
+ * The messages about one row: faults and warnings of the row, refusals and warnings of its
  * locations. Texts hold no control characters and no ages.
  */
 struct message {
 	enum code code;
-	bool rejects;      /* it makes the row rejected */
+	bool rejects;      /* the row is rejected because of it */
 	const char *field; /* static; NULL: none */
-	int64_t location;  /* 0: of the row */
-	size_t text;       /* offset in texts, or MESSAGE_DEFAULT: the code's own */
-	size_t store; /* offset of the store's GUID in texts; with a location, once it is known */
+	int64_t location;  /* 0: about the row */
+	/* Offsets in texts, set by messages_add() and messages_place(). */
+	size_t text;  /* MESSAGE_DEFAULT: the code's own */
+	size_t store; /* the store's GUID; MESSAGE_DEFAULT: not set */
 	size_t alias; /* likewise */
 };
 #define MESSAGE_DEFAULT SIZE_MAX
@@ -26,28 +27,39 @@ struct messages {
 	size_t count;
 	size_t capacity;
 	struct buffer texts;
-	bool failed; /* out of memory: something was not added */
+	bool failed; /* out of memory: a message or a text is missing */
 };
 
 void messages_clear(struct messages *);
 void messages_release(struct messages *);
 
-/* Adds one of the row (field may be NULL) or of a location; format NULL: the code's own text. */
-void messages_add(struct messages *, enum code, bool rejects, const char *field, const char *format,
-    ...) ERROR_PRINTF(5, 6);
-void messages_add_location(struct messages *, enum code, bool rejects, int64_t location,
-    const char *format, ...) ERROR_PRINTF(5, 6);
+/* For messages_add(): one that rejects the row, and one about a location that does not. */
+static inline struct message
+message_fault(enum code code, const char *field)
+{
+	return (struct message){.code = code, .rejects = true, .field = field};
+}
 
-/* Says which store and alias the location of message i is. */
+static inline struct message
+message_location(enum code code, int64_t location)
+{
+	return (struct message){.code = code, .location = location};
+}
+
+/* Adds a message, its code, rejects, field and location given; format NULL: the code's own text. */
+void messages_add(struct messages *, struct message, const char *format, ...) ERROR_PRINTF(3, 4);
+
+/* Sets the store and alias of the location that message i is about. */
 void messages_place(struct messages *, size_t i, const char *store, const char *alias);
 
+/* The texts live until the next message is added. */
 const char *messages_text(const struct messages *, const struct message *);
 const char *messages_store(const struct messages *, const struct message *); /* NULL: none */
 const char *messages_alias(const struct messages *, const struct message *); /* NULL: none */
 
-bool messages_reject(const struct messages *);
+bool messages_reject(const struct messages *); /* whether any of them does */
 
-/* Messages of the row first, then those of locations by store and alias, each by code. */
+/* Messages about the row first, then those about locations by store and alias, each by code. */
 void messages_sort(struct messages *);
 
 /* `code: text` joined by `; `, as in a CSV results file; appended to out. */
@@ -57,10 +69,10 @@ void messages_json(const struct messages *, struct buffer *out);
 
 /*
  * As the database keeps them: one line each, `code TAB field TAB location TAB text`, empty where
- * there is none. Refusals (CODE_STORE) are left out, they have rows of their own.
+ * there is none. Refusals (CODE_STORE) are left out; they have rows of their own.
  */
 void messages_pack(const struct messages *, struct buffer *out);
-/* 0, 1 where one cannot be read, -1 and err. */
+/* Adds what was packed. 0; 1 where a line cannot be read; -1 and err when out of memory. */
 int messages_unpack(struct messages *, const char *packed, struct error *);
 
 #endif

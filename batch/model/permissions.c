@@ -1,20 +1,22 @@
 #include "model/permissions.h"
 
+#include "memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 static const struct {
 	const char *text;
 	enum permission_level level;
-} levels[] = {
+} permission_levels[] = {
     {"/certificate_stores/read/", PERMIT_READ},
     {"/certificate_stores/schedule/", PERMIT_SCHEDULE},
     {"/certificate_stores/modify/", PERMIT_MODIFY},
 };
 
-/* "", or a container's id and a slash. */
+/* The end of a permission: "", which is no container, or a container's id and a slash. */
 static bool
-parse_container(const char *text, int64_t *container)
+permission_parse_container(const char *text, int64_t *container)
 {
 	int64_t id = 0;
 
@@ -35,14 +37,23 @@ permission_parse(const char *text, int64_t *container)
 	*container = -1;
 	if (strcmp(text, PERMISSION_ENROLL) == 0)
 		return PERMIT_NONE;
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-		size_t length = strlen(levels[i].text);
+	for (size_t i = 0; i < sizeof(permission_levels) / sizeof(permission_levels[0]); i++) {
+		size_t length = strlen(permission_levels[i].text);
 
-		if (strncmp(text, levels[i].text, length) == 0 &&
-		    parse_container(text + length, container))
-			return (int)levels[i].level;
+		if (strncmp(text, permission_levels[i].text, length) == 0 &&
+		    permission_parse_container(text + length, container))
+			return (int)permission_levels[i].level;
 	}
 	return -1;
+}
+
+static struct permissions_entry *
+permissions_find(const struct permissions *permissions, int64_t container)
+{
+	for (size_t i = 0; i < permissions->count; i++)
+		if (permissions->entries[i].container == container)
+			return &permissions->entries[i];
+	return NULL;
 }
 
 void
@@ -61,15 +72,14 @@ permissions_add(struct permissions *permissions, const char *text)
 			permissions->system = (enum permission_level)level;
 		return;
 	}
-	for (size_t i = 0; i < permissions->count; i++) {
-		entry = &permissions->entries[i];
-		if (entry->container == container) {
-			if ((int)entry->level < level)
-				entry->level = (enum permission_level)level;
-			return;
-		}
+	entry = permissions_find(permissions, container);
+	if (entry != NULL) {
+		if ((int)entry->level < level)
+			entry->level = (enum permission_level)level;
+		return;
 	}
-	entry = reallocarray(permissions->entries, permissions->count + 1, sizeof(*entry));
+	entry = memory_grow(
+	    permissions->entries, permissions->count, &permissions->capacity, sizeof(*entry));
 	if (entry == NULL) {
 		permissions->failed = true;
 		return;
@@ -89,10 +99,7 @@ permissions_release(struct permissions *permissions)
 enum permission_level
 permissions_for(const struct permissions *permissions, int64_t container)
 {
-	if (container == -1)
-		return permissions->system;
-	for (size_t i = 0; i < permissions->count; i++)
-		if (permissions->entries[i].container == container)
-			return permissions->entries[i].level;
-	return permissions->system;
+	const struct permissions_entry *entry = permissions_find(permissions, container);
+
+	return entry == NULL ? permissions->system : entry->level;
 }

@@ -1,27 +1,29 @@
 #include "model/request.h"
 
+#include "model/integer.h"
 #include "read/names.h"
 #include "read/spreadsheet.h"
 #include "timestamp.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-/* What --rejects adds: a mended file is read as it is. */
-static const char *const dropped[] = {"RejectLine", "RejectReasons", "RejectRecord"};
+/* Columns that --rejects adds: a mended rejects file is read as it is. */
+static const char *const request_dropped[] = {"RejectLine", "RejectReasons", "RejectRecord"};
 
 /*
- * Names under which lists that people keep have the time and the password of a change. A time that
- * is not read makes a scheduled change an immediate one.
+ * Names that people give to the columns of a time and of a password. Such a column is refused when
+ * the field that it may be is missing: without its time, a scheduled change is an immediate one.
  */
-static const char *const time_parts[] = {
+static const char *const request_time_parts[] = {
     "time", "date", "when", "sched", "due", "start", "begin", "window", "until", "datum", NULL};
-static const char *const password_parts[] = {"pass", "pwd", "secret", "kennwort", NULL};
-static const char *const password_words[] = {"pin", NULL};
-static const struct meaning meanings[] = {
-    {.field = REQUEST_FIELD_JOB_TIME, .parts = time_parts, .dates = true},
-    {.field = REQUEST_FIELD_PASSWORD, .parts = password_parts, .words = password_words},
+static const char *const request_password_parts[] = {"pass", "pwd", "secret", "kennwort", NULL};
+static const char *const request_password_words[] = {"pin", NULL};
+static const struct meaning request_meanings[] = {
+    {.field = REQUEST_FIELD_JOB_TIME, .parts = request_time_parts, .dates = true},
+    {.field = REQUEST_FIELD_PASSWORD,
+	.parts = request_password_parts,
+	.words = request_password_words},
 };
 
 void
@@ -33,16 +35,16 @@ request_fields(struct fields *fields, const struct text_list *allowed, bool clos
 	    .strict = true,
 	    .allowed = allowed->items,
 	    .allowed_count = allowed->count,
-	    .dropped = dropped,
-	    .dropped_count = sizeof(dropped) / sizeof(dropped[0]),
-	    .meanings = meanings,
-	    .meaning_count = sizeof(meanings) / sizeof(meanings[0]),
+	    .dropped = request_dropped,
+	    .dropped_count = sizeof(request_dropped) / sizeof(request_dropped[0]),
+	    .meanings = request_meanings,
+	    .meaning_count = sizeof(request_meanings) / sizeof(request_meanings[0]),
 	    .closed = closed,
 	};
 }
 
 static bool
-has_name(const struct reader *reader, const char *wanted)
+request_has_name(const struct reader *reader, const char *wanted)
 {
 	size_t count;
 	const char *const *names = reader_names(reader, &count);
@@ -56,7 +58,7 @@ has_name(const struct reader *reader, const char *wanted)
 int
 request_check_header(const struct reader *reader, const char *file, struct error *err)
 {
-	if (has_name(reader, "Outcome") && has_name(reader, "SuccessfulStores"))
+	if (request_has_name(reader, "Outcome") && request_has_name(reader, "SuccessfulStores"))
 		return error_set(err, ERROR_INPUT, file,
 		    "this is a results file (it has Outcome and SuccessfulStores): expected a "
 		    "manifest");
@@ -79,14 +81,14 @@ request_check_header(const struct reader *reader, const char *file, struct error
 	return 0;
 }
 
-/* ---- echoing ---------------------------------------------------------------------------- */
+/* ---- values in messages ----------------------------------------------------------------- */
 
 /*
- * A column that has shifted can put a password anywhere: a value is shown only when it is made
- * of what numbers and times are made of, else its length is told.
+ * Where the columns of a row have shifted, any value may be a password. So a value is shown only
+ * when it is made of the characters of numbers and times; otherwise its length is.
  */
 static const char *
-shown(const struct value *value, char *text, size_t size)
+request_shown(const struct value *value, char *text, size_t size)
 {
 	static const char harmless[] = "0123456789 .,:+-/TZE";
 
@@ -98,245 +100,64 @@ shown(const struct value *value, char *text, size_t size)
 	return text;
 }
 
-/* ---- integers --------------------------------------------------------------------------- */
+/* ---- fields ----------------------------------------------------------------------------- */
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* The length of a blank at the start (ASCII, or a no-break space of spreadsheets), or 0. */
-static size_t
-blank_length(const char *text, size_t length)
-{
-	if (length >= 1 && (text[0] == ' ' || text[0] == '\t'))
-		return 1;
-	if (length >= 2 && memcmp(text, "\xc2\xa0", 2) == 0)
-		return 2;
-	if (length >= 3 && memcmp(text, "\xe2\x80\xaf", 3) == 0)
-		return 3;
-	return 0;
-}
-
-static bool
-trim(const char **text, size_t *length)
-{
-	size_t before = *length, n;
-
-	while ((n = blank_length(*text, *length)) > 0) {
-		*text += n;
-		*length -= n;
-	}
-	for (n = 1; n <= 3; n++) {
-		if (*length >= n && blank_length(*text + *length - n, n) == n) {
-			*length -= n;
-			n = 0; /* look for another one */
-		}
-	}
-	return *length != before;
-}
-
-static size_t
-count_digits(const char *text, size_t length)
-{
-	size_t n = 0;
-
-	while (n < length && is_digit(text[n]))
-		n++;
-	return n;
-}
-
-/* 1,234 or 1.234.567 or 1 234 or 1'234 or 12,34,567: the last group has three digits. */
-static bool
-is_grouped(const char *text, size_t length)
-{
-	size_t at = count_digits(text, length), digits = at, mark = 0;
-
-	if (at == 0 || at > 3)
-		return false;
-	while (at < length) {
-		mark = strchr(",.'", text[at]) != NULL ? 1 : blank_length(text + at, length - at);
-		at += mark;
-		digits = count_digits(text + at, length - at);
-		if (mark == 0 || digits < 2 || digits > 3)
-			return false;
-		at += digits;
-	}
-	return mark != 0 && digits == 3;
-}
-
-/* 1E+05 or 1.23E+05 or 1,23e5 */
-static bool
-is_abbreviated(const char *text, size_t length)
-{
-	size_t at = count_digits(text, length);
-
-	if (at == 0)
-		return false;
-	if (at < length && (text[at] == '.' || text[at] == ','))
-		at += 1 + count_digits(text + at + 1, length - at - 1);
-	if (at == length || (text[at] != 'E' && text[at] != 'e'))
-		return false;
-	at++;
-	if (at < length && (text[at] == '+' || text[at] == '-'))
-		at++;
-	return at < length && at + count_digits(text + at, length - at) == length;
-}
-
-/* How many of these marks stand between digits; 0 when anything else is there. */
-static size_t
-count_marks(const char *text, size_t length, const char *marks)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		if (is_digit(text[i]))
-			continue;
-		if (i == 0 || strchr(marks, text[i]) == NULL)
-			return 0;
-		count++;
-	}
-	return count;
-}
-
-/* 1/5/2026 or 2026-01-05 10:00 or 5.1.2026, and 5-Jan or Jan-26 or 5-Jan-26 */
-static bool
-is_date(const char *text, size_t length)
-{
-	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-	size_t before = count_digits(text, length), at = before;
-
-	if (count_marks(text, length, "/-:. T") > 0)
-		return memchr(text, '/', length) != NULL || memchr(text, '-', length) != NULL ||
-		       memchr(text, ':', length) != NULL || count_marks(text, length, ".") == 2;
-	if (before > 2 || length < 5 || length > 11)
-		return false;
-	if (before > 0 && text[at++] != '-')
-		return false;
-	for (size_t i = 0; months[i] != '\0'; i += 3) {
-		if (strncasecmp(text + at, months + i, 3) != 0)
-			continue;
-		at += 3;
-		if (before > 0 && at == length)
-			return true;
-		return text[at] == '-' && at + 1 < length &&
-		       at + 1 + count_digits(text + at + 1, length - at - 1) == length;
-	}
-	return false;
-}
-
-/* Why a trimmed text is no id: what a spreadsheet did to it, or just what it is not. */
-static const char *
-integer_fault(const char *text, size_t length)
-{
-	if (is_abbreviated(text, length))
-		return "the spreadsheet abbreviated the number and its digits are lost: format the "
-		       "column as a number without decimals and save again";
-	if (length > 0 && (text[0] == '-' || text[0] == '+'))
-		return "a sign is not expected: expected an integer from 1 to 2147483647";
-	if (length > 0 && text[0] == '\'')
-		return "the spreadsheet's text mark (an apostrophe) was saved with the number: "
-		       "take "
-		       "it away and save again";
-	if (is_grouped(text, length))
-		return "the spreadsheet put thousands separators into the number: format the "
-		       "column "
-		       "as a number without them and save again";
-	if (is_date(text, length))
-		return "the spreadsheet took the number for a date: format the column as a number "
-		       "without decimals and save again";
-	if (count_marks(text, length, ".,") == 1)
-		return "a fraction is not expected: expected an integer from 1 to 2147483647";
-	return "expected an integer from 1 to 2147483647 in decimal digits";
-}
-
-/* Parses what is left after the repairs. 0: not an id. */
-static int64_t
-parse_id(const char *text, size_t length)
-{
-	int64_t id = 0;
-
-	if (length == 0 || length > 10)
-		return 0;
-	for (size_t i = 0; i < length; i++) {
-		if (!is_digit(text[i]))
-			return 0;
-		id = id * 10 + (text[i] - '0');
-	}
-	return id <= REQUEST_ID_MOST ? id : 0;
-}
-
-struct typing {
+struct request_typing {
 	struct messages *messages;
 	struct repairs *repairs; /* NULL: not counted */
 	uint64_t line;
 	bool json;
 };
 
-/* Adds the fault of a value, or what it is when something else than its author made it so. */
+/* Adds a value's fault, or its cause: a spreadsheet's error, an invisible character. */
 static void
-wrong_value(struct typing *typing, enum code code, const struct value *value, const char *field,
-    const char *fault)
+request_wrong_value(struct request_typing *typing, enum code code, const struct value *value,
+    const char *field, const char *fault)
 {
 	const char *error = spreadsheet_error(value->text, value->length);
 	char echo[96];
 
 	if (error != NULL) {
-		messages_add(
-		    typing->messages, code, true, field, "\"%s\" " SPREADSHEET_ERROR_TEXT, error);
+		messages_add(typing->messages, message_fault(code, field),
+		    "\"%s\" " SPREADSHEET_ERROR_TEXT, error);
 		return;
 	}
 	if (name_has_invisible(value->text, value->length))
 		fault =
 		    "an invisible character is in it, as in text that was copied: type it again";
-	messages_add(
-	    typing->messages, code, true, field, "%s: %s", shown(value, echo, sizeof(echo)), fault);
+	messages_add(typing->messages, message_fault(code, field), "%s: %s",
+	    request_shown(value, echo, sizeof(echo)), fault);
 }
 
 static void
-repaired(struct typing *typing, enum repair repair, bool yes)
+request_repaired(struct request_typing *typing, enum repair repair, bool yes)
 {
 	if (yes && typing->repairs != NULL)
 		repairs_add(typing->repairs, repair, typing->line);
 }
 
+/* Refused values count no repairs. */
 static int64_t
-read_text_id(struct typing *typing, const struct value *value, const char *field)
+request_read_text_id(struct request_typing *typing, const struct value *value, const char *field)
 {
-	const char *text = value->text;
-	size_t length = value->length, zeros = 0, digits;
-	bool blanks = trim(&text, &length), decimal = false;
-	int64_t id;
+	struct integer integer;
 
-	digits = count_digits(text, length);
-	/* 1.0 is 1, but 1.000 is a thousand where a dot groups digits. */
-	if (digits > 0 && length > digits + 1 && text[digits] == '.' &&
-	    strspn(text + digits + 1, "0") >= length - digits - 1 && !is_grouped(text, length))
-		decimal = true;
-	else
-		digits = length;
-	while (zeros + 1 < digits && text[zeros] == '0')
-		zeros++;
-	id = parse_id(text + zeros, digits - zeros);
-	if (id == 0) {
-		wrong_value(typing, CODE_BAD_INTEGER, value, field,
-		    integer_fault(text, decimal ? digits : length));
+	integer_read(&integer, value->text, value->length);
+	if (integer.value == 0) {
+		request_wrong_value(typing, CODE_BAD_INTEGER, value, field, integer.fault);
 		return 0;
 	}
-	repaired(typing, REPAIR_QUOTED_NUMBER, typing->json);
-	repaired(typing, REPAIR_SURROUNDING_BLANKS, blanks);
-	repaired(typing, REPAIR_DECIMAL_ZERO, decimal);
-	repaired(typing, REPAIR_LEADING_ZEROS, zeros > 0);
-	return id;
+	request_repaired(typing, REPAIR_QUOTED_NUMBER, typing->json);
+	request_repaired(typing, REPAIR_SURROUNDING_BLANKS, integer.blanks);
+	request_repaired(typing, REPAIR_DECIMAL_ZERO, integer.decimal_zero);
+	request_repaired(typing, REPAIR_LEADING_ZEROS, integer.leading_zeros);
+	return integer.value;
 }
 
-/* ---- fields ----------------------------------------------------------------------------- */
-
-/* Adds the fault of a JSON value of the wrong type. */
+/* Adds the fault of a JSON value that has another type than is expected. */
 static void
-wrong_type(
-    struct typing *typing, const struct value *value, const char *field, const char *expected)
+request_wrong_type(struct request_typing *typing, const struct value *value, const char *field,
+    const char *expected)
 {
 	static const char *const types[] = {
 	    [VALUE_INTEGER] = "a number",
@@ -345,46 +166,47 @@ wrong_type(
 	    [VALUE_NESTED] = "an array or an object",
 	};
 
-	messages_add(typing->messages, CODE_MALFORMED_RECORD, true, field, "%s: expected %s",
-	    types[value->type], expected);
+	messages_add(typing->messages, message_fault(CODE_MALFORMED_RECORD, field),
+	    "%s: expected %s", types[value->type], expected);
 }
 
 static int64_t
-read_id(struct typing *typing, const struct value *value, const char *field)
+request_read_id(struct request_typing *typing, const struct value *value, const char *field)
 {
 	int64_t id;
 	char echo[96];
 
 	switch (value->type) {
 	case VALUE_TEXT:
-		return read_text_id(typing, value, field);
+		return request_read_text_id(typing, value, field);
 	case VALUE_INTEGER:
-		id = parse_id(value->text, value->length);
+		id = integer_parse(value->text, value->length);
 		if (id == 0)
-			messages_add(typing->messages, CODE_BAD_INTEGER, true, field,
+			messages_add(typing->messages, message_fault(CODE_BAD_INTEGER, field),
 			    "%s: expected an integer from 1 to 2147483647",
-			    shown(value, echo, sizeof(echo)));
+			    request_shown(value, echo, sizeof(echo)));
 		return id;
 	default:
-		wrong_type(typing, value, field, "an integer");
+		request_wrong_type(typing, value, field, "an integer");
 		return 0;
 	}
 }
 
 static void
-read_job_time(struct typing *typing, const struct value *value, struct request *request)
+request_read_job_time(
+    struct request_typing *typing, const struct value *value, struct request *request)
 {
 	const char *field = request_field_words[REQUEST_FIELD_JOB_TIME];
 	const char *fault;
 
 	request->due_unknown = true;
 	if (value->type != VALUE_TEXT) {
-		wrong_type(typing, value, field, "a string YYYY-MM-DDTHH:mm:ssZ");
+		request_wrong_type(typing, value, field, "a string YYYY-MM-DDTHH:mm:ssZ");
 		return;
 	}
 	fault = timestamp_parse(value->text, value->length, &request->job_time);
 	if (fault != NULL) {
-		wrong_value(typing, CODE_BAD_JOB_TIME, value, field, fault);
+		request_wrong_value(typing, CODE_BAD_JOB_TIME, value, field, fault);
 		return;
 	}
 	request->due_unknown = false;
@@ -393,10 +215,12 @@ read_job_time(struct typing *typing, const struct value *value, struct request *
 }
 
 static void
-read_password(struct typing *typing, const struct value *value, struct request *request)
+request_read_password(
+    struct request_typing *typing, const struct value *value, struct request *request)
 {
 	if (value->type != VALUE_TEXT) {
-		wrong_type(typing, value, request_field_words[REQUEST_FIELD_PASSWORD], "a string");
+		request_wrong_type(
+		    typing, value, request_field_words[REQUEST_FIELD_PASSWORD], "a string");
 		return;
 	}
 	request->password = value->text;
@@ -404,59 +228,75 @@ read_password(struct typing *typing, const struct value *value, struct request *
 }
 
 static void
-read_malformed(struct typing *typing, const struct record *record)
+request_read_malformed(struct request_typing *typing, const struct record *record)
 {
 	const char *field = record->fault_field == NULL ? NULL
 							: request_field_named(record->fault_field);
 
 	if (field == NULL && record->fault_field != NULL)
-		messages_add(typing->messages, CODE_MALFORMED_RECORD, true, NULL, "%s: %s",
+		messages_add(typing->messages, message_fault(CODE_MALFORMED_RECORD, NULL), "%s: %s",
 		    record->fault_field, record->fault);
 	else
-		messages_add(
-		    typing->messages, CODE_MALFORMED_RECORD, true, field, "%s", record->fault);
+		messages_add(typing->messages, message_fault(CODE_MALFORMED_RECORD, field), "%s",
+		    record->fault);
+}
+
+/* The ids that name the new certificate; exactly one of them must be given. */
+static void
+request_read_new(struct request_typing *typing, const struct value *values, struct request *request)
+{
+	bool given = false;
+
+	for (size_t i = REQUEST_FIELD_CERTIFICATE; i <= REQUEST_FIELD_REQUEST; i++) {
+		const char *field = request_field_words[i];
+		int64_t id;
+
+		if (value_is_absent(&values[i]))
+			continue;
+		if (given)
+			messages_add(typing->messages,
+			    message_fault(CODE_TWO_NEW_CERTIFICATES, field), NULL);
+		given = true;
+		id = request_read_id(typing, &values[i], field);
+		if (i == REQUEST_FIELD_CERTIFICATE)
+			request->certificate = id;
+		else
+			request->request = id;
+	}
+	if (!given)
+		messages_add(typing->messages,
+		    message_fault(
+			CODE_NO_NEW_CERTIFICATE, request_field_words[REQUEST_FIELD_CERTIFICATE]),
+		    NULL);
 }
 
 void
 request_read(struct request *request, const struct record *record, struct messages *messages,
     struct repairs *repairs)
 {
-	struct typing typing = {messages, repairs, record->line, record->json};
+	const enum request_field existing = REQUEST_FIELD_EXISTING;
+	struct request_typing typing = {messages, repairs, record->line, record->json};
 	const struct value *values = record->values;
-	bool new_given = false;
 
 	*request = (struct request){
 	    .number = record->number, .line = record->line, .offset = record->offset};
 	if (record->fault != NULL) {
 		request->due_unknown = true;
-		read_malformed(&typing, record);
+		request_read_malformed(&typing, record);
 		return;
 	}
-	if (value_is_absent(&values[REQUEST_FIELD_EXISTING]))
-		messages_add(messages, CODE_MISSING_EXISTING_CERTIFICATE, true,
-		    request_field_words[REQUEST_FIELD_EXISTING], NULL);
+	if (value_is_absent(&values[existing]))
+		messages_add(messages,
+		    message_fault(CODE_MISSING_EXISTING_CERTIFICATE, request_field_words[existing]),
+		    NULL);
 	else
-		request->existing = read_id(&typing, &values[REQUEST_FIELD_EXISTING],
-		    request_field_words[REQUEST_FIELD_EXISTING]);
-	for (size_t i = REQUEST_FIELD_CERTIFICATE; i <= REQUEST_FIELD_REQUEST; i++) {
-		int64_t *id = i == REQUEST_FIELD_CERTIFICATE ? &request->certificate
-							     : &request->request;
-
-		if (value_is_absent(&values[i]))
-			continue;
-		if (new_given)
-			messages_add(messages, CODE_TWO_NEW_CERTIFICATES, true,
-			    request_field_words[i], NULL);
-		new_given = true;
-		*id = read_id(&typing, &values[i], request_field_words[i]);
-	}
-	if (!new_given)
-		messages_add(messages, CODE_NO_NEW_CERTIFICATE, true,
-		    request_field_words[REQUEST_FIELD_CERTIFICATE], NULL);
+		request->existing = request_read_id(
+		    &typing, &values[existing], request_field_words[existing]);
+	request_read_new(&typing, values, request);
 	if (!value_is_absent(&values[REQUEST_FIELD_JOB_TIME]))
-		read_job_time(&typing, &values[REQUEST_FIELD_JOB_TIME], request);
+		request_read_job_time(&typing, &values[REQUEST_FIELD_JOB_TIME], request);
 	if (!value_is_absent(&values[REQUEST_FIELD_PASSWORD]))
-		read_password(&typing, &values[REQUEST_FIELD_PASSWORD], request);
+		request_read_password(&typing, &values[REQUEST_FIELD_PASSWORD], request);
 }
 
 int64_t

@@ -1,5 +1,5 @@
-#ifndef BATCH_REQUEST_H
-#define BATCH_REQUEST_H
+#ifndef MODEL_REQUEST_H
+#define MODEL_REQUEST_H
 
 #include "model/field.h"
 #include "model/messages.h"
@@ -12,23 +12,22 @@
  */
 
 /*
- * The field table of a manifest for a reader: near names are refused, and those that may be meant
- * for a JobTime or Password which is missing; `allowed` ones let by, the columns of a rejects file
- * dropped. `closed`: every other name is refused too.
+ * The field table of a manifest for a reader. It refuses names that are nearly a field's, and
+ * names that may mean a JobTime or Password where that is missing. It ignores the `allowed` names,
+ * which it borrows, and drops the columns of a rejects file. `closed`: it refuses any other name.
  */
 void request_fields(struct fields *, const struct text_list *allowed, bool closed);
 
-/* Refuses a results file, and a CSV header that lacks a required field. -1 and err. */
+/* Refuses a results file, and a CSV header that lacks a required field: -1 and err (ERROR_INPUT),
+ * with `file` its name. */
 int request_check_header(const struct reader *, const char *file, struct error *);
-
-#define REQUEST_ID_MOST 2147483647
 
 struct request {
 	uint64_t number; /* of the row, from 1 */
 	uint64_t line;
 	uint64_t offset;
 	int64_t existing;    /* 0: absent or refused; likewise the next two */
-	int64_t certificate; /* as given; a request's is resolved elsewhere */
+	int64_t certificate; /* as given; that of `request` is not known here */
 	int64_t request;
 	bool due_unknown; /* malformed, or the JobTime was refused */
 	bool has_job_time;
@@ -39,14 +38,14 @@ struct request {
 };
 
 /*
- * Types a record. Its faults are added to messages (each rejects the row), its repairs counted
- * when `repairs` is not NULL. The request borrows the record's bytes.
+ * Types a record. Adds its faults to messages, each of which rejects the row, and counts its
+ * repairs where `repairs` is not NULL. The request borrows the record's bytes.
  */
 void request_read(struct request *, const struct record *, struct messages *, struct repairs *);
 
 /* The run whose rejects file the record comes from, by its RejectReasons; 0: none. */
 int64_t request_mends(const struct record *);
-/* How RejectReasons say so, before the reasons. */
+/* RejectReasons begin with it. */
 #define REQUEST_MENDS_FORMAT "run %lld: "
 
 #endif

@@ -1,9 +1,11 @@
 #include "model/row.h"
 
+#include "memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const words[OUTCOME_COUNT] = {
+static const char *const outcome_words[OUTCOME_COUNT] = {
 #define OUTCOME_WORD(name, word, number) [number] = word,
     OUTCOME_LIST(OUTCOME_WORD)
 #undef OUTCOME_WORD
@@ -12,7 +14,7 @@ static const char *const words[OUTCOME_COUNT] = {
 const char *
 outcome_word(enum outcome outcome)
 {
-	return (unsigned int)outcome < OUTCOME_COUNT ? words[outcome] : NULL;
+	return (unsigned int)outcome < OUTCOME_COUNT ? outcome_words[outcome] : NULL;
 }
 
 void
@@ -39,18 +41,13 @@ row_release(struct row *row)
 struct row_location *
 row_add_location(struct row *row, int64_t location, int64_t store)
 {
-	struct row_location *added;
+	struct row_location *added = memory_grow(
+	    row->locations, row->location_count, &row->location_capacity, sizeof(*added));
 
-	if (row->location_count == row->location_capacity) {
-		size_t capacity = row->location_capacity == 0 ? 4 : row->location_capacity * 2;
-
-		added = reallocarray(row->locations, capacity, sizeof(*row->locations));
-		if (added == NULL)
-			return NULL;
-		row->locations = added;
-		row->location_capacity = capacity;
-	}
-	added = &row->locations[row->location_count++];
+	if (added == NULL)
+		return NULL;
+	row->locations = added;
+	added += row->location_count++;
 	*added = (struct row_location){.location = location, .store = store};
 	return added;
 }
@@ -68,8 +65,8 @@ row_count(const struct row *row, int fate)
 void
 row_settle(struct row *row)
 {
-	/* A store with one refused location is not served; of the rows' stores, one served makes
-	 * the difference between partial and failed. Locations stand grouped by store. */
+	/* A store with one refused location is not served. A row with refusals is partial when a
+	 * store is served, else failed. Locations are grouped by store. */
 	bool any_served = false, any_refused = false;
 
 	for (size_t i = 0, next; i < row->location_count; i = next) {
@@ -98,7 +95,7 @@ store_list_release(struct store_list *list)
 }
 
 static int
-list_reserve(struct store_list *list, size_t count)
+store_list_reserve(struct store_list *list, size_t count)
 {
 	size_t capacity = list->capacity == 0 ? 16 : list->capacity;
 
@@ -119,7 +116,7 @@ list_reserve(struct store_list *list, size_t count)
 }
 
 static int
-compare(const void *left, const void *right)
+row_compare_guids(const void *left, const void *right)
 {
 	const struct row_location *const *a = left, *const *b = right;
 
@@ -133,17 +130,18 @@ row_list_stores(const struct row *row, struct store_list *list)
 	size_t count = row->location_count;
 
 	list->served_count = list->other_count = 0;
-	if (list_reserve(list, count) == -1)
+	if (store_list_reserve(list, count) == -1)
 		return -1;
 	sorted = list->sorted;
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = &row->locations[i];
 	if (count > 1)
-		qsort(sorted, count, sizeof(*sorted), compare);
+		qsort(sorted, count, sizeof(*sorted), row_compare_guids);
 	for (size_t i = 0, next; i < count; i = next) {
 		bool refused = false;
 
-		for (next = i; next < count && compare(&sorted[next], &sorted[i]) == 0; next++)
+		for (next = i; next < count && row_compare_guids(&sorted[next], &sorted[i]) == 0;
+		     next++)
 			refused |= sorted[next]->fate == ROW_REFUSED;
 		if (refused)
 			list->others[list->other_count++] = sorted[i]->guid;

@@ -1,13 +1,13 @@
-#ifndef BATCH_ROW_H
-#define BATCH_ROW_H
+#ifndef MODEL_ROW_H
+#define MODEL_ROW_H
 
 #include "model/facts.h"
 #include "model/messages.h"
 #include "timestamp.h"
 
 /*
- * What became of one row of a manifest: what `apply` commits, what the results file shows.
- * Filled by the decision, or read back from the database.
+ * What became of a row of a manifest: `apply` commits it, and the results file shows it. The
+ * decision fills it, or the database.
  */
 
 /* X(name, word, number in the database) */
@@ -23,7 +23,7 @@ enum outcome {
 	OUTCOME_LIST(OUTCOME_ENUM)
 #undef OUTCOME_ENUM
 };
-#define OUTCOME_COUNT 6 /* the numbers are below it; 0 is none */
+#define OUTCOME_COUNT 6 /* all numbers are below it; 0 is no outcome */
 
 const char *outcome_word(enum outcome); /* NULL for a number that is none */
 
@@ -36,7 +36,7 @@ struct row_location {
 		ROW_JOB,
 		ROW_KEPT, /* an earlier active job serves it */
 	} fate;
-	char guid[GUID_SIZE]; /* of the store; "" until row_name() */
+	char guid[GUID_SIZE]; /* of the store; "": not known yet */
 };
 
 struct row {
@@ -46,7 +46,7 @@ struct row {
 	uint64_t offset;
 	enum outcome outcome;
 	int64_t existing;    /* 0: absent or refused; likewise the next two */
-	int64_t certificate; /* the one that RequestId resolved to included */
+	int64_t certificate; /* as given, or that of the request */
 	int64_t request;
 	char job_time[TIMESTAMP_SIZE]; /* as given; "" when absent or refused */
 	int64_t due;
@@ -62,16 +62,18 @@ void row_release(struct row *);
 /* Adds a location. NULL when out of memory; valid until the next one is added. */
 struct row_location *row_add_location(struct row *, int64_t location, int64_t store);
 
-/* How many of its locations have this fate. */
+/* How many of its locations have this fate, one of struct row_location. */
 size_t row_count(const struct row *, int fate);
 
-/* Settles the outcome of a row that was carried out from the fates of its locations. */
+/* Sets the outcome of a row that was not rejected, from the fates of its locations. */
 void row_settle(struct row *);
 
-/* The stores of a row: GUIDs, sorted, each once. The memory is used again from row to row, the
- * texts stay the row's. */
+/*
+ * The stores of a row: GUIDs, sorted, each once. The texts are the row's. The memory is used again
+ * for the next row.
+ */
 struct store_list {
-	const char **served; /* every location of the store was */
+	const char **served; /* stores without a refused location */
 	size_t served_count;
 	const char **others;
 	size_t other_count;
@@ -80,7 +82,7 @@ struct store_list {
 };
 void store_list_release(struct store_list *);
 
-/* Needs the GUIDs of its locations. -1 when out of memory. */
+/* Lists the stores of a row whose locations have their GUIDs. -1 when out of memory. */
 int row_list_stores(const struct row *, struct store_list *);
 
 #endif

@@ -67,7 +67,6 @@ run_status(const struct run *run)
 		   : 1;
 }
 
-/* Refusals and what rejects are codes, all else is a warning. */
 void
 tally_row(struct tally *tally, const struct row *row)
 {

@@ -1,13 +1,13 @@
-#ifndef BATCH_RUN_H
-#define BATCH_RUN_H
+#ifndef MODEL_RUN_H
+#define MODEL_RUN_H
 
-#include "model/codes.h"
+#include "model/code.h"
 #include "repair.h"
 #include "model/row.h"
 
 #include <stddef.h>
 
-/* One application of one manifest to one database: what is known of it, and its accounting. */
+/* One application of one manifest to one database, and its accounting. */
 
 enum run_state { RUN_UNFINISHED = 0, RUN_FINISHED = 1, RUN_ABANDONED = 2 };
 
@@ -17,7 +17,7 @@ struct run {
 	int64_t id;                            /* from 1; 0: none (a check) */
 	unsigned char digest[RUN_DIGEST_SIZE]; /* SHA-256 of the manifest */
 	char *path;                            /* real path; "-": standard input or a pipe */
-	char *manifest;                        /* as it was named */
+	char *manifest;                        /* as the user named it */
 	char *operator_name;
 	char *reference;     /* NULL: none */
 	int64_t mends;       /* the run whose rejects the manifest holds; 0: none */
@@ -31,7 +31,7 @@ struct run {
 	uint64_t offset; /* in the manifest's bytes */
 	uint64_t line;
 	/* The accounting up to there. */
-	uint64_t rows[OUTCOME_COUNT]; /* by outcome; [0] is all that were read */
+	uint64_t rows[OUTCOME_COUNT]; /* by outcome; [0] is how many were read */
 	uint64_t jobs_created;
 	uint64_t jobs_refused;
 	uint64_t jobs_superseded;
@@ -45,21 +45,23 @@ void run_release(struct run *);
 /* Counts a decided row in the accounting. */
 void run_count(struct run *, const struct row *);
 
-/* NULL when the accounting holds, and the checkpoint is within the manifest's bytes; else what
- * does not. */
+/* NULL when the accounting agrees and the checkpoint is within the manifest's `size` bytes; else
+ * what is wrong, a static text. */
 const char *run_verify(const struct run *, uint64_t size);
 
 /* 1 when some row did not succeed, else 0: the exit status of a finished run. */
 int run_status(const struct run *);
 
-/* How often codes, warnings and repairs were met. */
+/* How often each code, warning and repair came. */
 struct tally {
 	uint64_t codes[CODE_COUNT];    /* as reasons to reject or refuse */
 	uint64_t warnings[CODE_COUNT]; /* as warnings and notes */
 	struct repairs repairs;
 };
 
+/* Counts the messages of a row. */
 void tally_row(struct tally *, const struct row *);
+/* Adds `more`, whose rows come after those of the first. */
 void tally_add(struct tally *, const struct tally *more);
 
 #endif

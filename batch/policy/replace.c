@@ -1,5 +1,6 @@
 #include "policy/replace.h"
 
+#include "model/job.h"
 #include "timestamp.h"
 
 #include <string.h>
@@ -17,182 +18,197 @@ replace_due(const struct policy *policy, const struct request *request)
 	return due;
 }
 
-/* Adds a check's finding, which --allow makes a warning. */
-#define check_failed(policy, messages, code, field, ...) \
-	messages_add(messages, code, ((policy)->allow & CODE_BIT(code)) == 0, field, __VA_ARGS__)
+/* A failed check rejects the row; --allow makes it a warning. */
+static struct message
+policy_failure(const struct policy *policy, enum code code, const char *field)
+{
+	return (struct message){
+	    .code = code, .rejects = (policy->allow & CODE_BIT(code)) == 0, .field = field};
+}
 
-/* Adds a warning, which --deny makes a rejection. */
-#define warn(policy, messages, code, ...) \
-	messages_add(messages, code, ((policy)->deny & CODE_BIT(code)) != 0, NULL, __VA_ARGS__)
+/* A warning about a location, or 0: the row; --deny makes it reject the row. */
+static struct message
+policy_warning(const struct policy *policy, enum code code, int64_t location)
+{
+	return (struct message){
+	    .code = code, .rejects = (policy->deny & CODE_BIT(code)) != 0, .location = location};
+}
 
 static const char *
-new_field(const struct request *request)
+policy_new_field(const struct request *request)
 {
 	return request_field_word(
 	    request->request != 0 ? REQUEST_FIELD_REQUEST : REQUEST_FIELD_CERTIFICATE);
 }
 
 static void
-check_window(const struct policy *policy, const struct row_facts *row, struct messages *messages)
+policy_check_window(
+    const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	char due[TIMESTAMP_SIZE], start[TIMESTAMP_SIZE], end[TIMESTAMP_SIZE];
 
 	if (!policy->has_window || row->request->due_unknown ||
 	    (row->due >= policy->window_start && row->due < policy->window_end))
 		return;
-	messages_add(messages, CODE_OUTSIDE_WINDOW, true,
-	    request_field_word(REQUEST_FIELD_JOB_TIME),
+	messages_add(messages,
+	    message_fault(CODE_OUTSIDE_WINDOW, request_field_word(REQUEST_FIELD_JOB_TIME)),
 	    "due at %s: expected a time from %s and before %s", timestamp_format(row->due, due),
 	    timestamp_format(policy->window_start, start),
 	    timestamp_format(policy->window_end, end));
 }
 
-/* The ids. Whether the new certificate is known. */
+/* Whether the certificates and the request that the ids name are known, and not the same. */
 static void
-check_ids(const struct row_facts *row, struct messages *messages)
+policy_check_ids(const struct row_facts *row, struct messages *messages)
 {
 	const struct request *request = row->request;
-	const char *field = new_field(request);
+	const char *field = policy_new_field(request);
 
 	if (request->existing != 0 && row->existing.id == 0)
-		messages_add(messages, CODE_UNKNOWN_EXISTING_CERTIFICATE, true,
-		    request_field_word(REQUEST_FIELD_EXISTING),
+		messages_add(messages,
+		    message_fault(CODE_UNKNOWN_EXISTING_CERTIFICATE,
+			request_field_word(REQUEST_FIELD_EXISTING)),
 		    "no certificate %lld in the inventory", (long long)request->existing);
 	if (request->request != 0) {
 		if (!row->enrollment.known) {
-			messages_add(messages, CODE_UNKNOWN_REQUEST, true, field,
+			messages_add(messages, message_fault(CODE_UNKNOWN_REQUEST, field),
 			    "no request %lld in the inventory", (long long)request->request);
 			return;
 		}
 		if (!row->enrollment.issued) {
-			messages_add(messages, CODE_REQUEST_NOT_ISSUED, true, field, NULL);
+			messages_add(messages, message_fault(CODE_REQUEST_NOT_ISSUED, field), NULL);
 			return;
 		}
 		if (row->certificate.id == 0)
-			messages_add(messages, CODE_UNKNOWN_CERTIFICATE, true, field,
+			messages_add(messages, message_fault(CODE_UNKNOWN_CERTIFICATE, field),
 			    "the request's certificate %lld is not in the inventory",
 			    (long long)row->enrollment.certificate);
 	} else if (request->certificate != 0 && row->certificate.id == 0) {
-		messages_add(messages, CODE_UNKNOWN_CERTIFICATE, true, field,
+		messages_add(messages, message_fault(CODE_UNKNOWN_CERTIFICATE, field),
 		    "no certificate %lld in the inventory", (long long)request->certificate);
 	}
 	if (row->certificate.id != 0 && row->certificate.id == request->existing)
-		messages_add(messages, CODE_SAME_CERTIFICATE, true, field, NULL);
+		messages_add(messages, message_fault(CODE_SAME_CERTIFICATE, field), NULL);
 }
 
 static void
-check_validity(const struct policy *policy, const struct row_facts *row, struct messages *messages)
+policy_check_validity(
+    const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	const struct certificate_facts *new = &row->certificate;
-	const char *field = new_field(row->request);
+	const char *field = policy_new_field(row->request);
 	char due[TIMESTAMP_SIZE], limit[TIMESTAMP_SIZE];
 
 	if (new->has_not_after && !row->request->due_unknown && row->due >= new->not_after)
-		check_failed(policy, messages, CODE_CERTIFICATE_EXPIRED, field,
+		messages_add(messages, policy_failure(policy, CODE_CERTIFICATE_EXPIRED, field),
 		    "the new certificate expires at %s, due is %s",
 		    timestamp_format(new->not_after, limit), timestamp_format(row->due, due));
 	if (new->has_not_before && !row->request->due_unknown && row->due < new->not_before)
-		check_failed(policy, messages, CODE_CERTIFICATE_NOT_YET_VALID, field,
+		messages_add(messages,
+		    policy_failure(policy, CODE_CERTIFICATE_NOT_YET_VALID, field),
 		    "the new certificate is valid from %s, due is %s",
 		    timestamp_format(new->not_before, limit), timestamp_format(row->due, due));
 	if (new->revoked)
-		check_failed(policy, messages, CODE_CERTIFICATE_REVOKED, field, NULL);
+		messages_add(
+		    messages, policy_failure(policy, CODE_CERTIFICATE_REVOKED, field), NULL);
 }
 
 static bool
-same_text(const char *a, const char *b)
+policy_same_text(const char *a, const char *b)
 {
 	return a != NULL && b != NULL && strcasecmp(a, b) == 0;
 }
 
 static bool
-other_text(const char *a, const char *b)
+policy_other_text(const char *a, const char *b)
 {
 	return a != NULL && b != NULL && strcasecmp(a, b) != 0;
 }
 
-/* What is different about the new certificate. A comparison with an unknown fact is not made. */
+/* Warns of what is worse or different about the new certificate. Facts that are not known are not
+ * compared. */
 static void
-compare_certificates(
-    const struct policy *policy, const struct row_facts *row, struct messages *messages)
+policy_compare(const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	const struct certificate_facts *old = &row->existing, *new = &row->certificate;
 	char old_end[TIMESTAMP_SIZE], new_end[TIMESTAMP_SIZE];
 
-	if (same_text(old->key_type, new->key_type) && old->key_size > 0 && new->key_size > 0 &&
-	    new->key_size < old->key_size)
-		warn(policy, messages, CODE_WEAKER_KEY,
+	if (policy_same_text(old->key_type, new->key_type) && old->key_size > 0 &&
+	    new->key_size > 0 && new->key_size < old->key_size)
+		messages_add(messages, policy_warning(policy, CODE_WEAKER_KEY, 0),
 		    "%s of %lld bits, the existing one has %lld", new->key_type,
 		    (long long)new->key_size, (long long)old->key_size);
 	if (old->has_not_after && new->has_not_after &&new->not_after < old->not_after)
-		warn(policy, messages, CODE_EXPIRES_EARLIER,
+		messages_add(messages, policy_warning(policy, CODE_EXPIRES_EARLIER, 0),
 		    "the new certificate expires at %s, the existing one at %s",
 		    timestamp_format(new->not_after, new_end),
 		    timestamp_format(old->not_after, old_end));
-	if (other_text(old->issuer_dn, new->issuer_dn))
-		warn(policy, messages, CODE_ISSUER_CHANGED, NULL);
-	if (same_text(old->issuer_dn, new->issued_dn) && other_text(old->issued_dn, new->issued_dn))
-		warn(policy, messages, CODE_NEW_IS_ISSUER, NULL);
+	if (policy_other_text(old->issuer_dn, new->issuer_dn))
+		messages_add(messages, policy_warning(policy, CODE_ISSUER_CHANGED, 0), NULL);
+	if (policy_same_text(old->issuer_dn, new->issued_dn) &&
+	    policy_other_text(old->issued_dn, new->issued_dn))
+		messages_add(messages, policy_warning(policy, CODE_NEW_IS_ISSUER, 0), NULL);
 	if (old->has_not_after && !row->request->due_unknown && old->not_after < row->due)
-		warn(policy, messages, CODE_EXISTING_EXPIRES_FIRST,
+		messages_add(messages, policy_warning(policy, CODE_EXISTING_EXPIRES_FIRST, 0),
 		    "the existing certificate expires at %s, due is %s",
 		    timestamp_format(old->not_after, old_end), timestamp_format(row->due, new_end));
 }
 
-/* A cell that was merged over three rows leaves one time and two blanks. */
+/* A spreadsheet cell that is merged over three rows is saved as one time and two blanks. */
 static void
-check_job_time(const struct policy *policy, const struct row_facts *row, struct messages *messages)
+policy_check_job_time(
+    const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
 	const struct request *request = row->request;
+	struct message mixed = policy_warning(policy, CODE_MIXED_JOB_TIMES, 0);
 
-	if (policy->some_job_times && !request->has_job_time && !request->due_unknown)
-		messages_add(messages, CODE_MIXED_JOB_TIMES,
-		    (policy->deny & CODE_BIT(CODE_MIXED_JOB_TIMES)) != 0,
-		    request_field_word(REQUEST_FIELD_JOB_TIME), NULL);
+	if (!policy->some_job_times || request->has_job_time || request->due_unknown)
+		return;
+	mixed.field = request_field_word(REQUEST_FIELD_JOB_TIME);
+	messages_add(messages, mixed, NULL);
 }
 
 void
 replace_check_row(
     const struct policy *policy, const struct row_facts *row, struct messages *messages)
 {
-	check_window(policy, row, messages);
-	check_job_time(policy, row, messages);
-	check_ids(row, messages);
+	policy_check_window(policy, row, messages);
+	policy_check_job_time(policy, row, messages);
+	policy_check_ids(row, messages);
 	if (row->certificate.id != 0) {
-		check_validity(policy, row, messages);
+		policy_check_validity(policy, row, messages);
 		if (row->existing.id != 0)
-			compare_certificates(policy, row, messages);
+			policy_compare(policy, row, messages);
 	}
 	if (row->existing.id == 0)
 		return;
 	if (row->location_count == 0)
-		messages_add(messages, CODE_NOT_IN_ANY_STORE, true,
-		    request_field_word(REQUEST_FIELD_EXISTING), NULL);
+		messages_add(messages,
+		    message_fault(
+			CODE_NOT_IN_ANY_STORE, request_field_word(REQUEST_FIELD_EXISTING)),
+		    NULL);
 	if (policy->most_jobs != 0 && row->location_count > policy->most_jobs)
-		messages_add(messages, CODE_TOO_MANY_STORES, true,
-		    request_field_word(REQUEST_FIELD_EXISTING),
+		messages_add(messages,
+		    message_fault(CODE_TOO_MANY_STORES, request_field_word(REQUEST_FIELD_EXISTING)),
 		    "%zu locations: expected at most %llu (--max-jobs-per-row)",
 		    row->location_count, (unsigned long long)policy->most_jobs);
 }
 
 static void
-check_store(const struct policy *policy, const struct location_facts *first, size_t aliases,
+policy_check_store(const struct policy *policy, const struct location_facts *first, size_t aliases,
     struct messages *messages)
 {
 	const struct store_facts *store = &first->store;
 	char when[TIMESTAMP_SIZE];
 
 	if (aliases > 1)
-		messages_add_location(messages, CODE_SEVERAL_ALIASES,
-		    (policy->deny & CODE_BIT(CODE_SEVERAL_ALIASES)) != 0, first->id,
+		messages_add(messages, policy_warning(policy, CODE_SEVERAL_ALIASES, first->id),
 		    "the existing certificate stands at %zu aliases of the store", aliases);
 	if (!store->inventoried)
-		messages_add_location(messages, CODE_INVENTORY_STALE,
-		    (policy->deny & CODE_BIT(CODE_INVENTORY_STALE)) != 0, first->id,
+		messages_add(messages, policy_warning(policy, CODE_INVENTORY_STALE, first->id),
 		    "the store was never inventoried");
 	else if (store->inventoried_at < policy->started_at - REPLACE_STALE)
-		messages_add_location(messages, CODE_INVENTORY_STALE,
-		    (policy->deny & CODE_BIT(CODE_INVENTORY_STALE)) != 0, first->id,
+		messages_add(messages, policy_warning(policy, CODE_INVENTORY_STALE, first->id),
 		    "the store was last inventoried at %s",
 		    timestamp_format(store->inventoried_at, when));
 }
@@ -206,13 +222,13 @@ replace_check_locations(
 		while (next < row->location_count &&
 		       row->locations[next].store.id == row->locations[i].store.id)
 			next++;
-		check_store(policy, &row->locations[i], next - i, messages);
+		policy_check_store(policy, &row->locations[i], next - i, messages);
 	}
 }
 
-/* The first reason of the table to refuse a location, or CODE_COUNT. */
+/* The reason that comes first in CODE_LIST to refuse a location, or CODE_COUNT. */
 static enum code
-refusal(const struct row_facts *row, const struct location_facts *location)
+policy_refusal(const struct row_facts *row, const struct location_facts *location)
 {
 	const struct store_facts *store = &location->store;
 	enum fact key = row->certificate.has_private_key;
@@ -235,30 +251,28 @@ refusal(const struct row_facts *row, const struct location_facts *location)
 }
 
 static enum action
-pending_job(const struct policy *policy, const struct row_facts *row,
+policy_pending_job(const struct policy *policy, const struct row_facts *row,
     const struct location_facts *location, struct messages *messages)
 {
 	const struct job_facts *active = &location->active;
 
 	if (policy->pending == PENDING_KEEP && active->certificate == row->certificate.id) {
-		messages_add_location(messages, CODE_JOB_KEPT, false, location->id,
+		messages_add(messages, message_location(CODE_JOB_KEPT, location->id),
 		    "job %lld of run %lld installs the same certificate and is kept",
 		    (long long)active->id, (long long)active->run);
 		return ACTION_KEEP;
 	}
 	if (policy->pending == PENDING_SUPERSEDE &&
 	    (active->status == JOB_WAITING || active->status == JOB_WILL_RETRY)) {
-		messages_add_location(messages, CODE_JOB_SUPERSEDED, false, location->id,
+		messages_add(messages, message_location(CODE_JOB_SUPERSEDED, location->id),
 		    "job %lld of run %lld is replaced by the new one", (long long)active->id,
 		    (long long)active->run);
 		return ACTION_SUPERSEDE;
 	}
-	messages_add_location(messages, CODE_JOB_PENDING, false, location->id,
+	messages_add(messages, message_location(CODE_JOB_PENDING, location->id),
 	    "job %lld of run %lld for certificate %lld is active (%s)", (long long)active->id,
 	    (long long)active->run, (long long)active->certificate,
-	    active->status == JOB_IN_PROCESS ? "InProcess"
-	    : active->status == JOB_WAITING  ? "Waiting"
-					     : "CompletedWillRetry");
+	    job_status_word(active->status));
 	return ACTION_REFUSE;
 }
 
@@ -266,16 +280,16 @@ enum action
 replace_location(const struct policy *policy, const struct row_facts *row,
     const struct location_facts *location, struct messages *messages)
 {
-	enum code code = refusal(row, location);
+	enum code code = policy_refusal(row, location);
 
 	if (code != CODE_COUNT) {
-		messages_add_location(messages, code, false, location->id, NULL);
+		messages_add(messages, message_location(code, location->id), NULL);
 		return ACTION_REFUSE;
 	}
 	if (location->active.id != 0)
-		return pending_job(policy, row, location, messages);
+		return policy_pending_job(policy, row, location, messages);
 	if (location->succeeded.id != 0) {
-		messages_add_location(messages, CODE_ALREADY_REPLACED, false, location->id,
+		messages_add(messages, message_location(CODE_ALREADY_REPLACED, location->id),
 		    "job %lld of run %lld put the new certificate there already",
 		    (long long)location->succeeded.id, (long long)location->succeeded.run);
 		return ACTION_REFUSE;

@@ -1,5 +1,5 @@
-#ifndef BATCH_REPLACE_H
-#define BATCH_REPLACE_H
+#ifndef POLICY_REPLACE_H
+#define POLICY_REPLACE_H
 
 #include "model/facts.h"
 #include "model/messages.h"
@@ -18,7 +18,7 @@ struct policy {
 	int64_t started_at; /* of the run; milliseconds since 1970, as all times here */
 	bool has_window;
 	int64_t window_start; /* the first moment in it */
-	int64_t window_end;   /* the first moment behind it */
+	int64_t window_end;   /* the first moment after it */
 	uint64_t allow;       /* CODE_CHECKs that only warn, as CODE_BITs */
 	uint64_t deny;        /* CODE_WARNINGs that reject, as CODE_BITs */
 	enum pending pending;
@@ -26,8 +26,8 @@ struct policy {
 	bool some_job_times; /* some row of the manifest has a JobTime; see survey.h */
 };
 
-/* The due time: the later of the run's start and the row's JobTime (with a window, its start
- * where JobTime is empty). */
+/* The due time: the later of the run's start and the row's JobTime. Where JobTime is empty and
+ * there is a window, the start of the window takes its place. */
 int64_t replace_due(const struct policy *, const struct request *);
 
 struct row_facts {
@@ -40,7 +40,7 @@ struct row_facts {
 	size_t location_count;
 };
 
-/* What the row's own fields leave to be said: adds its faults and warnings to messages. */
+/* Adds the faults and warnings of the row itself to messages. */
 void replace_check_row(const struct policy *, const struct row_facts *, struct messages *);
 
 /* Adds the warnings about the locations. They must be grouped by store. */
@@ -48,7 +48,7 @@ void replace_check_locations(const struct policy *, const struct row_facts *, st
 
 enum action { ACTION_REFUSE, ACTION_CREATE, ACTION_SUPERSEDE, ACTION_KEEP };
 
-/* What becomes of one location of a row that is not rejected; a refusal or note is added. */
+/* Decides about one location of a row that is not rejected; adds its refusal or note. */
 enum action replace_location(const struct policy *, const struct row_facts *,
     const struct location_facts *, struct messages *);
 

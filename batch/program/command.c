@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define NUMBER_MOST (INT64_C(1) << 53)
-#define HELP_COLUMN 28 /* where the text of an option stands; a longer option has a line */
+#define HELP_COLUMN 28 /* of an option's text; a longer option has a line of its own */
 #define LONG_FIRST 256 /* getopt's value of the first long option */
 
 int
@@ -30,7 +30,7 @@ command_failed(const struct context *context, const struct error *err)
 }
 
 static int
-no_memory(const struct context *context)
+command_no_memory(const struct context *context)
 {
 	struct error err = {0};
 
@@ -39,7 +39,7 @@ no_memory(const struct context *context)
 }
 
 static void
-print_help(const struct command *command, const struct context *context,
+command_print_help(const struct command *command, const struct context *context,
     const struct option_spec *specs, size_t count)
 {
 	fprintf(context->out, "usage: pfxreplace %s%s%s\n%s\n", command->name,
@@ -61,7 +61,7 @@ print_help(const struct command *command, const struct context *context,
 }
 
 static bool
-parse_number(const char *text, int64_t least, int64_t *number)
+option_parse_number(const char *text, int64_t least, int64_t *number)
 {
 	int64_t value = 0;
 
@@ -79,7 +79,7 @@ parse_number(const char *text, int64_t least, int64_t *number)
 }
 
 static bool
-parse_choice(const char *text, const char *const *choices, int *choice)
+option_parse_choice(const char *text, const char *const *choices, int *choice)
 {
 	for (int i = 0; choices[i] != NULL; i++) {
 		if (strcmp(text, choices[i]) == 0) {
@@ -91,7 +91,7 @@ parse_choice(const char *text, const char *const *choices, int *choice)
 }
 
 static int
-choice_usage(const struct command *command, const struct context *context,
+option_choice_usage(const struct command *command, const struct context *context,
     const struct option_spec *spec, const char *text)
 {
 	char list[256] = "";
@@ -106,10 +106,10 @@ choice_usage(const struct command *command, const struct context *context,
 	    command, context, "--%s %s: expected one of %s", spec->name, text, list);
 }
 
-/* Takes one option's argument into its member. 0, or the exit status of a usage error. */
+/* Puts an option's argument into its member. 0, or the exit status of an error. */
 static int
-take(const struct command *command, const struct context *context, const struct option_spec *spec,
-    const char *text, void *options)
+option_take(const struct command *command, const struct context *context,
+    const struct option_spec *spec, const char *text, void *options)
 {
 	void *member = (char *)options + spec->offset;
 
@@ -124,25 +124,25 @@ take(const struct command *command, const struct context *context, const struct 
 		*(const char **)member = text;
 		return 0;
 	case OPTION_NUMBER:
-		if (!parse_number(text, spec->least, member))
+		if (!option_parse_number(text, spec->least, member))
 			return command_usage(command, context,
 			    "--%s %s: expected a whole number from %lld", spec->name, text,
 			    (long long)spec->least);
 		return 0;
 	case OPTION_LIST:
 		if (text_list_add(member, text) == -1)
-			return no_memory(context);
+			return command_no_memory(context);
 		return 0;
 	case OPTION_CHOICE:
-		if (!parse_choice(text, spec->choices, member))
-			return choice_usage(command, context, spec, text);
+		if (!option_parse_choice(text, spec->choices, member))
+			return option_choice_usage(command, context, spec, text);
 		return 0;
 	}
 	return 0;
 }
 
 static struct option *
-long_options(const struct option_spec *specs, size_t count)
+command_long_options(const struct option_spec *specs, size_t count)
 {
 	struct option *table = calloc(count + 2, sizeof(*table));
 
@@ -156,9 +156,10 @@ long_options(const struct option_spec *specs, size_t count)
 	return table;
 }
 
-/* What getopt did not understand: the word before optind, or the option it names. */
+/* Reports what getopt did not understand: the word before optind, or the option in it. */
 static int
-bad_option(const struct command *command, const struct context *context, int found, char **argv)
+command_bad_option(
+    const struct command *command, const struct context *context, int found, char **argv)
 {
 	const char *word = argv[optind - 1];
 
@@ -173,30 +174,30 @@ bad_option(const struct command *command, const struct context *context, int fou
 
 int
 command_options(const struct command *command, const struct context *context,
-    const struct option_spec *specs, size_t count, int argc, char **argv, void *options,
-    int *status)
+    const struct command_line *line, int *status)
 {
-	struct option *table = long_options(specs, count);
+	struct option *table = command_long_options(line->specs, line->count);
 	int found;
 
 	*status = 0;
 	if (table == NULL) {
-		*status = no_memory(context);
+		*status = command_no_memory(context);
 		return -1;
 	}
 	optind = 0; /* GNU: start anew */
 	opterr = 0;
-	while (*status == 0 && (found = getopt_long(argc, argv, ":h", table, NULL)) != -1) {
+	while (*status == 0 &&
+	       (found = getopt_long(line->argc, line->argv, ":h", table, NULL)) != -1) {
 		if (found == 'h') {
-			print_help(command, context, specs, count);
+			command_print_help(command, context, line->specs, line->count);
 			free(table);
 			return -1;
 		}
 		if (found >= LONG_FIRST)
-			*status = take(
-			    command, context, &specs[found - LONG_FIRST], optarg, options);
+			*status = option_take(command, context, &line->specs[found - LONG_FIRST],
+			    optarg, line->options);
 		else
-			*status = bad_option(command, context, found, argv);
+			*status = command_bad_option(command, context, found, line->argv);
 	}
 	free(table);
 	return *status == 0 ? optind : -1;

@@ -1,20 +1,18 @@
-#ifndef BATCH_CONTEXT_H
-#define BATCH_CONTEXT_H
+#ifndef PROGRAM_CONTEXT_H
+#define PROGRAM_CONTEXT_H
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-/*
- * What a command is given: the global options, the streams, the clock, the operator. Tests
- * inject their own.
- */
+/* What a command is given: the global options, the streams, the clock, the operator, the signal.
+ * Tests give their own. */
 struct context {
 	const char *database; /* path */
 	const char *key_file; /* path */
-	bool quiet;           /* -q: errors only */
-	bool verbose;         /* -v: every fault, notes */
+	bool quiet;           /* -q: print errors only */
+	bool verbose;         /* -v: print every fault, and notes */
 	FILE *out;
 	FILE *err;
 	int64_t (*now)(void);        /* milliseconds since 1970, UTC */

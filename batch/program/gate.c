@@ -5,7 +5,8 @@ gate_init(struct gate *gate)
 {
 	pthread_rwlockattr_t attributes;
 
-	/* A thread that wants to shut it goes first, or it might wait for ever. */
+	/* Threads that wait to enter come after one that waits to shut: else it may wait for ever.
+	 */
 	pthread_rwlockattr_init(&attributes);
 	pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
 	pthread_rwlock_init(&gate->lock, &attributes);

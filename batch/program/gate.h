@@ -4,8 +4,8 @@
 #include <pthread.h>
 
 /*
- * A gate that many threads pass at a time, until one closes it for itself: it waits for those who
- * are within, and no other enters before it has gone on.
+ * A gate that many threads may be within at a time, until one shuts it: that one waits until the
+ * others have left, and no thread enters before it opens the gate again.
  */
 struct gate {
 	pthread_rwlock_t lock;

@@ -1,9 +1,9 @@
-#ifndef BATCH_OUTPUT_H
-#define BATCH_OUTPUT_H
+#ifndef PROGRAM_OUTPUT_H
+#define PROGRAM_OUTPUT_H
 
 #include "outfile.h"
 
-/* As outfile_open(); the first signal (process_stop()) ends the waiting for a slow reader. */
+/* As outfile_open(). The first signal (process_stop()) ends the wait for a slow reader. */
 struct outfile *output_open(const char *path, struct error *);
 
 #endif

@@ -10,18 +10,18 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What the signal handler looks at; `subject` and `unit` are whole while `told` is set. */
+/* The signal handler reads it; `subject` and `unit` are whole while `begun` is set. */
 static struct {
-	atomic_bool told;
+	atomic_bool begun;
 	char subject[256];
 	const char *unit;
 	struct timespec since;
-	uint64_t before; /* done when it began */
+	uint64_t before; /* how many were done when it began */
 	uint64_t total;
 	atomic_uint_fast64_t done;
 } progress;
 
-struct line {
+struct progress_line {
 	char text[512];
 	size_t length;
 };
@@ -29,14 +29,14 @@ struct line {
 void
 progress_begin(const char *subject, const char *unit, uint64_t done, uint64_t total)
 {
-	atomic_store(&progress.told, false);
+	atomic_store(&progress.begun, false);
 	utf8_escape_text(subject, progress.subject, sizeof(progress.subject));
 	progress.unit = unit;
 	clock_gettime(CLOCK_MONOTONIC, &progress.since);
 	progress.before = done;
 	progress.total = total;
 	atomic_store(&progress.done, done);
-	atomic_store(&progress.told, true);
+	atomic_store(&progress.begun, true);
 }
 
 void
@@ -46,14 +46,14 @@ progress_add(uint64_t more)
 }
 
 static void
-add_text(struct line *line, const char *text)
+progress_add_text(struct progress_line *line, const char *text)
 {
 	while (*text != '\0' && line->length < sizeof(line->text))
 		line->text[line->length++] = *text++;
 }
 
 static void
-add_number(struct line *line, uint64_t number)
+progress_add_number(struct progress_line *line, uint64_t number)
 {
 	char digits[24], *start = digits + sizeof(digits) - 1;
 
@@ -61,11 +61,11 @@ add_number(struct line *line, uint64_t number)
 	do
 		*--start = (char)('0' + number % 10);
 	while ((number /= 10) != 0);
-	add_text(line, start);
+	progress_add_text(line, start);
 }
 
 static void
-add_rate(struct line *line, uint64_t done)
+progress_add_rate(struct progress_line *line, uint64_t done)
 {
 	struct timespec now;
 	int64_t milliseconds;
@@ -75,43 +75,43 @@ add_rate(struct line *line, uint64_t done)
 		       (now.tv_nsec - progress.since.tv_nsec) / 1000000;
 	if (milliseconds <= 0)
 		return;
-	add_text(line, ", ");
-	add_number(line, (done - progress.before) * 1000 / (uint64_t)milliseconds);
-	add_text(line, " ");
-	add_text(line, progress.unit);
-	add_text(line, "/s");
+	progress_add_text(line, ", ");
+	progress_add_number(line, (done - progress.before) * 1000 / (uint64_t)milliseconds);
+	progress_add_text(line, " ");
+	progress_add_text(line, progress.unit);
+	progress_add_text(line, "/s");
 }
 
 void
 progress_print(int fd)
 {
 	int saved = errno;
-	struct line line = {.length = 0};
+	struct progress_line line = {.length = 0};
 	struct pollfd descriptor = {.fd = fd, .events = POLLOUT};
 	uint64_t done = atomic_load(&progress.done);
 
-	add_text(&line, "pfxreplace: ");
-	if (atomic_load(&progress.told)) {
-		add_text(&line, progress.subject);
-		add_text(&line, ": ");
-		add_number(&line, done);
+	progress_add_text(&line, "pfxreplace: ");
+	if (atomic_load(&progress.begun)) {
+		progress_add_text(&line, progress.subject);
+		progress_add_text(&line, ": ");
+		progress_add_number(&line, done);
 		if (progress.total != 0) {
-			add_text(&line, " of ");
-			add_number(&line, progress.total);
+			progress_add_text(&line, " of ");
+			progress_add_number(&line, progress.total);
 		}
-		add_text(&line, " ");
-		add_text(&line, progress.unit);
+		progress_add_text(&line, " ");
+		progress_add_text(&line, progress.unit);
 		if (progress.total != 0) {
-			add_text(&line, ", ");
-			add_number(&line, done * 100 / progress.total);
-			add_text(&line, "%");
+			progress_add_text(&line, ", ");
+			progress_add_number(&line, done * 100 / progress.total);
+			progress_add_text(&line, "%");
 		}
-		add_rate(&line, done);
+		progress_add_rate(&line, done);
 	} else {
-		add_text(&line, "nothing was begun yet");
+		progress_add_text(&line, "nothing was begun yet");
 	}
-	add_text(&line, "\n");
-	/* Not where it would have to wait: this is within a signal handler. */
+	progress_add_text(&line, "\n");
+	/* This is a signal handler: it may not wait. */
 	if (poll(&descriptor, 1, 0) > 0)
 		(void)!write(fd, line.text, line.length);
 	errno = saved;

@@ -1,17 +1,20 @@
-#ifndef BATCH_PROGRESS_H
-#define BATCH_PROGRESS_H
+#ifndef PROGRAM_PROGRESS_H
+#define PROGRAM_PROGRESS_H
 
 #include <stdint.h>
 
 /*
- * How far the process is, for whoever asks with SIGUSR1, as dd(1) tells it. There is one for the
- * process, because a signal handler can be given nothing.
+ * How far the process is, which SIGUSR1 prints, as for dd(1). There is one for the process, because
+ * a signal handler has no argument for it.
  */
 
-/* From now on `done` of `total` (0: not known) units ("rows") of the subject (a file, a run). */
+/*
+ * Begins anew: `done` of `total` (0: not known) units ("rows") of the subject (a file, a run). The
+ * unit is a static text; the subject is copied.
+ */
 void progress_begin(const char *subject, const char *unit, uint64_t done, uint64_t total);
 
-/* One more, or so many; from the thread that began. */
+/* Adds to what is done; from any thread. */
 void progress_add(uint64_t more);
 
 /*

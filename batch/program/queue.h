@@ -1,12 +1,12 @@
-#ifndef BATCH_QUEUE_H
-#define BATCH_QUEUE_H
+#ifndef PROGRAM_QUEUE_H
+#define PROGRAM_QUEUE_H
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Hands things from one thread to another, in order. */
-#define QUEUE_SIZE 8 /* never more are in it */
+/* Hands items from one thread to another, in order. */
+#define QUEUE_SIZE 8 /* the most items in it */
 
 struct queue {
 	pthread_mutex_t mutex;
@@ -20,8 +20,8 @@ struct queue {
 void queue_init(struct queue *);
 void queue_release(struct queue *);
 
-void queue_put(struct queue *, void *item); /* there must be room */
+void queue_put(struct queue *, void *item); /* the caller knows that there is room */
 void *queue_take(struct queue *);           /* waits; NULL once it is closed and empty */
-void queue_close(struct queue *);           /* those who wait go on, what is in it stays */
+void queue_close(struct queue *);           /* ends the waiting; items in it stay */
 
 #endif

@@ -3,8 +3,10 @@
 
 #include <pthread.h>
 
-/* Threads and locks are those of POSIX; a thread of ours takes no signals: they are for the main
- * thread. Like pthread_create(3), 0 or an error number. */
+/*
+ * Threads and locks are those of POSIX. A thread that is started here takes no signals: the main
+ * thread does. Returns 0 or an error number, like pthread_create(3).
+ */
 int thread_start(pthread_t *, void *(*run)(void *closure), void *closure);
 
 #endif

@@ -3,7 +3,7 @@
 #include "timestamp.h"
 
 static void
-add_time(struct buffer *text, const char *before, int64_t time)
+describe_add_time(struct buffer *text, const char *before, int64_t time)
 {
 	char stamp[TIMESTAMP_SIZE];
 
@@ -11,9 +11,10 @@ add_time(struct buffer *text, const char *before, int64_t time)
 	buffer_add_string(text, timestamp_format(time, stamp));
 }
 
-/* Where the alias of the job is gone, another one is named. */
+/* Names the alias where it is not the job's own. */
 static void
-add_standing(struct buffer *text, int64_t certificate, const char *alias, const char *still)
+describe_add_standing(
+    struct buffer *text, int64_t certificate, const char *alias, const char *still)
 {
 	buffer_addf(text, "certificate %lld stands ", (long long)certificate);
 	if (alias == NULL)
@@ -23,9 +24,9 @@ add_standing(struct buffer *text, int64_t certificate, const char *alias, const 
 	buffer_add_string(text, still);
 }
 
-/* A certificate that the server does not know has a thumbprint and no id to speak of. */
+/* A certificate that the server does not know has a thumbprint and a made-up id. */
 static void
-add_certificate(struct buffer *text, int64_t id, const char *thumbprint)
+describe_add_certificate(struct buffer *text, int64_t id, const char *thumbprint)
 {
 	const char *shown = thumbprint == NULL ? "not known" : thumbprint;
 
@@ -36,10 +37,10 @@ add_certificate(struct buffer *text, int64_t id, const char *thumbprint)
 }
 
 static void
-add_seen(struct buffer *text, const struct reconcile_place *place)
+describe_add_seen(struct buffer *text, const struct reconcile_place *place)
 {
 	if (place->inventoried)
-		add_time(text, ", seen ", place->inventoried_at);
+		describe_add_time(text, ", seen ", place->inventoried_at);
 }
 
 static void
@@ -62,16 +63,17 @@ describe_deployed(struct buffer *text, const struct reconcile_job *job)
 		    (long long)job->certificate, (long long)job->later);
 		return;
 	}
-	add_standing(text, job->certificate, job->stands ? NULL : job->new_alias, "");
-	add_seen(text, &job->place);
+	describe_add_standing(text, job->certificate, job->stands ? NULL : job->new_alias, "");
+	describe_add_seen(text, &job->place);
 }
 
 static void
 describe_leftover(struct buffer *text, const struct reconcile_job *job)
 {
-	add_standing(text, job->certificate, job->stands ? NULL : job->new_alias, ", but ");
-	add_standing(text, job->existing, job->old_alias, " still");
-	add_seen(text, &job->place);
+	describe_add_standing(
+	    text, job->certificate, job->stands ? NULL : job->new_alias, ", but ");
+	describe_add_standing(text, job->existing, job->old_alias, " still");
+	describe_add_seen(text, &job->place);
 }
 
 static void
@@ -79,7 +81,7 @@ describe_failed(struct buffer *text, const struct reconcile_job *job)
 {
 	buffer_add_string(text, "the agent reported failure");
 	if (job->has_completed_at)
-		add_time(text, " at ", job->completed_at);
+		describe_add_time(text, " at ", job->completed_at);
 	if (job->message != NULL && job->message[0] != '\0')
 		buffer_addf(text, ": %s", job->message);
 }
@@ -88,18 +90,19 @@ static void
 describe_unverified(struct buffer *text, const struct reconcile_job *job)
 {
 	if (job->has_completed_at)
-		add_time(text, "completed at ", job->completed_at);
+		describe_add_time(text, "completed at ", job->completed_at);
 	else
 		buffer_add_string(text, "completed at a time that is not known");
 	if (job->place.inventoried)
-		add_time(text, ", but the store was last looked at ", job->place.inventoried_at);
+		describe_add_time(
+		    text, ", but the store was last looked at ", job->place.inventoried_at);
 	else
 		buffer_add_string(text, ", but the store was never looked at");
 }
 
 void
-reconcile_describe_job(struct buffer *text, const struct reconcile_job *job, enum verdict verdict,
-    const struct reconcile_options *options)
+reconcile_describe_job(
+    struct buffer *text, const struct reconcile_job *job, enum verdict verdict, int64_t grace)
 {
 	switch (verdict) {
 	case VERDICT_STORE_GONE:
@@ -112,14 +115,14 @@ reconcile_describe_job(struct buffer *text, const struct reconcile_job *job, enu
 		describe_leftover(text, job);
 		return;
 	case VERDICT_SCHEDULED:
-		add_time(text, "due at ", job->due_at);
+		describe_add_time(text, "due at ", job->due_at);
 		return;
 	case VERDICT_WAITING:
-		add_time(text, "due since ", job->due_at);
+		describe_add_time(text, "due since ", job->due_at);
 		return;
 	case VERDICT_OVERDUE:
-		add_time(text, "due since ", job->due_at);
-		buffer_addf(text, ", longer than the grace of %lld s", (long long)options->grace);
+		describe_add_time(text, "due since ", job->due_at);
+		buffer_addf(text, ", longer than the grace of %lld s", (long long)grace);
 		return;
 	case VERDICT_FAILED:
 		describe_failed(text, job);
@@ -128,11 +131,12 @@ reconcile_describe_job(struct buffer *text, const struct reconcile_job *job, enu
 		describe_unverified(text, job);
 		return;
 	case VERDICT_OVERWRITTEN:
-		add_certificate(text, job->standing, job->thumbprint);
+		describe_add_certificate(text, job->standing, job->thumbprint);
 		buffer_add_string(text, " stands there");
 		break;
 	case VERDICT_NOT_DEPLOYED:
-		add_standing(text, job->existing, job->stands ? NULL : job->old_alias, " still");
+		describe_add_standing(
+		    text, job->existing, job->stands ? NULL : job->old_alias, " still");
 		break;
 	case VERDICT_MISSING:
 		buffer_add_string(text, "nothing stands there any more");
@@ -140,7 +144,7 @@ reconcile_describe_job(struct buffer *text, const struct reconcile_job *job, enu
 	case VERDICT_COUNT:
 		return;
 	}
-	add_seen(text, &job->place);
+	describe_add_seen(text, &job->place);
 }
 
 void
@@ -148,20 +152,20 @@ reconcile_describe_finding(
     struct buffer *text, const struct reconcile_finding *found, enum finding finding)
 {
 	if (found->certificate != 0)
-		add_certificate(text, found->certificate, found->thumbprint);
+		describe_add_certificate(text, found->certificate, found->thumbprint);
 	switch (finding) {
 	case FINDING_UNPLANNED_LOCATION:
 		buffer_add_string(text, " is replaced elsewhere, but no job covers this location");
 		return;
 	case FINDING_EXPIRED_IN_USE:
-		add_time(text, " expired at ", found->at);
+		describe_add_time(text, " expired at ", found->at);
 		return;
 	case FINDING_REVOKED_IN_USE:
-		add_time(text, " was revoked at ", found->at);
+		describe_add_time(text, " was revoked at ", found->at);
 		return;
 	case FINDING_STALE_INVENTORY:
 		if (found->place.inventoried)
-			add_time(
+			describe_add_time(
 			    text, "the store was last looked at ", found->place.inventoried_at);
 		else
 			buffer_add_string(text, "the store was never looked at");
@@ -175,5 +179,5 @@ reconcile_describe_finding(
 	case FINDING_COUNT:
 		return;
 	}
-	add_seen(text, &found->place);
+	describe_add_seen(text, &found->place);
 }

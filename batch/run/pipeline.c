@@ -53,8 +53,8 @@ add_conflict(struct messages *messages, const struct survey_lines *lines)
 	for (size_t i = 0; i < lines->count; i++)
 		length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%llu",
 		    i == 0 ? "" : ", ", (unsigned long long)lines->lines[i]);
-	messages_add(messages, CODE_CONFLICTING_ROWS, true,
-	    request_field_word(REQUEST_FIELD_EXISTING),
+	messages_add(messages,
+	    message_fault(CODE_CONFLICTING_ROWS, request_field_word(REQUEST_FIELD_EXISTING)),
 	    "%llu rows for this certificate differ: lines %s%s; expected one row",
 	    (unsigned long long)lines->rows, list, lines->rows > lines->count ? ", ..." : "");
 }
@@ -75,7 +75,7 @@ apply_survey(const struct survey *survey, const struct request *request, struct 
 		break;
 	case SURVEY_REPETITION:
 		row->outcome = OUTCOME_SKIPPED;
-		messages_add(&row->messages, CODE_EXACT_REPETITION, false, NULL,
+		messages_add(&row->messages, (struct message){.code = CODE_EXACT_REPETITION},
 		    "the same as line %llu", (unsigned long long)lines.first);
 		break;
 	}
@@ -98,7 +98,8 @@ seal_password(const struct pipeline *pipeline, struct batch *batch, struct batch
 	item->sealed = batch->sealed.length;
 	item->sealed_length = length;
 	batch->sealed.length += length;
-	return secret_seal(pipeline->plan.secret, item->row.id, password, request->password_length,
+	return secret_seal(pipeline->plan.secret, item->row.id,
+	    (struct secret_bytes){password, request->password_length},
 	    (unsigned char *)batch->sealed.bytes + item->sealed, &batch->err);
 }
 

@@ -222,8 +222,9 @@ apply_options_parse(const struct command *command, const struct context *context
 
 	*options = (struct apply_options){
 	    .results_format = -1, .chunk = CHUNK_DEFAULT, .wait = WAIT_DEFAULT};
-	first = command_options(command, context, specs, locks ? SPEC_COUNT : SPEC_COUNT - 1, argc,
-	    argv, options, status);
+	first = command_options(command, context,
+	    &(struct command_line){argc, argv, specs, locks ? SPEC_COUNT : SPEC_COUNT - 1, options},
+	    status);
 	if (first == -1)
 		return -1;
 	*status = interpret(command, context, options);

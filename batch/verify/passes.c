@@ -1,20 +1,20 @@
-#include "verify/passes.h"
+#include "verify/verify_private.h"
 
 #include "database/verify_stored.h"
 #include "limits.h"
 #include "program/progress.h"
+#include "stop.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A bit each is kept of the locations that have an active job. */
+/* v->active has a bit for each location up to it. */
 #define LOCATION_MOST (INT64_C(1) << 32)
 
-/* A pass that fails because the database is damaged is a finding, and others go on. */
 int
 verify_end(struct verifying *v, int rc, bool *whole)
 {
-	const struct place nowhere = {0};
+	const struct verify_place nowhere = {0};
 
 	*whole = rc == 0;
 	if (rc != -1 || v->err->code != ERROR_STORAGE || !verification_is_damage(v->verification))
@@ -41,13 +41,13 @@ verify_begin(struct verifying *v)
 	return 0;
 }
 
-/* ---- what SQLite finds, and what names nothing -------------------------------------------- */
+/* ---- pages, schema, values, references, tallies ---------------------------------------------- */
 
 int
 verify_damage(struct verifying *v)
 {
 	static const char heading[] = "*** in database ";
-	const struct place nowhere = {0};
+	const struct verify_place nowhere = {0};
 	struct buffer lines = {0};
 	bool whole;
 	char *rest, *line;
@@ -65,14 +65,14 @@ verify_damage(struct verifying *v)
 }
 
 static int
-report_difference(void *closure, enum schema_kind kind, const struct stored_fault *fault)
+verify_report_difference(void *closure, enum schema_kind kind, const struct stored_fault *fault)
 {
 	static const enum irregularity irregularities[] = {
 	    [SCHEMA_FOREIGN] = IRREGULARITY_FOREIGN_SCHEMA,
 	    [SCHEMA_MISSING] = IRREGULARITY_MISSING_SCHEMA,
 	    [SCHEMA_CHANGED] = IRREGULARITY_CHANGED_SCHEMA,
 	};
-	const struct place place = {.table = fault->table};
+	const struct verify_place place = {.table = fault->table};
 
 	return verify_report(closure, irregularities[kind], &place, fault->text);
 }
@@ -83,13 +83,13 @@ verify_schema(struct verifying *v)
 	bool whole;
 
 	return verify_end(
-	    v, verify_schema_differences(v->db, report_difference, v, v->err), &whole);
+	    v, verify_schema_differences(v->db, verify_report_difference, v, v->err), &whole);
 }
 
 static int
-report_value(void *closure, const struct stored_fault *fault)
+verify_report_value(void *closure, const struct stored_fault *fault)
 {
-	const struct place place = {
+	const struct verify_place place = {
 	    .table = fault->table, .has_id = fault->has_id, .id = fault->id, .run = fault->run};
 
 	return verify_report(closure, IRREGULARITY_BAD_VALUE, &place, fault->text);
@@ -104,18 +104,18 @@ verify_values(struct verifying *v)
 
 	progress_begin("verify", "tables", 0, verify_stored_tables());
 	for (size_t i = 0; rc == 0 && i < verify_stored_tables(); i++) {
-		rc = verify_stored(v->db, i, report_value, v, v->err);
+		rc = verify_stored(v->db, i, verify_report_value, v, v->err);
 		progress_add(1);
-		if (rc == -1 && stop != NULL && *stop != 0) /* it ended SQLite's work too */
-			return error_set(
-			    v->err, (enum error_code)(ERROR_SIGNAL + *stop), NULL, "interrupted");
+		/* After a signal, what ended SQLite's work is no finding. */
+		if (rc == -1 && stop_asked(stop, v->err, NULL, "interrupted") == -1)
+			return -1;
 		rc = verify_end(v, rc, &whole);
 	}
 	return rc;
 }
 
 static int
-report_reference(struct verifying *v, const struct place *place, const char *table)
+verify_report_reference(struct verifying *v, const struct verify_place *place, const char *table)
 {
 	buffer_addf(&v->text, "it names a row of %s that is not there", table);
 	return verify_report_text(v, IRREGULARITY_MISSING_REFERENCE, place, true);
@@ -130,10 +130,10 @@ verify_references(struct verifying *v, enum verify_pass pass)
 
 	verification_begin(v->verification, pass);
 	while ((rc = verification_fault(v->verification, &fault, v->err)) == 1) {
-		const struct place place = {
+		const struct verify_place place = {
 		    .table = fault.table, .has_id = fault.has_id, .id = fault.id};
 
-		if (report_reference(v, &place, fault.text == NULL ? "" : fault.text) == -1)
+		if (verify_report_reference(v, &place, fault.text == NULL ? "" : fault.text) == -1)
 			return -1;
 	}
 	return verify_end(v, rc, &whole);
@@ -148,7 +148,7 @@ verify_all_tallies(struct verifying *v)
 
 	verification_begin(v->verification, PASS_TALLIES);
 	while ((rc = verification_tally(v->verification, &tally, v->err)) == 1) {
-		const struct place place = {.table = "tally", .run = tally.run};
+		const struct verify_place place = {.table = "tally", .run = tally.run};
 		const char *wrong = verify_tally(&tally);
 
 		if (wrong == NULL)
@@ -164,42 +164,46 @@ verify_all_tallies(struct verifying *v)
 /* ---- rows ----------------------------------------------------------------------------------- */
 
 static int
-compare_run(const void *key, const void *entry)
+verify_compare_run(const void *key, const void *entry)
 {
 	int64_t id = *(const int64_t *)key, other = ((const struct verify_run *)entry)->run.id;
 
 	return (id > other) - (id < other);
 }
 
-/* The run's place in v->runs, or v->run_count. */
+/* The run's index in v->runs, or v->run_count. */
 static size_t
-find_run(const struct verifying *v, int64_t id)
+verify_find_run(const struct verifying *v, int64_t id)
 {
-	const struct verify_run *found = v->run_count == 0 ? NULL
-							   : bsearch(&id, v->runs, v->run_count,
-								 sizeof(*v->runs), compare_run);
+	const struct verify_run *found = v->run_count == 0
+					     ? NULL
+					     : bsearch(&id, v->runs, v->run_count, sizeof(*v->runs),
+						   verify_compare_run);
 
 	return found == NULL ? v->run_count : (size_t)(found - v->runs);
 }
 
-/* Once a run: its rows follow each other. A run that began after the start is none of ours. */
+/*
+ * Reports a run that rows name and that is not there, once: the rows of a run follow each other. A
+ * run that began after the start was not read.
+ */
 static int
-report_orphan(struct verifying *v, const struct verify_row *row, int64_t *orphan)
+verify_report_orphan(struct verifying *v, const struct verify_row *row, int64_t *orphan)
 {
 	const struct verify_start *start = v->start;
 	int64_t run = row->id >> 32,
 		last = v->run_count == 0 ? 0 : v->runs[v->run_count - 1].run.id;
-	const struct place place = {
-	    .table = "request", .has_id = true, .id = row->id, .run = run, .line = row->line};
+	const struct verify_place place = verify_place("request", row->id, run, row->line);
 
 	if (run == *orphan || (run > last && run != start->last_request >> 32))
 		return 0;
 	*orphan = run;
-	return report_reference(v, &place, "run");
+	return verify_report_reference(v, &place, "run");
 }
 
 static int
-verify_row_ranges(struct verifying *v, const struct verify_row *row, const struct place *place)
+verify_row_ranges(
+    struct verifying *v, const struct verify_row *row, const struct verify_place *place)
 {
 	const struct verify_range *jobs = &row->jobs, *refusals = &row->refusals;
 
@@ -215,7 +219,7 @@ verify_row_ranges(struct verifying *v, const struct verify_row *row, const struc
 }
 
 static void
-count_dues(const struct verify_row *row, struct verify_counted *counted)
+verify_count_dues(const struct verify_row *row, struct verify_counted *counted)
 {
 	if (!row->has_due || row->jobs.count < 1)
 		return;
@@ -227,12 +231,11 @@ count_dues(const struct verify_row *row, struct verify_counted *counted)
 }
 
 static int
-count_row(struct verifying *v, const struct verify_row *row, const struct place *place,
-    struct verify_counted *counted)
+verify_count_row(struct verifying *v, const struct verify_row *row,
+    const struct verify_place *place, struct verify_counted *counted)
 {
 	uint64_t number = (uint64_t)row->id & UINT32_MAX, line = (uint64_t)row->line;
-	const struct place of_run = {
-	    .table = "run", .has_id = true, .id = place->run, .run = place->run};
+	const struct verify_place of_run = verify_place("run", place->run, place->run, 0);
 
 	if (verify_report_text(
 		v, IRREGULARITY_MISSING_ROWS, &of_run, verify_gap(counted, number, &v->text)) == -1)
@@ -241,7 +244,7 @@ count_row(struct verifying *v, const struct verify_row *row, const struct place 
 	if (row->outcome > 0 && row->outcome < OUTCOME_COUNT)
 		counted->found[row->outcome]++;
 	counted->found[COUNT_KEPT] += (uint64_t)row->kept;
-	count_dues(row, counted);
+	verify_count_dues(row, counted);
 	if (row->has_offset && (uint64_t)row->offset > counted->offset)
 		counted->offset = (uint64_t)row->offset;
 	if (row->line < 1 || line < counted->line)
@@ -251,7 +254,8 @@ count_row(struct verifying *v, const struct verify_row *row, const struct place 
 	return 0;
 }
 
-/* 1 or 0, or -1 when there was no memory to find out. What no key looks at counts as good. */
+/* Whether the key opens a sealed password: 1 or 0; -1: no memory. Without a key, or without a
+ * password, 1. */
 static int
 verify_opens(struct verifying *v, int64_t request, const struct db_value *sealed)
 {
@@ -261,7 +265,8 @@ verify_opens(struct verifying *v, int64_t request, const struct db_value *sealed
 		return 1;
 	if (sealed->length == 0 || sealed->length > LIMIT_FIELD + SECRET_OVERHEAD)
 		return 0;
-	answer = secret_unseal(v->secret, request, sealed->data, sealed->length, v->password, NULL);
+	answer = secret_unseal(v->secret, request,
+	    (struct secret_bytes){sealed->data, sealed->length}, v->password, NULL);
 	if (answer == SECRET_FAILED)
 		return -1;
 	explicit_bzero(v->password, answer == SECRET_GOOD ? sealed->length - SECRET_OVERHEAD : 0);
@@ -269,24 +274,21 @@ verify_opens(struct verifying *v, int64_t request, const struct db_value *sealed
 }
 
 static int
-take_row(struct verifying *v, const struct verify_row *row, int64_t *orphan)
+verify_take_row(struct verifying *v, const struct verify_row *row, int64_t *orphan)
 {
-	const struct place place = {.table = "request",
-	    .has_id = true,
-	    .id = row->id,
-	    .run = row->id >> 32,
-	    .line = row->line};
-	size_t i = find_run(v, row->id >> 32);
+	const struct verify_place place = verify_place(
+	    "request", row->id, row->id >> 32, row->line);
+	size_t i = verify_find_run(v, row->id >> 32);
 	int opens;
 
 	if (i == v->run_count)
-		return report_orphan(v, row, orphan);
-	/* Those of a run that goes on, or too many: of these the run itself tells. */
+		return verify_report_orphan(v, row, orphan);
+	/* Rows that a run has appended since the start, or too many: verify_run() reports them. */
 	if (((uint64_t)row->id & UINT32_MAX) > v->runs[i].run.rows[0])
 		return 0;
 	v->counts->rows++;
 	v->counts->passwords += row->password.type != DB_NULL;
-	if (count_row(v, row, &place, &v->counted[i]) == -1 ||
+	if (verify_count_row(v, row, &place, &v->counted[i]) == -1 ||
 	    verify_report(v, IRREGULARITY_WRONG_OUTCOME, &place, verify_outcome(row)) == -1 ||
 	    verify_row_ranges(v, row, &place) == -1)
 		return -1;
@@ -311,7 +313,7 @@ verify_rows(struct verifying *v, bool *whole)
 	verification_begin(v->verification, PASS_ROWS);
 	while ((rc = verification_row(v->verification, &row, v->err)) == 1) {
 		progress_add(1);
-		if (take_row(v, &row, &orphan) == -1)
+		if (verify_take_row(v, &row, &orphan) == -1)
 			return -1;
 	}
 	return verify_end(v, rc, whole);
@@ -319,14 +321,14 @@ verify_rows(struct verifying *v, bool *whole)
 
 /* ---- jobs and refusals ---------------------------------------------------------------------- */
 
-/* What names one request, one after the other. */
-struct group {
-	int64_t first, last, count;
+/* Items that follow each other and name one request. */
+struct item_group {
+	struct verify_span span; /* its ids */
 	struct verify_item item; /* the first */
 };
 
-/* The words of a pass over jobs or refusals. */
-struct items {
+/* A pass over jobs or refusals. */
+struct item_pass {
 	enum verify_pass pass;
 	const char *table;
 	enum verify_count count;
@@ -336,33 +338,30 @@ struct items {
 };
 
 static int
-end_group(struct verifying *v, const struct items *items, struct group *group)
+verify_end_group(struct verifying *v, const struct item_pass *pass, struct item_group *group)
 {
 	const struct verify_item *item = &group->item;
-	const struct place of_item = {
-	    .table = items->table, .has_id = true, .id = group->first, .run = item->request >> 32};
-	const struct place of_request = {.table = "request",
-	    .has_id = true,
-	    .id = item->request,
-	    .run = item->request >> 32,
-	    .line = item->line};
-	size_t i = find_run(v, item->request >> 32);
-	int64_t count = group->count;
+	const struct verify_span span = group->span;
+	int64_t run = item->request >> 32;
+	const struct verify_place of_item = verify_place(pass->table, span.first, run, 0);
+	const struct verify_place of_request = verify_place(
+	    "request", item->request, run, item->line);
+	size_t i = verify_find_run(v, run);
 
-	group->count = 0;
-	if (count == 0)
+	group->span.count = 0;
+	if (span.count == 0)
 		return 0;
 	if (!item->has_request)
-		return report_reference(v, &of_item, "request");
+		return verify_report_reference(v, &of_item, "request");
 	if (i < v->run_count)
-		v->counted[i].found[items->count] += (uint64_t)count;
+		v->counted[i].found[pass->count] += (uint64_t)span.count;
 	return verify_report_text(v, IRREGULARITY_WRONG_RANGE, &of_request,
-	    verify_group(&item->range, group->first, group->last, count, items->table, &v->text));
+	    verify_group(&item->range, &span, pass->table, &v->text));
 }
 
-/* Which locations have an active job, and whether one has several. */
+/* Marks the location of an active job; v->repeated where it had one already. */
 static int
-mark_active(struct verifying *v, const struct verify_item *item)
+verify_mark_active(struct verifying *v, const struct verify_item *item)
 {
 	uint64_t location = (uint64_t)item->location;
 
@@ -375,28 +374,25 @@ mark_active(struct verifying *v, const struct verify_item *item)
 }
 
 static int
-take_item(struct verifying *v, const struct items *items, const struct verify_item *item)
+verify_take_item(struct verifying *v, const struct item_pass *pass, const struct verify_item *item)
 {
-	const struct place place = {.table = items->table,
-	    .has_id = true,
-	    .id = item->id,
-	    .run = item->request >> 32,
-	    .line = item->line};
+	const struct verify_place place = verify_place(
+	    pass->table, item->id, item->request >> 32, item->line);
 	enum code code;
 	size_t i;
 
 	if (!item->has_location)
-		return report_reference(v, &place, "location");
-	if (items->pass == PASS_REFUSALS &&
+		return verify_report_reference(v, &place, "location");
+	if (pass->pass == PASS_REFUSALS &&
 	    (item->code == NULL || !code_parse(item->code, &code) ||
 		code_kind(code) != CODE_STORE) &&
 	    verify_report(v, IRREGULARITY_BAD_VALUE, &place,
 		"its code is none that refuses a location") == -1)
 		return -1;
 	if (item->superseded_by_run != 0 &&
-	    (i = find_run(v, item->superseded_by_run)) < v->run_count)
+	    (i = verify_find_run(v, item->superseded_by_run)) < v->run_count)
 		v->counted[i].found[COUNT_SUPERSEDED]++;
-	if (item->is_active && mark_active(v, item) == -1)
+	if (item->is_active && verify_mark_active(v, item) == -1)
 		return -1;
 	if (item->store == item->location_store)
 		return 0;
@@ -406,28 +402,28 @@ take_item(struct verifying *v, const struct items *items, const struct verify_it
 }
 
 static int
-pass_items(struct verifying *v, const struct items *items, bool *whole)
+verify_pass_items(struct verifying *v, const struct item_pass *pass, bool *whole)
 {
 	struct verify_item item;
-	struct group group = {0};
+	struct item_group group = {0};
 	int rc;
 
-	progress_begin("verify", items->unit, 0, (uint64_t)items->last);
-	verification_begin(v->verification, items->pass);
+	progress_begin("verify", pass->unit, 0, (uint64_t)pass->last);
+	verification_begin(v->verification, pass->pass);
 	while ((rc = verification_item(v->verification, &item, v->err)) == 1) {
 		progress_add(1);
-		if (group.count > 0 && item.request != group.item.request &&
-		    end_group(v, items, &group) == -1)
+		if (group.span.count > 0 && item.request != group.item.request &&
+		    verify_end_group(v, pass, &group) == -1)
 			return -1;
-		if (group.count == 0)
-			group = (struct group){.first = item.id, .item = item};
-		group.last = item.id;
-		group.count++;
-		++*items->looked_at;
-		if (take_item(v, items, &item) == -1)
+		if (group.span.count == 0)
+			group = (struct item_group){.span.first = item.id, .item = item};
+		group.span.last = item.id;
+		group.span.count++;
+		++*pass->looked_at;
+		if (verify_take_item(v, pass, &item) == -1)
 			return -1;
 	}
-	if (rc == 0 && end_group(v, items, &group) == -1)
+	if (rc == 0 && verify_end_group(v, pass, &group) == -1)
 		return -1;
 	return verify_end(v, rc, whole);
 }
@@ -443,8 +439,7 @@ verify_several(struct verifying *v)
 		return 0;
 	verification_begin(v->verification, PASS_SEVERAL);
 	while ((rc = verification_several(v->verification, &several, v->err)) == 1) {
-		const struct place place = {
-		    .table = "location", .has_id = true, .id = several.location};
+		const struct verify_place place = verify_place("location", several.location, 0, 0);
 
 		buffer_addf(&v->text, "%lld jobs of it are active, job %lld and job %lld%s",
 		    (long long)several.count, (long long)several.first, (long long)several.last,
@@ -458,17 +453,17 @@ verify_several(struct verifying *v)
 int
 verify_jobs(struct verifying *v, bool *whole)
 {
-	const struct items items = {
+	const struct item_pass pass = {
 	    PASS_JOBS, "job", COUNT_JOBS, &v->counts->jobs, "jobs", v->start->last_job};
 
-	return pass_items(v, &items, whole);
+	return verify_pass_items(v, &pass, whole);
 }
 
 int
 verify_refusals(struct verifying *v, bool *whole)
 {
-	const struct items items = {PASS_REFUSALS, "refusal", COUNT_REFUSALS, &v->counts->refusals,
-	    "refusals", v->start->last_refusal};
+	const struct item_pass pass = {PASS_REFUSALS, "refusal", COUNT_REFUSALS,
+	    &v->counts->refusals, "refusals", v->start->last_refusal};
 
-	return pass_items(v, &items, whole);
+	return verify_pass_items(v, &pass, whole);
 }

@@ -50,7 +50,7 @@ verify_outcome(const struct verify_row *row)
 
 /* "job 5", "jobs 5 to 7" */
 static void
-add_span(struct buffer *text, const char *noun, int64_t first, int64_t last)
+verify_add_span(struct buffer *text, const char *noun, int64_t first, int64_t last)
 {
 	if (first == last)
 		buffer_addf(text, "%s %lld", noun, (long long)first);
@@ -59,7 +59,7 @@ add_span(struct buffer *text, const char *noun, int64_t first, int64_t last)
 }
 
 static void
-add_range(struct buffer *text, const char *noun, const struct verify_range *range)
+verify_add_range(struct buffer *text, const char *noun, const struct verify_range *range)
 {
 	int64_t last;
 
@@ -69,7 +69,7 @@ add_range(struct buffer *text, const char *noun, const struct verify_range *rang
 		buffer_addf(text, "%lld %ss from %lld on", (long long)range->count, noun,
 		    (long long)range->first);
 	else
-		add_span(text, noun, range->first, last);
+		verify_add_span(text, noun, range->first, last);
 }
 
 bool
@@ -79,7 +79,7 @@ verify_range(
 	if (!range->there || (range->count > 0 && range->is_found && range->found == request))
 		return false;
 	buffer_add_string(text, "it has ");
-	add_range(text, noun, range);
+	verify_add_range(text, noun, range);
 	if (range->count < 1)
 		return true;
 	if (range->is_found)
@@ -91,19 +91,21 @@ verify_range(
 }
 
 bool
-verify_group(const struct verify_range *range, int64_t first, int64_t last, int64_t count,
-    const char *noun, struct buffer *text)
+verify_group(const struct verify_range *range, const struct verify_span *span, const char *noun,
+    struct buffer *text)
 {
-	int64_t span;
-	bool gapless = !__builtin_sub_overflow(last, first, &span) && span == count - 1;
+	int64_t distance;
+	bool gapless = !__builtin_sub_overflow(span->last, span->first, &distance) &&
+		       distance == span->count - 1;
 
-	if (range->there && range->first == first && range->count == count && gapless)
+	if (range->there && range->first == span->first && range->count == span->count && gapless)
 		return false;
-	add_span(text, noun, first, last);
+	verify_add_span(text, noun, span->first, span->last);
 	if (!gapless)
-		buffer_addf(text, ", %lld of them,", (long long)count);
-	buffer_add_string(text, count == 1 ? " names it, but it has " : " name it, but it has ");
-	add_range(text, noun, range);
+		buffer_addf(text, ", %lld of them,", (long long)span->count);
+	buffer_add_string(
+	    text, span->count == 1 ? " names it, but it has " : " name it, but it has ");
+	verify_add_range(text, noun, range);
 	return true;
 }
 
@@ -158,7 +160,7 @@ verify_gap(const struct verify_counted *counted, uint64_t number, struct buffer 
 static const struct {
 	const char *name;
 	size_t offset; /* of the count in struct run */
-} counts[COUNT_KEPT] = {
+} verify_run_counts[COUNT_KEPT] = {
     [COUNT_SUCCEEDED] = {"rows succeeded", offsetof(struct run, rows[OUTCOME_SUCCEEDED])},
     [COUNT_PARTIAL] = {"rows partial", offsetof(struct run, rows[OUTCOME_PARTIAL])},
     [COUNT_FAILED] = {"rows failed", offsetof(struct run, rows[OUTCOME_FAILED])},
@@ -171,7 +173,8 @@ static const struct {
 };
 
 static bool
-differs(const char *says, const char *name, uint64_t said, uint64_t found, struct buffer *text)
+verify_differs(
+    const char *says, const char *name, uint64_t said, uint64_t found, struct buffer *text)
 {
 	if (said == found)
 		return false;
@@ -187,10 +190,11 @@ verify_count(const struct verify_run *run, const struct verify_counted *counted,
 	uint64_t count;
 
 	if (what == COUNT_KEPT)
-		return differs("its tallies say", "locations with a kept job", run->kept,
+		return verify_differs("its tallies say", "locations with a kept job", run->kept,
 		    counted->found[what], text);
-	memcpy(&count, (const char *)&run->run + counts[what].offset, sizeof(count));
-	return differs("it says", counts[what].name, count, counted->found[what], text);
+	memcpy(&count, (const char *)&run->run + verify_run_counts[what].offset, sizeof(count));
+	return verify_differs(
+	    "it says", verify_run_counts[what].name, count, counted->found[what], text);
 }
 
 const char *
@@ -208,9 +212,11 @@ verify_tallies(const struct verify_run *run, struct buffer *text)
 {
 	const char *says = "its tallies say";
 
-	if (differs(says, "refusals", run->refusals, run->run.jobs_refused, text) ||
-	    differs(says, "jobs superseded", run->superseded, run->run.jobs_superseded, text) ||
-	    differs(says, "repetitions", run->repetitions, run->run.rows[OUTCOME_SKIPPED], text))
+	if (verify_differs(says, "refusals", run->refusals, run->run.jobs_refused, text) ||
+	    verify_differs(
+		says, "jobs superseded", run->superseded, run->run.jobs_superseded, text) ||
+	    verify_differs(
+		says, "repetitions", run->repetitions, run->run.rows[OUTCOME_SKIPPED], text))
 		return true;
 	if (run->reasons >= run->run.rows[OUTCOME_REJECTED])
 		return false;
@@ -221,7 +227,7 @@ verify_tallies(const struct verify_run *run, struct buffer *text)
 }
 
 static bool
-is_repair(const char *name)
+verify_is_repair(const char *name)
 {
 	for (int i = 0; i < REPAIR_COUNT; i++)
 		if (strcmp(name, repair_word((enum repair)i)) == 0)
@@ -231,7 +237,7 @@ is_repair(const char *name)
 
 /* The first lines of a repair, each once: numbers that do not fall, blanks between. */
 static bool
-are_lines(const char *lines, int64_t count)
+verify_are_lines(const char *lines, int64_t count)
 {
 	unsigned long long before = 1, line;
 	int64_t found = 0;
@@ -258,9 +264,9 @@ verify_tally(const struct verify_tally *tally)
 	if (tally->count < 1)
 		return "a tally of nothing";
 	if (strcmp(tally->kind, "repair") == 0) {
-		if (!is_repair(tally->name))
+		if (!verify_is_repair(tally->name))
 			return "a tally of no repair that is known";
-		if (tally->lines == NULL || !are_lines(tally->lines, tally->count))
+		if (tally->lines == NULL || !verify_are_lines(tally->lines, tally->count))
 			return "a tally whose lines are not those of its count";
 		return NULL;
 	}

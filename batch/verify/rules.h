@@ -1,28 +1,32 @@
-#ifndef BATCH_VERIFY_RULES_H
-#define BATCH_VERIFY_RULES_H
+#ifndef VERIFY_RULES_H
+#define VERIFY_RULES_H
 
 #include "buffer.h"
 #include "database/verify.h"
 
 /*
- * What must hold in a database. Pure: from what was read to what is wrong with it, as a sentence
- * that begins in lower case and has no final dot; NULL or false when nothing is.
+ * The rules that a database must keep. Pure: each function returns or appends a sentence on what is
+ * wrong, which begins in lower case and has no final dot; NULL or false where nothing is.
  */
 
 /* A row's outcome against its jobs, refusals and kept jobs. */
 const char *verify_outcome(const struct verify_row *);
 
-/* A range as its row has it, against the request that the first of its items names. `noun` is
- * "job" or "refusal". Appends what is wrong. */
+/* The range of items that a row has, against the request that the first of them names. `noun` is
+ * "job" or "refusal". */
 bool verify_range(
     const struct verify_range *, int64_t request, const char *noun, struct buffer *text);
 
-/* Items first..last one after the other, `count` of them, that name one request, against the
- * range that this has. Likewise. */
-bool verify_group(const struct verify_range *, int64_t first, int64_t last, int64_t count,
-    const char *noun, struct buffer *text);
+/* Items that follow each other and name one request, `count` of them with ids first to last. */
+struct verify_span {
+	int64_t first, last, count;
+};
 
-/* What a run counted, and what was found in the database instead. */
+/* Such items against the range that the request has. Likewise. */
+bool verify_group(
+    const struct verify_range *, const struct verify_span *, const char *noun, struct buffer *text);
+
+/* The counts of a run, and what was found in the database for each. */
 enum verify_count {
 	COUNT_SUCCEEDED = OUTCOME_SUCCEEDED, /* by outcome */
 	COUNT_PARTIAL,
@@ -33,13 +37,13 @@ enum verify_count {
 	COUNT_REFUSALS,
 	COUNT_SUPERSEDED,
 	COUNT_LATER, /* jobs that were not due at once */
-	COUNT_KEPT,  /* by its tallies alone */
+	COUNT_KEPT,  /* jobs that were kept; only tallies have it */
 	COUNT_COUNT
 };
 struct verify_counted {
 	uint64_t found[COUNT_COUNT];
-	uint64_t next;               /* the number of the row behind the last one, from 1 */
-	uint64_t line;               /* the greatest of its rows */
+	uint64_t next;               /* the number after that of its last row, from 1 */
+	uint64_t line;               /* the largest of its rows */
 	uint64_t offset;             /* likewise, of the rows that have one */
 	int64_t first_due, last_due; /* of COUNT_LATER */
 };
@@ -48,14 +52,15 @@ struct verify_counted {
 const char *verify_state(const struct run *);
 bool verify_checkpoint(const struct run *, const struct verify_counted *, struct buffer *text);
 
-/* Rows of a run that should be there before the one of this number, or up to it: one of
- * rows_read + 1. */
+/* Whether rows of a run are missing before the one of this number. After its last row, the number
+ * is that of the rows read plus 1. */
 bool verify_gap(const struct verify_counted *, uint64_t number, struct buffer *text);
 
+/* One count of a run against what was found. */
 bool verify_count(const struct verify_run *, const struct verify_counted *, enum verify_count,
     struct buffer *text);
 
-/* Its first and last due time. */
+/* The first and last due time of a run. */
 const char *verify_dues(const struct run *, const struct verify_counted *);
 
 /* The tallies of a run against its counts: the first that does not agree. */

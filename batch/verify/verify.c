@@ -4,18 +4,18 @@
 #include "database/run.h"
 #include "limits.h"
 #include "input/source.h"
-#include "verify/passes.h"
+#include "verify/verify_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- the key ------------------------------------------------------------------------------ */
 
-static const struct place key_setting = {.table = "setting"};
+static const struct verify_place key_setting = {.table = "setting"};
 
-/* Keeps the key, where it is that of this database. */
+/* Keeps the key where it is that of this database. */
 static int
-match_key(struct verifying *v, struct secret *secret, const char *path)
+verify_match_key(struct verifying *v, struct secret *secret, const char *path)
 {
 	struct error why = {0};
 	enum secret_answer answer = key_match(secret, path, v->db, &why);
@@ -34,9 +34,9 @@ match_key(struct verifying *v, struct secret *secret, const char *path)
 	return verify_report_text(v, IRREGULARITY_WRONG_KEY, &key_setting, true);
 }
 
-/* Opens the key file, which need not be there: *why says what is wrong with it. */
+/* Opens the key file. It need not be there: *why says what is wrong with it. */
 static int
-open_key(struct verifying *v, struct error *why)
+verify_open_key(struct verifying *v, struct error *why)
 {
 	const char *path = v->options->key_file;
 	struct secret *secret;
@@ -46,7 +46,7 @@ open_key(struct verifying *v, struct error *why)
 		return error_memory(v->err);
 	switch (secret_try(path, &secret, why)) {
 	case SECRET_GOOD:
-		return match_key(v, secret, path);
+		return verify_match_key(v, secret, path);
 	case SECRET_REFUSED:
 		return 0;
 	default:
@@ -55,9 +55,9 @@ open_key(struct verifying *v, struct error *why)
 	}
 }
 
-/* A key file that is not there is missed only where something was sealed. */
+/* A key file that is not there is a finding only where something was sealed. */
 static int
-miss_key(struct verifying *v, const struct error *why)
+verify_miss_key(struct verifying *v, const struct error *why)
 {
 	if (why->code == ERROR_NONE)
 		return 0;
@@ -72,15 +72,15 @@ miss_key(struct verifying *v, const struct error *why)
 
 /* ---- runs --------------------------------------------------------------------------------- */
 
-/* Whether that file is the run's manifest, as it was: 1 or 0, -1 and v->err. */
+/* Whether the file at the run's path is still its manifest, unchanged: 1 or 0, -1 and v->err. */
 static int
-is_manifest(struct verifying *v, const struct run *run)
+verify_is_manifest(struct verifying *v, const struct run *run)
 {
 	unsigned char digest[DIGEST_SIZE];
 	struct source source;
 	int rc;
 
-	/* What cannot be read is another file as far as anybody can tell. */
+	/* A file that cannot be read may be another one. */
 	if (source_open(&source, run->path, v->options->stop, v->err) == -1)
 		return v->err->code == ERROR_INPUT ? 0 : -1;
 	rc = source_digest(&source, digest, v->err);
@@ -88,15 +88,15 @@ is_manifest(struct verifying *v, const struct run *run)
 	return rc == -1 ? -1 : memcmp(digest, run->digest, sizeof(digest)) == 0;
 }
 
-/* A checkpoint behind the end of its manifest, where that file is still the same. */
+/* Whether the checkpoint is after the end of the manifest, where that file is still the same. */
 static int
-verify_file(struct verifying *v, const struct place *place)
+verify_file(struct verifying *v, const struct verify_place *place)
 {
 	struct run run;
 	struct stat status;
 	int rc = db_run_find(v->db, place->id, &run, v->err);
 
-	/* One that cannot be read for a value of its own is a finding already. */
+	/* A run whose values cannot be read is a finding already. */
 	if (rc == -1 && v->err->code == ERROR_STORAGE && verification_is_damage(v->verification))
 		return 0;
 	if (rc != 1)
@@ -104,7 +104,7 @@ verify_file(struct verifying *v, const struct place *place)
 	rc = 0;
 	if (strcmp(run.path, "-") != 0 && stat(run.path, &status) == 0 && S_ISREG(status.st_mode) &&
 	    (uint64_t)status.st_size < run.offset)
-		rc = is_manifest(v, &run);
+		rc = verify_is_manifest(v, &run);
 	if (rc == 1) {
 		buffer_addf(&v->text, "its checkpoint is at offset %llu, but %s has %llu bytes",
 		    (unsigned long long)run.offset, run.path, (unsigned long long)status.st_size);
@@ -114,9 +114,9 @@ verify_file(struct verifying *v, const struct place *place)
 	return rc;
 }
 
-/* What a run says of itself, without a look at its rows. */
+/* A run by itself, without its rows. */
 static int
-verify_run(struct verifying *v, const struct verify_run *run, const struct place *place)
+verify_run(struct verifying *v, const struct verify_run *run, const struct verify_place *place)
 {
 	uint64_t read = run->run.rows[0];
 
@@ -133,13 +133,13 @@ verify_run(struct verifying *v, const struct verify_run *run, const struct place
 	return verify_report_text(v, IRREGULARITY_MISSING_ROWS, place, true);
 }
 
-/* Which passes came to their end: what they did not count is not held against a run. */
-struct whole {
+/* Which passes came to their end: what the others should have counted is not compared. */
+struct verify_whole {
 	bool rows, jobs, refusals;
 };
 
 static bool
-was_counted(const struct whole *whole, enum verify_count count)
+verify_was_counted(const struct verify_whole *whole, enum verify_count count)
 {
 	if (count == COUNT_JOBS || count == COUNT_SUPERSEDED)
 		return whole->jobs;
@@ -147,7 +147,8 @@ was_counted(const struct whole *whole, enum verify_count count)
 }
 
 static int
-verify_counts(struct verifying *v, size_t i, const struct whole *whole, const struct place *place)
+verify_counts(struct verifying *v, size_t i, const struct verify_whole *whole,
+    const struct verify_place *place)
 {
 	const struct verify_run *run = &v->runs[i];
 	const struct verify_counted *counted = &v->counted[i];
@@ -158,7 +159,7 @@ verify_counts(struct verifying *v, size_t i, const struct whole *whole, const st
 				   verify_checkpoint(&run->run, counted, &v->text)) == -1))
 		return -1;
 	for (int j = 1; j < COUNT_COUNT; j++)
-		if (was_counted(whole, (enum verify_count)j) &&
+		if (verify_was_counted(whole, (enum verify_count)j) &&
 		    verify_report_text(v, IRREGULARITY_WRONG_COUNT, place,
 			verify_count(run, counted, (enum verify_count)j, &v->text)) == -1)
 			return -1;
@@ -169,11 +170,11 @@ verify_counts(struct verifying *v, size_t i, const struct whole *whole, const st
 }
 
 static int
-verify_runs(struct verifying *v, const struct whole *whole)
+verify_runs(struct verifying *v, const struct verify_whole *whole)
 {
 	for (size_t i = 0; i < v->run_count; i++) {
 		int64_t id = v->runs[i].run.id;
-		const struct place place = {.table = "run", .has_id = true, .id = id, .run = id};
+		const struct verify_place place = verify_place("run", id, id, 0);
 
 		if (verify_run(v, &v->runs[i], &place) == -1 ||
 		    verify_counts(v, i, whole, &place) == -1)
@@ -184,11 +185,11 @@ verify_runs(struct verifying *v, const struct whole *whole)
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
-/* What runs append, as far as it was there at the start. */
+/* The tables that runs append to, as far as they were filled at the start. */
 static int
 verify_appended(struct verifying *v)
 {
-	struct whole whole;
+	struct verify_whole whole;
 
 	if (verify_begin(v) == -1)
 		return -1;
@@ -207,7 +208,7 @@ verify_all(struct verifying *v)
 	    PASS_REFERENCES, PASS_LOCATIONS, PASS_STANDING, PASS_CHAINS};
 	struct error why = {0};
 
-	if (open_key(v, &why) == -1 || (!v->options->quick && verify_damage(v) == -1))
+	if (verify_open_key(v, &why) == -1 || (!v->options->quick && verify_damage(v) == -1))
 		return -1;
 	if (v->options->on_pages != NULL)
 		v->options->on_pages(v->options->closure);
@@ -218,7 +219,7 @@ verify_all(struct verifying *v)
 			return -1;
 	if (verify_all_tallies(v) == -1 || verify_appended(v) == -1)
 		return -1;
-	return miss_key(v, &why);
+	return verify_miss_key(v, &why);
 }
 
 int

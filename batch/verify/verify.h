@@ -1,5 +1,5 @@
-#ifndef BATCH_VERIFY_H
-#define BATCH_VERIFY_H
+#ifndef VERIFY_H
+#define VERIFY_H
 
 #include "database/database.h"
 #include "write/writer.h"
@@ -7,8 +7,8 @@
 #include <signal.h>
 
 /*
- * Looks whether a database holds together: SQLite's own check, what names what, and the rules
- * that every run keeps. It only reads, and may do so while a run writes.
+ * Looks whether a database holds together: SQLite's own check, the references, and the rules that
+ * every run keeps. It only reads, and may do so while a run writes.
  */
 
 /* X(name, wire word) */
@@ -37,29 +37,29 @@ enum irregularity {
 	    IRREGULARITY_COUNT
 };
 
-const char *irregularity_word(enum irregularity);
+const char *irregularity_word(enum irregularity); /* "unknown" for a number that is none */
 
 struct verify_options {
 	const char *key_file;
 	bool quick;                        /* without SQLite's own check of every page */
 	const volatile sig_atomic_t *stop; /* may be NULL */
-	/* Told when that check, which is one long read, is over; may be NULL. */
+	/* Called after that check, which is one long read; may be NULL. */
 	void (*on_pages)(void *closure);
 	void *closure;
 };
 
 struct verify_counts {
-	uint64_t runs, rows, jobs, refusals, passwords; /* that were looked at */
+	uint64_t runs, rows, jobs, refusals, passwords; /* how many were looked at */
 	uint64_t findings;
 	uint64_t finding[IRREGULARITY_COUNT];
-	struct error no_key; /* why there was no key, where nothing was sealed; else its code is
-				ERROR_NONE */
+	struct error no_key; /* why there was no key, where nothing was sealed; else ERROR_NONE */
 };
 
 #define VERIFY_COLUMNS 6
 extern const char *const verify_columns[VERIFY_COLUMNS];
 
-/* Writes a row a finding. -1 and err when it could not be carried to its end. */
+/* Writes a row for each finding, and fills the counts. -1 and err when it could not be carried to
+ * its end: ERROR_STORAGE, or ERROR_SIGNAL plus the number of a signal. */
 int verify_database(struct database *, const struct verify_options *, struct writer *,
     struct verify_counts *, struct error *);
 

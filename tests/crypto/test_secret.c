@@ -219,10 +219,12 @@ START_TEST(opens_what_it_sealed)
 		int64_t request = INT64_C(1) << 32 | (int64_t)i;
 
 		memset(found, 0, sizeof(found));
+		ck_assert_int_eq(secret_seal(secret, request,
+				     (struct secret_bytes){password, lengths[i]}, sealed, &err),
+		    0);
 		ck_assert_int_eq(
-		    secret_seal(secret, request, password, lengths[i], sealed, &err), 0);
-		ck_assert_int_eq(secret_unseal(secret, request, sealed,
-				     lengths[i] + SECRET_OVERHEAD, found, &err),
+		    secret_unseal(secret, request,
+			(struct secret_bytes){sealed, lengths[i] + SECRET_OVERHEAD}, found, &err),
 		    0);
 		ck_assert_mem_eq(found, password, lengths[i]);
 		if (lengths[i] >= 12)
@@ -240,8 +242,10 @@ START_TEST(seals_nothing_too)
 	struct error err = {0};
 	char found[1] = "x";
 
-	ck_assert_int_eq(secret_seal(secret, 1, "", 0, sealed, &err), 0);
-	ck_assert_int_eq(secret_unseal(secret, 1, sealed, sizeof(sealed), found, &err), 0);
+	ck_assert_int_eq(secret_seal(secret, 1, (struct secret_bytes){"", 0}, sealed, &err), 0);
+	ck_assert_int_eq(
+	    secret_unseal(secret, 1, (struct secret_bytes){sealed, sizeof(sealed)}, found, &err),
+	    0);
 	ck_assert_int_eq(found[0], 'x');
 	secret_close(secret);
 }
@@ -254,8 +258,10 @@ START_TEST(seals_differently_each_time)
 	unsigned char first[8 + SECRET_OVERHEAD], second[8 + SECRET_OVERHEAD];
 	struct error err = {0};
 
-	ck_assert_int_eq(secret_seal(secret, 1, "password", 8, first, &err), 0);
-	ck_assert_int_eq(secret_seal(secret, 1, "password", 8, second, &err), 0);
+	ck_assert_int_eq(
+	    secret_seal(secret, 1, (struct secret_bytes){"password", 8}, first, &err), 0);
+	ck_assert_int_eq(
+	    secret_seal(secret, 1, (struct secret_bytes){"password", 8}, second, &err), 0);
 	ck_assert_int_eq(first[0], 1);
 	ck_assert_int_eq(second[0], 1);
 	ck_assert_mem_ne(first + 1, second + 1, 12);
@@ -275,8 +281,9 @@ START_TEST(opens_what_was_sealed_long_ago)
 	struct error err = {0};
 	char found[9] = "";
 
-	ck_assert_int_eq(
-	    secret_unseal(secret, INT64_C(4294967297), sealed, sizeof(sealed), found, &err), 0);
+	ck_assert_int_eq(secret_unseal(secret, INT64_C(4294967297),
+			     (struct secret_bytes){sealed, sizeof(sealed)}, found, &err),
+	    0);
 	ck_assert_str_eq(found, "password");
 	secret_close(secret);
 }
@@ -293,7 +300,8 @@ assert_not_unsealed(const struct secret *secret, int64_t request, const unsigned
 	char found[8] = {0};
 
 	ck_assert_int_eq(
-	    secret_unseal(secret, request, sealed, length, found, &err), SECRET_REFUSED);
+	    secret_unseal(secret, request, (struct secret_bytes){sealed, length}, found, &err),
+	    SECRET_REFUSED);
 	assert_error(&err, "", "Password", text);
 	ck_assert_mem_eq(found, zeros, sizeof(found));
 }
@@ -304,7 +312,8 @@ START_TEST(opens_nothing_that_was_touched)
 	unsigned char sealed[8 + SECRET_OVERHEAD];
 	struct error err = {0};
 
-	ck_assert_int_eq(secret_seal(secret, 1, "password", 8, sealed, &err), 0);
+	ck_assert_int_eq(
+	    secret_seal(secret, 1, (struct secret_bytes){"password", 8}, sealed, &err), 0);
 	for (size_t i = 0; i < sizeof(sealed); i++) {
 		for (int bit = 0; bit < 8; bit++) {
 			sealed[i] ^= (unsigned char)(1 << bit);
@@ -334,12 +343,15 @@ START_TEST(opens_for_its_request_and_key_alone)
 	struct error err = {0};
 	char found[8];
 
-	ck_assert_int_eq(secret_seal(secret, 257, "password", 8, sealed, &err), 0);
+	ck_assert_int_eq(
+	    secret_seal(secret, 257, (struct secret_bytes){"password", 8}, sealed, &err), 0);
 	assert_not_unsealed(secret, 256, sealed, sizeof(sealed), NOT_OPENED);
 	assert_not_unsealed(secret, 1, sealed, sizeof(sealed), NOT_OPENED);
 	assert_not_unsealed(secret, -257, sealed, sizeof(sealed), NOT_OPENED);
 	assert_not_unsealed(other, 257, sealed, sizeof(sealed), NOT_OPENED);
-	ck_assert_int_eq(secret_unseal(secret, 257, sealed, sizeof(sealed), found, &err), 0);
+	ck_assert_int_eq(
+	    secret_unseal(secret, 257, (struct secret_bytes){sealed, sizeof(sealed)}, found, &err),
+	    0);
 	ck_assert_mem_eq(found, "password", 8);
 	secret_close(secret);
 	secret_close(other);
@@ -354,12 +366,14 @@ START_TEST(blames_no_password_for_want_of_memory)
 	char found[8];
 	long n = 0;
 
-	ck_assert_int_eq(secret_seal(secret, 1, "password", 8, sealed, NULL), 0);
+	ck_assert_int_eq(
+	    secret_seal(secret, 1, (struct secret_bytes){"password", 8}, sealed, NULL), 0);
 	do {
 		struct error err = {0};
 
 		let_fail(++n);
-		answer = secret_unseal(secret, 1, sealed, sizeof(sealed), found, &err);
+		answer = secret_unseal(
+		    secret, 1, (struct secret_bytes){sealed, sizeof(sealed)}, found, &err);
 		if (!has_failed())
 			break;
 		if (answer != SECRET_GOOD) {

@@ -112,11 +112,12 @@ START_TEST(values_are_taken_or_told)
 	struct value value = {values[_i].given, values[_i].text, strlen(values[_i].text)};
 	struct import_cell cell;
 	struct buffer names = {0};
-	char fault[512] = "", number[32];
+	struct import_fault fault;
+	char number[32];
 
-	if (!import_parse(&field, &value, &cell, &names, fault, sizeof(fault))) {
+	if (!import_parse(&field, &value, &cell, &names, &fault)) {
 		ck_assert_ptr_null(values[_i].kept);
-		ck_assert_str_eq(fault, values[_i].fault);
+		ck_assert_str_eq(fault.text, values[_i].fault);
 	} else if (cell.value.type == LOAD_INTEGER) {
 		snprintf(number, sizeof(number), "%lld", (long long)cell.value.integer);
 		ck_assert_str_eq(number, values[_i].kept);
@@ -133,21 +134,18 @@ START_TEST(absent_and_empty_differ)
 {
 	struct import_field field = {.name = "Field", .type = IMPORT_ID};
 	struct import_cell cell;
-	char fault[512] = "";
+	struct import_fault fault;
 
-	ck_assert(import_parse(
-	    &field, &(struct value){VALUE_ABSENT, NULL, 0}, &cell, NULL, fault, sizeof(fault)));
+	ck_assert(
+	    import_parse(&field, &(struct value){VALUE_ABSENT, NULL, 0}, &cell, NULL, &fault));
 	ck_assert_int_eq(cell.value.type, LOAD_KEEP);
-	ck_assert(import_parse(
-	    &field, &(struct value){VALUE_NULL, NULL, 0}, &cell, NULL, fault, sizeof(fault)));
+	ck_assert(import_parse(&field, &(struct value){VALUE_NULL, NULL, 0}, &cell, NULL, &fault));
 	ck_assert_int_eq(cell.value.type, LOAD_NOTHING);
-	ck_assert(import_parse(
-	    &field, &(struct value){VALUE_TEXT, "", 0}, &cell, NULL, fault, sizeof(fault)));
+	ck_assert(import_parse(&field, &(struct value){VALUE_TEXT, "", 0}, &cell, NULL, &fault));
 	ck_assert_int_eq(cell.value.type, LOAD_NOTHING);
 	field.required = true;
-	ck_assert(!import_parse(
-	    &field, &(struct value){VALUE_NULL, NULL, 0}, &cell, NULL, fault, sizeof(fault)));
-	ck_assert_str_eq(fault, "missing: expected a whole number from 1 to 2147483647");
+	ck_assert(!import_parse(&field, &(struct value){VALUE_NULL, NULL, 0}, &cell, NULL, &fault));
+	ck_assert_str_eq(fault.text, "missing: expected a whole number from 1 to 2147483647");
 }
 END_TEST
 

@@ -66,6 +66,12 @@ open_text(const char *name, const char *text)
 	options = (struct reader_options){.name = name, .fields = &fields};
 }
 
+static struct survey *
+survey_of(const volatile sig_atomic_t *stop, struct error *err)
+{
+	return survey_new(&(struct survey_options){fd, &options, db, &policy, stop}, err);
+}
+
 static void
 look(const char *name, const char *text)
 {
@@ -73,7 +79,7 @@ look(const char *name, const char *text)
 
 	survey_free(survey);
 	open_text(name, text);
-	survey = survey_new(fd, &options, db, &policy, NULL, &err);
+	survey = survey_of(NULL, &err);
 	ck_assert_msg(survey != NULL, "%s", err.text);
 }
 
@@ -278,7 +284,7 @@ START_TEST(holds_many_ids)
 	fclose(file);
 	fd = open("many.csv", O_RDONLY);
 	options = (struct reader_options){.name = "many.csv", .fields = &fields};
-	survey = survey_new(fd, &options, db, &policy, NULL, &err);
+	survey = survey_of(NULL, &err);
 	ck_assert_msg(survey != NULL, "%s", err.text);
 	ck_assert_uint_eq(survey_rows(survey), 2 * (uint64_t)ids);
 	for (int i = 0; i < ids; i++) {
@@ -366,7 +372,7 @@ START_TEST(refuses_what_is_no_manifest)
 	struct error err = {0};
 
 	open_text("m.csv", "ExistingCertificateId,JobTime\n100,\n");
-	ck_assert_ptr_null(survey_new(fd, &options, db, &policy, NULL, &err));
+	ck_assert_ptr_null(survey_of(NULL, &err));
 	ck_assert_int_eq(err.code, ERROR_INPUT);
 	ck_assert_str_eq(err.file, "m.csv");
 	ck_assert_str_eq(err.field, "CertificateId");
@@ -381,12 +387,12 @@ START_TEST(stops_at_a_signal)
 	struct error err = {0};
 
 	open_text("m.csv", HEADER "100,200,,,\n");
-	ck_assert_ptr_null(survey_new(fd, &options, db, &policy, &stop, &err));
+	ck_assert_ptr_null(survey_of(&stop, &err));
 	ck_assert_int_eq((int)err.code, 143);
 	ck_assert_str_eq(err.file, "m.csv");
 	ck_assert_str_eq(err.text, "interrupted before anything was written");
 	stop = 0;
-	survey = survey_new(fd, &options, db, &policy, &stop, &err);
+	survey = survey_of(&stop, &err);
 	ck_assert_ptr_nonnull(survey);
 }
 END_TEST

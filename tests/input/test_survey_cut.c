@@ -31,6 +31,12 @@ static struct survey *survey;
 static struct reader_options options;
 static int fd;
 
+static struct survey *
+survey_of(const volatile sig_atomic_t *stop, struct error *err)
+{
+	return survey_new(&(struct survey_options){fd, &options, db, &policy, stop}, err);
+}
+
 /* Rows of one id each, but for the last ones of the second part. */
 static void
 write_rows(int i)
@@ -103,7 +109,7 @@ START_TEST(finds_across_the_cut)
 	uint64_t before = _i < 2 ? 1 : 2, behind = _i == 3 ? 3 : before;
 
 	write_rows(_i);
-	survey = survey_new(fd, &options, db, &policy, NULL, &err);
+	survey = survey_of(NULL, &err);
 	ck_assert_msg(survey != NULL, "%s", err.text);
 	ck_assert_uint_eq(survey_rows(survey), ROWS);
 	ck_assert(survey_has_password(survey));
@@ -149,7 +155,7 @@ START_TEST(finds_a_job_time)
 	fclose(file);
 	options = (struct reader_options){.name = names[!json], .fields = &fields};
 	fd = open(names[!json], O_RDONLY);
-	survey = survey_new(fd, &options, db, &policy, NULL, &err);
+	survey = survey_of(NULL, &err);
 	ck_assert_msg(survey != NULL, "%s", err.text);
 	ck_assert_uint_eq(survey_rows(survey), ROWS);
 	ck_assert_int_eq(survey_has_job_time(survey), timed != -1);
@@ -162,7 +168,7 @@ START_TEST(stops_at_a_signal)
 	struct error err = {0};
 
 	write_rows(_i);
-	ck_assert_ptr_null(survey_new(fd, &options, db, &policy, &stop, &err));
+	ck_assert_ptr_null(survey_of(&stop, &err));
 	ck_assert_int_eq((int)err.code, 130);
 	ck_assert_str_eq(err.file, files[_i].name);
 	ck_assert_str_eq(err.text, "interrupted before anything was written");
@@ -201,7 +207,7 @@ refuses_middle(const char *quote, int middle, const char *one, const char *two)
 	bool refused;
 
 	write_values(quote, middle, one, two);
-	ck_assert_ptr_null(survey_new(fd, &options, db, &policy, NULL, &err));
+	ck_assert_ptr_null(survey_of(NULL, &err));
 	close(fd);
 	ck_assert_int_eq((int)err.code, ERROR_INPUT);
 	ck_assert_uint_eq(err.line, 1);

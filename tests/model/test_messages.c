@@ -70,11 +70,11 @@ END_TEST
 
 START_TEST(tells_code_field_and_text)
 {
-	messages_add(&messages, CODE_BAD_INTEGER, true, field(REQUEST_FIELD_EXISTING),
+	messages_add(&messages, message_fault(CODE_BAD_INTEGER, field(REQUEST_FIELD_EXISTING)),
 	    "\"%d\": expected %s", 0, "more");
-	messages_add(
-	    &messages, CODE_NO_NEW_CERTIFICATE, true, field(REQUEST_FIELD_CERTIFICATE), NULL);
-	messages_add(&messages, CODE_ISSUER_CHANGED, false, NULL, NULL);
+	messages_add(&messages,
+	    message_fault(CODE_NO_NEW_CERTIFICATE, field(REQUEST_FIELD_CERTIFICATE)), NULL);
+	messages_add(&messages, (struct message){.code = CODE_ISSUER_CHANGED}, NULL);
 	ck_assert_str_eq(csv(),
 	    "bad-integer: ExistingCertificateId: \"0\": expected more; "
 	    "no-new-certificate: CertificateId: missing: expected a CertificateId "
@@ -93,8 +93,8 @@ END_TEST
 
 START_TEST(tells_store_and_alias)
 {
-	messages_add_location(&messages, CODE_NOT_APPROVED, false, 7, NULL);
-	messages_add_location(&messages, CODE_JOB_KEPT, false, 8, "job %d is kept", 3);
+	messages_add(&messages, message_location(CODE_NOT_APPROVED, 7), NULL);
+	messages_add(&messages, message_location(CODE_JOB_KEPT, 8), "job %d is kept", 3);
 	/* Until the names are known, there is only the text. */
 	ck_assert_str_eq(csv(), "not-approved: the store is not approved; job-kept: job 3 is kept");
 	messages_place(&messages, 0, GUID_A, "web");
@@ -130,11 +130,12 @@ START_TEST(sorts)
 
 	for (size_t i = 0; i < sizeof(added) / sizeof(added[0]); i++) {
 		if (added[i].store == NULL) {
-			messages_add(&messages, added[i].code, false, NULL, "%s", added[i].text);
+			messages_add(&messages, (struct message){.code = added[i].code}, "%s",
+			    added[i].text);
 			continue;
 		}
-		messages_add_location(
-		    &messages, added[i].code, false, (int64_t)i + 1, "%s", added[i].text);
+		messages_add(&messages, message_location(added[i].code, (int64_t)i + 1), "%s",
+		    added[i].text);
 		messages_place(&messages, i, added[i].store, added[i].alias);
 	}
 	messages_sort(&messages);
@@ -145,10 +146,11 @@ END_TEST
 
 START_TEST(rejects_when_one_does)
 {
-	messages_add(&messages, CODE_WEAKER_KEY, false, NULL, NULL);
+	messages_add(&messages, (struct message){.code = CODE_WEAKER_KEY}, NULL);
 	ck_assert(!messages_reject(&messages));
-	messages_add_location(&messages, CODE_INVENTORY_STALE, true, 4, NULL);
-	messages_add(&messages, CODE_ISSUER_CHANGED, false, NULL, NULL);
+	messages_add(&messages,
+	    (struct message){.code = CODE_INVENTORY_STALE, .rejects = true, .location = 4}, NULL);
+	messages_add(&messages, (struct message){.code = CODE_ISSUER_CHANGED}, NULL);
 	ck_assert(messages_reject(&messages));
 	messages_clear(&messages);
 	ck_assert(!messages_reject(&messages));
@@ -174,8 +176,8 @@ static const struct {
 
 START_TEST(holds_no_control_characters)
 {
-	messages_add(&messages, CODE_MALFORMED_RECORD, true, NULL, "%s", unruly[_i].added);
-	messages_add_location(&messages, CODE_INVENTORY_STALE, false, 1, "%s", unruly[_i].added);
+	messages_add(&messages, message_fault(CODE_MALFORMED_RECORD, NULL), "%s", unruly[_i].added);
+	messages_add(&messages, message_location(CODE_INVENTORY_STALE, 1), "%s", unruly[_i].added);
 	ck_assert_str_eq(messages_text(&messages, &messages.items[0]), unruly[_i].kept);
 	ck_assert_str_eq(messages_text(&messages, &messages.items[1]), unruly[_i].kept);
 }
@@ -188,7 +190,7 @@ START_TEST(cuts_what_is_too_long)
 
 	memset(longest, 'x', 1022);
 	snprintf(longest + 1022, sizeof(longest) - 1022, "\xc3\xa9yyyy");
-	messages_add(&messages, CODE_MALFORMED_RECORD, true, NULL, "%s", longest);
+	messages_add(&messages, message_fault(CODE_MALFORMED_RECORD, NULL), "%s", longest);
 	memset(cut, 'x', 1022);
 	snprintf(cut + 1022, sizeof(cut) - 1022, "?");
 	ck_assert_str_eq(messages_text(&messages, &messages.items[0]), cut);
@@ -197,10 +199,11 @@ END_TEST
 
 START_TEST(packs_a_line_each)
 {
-	messages_add(&messages, CODE_BAD_JOB_TIME, true, field(REQUEST_FIELD_JOB_TIME), "a\tb");
-	messages_add(&messages, CODE_ISSUER_CHANGED, false, NULL, NULL);
-	messages_add_location(&messages, CODE_NOT_APPROVED, false, 5, NULL); /* a refusal: not */
-	messages_add_location(&messages, CODE_JOB_KEPT, false, INT64_C(4294967297), "kept");
+	messages_add(
+	    &messages, message_fault(CODE_BAD_JOB_TIME, field(REQUEST_FIELD_JOB_TIME)), "a\tb");
+	messages_add(&messages, (struct message){.code = CODE_ISSUER_CHANGED}, NULL);
+	messages_add(&messages, message_location(CODE_NOT_APPROVED, 5), NULL); /* a refusal: not */
+	messages_add(&messages, message_location(CODE_JOB_KEPT, INT64_C(4294967297)), "kept");
 	ck_assert_str_eq(packed(), "bad-job-time\tJobTime\t\ta?b\n"
 				   "issuer-changed\t\t\t\n"
 				   "job-kept\t\t4294967297\tkept\n");
@@ -212,9 +215,10 @@ START_TEST(unpacks_what_was_packed)
 	char *kept;
 
 	for (int i = 0; i < CODE_COUNT; i++) {
-		messages_add(
-		    &messages, (enum code)i, false, field(REQUEST_FIELD_PASSWORD), "text %d", i);
-		messages_add_location(&messages, (enum code)i, false, i + 1, NULL);
+		messages_add(&messages,
+		    (struct message){.code = (enum code)i, .field = field(REQUEST_FIELD_PASSWORD)},
+		    "text %d", i);
+		messages_add(&messages, message_location((enum code)i, i + 1), NULL);
 	}
 	kept = strdup(packed());
 	messages_clear(&messages);
@@ -243,10 +247,11 @@ START_TEST(tells_the_same_after_unpacking)
 {
 	char *before, *kept;
 
-	messages_add(&messages, CODE_WEAKER_KEY, false, NULL, "RSA of 1024 bits");
-	messages_add(&messages, CODE_BAD_INTEGER, true, field(REQUEST_FIELD_REQUEST), "\"0\"");
+	messages_add(&messages, (struct message){.code = CODE_WEAKER_KEY}, "RSA of 1024 bits");
 	messages_add(
-	    &messages, CODE_BAD_INTEGER, true, field(REQUEST_FIELD_CERTIFICATE), "\"1,2\"");
+	    &messages, message_fault(CODE_BAD_INTEGER, field(REQUEST_FIELD_REQUEST)), "\"0\"");
+	messages_add(&messages, message_fault(CODE_BAD_INTEGER, field(REQUEST_FIELD_CERTIFICATE)),
+	    "\"1,2\"");
 	kept = strdup(packed());
 	messages_sort(&messages);
 	before = strdup(csv());
@@ -277,8 +282,8 @@ END_TEST
 START_TEST(grows)
 {
 	for (int i = 0; i < 1000; i++)
-		messages_add_location(
-		    &messages, CODE_INVENTORY_STALE, false, i + 1, "number %d", i);
+		messages_add(
+		    &messages, message_location(CODE_INVENTORY_STALE, i + 1), "number %d", i);
 	ck_assert_uint_eq(messages.count, 1000);
 	ck_assert(!messages.failed);
 	messages_sort(&messages);

@@ -138,7 +138,7 @@ START_TEST(clears)
 	row.number = row.line = row.offset = 9;
 	row.outcome = OUTCOME_PARTIAL;
 	snprintf(row.job_time, sizeof(row.job_time), "2030-01-01T00:00:00Z");
-	messages_add(&row.messages, CODE_BAD_INTEGER, true, NULL, "one");
+	messages_add(&row.messages, message_fault(CODE_BAD_INTEGER, NULL), "one");
 	row_clear(&row);
 	ck_assert_ptr_eq(row.locations, memory);
 	ck_assert_uint_eq(row.location_count, 0);

@@ -153,14 +153,15 @@ START_TEST(tallies_codes_and_warnings)
 	struct messages *messages = &row.messages;
 
 	row_clear(&row);
-	messages_add(messages, CODE_BAD_INTEGER, true, NULL, NULL);
-	messages_add(messages, CODE_BAD_INTEGER, true, NULL, NULL);
-	messages_add(messages, CODE_CERTIFICATE_EXPIRED, true, NULL, NULL);
-	messages_add(messages, CODE_CERTIFICATE_REVOKED, false, NULL, NULL); /* --allow */
-	messages_add(messages, CODE_WEAKER_KEY, false, NULL, NULL);
-	messages_add(messages, CODE_ISSUER_CHANGED, true, NULL, NULL); /* --deny */
-	messages_add_location(messages, CODE_NOT_APPROVED, false, 1, NULL);
-	messages_add_location(messages, CODE_JOB_KEPT, false, 2, NULL);
+	messages_add(messages, message_fault(CODE_BAD_INTEGER, NULL), NULL);
+	messages_add(messages, message_fault(CODE_BAD_INTEGER, NULL), NULL);
+	messages_add(messages, message_fault(CODE_CERTIFICATE_EXPIRED, NULL), NULL);
+	messages_add(
+	    messages, (struct message){.code = CODE_CERTIFICATE_REVOKED}, NULL); /* --allow */
+	messages_add(messages, (struct message){.code = CODE_WEAKER_KEY}, NULL);
+	messages_add(messages, message_fault(CODE_ISSUER_CHANGED, NULL), NULL); /* --deny */
+	messages_add(messages, message_location(CODE_NOT_APPROVED, 1), NULL);
+	messages_add(messages, message_location(CODE_JOB_KEPT, 2), NULL);
 	tally_row(&tally, &row);
 	tally_row(&tally, &row);
 	for (int i = 0; i < CODE_COUNT; i++) {

@@ -67,7 +67,8 @@ parse(const struct command *of, const struct option_spec *table, size_t count, c
 	while (rest != NULL)
 		words[argc++] = strsep(&rest, "|");
 	words[argc] = NULL;
-	first = command_options(of, &context, table, count, argc, words, &options, &status);
+	first = command_options(
+	    of, &context, &(struct command_line){argc, words, table, count, &options}, &status);
 	fclose(context.out);
 	fclose(context.err);
 	return first;

@@ -30,15 +30,15 @@ static const struct reconcile_job usual = {
 };
 
 static enum verdict
-verdict_of(const struct reconcile_job *job)
+judge(const struct reconcile_job *job)
 {
-	return reconcile_verdict(job, &options);
+	return verdict_of(job, options.now, options.grace);
 }
 
 static void
 expect(const struct reconcile_job *job, enum verdict expected)
 {
-	enum verdict found = verdict_of(job);
+	enum verdict found = judge(job);
 
 	ck_assert_msg(
 	    found == expected, "%s, expected %s", verdict_word(found), verdict_word(expected));
@@ -225,12 +225,12 @@ START_TEST(grace)
 
 	patient.grace = 0;
 	job.due_at = patient.now;
-	ck_assert_int_eq(reconcile_verdict(&job, &patient), VERDICT_WAITING);
+	ck_assert_int_eq(verdict_of(&job, patient.now, patient.grace), VERDICT_WAITING);
 	job.due_at--;
-	ck_assert_int_eq(reconcile_verdict(&job, &patient), VERDICT_OVERDUE);
+	ck_assert_int_eq(verdict_of(&job, patient.now, patient.grace), VERDICT_OVERDUE);
 	patient.grace = INT64_C(1) << 53; /* the most that the command line takes */
 	job.due_at = 0;
-	ck_assert_int_eq(reconcile_verdict(&job, &patient), VERDICT_WAITING);
+	ck_assert_int_eq(verdict_of(&job, patient.now, patient.grace), VERDICT_WAITING);
 }
 END_TEST
 
@@ -303,7 +303,7 @@ describes(const struct reconcile_job *job, const char *expected)
 {
 	struct buffer text = {0};
 
-	reconcile_describe_job(&text, job, verdict_of(job), &options);
+	reconcile_describe_job(&text, job, judge(job), options.grace);
 	ck_assert_str_eq(text.bytes, expected);
 	buffer_release(&text);
 }

@@ -230,7 +230,7 @@ START_TEST(adds_to_the_faults_of_the_fields)
 	request = (struct request){.existing = 999, .due_unknown = true};
 	decide();
 	row_clear(row);
-	messages_add(&row->messages, CODE_NO_NEW_CERTIFICATE, true, NULL, NULL);
+	messages_add(&row->messages, message_fault(CODE_NO_NEW_CERTIFICATE, NULL), NULL);
 	decide_row();
 	ck_assert_int_eq(row->outcome, OUTCOME_REJECTED);
 	ck_assert_uint_eq(row->messages.count, 2);

@@ -110,21 +110,22 @@ START_TEST(groups_are_the_ranges_of_their_row)
 {
 	struct verify_range range = {.there = true, .first = 5, .count = 3};
 
-	ck_assert(!verify_group(&range, 5, 7, 3, "job", &text));
-	ck_assert(verify_group(&range, 5, 6, 2, "job", &text));
+	ck_assert(!verify_group(&range, &(struct verify_span){5, 7, 3}, "job", &text));
+	ck_assert(verify_group(&range, &(struct verify_span){5, 6, 2}, "job", &text));
 	ck_assert_str_eq(take(), "jobs 5 to 6 name it, but it has jobs 5 to 7");
-	ck_assert(verify_group(&range, 5, 7, 2, "job", &text));
+	ck_assert(verify_group(&range, &(struct verify_span){5, 7, 2}, "job", &text));
 	ck_assert_str_eq(take(), "jobs 5 to 7, 2 of them, name it, but it has jobs 5 to 7");
-	ck_assert(verify_group(&range, 6, 8, 3, "job", &text));
+	ck_assert(verify_group(&range, &(struct verify_span){6, 8, 3}, "job", &text));
 	ck_assert_str_eq(take(), "jobs 6 to 8 name it, but it has jobs 5 to 7");
 	range.there = false;
-	ck_assert(verify_group(&range, 6, 6, 1, "refusal", &text));
+	ck_assert(verify_group(&range, &(struct verify_span){6, 6, 1}, "refusal", &text));
 	ck_assert_str_eq(take(), "refusal 6 names it, but it has no refusal");
 	range = (struct verify_range){.there = true, .first = 6, .count = INT64_MAX};
-	ck_assert(verify_group(&range, 6, 6, 1, "job", &text));
+	ck_assert(verify_group(&range, &(struct verify_span){6, 6, 1}, "job", &text));
 	ck_assert_str_eq(take(), "job 6 names it, but it has 9223372036854775807 jobs from 6 on");
 	range = (struct verify_range){.there = true, .first = INT64_MIN, .count = 2};
-	ck_assert(verify_group(&range, INT64_MIN, INT64_MAX, 2, "job", &text));
+	ck_assert(
+	    verify_group(&range, &(struct verify_span){INT64_MIN, INT64_MAX, 2}, "job", &text));
 	ck_assert_str_eq(take(),
 	    "jobs -9223372036854775808 to 9223372036854775807, 2 of them, name it,"
 	    " but it has jobs -9223372036854775808 to -9223372036854775807");

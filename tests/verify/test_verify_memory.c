@@ -49,7 +49,8 @@ found(void)
 	ck_assert_int_eq(source_open(&source, "m.csv", NULL, &err), 0);
 	ck_assert_int_eq(source_digest(&source, digest, &err), 0);
 	source_close(&source);
-	ck_assert_int_eq(secret_seal(secret, REQUEST, "password", 8, sealed, &err), 0);
+	ck_assert_int_eq(
+	    secret_seal(secret, REQUEST, (struct secret_bytes){"password", 8}, sealed, &err), 0);
 	secret_close(secret);
 	ck_assert_int_eq(sqlite3_open("inventory.db", &raw), SQLITE_OK);
 	run_sql(raw,

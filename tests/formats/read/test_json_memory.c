@@ -1,4 +1,4 @@
-#include "import/value.h"
+#include "import/names.h"
 
 #include "reader_fixture.h"
 #include "scratch.h"
@@ -102,20 +102,20 @@ START_TEST(loads_the_names_that_stand_there_or_none)
 				   ".example\",\"Type\":2},{\"Type\":\"DNS\",\"Value\":\"a\"}]";
 	const struct value value = {VALUE_TEXT, text, sizeof(text) - 1};
 	struct buffer expected = {0}, names = {0};
-	char fault[256];
+	struct import_fault fault;
 	long number = 0;
 
 	let_fail(0);
-	ck_assert_msg(import_parse_names(&value, &expected, fault, sizeof(fault)), "%s", fault);
+	ck_assert_msg(import_parse_names(&value, &expected, &fault), "%s", fault.text);
 	do {
 		bool good;
 
 		let_fail(++number);
 		memory.armed = true;
-		good = import_parse_names(&value, &names, fault, sizeof(fault));
+		good = import_parse_names(&value, &names, &fault);
 		memory.armed = false;
 		if (!names.failed) {
-			ck_assert_msg(good, "%s", fault);
+			ck_assert_msg(good, "%s", fault.text);
 			ck_assert_str_eq(names.bytes, expected.bytes);
 		}
 		buffer_release(&names);

@@ -1,7 +1,5 @@
 #include "request_fixture.h"
 
-/* ---- integers ------------------------------------------------------------------------------- */
-
 #define NBSP "\xc2\xa0"
 #define THIN "\xe2\x80\xaf"
 
@@ -179,8 +177,8 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("request_integers");
-	TCase *tests = tcase_create("request_integers");
+	Suite *suite = suite_create("integer");
+	TCase *tests = tcase_create("integer");
 
 	tcase_add_checked_fixture(tests, enter, leave);
 	LOOP(repairs_integers, good);

@@ -1,4 +1,4 @@
-#include "model/codes.h"
+#include "model/code.h"
 #include "model/job.h"
 #include "reconcile/report.h"
 #include "repair.h"
@@ -199,8 +199,8 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("codes");
-	TCase *tests = tcase_create("codes");
+	Suite *suite = suite_create("code");
+	TCase *tests = tcase_create("code");
 
 	tcase_add_test(tests, every_code_has_its_word_and_text);
 	tcase_add_test(tests, other_words_are_no_codes);

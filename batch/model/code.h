@@ -1,21 +1,21 @@
-#ifndef BATCH_CODES_H
-#define BATCH_CODES_H
+#ifndef MODEL_CODE_H
+#define MODEL_CODE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /*
- * Every code that a row or a store can get: its wire word, what kind it is, and the text of a
- * message that says no more than the code. The order is the order of messages, and of two
- * reasons to refuse a location the one that stands first here is told.
+ * Every code that a row or a store can get: its wire word, its kind, and the text of a message that
+ * has none of its own. Messages are sorted in this order; of two reasons to refuse a location, the
+ * first in this order is given.
  */
 
 enum code_kind {
 	CODE_ROW,     /* rejects the row */
 	CODE_CHECK,   /* rejects the row, or warns with --allow */
 	CODE_STORE,   /* refuses one location */
-	CODE_WARNING, /* stops nothing, or rejects the row with --deny */
-	CODE_NOTE,    /* stops nothing */
+	CODE_WARNING, /* rejects nothing, or the row with --deny */
+	CODE_NOTE,    /* rejects nothing */
 };
 
 #define CODE_LIST(X)                                                                            \
@@ -99,12 +99,12 @@ enum code {
 	    CODE_COUNT
 };
 
-/* Of a number that is no code: "unknown-code", a text that says so, CODE_NOTE. */
+/* For a number that is no code: "unknown-code", "a code that is not known", CODE_NOTE. */
 const char *code_word(enum code);
 const char *code_text(enum code);
 enum code_kind code_kind(enum code);
 
-/* The code of a wire word; false when there is none. */
+/* Reads a wire word; false for any other. */
 bool code_parse(const char *word, enum code *code);
 
 /* A set of codes is the bits of an uint64_t. */

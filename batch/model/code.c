@@ -1,4 +1,4 @@
-#include "model/codes.h"
+#include "model/code.h"
 
 #include <string.h>
 
@@ -6,7 +6,7 @@ static const struct {
 	const char *word;
 	const char *text;
 	enum code_kind kind;
-} table[CODE_COUNT] = {
+} code_table[CODE_COUNT] = {
 #define CODE_ROW_OF(name, word, kind, text) [CODE_##name] = {word, text, kind},
     CODE_LIST(CODE_ROW_OF)
 #undef CODE_ROW_OF
@@ -21,26 +21,26 @@ code_is_known(enum code code)
 const char *
 code_word(enum code code)
 {
-	return code_is_known(code) ? table[code].word : "unknown-code";
+	return code_is_known(code) ? code_table[code].word : "unknown-code";
 }
 
 const char *
 code_text(enum code code)
 {
-	return code_is_known(code) ? table[code].text : "a code that is not known";
+	return code_is_known(code) ? code_table[code].text : "a code that is not known";
 }
 
 enum code_kind
 code_kind(enum code code)
 {
-	return code_is_known(code) ? table[code].kind : CODE_NOTE;
+	return code_is_known(code) ? code_table[code].kind : CODE_NOTE;
 }
 
 bool
 code_parse(const char *word, enum code *code)
 {
 	for (int i = 0; i < CODE_COUNT; i++) {
-		if (strcmp(word, table[i].word) == 0) {
+		if (strcmp(word, code_table[i].word) == 0) {
 			*code = (enum code)i;
 			return true;
 		}
