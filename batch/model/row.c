@@ -62,6 +62,12 @@ row_count(const struct row *row, int fate)
 	return count;
 }
 
+bool
+row_is_faulty(const struct row *row)
+{
+	return row->outcome == OUTCOME_REJECTED || row->outcome == OUTCOME_FAILED;
+}
+
 void
 row_settle(struct row *row)
 {

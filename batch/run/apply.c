@@ -136,7 +136,7 @@ bool
 apply_errors_exceeded(const struct apply_options *options, uint64_t rows_total, uint64_t *errors,
     const struct row *row)
 {
-	if (row->outcome != OUTCOME_REJECTED && row->outcome != OUTCOME_FAILED)
+	if (!row_is_faulty(row))
 		return false;
 	++*errors;
 	if (!options->has_max_errors)

@@ -24,11 +24,9 @@ check_release(struct check *check)
 static int
 put_past(struct check *check, struct reader *reader, const struct row *row, struct error *err)
 {
-	bool faulty = row->outcome == OUTCOME_REJECTED || row->outcome == OUTCOME_FAILED;
-
 	if (check->results != NULL && results_put(check->results, row, err) == -1)
 		return -1;
-	if (check->rejects == NULL || !faulty)
+	if (check->rejects == NULL || !row_is_faulty(row))
 		return 0;
 	return rejects_put_past(check->rejects, reader, check->manifest, row, err);
 }
@@ -108,13 +106,11 @@ count_jobs(struct check *check, const struct batch_row *item, struct error *err)
 static int
 show_row(struct check *check, struct row *row, struct error *err)
 {
-	bool faulty = row->outcome == OUTCOME_REJECTED || row->outcome == OUTCOME_FAILED;
-
 	if (row->messages.count > 0 && db_row_names(check->apply->db, row, err) == -1)
 		return -1;
 	if (check->apply->on_row != NULL)
 		check->apply->on_row(check->apply->closure, row);
-	if (check->rejects == NULL || !faulty)
+	if (check->rejects == NULL || !row_is_faulty(row))
 		return 0;
 	return rejects_put_past(check->rejects, check->reader, check->manifest, row, err);
 }

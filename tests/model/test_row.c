@@ -80,8 +80,21 @@ START_TEST(settles)
 	add(rows[_i].fates);
 	row_settle(&row);
 	ck_assert_int_eq(row.outcome, rows[_i].outcome);
+	ck_assert_int_eq(row_is_faulty(&row), rows[_i].outcome == OUTCOME_FAILED);
 	ck_assert_str_eq(stores(true), rows[_i].served);
 	ck_assert_str_eq(stores(false), rows[_i].others);
+}
+END_TEST
+
+START_TEST(knows_faulty_rows)
+{
+	static const bool faulty[OUTCOME_COUNT] = {
+	    [OUTCOME_FAILED] = true, [OUTCOME_REJECTED] = true};
+
+	for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+		row.outcome = (enum outcome)outcome;
+		ck_assert_int_eq(row_is_faulty(&row), faulty[outcome]);
+	}
 }
 END_TEST
 
@@ -161,6 +174,7 @@ main(void)
 
 	tcase_add_checked_fixture(tests, NULL, leave);
 	tcase_add_loop_test(tests, settles, 0, (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_test(tests, knows_faulty_rows);
 	tcase_add_test(tests, has_no_stores);
 	tcase_add_test(tests, counts_fates);
 	tcase_add_test(tests, adds_clean_locations);
