@@ -8,15 +8,22 @@
 #include <string.h>
 #include <unistd.h>
 
-static int run_command(const struct command *, const struct context *, int, char **);
+static int check_run(const struct command *, const struct context *, int, char **);
 
 const struct command command_check = {"check", "[OPTION...] MANIFEST...",
-    "say what apply would do, and write nothing to the database", run_command};
+    "say what apply would do, and write nothing to the database", check_run};
+
+/* One invocation: what its manifests share. */
+struct check_work {
+	struct next_ids next; /* that apply would give */
+	struct outfile *file; /* of the count of jobs by container */
+	struct writer *counts;
+};
 
 /* ---- output ----------------------------------------------------------------------------- */
 
 static int
-write_container(struct session *session, struct writer *writer, const struct check *check,
+check_write_container(struct writer *writer, const struct check *check,
     const struct container_jobs *jobs, struct error *err)
 {
 	struct buffer name = {0};
@@ -24,7 +31,7 @@ write_container(struct session *session, struct writer *writer, const struct che
 	int rc = 0;
 
 	if (contained)
-		rc = db_container(session->db, jobs->container, &name, err);
+		rc = db_container(check->apply->db, jobs->container, &name, err);
 	if (rc == 0) {
 		writer_string(writer, check->manifest->source.name);
 		if (contained)
@@ -39,85 +46,86 @@ write_container(struct session *session, struct writer *writer, const struct che
 	return rc;
 }
 
-/* The count of jobs by container: to standard output, unless the results go there. */
 static int
-open_counts(struct session *session, struct error *err)
-{
-	static const char *const columns[] = {"Manifest", "ContainerId", "Container", "Jobs"};
-	const char *results = session->options.results;
-	bool taken = results != NULL && strcmp(results, "-") == 0;
-
-	session->counts_file = output_open(taken ? "/dev/stderr" : "-", err);
-	if (session->counts_file == NULL)
-		return -1;
-	session->counts = writer_new(session->counts_file,
-	    isatty(STDOUT_FILENO) ? OUTPUT_TABLE : OUTPUT_CSV, columns,
-	    sizeof(columns) / sizeof(columns[0]));
-	return session->counts == NULL ? error_memory(err) : 0;
-}
-
-static int
-write_counts(struct session *session, const struct check *check, struct error *err)
+check_write_counts(struct writer *writer, const struct check *check, struct error *err)
 {
 	for (size_t i = 0; i < check->container_count; i++)
-		if (write_container(session, session->counts, check, &check->containers[i], err) ==
-		    -1)
+		if (check_write_container(writer, check, &check->containers[i], err) == -1)
 			return -1;
 	return 0;
 }
 
+/* The count of jobs by container: to standard output, unless the results go there. */
 static int
-end_counts(struct session *session, struct error *err)
+check_open_counts(struct check_work *work, const struct apply_options *options, struct error *err)
 {
-	if (session->counts != NULL && writer_end(&session->counts, err) == -1)
+	static const char *const columns[] = {"Manifest", "ContainerId", "Container", "Jobs"};
+	bool taken = options->results != NULL && strcmp(options->results, "-") == 0;
+
+	work->file = output_open(taken ? "/dev/stderr" : "-", err);
+	if (work->file == NULL)
 		return -1;
-	return session->counts_file == NULL ? 0 : outfile_publish(&session->counts_file, err);
+	work->counts = writer_new(work->file, isatty(STDOUT_FILENO) ? OUTPUT_TABLE : OUTPUT_CSV,
+	    columns, sizeof(columns) / sizeof(columns[0]));
+	return work->counts == NULL ? error_memory(err) : 0;
 }
 
 static int
-open_outputs(const struct session *session, struct check *check, struct error *err)
+check_end_counts(struct check_work *work, struct error *err)
+{
+	if (work->counts != NULL && writer_end(&work->counts, err) == -1)
+		return -1;
+	return work->file == NULL ? 0 : outfile_publish(&work->file, err);
+}
+
+static int
+check_open_outputs(struct session *session, const struct manifest *manifest, struct error *err)
 {
 	const struct apply_options *options = &session->options;
-	const struct manifest *manifest = check->manifest;
-	struct reader *reader;
+	struct apply *apply = &session->apply;
 
 	if (options->results != NULL) {
-		check->results = results_open(options->results,
+		apply->results = results_open(options->results,
 		    results_output(options->results_format, options->results, manifest->format),
 		    err);
-		if (check->results == NULL)
+		if (apply->results == NULL)
 			return -1;
 	}
 	if (options->rejects == NULL)
 		return 0;
-	reader = reader_open(manifest->source.fd, &manifest->reader, err);
-	if (reader != NULL)
-		check->rejects = rejects_open(options->rejects, reader, err);
-	reader_close(reader);
-	return check->rejects == NULL ? -1 : 0;
+	apply->rejects = rejects_open(options->rejects, manifest, err);
+	return apply->rejects == NULL ? -1 : 0;
+}
+
+static void
+check_discard_outputs(struct session *session)
+{
+	results_discard(session->apply.results);
+	rejects_discard(session->apply.rejects);
+	session->apply.results = NULL;
+	session->apply.rejects = NULL;
 }
 
 static int
-publish(struct session *session, struct check *check, const struct run *run,
-    const struct tally *tally, struct error *err)
+check_publish(struct session *session, const struct check *check, struct error *err)
 {
 	const struct apply_options *options = &session->options;
+	struct apply *apply = &session->apply;
 
-	if (check->results != NULL && results_publish(&check->results, err) == -1)
+	if (apply->results != NULL && results_publish(&apply->results, err) == -1)
 		return -1;
-	if (check->rejects != NULL && rejects_publish(&check->rejects, err) == -1)
+	if (apply->rejects != NULL && rejects_publish(&apply->rejects, err) == -1)
 		return -1;
-	if (options->summary != NULL &&
-	    summary_write(options->summary, run, tally, true, run_status(run), err) == -1)
-		return -1;
-	return write_counts(session, check, err);
+	if (options->summary == NULL)
+		return 0;
+	return summary_write(options->summary, &check->run, &check->tally, 0, err);
 }
 
 /* ---- one manifest ----------------------------------------------------------------------- */
 
-/* Passwords are not sealed in a check; that apply could not seal them is told. */
+/* Passwords are not sealed in a check; it is noted where apply could not seal them. */
 static void
-try_key(struct session *session, const struct manifest *manifest)
+check_try_key(struct session *session, const struct manifest *manifest)
 {
 	const char *path = session->context->key_file;
 	struct secret *secret;
@@ -133,41 +141,43 @@ try_key(struct session *session, const struct manifest *manifest)
 	secret_close(secret);
 }
 
+static int
+check_show(struct session *session, struct writer *counts, struct check *check, struct error *err)
+{
+	session_announce(session, check->manifest, check->start, &check->run);
+	check_try_key(session, check->manifest);
+	if (check_open_outputs(session, check->manifest, err) == -1 ||
+	    check_carry_on(check, err) == -1)
+		return -1;
+	console_finish(&session->console, "check", &check->run, &check->tally);
+	if (check_publish(session, check, err) == -1)
+		return -1;
+	return check_write_counts(counts, check, err);
+}
+
 /* The exit status that apply would have. */
 static int
-carry_out(struct session *session, struct check *check)
+check_carry_out(struct session *session, struct writer *counts, struct check *check)
 {
+	const char *summary = session->options.summary;
+	struct run *run = &check->run;
 	struct error err = {0};
-	struct run run = {0};
-	struct tally tally = {0};
-	enum apply_start start;
 	int status;
 
-	if (apply_find(&session->apply, check->manifest, &start, &run, &err) == 0) {
-		session_announce(session, check->manifest, start, &run);
-		try_key(session, check->manifest);
-		if (open_outputs(session, check, &err) == 0 &&
-		    check_carry_on(check, start, &run, &tally, &err) == 0) {
-			console_finish(&session->console, "check", &run, &tally);
-			if (publish(session, check, &run, &tally, &err) == 0) {
-				status = run_status(&run);
-				goto out;
-			}
-		}
-	}
+	if (apply_find(check->apply, check->manifest, &check->start, run, &err) == 0 &&
+	    check_show(session, counts, check, &err) == 0)
+		return run_status(run);
 	console_clear(&session->console);
 	status = command_failed(session->context, &err);
-	if (session->options.summary != NULL && run.manifest != NULL &&
-	    summary_write(session->options.summary, &run, &tally, false, status, &err) == -1)
+	if (summary != NULL && run->manifest != NULL &&
+	    summary_write(summary, run, &check->tally, status, &err) == -1)
 		error_print(session->context->err, &err);
-out:
-	run_release(&run);
 	return status;
 }
 
-/* Of a manifest that stands twice on the command line, apply would repeat the first run. */
+/* Of a manifest that is given twice, apply would repeat the first run. */
 static bool
-is_repetition(const struct session *session, size_t i)
+check_is_repetition(const struct session *session, size_t i)
 {
 	for (size_t j = 0; j < i && !session->options.again; j++)
 		if (memcmp(session->manifests[j].digest, session->manifests[i].digest,
@@ -177,38 +187,40 @@ is_repetition(const struct session *session, size_t i)
 }
 
 static int
-check_manifest(struct session *session, size_t i)
+check_one(struct session *session, void *closure, size_t i)
 {
+	struct check_work *work = closure;
 	struct check check = {
 	    .apply = &session->apply,
 	    .manifest = &session->manifests[i],
-	    .next = &session->next,
+	    .next = &work->next,
 	    .plan = i + 1 < session->manifest_count,
 	};
 	struct error err = {0};
 	int status;
 
-	if (i == 0 && (db_next_ids(session->db, &session->next, &err) == -1 ||
-			  open_counts(session, &err) == -1))
+	if (check_is_repetition(session, i))
+		return 0;
+	if (i == 0 && (db_next_ids(session->db, &work->next, &err) == -1 ||
+			  check_open_counts(work, &session->options, &err) == -1))
 		return command_failed(session->context, &err);
-	status = carry_out(session, &check);
+	status = check_carry_out(session, work->counts, &check);
+	check_discard_outputs(session);
 	check_release(&check);
 	return status;
 }
 
 static int
-check_one(struct session *session, size_t i)
+check_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
+	struct check_work work = {0};
+	const struct session_work how = {DB_READ, check_one, &work};
 	struct error err = {0};
-	int status = is_repetition(session, i) ? 0 : check_manifest(session, i);
+	int status = session_run(command, context, argc, argv, &how);
 
-	if ((status > 1 || i + 1 == session->manifest_count) && end_counts(session, &err) == -1)
-		return command_failed(session->context, &err);
+	if (check_end_counts(&work, &err) == -1)
+		status = command_failed(context, &err);
+	writer_free(work.counts);
+	outfile_discard(work.file);
 	return status;
-}
-
-static int
-run_command(const struct command *command, const struct context *context, int argc, char **argv)
-{
-	return session_run(command, context, argc, argv, DB_READ, check_one);
 }

@@ -1,6 +1,5 @@
 #include "commands/console.h"
 
-#include "database/facts.h"
 #include "utf8.h"
 
 #include <string.h>
@@ -11,10 +10,9 @@
 
 void
 console_start(struct console *console, const struct context *context,
-    const struct apply_options *options, const struct manifest *manifest, struct database *db)
+    const struct apply_options *options, const struct manifest *manifest)
 {
-	*console = (struct console){
-	    .context = context, .manifest = manifest->source.name, .db = db};
+	*console = (struct console){.context = context, .manifest = manifest->source.name};
 	if (manifest->survey != NULL)
 		console->rows_total = survey_rows(manifest->survey);
 	console->progress = options->progress == PROGRESS_ALWAYS ||
@@ -60,7 +58,7 @@ print_message(const struct console *console, const struct row *row, const struct
 }
 
 void
-console_row(struct console *console, struct row *row)
+console_row(struct console *console, const struct row *row)
 {
 	bool verbose = console->context->verbose;
 	bool faulty = row->outcome != OUTCOME_SUCCEEDED && row->outcome != OUTCOME_SKIPPED;
@@ -72,9 +70,6 @@ console_row(struct console *console, struct row *row)
 		return;
 	}
 	console->shown += faulty;
-	/* Names that cannot be read are no reason to stop: the results need them too. */
-	if (db_row_names(console->db, row, NULL) == -1)
-		return;
 	console_clear(console);
 	for (size_t i = 0; i < row->messages.count; i++)
 		if (verbose || is_fault(&row->messages.items[i]))

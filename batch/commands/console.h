@@ -9,7 +9,6 @@
 struct console {
 	const struct context *context;
 	const char *manifest; /* its name */
-	struct database *db;
 	uint64_t rows_total;
 	uint64_t shown;  /* rows whose faults were printed */
 	uint64_t hidden; /* rows whose faults were not */
@@ -19,14 +18,14 @@ struct console {
 };
 
 void console_start(struct console *, const struct context *, const struct apply_options *,
-    const struct manifest *, struct database *);
+    const struct manifest *);
 
 /* The columns that are not fields, one warning each. */
 void console_ignored(struct console *, const struct manifest *);
 
-/* Prints the faults of a row that did not succeed: of the first ones, or with -v of all and
- * their warnings too. Gives the row its names. */
-void console_row(struct console *, struct row *);
+/* Prints the faults of a row that did not succeed, and that has its names (db_row_names()): of the
+ * first such rows, or with -v of all and their warnings too. */
+void console_row(struct console *, const struct row *);
 
 /* Draws how far it is, at most ten times a second. */
 void console_progress(struct console *, uint64_t rows);

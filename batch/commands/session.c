@@ -9,7 +9,7 @@
 #include <string.h>
 
 static void
-on_row(void *closure, struct row *row)
+session_row(void *closure, struct row *row)
 {
 	struct session *session = closure;
 
@@ -18,7 +18,7 @@ on_row(void *closure, struct row *row)
 }
 
 void
-session_tell_lock(struct session *session, const struct run *run)
+session_note_lock(struct session *session, const struct run *run)
 {
 	char what[256];
 
@@ -28,21 +28,21 @@ session_tell_lock(struct session *session, const struct run *run)
 		snprintf(
 		    what, sizeof(what), "run %lld, apply %s", (long long)run->id, run->manifest);
 	lock_set(session->lock, what);
-	session->told_run = run->id;
+	session->noted_run = run->id;
 }
 
 static void
-on_commit(void *closure, const struct run *run)
+session_commit(void *closure, const struct run *run)
 {
 	struct session *session = closure;
 
-	if (session->lock != NULL && session->told_run != run->id)
-		session_tell_lock(session, run);
+	if (session->lock != NULL && session->noted_run != run->id)
+		session_note_lock(session, run);
 	console_progress(&session->console, run->rows[0]);
 }
 
 static int
-open_inventory(struct session *session, enum db_mode mode, struct error *err)
+session_open_database(struct session *session, enum db_mode mode, struct error *err)
 {
 	const struct context *context = session->context;
 
@@ -68,8 +68,8 @@ open_inventory(struct session *session, enum db_mode mode, struct error *err)
 	    .options = &session->options,
 	    .db = session->db,
 	    .permissions = &session->permissions,
-	    .on_row = on_row,
-	    .on_commit = on_commit,
+	    .on_row = session_row,
+	    .on_commit = session_commit,
 	    .closure = session,
 	};
 	return 0;
@@ -92,7 +92,7 @@ session_results_path(
 }
 
 /* What is opened for a manifest: its run so far, or one with id 0. */
-struct opening {
+struct session_outputs {
 	const struct session *session;
 	const struct manifest *manifest;
 	const struct run *run;
@@ -100,7 +100,7 @@ struct opening {
 
 /* What no output may replace. NULL where it replaces none of them, else what it is. */
 static const char *
-replaces(const struct session *session, const struct manifest *manifest, const char *path)
+output_replaces(const struct session *session, const struct manifest *manifest, const char *path)
 {
 	if (!manifest->source.copied && outfile_same(path, manifest->source.name))
 		return "the manifest itself";
@@ -113,7 +113,7 @@ replaces(const struct session *session, const struct manifest *manifest, const c
 
 /* Before the first write: no output is another file of this command, and each can be made. */
 static int
-verify_outputs(const struct opening *opening, const char *results, struct error *err)
+verify_outputs(const struct session_outputs *opening, const char *results, struct error *err)
 {
 	const struct session *session = opening->session;
 	const struct apply_options *options = &session->options;
@@ -130,7 +130,7 @@ verify_outputs(const struct opening *opening, const char *results, struct error 
 
 		if (path == NULL)
 			continue;
-		what = replaces(session, opening->manifest, path);
+		what = output_replaces(session, opening->manifest, path);
 		if (what == NULL &&
 		    outputs_protect_manifest(session->db, opening->run, path, &what, err) == -1)
 			return -1;
@@ -178,10 +178,10 @@ verify_default_results(
 /* ---- manifests -------------------------------------------------------------------------- */
 
 static int
-open_outputs(const struct session *session, const struct manifest *manifest, const struct run *run,
-    struct error *err)
+session_verify_outputs(const struct session *session, const struct manifest *manifest,
+    const struct run *run, struct error *err)
 {
-	const struct opening opening = {session, manifest, run};
+	const struct session_outputs opening = {session, manifest, run};
 	enum output output;
 	char *results;
 	int rc;
@@ -248,7 +248,7 @@ verify_manifest(struct session *session, struct manifest *manifest, struct error
 			  (err->code == ERROR_INPUT || err->code == ERROR_USAGE) &&
 			      err->file[0] != '\0') == -1)
 		goto out;
-	if (open_outputs(session, manifest, &run, err) == -1 &&
+	if (session_verify_outputs(session, manifest, &run, err) == -1 &&
 	    refuse_manifest(session, err,
 		err->code == ERROR_USAGE || (err->code == ERROR_STORAGE && err->file[0] != '\0')) ==
 		-1)
@@ -320,13 +320,11 @@ open_manifests(struct session *session, int count, char **names, struct error *e
 }
 
 static void
-close_session(struct session *session)
+session_release(struct session *session)
 {
 	for (size_t i = 0; i < session->manifest_count; i++)
 		manifest_close(&session->manifests[i]);
 	free(session->manifests);
-	writer_free(session->counts);
-	outfile_discard(session->counts_file);
 	secret_close(session->apply.secret);
 	permissions_release(&session->permissions);
 	db_close(session->db);
@@ -336,14 +334,14 @@ close_session(struct session *session)
 
 int
 session_run(const struct command *command, const struct context *context, int argc, char **argv,
-    enum db_mode mode, int (*one)(struct session *, size_t manifest))
+    const struct session_work *work)
 {
 	struct session session = {.context = context};
 	struct error err = {0};
 	int status = 0, its_status;
 	int first = apply_options_parse(command, context, argc, argv, &session.options, &status);
 
-	if (first != -1 && (open_inventory(&session, mode, &err) == -1 ||
+	if (first != -1 && (session_open_database(&session, work->mode, &err) == -1 ||
 			       open_manifests(&session, argc - first, argv + first, &err) == -1)) {
 		status = command_failed(context, &err);
 		first = -1;
@@ -351,11 +349,11 @@ session_run(const struct command *command, const struct context *context, int ar
 	if (first != -1)
 		status = session.refused;
 	for (size_t i = 0; first != -1 && status <= 1 && i < session.manifest_count; i++) {
-		its_status = one(&session, i);
+		its_status = work->one(&session, work->closure, i);
 		if (its_status != 0)
 			status = its_status;
 	}
-	close_session(&session);
+	session_release(&session);
 	return status;
 }
 
@@ -365,7 +363,7 @@ session_announce(struct session *session, const struct manifest *manifest, enum 
 {
 	struct console *console = &session->console;
 
-	console_start(console, session->context, &session->options, manifest, session->db);
+	console_start(console, session->context, &session->options, manifest);
 	if (start == APPLY_RESUME)
 		console_note(console, "run %lld carries on after %llu of %llu rows",
 		    (long long)run->id, (unsigned long long)run->rows[0],

@@ -1,34 +1,39 @@
 #ifndef BATCH_CHECK_H
 #define BATCH_CHECK_H
 
-#include "run/apply.h"
-#include "run/rejects.h"
+#include "run/loop.h"
 
 /*
- * What `apply` would do with a manifest, without a write: the same rows by the same policy, in
- * short read transactions.
+ * What `apply` would do with a manifest, without a write: the loop of `apply` (loop.h), whose
+ * chunks are short read transactions here, and which counts the jobs.
  */
 
-/* How many jobs a container's stores would get. */
+/* How many jobs the stores of a container would get. */
 struct container_jobs {
 	int64_t container; /* -1: stores in none */
 	uint64_t jobs;
 };
 
 struct check {
-	const struct apply *apply; /* its secret stays unused */
+	struct apply *apply; /* its secret stays unused */
 	const struct manifest *manifest;
-	struct results *results;           /* NULL: not asked for */
-	struct rejects *rejects;           /* likewise */
-	struct reader *reader;             /* that finds the rejected rows again */
 	struct next_ids *next;             /* that apply would give; moved on */
+	enum apply_start start;            /* with the run, what apply_find() gave */
+	struct run run;                    /* moved on; released by check_release() */
+	struct tally tally;                /* of the whole run; set by check_carry_on() */
 	bool plan;                         /* another manifest follows: remember the jobs */
 	struct container_jobs *containers; /* sorted by container; freed by check_release() */
 	size_t container_count;
+	size_t container_capacity;
+	struct loop loop; /* of check_carry_on() */
 };
 void check_release(struct check *);
 
-/* *run is what apply_find() gave. As apply_carry_on(), but nothing is written. */
-int check_carry_on(struct check *, enum apply_start, struct run *, struct tally *, struct error *);
+/*
+ * Counts the rows that apply would carry out, and adds them, after
+ * those that were committed before, to apply->results and apply->rejects. 0; -1 and err as
+ * writing_carry_on(), and also when the results cannot be written.
+ */
+int check_carry_on(struct check *, struct error *);
 
 #endif

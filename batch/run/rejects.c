@@ -8,16 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[] = {"RejectLine", "RejectReasons", "RejectRecord"};
-#define NAME_COUNT (sizeof(names) / sizeof(names[0]))
+static const char *const reject_names[] = {"RejectLine", "RejectReasons", "RejectRecord"};
+#define NAME_COUNT (sizeof(reject_names) / sizeof(reject_names[0]))
 
 struct rejects {
 	struct outfile *file;
+	const struct manifest *manifest;
+	struct reader *reader; /* finds the rows again */
 	struct buffer reasons;
 };
 
 struct rejects *
-rejects_open(const char *path, struct reader *reader, struct error *err)
+rejects_open(const char *path, const struct manifest *manifest, struct error *err)
 {
 	struct rejects *rejects = calloc(1, sizeof(*rejects));
 
@@ -25,19 +27,23 @@ rejects_open(const char *path, struct reader *reader, struct error *err)
 		error_memory(err);
 		return NULL;
 	}
-	rejects->file = output_open(path, err);
+	rejects->manifest = manifest;
+	rejects->reader = reader_open(manifest->source.fd, &manifest->reader, err);
+	if (rejects->reader != NULL)
+		rejects->file = output_open(path, err);
 	if (rejects->file == NULL ||
-	    copy_header(reader, names, NAME_COUNT, rejects->file, err) == -1) {
+	    copy_header(rejects->reader, reject_names, NAME_COUNT, rejects->file, err) == -1) {
 		rejects_discard(rejects);
 		return NULL;
 	}
 	return rejects;
 }
 
-int
-rejects_put(struct rejects *rejects, struct reader *reader, const struct record *record,
-    const struct row *row, struct error *err)
+static int
+rejects_copy(
+    struct rejects *rejects, const struct record *record, const struct row *row, struct error *err)
 {
+	struct reader *reader = rejects->reader;
 	char line[24];
 	const char *texts[NAME_COUNT] = {line, NULL, NULL};
 	char *raw = NULL;
@@ -54,11 +60,27 @@ rejects_put(struct rejects *rejects, struct reader *reader, const struct record 
 		return -1;
 	texts[1] = rejects->reasons.bytes;
 	texts[2] = raw;
-	rc = copy_record(reader, record, names, texts, NAME_COUNT, rejects->file, err);
+	rc = copy_record(reader, record, reject_names, texts, NAME_COUNT, rejects->file, err);
 	if (raw != NULL)
 		explicit_bzero(raw, strlen(raw));
 	free(raw);
 	return rc;
+}
+
+int
+rejects_put(struct rejects *rejects, const struct row *row, struct error *err)
+{
+	const struct position position = {row->offset, row->line, row->number - 1};
+	const struct record *record;
+	int rc;
+
+	reader_seek(rejects->reader, &position);
+	rc = reader_next(rejects->reader, &record, err);
+	if (rc == 0)
+		return error_set_at(err, ERROR_INPUT,
+		    (struct error_place){.file = rejects->manifest->source.name, .line = row->line},
+		    "the row is not there any more: the manifest changed while it was read");
+	return rc == -1 ? -1 : rejects_copy(rejects, record, row, err);
 }
 
 int
@@ -78,53 +100,39 @@ rejects_discard(struct rejects *rejects)
 	if (rejects == NULL)
 		return;
 	outfile_discard(rejects->file);
+	reader_close(rejects->reader);
 	buffer_release(&rejects->reasons);
 	free(rejects);
 }
 
 int
-rejects_put_past(struct rejects *rejects, struct reader *reader, const struct manifest *manifest,
-    const struct row *row, struct error *err)
+rejects_put_run(struct rejects *rejects, struct database *db, int64_t run, struct error *err)
 {
-	struct position position = {row->offset, row->line, row->number - 1};
-	const struct record *record;
-	int rc;
+	struct rows *rows = rows_open(db, run, true, err);
+	const struct row *row;
+	int rc = -1;
 
-	reader_seek(reader, &position);
-	rc = reader_next(reader, &record, err);
-	if (rc == 0)
-		return error_set_at(err, ERROR_INPUT,
-		    (struct error_place){.file = manifest->source.name, .line = row->line},
-		    "the row is not there any more: the manifest changed while it was read");
-	return rc == -1 ? -1 : rejects_put(rejects, reader, record, row, err);
+	while (rows != NULL && (rc = rows_next(rows, &row, err)) == 1) {
+		if (rejects_put(rejects, row, err) == -1) {
+			rc = -1;
+			break;
+		}
+	}
+	rows_close(rows);
+	return rc;
 }
 
 int
 rejects_project(struct database *db, int64_t run, const struct manifest *manifest, const char *path,
     struct error *err)
 {
-	struct reader *reader = reader_open(manifest->source.fd, &manifest->reader, err);
-	struct rejects *rejects = NULL;
-	struct rows *rows = NULL;
-	const struct row *row;
-	int rc = -1;
+	struct rejects *rejects = rejects_open(path, manifest, err);
+	int rc = rejects == NULL ? -1 : rejects_put_run(rejects, db, run, err);
 
-	if (reader != NULL)
-		rejects = rejects_open(path, reader, err);
-	if (rejects != NULL)
-		rows = rows_open(db, run, true, err);
-	while (rows != NULL && (rc = rows_next(rows, &row, err)) == 1) {
-		if (rejects_put_past(rejects, reader, manifest, row, err) == -1) {
-			rc = -1;
-			break;
-		}
-	}
-	rows_close(rows);
 	if (rc == 0)
 		rc = source_changed(&manifest->source, err);
 	if (rc == 0)
 		rc = rejects_publish(&rejects, err);
 	rejects_discard(rejects);
-	reader_close(reader);
 	return rc;
 }

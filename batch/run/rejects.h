@@ -5,25 +5,27 @@
 #include "model/row.h"
 
 /*
- * The rejects file: the rejected and the failed rows of a manifest as they stand in it, with
+ * The rejects file: the rejected and the failed rows of a manifest as the manifest has them, with
  * RejectLine, RejectReasons and, for a malformed record, RejectRecord; to mend and submit
- * again. It holds the rows' passwords, for it was asked for by name. Published whole, mode 0600.
+ * again. It holds the rows' passwords, because the user asked for it by name. Published whole, mode
+ * 0600.
  */
 struct rejects;
 
-/* The reader gives the header. NULL and err on failure. */
-struct rejects *rejects_open(const char *path, struct reader *, struct error *);
-/* A row with its names, and the record that the reader just returned for it. */
-int rejects_put(
-    struct rejects *, struct reader *, const struct record *, const struct row *, struct error *);
-/* A row that was decided before, from its place in the manifest. The reader goes there. */
-int rejects_put_past(
-    struct rejects *, struct reader *, const struct manifest *, const struct row *, struct error *);
+/* Opens the file and writes the header of the manifest, which must outlive the rejects. NULL and
+ * err on failure. */
+struct rejects *rejects_open(const char *path, const struct manifest *, struct error *);
+/* A faulty row with its names (db_row_names()); its record is read again from the manifest. -1 and
+ * err: ERROR_INPUT when it is no longer there, ERROR_STORAGE. */
+int rejects_put(struct rejects *, const struct row *, struct error *);
 /* Publishes and frees *rejects, and sets it NULL. */
 int rejects_publish(struct rejects **, struct error *);
 void rejects_discard(struct rejects *); /* NULL is fine */
 
-/* All rejected and failed rows of a run, from the database and the manifest. */
+/* The faulty rows of a run, from the database; no transaction may be open. */
+int rejects_put_run(struct rejects *, struct database *, int64_t run, struct error *);
+
+/* Publishes all of them. -1 and err: also ERROR_INPUT when the manifest changed meanwhile. */
 int rejects_project(
     struct database *, int64_t run, const struct manifest *, const char *path, struct error *);
 

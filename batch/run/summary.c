@@ -5,7 +5,7 @@
 #include <string.h>
 
 static void
-add_text(struct buffer *json, const char *name, const char *text)
+summary_text(struct buffer *json, const char *name, const char *text)
 {
 	buffer_addf(json, ",\"%s\":", name);
 	if (text == NULL)
@@ -15,15 +15,15 @@ add_text(struct buffer *json, const char *name, const char *text)
 }
 
 static void
-add_time(struct buffer *json, const char *name, int64_t time)
+summary_time(struct buffer *json, const char *name, int64_t time)
 {
 	char text[TIMESTAMP_SIZE];
 
-	add_text(json, name, time == 0 ? NULL : timestamp_format(time, text));
+	summary_text(json, name, time == 0 ? NULL : timestamp_format(time, text));
 }
 
 static void
-add_digest(struct buffer *json, const struct run *run)
+summary_digest(struct buffer *json, const struct run *run)
 {
 	buffer_add_string(json, ",\"ManifestSha256\":\"");
 	for (size_t i = 0; i < sizeof(run->digest); i++)
@@ -33,7 +33,7 @@ add_digest(struct buffer *json, const struct run *run)
 
 /* Members of the counts that are not 0. */
 static void
-add_counts(struct buffer *json, const char *name, const uint64_t *counts, int count,
+summary_counts(struct buffer *json, const char *name, const uint64_t *counts, int count,
     const char *(*word)(int))
 {
 	const char *comma = "";
@@ -49,19 +49,19 @@ add_counts(struct buffer *json, const char *name, const uint64_t *counts, int co
 }
 
 static const char *
-word_of_code(int code)
+summary_code(int code)
 {
 	return code_word((enum code)code);
 }
 
 static const char *
-word_of_repair(int repair)
+summary_repair(int repair)
 {
 	return repair_word((enum repair)repair);
 }
 
 static void
-add_accounting(struct buffer *json, const struct run *run)
+summary_accounting(struct buffer *json, const struct run *run)
 {
 	const uint64_t *rows = run->rows;
 
@@ -77,8 +77,8 @@ add_accounting(struct buffer *json, const struct run *run)
 }
 
 int
-summary_write(const char *path, const struct run *run, const struct tally *tally, bool complete,
-    int exit_status, struct error *err)
+summary_write(const char *path, const struct run *run, const struct tally *tally, int stopped,
+    struct error *err)
 {
 	struct buffer json = {0};
 	struct outfile *file = NULL;
@@ -88,18 +88,18 @@ summary_write(const char *path, const struct run *run, const struct tally *tally
 		buffer_add_string(&json, "{\"Run\":null");
 	else
 		buffer_addf(&json, "{\"Run\":%lld", (long long)run->id);
-	add_text(&json, "Manifest", run->manifest);
-	add_digest(&json, run);
-	add_text(&json, "Operator", run->operator_name);
-	add_text(&json, "Reference", run->reference);
-	add_time(&json, "StartedAt", run->started_at);
-	add_time(&json, "FinishedAt", run->finished_at);
-	buffer_addf(
-	    &json, ",\"Complete\":%s,\"ExitStatus\":%d", complete ? "true" : "false", exit_status);
-	add_accounting(&json, run);
-	add_counts(&json, "Codes", tally->codes, CODE_COUNT, word_of_code);
-	add_counts(&json, "Warnings", tally->warnings, CODE_COUNT, word_of_code);
-	add_counts(&json, "Repairs", tally->repairs.count, REPAIR_COUNT, word_of_repair);
+	summary_text(&json, "Manifest", run->manifest);
+	summary_digest(&json, run);
+	summary_text(&json, "Operator", run->operator_name);
+	summary_text(&json, "Reference", run->reference);
+	summary_time(&json, "StartedAt", run->started_at);
+	summary_time(&json, "FinishedAt", run->finished_at);
+	buffer_addf(&json, ",\"Complete\":%s,\"ExitStatus\":%d", stopped == 0 ? "true" : "false",
+	    stopped == 0 ? run_status(run) : stopped);
+	summary_accounting(&json, run);
+	summary_counts(&json, "Codes", tally->codes, CODE_COUNT, summary_code);
+	summary_counts(&json, "Warnings", tally->warnings, CODE_COUNT, summary_code);
+	summary_counts(&json, "Repairs", tally->repairs.count, REPAIR_COUNT, summary_repair);
 	buffer_add_string(&json, "}\n");
 	if (json.failed)
 		error_memory(err);

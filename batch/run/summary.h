@@ -3,8 +3,11 @@
 
 #include "model/run.h"
 
-/* Publishes the summary of a run: one JSON object. `complete` is false for a stopped run. */
-int summary_write(const char *path, const struct run *, const struct tally *, bool complete,
-    int exit_status, struct error *);
+/*
+ * Publishes the summary of a run: one JSON object. `stopped` is the exit status of what stopped the
+ * run, 0 for a complete one. -1 and err (ERROR_STORAGE).
+ */
+int summary_write(
+    const char *path, const struct run *, const struct tally *, int stopped, struct error *);
 
 #endif

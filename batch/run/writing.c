@@ -1,0 +1,208 @@
+#include "run/writing.h"
+
+#include "database/append.h"
+#include "input/key.h"
+#include "run/loop.h"
+#include "stop.h"
+
+struct writing {
+	struct loop loop;
+	struct next_ids next;
+	struct append append;
+};
+
+/* The run of a first chunk; the ids that its rows get. */
+static int
+writing_begin(void *closure, struct error *err)
+{
+	struct writing *writing = closure;
+	struct database *db = writing->loop.apply->db;
+	struct run *run = writing->loop.run;
+
+	append_clear(&writing->append, run->started_at, writing->loop.apply->context->now());
+	if (db_next_ids(db, &writing->next, err) == -1)
+		return -1;
+	return run->id != 0 ? 0 : db_run_insert(db, run, err);
+}
+
+/* Each location of a row that was carried out has a job, a refusal or another's job. */
+static bool
+is_settled(const struct row *row, const struct next_ids *first, const struct next_ids *next)
+{
+	int64_t settled = next->job - first->job + next->refusal - first->refusal;
+
+	return settled + (int64_t)row_count(row, ROW_KEPT) == (int64_t)row->location_count;
+}
+
+static int
+writing_violated(
+    const struct writing *writing, uint64_t line, const char *violation, struct error *err)
+{
+	return error_set_at(err, ERROR_STORAGE,
+	    (struct error_place){.file = writing->loop.manifest->source.name, .line = line},
+	    "internal error: %s; nothing of this chunk was written", violation);
+}
+
+static int
+writing_add(
+    void *closure, const struct batch *batch, const struct batch_row *item, struct error *err)
+{
+	struct writing *writing = closure;
+	const struct next_ids first = writing->next;
+	const struct row *row = &item->row;
+	struct sealed sealed = {0};
+
+	if (item->sealed_length > 0 && decider_takes_password(item))
+		sealed = (struct sealed){
+		    (const unsigned char *)batch->sealed.bytes + item->sealed, item->sealed_length};
+	if (append_add(&writing->append, row, &sealed, &writing->next, err) == -1)
+		return -1;
+	if (!is_settled(row, &first, &writing->next))
+		return writing_violated(
+		    writing, row->line, "a location has neither job nor refusal", err);
+	return 0;
+}
+
+static int
+writing_put(void *closure, struct error *err)
+{
+	struct writing *writing = closure;
+	struct append *append = &writing->append;
+
+	if (db_append(writing->loop.apply->db, append, err) == -1)
+		return -1;
+	append_clear(append, append->started_at, append->now);
+	return 0;
+}
+
+/* How far the run has come after the rows of this chunk. */
+static int
+writing_checkpoint(void *closure, bool finished, struct error *err)
+{
+	struct writing *writing = closure;
+	const struct loop *loop = &writing->loop;
+	const struct apply *apply = writing->loop.apply;
+	struct run *run = loop->run;
+	const char *violation;
+
+	run->offset = loop->position.offset;
+	run->line = loop->position.line;
+	if (finished) {
+		run->state = RUN_FINISHED;
+		run->finished_at = apply->context->now();
+	}
+	violation = run_verify(run, (uint64_t)loop->manifest->source.identity.st_size);
+	if (violation != NULL)
+		return writing_violated(writing, 0, violation, err);
+	if (db_run_update(apply->db, run, err) == -1)
+		return -1;
+	return db_put_tally(apply->db, run->id, loop->tally, err);
+}
+
+static void
+writing_committed(void *closure)
+{
+	const struct loop *loop = &((const struct writing *)closure)->loop;
+
+	loop->apply->on_commit(loop->apply->closure, loop->run);
+}
+
+static int
+writing_between(void *closure, struct error *err)
+{
+	struct writing *writing = closure;
+	const struct apply *apply = writing->loop.apply;
+	const struct run *run = writing->loop.run;
+
+	if (stop_asked(apply->context->stop, err, writing->loop.manifest->source.name,
+		"interrupted after %llu of %llu rows; the same command carries on",
+		(unsigned long long)run->rows[0], (unsigned long long)run->rows_total) == -1)
+		return -1;
+	return db_yield(apply->db, err);
+}
+
+static int
+writing_stopped(void *closure, struct error *err)
+{
+	const struct loop *loop = &((const struct writing *)closure)->loop;
+
+	return error_set_at(err, ERROR_LIMIT,
+	    (struct error_place){.file = loop->manifest->source.name, .line = loop->stop_line},
+	    "stopped by --max-errors: %llu row%s rejected or failed; the same command carries on "
+	    "behind this row",
+	    (unsigned long long)loop->errors, loop->errors == 1 ? "" : "s");
+}
+
+/* ---- before the first transaction ------------------------------------------------------- */
+
+/* The key, where a password needs it. */
+static int
+open_secret(struct apply *apply, const struct manifest *manifest, struct error *err)
+{
+	if (!survey_has_password(manifest->survey) || apply->secret != NULL)
+		return 0;
+	apply->secret = secret_open(apply->context->key_file, err);
+	if (apply->secret == NULL)
+		return -1;
+	return key_verify(apply->secret, apply->context->key_file, apply->db, err);
+}
+
+static int
+writing_prepare(struct writing *writing, struct error *err)
+{
+	struct apply *apply = writing->loop.apply;
+	struct loop *loop = &writing->loop;
+	struct run *run = loop->run;
+
+	if (loop_prepare(loop, err) == -1)
+		return -1;
+	loop->run_id = run->id;
+	if (run->id == 0) {
+		if (db_next_ids(apply->db, &writing->next, err) == -1)
+			return -1;
+		/* The lock is ours: the id that is next now is the one that the insert will give.
+		 */
+		loop->run_id = writing->next.run;
+		run->mends = survey_mends(loop->manifest->survey);
+		if (run->mends >= loop->run_id) /* a run of another database */
+			run->mends = 0;
+	}
+	/* The threads that look up read while a chunk is written. */
+	if (open_secret(apply, loop->manifest, err) == -1 || db_hold(apply->db, err) == -1)
+		return -1;
+	loop->decider = decider_new(apply->db, &loop->policy, err);
+	return loop->decider == NULL ? -1 : 0;
+}
+
+int
+writing_carry_on(struct apply *apply, const struct manifest *manifest, struct run *run,
+    struct tally *tally, struct error *err)
+{
+	struct writing writing = {
+	    .loop = {.apply = apply,
+		.manifest = manifest,
+		.run = run,
+		.tally = tally,
+		.chunk = apply->options->chunk,
+		.sink = {.closure = &writing,
+		    .begin = writing_begin,
+		    .add = writing_add,
+		    .put = writing_put,
+		    .checkpoint = writing_checkpoint,
+		    .committed = writing_committed,
+		    .between = writing_between,
+		    .stopped = writing_stopped}},
+	};
+	int rc = writing_prepare(&writing, err);
+
+	if (rc == 0)
+		rc = loop_run(&writing.loop, err);
+	if (rc == 0 && pipeline_finish(writing.loop.pipeline, err) == -1) {
+		/* The jobs are what matters: the caller will see that there are no results. */
+		results_discard(apply->results);
+		apply->results = NULL;
+	}
+	loop_release(&writing.loop);
+	append_release(&writing.append);
+	return rc;
+}
