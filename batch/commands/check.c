@@ -179,7 +179,7 @@ check_carry_out(struct session *session, struct writer *counts, struct check *ch
 static bool
 check_is_repetition(const struct session *session, size_t i)
 {
-	for (size_t j = 0; j < i && !session->options.again; j++)
+	for (size_t j = 0; j < i && !session->options.settings.again; j++)
 		if (memcmp(session->manifests[j].digest, session->manifests[i].digest,
 			RUN_DIGEST_SIZE) == 0)
 			return true;

@@ -2,8 +2,8 @@
 #define BATCH_CMD_CONSOLE_H
 
 #include "program/context.h"
-#include "run/settings.h"
 #include "run/apply.h"
+#include "commands/apply_options.h"
 
 /* What `apply` and `check` say on standard error while they go through a manifest. */
 struct console {

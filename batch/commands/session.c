@@ -65,7 +65,7 @@ session_open_database(struct session *session, enum db_mode mode, struct error *
 		    context->operator_name);
 	session->apply = (struct apply){
 	    .context = context,
-	    .options = &session->options,
+	    .settings = &session->options.settings,
 	    .db = session->db,
 	    .permissions = &session->permissions,
 	    .on_row = session_row,
@@ -223,8 +223,8 @@ survey_manifest(struct session *session, struct manifest *manifest, enum apply_s
 	const struct apply_options *options = &session->options;
 
 	if (start != APPLY_REPEAT) {
-		if (manifest_survey(
-			manifest, session->db, &options->policy, session->context->stop, err) == -1)
+		if (manifest_survey(manifest, session->db, &options->settings.policy,
+			session->context->stop, err) == -1)
 			return -1;
 		rows = survey_rows(manifest->survey);
 	}
@@ -338,8 +338,8 @@ session_run(const struct command *command, const struct context *context, int ar
 {
 	struct session session = {.context = context};
 	struct error err = {0};
-	int status = 0, its_status;
-	int first = apply_options_parse(command, context, argc, argv, &session.options, &status);
+	int first = apply_options_parse(command, context, argc, argv, &session.options);
+	int status = session.options.status, its_status;
 
 	if (first != -1 && (session_open_database(&session, work->mode, &err) == -1 ||
 			       open_manifests(&session, argc - first, argv + first, &err) == -1)) {

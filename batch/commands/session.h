@@ -1,8 +1,8 @@
 #ifndef BATCH_CMD_SESSION_H
 #define BATCH_CMD_SESSION_H
 
-#include "run/settings.h"
 #include "run/apply.h"
+#include "commands/apply_options.h"
 #include "commands/console.h"
 
 /* One invocation of `apply` or `check`, with as many manifests as it was given: what it has open.

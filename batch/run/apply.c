@@ -7,19 +7,18 @@ static int
 new_run(
     const struct apply *apply, const struct manifest *manifest, struct run *run, struct error *err)
 {
-	const struct policy *policy = &apply->options->policy;
-	const char *reference = apply->options->reference;
+	const struct policy *policy = &apply->settings->policy;
+	const char *reference = apply->settings->reference;
 
 	*run = (struct run){.format = (int)manifest->format};
 	if (policy->has_window && policy->window_end <= apply->context->now())
 		return error_set_at(err, ERROR_USAGE, (struct error_place){.field = "--window"},
-		    "%s: its END is past: expected one in the future", apply->options->window);
+		    "%s: its END is past: expected one in the future", apply->settings->window);
 	memcpy(run->digest, manifest->digest, sizeof(run->digest));
 	run->path = strdup(manifest->path);
 	run->manifest = strdup(manifest->source.name);
 	run->operator_name = strdup(apply->context->operator_name);
-	run->settings = apply_options_settings(
-	    apply->options, manifest->format, manifest->delimiter);
+	run->settings = settings_text(apply->settings, manifest->format, manifest->delimiter);
 	run->reference = reference == NULL ? NULL : strdup(reference);
 	if (run->path == NULL || run->manifest == NULL || run->operator_name == NULL ||
 	    run->settings == NULL || (reference != NULL && run->reference == NULL)) {
@@ -54,14 +53,13 @@ static int
 refuse_other_settings(const struct apply *apply, const struct manifest *manifest,
     const struct run *run, struct error *err)
 {
-	char *settings = apply_options_settings(
-	    apply->options, manifest->format, manifest->delimiter);
+	char *settings = settings_text(apply->settings, manifest->format, manifest->delimiter);
 	struct setting_difference difference;
 	int rc = 0;
 
 	if (settings == NULL)
 		return error_memory(err);
-	if (apply_options_differ(run->settings, settings, &difference))
+	if (settings_differ(run->settings, settings, &difference))
 		rc = error_set(err, ERROR_USAGE, manifest->source.name,
 		    "run %lld of this manifest has --%s \"%s\", not \"%s\": repeat it as it was, "
 		    "%s",
@@ -104,7 +102,7 @@ apply_find(const struct apply *apply, const struct manifest *manifest, enum appl
 	*start = APPLY_NEW;
 	if (rc == 1 && run->state == RUN_UNFINISHED)
 		*start = APPLY_RESUME;
-	else if (rc == 1 && run->state == RUN_FINISHED && !apply->options->again)
+	else if (rc == 1 && run->state == RUN_FINISHED && !apply->settings->again)
 		*start = APPLY_REPEAT;
 	if (rc == -1)
 		return -1;

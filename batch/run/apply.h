@@ -4,6 +4,7 @@
 #include "run/rejects.h"
 #include "run/results.h"
 #include "run/settings.h"
+#include "program/context.h"
 #include "crypto/secret.h"
 #include "input/manifest.h"
 #include "model/permissions.h"
@@ -22,7 +23,7 @@ enum apply_start {
 
 struct apply {
 	const struct context *context;
-	const struct apply_options *options;
+	const struct settings *settings;
 	struct database *db;
 	const struct permissions *permissions;
 	struct secret *secret; /* NULL until a password needs it; opened from context->key_file */

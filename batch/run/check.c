@@ -81,7 +81,7 @@ check_stopped(void *closure, struct error *err)
 	    (struct error_place){
 		.file = check->manifest->source.name, .line = check->loop.stop_line},
 	    "apply would be stopped here by --max-errors %s",
-	    check->apply->options->max_errors_text);
+	    check->apply->settings->max_errors_text);
 }
 
 /* In one transaction, so that the decider has the jobs of one moment. */

@@ -9,16 +9,16 @@
 static bool
 loop_exceeds(struct loop *loop, const struct row *row)
 {
-	const struct apply_options *options = loop->apply->options;
+	const struct settings *settings = loop->apply->settings;
 
 	if (!row_is_faulty(row))
 		return false;
 	loop->errors++;
-	if (!options->has_max_errors)
+	if (!settings->has_max_errors)
 		return false;
-	if (options->max_errors_percent)
-		return loop->errors * 100 > options->max_errors * loop->run->rows_total;
-	return loop->errors > options->max_errors;
+	if (settings->max_errors_percent)
+		return loop->errors * 100 > settings->max_errors * loop->run->rows_total;
+	return loop->errors > settings->max_errors;
 }
 
 static int
@@ -147,7 +147,7 @@ loop_prepare(struct loop *loop, struct error *err)
 		return -1;
 	}
 	loop->before = loop->tally->repairs;
-	loop->policy = apply->options->policy;
+	loop->policy = apply->settings->policy;
 	loop->policy.started_at = run->started_at;
 	loop->policy.some_job_times = survey_has_job_time(loop->manifest->survey);
 	return 0;
@@ -167,7 +167,7 @@ loop_open(struct loop *loop, struct error *err)
 	    .run = loop->run_id,
 	    .from = run->rows[0] == 0 ? NULL : &from,
 	    .chunk = loop->chunk,
-	    .stops = apply->options->has_max_errors,
+	    .stops = apply->settings->has_max_errors,
 	    .secret = apply->secret,
 	    .results = apply->results,
 	};

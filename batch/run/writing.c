@@ -183,7 +183,7 @@ writing_carry_on(struct apply *apply, const struct manifest *manifest, struct ru
 		.manifest = manifest,
 		.run = run,
 		.tally = tally,
-		.chunk = apply->options->chunk,
+		.chunk = apply->settings->chunk,
 		.sink = {.closure = &writing,
 		    .begin = writing_begin,
 		    .add = writing_add,

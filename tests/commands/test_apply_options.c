@@ -1,4 +1,4 @@
-#include "run/settings.h"
+#include "commands/apply_options.h"
 
 #include "scratch.h"
 
@@ -33,9 +33,9 @@ parse(const struct command *command, const char *line)
 	while (rest != NULL)
 		words[argc++] = strsep(&rest, "|");
 	words[argc] = NULL;
-	status = 42;
 	apply_options_release(&options);
-	first = apply_options_parse(command, &context, argc, words, &options, &status);
+	first = apply_options_parse(command, &context, argc, words, &options);
+	status = options.status;
 	fclose(context.out);
 	fclose(context.err);
 	return first;
@@ -49,7 +49,7 @@ settings(const char *line, enum format format, char delimiter)
 	char *made;
 
 	ck_assert_msg(parse(&apply, line) > 0, "%s", err);
-	made = apply_options_settings(&options, format, delimiter);
+	made = settings_text(&options.settings, format, delimiter);
 	ck_assert_ptr_nonnull(made);
 	snprintf(text, sizeof(text), "%s", made);
 	free(made);
@@ -64,19 +64,19 @@ START_TEST(has_defaults)
 	ck_assert_int_eq(options.results_format, -1);
 	ck_assert_ptr_null(options.rejects);
 	ck_assert_ptr_null(options.summary);
-	ck_assert_int_eq(options.chunk, 10000);
-	ck_assert(!options.has_max_errors);
+	ck_assert_int_eq(options.settings.chunk, 10000);
+	ck_assert(!options.settings.has_max_errors);
 	ck_assert_int_eq(options.wait, 10);
-	ck_assert(!options.again);
-	ck_assert_ptr_null(options.reference);
+	ck_assert(!options.settings.again);
+	ck_assert_ptr_null(options.settings.reference);
 	ck_assert_int_eq(options.format, FORMAT_AUTO);
 	ck_assert_int_eq(options.delimiter, '\0');
 	ck_assert_int_eq(options.progress, PROGRESS_AUTO);
-	ck_assert(!options.policy.has_window);
-	ck_assert_uint_eq(options.policy.allow, 0);
-	ck_assert_uint_eq(options.policy.deny, 0);
-	ck_assert_int_eq(options.policy.pending, PENDING_REFUSE);
-	ck_assert_uint_eq(options.policy.most_jobs, 0);
+	ck_assert(!options.settings.policy.has_window);
+	ck_assert_uint_eq(options.settings.policy.allow, 0);
+	ck_assert_uint_eq(options.settings.policy.deny, 0);
+	ck_assert_int_eq(options.settings.policy.pending, PENDING_REFUSE);
+	ck_assert_uint_eq(options.settings.policy.most_jobs, 0);
 	ck_assert_uint_eq(options.fields.count, REQUEST_FIELD_COUNT);
 	ck_assert(options.fields.strict);
 	ck_assert_uint_eq(options.fields.allowed_count, 0);
@@ -101,18 +101,18 @@ START_TEST(takes_every_option)
 	ck_assert_int_eq(options.results_format, OUTPUT_JSONL);
 	ck_assert_str_eq(options.rejects, "j.csv");
 	ck_assert_str_eq(options.summary, "s.json");
-	ck_assert_int_eq(options.chunk, 50);
-	ck_assert(options.has_max_errors);
-	ck_assert(!options.max_errors_percent);
-	ck_assert_uint_eq(options.max_errors, 7);
-	ck_assert_uint_eq(options.policy.most_jobs, 9);
-	ck_assert_int_eq(options.policy.pending, PENDING_SUPERSEDE);
-	ck_assert_str_eq(options.reference, "CHG 12");
+	ck_assert_int_eq(options.settings.chunk, 50);
+	ck_assert(options.settings.has_max_errors);
+	ck_assert(!options.settings.max_errors_percent);
+	ck_assert_uint_eq(options.settings.max_errors, 7);
+	ck_assert_uint_eq(options.settings.policy.most_jobs, 9);
+	ck_assert_int_eq(options.settings.policy.pending, PENDING_SUPERSEDE);
+	ck_assert_str_eq(options.settings.reference, "CHG 12");
 	ck_assert_int_eq(options.format, FORMAT_JSON);
 	ck_assert_int_eq(options.delimiter, ';');
 	ck_assert_int_eq(options.progress, PROGRESS_NEVER);
 	ck_assert_int_eq(options.wait, 0);
-	ck_assert(options.again);
+	ck_assert(options.settings.again);
 	ck_assert_uint_eq(options.fields.allowed_count, 2);
 	ck_assert_str_eq(options.fields.allowed[0], "JobTimeUtc");
 	ck_assert_str_eq(options.fields.allowed[1], "b");
@@ -137,7 +137,7 @@ START_TEST(takes_every_choice)
 	for (size_t i = 0; i < 3; i++) {
 		snprintf(line, sizeof(line), "apply|--pending|%s|a", pendings[i].word);
 		ck_assert_int_eq(parse(&apply, line), 3);
-		ck_assert_int_eq(options.policy.pending, pendings[i].pending);
+		ck_assert_int_eq(options.settings.policy.pending, pendings[i].pending);
 	}
 	for (size_t i = 0; i < 4; i++) {
 		snprintf(line, sizeof(line), "apply|--format|%s|a", formats[i].word);
@@ -157,11 +157,11 @@ START_TEST(takes_lists_of_codes)
 				       "|--allow=certificate-revoked|--deny=weaker-key|--deny"
 				       "|several-aliases,weaker-key|a"),
 	    6);
-	ck_assert_uint_eq(options.policy.allow, CODE_BIT(CODE_CERTIFICATE_EXPIRED) |
-						    CODE_BIT(CODE_NAMES_NOT_COVERED) |
-						    CODE_BIT(CODE_CERTIFICATE_REVOKED));
-	ck_assert_uint_eq(
-	    options.policy.deny, CODE_BIT(CODE_WEAKER_KEY) | CODE_BIT(CODE_SEVERAL_ALIASES));
+	ck_assert_uint_eq(options.settings.policy.allow, CODE_BIT(CODE_CERTIFICATE_EXPIRED) |
+							     CODE_BIT(CODE_NAMES_NOT_COVERED) |
+							     CODE_BIT(CODE_CERTIFICATE_REVOKED));
+	ck_assert_uint_eq(options.settings.policy.deny,
+	    CODE_BIT(CODE_WEAKER_KEY) | CODE_BIT(CODE_SEVERAL_ALIASES));
 }
 END_TEST
 
@@ -184,9 +184,9 @@ START_TEST(takes_a_window)
 {
 	ck_assert_int_eq(
 	    parse(&apply, "apply|--window=2030-01-01T00:00:00Z/2030-01-01T00:00:00.001Z|a"), 2);
-	ck_assert(options.policy.has_window);
-	ck_assert_int_eq(options.policy.window_start, INT64_C(1893456000000));
-	ck_assert_int_eq(options.policy.window_end, INT64_C(1893456000001));
+	ck_assert(options.settings.policy.has_window);
+	ck_assert_int_eq(options.settings.policy.window_start, INT64_C(1893456000000));
+	ck_assert_int_eq(options.settings.policy.window_end, INT64_C(1893456000001));
 }
 END_TEST
 
@@ -207,9 +207,9 @@ START_TEST(takes_errors_and_delimiters)
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		snprintf(line, sizeof(line), "apply|--max-errors|%s|a", errors[i].word);
 		ck_assert_int_eq(parse(&apply, line), 3);
-		ck_assert(options.has_max_errors);
-		ck_assert(options.max_errors_percent == errors[i].percent);
-		ck_assert_uint_eq(options.max_errors, errors[i].most);
+		ck_assert(options.settings.has_max_errors);
+		ck_assert(options.settings.max_errors_percent == errors[i].percent);
+		ck_assert_uint_eq(options.settings.max_errors, errors[i].most);
 	}
 	for (size_t i = 0; i < sizeof(delimiters) / sizeof(delimiters[0]); i++) {
 		snprintf(line, sizeof(line), "apply|--delimiter|%s|a", delimiters[i].word);
@@ -364,8 +364,8 @@ START_TEST(settings_that_are_the_same)
 		char first[1024];
 
 		snprintf(first, sizeof(first), "%s", settings(same[i][0], FORMAT_CSV, ','));
-		ck_assert(!apply_options_differ(
-		    first, settings(same[i][1], FORMAT_CSV, ','), &difference));
+		ck_assert(
+		    !settings_differ(first, settings(same[i][1], FORMAT_CSV, ','), &difference));
 	}
 }
 END_TEST
@@ -391,8 +391,7 @@ START_TEST(settings_that_differ)
 	char was[1024];
 
 	snprintf(was, sizeof(was), "%s", settings("apply|a", FORMAT_CSV, ','));
-	ck_assert(
-	    apply_options_differ(was, settings(different[_i].line, FORMAT_CSV, ','), &difference));
+	ck_assert(settings_differ(was, settings(different[_i].line, FORMAT_CSV, ','), &difference));
 	ck_assert_str_eq(difference.name, different[_i].name);
 	ck_assert_str_eq(difference.was, "");
 	ck_assert_str_eq(difference.is, different[_i].is);
@@ -419,15 +418,15 @@ START_TEST(compares_any_texts)
 	char longest[600];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		ck_assert(apply_options_differ(cases[i].texts[0], cases[i].texts[1], &difference));
+		ck_assert(settings_differ(cases[i].texts[0], cases[i].texts[1], &difference));
 		ck_assert_str_eq(difference.name, cases[i].name);
 		ck_assert_str_eq(difference.was, cases[i].was);
 		ck_assert_str_eq(difference.is, cases[i].is);
 	}
-	ck_assert(!apply_options_differ("", "", &difference));
-	ck_assert(!apply_options_differ("a=1\n", "a=1\n", &difference));
+	ck_assert(!settings_differ("", "", &difference));
+	ck_assert(!settings_differ("a=1\n", "a=1\n", &difference));
 	snprintf(longest, sizeof(longest), "a=%0500d\n", 0);
-	ck_assert(apply_options_differ(longest, "a=\n", &difference));
+	ck_assert(settings_differ(longest, "a=\n", &difference));
 	ck_assert_uint_eq(strlen(difference.was), SETTING_SIZE - 1);
 }
 END_TEST

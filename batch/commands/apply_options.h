@@ -1,0 +1,45 @@
+#ifndef BATCH_APPLY_OPTIONS_H
+#define BATCH_APPLY_OPTIONS_H
+
+#include "program/command.h"
+#include "run/results.h"
+#include "run/settings.h"
+
+/* The options that `apply` and `check` share, and how they are parsed. */
+
+enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
+
+struct apply_options {
+	struct settings settings;
+	const char *results;
+	int results_format; /* enum output, or -1 */
+	const char *rejects;
+	const char *summary;
+	int format;           /* enum format; 0: found */
+	int progress;         /* enum progress_mode */
+	int64_t wait;         /* seconds; apply only */
+	bool allow_empty;     /* a manifest without a row */
+	char delimiter;       /* '\0': found from the header */
+	struct fields fields; /* of a manifest */
+	int status;           /* the command's, where the parsing ended it */
+
+	/* As they were given: the settings and the members above have what they mean. */
+	struct text_list allow;
+	struct text_list deny;
+	int64_t most_jobs;
+	int pending;
+	const char *delimiter_text;
+};
+
+/*
+ * Parses the words of a command line and makes sense of them. Returns the index of the first
+ * manifest, or -1 with options->status as command_options() sets it. To be released in any case.
+ */
+int apply_options_parse(
+    const struct command *, const struct context *, int argc, char **argv, struct apply_options *);
+void apply_options_release(struct apply_options *);
+
+/* As reader_options take it. */
+const char *apply_options_encoding(const struct apply_options *);
+
+#endif
