@@ -125,7 +125,7 @@ apply_codes_parse(const struct apply_line *line, const struct apply_codes *codes
 }
 
 static int
-parse_window(const struct apply_line *line)
+apply_parse_window(const struct apply_line *line)
 {
 	const char *text = line->options->settings.window;
 	struct policy *policy = &line->options->settings.policy;
@@ -147,7 +147,7 @@ parse_window(const struct apply_line *line)
 }
 
 static int
-parse_max_errors(const struct apply_line *line)
+apply_parse_max_errors(const struct apply_line *line)
 {
 	struct settings *settings = &line->options->settings;
 	const char *text = settings->max_errors_text;
@@ -166,7 +166,7 @@ parse_max_errors(const struct apply_line *line)
 }
 
 static int
-parse_delimiter(const struct apply_line *line)
+apply_parse_delimiter(const struct apply_line *line)
 {
 	struct apply_options *options = line->options;
 	const char *text = options->delimiter_text;
@@ -194,11 +194,11 @@ apply_options_interpret(const struct apply_line *line)
 	if (status == 0)
 		status = apply_codes_parse(line, &deny);
 	if (status == 0)
-		status = parse_window(line);
+		status = apply_parse_window(line);
 	if (status == 0)
-		status = parse_max_errors(line);
+		status = apply_parse_max_errors(line);
 	if (status == 0)
-		status = parse_delimiter(line);
+		status = apply_parse_delimiter(line);
 	policy->pending = (enum pending)options->pending;
 	policy->most_jobs = (uint64_t)options->most_jobs;
 	request_fields(&options->fields, &settings->ignore, settings->strict);

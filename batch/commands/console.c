@@ -35,13 +35,13 @@ console_ignored(struct console *console, const struct manifest *manifest)
 }
 
 static bool
-is_fault(const struct message *message)
+console_is_fault(const struct message *message)
 {
 	return message->rejects || code_kind(message->code) == CODE_STORE;
 }
 
 static void
-print_message(const struct console *console, const struct row *row, const struct message *message)
+console_message(const struct console *console, const struct row *row, const struct message *message)
 {
 	const struct messages *messages = &row->messages;
 	const char *store = messages_store(messages, message);
@@ -72,8 +72,8 @@ console_row(struct console *console, const struct row *row)
 	console->shown += faulty;
 	console_clear(console);
 	for (size_t i = 0; i < row->messages.count; i++)
-		if (verbose || is_fault(&row->messages.items[i]))
-			print_message(console, row, &row->messages.items[i]);
+		if (verbose || console_is_fault(&row->messages.items[i]))
+			console_message(console, row, &row->messages.items[i]);
 }
 
 void
@@ -121,7 +121,7 @@ console_note(struct console *console, const char *format, ...)
 }
 
 static void
-add_warnings(struct console *console, const struct tally *tally)
+console_warnings(struct console *console, const struct tally *tally)
 {
 	struct buffer text = {0};
 
@@ -135,7 +135,7 @@ add_warnings(struct console *console, const struct tally *tally)
 }
 
 static void
-add_repairs(struct console *console, const struct tally *tally)
+console_repairs(struct console *console, const struct tally *tally)
 {
 	const struct repairs *repairs = &tally->repairs;
 
@@ -158,7 +158,7 @@ add_repairs(struct console *console, const struct tally *tally)
 
 /* A column that was not read as JobTime shows here: everything is due at once. */
 static void
-add_dues(struct console *console, const struct run *run)
+console_dues(struct console *console, const struct run *run)
 {
 	uint64_t jobs = run->jobs_created, later = run->jobs_later;
 	char first[TIMESTAMP_SIZE], last[TIMESTAMP_SIZE], others[3 * TIMESTAMP_SIZE] = "";
@@ -186,9 +186,9 @@ console_finish(
 		console_note(console,
 		    "%llu further rows did not succeed: the results file names all, -v prints them",
 		    (unsigned long long)console->hidden);
-	add_warnings(console, tally);
-	add_repairs(console, tally);
-	add_dues(console, run);
+	console_warnings(console, tally);
+	console_repairs(console, tally);
+	console_dues(console, run);
 	console_note(console,
 	    "%s: %llu rows read: %llu succeeded, %llu partial, %llu failed, %llu rejected, "
 	    "%llu skipped; jobs: %llu %s, %llu refused, %llu superseded",

@@ -100,7 +100,8 @@ struct session_outputs {
 
 /* What no output may replace. NULL where it replaces none of them, else what it is. */
 static const char *
-output_replaces(const struct session *session, const struct manifest *manifest, const char *path)
+session_outputs_replace(
+    const struct session *session, const struct manifest *manifest, const char *path)
 {
 	if (!manifest->source.copied && outfile_same(path, manifest->source.name))
 		return "the manifest itself";
@@ -113,7 +114,8 @@ output_replaces(const struct session *session, const struct manifest *manifest, 
 
 /* Before the first write: no output is another file of this command, and each can be made. */
 static int
-verify_outputs(const struct session_outputs *opening, const char *results, struct error *err)
+session_outputs_verify(
+    const struct session_outputs *opening, const char *results, struct error *err)
 {
 	const struct session *session = opening->session;
 	const struct apply_options *options = &session->options;
@@ -130,7 +132,7 @@ verify_outputs(const struct session_outputs *opening, const char *results, struc
 
 		if (path == NULL)
 			continue;
-		what = output_replaces(session, opening->manifest, path);
+		what = session_outputs_replace(session, opening->manifest, path);
 		if (what == NULL &&
 		    outputs_protect_manifest(session->db, opening->run, path, &what, err) == -1)
 			return -1;
@@ -149,7 +151,7 @@ verify_outputs(const struct session_outputs *opening, const char *results, struc
 
 /* a.csv and a.txt would have one results file. */
 static int
-verify_default_results(
+session_verify_default_results(
     const struct session *session, size_t count, const char *results, struct error *err)
 {
 	int rc = 0;
@@ -187,15 +189,15 @@ session_verify_outputs(const struct session *session, const struct manifest *man
 	int rc;
 
 	if (session->lock == NULL) /* a check has results where they are asked for */
-		return verify_outputs(&opening, session->options.results, err);
+		return session_outputs_verify(&opening, session->options.results, err);
 	results = session_results_path(session, manifest, &output);
 	if (results == NULL) {
 		error_memory(err);
 		return -1;
 	}
-	rc = verify_outputs(&opening, results, err);
+	rc = session_outputs_verify(&opening, results, err);
 	if (rc == 0)
-		rc = verify_default_results(
+		rc = session_verify_default_results(
 		    session, (size_t)(manifest - session->manifests), results, err);
 	free(results);
 	return rc;
@@ -206,7 +208,7 @@ session_verify_outputs(const struct session *session, const struct manifest *man
  * too: 0. Any other failure stops at once: -1.
  */
 static int
-refuse_manifest(struct session *session, const struct error *fault, bool own)
+session_refuse_manifest(struct session *session, const struct error *fault, bool own)
 {
 	if (!own)
 		return -1;
@@ -217,7 +219,7 @@ refuse_manifest(struct session *session, const struct error *fault, bool own)
 }
 
 static int
-survey_manifest(struct session *session, struct manifest *manifest, enum apply_start start,
+session_survey_manifest(struct session *session, struct manifest *manifest, enum apply_start start,
     uint64_t rows, struct error *err)
 {
 	const struct apply_options *options = &session->options;
@@ -237,32 +239,32 @@ survey_manifest(struct session *session, struct manifest *manifest, enum apply_s
 
 /* What is there of it, its outputs, its rows: each may be at fault. 0, or -1 and err. */
 static int
-verify_manifest(struct session *session, struct manifest *manifest, struct error *err)
+session_verify_manifest(struct session *session, struct manifest *manifest, struct error *err)
 {
 	enum apply_start start;
 	struct run run = {0};
 	bool found = apply_find(&session->apply, manifest, &start, &run, err) == 0;
 	int rc = -1;
 
-	if (!found && refuse_manifest(session, err,
+	if (!found && session_refuse_manifest(session, err,
 			  (err->code == ERROR_INPUT || err->code == ERROR_USAGE) &&
 			      err->file[0] != '\0') == -1)
 		goto out;
 	if (session_verify_outputs(session, manifest, &run, err) == -1 &&
-	    refuse_manifest(session, err,
+	    session_refuse_manifest(session, err,
 		err->code == ERROR_USAGE || (err->code == ERROR_STORAGE && err->file[0] != '\0')) ==
 		-1)
 		goto out;
 	rc = 0;
-	if (found && survey_manifest(session, manifest, start, run.rows_total, err) == -1)
-		rc = refuse_manifest(session, err, err->code == ERROR_INPUT);
+	if (found && session_survey_manifest(session, manifest, start, run.rows_total, err) == -1)
+		rc = session_refuse_manifest(session, err, err->code == ERROR_INPUT);
 out:
 	run_release(&run);
 	return rc;
 }
 
 static int
-open_manifest(struct session *session, const char *name, struct error *err)
+session_open_manifest(struct session *session, const char *name, struct error *err)
 {
 	const struct apply_options *options = &session->options;
 	const struct manifest_options how = {
@@ -277,15 +279,15 @@ open_manifest(struct session *session, const char *name, struct error *err)
 
 	if (manifest_open(manifest, name, &how, err) == -1) {
 		manifest_close(manifest);
-		return refuse_manifest(session, err, err->code == ERROR_INPUT);
+		return session_refuse_manifest(session, err, err->code == ERROR_INPUT);
 	}
 	session->manifest_count++;
-	return verify_manifest(session, manifest, err);
+	return session_verify_manifest(session, manifest, err);
 }
 
 /* Whether a manifest of that name was refused: its faults were printed. */
 static bool
-is_refused(char **names, const bool *refused, int i)
+session_is_refused(char **names, const bool *refused, int i)
 {
 	for (int j = 0; j < i; j++)
 		if (refused[j] && strcmp(names[j], names[i]) == 0)
@@ -294,7 +296,7 @@ is_refused(char **names, const bool *refused, int i)
 }
 
 static int
-open_manifests(struct session *session, int count, char **names, struct error *err)
+session_open_manifests(struct session *session, int count, char **names, struct error *err)
 {
 	bool *refused = calloc((size_t)count, sizeof(*refused));
 	int rc = 0;
@@ -309,8 +311,8 @@ open_manifests(struct session *session, int count, char **names, struct error *e
 		int before = session->refused;
 
 		session->refused = 0;
-		if (!is_refused(names, refused, i))
-			rc = open_manifest(session, names[i], err);
+		if (!session_is_refused(names, refused, i))
+			rc = session_open_manifest(session, names[i], err);
 		refused[i] = session->refused != 0;
 		if (before > session->refused)
 			session->refused = before;
@@ -341,8 +343,9 @@ session_run(const struct command *command, const struct context *context, int ar
 	int first = apply_options_parse(command, context, argc, argv, &session.options);
 	int status = session.options.status, its_status;
 
-	if (first != -1 && (session_open_database(&session, work->mode, &err) == -1 ||
-			       open_manifests(&session, argc - first, argv + first, &err) == -1)) {
+	if (first != -1 &&
+	    (session_open_database(&session, work->mode, &err) == -1 ||
+		session_open_manifests(&session, argc - first, argv + first, &err) == -1)) {
 		status = command_failed(context, &err);
 		first = -1;
 	}

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static int
-new_run(
+apply_new_run(
     const struct apply *apply, const struct manifest *manifest, struct run *run, struct error *err)
 {
 	const struct policy *policy = &apply->settings->policy;
@@ -30,7 +30,7 @@ new_run(
 
 /* An interrupted run of another content of this file would be forgotten. */
 static int
-refuse_changed(const struct apply *apply, const struct manifest *manifest, struct error *err)
+apply_refuse_changed(const struct apply *apply, const struct manifest *manifest, struct error *err)
 {
 	struct run changed;
 	int rc;
@@ -50,7 +50,7 @@ refuse_changed(const struct apply *apply, const struct manifest *manifest, struc
 }
 
 static int
-refuse_other_settings(const struct apply *apply, const struct manifest *manifest,
+apply_refuse_settings(const struct apply *apply, const struct manifest *manifest,
     const struct run *run, struct error *err)
 {
 	char *settings = settings_text(apply->settings, manifest->format, manifest->delimiter);
@@ -72,8 +72,8 @@ refuse_other_settings(const struct apply *apply, const struct manifest *manifest
 
 /* Before anything of the manifest is read at a checkpoint that may be anywhere. */
 static int
-refuse_damaged(const struct apply *apply, const struct manifest *manifest, const struct run *run,
-    struct error *err)
+apply_refuse_damaged(const struct apply *apply, const struct manifest *manifest,
+    const struct run *run, struct error *err)
 {
 	const char *violation = run_verify(run, (uint64_t)manifest->source.identity.st_size);
 
@@ -106,15 +106,15 @@ apply_find(const struct apply *apply, const struct manifest *manifest, enum appl
 		*start = APPLY_REPEAT;
 	if (rc == -1)
 		return -1;
-	rc = refuse_changed(apply, manifest, err);
+	rc = apply_refuse_changed(apply, manifest, err);
 	if (rc == 0 && *start == APPLY_NEW) {
 		run_release(run);
-		return new_run(apply, manifest, run, err);
+		return apply_new_run(apply, manifest, run, err);
 	}
 	if (rc == 0)
-		rc = refuse_other_settings(apply, manifest, run, err);
+		rc = apply_refuse_settings(apply, manifest, run, err);
 	if (rc == 0)
-		rc = refuse_damaged(apply, manifest, run, err);
+		rc = apply_refuse_damaged(apply, manifest, run, err);
 	if (rc == -1)
 		run_release(run);
 	return rc;

@@ -18,7 +18,7 @@ batch_new(bool ends)
 }
 
 static void
-note_used(struct batch *batch)
+batch_note_used(struct batch *batch)
 {
 	if (batch->used < batch->count)
 		batch->used = batch->count;
@@ -27,7 +27,7 @@ note_used(struct batch *batch)
 void
 batch_clear(struct batch *batch)
 {
-	note_used(batch);
+	batch_note_used(batch);
 	batch->count = batch->location_count = 0;
 	arena_clear(&batch->texts);
 	buffer_clear(&batch->sealed);
@@ -40,7 +40,7 @@ batch_free(struct batch *batch)
 {
 	if (batch == NULL)
 		return;
-	note_used(batch);
+	batch_note_used(batch);
 	for (size_t i = 0; i < batch->used; i++)
 		row_release(&batch->rows[i].row);
 	free(batch->ends);

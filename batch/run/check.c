@@ -38,10 +38,11 @@ check_count_job(struct check *check, int64_t container, struct error *err)
 }
 
 static int
-check_add(void *closure, const struct batch *batch, const struct batch_row *item, struct error *err)
+check_add(
+    void *closure, const struct batch *batch, const struct batch_row *batch_row, struct error *err)
 {
 	struct check *check = closure;
-	const struct row *row = &item->row;
+	const struct row *row = &batch_row->row;
 
 	(void)batch;
 	for (size_t i = 0; i < row->location_count; i++) {
@@ -54,7 +55,7 @@ check_add(void *closure, const struct batch *batch, const struct batch_row *item
 		if (location->fate != ROW_JOB)
 			continue;
 		check->next->job++;
-		if (check_count_job(check, item->locations[i].store.container, err) == -1)
+		if (check_count_job(check, batch_row->locations[i].store.container, err) == -1)
 			return -1;
 		if (check->plan && db_plan(check->apply->db, location->location, &job, err) == -1)
 			return -1;

@@ -41,8 +41,8 @@ decider_free(struct decider *decider)
 }
 
 static int
-find_jobs(struct decider *decider, const struct row_facts *facts, struct location_facts *location,
-    struct error *err)
+decider_find_jobs(struct decider *decider, const struct row_facts *facts,
+    struct location_facts *location, struct error *err)
 {
 	bool busy = bitmap_has(&decider->busy, (uint64_t)location->id);
 
@@ -58,7 +58,8 @@ find_jobs(struct decider *decider, const struct row_facts *facts, struct locatio
 }
 
 static void
-place(struct row_location *placed, enum action action, const struct location_facts *location)
+decider_place(
+    struct row_location *placed, enum action action, const struct location_facts *location)
 {
 	switch (action) {
 	case ACTION_REFUSE:
@@ -78,19 +79,19 @@ place(struct row_location *placed, enum action action, const struct location_fac
 }
 
 int
-decider_decide(struct decider *decider, struct batch_row *item, struct error *err)
+decider_decide(struct decider *decider, struct batch_row *batch_row, struct error *err)
 {
-	const struct row_facts *facts = &item->facts;
-	struct row *row = &item->row;
+	const struct row_facts *facts = &batch_row->facts;
+	struct row *row = &batch_row->row;
 
 	if (row->outcome == OUTCOME_SKIPPED || row->outcome == OUTCOME_REJECTED)
 		return 0;
 	for (size_t i = 0; i < facts->location_count; i++) {
-		struct location_facts *location = &item->locations[i];
+		struct location_facts *location = &batch_row->locations[i];
 
-		if (find_jobs(decider, facts, location, err) == -1)
+		if (decider_find_jobs(decider, facts, location, err) == -1)
 			return -1;
-		place(&row->locations[i],
+		decider_place(&row->locations[i],
 		    replace_location(decider->policy, facts, location, &row->messages), location);
 	}
 	row_settle(row);
@@ -98,13 +99,13 @@ decider_decide(struct decider *decider, struct batch_row *item, struct error *er
 }
 
 bool
-decider_takes_password(const struct batch_row *item)
+decider_takes_password(const struct batch_row *batch_row)
 {
-	const struct row *row = &item->row;
+	const struct row *row = &batch_row->row;
 
 	for (size_t i = 0; i < row->location_count; i++)
 		if (row->locations[i].fate == ROW_JOB &&
-		    item->locations[i].store.entry_password != NEED_FORBIDDEN)
+		    batch_row->locations[i].store.entry_password != NEED_FORBIDDEN)
 			return true;
 	return false;
 }

@@ -1,6 +1,7 @@
 #include "run/lookup.h"
 
 #include "database/facts.h"
+#include "memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +9,9 @@
 /* Stores repeat from row to row: what is known of them is remembered, as many as fit. */
 #define STORE_SLOTS 65536
 
-/* The slots of an item's certificates. */
-#define EXISTING(item) (2 * (item))
-#define NEW(item) (2 * (item) + 1)
+/* The slots of the certificates of a row of the batch. */
+#define EXISTING(row) (2 * (row))
+#define NEW(row) (2 * (row) + 1)
 
 struct lookup {
 	struct database *db;
@@ -24,7 +25,7 @@ struct lookup {
 	size_t key_count;
 	struct request_facts enrollments[BATCH_ROWS];
 	struct certificate_facts certificates[2 * BATCH_ROWS];
-	size_t first[BATCH_ROWS + 1]; /* of each item's locations */
+	size_t first[BATCH_ROWS + 1]; /* of each row's locations */
 };
 
 struct lookup *
@@ -113,11 +114,11 @@ find_enrollments(struct lookup *lookup, struct batch *batch, struct error *err)
 
 /* The new certificate as it is known: the request's, where a RequestId is given. */
 static int64_t
-new_certificate(const struct batch_row *item)
+new_certificate(const struct batch_row *batch_row)
 {
-	if (item->request.request == 0)
-		return item->request.certificate;
-	return item->facts.enrollment.issued ? item->facts.enrollment.certificate : 0;
+	if (batch_row->request.request == 0)
+		return batch_row->request.certificate;
+	return batch_row->facts.enrollment.issued ? batch_row->facts.enrollment.certificate : 0;
 }
 
 static int
@@ -235,20 +236,14 @@ sort_locations(struct row *row)
 }
 
 static struct location_facts *
-add_facts(struct batch *batch)
+batch_add_facts(struct batch *batch)
 {
-	struct location_facts *facts = batch->locations;
+	struct location_facts *facts = memory_grow(batch->locations, batch->location_count,
+	    &batch->location_capacity, sizeof(*facts));
 
-	if (batch->location_count == batch->location_capacity) {
-		size_t capacity = batch->location_capacity == 0 ? 1024
-								: batch->location_capacity * 2;
-
-		facts = reallocarray(facts, capacity, sizeof(*facts));
-		if (facts == NULL)
-			return NULL;
-		batch->locations = facts;
-		batch->location_capacity = capacity;
-	}
+	if (facts == NULL)
+		return NULL;
+	batch->locations = facts;
 	return &facts[batch->location_count++];
 }
 
@@ -270,7 +265,7 @@ add_row_facts(struct lookup *lookup, struct batch *batch, struct row *row, struc
 			continue;
 		*location = row->locations[i];
 		memcpy(location->guid, store->guid, sizeof(location->guid));
-		facts = add_facts(batch);
+		facts = batch_add_facts(batch);
 		if (facts == NULL)
 			return error_memory(err);
 		*facts = (struct location_facts){.id = location->location, .store = *store};
@@ -309,11 +304,11 @@ find_locations(struct lookup *lookup, struct batch *batch, struct error *err)
 /* ---- what follows ----------------------------------------------------------------------- */
 
 static void
-settle(const struct policy *policy, struct batch_row *item)
+lookup_settle(const struct policy *policy, struct batch_row *batch_row)
 {
-	const struct request *request = &item->request;
-	struct row_facts *facts = &item->facts;
-	struct row *row = &item->row;
+	const struct request *request = &batch_row->request;
+	struct row_facts *facts = &batch_row->facts;
+	struct row *row = &batch_row->row;
 
 	facts->request = request;
 	facts->due = replace_due(policy, request);
@@ -342,7 +337,7 @@ lookup_batch(struct lookup *lookup, struct batch *batch, struct error *err)
 	    find_certificates(lookup, batch, err) == -1 || find_locations(lookup, batch, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++) {
-		settle(lookup->policy, &batch->rows[i]);
+		lookup_settle(lookup->policy, &batch->rows[i]);
 		if (batch->rows[i].row.messages.failed)
 			return error_memory(err);
 	}

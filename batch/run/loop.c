@@ -22,12 +22,13 @@ loop_exceeds(struct loop *loop, const struct row *row)
 }
 
 static int
-loop_decide(struct loop *loop, const struct batch *batch, struct batch_row *item, struct error *err)
+loop_decide(
+    struct loop *loop, const struct batch *batch, struct batch_row *batch_row, struct error *err)
 {
-	struct row *row = &item->row;
+	struct row *row = &batch_row->row;
 
-	if (decider_decide(loop->decider, item, err) == -1 ||
-	    loop->sink.add(loop->sink.closure, batch, item, err) == -1)
+	if (decider_decide(loop->decider, batch_row, err) == -1 ||
+	    loop->sink.add(loop->sink.closure, batch, batch_row, err) == -1)
 		return -1;
 	run_count(loop->run, row);
 	tally_row(loop->tally, row);

@@ -45,7 +45,7 @@ struct pipeline {
 /* ---- reading ---------------------------------------------------------------------------- */
 
 static void
-add_conflict(struct messages *messages, const struct survey_lines *lines)
+pipeline_add_conflict(struct messages *messages, const struct survey_lines *lines)
 {
 	char list[SURVEY_LINES * 22];
 	size_t length = 0;
@@ -61,7 +61,7 @@ add_conflict(struct messages *messages, const struct survey_lines *lines)
 
 /* What the survey found about a row whose fields are valid. */
 static void
-apply_survey(const struct survey *survey, const struct request *request, struct row *row)
+pipeline_apply_survey(const struct survey *survey, const struct request *request, struct row *row)
 {
 	struct survey_lines lines;
 
@@ -71,7 +71,7 @@ apply_survey(const struct survey *survey, const struct request *request, struct 
 	case SURVEY_ALONE:
 		break;
 	case SURVEY_CONFLICT:
-		add_conflict(&row->messages, &lines);
+		pipeline_add_conflict(&row->messages, &lines);
 		break;
 	case SURVEY_REPETITION:
 		row->outcome = OUTCOME_SKIPPED;
@@ -83,29 +83,30 @@ apply_survey(const struct survey *survey, const struct request *request, struct 
 
 /* The password leaves the record sealed or not at all; that there is one is still known. */
 static int
-seal_password(const struct pipeline *pipeline, struct batch *batch, struct batch_row *item)
+pipeline_seal_password(
+    const struct pipeline *pipeline, struct batch *batch, struct batch_row *batch_row)
 {
-	struct request *request = &item->request;
+	struct request *request = &batch_row->request;
 	const char *password = request->password;
 	size_t length = request->password_length + SECRET_OVERHEAD;
 
 	request->password = NULL;
-	item->sealed_length = 0;
+	batch_row->sealed_length = 0;
 	if (password == NULL || pipeline->plan.secret == NULL)
 		return 0;
 	if (!buffer_reserve(&batch->sealed, length))
 		return error_memory(&batch->err);
-	item->sealed = batch->sealed.length;
-	item->sealed_length = length;
+	batch_row->sealed = batch->sealed.length;
+	batch_row->sealed_length = length;
 	batch->sealed.length += length;
-	return secret_seal(pipeline->plan.secret, item->row.id,
+	return secret_seal(pipeline->plan.secret, batch_row->row.id,
 	    (struct secret_bytes){password, request->password_length},
-	    (unsigned char *)batch->sealed.bytes + item->sealed, &batch->err);
+	    (unsigned char *)batch->sealed.bytes + batch_row->sealed, &batch->err);
 }
 
 /* The reader's repairs and those of the fields: a kind is of the one or the other. */
 static void
-add_repairs(const struct pipeline *pipeline, struct repairs *repairs)
+pipeline_add_repairs(const struct pipeline *pipeline, struct repairs *repairs)
 {
 	const struct repairs *of_reader = reader_repairs(pipeline->reader);
 
@@ -119,11 +120,11 @@ add_repairs(const struct pipeline *pipeline, struct repairs *repairs)
 }
 
 static int
-read_item(struct pipeline *pipeline, struct batch *batch, const struct record *record)
+pipeline_read_row(struct pipeline *pipeline, struct batch *batch, const struct record *record)
 {
-	struct batch_row *item = &batch->rows[batch->count++];
-	struct request *request = &item->request;
-	struct row *row = &item->row;
+	struct batch_row *batch_row = &batch->rows[batch->count++];
+	struct request *request = &batch_row->request;
+	struct row *row = &batch_row->row;
 
 	row_clear(row);
 	request_read(request, record, &row->messages, &pipeline->repairs);
@@ -134,8 +135,8 @@ read_item(struct pipeline *pipeline, struct batch *batch, const struct record *r
 	if (request->job_time_text != NULL)
 		snprintf(row->job_time, sizeof(row->job_time), "%s", request->job_time_text);
 	request->job_time_text = NULL;
-	apply_survey(pipeline->plan.manifest->survey, request, row);
-	if (seal_password(pipeline, batch, item) == -1)
+	pipeline_apply_survey(pipeline->plan.manifest->survey, request, row);
+	if (pipeline_seal_password(pipeline, batch, batch_row) == -1)
 		return -1;
 	if (row->messages.failed)
 		return error_memory(&batch->err);
@@ -143,13 +144,13 @@ read_item(struct pipeline *pipeline, struct batch *batch, const struct record *r
 		struct row_end *end = &batch->ends[batch->count - 1];
 
 		end->position = reader_position(pipeline->reader);
-		add_repairs(pipeline, &end->repairs);
+		pipeline_add_repairs(pipeline, &end->repairs);
 	}
 	return 0;
 }
 
 static void
-read_batch(struct pipeline *pipeline, struct batch *batch)
+pipeline_read_batch(struct pipeline *pipeline, struct batch *batch)
 {
 	const struct record *record;
 	int rc = 1;
@@ -157,12 +158,12 @@ read_batch(struct pipeline *pipeline, struct batch *batch)
 	batch_clear(batch);
 	while (rc == 1 && batch->count < BATCH_ROWS && pipeline->chunk_left > 0) {
 		rc = reader_next(pipeline->reader, &record, &batch->err);
-		if (rc == 1 && read_item(pipeline, batch, record) == -1)
+		if (rc == 1 && pipeline_read_row(pipeline, batch, record) == -1)
 			rc = -1;
 		pipeline->chunk_left--;
 	}
 	batch->end = reader_position(pipeline->reader);
-	add_repairs(pipeline, &batch->repairs);
+	pipeline_add_repairs(pipeline, &batch->repairs);
 	batch->rc = rc == -1 ? -1 : 0;
 	batch->last = rc != 1;
 	batch->ends_chunk = batch->last || pipeline->chunk_left == 0;
@@ -172,7 +173,7 @@ read_batch(struct pipeline *pipeline, struct batch *batch)
 
 /* A disk that is full for the results must not stop the jobs: it is told at the end. */
 static void
-write_results(struct pipeline *pipeline, const struct batch *batch)
+pipeline_write_results(struct pipeline *pipeline, const struct batch *batch)
 {
 	if (pipeline->plan.results == NULL || pipeline->results_failed)
 		return;
@@ -185,7 +186,7 @@ write_results(struct pipeline *pipeline, const struct batch *batch)
 }
 
 static void *
-read_rows(void *closure)
+pipeline_read(void *closure)
 {
 	struct pipeline *pipeline = closure;
 	struct batch *batch;
@@ -194,10 +195,10 @@ read_rows(void *closure)
 
 	pthread_setname_np(pthread_self(), "reading");
 	while ((batch = queue_take(&pipeline->free)) != NULL) {
-		write_results(pipeline, batch);
+		pipeline_write_results(pipeline, batch);
 		if (last)
 			continue;
-		read_batch(pipeline, batch);
+		pipeline_read_batch(pipeline, batch);
 		last = batch->last;
 		queue_put(&pipeline->lookers[turn++ % LOOKERS].read, batch);
 	}
@@ -209,7 +210,7 @@ read_rows(void *closure)
 /* ---- looking up ------------------------------------------------------------------------- */
 
 static void *
-look_up_rows(void *closure)
+looker_look_up(void *closure)
 {
 	struct looker *looker = closure;
 	struct batch *batch;
@@ -247,15 +248,15 @@ looker_release(struct looker *looker)
 /* ---- the caller ------------------------------------------------------------------------- */
 
 static int
-start_threads(struct pipeline *pipeline, struct error *err)
+pipeline_start(struct pipeline *pipeline, struct error *err)
 {
-	int failure = thread_start(&pipeline->reading, read_rows, pipeline);
+	int failure = thread_start(&pipeline->reading, pipeline_read, pipeline);
 
 	pipeline->reads = failure == 0;
 	for (size_t i = 0; failure == 0 && i < LOOKERS; i++) {
 		struct looker *looker = &pipeline->lookers[i];
 
-		failure = thread_start(&looker->thread, look_up_rows, looker);
+		failure = thread_start(&looker->thread, looker_look_up, looker);
 		looker->runs = failure == 0;
 	}
 	if (failure == 0)
@@ -265,7 +266,7 @@ start_threads(struct pipeline *pipeline, struct error *err)
 }
 
 static int
-prepare(struct pipeline *pipeline, struct error *err)
+pipeline_prepare(struct pipeline *pipeline, struct error *err)
 {
 	const struct pipeline_plan *plan = &pipeline->plan;
 
@@ -283,7 +284,7 @@ prepare(struct pipeline *pipeline, struct error *err)
 			return error_memory(err);
 		queue_put(&pipeline->free, pipeline->batches[i]);
 	}
-	return start_threads(pipeline, err);
+	return pipeline_start(pipeline, err);
 }
 
 struct pipeline *
@@ -302,7 +303,7 @@ pipeline_open(const struct pipeline_plan *plan, struct error *err)
 		queue_init(&pipeline->lookers[i].read);
 		queue_init(&pipeline->lookers[i].ready);
 	}
-	if (prepare(pipeline, err) == -1) {
+	if (pipeline_prepare(pipeline, err) == -1) {
 		pipeline_close(pipeline);
 		return NULL;
 	}
@@ -312,7 +313,7 @@ pipeline_open(const struct pipeline_plan *plan, struct error *err)
 }
 
 static void
-stop(struct pipeline *pipeline)
+pipeline_stop(struct pipeline *pipeline)
 {
 	queue_close(&pipeline->free);
 	if (pipeline->reads)
@@ -354,7 +355,7 @@ pipeline_done(struct pipeline *pipeline, struct batch *batch)
 int
 pipeline_finish(struct pipeline *pipeline, struct error *err)
 {
-	stop(pipeline);
+	pipeline_stop(pipeline);
 	if (!pipeline->results_failed)
 		return 0;
 	*err = pipeline->results_error;
@@ -366,7 +367,7 @@ pipeline_close(struct pipeline *pipeline)
 {
 	if (pipeline == NULL)
 		return;
-	stop(pipeline);
+	pipeline_stop(pipeline);
 	for (size_t i = 0; i < BATCHES; i++)
 		batch_free(pipeline->batches[i]);
 	for (size_t i = 0; i < LOOKERS; i++)

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const columns[] = {"Line", "ExistingCertificateId", "CertificateId", "RequestId",
-    "JobTime", "Outcome", "SuccessfulStores", "FailedStores", "Messages"};
+static const char *const results_columns[] = {"Line", "ExistingCertificateId", "CertificateId",
+    "RequestId", "JobTime", "Outcome", "SuccessfulStores", "FailedStores", "Messages"};
 
 struct results {
 	struct outfile *file;
@@ -35,8 +35,8 @@ results_open(const char *path, enum output output, struct error *err)
 	results->output = output;
 	results->file = output_open(path, err);
 	if (results->file != NULL)
-		results->writer = writer_new(
-		    results->file, output, columns, sizeof(columns) / sizeof(columns[0]));
+		results->writer = writer_new(results->file, output, results_columns,
+		    sizeof(results_columns) / sizeof(results_columns[0]));
 	if (results->file != NULL && results->writer == NULL)
 		error_memory(err);
 	if (results->writer == NULL) {
@@ -47,7 +47,7 @@ results_open(const char *path, enum output output, struct error *err)
 }
 
 static void
-put_id(struct writer *writer, int64_t id)
+results_put_id(struct writer *writer, int64_t id)
 {
 	if (id == 0)
 		writer_null(writer);
@@ -56,7 +56,7 @@ put_id(struct writer *writer, int64_t id)
 }
 
 static void
-put_messages(struct results *results, const struct row *row)
+results_put_messages(struct results *results, const struct row *row)
 {
 	buffer_clear(&results->text);
 	buffer_clear(&results->json);
@@ -77,21 +77,21 @@ results_put(struct results *results, const struct row *row, struct error *err)
 	if (row_list_stores(row, stores) == -1)
 		return error_memory(err);
 	writer_integer(writer, (int64_t)row->line);
-	put_id(writer, row->existing);
-	put_id(writer, row->certificate);
-	put_id(writer, row->request);
+	results_put_id(writer, row->existing);
+	results_put_id(writer, row->certificate);
+	results_put_id(writer, row->request);
 	writer_string(writer, row->job_time[0] == '\0' ? NULL : row->job_time);
 	writer_string(writer, outcome_word(row->outcome));
 	writer_list(writer, stores->served, stores->served_count);
 	writer_list(writer, stores->others, stores->other_count);
-	put_messages(results, row);
+	results_put_messages(results, row);
 	if (results->text.failed || results->json.failed)
 		return error_memory(err);
 	return writer_row(writer, err);
 }
 
 static void
-release(struct results *results)
+results_release(struct results *results)
 {
 	writer_free(results->writer);
 	outfile_discard(results->file);
@@ -110,7 +110,7 @@ results_publish(struct results **results, struct error *err)
 	*results = NULL;
 	if (rc == 0)
 		rc = outfile_publish(&taken->file, err);
-	release(taken);
+	results_release(taken);
 	return rc;
 }
 
@@ -118,7 +118,7 @@ void
 results_discard(struct results *results)
 {
 	if (results != NULL)
-		release(results);
+		results_release(results);
 }
 
 /* ---- a run again ------------------------------------------------------------------------ */
@@ -128,7 +128,7 @@ results_discard(struct results *results)
 _Static_assert(PAGES <= QUEUE_SIZE, "every page fits into one queue");
 
 /* The caller reads the pages of a run, a thread writes them, as many as there are in turn. */
-struct again {
+struct replay {
 	struct results *results;
 	struct rows_page *pages[PAGES];
 	struct queue free; /* to the caller; closed when one could not be written */
@@ -140,7 +140,7 @@ struct again {
 };
 
 static int
-put_page(struct results *results, const struct rows_page *page, struct error *err)
+results_put_page(struct results *results, const struct rows_page *page, struct error *err)
 {
 	for (size_t i = 0; i < page->count; i++) {
 		progress_add(1);
@@ -151,87 +151,87 @@ put_page(struct results *results, const struct rows_page *page, struct error *er
 }
 
 static void *
-write_pages(void *closure)
+replay_write(void *closure)
 {
-	struct again *again = closure;
+	struct replay *replay = closure;
 	struct rows_page *page;
 
 	pthread_setname_np(pthread_self(), "writing");
-	while (!again->failed && (page = queue_take(&again->read)) != NULL) {
-		again->failed = put_page(again->results, page, &again->err) == -1;
-		queue_put(&again->free, page);
+	while (!replay->failed && (page = queue_take(&replay->read)) != NULL) {
+		replay->failed = results_put_page(replay->results, page, &replay->err) == -1;
+		queue_put(&replay->free, page);
 	}
-	queue_close(&again->free);
+	queue_close(&replay->free);
 	return NULL;
 }
 
 /* Where no thread can be had, the caller writes as well. */
 static void
-start_writing(struct again *again)
+replay_start(struct replay *replay)
 {
-	again->writes = thread_start(&again->writing, write_pages, again) == 0;
+	replay->writes = thread_start(&replay->writing, replay_write, replay) == 0;
 }
 
 /* 0 or -1; also 0 when it was the thread that failed. */
 static int
-read_pages(struct again *again, struct rows *rows, struct error *err)
+replay_read(struct replay *replay, struct rows *rows, struct error *err)
 {
 	struct rows_page *page;
 
-	while ((page = queue_take(&again->free)) != NULL) {
+	while ((page = queue_take(&replay->free)) != NULL) {
 		int rc = rows_read(rows, page, err);
 
 		if (rc != 1)
 			return rc;
-		if (again->writes) {
-			queue_put(&again->read, page);
+		if (replay->writes) {
+			queue_put(&replay->read, page);
 			continue;
 		}
-		if (put_page(again->results, page, err) == -1)
+		if (results_put_page(replay->results, page, err) == -1)
 			return -1;
-		queue_put(&again->free, page);
+		queue_put(&replay->free, page);
 	}
 	return 0;
 }
 
 /* Waits for what was read to be written. */
 static int
-stop_writing(struct again *again, int rc, struct error *err)
+replay_stop(struct replay *replay, int rc, struct error *err)
 {
-	queue_close(&again->read);
-	if (again->writes)
-		pthread_join(again->writing, NULL);
-	if (rc == 0 && again->failed) {
-		*err = again->err;
+	queue_close(&replay->read);
+	if (replay->writes)
+		pthread_join(replay->writing, NULL);
+	if (rc == 0 && replay->failed) {
+		*err = replay->err;
 		rc = -1;
 	}
 	return rc;
 }
 
 static int
-put_rows(struct results *results, struct rows *rows, struct error *err)
+results_put_rows(struct results *results, struct rows *rows, struct error *err)
 {
-	struct again again = {.results = results};
+	struct replay replay = {.results = results};
 	int rc = 0;
 
-	queue_init(&again.free);
-	queue_init(&again.read);
+	queue_init(&replay.free);
+	queue_init(&replay.read);
 	for (size_t i = 0; rc == 0 && i < PAGES; i++) {
-		again.pages[i] = rows_page_new();
-		if (again.pages[i] == NULL)
+		replay.pages[i] = rows_page_new();
+		if (replay.pages[i] == NULL)
 			rc = error_memory(err);
 		else
-			queue_put(&again.free, again.pages[i]);
+			queue_put(&replay.free, replay.pages[i]);
 	}
 	if (rc == 0) {
-		start_writing(&again);
-		rc = read_pages(&again, rows, err);
-		rc = stop_writing(&again, rc, err);
+		replay_start(&replay);
+		rc = replay_read(&replay, rows, err);
+		rc = replay_stop(&replay, rc, err);
 	}
 	for (size_t i = 0; i < PAGES; i++)
-		rows_page_free(again.pages[i]);
-	queue_release(&again.read);
-	queue_release(&again.free);
+		rows_page_free(replay.pages[i]);
+	queue_release(&replay.read);
+	queue_release(&replay.free);
 	return rc;
 }
 
@@ -245,7 +245,7 @@ results_put_run(struct results *results, struct database *db, int64_t run, struc
 	snprintf(subject, sizeof(subject), "run %lld", (long long)run);
 	progress_begin(subject, "rows of results", 0, 0);
 	if (rows != NULL)
-		rc = put_rows(results, rows, err);
+		rc = results_put_rows(results, rows, err);
 	rows_close(rows);
 	return rc;
 }

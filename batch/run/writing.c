@@ -27,7 +27,7 @@ writing_begin(void *closure, struct error *err)
 
 /* Each location of a row that was carried out has a job, a refusal or another's job. */
 static bool
-is_settled(const struct row *row, const struct next_ids *first, const struct next_ids *next)
+writing_is_settled(const struct row *row, const struct next_ids *first, const struct next_ids *next)
 {
 	int64_t settled = next->job - first->job + next->refusal - first->refusal;
 
@@ -45,19 +45,20 @@ writing_violated(
 
 static int
 writing_add(
-    void *closure, const struct batch *batch, const struct batch_row *item, struct error *err)
+    void *closure, const struct batch *batch, const struct batch_row *batch_row, struct error *err)
 {
 	struct writing *writing = closure;
 	const struct next_ids first = writing->next;
-	const struct row *row = &item->row;
+	const struct row *row = &batch_row->row;
 	struct sealed sealed = {0};
 
-	if (item->sealed_length > 0 && decider_takes_password(item))
+	if (batch_row->sealed_length > 0 && decider_takes_password(batch_row))
 		sealed = (struct sealed){
-		    (const unsigned char *)batch->sealed.bytes + item->sealed, item->sealed_length};
+		    (const unsigned char *)batch->sealed.bytes + batch_row->sealed,
+		    batch_row->sealed_length};
 	if (append_add(&writing->append, row, &sealed, &writing->next, err) == -1)
 		return -1;
-	if (!is_settled(row, &first, &writing->next))
+	if (!writing_is_settled(row, &first, &writing->next))
 		return writing_violated(
 		    writing, row->line, "a location has neither job nor refusal", err);
 	return 0;
@@ -137,7 +138,7 @@ writing_stopped(void *closure, struct error *err)
 
 /* The key, where a password needs it. */
 static int
-open_secret(struct apply *apply, const struct manifest *manifest, struct error *err)
+writing_open_secret(struct apply *apply, const struct manifest *manifest, struct error *err)
 {
 	if (!survey_has_password(manifest->survey) || apply->secret != NULL)
 		return 0;
@@ -168,7 +169,7 @@ writing_prepare(struct writing *writing, struct error *err)
 			run->mends = 0;
 	}
 	/* The threads that look up read while a chunk is written. */
-	if (open_secret(apply, loop->manifest, err) == -1 || db_hold(apply->db, err) == -1)
+	if (writing_open_secret(apply, loop->manifest, err) == -1 || db_hold(apply->db, err) == -1)
 		return -1;
 	loop->decider = decider_new(apply->db, &loop->policy, err);
 	return loop->decider == NULL ? -1 : 0;

@@ -64,7 +64,7 @@ static struct request request;
 static struct lookup *lookup;
 static struct decider *decider;
 static struct batch *batch;
-static struct batch_row *item;
+static struct batch_row *batch_row;
 static struct row *row;
 static struct buffer text;
 
@@ -80,8 +80,8 @@ start(void)
 	permissions = (struct permissions){.system = PERMIT_SCHEDULE};
 	batch = batch_new(false);
 	ck_assert_ptr_nonnull(batch);
-	item = &batch->rows[0];
-	row = &item->row;
+	batch_row = &batch->rows[0];
+	row = &batch_row->row;
 }
 
 /* What is remembered of the inventory. */
@@ -118,9 +118,9 @@ decide_row(void)
 	ck_assert_msg(lookup != NULL && decider != NULL, "%s", err.text);
 	batch_clear(batch);
 	batch->count = 1;
-	item->request = request;
+	batch_row->request = request;
 	ck_assert_msg(lookup_batch(lookup, batch, &err) == 0, "%s", err.text);
-	ck_assert_msg(decider_decide(decider, item, &err) == 0, "%s", err.text);
+	ck_assert_msg(decider_decide(decider, batch_row, &err) == 0, "%s", err.text);
 }
 
 /* What is said of the row, stores and aliases named. */
@@ -310,18 +310,18 @@ START_TEST(knows_who_takes_a_password)
 {
 	request.password_length = 6;
 	decide();
-	ck_assert(decider_takes_password(item));
-	ck_assert_int_eq(item->locations[0].store.container, -1);
-	ck_assert_int_eq(item->locations[1].store.container, 3);
+	ck_assert(decider_takes_password(batch_row));
+	ck_assert_int_eq(batch_row->locations[0].store.container, -1);
+	ck_assert_int_eq(batch_row->locations[1].store.container, 3);
 	for (size_t i = 0; i < row->location_count; i++)
 		row->locations[i].fate = ROW_KEPT;
-	ck_assert(!decider_takes_password(item));
+	ck_assert(!decider_takes_password(batch_row));
 	forget();
 	tamper("UPDATE store SET type = 6 WHERE id = 1");
 	request.existing = 102;
 	decide();
 	ck_assert_str_eq(fates(), "j");
-	ck_assert(!decider_takes_password(item));
+	ck_assert(!decider_takes_password(batch_row));
 }
 END_TEST
 
