@@ -23,7 +23,7 @@ struct apply_work {
 
 /*
  * The results are written while the rows are carried out, after those that the database has of
- * the run; but not to a device or a pipe, for a run that stops publishes none.
+ * the run; but not to a device or a pipe, because a run that stops publishes none.
  */
 static int
 apply_open_results(struct apply_work *work, struct error *err)
@@ -41,7 +41,7 @@ apply_open_results(struct apply_work *work, struct error *err)
 	return results_put_run(apply->results, session->db, work->run.id, err);
 }
 
-/* Those that were written, or all from the database. */
+/* Publishes those that were written, or all of them from the database. */
 static int
 apply_publish_results(struct apply_work *work, struct error *err)
 {
@@ -52,7 +52,7 @@ apply_publish_results(struct apply_work *work, struct error *err)
 	return results_project(session->db, work->run.id, work->results, work->output, err);
 }
 
-/* Results, rejects and summary of a finished run. */
+/* Publishes results, rejects and summary of a finished run. */
 static int
 apply_publish(struct apply_work *work, struct error *err)
 {
@@ -73,8 +73,8 @@ apply_publish(struct apply_work *work, struct error *err)
 	return 0;
 }
 
-/* What stopped a run may leave its operator in doubt: what is safe, and what to do? `found` is
- * whether the database has the run: -1 when it could not be asked. */
+/* Tells the operator what is safe after a failure, and what to do. `found` is whether the database
+ * has the run, -1 when it could not be read. */
 static void
 apply_reassure(const struct apply_work *work, int found, enum error_code code)
 {
@@ -135,7 +135,7 @@ apply_stopped(struct apply_work *work, const struct error *stop)
 	return (int)stop->code;
 }
 
-/* A run in three ways to start it, then its outputs. The exit status. */
+/* Carries out a manifest that was taken up, and writes its outputs. The exit status. */
 static int
 apply_carry_out(struct apply_work *work)
 {
@@ -156,7 +156,7 @@ apply_carry_out(struct apply_work *work)
 		return apply_stopped(work, &err);
 	snprintf(did, sizeof(did), "run %lld", (long long)run->id);
 	console_finish(&session->console, did, run, &work->tally);
-	if (work->start != APPLY_REPEAT) /* it is done but for its files: no signal stops these */
+	if (work->start != APPLY_REPEAT) /* only its files are left: no signal stops these */
 		db_set_stop(session->db, NULL);
 	if (apply_publish(work, &err) == -1) {
 		command_failed(session->context, &err);

@@ -57,12 +57,12 @@ static const struct option_spec apply_specs[] = {
 	0, NULL},
     {"again", NULL, "a new run of a manifest whose latest run is over", OPTION_FLAG,
 	AT(settings.again), 0, NULL},
-    /* The last one is apply's alone: check takes no lock. */
+    /* The last one is for apply only: check takes no lock. */
     {"wait", "SECONDS", "for another run to end (default 10)", OPTION_NUMBER, AT(wait), 0, NULL},
 };
 #define SPEC_COUNT (sizeof(apply_specs) / sizeof(apply_specs[0]))
 
-/* What the parsing of a command line goes by. */
+/* A command line that is parsed, and where its options go. */
 struct apply_line {
 	const struct command *command;
 	const struct context *context;

@@ -21,9 +21,9 @@ struct apply_options {
 	bool allow_empty;     /* a manifest without a row */
 	char delimiter;       /* '\0': found from the header */
 	struct fields fields; /* of a manifest */
-	int status;           /* the command's, where the parsing ended it */
+	int status;           /* the exit status, where the command is over after parsing */
 
-	/* As they were given: the settings and the members above have what they mean. */
+	/* As they were given; parsed into the settings and the members above. */
 	struct text_list allow;
 	struct text_list deny;
 	int64_t most_jobs;
@@ -39,7 +39,7 @@ int apply_options_parse(
     const struct command *, const struct context *, int argc, char **argv, struct apply_options *);
 void apply_options_release(struct apply_options *);
 
-/* As reader_options take it. */
+/* The encoding as reader_options take it. */
 const char *apply_options_encoding(const struct apply_options *);
 
 #endif

@@ -13,7 +13,7 @@ static int check_run(const struct command *, const struct context *, int, char *
 const struct command command_check = {"check", "[OPTION...] MANIFEST...",
     "say what apply would do, and write nothing to the database", check_run};
 
-/* One invocation: what its manifests share. */
+/* What the manifests of one invocation share. */
 struct check_work {
 	struct next_ids next; /* that apply would give */
 	struct outfile *file; /* of the count of jobs by container */
@@ -55,7 +55,7 @@ check_write_counts(struct writer *writer, const struct check *check, struct erro
 	return 0;
 }
 
-/* The count of jobs by container: to standard output, unless the results go there. */
+/* Opens the count of jobs by container: standard output, unless the results go there. */
 static int
 check_open_counts(struct check_work *work, const struct apply_options *options, struct error *err)
 {
@@ -123,7 +123,7 @@ check_publish(struct session *session, const struct check *check, struct error *
 
 /* ---- one manifest ----------------------------------------------------------------------- */
 
-/* Passwords are not sealed in a check; it is noted where apply could not seal them. */
+/* A check seals no passwords; it prints a note where apply could not seal them. */
 static void
 check_try_key(struct session *session, const struct manifest *manifest)
 {
@@ -175,7 +175,7 @@ check_carry_out(struct session *session, struct writer *counts, struct check *ch
 	return status;
 }
 
-/* Of a manifest that is given twice, apply would repeat the first run. */
+/* Where a manifest is given twice, apply repeats the first run: there is nothing to do. */
 static bool
 check_is_repetition(const struct session *session, size_t i)
 {

@@ -91,7 +91,7 @@ console_progress(struct console *console, uint64_t rows)
 	uint64_t total = console->rows_total;
 	char name[256];
 
-	/* A clock that was set back draws once too often. */
+	/* After a clock was set back, it is drawn once too often. */
 	if (!console->progress ||
 	    (now >= console->drawn_at && now - console->drawn_at < DRAW_EVERY))
 		return;
@@ -156,7 +156,7 @@ console_repairs(struct console *console, const struct tally *tally)
 	}
 }
 
-/* A column that was not read as JobTime shows here: everything is due at once. */
+/* It shows when a column was not read as JobTime: then all jobs are due at once. */
 static void
 console_dues(struct console *console, const struct run *run)
 {

@@ -91,14 +91,14 @@ session_results_path(
 	return results_name(manifest->source.name, *output);
 }
 
-/* What is opened for a manifest: its run so far, or one with id 0. */
+/* The outputs of a manifest, and its run so far or one with id 0. */
 struct session_outputs {
 	const struct session *session;
 	const struct manifest *manifest;
 	const struct run *run;
 };
 
-/* What no output may replace. NULL where it replaces none of them, else what it is. */
+/* What an output at this path would replace, in words, where it may not; else NULL. */
 static const char *
 session_outputs_replace(
     const struct session *session, const struct manifest *manifest, const char *path)
@@ -188,7 +188,7 @@ session_verify_outputs(const struct session *session, const struct manifest *man
 	char *results;
 	int rc;
 
-	if (session->lock == NULL) /* a check has results where they are asked for */
+	if (session->lock == NULL) /* a check writes results only to --results */
 		return session_outputs_verify(&opening, session->options.results, err);
 	results = session_results_path(session, manifest, &output);
 	if (results == NULL) {
@@ -237,7 +237,7 @@ session_survey_manifest(struct session *session, struct manifest *manifest, enum
 	    "none)");
 }
 
-/* What is there of it, its outputs, its rows: each may be at fault. 0, or -1 and err. */
+/* Its run so far, its outputs and its rows: each may be at fault. 0, or -1 and err. */
 static int
 session_verify_manifest(struct session *session, struct manifest *manifest, struct error *err)
 {

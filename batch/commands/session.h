@@ -5,8 +5,7 @@
 #include "commands/apply_options.h"
 #include "commands/console.h"
 
-/* One invocation of `apply` or `check`, with as many manifests as it was given: what it has open.
- */
+/* What one invocation of `apply` or `check` has open, for all of its manifests. */
 struct session {
 	const struct context *context;
 	struct apply_options options;
@@ -42,11 +41,11 @@ int session_run(const struct command *, const struct context *, int argc, char *
 void session_announce(
     struct session *, const struct manifest *, enum apply_start, const struct run *);
 
-/* Shows a process that waits for the lock what its holder does now. */
+/* Writes into the lock what its holder does now: a process that waits for it prints this. */
 void session_note_lock(struct session *, const struct run *);
 
-/* Where `apply` puts the results of a manifest, and their format. Allocated; NULL when out of
- * memory. */
+/* The path at which `apply` writes the results of a manifest, and their format. Allocated; NULL
+ * when out of memory. */
 char *session_results_path(const struct session *, const struct manifest *, enum output *);
 
 #endif

@@ -28,7 +28,7 @@ apply_new_run(
 	return 0;
 }
 
-/* An interrupted run of another content of this file would be forgotten. */
+/* A new run would hide an interrupted run of the file's earlier content. */
 static int
 apply_refuse_changed(const struct apply *apply, const struct manifest *manifest, struct error *err)
 {
@@ -70,7 +70,7 @@ apply_refuse_settings(const struct apply *apply, const struct manifest *manifest
 	return rc;
 }
 
-/* Before anything of the manifest is read at a checkpoint that may be anywhere. */
+/* Before the manifest is read from the checkpoint, which damage may have put anywhere. */
 static int
 apply_refuse_damaged(const struct apply *apply, const struct manifest *manifest,
     const struct run *run, struct error *err)

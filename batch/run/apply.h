@@ -10,8 +10,8 @@
 #include "model/permissions.h"
 
 /*
- * What `apply` and `check` go through their manifests with, and what the database already has of a
- * manifest.
+ * What `apply` and `check` have open while they go through their manifests, and how they find what
+ * the database already has of a manifest.
  */
 
 /* How a manifest is taken up. */
@@ -28,12 +28,12 @@ struct apply {
 	const struct permissions *permissions;
 	struct secret *secret; /* NULL until a password needs it; opened from context->key_file */
 	/* Of the current manifest; both NULL where there are none. */
-	struct results *results; /* its rows, after those that the run already had */
-	struct rejects *rejects; /* the faulty ones of these */
+	struct results *results; /* get its rows, after those that the run already had */
+	struct rejects *rejects; /* get the faulty rows among these */
 
-	/* Gets each decided row with its names, before its chunk is committed. */
+	/* Called with each decided row, which has its names, before its chunk is committed. */
 	void (*on_row)(void *closure, struct row *);
-	/* Gets the run after a commit. */
+	/* Called with the run after a commit; in a check, between two chunks. */
 	void (*on_commit)(void *closure, const struct run *);
 	void *closure;
 };

@@ -98,7 +98,7 @@ check_prepare(struct check *check, struct error *err)
 	return loop->decider == NULL ? -1 : db_commit(db, err);
 }
 
-/* The rows of a finished run, or of an interrupted one up to its checkpoint. */
+/* Adds the rows of a finished run, or of an interrupted one up to its checkpoint. */
 static int
 check_put_past(const struct check *check, struct error *err)
 {

@@ -17,9 +17,9 @@ struct container_jobs {
 struct check {
 	struct apply *apply; /* its secret stays unused */
 	const struct manifest *manifest;
-	struct next_ids *next;             /* that apply would give; moved on */
+	struct next_ids *next;             /* that apply would give; counts on */
 	enum apply_start start;            /* with the run, what apply_find() gave */
-	struct run run;                    /* moved on; released by check_release() */
+	struct run run;                    /* counts on; released by check_release() */
 	struct tally tally;                /* of the whole run; set by check_carry_on() */
 	bool plan;                         /* another manifest follows: remember the jobs */
 	struct container_jobs *containers; /* sorted by container; freed by check_release() */
@@ -30,8 +30,8 @@ struct check {
 void check_release(struct check *);
 
 /*
- * Counts the rows that apply would carry out, and adds them, after
- * those that were committed before, to apply->results and apply->rejects. 0; -1 and err as
+ * Counts the rows that apply would carry out, and the jobs that these would get. To apply->results
+ * and apply->rejects go the rows that were committed before, then these. 0; -1 and err as
  * writing_carry_on(), and also when the results cannot be written.
  */
 int check_carry_on(struct check *, struct error *);

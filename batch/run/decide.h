@@ -5,19 +5,19 @@
 #include "database/database.h"
 
 /*
- * The last word about a row whose facts were looked up: its locations' jobs are asked for, and
- * each location gets a job, is refused or is served already. The same for `apply` and `check`; it
- * writes nothing. Jobs may change while a run goes on, so `apply` decides in the transaction that
- * it writes in.
+ * The last step of a row whose facts were looked up: the decider asks for the jobs of its
+ * locations, and each location gets a job, is refused, or is served by an earlier job. It writes
+ * nothing. Jobs may change while a run goes on, so `apply` decides in the transaction that it
+ * writes in.
  */
 struct decider;
 
-/* Loads the sets of locations that have an active job or a successful one. The inventory and the
+/* Loads the sets of locations that have an active job or a successful one. The database and the
  * policy must outlive the decider. NULL and err on failure. */
 struct decider *decider_new(struct database *, const struct policy *, struct error *);
 void decider_free(struct decider *);
 
-/* Decides an item that lookup_batch() has filled. -1 and err when the inventory fails. */
+/* Decides a row that lookup_batch() has filled. -1 and err when the inventory fails. */
 int decider_decide(struct decider *, struct batch_row *, struct error *);
 
 /* Whether any store that gets a job of the row takes an entry password. */

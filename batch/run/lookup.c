@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Stores repeat from row to row: what is known of them is remembered, as many as fit. */
+/* Stores repeat from row to row: the facts of as many as fit are remembered. */
 #define STORE_SLOTS 65536
 
 /* The slots of the certificates of a row of the batch. */
@@ -75,7 +75,7 @@ compare_keys(const void *left, const void *right)
 			      : (a->slot > b->slot) - (a->slot < b->slot);
 }
 
-/* Neighbours stand on one page: ids in order find it in the cache. */
+/* Neighbours are on one page: ids in order find it in the cache. */
 static void
 sort_keys(struct lookup *lookup)
 {
@@ -152,13 +152,13 @@ take_store(void *closure, size_t slot, const struct store_facts *facts)
 	struct store_facts *store = &lookup->stores[slot];
 
 	if (lookup->store_ids[slot] != facts->id)
-		return; /* another one came after it */
+		return; /* another store has taken its slot since */
 	*store = *facts;
 	store->may_schedule = permissions_for(lookup->permissions, facts->container) >=
 			      PERMIT_SCHEDULE;
 }
 
-/* Its slot is the store's from now on; what is not known of it is a key. */
+/* The store takes its slot; where its facts are not known, its id becomes a key. */
 static struct store_facts *
 want_store(struct lookup *lookup, int64_t id)
 {
@@ -192,8 +192,8 @@ find_stores(struct lookup *lookup, const struct batch *batch, struct error *err)
 	return db_stores(lookup->db, sorted_keys(lookup), take_store, lookup, err);
 }
 
-/* The facts of a store, which find_stores() found unless another one took its slot. NULL and err
- * on failure. */
+/* The facts of a store; looked up again where another one took its slot after find_stores(). NULL
+ * and err on failure. */
 static const struct store_facts *
 find_store(struct lookup *lookup, int64_t id, struct error *err)
 {
@@ -216,7 +216,7 @@ take_location(void *closure, size_t slot, int64_t location, int64_t store)
 	return row_add_location(row, location, store) == NULL ? -1 : 0;
 }
 
-/* Grouped by store, and always in the same order: a query gives them so, but need not. */
+/* Grouped by store, and always in the same order, which no query promises. */
 static void
 sort_locations(struct row *row)
 {
@@ -238,8 +238,8 @@ sort_locations(struct row *row)
 static struct location_facts *
 batch_add_facts(struct batch *batch)
 {
-	struct location_facts *facts = memory_grow(batch->locations, batch->location_count,
-	    &batch->location_capacity, sizeof(*facts));
+	struct location_facts *facts = memory_grow(
+	    batch->locations, batch->location_count, &batch->location_capacity, sizeof(*facts));
 
 	if (facts == NULL)
 		return NULL;
@@ -247,7 +247,7 @@ batch_add_facts(struct batch *batch)
 	return &facts[batch->location_count++];
 }
 
-/* The facts of a row's locations, less those in stores that were removed. */
+/* Adds the facts of a row's locations, and drops the locations in stores that were removed. */
 static int
 add_row_facts(struct lookup *lookup, struct batch *batch, struct row *row, struct error *err)
 {
@@ -291,7 +291,7 @@ find_locations(struct lookup *lookup, struct batch *batch, struct error *err)
 		if (add_row_facts(lookup, batch, &batch->rows[i].row, err) == -1)
 			return -1;
 	}
-	/* Now that they do not move any more. */
+	/* Only now: growing moved the array. */
 	lookup->first[batch->count] = batch->location_count;
 	for (size_t i = 0; i < batch->count; i++) {
 		batch->rows[i].locations = batch->locations + lookup->first[i];
@@ -320,7 +320,7 @@ lookup_settle(const struct policy *policy, struct batch_row *batch_row)
 	row->due = facts->due;
 	if (row->outcome == OUTCOME_SKIPPED)
 		return;
-	/* What is wrong with the fields is told first; the ids that are right are looked at too. */
+	/* The faults of the fields come first; those of the ids that are valid are added. */
 	replace_check_row(policy, facts, &row->messages);
 	replace_check_locations(policy, facts, &row->messages);
 	if (messages_reject(&row->messages)) {

@@ -8,8 +8,8 @@
 /*
  * Brings the requests of a batch together with the facts that the inventory has of their
  * certificates, locations and stores, and settles what follows from these alone. The writer's
- * lock keeps all of it as it is while a run goes on; what may change meanwhile, the jobs, is
- * asked for later (decide.h).
+ * lock keeps them unchanged while a run goes on. Jobs may change meanwhile: the decider asks for
+ * them later (decide.h).
  */
 struct lookup;
 
@@ -18,10 +18,10 @@ struct lookup *lookup_new(struct database *, const struct policy *, const struct
 void lookup_free(struct lookup *);
 
 /*
- * In reads of its own, so the inventory must be in no transaction. Fills the facts of each item,
- * and of its row the ids, the due time, the locations and the messages; the row is rejected where
- * these reject it. A row that is OUTCOME_SKIPPED already stays so and gets its ids and due time
- * only. -1 and err when the inventory fails.
+ * Reads in transactions of its own, so the database must be in none. Fills the facts of each row of
+ * the batch, and its ids, due time, locations and messages; the row is rejected where these reject
+ * it. A row that is OUTCOME_SKIPPED already stays so and gets its ids and due time only. -1 and err
+ * when the inventory fails.
  */
 int lookup_batch(struct lookup *, struct batch *, struct error *);
 

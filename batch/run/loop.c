@@ -5,7 +5,7 @@
 
 /* ---- rows ------------------------------------------------------------------------------- */
 
-/* Counts a faulty row: whether --max-errors stops the loop at it. */
+/* Counts a row that is faulty. Whether --max-errors stops the loop at it. */
 static bool
 loop_exceeds(struct loop *loop, const struct row *row)
 {
@@ -37,7 +37,8 @@ loop_decide(
 	return 0;
 }
 
-/* Names what the messages of a decided row are about, once for all that show it. */
+/* Gives a decided row its names, which the console, the results and the rejects need, and shows
+ * it. */
 static int
 loop_report(const struct loop *loop, struct row *row, struct error *err)
 {
@@ -51,7 +52,7 @@ loop_report(const struct loop *loop, struct row *row, struct error *err)
 	return rejects_put(apply->rejects, row, err);
 }
 
-/* The first `count` rows of the batch were decided: the run has come to their end. */
+/* The first `count` rows of the batch were decided: moves the run to their end. */
 static void
 loop_advance(struct loop *loop, const struct batch *batch, size_t count)
 {
@@ -85,8 +86,8 @@ loop_put(struct loop *loop, struct batch *batch, struct error *err)
 	return 0;
 }
 
-/* The batches of one chunk, whose first one is there: 1 when there may be more rows, 0 at the end
- * of the manifest, -1. */
+/* The batches of a chunk, from its first one on. 1 when there may be more rows, 0 at the end of the
+ * manifest, -1. */
 static int
 loop_put_all(struct loop *loop, struct batch *batch, struct error *err)
 {
@@ -104,7 +105,7 @@ loop_put_all(struct loop *loop, struct batch *batch, struct error *err)
 	}
 }
 
-/* One transaction. 1 when there may be more rows, 0 at the end of the manifest, -1. */
+/* A chunk is one transaction. 1 when there may be more rows, 0 at the end of the manifest, -1. */
 static int
 loop_chunk(struct loop *loop, struct error *err)
 {

@@ -7,14 +7,14 @@
 
 /*
  * The loop of `apply` and of `check`: batches come from the pipeline, and their rows are decided,
- * counted and reported until the manifest ends or --max-errors stops it. What then becomes of the
- * rows is the sink's: one writes them (writing.h), one counts their jobs only (check.h). So both
- * commands cannot but decide the same.
+ * counted and reported until the manifest ends or --max-errors stops it. The rows then go to a
+ * sink: that of `apply` writes them (writing.h), that of `check` only counts their jobs (check.h).
+ * So the two commands always decide the same.
  */
 
 /*
- * A chunk is one transaction, which the loop begins, and which it rolls back where a function
- * fails. Each function returns 0, or -1 and err, and gets `closure`; those that say so may be NULL.
+ * Where decided rows go. The loop begins the transaction of a chunk, and rolls it back where one of
+ * these functions fails. Each gets `closure` and returns 0, or -1 and err.
  */
 struct sink {
 	void *closure;
@@ -22,16 +22,15 @@ struct sink {
 	int (*begin)(void *closure, struct error *);
 	/* A row of the batch was decided, and will be counted. */
 	int (*add)(void *closure, const struct batch *, const struct batch_row *, struct error *);
-	/* No more rows of this batch will be added, whose memory is used again. May be NULL. */
+	/* The last row of a batch was added. Its memory is soon used again. May be NULL. */
 	int (*put)(void *closure, struct error *);
-	/* No more rows of this chunk will be added; `finished`: none of the manifest. May be NULL.
-	 */
+	/* The last row of a chunk was added; `finished`: of the manifest. May be NULL. */
 	int (*checkpoint)(void *closure, bool finished, struct error *);
 	/* The chunk is committed. May be NULL. */
 	void (*committed)(void *closure);
-	/* Between two chunks. -1 also where a signal asks for the end. */
+	/* Between two chunks: -1 and err also where a signal asks for the end. */
 	int (*between)(void *closure, struct error *);
-	/* Says in err that --max-errors has stopped the loop, whose last chunk is committed. -1. */
+	/* --max-errors has stopped the loop, its last chunk is committed: err and -1. */
 	int (*stopped)(void *closure, struct error *);
 };
 
@@ -43,20 +42,20 @@ struct loop {
 	struct run *run;
 	struct tally *tally; /* of the whole run */
 	struct sink sink;
-	int64_t chunk;           /* rows of a transaction */
-	int64_t run_id;          /* of the ids of the rows; 0: a check's */
-	struct decider *decider; /* by &policy, after loop_prepare(); freed by loop_release() */
+	int64_t chunk;           /* rows of a transaction, from 1 */
+	int64_t run_id;          /* the ids of the rows begin with it; 0 in a check */
+	struct decider *decider; /* with &policy, after loop_prepare(); loop_release() frees it */
 	/* The loop sets these. */
 	struct policy policy;
 	struct pipeline *pipeline;
-	struct repairs before;    /* those of the run before this invocation */
-	struct position position; /* after the rows that were put */
+	struct repairs before;    /* of the run before this invocation */
+	struct position position; /* after the rows that were decided */
 	uint64_t errors;          /* faulty rows of this invocation */
 	uint64_t stop_line;       /* of the row that --max-errors stopped at; 0: none */
 };
 
-/* Starts a new run, or counts on where an interrupted one was left. -1 and err: ERROR_STORAGE when
- * the run and its manifest do not hold together. */
+/* Starts a new run, or takes up the tally of an interrupted one; sets the policy. -1 and err:
+ * ERROR_STORAGE when the run and its manifest do not hold together. */
 int loop_prepare(struct loop *, struct error *);
 
 /* Goes through the manifest, from where the run was left to the end. -1 and err otherwise:

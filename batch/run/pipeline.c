@@ -10,11 +10,11 @@
 
 #define BATCHES 6
 #define LOOKERS 2
-#define LOOKER_CACHE 400 /* KiB: each commit makes what is in it stale */
+#define LOOKER_CACHE 400 /* KiB; each commit makes its content stale */
 
 _Static_assert(BATCHES <= QUEUE_SIZE, "every batch fits into one queue");
 
-/* One of the threads that look up. Batches are dealt to them in turn and come back in turn. */
+/* One of the threads that look up. They get batches in turn and give them back in turn. */
 struct looker {
 	struct database *db;
 	struct lookup *lookup;
@@ -33,13 +33,13 @@ struct pipeline {
 	int64_t chunk_left;     /* rows until the chunk is full */
 	struct error results_error;
 	bool results_failed;
-	struct queue free; /* batches that were done, to the reading thread */
+	struct queue free; /* from the caller to the reading thread */
 	struct looker lookers[LOOKERS];
 	pthread_t reading;
 	bool reads; /* the thread runs */
 	/* The caller's own. */
 	size_t turn; /* of the lookers */
-	bool ended;  /* the last batch was there */
+	bool ended;  /* the last batch was taken */
 };
 
 /* ---- reading ---------------------------------------------------------------------------- */
@@ -59,7 +59,7 @@ pipeline_add_conflict(struct messages *messages, const struct survey_lines *line
 	    (unsigned long long)lines->rows, list, lines->rows > lines->count ? ", ..." : "");
 }
 
-/* What the survey found about a row whose fields are valid. */
+/* Adds what the survey found about a row whose fields are valid. */
 static void
 pipeline_apply_survey(const struct survey *survey, const struct request *request, struct row *row)
 {
@@ -81,7 +81,7 @@ pipeline_apply_survey(const struct survey *survey, const struct request *request
 	}
 }
 
-/* The password leaves the record sealed or not at all; that there is one is still known. */
+/* Seals the password, or drops it where there is no key; its length stays known. */
 static int
 pipeline_seal_password(
     const struct pipeline *pipeline, struct batch *batch, struct batch_row *batch_row)
@@ -104,7 +104,7 @@ pipeline_seal_password(
 	    (unsigned char *)batch->sealed.bytes + batch_row->sealed, &batch->err);
 }
 
-/* The reader's repairs and those of the fields: a kind is of the one or the other. */
+/* The reader's repairs and those of the fields. No kind of repair is made by both. */
 static void
 pipeline_add_repairs(const struct pipeline *pipeline, struct repairs *repairs)
 {
@@ -171,7 +171,7 @@ pipeline_read_batch(struct pipeline *pipeline, struct batch *batch)
 		pipeline->chunk_left = pipeline->plan.chunk;
 }
 
-/* A disk that is full for the results must not stop the jobs: it is told at the end. */
+/* A disk too full for the results must not stop the jobs: pipeline_finish() reports it. */
 static void
 pipeline_write_results(struct pipeline *pipeline, const struct batch *batch)
 {
@@ -322,7 +322,7 @@ pipeline_stop(struct pipeline *pipeline)
 	for (size_t i = 0; i < LOOKERS; i++) {
 		struct looker *looker = &pipeline->lookers[i];
 
-		queue_close(&looker->read); /* where there was no reading thread to do so */
+		queue_close(&looker->read); /* the reading thread may not have run */
 		if (looker->runs)
 			pthread_join(looker->thread, NULL);
 		looker->runs = false;

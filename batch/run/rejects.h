@@ -15,14 +15,14 @@ struct rejects;
 /* Opens the file and writes the header of the manifest, which must outlive the rejects. NULL and
  * err on failure. */
 struct rejects *rejects_open(const char *path, const struct manifest *, struct error *);
-/* A faulty row with its names (db_row_names()); its record is read again from the manifest. -1 and
- * err: ERROR_INPUT when it is no longer there, ERROR_STORAGE. */
+/* Adds a faulty row with its names (db_row_names()); its record is read again from the manifest. -1
+ * and err: ERROR_INPUT when it is no longer there, ERROR_STORAGE. */
 int rejects_put(struct rejects *, const struct row *, struct error *);
 /* Publishes and frees *rejects, and sets it NULL. */
 int rejects_publish(struct rejects **, struct error *);
 void rejects_discard(struct rejects *); /* NULL is fine */
 
-/* The faulty rows of a run, from the database; no transaction may be open. */
+/* Adds the faulty rows of a run, from the database; no transaction may be open. */
 int rejects_put_run(struct rejects *, struct database *, int64_t run, struct error *);
 
 /* Publishes all of them. -1 and err: also ERROR_INPUT when the manifest changed meanwhile. */

@@ -127,11 +127,11 @@ results_discard(struct results *results)
 
 _Static_assert(PAGES <= QUEUE_SIZE, "every page fits into one queue");
 
-/* The caller reads the pages of a run, a thread writes them, as many as there are in turn. */
+/* The caller reads pages of a run and a thread writes them; PAGES of them go round. */
 struct replay {
 	struct results *results;
 	struct rows_page *pages[PAGES];
-	struct queue free; /* to the caller; closed when one could not be written */
+	struct queue free; /* to the caller; closed when a page could not be written */
 	struct queue read; /* to the thread that writes */
 	pthread_t writing;
 	bool writes;      /* the thread runs */
@@ -165,7 +165,7 @@ replay_write(void *closure)
 	return NULL;
 }
 
-/* Where no thread can be had, the caller writes as well. */
+/* Where no thread can be started, the caller writes as well. */
 static void
 replay_start(struct replay *replay)
 {
@@ -194,7 +194,7 @@ replay_read(struct replay *replay, struct rows *rows, struct error *err)
 	return 0;
 }
 
-/* Waits for what was read to be written. */
+/* Waits until the pages that were read are written. */
 static int
 replay_stop(struct replay *replay, int rc, struct error *err)
 {

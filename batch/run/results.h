@@ -11,16 +11,16 @@ struct results;
 
 /* path "-": standard output. NULL and err on failure. */
 struct results *results_open(const char *path, enum output, struct error *);
-/* A row with its names (db_row_names()). */
+/* Adds a row with its names (db_row_names()). */
 int results_put(struct results *, const struct row *, struct error *);
 /* Publishes and frees *results, and sets it NULL. */
 int results_publish(struct results **, struct error *);
 void results_discard(struct results *); /* NULL is fine */
 
-/* The rows of a run, from the database; no transaction may be open. */
+/* Adds the rows of a run, from the database; no transaction may be open. */
 int results_put_run(struct results *, struct database *, int64_t run, struct error *);
 
-/* All of them, published. */
+/* Publishes the results of a run, from the database. */
 int results_project(struct database *, int64_t run, const char *path, enum output, struct error *);
 
 /*

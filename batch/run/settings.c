@@ -80,7 +80,7 @@ settings_text(const struct settings *settings, enum format format, char delimite
 	return copy;
 }
 
-/* The value of a line NAME=VALUE; of a line without it, nothing. */
+/* Copies the value of a line NAME=VALUE, or "" where it has none. */
 static void
 settings_copy_value(char to[SETTING_SIZE], const char *line, size_t length)
 {

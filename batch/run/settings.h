@@ -5,7 +5,7 @@
 #include "read/reader.h"
 #include "text_list.h"
 
-/* The options that a run is carried out by. The run keeps those that a resume must repeat. */
+/* The options that a run is carried out with. It keeps those that a resume must repeat. */
 
 struct settings {
 	struct policy policy; /* but for started_at */
@@ -19,7 +19,7 @@ struct settings {
 	const char *max_errors_text; /* as it was given */
 	bool has_max_errors;
 	bool max_errors_percent;
-	uint64_t max_errors; /* rows, or percent of the manifest's */
+	uint64_t max_errors; /* rows, or percent of those of the manifest */
 };
 
 /* The words of enum pending and of the encodings, NULL-terminated. */
@@ -27,19 +27,20 @@ extern const char *const settings_pendings[];
 extern const char *const settings_encodings[];
 
 /*
- * What a resume must repeat, as text: one NAME=VALUE a line. Format and delimiter are those
- * that the reader settled on. Allocated; NULL when out of memory.
+ * The settings that a resume must repeat, as text: one NAME=VALUE a line. Format and delimiter are
+ * those that the reader settled on. Allocated; NULL when out of memory.
  */
 char *settings_text(const struct settings *, enum format, char delimiter);
 
-/* The first setting in which two such texts differ. */
+/* The first setting in which two texts of settings_text() differ. */
 #define SETTING_SIZE 256
 struct setting_difference {
 	char name[SETTING_SIZE];
 	char was[SETTING_SIZE];
 	char is[SETTING_SIZE];
 };
-/* Whether they differ; then fills the difference, its texts cut to their size. */
+/* Whether the texts differ; where they do, fills the difference and cuts its texts to their size.
+ */
 bool settings_differ(const char *was, const char *is, struct setting_difference *);
 
 #endif

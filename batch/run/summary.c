@@ -31,7 +31,7 @@ summary_digest(struct buffer *json, const struct run *run)
 	buffer_add_string(json, "\"");
 }
 
-/* Members of the counts that are not 0. */
+/* An object of the counts that are not 0. */
 static void
 summary_counts(struct buffer *json, const char *name, const uint64_t *counts, int count,
     const char *(*word)(int))

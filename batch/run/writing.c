@@ -11,7 +11,7 @@ struct writing {
 	struct append append;
 };
 
-/* The run of a first chunk; the ids that its rows get. */
+/* Takes the next ids, and adds the run in its first chunk. */
 static int
 writing_begin(void *closure, struct error *err)
 {
@@ -25,7 +25,7 @@ writing_begin(void *closure, struct error *err)
 	return run->id != 0 ? 0 : db_run_insert(db, run, err);
 }
 
-/* Each location of a row that was carried out has a job, a refusal or another's job. */
+/* Whether each location of a row that was carried out has a job, a refusal or an earlier job. */
 static bool
 writing_is_settled(const struct row *row, const struct next_ids *first, const struct next_ids *next)
 {
@@ -76,7 +76,7 @@ writing_put(void *closure, struct error *err)
 	return 0;
 }
 
-/* How far the run has come after the rows of this chunk. */
+/* Writes how far the run has come with this chunk. */
 static int
 writing_checkpoint(void *closure, bool finished, struct error *err)
 {
@@ -136,7 +136,7 @@ writing_stopped(void *closure, struct error *err)
 
 /* ---- before the first transaction ------------------------------------------------------- */
 
-/* The key, where a password needs it. */
+/* Opens the key where a password needs it. */
 static int
 writing_open_secret(struct apply *apply, const struct manifest *manifest, struct error *err)
 {
@@ -199,7 +199,7 @@ writing_carry_on(struct apply *apply, const struct manifest *manifest, struct ru
 	if (rc == 0)
 		rc = loop_run(&writing.loop, err);
 	if (rc == 0 && pipeline_finish(writing.loop.pipeline, err) == -1) {
-		/* The jobs are what matters: the caller will see that there are no results. */
+		/* The jobs are committed: the caller writes the results from the database. */
 		results_discard(apply->results);
 		apply->results = NULL;
 	}
