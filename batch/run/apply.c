@@ -81,19 +81,6 @@ apply_refuse_damaged(const struct apply *apply, const struct manifest *manifest,
 }
 
 int
-apply_verify_rows(const struct apply *apply, const struct manifest *manifest, const struct run *run,
-    struct error *err)
-{
-	char text[128];
-
-	if (run->rows_total == survey_rows(manifest->survey))
-		return 0;
-	snprintf(text, sizeof(text), "rows_total is %llu, but its manifest has %llu",
-	    (unsigned long long)run->rows_total, (unsigned long long)survey_rows(manifest->survey));
-	return db_run_damaged(apply->db, run, text, err);
-}
-
-int
 apply_find(const struct apply *apply, const struct manifest *manifest, enum apply_start *start,
     struct run *run, struct error *err)
 {

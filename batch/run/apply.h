@@ -47,9 +47,4 @@ struct apply {
 int apply_find(const struct apply *, const struct manifest *, enum apply_start *, struct run *,
     struct error *);
 
-/* Whether a run that is to be carried on has the rows of its manifest, which was surveyed. 0, or -1
- * and err. */
-int apply_verify_rows(
-    const struct apply *, const struct manifest *, const struct run *, struct error *);
-
 #endif

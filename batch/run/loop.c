@@ -134,6 +134,21 @@ loop_chunk(struct loop *loop, struct error *err)
 
 /* ---- the way through -------------------------------------------------------------------- */
 
+/* Whether an interrupted run has the rows of its manifest. */
+static int
+loop_verify_rows(const struct loop *loop, struct error *err)
+{
+	uint64_t rows = survey_rows(loop->manifest->survey);
+	const struct run *run = loop->run;
+	char text[128];
+
+	if (run->rows_total == rows)
+		return 0;
+	snprintf(text, sizeof(text), "rows_total is %llu, but its manifest has %llu",
+	    (unsigned long long)run->rows_total, (unsigned long long)rows);
+	return db_run_damaged(loop->apply->db, run, text, err);
+}
+
 int
 loop_prepare(struct loop *loop, struct error *err)
 {
@@ -144,7 +159,7 @@ loop_prepare(struct loop *loop, struct error *err)
 	if (run->id == 0) {
 		run->started_at = apply->context->now();
 		run->rows_total = survey_rows(loop->manifest->survey);
-	} else if (apply_verify_rows(apply, loop->manifest, run, err) == -1 ||
+	} else if (loop_verify_rows(loop, err) == -1 ||
 		   db_get_tally(apply->db, run->id, loop->tally, err) == -1) {
 		return -1;
 	}

@@ -90,17 +90,6 @@ results_put(struct results *results, const struct row *row, struct error *err)
 	return writer_row(writer, err);
 }
 
-static void
-results_release(struct results *results)
-{
-	writer_free(results->writer);
-	outfile_discard(results->file);
-	buffer_release(&results->text);
-	buffer_release(&results->json);
-	store_list_release(&results->stores);
-	free(results);
-}
-
 int
 results_publish(struct results **results, struct error *err)
 {
@@ -110,15 +99,21 @@ results_publish(struct results **results, struct error *err)
 	*results = NULL;
 	if (rc == 0)
 		rc = outfile_publish(&taken->file, err);
-	results_release(taken);
+	results_discard(taken);
 	return rc;
 }
 
 void
 results_discard(struct results *results)
 {
-	if (results != NULL)
-		results_release(results);
+	if (results == NULL)
+		return;
+	writer_free(results->writer);
+	outfile_discard(results->file);
+	buffer_release(&results->text);
+	buffer_release(&results->json);
+	store_list_release(&results->stores);
+	free(results);
 }
 
 /* ---- a run again ------------------------------------------------------------------------ */

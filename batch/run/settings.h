@@ -39,8 +39,7 @@ struct setting_difference {
 	char was[SETTING_SIZE];
 	char is[SETTING_SIZE];
 };
-/* Whether the texts differ; where they do, fills the difference and cuts its texts to their size.
- */
+/* Whether the texts differ; fills the difference then, its texts cut to their size. */
 bool settings_differ(const char *was, const char *is, struct setting_difference *);
 
 #endif

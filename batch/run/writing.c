@@ -161,8 +161,7 @@ writing_prepare(struct writing *writing, struct error *err)
 	if (run->id == 0) {
 		if (db_next_ids(apply->db, &writing->next, err) == -1)
 			return -1;
-		/* The lock is ours: the id that is next now is the one that the insert will give.
-		 */
+		/* The lock is ours: the insert will give the id that is next now. */
 		loop->run_id = writing->next.run;
 		run->mends = survey_mends(loop->manifest->survey);
 		if (run->mends >= loop->run_id) /* a run of another database */

@@ -259,6 +259,13 @@ alike 'jobs' whole.state stopped.state
 is 'rejects' "$(cut -d , -f 1,2 r.csv | tr '\n' ' ')" 'ExistingCertificateId,CertificateId 105,205 106,206 101,999 '
 summary s.json '{"Run":1,"Manifest":"m.csv","ManifestSha256":"'"$(sha256sum m.csv | cut -c1-64)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":8,"Succeeded":4,"Partial":0,"Failed":1,"Rejected":2,"Skipped":1},"Jobs":{"Created":5,"Refused":1,"Superseded":0},'"$small_errors"',"Warnings":{"several-aliases":1,"mixed-job-times":6,"exact-repetition":1},"Repairs":{"leading-zeros":2}}'
 
+begin 'check stops at the row where apply stops, and counts the same'
+company
+small
+run 6 -q check --max-errors 1 --summary c.json m.csv
+run 6 -q apply --max-errors 1 --summary s.json m.csv
+is 'the summary' "$(sed 's/.*"Complete"/"Complete"/' c.json)" "$(sed 's/.*"Complete"/"Complete"/' s.json)"
+
 begin '--max-errors 0, row by row to the end'
 company
 small
