@@ -6,11 +6,11 @@
 #define CHUNK_DEFAULT 10000 /* see tests/bench/README.md */
 #define WAIT_DEFAULT 10
 
-static const char *const results_formats[] = {"csv", "jsonl", NULL};
+static const char *const apply_results_formats[] = {"csv", "jsonl", NULL};
 static const char *const apply_formats[] = {"auto", "csv", "jsonl", "json", NULL};
-static const char *const progresses[] = {"auto", "always", "never", NULL};
+static const char *const apply_progresses[] = {"auto", "always", "never", NULL};
 
-_Static_assert(OUTPUT_CSV == 0 && OUTPUT_JSONL == 1, "the order of results_formats");
+_Static_assert(OUTPUT_CSV == 0 && OUTPUT_JSONL == 1, "the order of apply_results_formats");
 _Static_assert(FORMAT_AUTO == 0 && FORMAT_CSV == 1 && FORMAT_JSONL == 2 && FORMAT_JSON == 3,
     "the order of apply_formats");
 
@@ -21,7 +21,7 @@ static const struct option_spec apply_specs[] = {
 	"the results file (apply: by default the manifest's name with .results.csv)", OPTION_TEXT,
 	AT(results), 0, NULL},
     {"results-format", "csv|jsonl", "its format (default: by its name, else the manifest's)",
-	OPTION_CHOICE, AT(results_format), 0, results_formats},
+	OPTION_CHOICE, AT(results_format), 0, apply_results_formats},
     {"rejects", "FILE", "the rejected and failed rows, to mend and submit again (has passwords)",
 	OPTION_TEXT, AT(rejects), 0, NULL},
     {"summary", "FILE", "counts of the run, one JSON object", OPTION_TEXT, AT(summary), 0, NULL},
@@ -52,7 +52,7 @@ static const struct option_spec apply_specs[] = {
     {"encoding", "NAME", "utf-8, utf-16, windows-1252 or latin1 (default: UTF-8, or by its mark)",
 	OPTION_CHOICE, AT(settings.encoding), 0, settings_encodings},
     {"progress", "auto|always|never", "on standard error (auto: when it is a terminal)",
-	OPTION_CHOICE, AT(progress), 0, progresses},
+	OPTION_CHOICE, AT(progress), 0, apply_progresses},
     {"allow-empty", NULL, "take a manifest that has not a single row", OPTION_FLAG, AT(allow_empty),
 	0, NULL},
     {"again", NULL, "a new run of a manifest whose latest run is over", OPTION_FLAG,
