@@ -59,10 +59,9 @@ write_job(struct writer *writer, const struct job_entry *job)
 }
 
 static int
-write_jobs(struct database *db, const struct job_filter *filter, const struct context *context,
-    struct writer *writer, struct error *err)
+jobs_write(struct listing *listing, struct database *db, struct writer *writer, struct error *err)
 {
-	struct jobs_list *list = jobs_list_open(db, filter, context->stop, err);
+	struct jobs_list *list = jobs_list_open(db, listing->closure, listing->context->stop, err);
 	struct job_entry job;
 	int rc;
 
@@ -76,28 +75,6 @@ write_jobs(struct database *db, const struct job_filter *filter, const struct co
 		}
 	}
 	jobs_list_close(list);
-	return rc;
-}
-
-static int
-print_jobs(
-    const struct context *context, const struct job_filter *filter, int format, struct error *err)
-{
-	struct database *db = db_open(context->database, DB_READ, err);
-	struct listing listing;
-	int rc = -1;
-
-	if (db == NULL)
-		return -1;
-	if (listing_open(
-		&listing, "-", listing_output(context, format), columns, COLUMN_COUNT, err) == 0) {
-		rc = write_jobs(db, filter, context, listing.writer, err);
-		if (rc == 0)
-			rc = listing_close(&listing, err);
-		else
-			listing_discard(&listing);
-	}
-	db_close(db);
 	return rc;
 }
 
@@ -159,8 +136,9 @@ run_list(const struct command *command, const struct context *context, int argc,
 {
 	struct list_options options = {.format = LISTING_UNSET};
 	struct job_filter filter;
+	struct listing listing = {
+	    .columns = columns, .count = COLUMN_COUNT, .fill = jobs_write, .closure = &filter};
 	char guid[64];
-	struct error err = {0};
 	int status;
 	int first = command_options(command, context,
 	    &(struct command_line){
@@ -175,9 +153,8 @@ run_list(const struct command *command, const struct context *context, int argc,
 	status = make_filter(command, context, &options, &filter, guid);
 	if (status != 0)
 		return status;
-	if (print_jobs(context, &filter, options.format, &err) == -1)
-		return command_failed(context, &err);
-	return 0;
+	listing.format = options.format;
+	return listing_run(context, &listing);
 }
 
 /* ---- jobs ------------------------------------------------------------------------------- */

@@ -58,10 +58,9 @@ write_run(struct writer *writer, const struct run_entry *entry)
 }
 
 static int
-write_runs(
-    struct database *db, const struct context *context, struct writer *writer, struct error *err)
+runs_write(struct listing *listing, struct database *db, struct writer *writer, struct error *err)
 {
-	struct runs_list *list = runs_list_open(db, context->stop, err);
+	struct runs_list *list = runs_list_open(db, listing->context->stop, err);
 	struct run_entry entry;
 	int rc;
 
@@ -75,27 +74,6 @@ write_runs(
 		}
 	}
 	runs_list_close(list);
-	return rc;
-}
-
-static int
-print_runs(const struct context *context, int format, struct error *err)
-{
-	struct database *db = db_open(context->database, DB_READ, err);
-	struct listing listing;
-	int rc = -1;
-
-	if (db == NULL)
-		return -1;
-	if (listing_open(
-		&listing, "-", listing_output(context, format), columns, COLUMN_COUNT, err) == 0) {
-		rc = write_runs(db, context, listing.writer, err);
-		if (rc == 0)
-			rc = listing_close(&listing, err);
-		else
-			listing_discard(&listing);
-	}
-	db_close(db);
 	return rc;
 }
 
@@ -161,7 +139,7 @@ static int
 run(const struct command *command, const struct context *context, int argc, char **argv)
 {
 	struct options options = {.format = LISTING_UNSET, .wait = WAIT_SECONDS};
-	struct error err = {0};
+	struct listing listing = {.columns = columns, .count = COLUMN_COUNT, .fill = runs_write};
 	int64_t number;
 	int status;
 	int first = command_options(command, context,
@@ -170,11 +148,9 @@ run(const struct command *command, const struct context *context, int argc, char
 
 	if (first == -1)
 		return status;
-	if (first == argc) {
-		if (print_runs(context, options.format, &err) == -1)
-			return command_failed(context, &err);
-		return 0;
-	}
+	listing.format = options.format;
+	if (first == argc)
+		return listing_run(context, &listing);
 	if (strcmp(argv[first], "abandon") != 0)
 		return command_usage(
 		    command, context, "%s: no such verb: expected abandon", argv[first]);
