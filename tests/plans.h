@@ -169,13 +169,12 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "rows-refusals", "SEARCH refusal " BETWEEN_IDS},
     {RUN, OFTEN, "location-store", "SEARCH location " BY_ID},
 
-    /* database/runs.c */
-    {RUN, ONCE, "runs-list", "SEARCH run " BETWEEN_IDS},
     {RUN, ONCE, "run-state", "SEARCH run " BY_ID},
     {RUN, ONCE, "run-span", "SEARCH request " BETWEEN_IDS},
     {RUN, ONCE, "run-abandon", "SEARCH run " BY_ID},
 
-    /* database/jobs.c */
+    /* database/list.c */
+    {RUN, ONCE, "runs-list", "SEARCH run " BETWEEN_IDS},
     {RUN, OFTEN, "jobs-list",
 	"SEARCH j " BETWEEN_IDS "\n"
 	"SEARCH r " BY_ID "\n"
@@ -184,8 +183,6 @@ static const struct plan plans[] = {
 	"SEARCH s " BY_ID " LEFT-JOIN"},
     {RUN, ONCE, "store-known",
 	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
-
-    /* database/list.c */
     /* containers and types are few, and scanned only where the filter asks for one */
     {RUN, ONCE, "list-stores",
 	"SEARCH s " BEHIND_ID "\n"

@@ -1,7 +1,8 @@
 #ifndef COMMANDS_LISTING_H
 #define COMMANDS_LISTING_H
 
-#include "database/database.h"
+#include "buffer.h"
+#include "database/list.h"
 #include "program/context.h"
 #include "write/writer.h"
 
@@ -39,5 +40,21 @@ enum output listing_output(const struct context *, const struct listing *);
  * or that of an error, which is printed; then a file is as it was before, but see `keep`.
  */
 int listing_run(const struct context *, struct listing *);
+
+/* ---- the lists of database/list.h ------------------------------------------------------- */
+
+/* All rows of a kind on standard output, `format` as above. The exit status. */
+int listing_run_list(
+    const struct context *, enum list_kind, const struct list_value *filters, int format);
+
+/* The names of a kind's columns, after `before` others. Returns how many there are in all. */
+size_t listing_names(enum list_kind, const char **names, size_t before);
+
+/* A cell of the list's current row, and all its cells; with NULL for the list, empty ones. */
+void listing_put_cell(struct writer *, enum list_kind, const struct list *, size_t column);
+void listing_put_row(struct writer *, enum list_kind, const struct list *);
+
+/* The current row as a JSON object. */
+void listing_add_json(struct buffer *, enum list_kind, const struct list *);
 
 #endif

@@ -1,5 +1,6 @@
--- ?1 and ?2 are the position after which the page starts; the filters follow from ?3 on, in the order
--- in which list.c has them. The last two columns are the position of the row.
+-- ?1 and ?2 are the position after which the page starts, and the last two columns are the position
+-- of the row; of jobs and runs they are ids (walk.h). The filters follow from ?3 on, in the order in
+-- which list.c has them.
 
 -- name: list-stores
 SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type, s.approved,
@@ -164,3 +165,32 @@ WHERE s.guid = ?3
   AND (l.id <> ?1 OR h.level > ?2)
 ORDER BY 1, 2
 LIMIT 500
+
+-- name: jobs-list
+SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias, r.existing,
+    r.certificate, r.job_time, coalesce(r.due_at, n.started_at), j.status, j.result,
+    j.cancelled_by
+FROM job j
+  JOIN request r ON r.id = j.request
+  LEFT JOIN run n ON n.id = j.request >> 32
+  LEFT JOIN location l ON l.id = j.location
+  LEFT JOIN store s ON s.id = l.store
+WHERE j.id > ?1 AND j.id <= ?2
+  AND (?3 = 0 OR j.request >> 32 = ?3)
+  AND (?4 IS NULL OR s.guid = ?4)
+  AND (?5 IS NULL OR s.client_machine = ?5 COLLATE NOCASE)
+  AND (?6 IS NULL OR j.status = ?6)
+  AND (?7 IS NULL OR coalesce(r.due_at, n.started_at) < ?7)
+  AND (?8 IS NULL OR coalesce(r.due_at, n.started_at) >= ?8)
+ORDER BY j.id
+
+-- name: store-known
+SELECT 1 FROM store WHERE guid = ?1
+
+-- name: runs-list
+SELECT id, state, manifest, operator, reference, started_at, finished_at, rows_total, rows_read,
+    succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused, jobs_superseded,
+    mends
+FROM run
+WHERE id > ?1 AND id <= ?2
+ORDER BY id
