@@ -21,6 +21,17 @@ const char *outputs_protect(const struct context *, const char *path);
 int outputs_protect_manifest(
     struct database *, const struct run *, const char *path, const char **what, struct error *);
 
+/* Of a path that an option (NULL: an operand) of a command names. */
+struct output_target {
+	const struct command *command;
+	const char *option; /* with its dashes */
+	const char *path;
+};
+
+/* 0 when no such manifest would be replaced, else -1 and err, ERROR_USAGE. */
+int outputs_verify_manifest(
+    struct database *, const struct run *, const struct output_target *, struct error *);
+
 /* 0 when no such file would be replaced, else the status of a usage error, which is printed. */
 int outputs_verify(
     const struct command *, const struct context *, const char *option, const char *path);

@@ -81,7 +81,7 @@ static int
 reconcile_protect(struct listing *listing, struct database *db, struct error *err)
 {
 	const struct reconcile_command *reconcile = listing->closure;
-	const char *what = NULL;
+	const struct output_target target = {&command_reconcile, "--report", listing->path};
 	struct run run = {0};
 	int rc = 0;
 
@@ -90,13 +90,8 @@ reconcile_protect(struct listing *listing, struct database *db, struct error *er
 	if (reconcile->options.run != 0)
 		rc = db_run_find(db, reconcile->options.run, &run, err);
 	if (rc != -1)
-		rc = outputs_protect_manifest(db, &run, listing->path, &what, err);
+		rc = outputs_verify_manifest(db, &run, &target, err);
 	run_release(&run);
-	if (what != NULL)
-		return error_set_at(err, ERROR_USAGE,
-		    (struct error_place){.field = command_reconcile.name},
-		    "--report: %s is %s: expected another file; see `pfxreplace reconcile --help`",
-		    listing->path, what);
 	return rc;
 }
 
