@@ -58,7 +58,7 @@ backup_verify_target(const char *path, struct error *err)
 	return rc;
 }
 
-/* A copy in the making, for whoever asks how far it is. */
+/* How far a copy is, for the progress that is shown. */
 struct backup_progress {
 	const char *path;
 	int64_t copied;
@@ -76,7 +76,7 @@ backup_on_step(void *closure, int64_t copied, int64_t pages)
 	progress->copied = copied;
 }
 
-/* When no run is at work, under the writer's lock, those who write are few and small. */
+/* Under the writer's lock no run writes; other writers are few, and each writes little. */
 static int
 backup_locked(const struct context *context, struct database *db, const struct backup *backup,
     int64_t wait, struct error *err)
@@ -93,7 +93,7 @@ backup_locked(const struct context *context, struct database *db, const struct b
 	return rc;
 }
 
-/* Comes to an end whoever writes: each way keeps others waiting longer than the one before. */
+/* Three ways, until one comes to its end: each keeps writers waiting longer than the one before. */
 static int
 backup_pages(const struct context *context, const char *path, const char *temporary, int64_t wait,
     struct error *err)
@@ -121,7 +121,7 @@ backup_pages(const struct context *context, const char *path, const char *tempor
 	return rc == 1 ? 0 : -1;
 }
 
-/* Which key a database goes with: it is another one for each that `init` makes. */
+/* What a database has of its key: another value in each that `init` makes. Its length, or -1. */
 static int
 backup_read_check(const char *path, unsigned char check[CHECK_MOST])
 {
@@ -148,7 +148,7 @@ backup_is_earlier_copy(const struct context *context, const char *path)
 	       memcmp(ours, its, (size_t)length) == 0;
 }
 
-/* Into a file beside the target, which then takes its place. */
+/* Writes a file beside the target, which then takes the place of the target. */
 static int
 backup_copy(const struct context *context, const struct backup_options *options, const char *path)
 {

@@ -128,7 +128,7 @@ import_failed(const struct context *context, const struct import_options *option
 	return (int)err->code;
 }
 
-/* Under the writer's lock, for opening may bring up the schema. */
+/* Under the writer's lock, because opening may bring the schema up to date. */
 static int
 import_load(const struct context *context, const struct import_options *options, int64_t wait,
     struct import_counts *counts, struct error *err)

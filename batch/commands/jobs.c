@@ -64,7 +64,7 @@ jobs_take_store(const char *store, char guid[STORE_SIZE], struct list_value *fil
 	return true;
 }
 
-/* 0, or the exit status of a usage error. `guid` is room for the store's. */
+/* Sets the filters; `guid` has the text of the store's. 0, or the status of a usage error. */
 static int
 jobs_set_filters(const struct command *command, const struct context *context,
     const struct jobs_options *options, struct list_value *filters, char guid[STORE_SIZE])
@@ -92,7 +92,7 @@ jobs_set_filters(const struct command *command, const struct context *context,
 	return wrong;
 }
 
-/* Listing only reads: unlike the verbs that change jobs it asks for no permission. */
+/* It only reads, so it asks for no permission. */
 static int
 jobs_run_list(const struct command *command, const struct context *context, int argc, char **argv)
 {

@@ -11,7 +11,7 @@ static int list_run(const struct command *, const struct context *, int, char **
 const struct command command_list = {"list", "stores|certificates|locations [OPTION...]",
     "list what the inventory knows; several options narrow it together", list_run};
 
-/* What the words of the command line can name; a mask, for an option may fit several. */
+/* The lists that the command line can name; bits, because an option may fit several. */
 enum { STORES = 1, CERTIFICATES = 2, LOCATIONS = 4 };
 
 struct list_options {
@@ -70,7 +70,7 @@ static const struct option_spec list_specs[] = {
 };
 #define SPECS (sizeof(list_specs) / sizeof(list_specs[0]))
 
-/* What each filter goes with; by the filter's name on the command line. */
+/* The lists that each filter fits, by the name of its option. */
 static const struct {
 	const char *name;
 	enum list_filter filter;
@@ -101,7 +101,7 @@ static const struct {
     {"locations", LOCATIONS, LIST_LOCATIONS},
 };
 
-/* From the options to the filters; `guid` holds the store's. 0, or the status of a usage error. */
+/* Sets the filters; `guid` has the text of the store's. 0, or the status of a usage error. */
 static int
 list_set_filters(const struct command *command, const struct context *context,
     const struct list_options *given, struct list_value *filters, struct import_cell *guid)
@@ -153,7 +153,7 @@ list_verify_fits(const struct command *command, const struct context *context, c
 	return 0;
 }
 
-/* The statement that finds locations by what they are asked for. */
+/* Locations of a store and of a certificate are found by indexes of their own. */
 static enum list_kind
 list_kind_of_locations(const struct list_value *filters)
 {

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Whether it is the file of that name beside the database, or beside what that is a link to. */
+/* Whether it is the file with this suffix beside the database, or beside the file to which that is
+ * a link. */
 static bool
 outputs_is_beside(const struct context *context, const char *path, const char *suffix)
 {
@@ -29,7 +30,7 @@ outputs_is_beside(const struct context *context, const char *path, const char *s
 	return is;
 }
 
-/* What lies beside a database. */
+/* The files beside a database. */
 static const struct {
 	const char *suffix;
 	const char *what;
@@ -42,7 +43,7 @@ static const struct {
 };
 #define COMPANION_COUNT (sizeof(companions) / sizeof(companions[0]))
 
-/* Not the one in use: it must not be opened and closed (db_probe()). */
+/* False for the one in use, which must not be opened and closed: see db_probe(). */
 static bool
 outputs_is_other_database(const struct context *context, const char *path)
 {
@@ -52,7 +53,7 @@ outputs_is_other_database(const struct context *context, const char *path)
 	       !outfile_same(path, context->database) && db_probe(path, NULL) == 0;
 }
 
-/* Cuts the path where the name is one beside another database. */
+/* Whether the name is one beside another database. Cuts the suffix off the path. */
 static bool
 outputs_is_beside_other(const struct context *context, char *path)
 {

@@ -10,7 +10,7 @@
 #define GRACE_SECONDS 3600
 #define STALE_SECONDS (INT64_C(7) * 24 * 3600)
 
-/* What the options say, and what it comes to. */
+/* The options of a call, and its outcome. */
 struct reconcile_command {
 	struct listing listing;
 	struct reconcile_options options;

@@ -43,7 +43,7 @@ runs_abandon_run(const struct context *context, int64_t number, int64_t *jobs, s
 	return rc;
 }
 
-/* Under the lock: a run that is not interrupted but is going on holds it. */
+/* Under the lock, which a run holds that is not interrupted but still going on. */
 static int
 runs_abandon(const struct context *context, const struct runs_options *options, int64_t number)
 {
@@ -69,7 +69,7 @@ runs_abandon(const struct context *context, const struct runs_options *options, 
 	return 0;
 }
 
-/* "007" is 7. False: not a number of a run. */
+/* Leading zeros are allowed. False if it cannot be the number of a run. */
 static bool
 runs_parse(const char *text, int64_t *number)
 {

@@ -11,7 +11,7 @@
 
 #define WAIT_SECONDS 10
 
-/* What the options say, and what it comes to. */
+/* The options of a call, and its outcome. */
 struct verify_command {
 	struct listing listing;
 	struct verify_options options;

@@ -99,7 +99,7 @@ static const struct list_column run_columns[] = {
     {"Mends", LIST_INTEGER},
 };
 
-/* The columns of the statements that give them. */
+/* What the columns of the statements may hold. */
 static const int store_stored[] = {STORED_STORE_GUID, STORED_STORE_CONTAINER, STORED_CONTAINER_NAME,
     STORED_STORE_DISPLAY_NAME, STORED_STORE_MACHINE, STORED_STORE_PATH, STORED_STORE_TYPE,
     STORED_STORE_APPROVED, STORED_STORE_AGENT, STORED_STORE_ASSIGNED, STORED_STORE_REMOVED,

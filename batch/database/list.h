@@ -19,7 +19,7 @@ enum list_kind {
 	LIST_LOCATIONS,             /* machine, container */
 	LIST_LOCATIONS_CERTIFICATE, /* certificate, machine, container */
 	LIST_LOCATIONS_STORE,       /* store, certificate, machine, container */
-	LIST_STANDING,              /* certificate: the locations in which it stands */
+	LIST_STANDING,              /* certificate: the locations that have it */
 	LIST_ITEMS,                 /* store: what the last inventory found in it, chains too */
 	LIST_JOBS,                  /* run, store, machine, status, due-before, due-after */
 	LIST_RUNS,
@@ -31,14 +31,14 @@ enum list_filter {
 	LIST_BY_CONTAINER,   /* text: id or name */
 	LIST_BY_TYPE,        /* text: number or short name */
 	LIST_BY_MACHINE,     /* text */
-	LIST_NOT_APPROVED,   /* being set */
-	LIST_REMOVED,        /* being set */
+	LIST_NOT_APPROVED,   /* a flag */
+	LIST_REMOVED,        /* a flag */
 	LIST_BEFORE,         /* integer: NotAfter is before, in milliseconds */
 	LIST_BY_ISSUER,      /* text: some part of IssuerDN */
-	LIST_REVOKED,        /* being set */
-	LIST_IN_USE,         /* being set */
-	LIST_UNUSED,         /* being set */
-	LIST_UNKNOWN,        /* being set: seen in a store, not known to the server */
+	LIST_REVOKED,        /* a flag */
+	LIST_IN_USE,         /* a flag */
+	LIST_UNUSED,         /* a flag */
+	LIST_UNKNOWN,        /* a flag: seen in a store, not known to the server */
 	LIST_BY_CERTIFICATE, /* integer: as list_id() gives it */
 	LIST_BY_THUMBPRINT,  /* text: upper-case hexadecimal */
 	LIST_BY_STORE,       /* text: GUID in lower case */
@@ -101,6 +101,6 @@ int64_t list_integer(const struct list *, size_t column);
 const char *list_text(const struct list *, size_t column);
 const char *list_json(const struct list *, size_t column); /* LIST_NAMES */
 int64_t list_id(const struct list *);   /* of a certificate, also of one that has no Id */
-bool list_is_last(const struct list *); /* of the rows that were read with it */
+bool list_is_last(const struct list *); /* whether it is the last row of its page */
 
 #endif
