@@ -185,7 +185,7 @@ static const struct plan plans[] = {
 	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
     /* containers and types are few, and scanned only where the filter asks for one */
     {RUN, ONCE, "list-stores",
-	"SEARCH s " BEHIND_ID "\n"
+	"SEARCH s " BETWEEN_IDS "\n"
 	"LIST SUBQUERY 1\n"
 	".SCAN container\n"
 	"LIST SUBQUERY 2\n"
@@ -195,7 +195,7 @@ static const struct plan plans[] = {
 	"SEARCH s USING INDEX sqlite_autoindex_store_1 (guid=? AND rowid>?)\n"
 	"SEARCH c " BY_ID " LEFT-JOIN"},
     {RUN, ONCE, "list-certificates",
-	"SEARCH c " BEHIND_ID "\n"
+	"SEARCH c " BETWEEN_IDS "\n"
 	"CORRELATED SCALAR SUBQUERY 3\n"
 	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)\n"
 	"CORRELATED SCALAR SUBQUERY 4\n"
@@ -225,7 +225,7 @@ static const struct plan plans[] = {
 	"CORRELATED SCALAR SUBQUERY 2\n"
 	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)"},
     {RUN, ONCE, "list-locations",
-	"SEARCH l " BEHIND_ID "\n"
+	"SEARCH l " BETWEEN_IDS "\n"
 	"SEARCH s " BY_ID "\n"
 	"LIST SUBQUERY 1\n"
 	".SCAN container\n"
