@@ -1,20 +1,9 @@
 /*
- * pfxreplace: replaces certificates in certificate stores in bulk.
+ * pfxreplace: replaces certificates in certificate stores in bulk. Here are the global options and
+ * the table of commands; README.md beside this file says where everything else is.
  *
- * The way of the data, and where each step is:
- *
- *	manifest bytes -> formats/reader    records with their line and offset
- *	               -> batch/request     typed requests and their faults
- *	               -> batch/survey      digest, row count, conflicting rows: before any write
- *	               -> batch/replace     facts to a verdict for each location; pure
- *	               -> batch/apply       the chunk loop: read, decide, commit, carry on
- *	               -> batch/inventory   SQLite: rows, jobs, refusals and checkpoint, one
- *	                                    transaction a chunk
- *	               -> batch/results     the database projected to rows
- *	               -> formats/writer    rows to bytes, published whole
- *
- * A command NAME is batch/cmd_NAME.c: its options, its call, its printing, its exit status.
- * Only those files and this one print or end the program.
+ * A command NAME is commands/NAME.c: its options, its call, what it prints, its exit status. Only
+ * those files and this one print or end the program.
  */
 #include "program/command.h"
 #include "database/database.h"
@@ -43,7 +32,7 @@ static const struct command *const commands[] = {
 };
 
 static void
-print_help(FILE *stream)
+main_print_help(FILE *stream)
 {
 	fputs("usage: pfxreplace [-d DATABASE] [-k KEYFILE] [-q|-v] COMMAND [OPTION...] [FILE...]\n"
 	      "Replaces certificates in certificate stores in bulk.\n\n"
@@ -61,7 +50,7 @@ print_help(FILE *stream)
 }
 
 static int
-usage(const char *format, const char *word)
+main_usage(const char *format, const char *word)
 {
 	char text[256];
 
@@ -73,7 +62,7 @@ usage(const char *format, const char *word)
 
 /* The options before the command. -1 to go on, else the exit status. */
 static int
-global_options(int argc, char **argv, struct context *context)
+main_options(int argc, char **argv, struct context *context)
 {
 	static const struct option table[] = {{"help", no_argument, NULL, 'h'},
 	    {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
@@ -98,14 +87,14 @@ global_options(int argc, char **argv, struct context *context)
 			context->quiet = false;
 			break;
 		case 'h':
-			print_help(stdout);
+			main_print_help(stdout);
 			return 0;
 		case 'V':
 			puts("pfxreplace " VERSION);
 			return 0;
 		default:
 			word[1] = (char)optopt;
-			return usage(
+			return main_usage(
 			    found == ':' ? "%s: an argument is missing" : "%s: no such option",
 			    optopt == 0 ? argv[optind - 1] : word);
 		}
@@ -114,7 +103,7 @@ global_options(int argc, char **argv, struct context *context)
 }
 
 static const char *
-environment(const char *name, const char *fallback)
+main_environment(const char *name, const char *fallback)
 {
 	const char *value = getenv(name);
 
@@ -122,14 +111,14 @@ environment(const char *name, const char *fallback)
 }
 
 static int
-name_usage(const char *option, const char *name, const char *fault)
+main_name_usage(const char *option, const char *name, const char *fault)
 {
 	message_print(stderr, (struct error_place){.field = option}, "\"%s\" %s", name, fault);
 	return ERROR_USAGE;
 }
 
 static int
-run_command(struct context *context, int argc, char **argv)
+main_run_command(struct context *context, int argc, char **argv)
 {
 	char *default_key = NULL;
 	const char *fault;
@@ -141,7 +130,7 @@ run_command(struct context *context, int argc, char **argv)
 			continue;
 		fault = files_fault(context->database);
 		if (fault != NULL)
-			return name_usage("-d", context->database, fault);
+			return main_name_usage("-d", context->database, fault);
 		if (context->key_file == NULL) {
 			if (asprintf(&default_key, "%s.key", context->database) == -1) {
 				error_memory(&err);
@@ -151,12 +140,12 @@ run_command(struct context *context, int argc, char **argv)
 		}
 		fault = files_key_fault(context->database, context->key_file);
 		if (fault != NULL)
-			return name_usage("-k", context->key_file, fault);
+			return main_name_usage("-k", context->key_file, fault);
 		status = commands[i]->run(commands[i], context, argc, argv);
 		free(default_key);
 		return status;
 	}
-	return usage("%s: no such command", argv[0]);
+	return main_usage("%s: no such command", argv[0]);
 }
 
 int
@@ -165,8 +154,8 @@ main(int argc, char **argv)
 	char operator_text[USER_NAME_SIZE];
 	struct error err = {0};
 	struct context context = {
-	    .database = environment("PFXREPLACE_DB", "inventory.db"),
-	    .key_file = environment("PFXREPLACE_KEY_FILE", NULL),
+	    .database = main_environment("PFXREPLACE_DB", "inventory.db"),
+	    .key_file = main_environment("PFXREPLACE_KEY_FILE", NULL),
 	    .out = stdout,
 	    .err = stderr,
 	    .now = process_now,
@@ -180,16 +169,16 @@ main(int argc, char **argv)
 	db_setup();
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	context.err = process_messages();
-	status = global_options(argc, argv, &context);
+	status = main_options(argc, argv, &context);
 	if (status == -1 && optind == argc)
-		status = usage("%s: expected a command", "nothing to do");
+		status = main_usage("%s: expected a command", "nothing to do");
 	if (status == -1) {
 		context.operator_name = user_name(operator_text, process_stop(), &err);
 		if (context.operator_name == NULL)
 			status = command_failed(&context, &err);
 	}
 	if (status == -1)
-		status = run_command(&context, argc - optind, argv + optind);
+		status = main_run_command(&context, argc - optind, argv + optind);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		message_print(stderr, (struct error_place){.file = NULL}, "standard output: %s",
 		    strerror(errno));

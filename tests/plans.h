@@ -169,13 +169,12 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "rows-refusals", "SEARCH refusal " BETWEEN_IDS},
     {RUN, OFTEN, "location-store", "SEARCH location " BY_ID},
 
-    /* database/runs.c */
-    {RUN, ONCE, "runs-list", "SEARCH run " BETWEEN_IDS},
     {RUN, ONCE, "run-state", "SEARCH run " BY_ID},
     {RUN, ONCE, "run-span", "SEARCH request " BETWEEN_IDS},
     {RUN, ONCE, "run-abandon", "SEARCH run " BY_ID},
 
-    /* database/jobs.c */
+    /* database/list.c */
+    {RUN, ONCE, "runs-list", "SEARCH run " BETWEEN_IDS},
     {RUN, OFTEN, "jobs-list",
 	"SEARCH j " BETWEEN_IDS "\n"
 	"SEARCH r " BY_ID "\n"
@@ -184,11 +183,9 @@ static const struct plan plans[] = {
 	"SEARCH s " BY_ID " LEFT-JOIN"},
     {RUN, ONCE, "store-known",
 	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
-
-    /* database/list.c */
     /* containers and types are few, and scanned only where the filter asks for one */
     {RUN, ONCE, "list-stores",
-	"SEARCH s " BEHIND_ID "\n"
+	"SEARCH s " BETWEEN_IDS "\n"
 	"LIST SUBQUERY 1\n"
 	".SCAN container\n"
 	"LIST SUBQUERY 2\n"
@@ -198,7 +195,7 @@ static const struct plan plans[] = {
 	"SEARCH s USING INDEX sqlite_autoindex_store_1 (guid=? AND rowid>?)\n"
 	"SEARCH c " BY_ID " LEFT-JOIN"},
     {RUN, ONCE, "list-certificates",
-	"SEARCH c " BEHIND_ID "\n"
+	"SEARCH c " BETWEEN_IDS "\n"
 	"CORRELATED SCALAR SUBQUERY 3\n"
 	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)\n"
 	"CORRELATED SCALAR SUBQUERY 4\n"
@@ -228,7 +225,7 @@ static const struct plan plans[] = {
 	"CORRELATED SCALAR SUBQUERY 2\n"
 	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)"},
     {RUN, ONCE, "list-locations",
-	"SEARCH l " BEHIND_ID "\n"
+	"SEARCH l " BETWEEN_IDS "\n"
 	"SEARCH s " BY_ID "\n"
 	"LIST SUBQUERY 1\n"
 	".SCAN container\n"

@@ -12,26 +12,27 @@
 #define WAIT_SECONDS 10
 #define CHECK_MOST 64
 
-static int run(const struct command *, const struct context *, int, char **);
+static int backup_run(const struct command *, const struct context *, int, char **);
 
 const struct command command_backup = {
-    "backup", "[OPTION...] FILE", "copy the database, whole and consistent, to a file", run};
+    "backup", "[OPTION...] FILE", "copy the database, whole and consistent, to a file", backup_run};
 
-struct options {
+struct backup_options {
 	int64_t wait;
 };
 
-static const struct option_spec specs[] = {
+static const struct option_spec backup_specs[] = {
     {"wait", "SECONDS",
 	"where it cannot be copied beside a run, wait so long for its end (default 10)",
-	OPTION_NUMBER, offsetof(struct options, wait), 0, NULL},
+	OPTION_NUMBER, offsetof(struct backup_options, wait), 0, NULL},
 };
+#define SPEC_COUNT (sizeof(backup_specs) / sizeof(backup_specs[0]))
 
-/* What lies beside a file that is to be replaced, and what that means. */
+/* What is beside a file that is to be replaced, and what that means. */
 static const struct {
 	const char *suffix;
 	const char *text;
-} beside[] = {
+} backup_beside[] = {
     /* SQLite would roll it back into the new file: a mix of both. */
     {"-journal", "the journal of another database: expected none beside a backup"},
     {"-wal", "the write-ahead log of another database: expected none beside a backup"},
@@ -40,44 +41,44 @@ static const struct {
 };
 
 static int
-verify_target(const char *path, struct error *err)
+backup_verify_target(const char *path, struct error *err)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < sizeof(beside) / sizeof(beside[0]); i++) {
+	for (size_t i = 0; rc == 0 && i < sizeof(backup_beside) / sizeof(backup_beside[0]); i++) {
 		struct stat status;
 		char *name = NULL;
 
-		if (asprintf(&name, "%s%s", path, beside[i].suffix) == -1)
+		if (asprintf(&name, "%s%s", path, backup_beside[i].suffix) == -1)
 			return error_memory(err);
 		if (lstat(name, &status) == 0)
-			rc = error_set(err, ERROR_STORAGE, name, "%s", beside[i].text);
+			rc = error_set(err, ERROR_STORAGE, name, "%s", backup_beside[i].text);
 		free(name);
 	}
 	return rc;
 }
 
-/* A copy in the making, for whoever asks how far it is. */
-struct copying {
+/* How far a copy is, for the progress that is shown. */
+struct backup_progress {
 	const char *path;
 	int64_t copied;
 };
 
 static void
-on_step(void *closure, int64_t copied, int64_t pages)
+backup_on_step(void *closure, int64_t copied, int64_t pages)
 {
-	struct copying *copying = closure;
+	struct backup_progress *progress = closure;
 
-	if (copying->copied == 0 || copied < copying->copied)
-		progress_begin(copying->path, "pages", (uint64_t)copied, (uint64_t)pages);
+	if (progress->copied == 0 || copied < progress->copied)
+		progress_begin(progress->path, "pages", (uint64_t)copied, (uint64_t)pages);
 	else
-		progress_add((uint64_t)(copied - copying->copied));
-	copying->copied = copied;
+		progress_add((uint64_t)(copied - progress->copied));
+	progress->copied = copied;
 }
 
-/* When no run is at work, under the writer's lock, those who write are few and small. */
+/* Under the writer's lock no run writes; other writers are few, and each writes little. */
 static int
-copy_locked(const struct context *context, struct database *db, const struct backup *backup,
+backup_locked(const struct context *context, struct database *db, const struct backup *backup,
     int64_t wait, struct error *err)
 {
 	struct lock *lock = lock_take(context->database, "backup", wait, context->stop, err);
@@ -92,50 +93,37 @@ copy_locked(const struct context *context, struct database *db, const struct bac
 	return rc;
 }
 
+/* Three ways, until one comes to its end: each keeps writers waiting longer than the one before. */
 static int
-verify_manifest(struct database *db, const char *path, struct error *err)
-{
-	const char *what;
-
-	if (outputs_protect_manifest(db, NULL, path, &what, err) == -1)
-		return -1;
-	return what == NULL ? 0
-			    : error_set_at(err, ERROR_USAGE,
-				  (struct error_place){.field = command_backup.name},
-				  "%s is %s: expected another file; see `pfxreplace backup --help`",
-				  path, what);
-}
-
-/* Comes to an end whoever writes: each way keeps others waiting longer than the one before. */
-static int
-copy_pages(const struct context *context, const char *path, const char *temporary, int64_t wait,
+backup_pages(const struct context *context, const char *path, const char *temporary, int64_t wait,
     struct error *err)
 {
 	struct database *db = db_open(context->database, DB_READ, err);
-	struct copying copying = {.path = path};
+	const struct output_target target = {&command_backup, NULL, path};
+	struct backup_progress progress = {.path = path};
 	const struct backup backup = {.path = temporary,
 	    .name = path,
 	    .stop = context->stop,
-	    .on_step = on_step,
-	    .closure = &copying};
+	    .on_step = backup_on_step,
+	    .closure = &progress};
 	int rc;
 
 	if (db == NULL)
 		return -1;
-	rc = verify_manifest(db, path, err);
+	rc = outputs_verify_manifest(db, NULL, &target, err);
 	if (rc == 0)
 		rc = db_backup(db, &backup, BACKUP_IN_STEPS, err);
 	if (rc == 0)
 		rc = db_backup(db, &backup, BACKUP_AT_ONE_GO, err);
 	if (rc == 0)
-		rc = copy_locked(context, db, &backup, wait, err);
+		rc = backup_locked(context, db, &backup, wait, err);
 	db_close(db);
 	return rc == 1 ? 0 : -1;
 }
 
-/* Which key a database goes with: it is another one for each that `init` makes. */
+/* What a database has of its key: another value in each that `init` makes. Its length, or -1. */
 static int
-read_check(const char *path, unsigned char check[CHECK_MOST])
+backup_read_check(const char *path, unsigned char check[CHECK_MOST])
 {
 	struct database *db = db_open(path, DB_READ, NULL);
 	int length = -1;
@@ -147,32 +135,32 @@ read_check(const char *path, unsigned char check[CHECK_MOST])
 }
 
 static bool
-is_earlier_copy(const struct context *context, const char *path)
+backup_is_earlier_copy(const struct context *context, const char *path)
 {
 	unsigned char ours[CHECK_MOST], its[CHECK_MOST];
 	int length;
 
 	if (outfile_same(path, context->database) || db_probe(path, NULL) == -1)
 		return false;
-	length = read_check(path, its);
+	length = backup_read_check(path, its);
 	return length > 0 && length <= CHECK_MOST &&
-	       read_check(context->database, ours) == length &&
+	       backup_read_check(context->database, ours) == length &&
 	       memcmp(ours, its, (size_t)length) == 0;
 }
 
-/* Into a file beside the target, which then takes its place. */
+/* Writes a file beside the target, which then takes the place of the target. */
 static int
-copy(const struct context *context, const struct options *options, const char *path)
+backup_copy(const struct context *context, const struct backup_options *options, const char *path)
 {
 	struct outfile *file = NULL;
 	const char *temporary;
 	struct error err = {0};
 	int rc = -1;
 
-	if (verify_target(path, &err) == 0)
+	if (backup_verify_target(path, &err) == 0)
 		file = outfile_open_for(path, &temporary, &err);
 	if (file != NULL)
-		rc = copy_pages(context, path, temporary, options->wait, &err);
+		rc = backup_pages(context, path, temporary, options->wait, &err);
 	if (rc == 0)
 		rc = outfile_publish(&file, &err);
 	outfile_discard(file);
@@ -185,25 +173,24 @@ copy(const struct context *context, const struct options *options, const char *p
 }
 
 static int
-run(const struct command *command, const struct context *context, int argc, char **argv)
+backup_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct options options = {.wait = WAIT_SECONDS};
+	struct backup_options options = {.wait = WAIT_SECONDS};
 	const char *what;
 	int status;
 	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, specs, sizeof(specs) / sizeof(specs[0]), &options},
-	    &status);
+	    &(struct command_line){argc, argv, backup_specs, SPEC_COUNT, &options}, &status);
 
 	if (first == -1)
 		return status;
 	if (first + 1 != argc)
 		return command_usage(command, context, "expected one FILE");
 	what = outputs_protect(context, argv[first]);
-	if (what != NULL && !is_earlier_copy(context, argv[first]))
+	if (what != NULL && !backup_is_earlier_copy(context, argv[first]))
 		return command_usage(
 		    command, context, "%s is %s: expected another file", argv[first], what);
 	if (outfile_through(argv[first]))
 		return command_usage(
 		    command, context, "%s: expected the name of a file", argv[first]);
-	return copy(context, &options, argv[first]);
+	return backup_copy(context, &options, argv[first]);
 }

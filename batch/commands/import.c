@@ -5,56 +5,56 @@
 
 #include <string.h>
 
-static int run(const struct command *, const struct context *, int, char **);
+static int import_run(const struct command *, const struct context *, int, char **);
 
 const struct command command_import = {"import", "[OPTION...] KIND FILE...",
     "load containers, store-types, agents, stores, certificates, requests, inventory or roles",
-    run};
+    import_run};
 
-struct options {
-	int format; /* the index in formats, or -1 */
+struct import_given {
+	int format; /* the index in import_formats, or -1 */
 	const char *delimiter;
-	int encoding; /* the index in encodings, or -1 */
+	int encoding; /* the index in import_encodings, or -1 */
 	bool complete;
 	int64_t wait;
 };
 
-static const char *const formats[] = {"csv", "jsonl", "json", NULL};
+static const char *const import_formats[] = {"csv", "jsonl", "json", NULL};
 
-static const char *const encodings[] = {"utf-8", "utf-16", "windows-1252", "latin1", NULL};
+static const char *const import_encodings[] = {"utf-8", "utf-16", "windows-1252", "latin1", NULL};
 
-static const struct option_spec specs[] = {
+static const struct option_spec import_specs[] = {
     {.name = "format",
 	.argument = "csv|jsonl|json",
 	.help = "of the files, where neither name nor first bytes tell",
 	.kind = OPTION_CHOICE,
-	.offset = offsetof(struct options, format),
-	.choices = formats},
+	.offset = offsetof(struct import_given, format),
+	.choices = import_formats},
     {.name = "delimiter",
 	.argument = "CHARACTER",
 	.help = "of CSV: , ; | or tab; else found from the header",
 	.kind = OPTION_TEXT,
-	.offset = offsetof(struct options, delimiter)},
+	.offset = offsetof(struct import_given, delimiter)},
     {.name = "encoding",
 	.argument = "NAME",
 	.help = "utf-8, utf-16, windows-1252 or latin1; else UTF-8, or by its mark",
 	.kind = OPTION_CHOICE,
-	.offset = offsetof(struct options, encoding),
-	.choices = encodings},
+	.offset = offsetof(struct import_given, encoding),
+	.choices = import_encodings},
     {.name = "complete",
 	.help = "stores, roles: what is not named is removed, or taken back",
 	.kind = OPTION_FLAG,
-	.offset = offsetof(struct options, complete)},
+	.offset = offsetof(struct import_given, complete)},
     {.name = "wait",
 	.argument = "SECONDS",
 	.help = "for another writer to end, 10 unless given",
 	.kind = OPTION_NUMBER,
-	.offset = offsetof(struct options, wait)},
+	.offset = offsetof(struct import_given, wait)},
 };
-#define SPECS (sizeof(specs) / sizeof(specs[0]))
+#define SPECS (sizeof(import_specs) / sizeof(import_specs[0]))
 
 static void
-tell(const void *closure, enum import_message sort, const struct error *message)
+import_print(const void *closure, enum import_message sort, const struct error *message)
 {
 	const struct context *context = closure;
 
@@ -63,7 +63,7 @@ tell(const void *closure, enum import_message sort, const struct error *message)
 }
 
 static void
-print_untold(const struct context *context, const struct import_counts *counts)
+import_print_untold(const struct context *context, const struct import_counts *counts)
 {
 	if (counts->untold[IMPORT_FAULT] > 0)
 		message_print(context->err, (struct error_place){.file = NULL},
@@ -75,30 +75,32 @@ print_untold(const struct context *context, const struct import_counts *counts)
 }
 
 static const char *
-plural(uint64_t count, const char *one, const char *many)
+import_plural(uint64_t count, const char *one, const char *many)
 {
 	return count == 1 ? one : many;
 }
 
 static void
-print_items(const struct context *context, const struct import_counts *counts)
+import_print_items(const struct context *context, const struct import_counts *counts)
 {
 	const struct inventory_counts *items = &counts->items;
 	char older[64] = "";
 
 	if (items->older > 0)
 		snprintf(older, sizeof(older), "; %llu older %s not taken",
-		    (unsigned long long)items->older, plural(items->older, "store", "stores"));
+		    (unsigned long long)items->older,
+		    import_plural(items->older, "store", "stores"));
 	message_print(context->err, (struct error_place){.field = "inventory"},
 	    "%llu %s of %llu %s: %llu new, %llu changed, %llu unchanged, %llu gone%s",
-	    (unsigned long long)counts->records, plural(counts->records, "record", "records"),
-	    (unsigned long long)items->stores, plural(items->stores, "store", "stores"),
-	    (unsigned long long)items->fresh, (unsigned long long)items->changed,
-	    (unsigned long long)items->unchanged, (unsigned long long)items->removed, older);
+	    (unsigned long long)counts->records,
+	    import_plural(counts->records, "record", "records"), (unsigned long long)items->stores,
+	    import_plural(items->stores, "store", "stores"), (unsigned long long)items->fresh,
+	    (unsigned long long)items->changed, (unsigned long long)items->unchanged,
+	    (unsigned long long)items->removed, older);
 }
 
 static void
-print_counts(const struct context *context, const struct import_options *options,
+import_print_counts(const struct context *context, const struct import_options *options,
     const struct import_counts *counts)
 {
 	char removed[64] = "";
@@ -108,13 +110,13 @@ print_counts(const struct context *context, const struct import_options *options
 		    options->kind->load == LOAD_STORES ? "removed" : "taken back");
 	message_print(context->err, (struct error_place){.field = options->kind->name},
 	    "%llu %s: %llu new, %llu changed, %llu unchanged%s",
-	    (unsigned long long)counts->records, plural(counts->records, "record", "records"),
-	    (unsigned long long)counts->fresh, (unsigned long long)counts->changed,
-	    (unsigned long long)counts->unchanged, removed);
+	    (unsigned long long)counts->records,
+	    import_plural(counts->records, "record", "records"), (unsigned long long)counts->fresh,
+	    (unsigned long long)counts->changed, (unsigned long long)counts->unchanged, removed);
 }
 
 static int
-failed(const struct context *context, const struct import_options *options,
+import_failed(const struct context *context, const struct import_options *options,
     const struct import_counts *counts, const struct error *err)
 {
 	command_failed(context, err);
@@ -126,9 +128,9 @@ failed(const struct context *context, const struct import_options *options,
 	return (int)err->code;
 }
 
-/* Under the writer's lock, for opening may bring up the schema. */
+/* Under the writer's lock, because opening may bring the schema up to date. */
 static int
-load(const struct context *context, const struct import_options *options, int64_t wait,
+import_load(const struct context *context, const struct import_options *options, int64_t wait,
     struct import_counts *counts, struct error *err)
 {
 	char what[64];
@@ -150,16 +152,16 @@ load(const struct context *context, const struct import_options *options, int64_
 }
 
 static int
-run(const struct command *command, const struct context *context, int argc, char **argv)
+import_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct options given = {.format = -1, .encoding = -1, .wait = 10};
-	struct import_options options = {.tell = tell, .closure = context};
+	struct import_given given = {.format = -1, .encoding = -1, .wait = 10};
+	struct import_options options = {.tell = import_print, .closure = context};
 	struct import_counts counts = {0};
 	struct error err = {0};
 	int first, status, rc;
 
-	first = command_options(
-	    command, context, &(struct command_line){argc, argv, specs, SPECS, &given}, &status);
+	first = command_options(command, context,
+	    &(struct command_line){argc, argv, import_specs, SPECS, &given}, &status);
 	if (first == -1)
 		return status;
 	if (argc - first < 2)
@@ -178,21 +180,21 @@ run(const struct command *command, const struct context *context, int argc, char
 		return command_usage(command, context,
 		    "--delimiter %s: expected one of , ; | or tab", given.delimiter);
 	if (given.format != -1)
-		options.format = format_parse(formats[given.format]);
+		options.format = format_parse(import_formats[given.format]);
 	if (given.encoding != -1)
-		options.encoding = encodings[given.encoding];
+		options.encoding = import_encodings[given.encoding];
 	options.complete = given.complete;
 	options.paths = (const char *const *)argv + first + 1;
 	options.path_count = (size_t)(argc - first - 1);
-	rc = load(context, &options, given.wait, &counts, &err);
-	print_untold(context, &counts);
+	rc = import_load(context, &options, given.wait, &counts, &err);
+	import_print_untold(context, &counts);
 	if (rc == -1)
-		return failed(context, &options, &counts, &err);
+		return import_failed(context, &options, &counts, &err);
 	if (context->quiet)
 		return 0;
 	if (options.kind->is_inventory)
-		print_items(context, &counts);
+		import_print_items(context, &counts);
 	else
-		print_counts(context, &options, &counts);
+		import_print_counts(context, &options, &counts);
 	return 0;
 }

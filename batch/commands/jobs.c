@@ -1,7 +1,6 @@
-#include "program/command.h"
-#include "database/jobs.h"
-#include "model/job.h"
 #include "commands/listing.h"
+#include "model/job.h"
+#include "program/command.h"
 #include "timestamp.h"
 
 #include <ctype.h>
@@ -9,12 +8,7 @@
 
 /* ---- jobs list -------------------------------------------------------------------------- */
 
-static const char *const columns[] = {"JobId", "Run", "Line", "CertStoreId", "StorePath",
-    "ClientMachine", "Alias", "ExistingCertificateId", "CertificateId", "JobTime", "DueAt",
-    "Status", "Result", "CancelledBy"};
-#define COLUMN_COUNT (sizeof(columns) / sizeof(columns[0]))
-
-struct list_options {
+struct jobs_options {
 	int64_t run;
 	const char *store;
 	const char *status;
@@ -24,183 +18,124 @@ struct list_options {
 	int format;
 };
 
-static const struct option_spec list_specs[] = {
-    {"run", "RUN", "of one run", OPTION_NUMBER, offsetof(struct list_options, run), 1, NULL},
-    {"store", "GUID", "of one store", OPTION_TEXT, offsetof(struct list_options, store), 0, NULL},
+static const struct option_spec jobs_specs[] = {
+    {"run", "RUN", "of one run", OPTION_NUMBER, offsetof(struct jobs_options, run), 1, NULL},
+    {"store", "GUID", "of one store", OPTION_TEXT, offsetof(struct jobs_options, store), 0, NULL},
     {"status", "STATUS", "of one status: its word or its number", OPTION_TEXT,
-	offsetof(struct list_options, status), 0, NULL},
+	offsetof(struct jobs_options, status), 0, NULL},
     {"due-before", "TIME", "due before this time", OPTION_TEXT,
-	offsetof(struct list_options, due_before), 0, NULL},
+	offsetof(struct jobs_options, due_before), 0, NULL},
     {"due-after", "TIME", "due at this time or after it", OPTION_TEXT,
-	offsetof(struct list_options, due_after), 0, NULL},
+	offsetof(struct jobs_options, due_after), 0, NULL},
     {"machine", "NAME", "of the stores of one client machine", OPTION_TEXT,
-	offsetof(struct list_options, machine), 0, NULL},
+	offsetof(struct jobs_options, machine), 0, NULL},
     {"format", "FORMAT", "csv, jsonl or table (a table on a terminal, else csv)", OPTION_CHOICE,
-	offsetof(struct list_options, format), 0, listing_formats},
+	offsetof(struct jobs_options, format), 0, listing_formats},
 };
+#define SPEC_COUNT (sizeof(jobs_specs) / sizeof(jobs_specs[0]))
 
-static void
-write_job(struct writer *writer, const struct job_entry *job)
-{
-	writer_integer(writer, job->id);
-	writer_integer(writer, job->run);
-	writer_integer(writer, job->line);
-	writer_string(writer, job->store);
-	writer_string(writer, job->path);
-	writer_string(writer, job->machine);
-	writer_string(writer, job->alias);
-	writer_integer(writer, job->existing);
-	writer_integer(writer, job->certificate);
-	writer_string(writer, job->job_time);
-	writer_time(writer, job->due_at);
-	writer_string(writer, job_status_word(job->status));
-	writer_string(writer, job_result_word(job->result));
-	writer_string(writer, job->cancelled_by);
-}
+#define STORE_SIZE 64 /* a longer --store is a usage error */
 
+/* The time of an option into a filter: 0, or the exit status of a usage error. */
 static int
-write_jobs(struct database *db, const struct job_filter *filter, const struct context *context,
-    struct writer *writer, struct error *err)
+jobs_take_time(const struct command *command, const struct context *context, const char *option,
+    const char *text, struct list_value *filter)
 {
-	struct jobs_list *list = jobs_list_open(db, filter, context->stop, err);
-	struct job_entry job;
-	int rc;
+	int64_t time;
+	const char *wrong = text == NULL ? NULL : timestamp_parse(text, strlen(text), &time);
 
-	if (list == NULL)
-		return -1;
-	while ((rc = jobs_list_next(list, &job, err)) == 1) {
-		write_job(writer, &job);
-		if (writer_row(writer, err) == -1) {
-			rc = -1;
-			break;
-		}
-	}
-	jobs_list_close(list);
-	return rc;
-}
-
-static int
-print_jobs(
-    const struct context *context, const struct job_filter *filter, int format, struct error *err)
-{
-	struct database *db = db_open(context->database, DB_READ, err);
-	struct listing listing;
-	int rc = -1;
-
-	if (db == NULL)
-		return -1;
-	if (listing_open(
-		&listing, "-", listing_output(context, format), columns, COLUMN_COUNT, err) == 0) {
-		rc = write_jobs(db, filter, context, listing.writer, err);
-		if (rc == 0)
-			rc = listing_close(&listing, err);
-		else
-			listing_discard(&listing);
-	}
-	db_close(db);
-	return rc;
-}
-
-/* An option's time: 0, or the exit status of a usage error. */
-static int
-take_time(const struct command *command, const struct context *context, const char *option,
-    const char *text, bool *given, int64_t *time)
-{
-	const char *wrong;
-
-	*given = text != NULL;
-	if (text == NULL)
-		return 0;
-	wrong = timestamp_parse(text, strlen(text), time);
 	if (wrong != NULL)
 		return command_usage(command, context, "--%s %s: %s", option, text, wrong);
+	*filter = list_value_integer(text != NULL, text == NULL ? 0 : time);
 	return 0;
 }
 
-/* 0, or the exit status of a usage error. `guid` is room for a store in lower case. */
+/* A store's GUID in lower case: false when it is too long to be one. */
+static bool
+jobs_take_store(const char *store, char guid[STORE_SIZE], struct list_value *filter)
+{
+	size_t length = strlen(store);
+
+	if (length >= STORE_SIZE)
+		return false;
+	for (size_t i = 0; i <= length; i++)
+		guid[i] = (char)tolower((unsigned char)store[i]);
+	*filter = list_value_text(guid);
+	return true;
+}
+
+/* Sets the filters; `guid` has the text of the store's. 0, or the status of a usage error. */
 static int
-make_filter(const struct command *command, const struct context *context,
-    const struct list_options *options, struct job_filter *filter, char guid[64])
+jobs_set_filters(const struct command *command, const struct context *context,
+    const struct jobs_options *options, struct list_value *filters, char guid[STORE_SIZE])
 {
 	enum job_status status = JOB_UNKNOWN;
 	int wrong;
 
-	*filter = (struct job_filter){.run = options->run, .machine = options->machine};
-	if (options->status != NULL) {
-		if (!job_status_parse(options->status, &status))
-			return command_usage(command, context,
-			    "--status %s: expected Unknown, Waiting, InProcess, Completed, "
-			    "Acknowledged, CompletedWillRetry or their numbers 0 to 5",
-			    options->status);
-		filter->has_status = true;
-		filter->status = status;
-	}
-	if (options->store != NULL) {
-		size_t length = strlen(options->store);
-
-		if (length >= 64)
-			return command_usage(
-			    command, context, "--store %s: expected a GUID", options->store);
-		for (size_t i = 0; i <= length; i++)
-			guid[i] = (char)tolower((unsigned char)options->store[i]);
-		filter->store = guid;
-	}
-	wrong = take_time(command, context, "due-before", options->due_before,
-	    &filter->has_due_before, &filter->due_before);
+	if (options->status != NULL && !job_status_parse(options->status, &status))
+		return command_usage(command, context,
+		    "--status %s: expected Unknown, Waiting, InProcess, Completed, "
+		    "Acknowledged, CompletedWillRetry or their numbers 0 to 5",
+		    options->status);
+	if (options->store != NULL &&
+	    !jobs_take_store(options->store, guid, &filters[LIST_BY_STORE]))
+		return command_usage(
+		    command, context, "--store %s: expected a GUID", options->store);
+	filters[LIST_BY_RUN] = list_value_integer(true, options->run);
+	filters[LIST_BY_MACHINE] = list_value_text(options->machine);
+	filters[LIST_BY_STATUS] = list_value_integer(options->status != NULL, (int64_t)status);
+	wrong = jobs_take_time(
+	    command, context, "due-before", options->due_before, &filters[LIST_DUE_BEFORE]);
 	if (wrong == 0)
-		wrong = take_time(command, context, "due-after", options->due_after,
-		    &filter->has_due_after, &filter->due_after);
+		wrong = jobs_take_time(
+		    command, context, "due-after", options->due_after, &filters[LIST_DUE_AFTER]);
 	return wrong;
 }
 
-/* Listing only reads: unlike the verbs that change jobs it asks for no permission. */
+/* It only reads, so it asks for no permission. */
 static int
-run_list(const struct command *command, const struct context *context, int argc, char **argv)
+jobs_run_list(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct list_options options = {.format = LISTING_UNSET};
-	struct job_filter filter;
-	char guid[64];
-	struct error err = {0};
+	struct jobs_options options = {.format = LISTING_UNSET};
+	struct list_value filters[LIST_FILTERS] = {{NULL, 0, false}};
+	char guid[STORE_SIZE];
 	int status;
 	int first = command_options(command, context,
-	    &(struct command_line){
-		argc, argv, list_specs, sizeof(list_specs) / sizeof(list_specs[0]), &options},
-	    &status);
+	    &(struct command_line){argc, argv, jobs_specs, SPEC_COUNT, &options}, &status);
 
 	if (first == -1)
 		return status;
 	if (first < argc)
 		return command_usage(
 		    command, context, "%s: expected no operand after options", argv[first]);
-	status = make_filter(command, context, &options, &filter, guid);
+	status = jobs_set_filters(command, context, &options, filters, guid);
 	if (status != 0)
 		return status;
-	if (print_jobs(context, &filter, options.format, &err) == -1)
-		return command_failed(context, &err);
-	return 0;
+	return listing_run_list(context, LIST_JOBS, filters, options.format);
 }
 
 /* ---- jobs ------------------------------------------------------------------------------- */
 
-static const struct command verbs[] = {
-    {"jobs list", "[OPTION...]", "list jobs, by id", run_list},
+static const struct command jobs_verbs[] = {
+    {"jobs list", "[OPTION...]", "list jobs, by id", jobs_run_list},
 };
-#define VERB_COUNT (sizeof(verbs) / sizeof(verbs[0]))
+#define VERB_COUNT (sizeof(jobs_verbs) / sizeof(jobs_verbs[0]))
 
-static int run(const struct command *, const struct context *, int, char **);
+static int jobs_run(const struct command *, const struct context *, int, char **);
 
 const struct command command_jobs = {
-    "jobs", "VERB [OPTION...]", "jobs as people and executors need them; VERB is: list", run};
+    "jobs", "VERB [OPTION...]", "jobs as people and executors need them; VERB is: list", jobs_run};
 
 static int
-run(const struct command *command, const struct context *context, int argc, char **argv)
+jobs_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
 	int status;
 
 	if (argc > 1 && argv[1][0] != '-') {
 		for (size_t i = 0; i < VERB_COUNT; i++)
-			if (strcmp(argv[1], strchr(verbs[i].name, ' ') + 1) == 0)
-				return verbs[i].run(&verbs[i], context, argc - 1, argv + 1);
+			if (strcmp(argv[1], strchr(jobs_verbs[i].name, ' ') + 1) == 0)
+				return jobs_verbs[i].run(
+				    &jobs_verbs[i], context, argc - 1, argv + 1);
 		return command_usage(command, context, "%s: no such verb: expected list", argv[1]);
 	}
 	if (command_options(

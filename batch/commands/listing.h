@@ -1,32 +1,60 @@
-#ifndef BATCH_LISTING_H
-#define BATCH_LISTING_H
+#ifndef COMMANDS_LISTING_H
+#define COMMANDS_LISTING_H
 
+#include "buffer.h"
+#include "database/list.h"
 #include "program/context.h"
-#include "error.h"
 #include "write/writer.h"
 
-/* What a command lists: rows to standard output or to a file, in the format asked for. */
-
-struct listing {
-	struct outfile *file;
-	struct writer *writer;
-};
+/* Rows of the database as CSV, JSONL or a table, on standard output or in a file. */
 
 /* The choices of --format, NULL-terminated; the index is the enum output. */
 extern const char *const listing_formats[];
-#define LISTING_UNSET (-1)
+#define LISTING_UNSET (-1) /* no --format */
 
-/* The output of a choice; of LISTING_UNSET a table on a terminal, else CSV. */
-enum output listing_output(const struct context *, int choice);
+struct listing {
+	/* An index of listing_formats. LISTING_UNSET: by the ending of the file, JSONL or CSV; on
+	 * standard output a table if that is a terminal, else CSV. */
+	int format;
+	const char *path; /* of the file; NULL or "-": standard output */
+	const char *const *columns;
+	size_t count;
+	enum db_mode mode; /* to open the database with */
+	bool keep;         /* what was written before fill() failed is published all the same */
+	/* Before the output is opened; it may set format, columns and count. May be NULL. */
+	int (*prepare)(struct listing *, struct database *, struct error *);
+	/* Writes the rows. */
+	int (*fill)(struct listing *, struct database *, struct writer *, struct error *);
+	void *closure; /* the caller's, for prepare() and fill() */
 
-/* path "-": standard output. columns must outlive it. -1 and err. */
-int listing_open(struct listing *, const char *path, enum output, const char *const *columns,
-    size_t count, struct error *);
+	/* Set by listing_run(), for fill(). */
+	const struct context *context;
+	struct outfile *file; /* the writer's */
+};
 
-/* Publishes what was written. -1 and err: the target is as it was. */
-int listing_close(struct listing *, struct error *);
+/* Which output the format and the path mean. */
+enum output listing_output(const struct context *, const struct listing *);
 
-/* Gives up what was not closed; fine in any state after listing_open(). */
-void listing_discard(struct listing *);
+/*
+ * Opens the database and the output, has the rows written and publishes them. The exit status: 0,
+ * or that of an error, which is printed; then a file is as it was before, but see `keep`.
+ */
+int listing_run(const struct context *, struct listing *);
+
+/* ---- the lists of database/list.h ------------------------------------------------------- */
+
+/* All rows of a kind on standard output, `format` as above. The exit status. */
+int listing_run_list(
+    const struct context *, enum list_kind, const struct list_value *filters, int format);
+
+/* The names of a kind's columns, after `before` others. Returns how many there are in all. */
+size_t listing_names(enum list_kind, const char **names, size_t before);
+
+/* A cell of the list's current row, and all its cells; with NULL for the list, empty ones. */
+void listing_put_cell(struct writer *, enum list_kind, const struct list *, size_t column);
+void listing_put_row(struct writer *, enum list_kind, const struct list *);
+
+/* The current row as a JSON object. */
+void listing_add_json(struct buffer *, enum list_kind, const struct list *);
 
 #endif

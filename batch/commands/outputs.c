@@ -10,9 +10,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Whether it is the file of that name beside the database, or beside what that is a link to. */
+/* Whether it is the file with this suffix beside the database, or beside the file to which that is
+ * a link. */
 static bool
-is_beside(const struct context *context, const char *path, const char *suffix)
+outputs_is_beside(const struct context *context, const char *path, const char *suffix)
 {
 	char *real = realpath(context->database, NULL);
 	const char *const databases[] = {context->database, real};
@@ -29,7 +30,7 @@ is_beside(const struct context *context, const char *path, const char *suffix)
 	return is;
 }
 
-/* What lies beside a database. */
+/* The files beside a database. */
 static const struct {
 	const char *suffix;
 	const char *what;
@@ -42,9 +43,9 @@ static const struct {
 };
 #define COMPANION_COUNT (sizeof(companions) / sizeof(companions[0]))
 
-/* Not the one in use: it must not be opened and closed (db_probe()). */
+/* False for the one in use, which must not be opened and closed: see db_probe(). */
 static bool
-is_other_database(const struct context *context, const char *path)
+outputs_is_other_database(const struct context *context, const char *path)
 {
 	struct stat status;
 
@@ -52,9 +53,9 @@ is_other_database(const struct context *context, const char *path)
 	       !outfile_same(path, context->database) && db_probe(path, NULL) == 0;
 }
 
-/* Cuts the path where the name is one beside another database. */
+/* Whether the name is one beside another database. Cuts the suffix off the path. */
 static bool
-is_beside_other(const struct context *context, char *path)
+outputs_is_beside_other(const struct context *context, char *path)
 {
 	size_t length = strlen(path);
 
@@ -64,24 +65,24 @@ is_beside_other(const struct context *context, char *path)
 		if (length <= suffix || strcmp(path + length - suffix, companions[i].suffix) != 0)
 			continue;
 		path[length - suffix] = '\0';
-		return is_other_database(context, path);
+		return outputs_is_other_database(context, path);
 	}
 	return false;
 }
 
 static const char *
-protects_other(const struct context *context, const char *path)
+outputs_protect_other(const struct context *context, const char *path)
 {
 	char *real = outfile_real(path);
 	const char *what = NULL;
 
 	if (real == NULL)
 		return NULL;
-	if (is_other_database(context, real))
+	if (outputs_is_other_database(context, real))
 		what = "another database";
 	else if (secret_is_key(real))
 		what = "another key file";
-	else if (is_beside_other(context, real))
+	else if (outputs_is_beside_other(context, real))
 		what = "a file of another database";
 	free(real);
 	return what;
@@ -95,9 +96,9 @@ outputs_protect(const struct context *context, const char *path)
 	if (outfile_same(path, context->key_file))
 		return "the key file";
 	for (size_t i = 0; i < COMPANION_COUNT; i++)
-		if (is_beside(context, path, companions[i].suffix))
+		if (outputs_is_beside(context, path, companions[i].suffix))
 			return companions[i].what;
-	return protects_other(context, path);
+	return outputs_protect_other(context, path);
 }
 
 int
@@ -124,6 +125,22 @@ outputs_protect_manifest(struct database *db, const struct run *run, const char 
 	run_release(&unfinished);
 	free(real);
 	return rc == -1 ? -1 : 0;
+}
+
+int
+outputs_verify_manifest(struct database *db, const struct run *run,
+    const struct output_target *target, struct error *err)
+{
+	const char *what;
+
+	if (outputs_protect_manifest(db, run, target->path, &what, err) == -1)
+		return -1;
+	if (what == NULL)
+		return 0;
+	return error_set_at(err, ERROR_USAGE, (struct error_place){.field = target->command->name},
+	    "%s%s%s is %s: expected another file; see `pfxreplace %s --help`",
+	    target->option == NULL ? "" : target->option, target->option == NULL ? "" : ": ",
+	    target->path, what, target->command->name);
 }
 
 int

@@ -5,75 +5,69 @@
 
 #include <stdlib.h>
 
-static int run_command(const struct command *, const struct context *, int, char **);
+static int results_run(const struct command *, const struct context *, int, char **);
 
 const struct command command_results = {"results", "[OPTION...] RUN",
-    "write the results of a run again, from the database", run_command};
+    "write the results of a run again, from the database", results_run};
 
 struct results_options {
 	const char *results;
 	int format;
 };
 
-static const char *const formats[] = {"csv", "jsonl", NULL};
+static const char *const results_formats[] = {"csv", "jsonl", NULL};
 
-static const struct option_spec specs[] = {
+static const struct option_spec results_specs[] = {
     {"results", "FILE", "to this file (default: standard output)", OPTION_TEXT,
 	offsetof(struct results_options, results), 0, NULL},
     {"results-format", "csv|jsonl", "its format (default: by its name, else the manifest's)",
-	OPTION_CHOICE, offsetof(struct results_options, format), 0, formats},
+	OPTION_CHOICE, offsetof(struct results_options, format), 0, results_formats},
 };
+#define SPEC_COUNT (sizeof(results_specs) / sizeof(results_specs[0]))
 
-/* 0, or the status of an error that was printed: the results would replace a manifest. */
 static int
-verify_results(
-    struct database *db, const struct run *run, const char *path, const struct context *context)
+results_write(struct database *db, const struct results_options *options, const struct run *run,
+    struct error *err)
 {
-	struct error err = {0};
-	const char *what;
+	const char *path = options->results == NULL ? "-" : options->results;
+	const struct output_target target = {&command_results, "--results", path};
 
-	if (outputs_protect_manifest(db, run, path, &what, &err) == -1)
-		return command_failed(context, &err);
-	return what == NULL ? 0
-			    : command_usage(&command_results, context,
-				  "--results: %s is %s: expected another file", path, what);
+	if (outputs_verify_manifest(db, run, &target, err) == -1)
+		return -1;
+	return results_project(db, run->id, path,
+	    results_output(options->format, options->results, (enum format)run->format), err);
 }
 
+/* The exit status. */
 static int
-write_results(struct database *db, const struct results_options *options, int64_t id,
+results_of_run(struct database *db, const struct results_options *options, int64_t id,
     const struct context *context)
 {
 	struct error err = {0};
 	struct run run = {0};
-	const char *path = options->results == NULL ? "-" : options->results;
-	enum output output;
-	int status, rc = db_run_find(db, id, &run, &err);
+	int rc = db_run_find(db, id, &run, &err);
 
 	if (rc == 0)
 		error_set(&err, ERROR_INPUT, context->database,
 		    "no run %lld: `pfxreplace runs` lists them", (long long)id);
 	if (rc != 1)
 		return command_failed(context, &err);
-	output = results_output(options->format, options->results, (enum format)run.format);
-	status = verify_results(db, &run, path, context);
-	if (status != 0)
-		goto out;
-	if (results_project(db, id, path, output, &err) == -1)
-		status = command_failed(context, &err);
-	else
-		status = run.state == RUN_FINISHED ? run_status(&run) : 1;
-	if (status <= 1 && run.state != RUN_FINISHED && !context->quiet)
+	rc = results_write(db, options, &run, &err);
+	if (rc == 0 && run.state != RUN_FINISHED && !context->quiet)
 		message_print(context->err, (struct error_place){.file = context->database},
 		    "run %lld is not finished: these are its first %llu of %llu rows",
 		    (long long)id, (unsigned long long)run.rows[0],
 		    (unsigned long long)run.rows_total);
-out:
+	if (rc == 0)
+		rc = run.state == RUN_FINISHED ? run_status(&run) : 1;
+	else
+		rc = command_failed(context, &err);
 	run_release(&run);
-	return status;
+	return rc;
 }
 
 static int
-run_command(const struct command *command, const struct context *context, int argc, char **argv)
+results_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
 	struct results_options options = {.format = -1};
 	struct database *db;
@@ -82,8 +76,7 @@ run_command(const struct command *command, const struct context *context, int ar
 	char *end;
 	int64_t id;
 	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, specs, sizeof(specs) / sizeof(specs[0]), &options},
-	    &status);
+	    &(struct command_line){argc, argv, results_specs, SPEC_COUNT, &options}, &status);
 
 	if (first == -1)
 		return status;
@@ -100,7 +93,7 @@ run_command(const struct command *command, const struct context *context, int ar
 	if (db == NULL)
 		return command_failed(context, &err);
 	db_set_stop(db, context->stop);
-	status = write_results(db, &options, id, context);
+	status = results_of_run(db, &options, id, context);
 	db_close(db);
 	return status;
 }

@@ -1,57 +1,60 @@
-#include "commands/list_rows.h"
+#include "commands/listing.h"
 
 #include "import/value.h"
-#include "program/output.h"
+#include "program/command.h"
 
 #include <string.h>
 
-static int run(const struct command *, const struct context *, int, char **);
+static int show_run(const struct command *, const struct context *, int, char **);
 
 const struct command command_show = {"show",
     "certificate ID|THUMBPRINT|NAME | store GUID [OPTION...]",
-    "show a certificate with its locations, or a store with its inventory", run};
+    "show a certificate with its locations, or a store with its inventory", show_run};
 
-struct options {
-	int format; /* the index in list_formats, or -1 */
+/* One thing, its head, and the rows that belong to it. */
+struct show {
+	struct listing listing;
+	const char *what; /* "certificate" or "store" */
+	const char *word; /* which */
+	enum list_kind head_kind;
+	enum list_kind rows_kind;
+	const char *rows_name; /* the member of a JSON object that holds them */
+	struct list_value filters[LIST_FILTERS];
+	struct import_cell cell; /* has the text of a filter */
+	const char *names[2 * LIST_COLUMNS];
+	struct list *head; /* at the thing; where several have the name, at the first of them */
+	bool is_several;
+	uint64_t several;
 };
 
-static const struct option_spec specs[] = {
+static const struct option_spec show_specs[] = {
     {.name = "format",
 	.argument = "table|csv|jsonl",
 	.help = "table unless given on a terminal, else csv",
 	.kind = OPTION_CHOICE,
-	.offset = offsetof(struct options, format),
-	.choices = list_formats},
+	.offset = offsetof(struct show, listing.format),
+	.choices = listing_formats},
 };
-#define SPECS (sizeof(specs) / sizeof(specs[0]))
-
-/* One thing and what belongs to it. */
-struct shown {
-	enum list_kind head;
-	enum list_kind rows;
-	const char *rows_name; /* the member of a JSON object that holds them */
-	struct list_value filters[LIST_FILTERS];
-	struct import_cell cell; /* what the filter's text lives in */
-};
+#define SPEC_COUNT (sizeof(show_specs) / sizeof(show_specs[0]))
 
 /* ---- printing ------------------------------------------------------------------------------ */
 
 /* A table of the thing's fields, one a line; the rows follow as a table of their own. */
 static int
-print_fields(
-    enum list_kind kind, const struct list_page *head, struct outfile *file, struct error *err)
+show_fields(const struct show *show, struct error *err)
 {
 	static const char *const columns[] = {"Field", "Value"};
+	struct outfile *file = show->listing.file;
 	struct writer *writer = writer_new(file, OUTPUT_TABLE, columns, 2);
 	const char *names[LIST_COLUMNS];
-	size_t count = list_names(kind, names, 0);
+	size_t count = listing_names(show->head_kind, names, 0);
 	int rc = 0;
 
 	if (writer == NULL)
 		return error_memory(err);
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		writer_string(writer, names[i]);
-		list_print_cell(writer, kind, head, 0, i);
+		listing_put_cell(writer, show->head_kind, show->head, i);
 		rc = writer_row(writer, err);
 	}
 	if (rc == 0)
@@ -60,74 +63,55 @@ print_fields(
 	return rc == 0 ? outfile_write(file, "\n", 1, err) : -1;
 }
 
-/* The rows, in CSV each behind the thing's own cells; a thing without rows has one line there. */
+/* The rows; in CSV each after the thing's own cells, and a thing without rows has one line. */
 static int
-print_rows(struct database *db, const struct shown *shown, const struct list_page *head,
-    struct writer *writer, struct error *err)
+show_rows(const struct show *show, struct list *rows, bool is_csv, struct writer *writer,
+    struct error *err)
 {
-	struct list_page page = {.position = LIST_START};
 	uint64_t count = 0;
 	int rc;
 
-	do {
-		rc = list_page_read(&page, db, shown->rows, shown->filters, err);
-		for (size_t i = 0; rc == 0 && i < page.rows; i++) {
-			if (head != NULL)
-				list_print_row(writer, shown->head, head, 0);
-			list_print_row(writer, shown->rows, &page, i);
-			rc = writer_row(writer, err);
-		}
-		count += page.rows;
-	} while (rc == 0 && page.rows > 0);
-	if (rc == 0 && count == 0 && head != NULL) {
-		list_print_row(writer, shown->head, head, 0);
-		list_print_row(writer, shown->rows, NULL, 0);
-		rc = writer_row(writer, err);
+	while ((rc = list_next(rows, err)) == 1 || (rc == 0 && count == 0 && is_csv)) {
+		if (is_csv)
+			listing_put_row(writer, show->head_kind, show->head);
+		listing_put_row(writer, show->rows_kind, rc == 1 ? rows : NULL);
+		if (writer_row(writer, err) == -1)
+			return -1;
+		if (rc == 0)
+			break;
+		count++;
 	}
-	list_page_release(&page);
 	return rc;
 }
 
-/* The rows as one JSON array. */
-static int
-add_rows(struct database *db, const struct shown *shown, struct buffer *json, struct error *err)
-{
-	struct list_page page = {.position = LIST_START};
-	int rc;
-
-	buffer_add_string(json, "[");
-	do {
-		rc = list_page_read(&page, db, shown->rows, shown->filters, err);
-		for (size_t i = 0; rc == 0 && i < page.rows; i++) {
-			buffer_add_string(json, json->length == 1 ? "" : ",");
-			list_add_json(json, shown->rows, &page, i);
-		}
-	} while (rc == 0 && page.rows > 0);
-	buffer_add_string(json, "]");
-	list_page_release(&page);
-	return rc == 0 && json->failed ? error_memory(err) : rc;
-}
-
-/* In JSON a count of the rows gives way to the member that holds them, for it has its name. */
+/* In JSON the member that holds the rows takes the place of a count of them: it has its name. */
 static size_t
-object_columns(const struct shown *shown)
+show_object_columns(const struct show *show)
 {
 	size_t count;
-	const struct list_column *columns = list_columns(shown->head, &count);
+	const struct list_column *columns = list_columns(show->head_kind, &count);
 
-	return strcmp(columns[count - 1].name, shown->rows_name) == 0 ? count - 1 : count;
+	return strcmp(columns[count - 1].name, show->rows_name) == 0 ? count - 1 : count;
 }
 
+/* One object, with the rows in an array. */
 static int
-print_object(struct database *db, const struct shown *shown, const struct list_page *head,
-    struct writer *writer, struct error *err)
+show_object(const struct show *show, struct list *rows, struct writer *writer, struct error *err)
 {
 	struct buffer json = {0};
-	int rc = add_rows(db, shown, &json, err);
+	int rc;
 
+	buffer_add_string(&json, "[");
+	while ((rc = list_next(rows, err)) == 1) {
+		buffer_add_string(&json, json.length == 1 ? "" : ",");
+		listing_add_json(&json, show->rows_kind, rows);
+	}
+	buffer_add_string(&json, "]");
+	if (rc == 0 && json.failed)
+		rc = error_memory(err);
 	if (rc == 0) {
-		for (size_t i = 0; i < object_columns(shown); i++)
-			list_print_cell(writer, shown->head, head, 0, i);
+		for (size_t i = 0; i < show_object_columns(show); i++)
+			listing_put_cell(writer, show->head_kind, show->head, i);
 		writer_either(writer, NULL, json.bytes);
 		rc = writer_row(writer, err);
 	}
@@ -135,57 +119,67 @@ print_object(struct database *db, const struct shown *shown, const struct list_p
 	return rc;
 }
 
-/* The columns of each output: a table has the fields apart, JSON has the rows in one member. */
-static size_t
-name_columns(const struct shown *shown, enum output output, const char **names)
+/* All that have the name. */
+static int
+show_several(struct show *show, struct writer *writer, struct error *err)
 {
-	size_t count;
+	int rc;
 
-	if (output == OUTPUT_TABLE)
-		return list_names(shown->rows, names, 0);
-	count = list_names(shown->head, names, 0);
-	if (output == OUTPUT_CSV)
-		return list_names(shown->rows, names, count);
-	count = object_columns(shown);
-	names[count] = shown->rows_name;
-	return count + 1;
+	do {
+		listing_put_row(writer, show->head_kind, show->head);
+		if (writer_row(writer, err) == -1)
+			return -1;
+		show->several++;
+		rc = list_next(show->head, err);
+	} while (rc == 1);
+	return rc;
 }
 
 static int
-print_shown(struct database *db, const struct shown *shown, const struct list_page *head,
-    enum output output, struct error *err)
+show_fill(struct listing *listing, struct database *db, struct writer *writer, struct error *err)
 {
-	const char *names[2 * LIST_COLUMNS];
-	size_t columns = name_columns(shown, output, names);
-	struct outfile *file = output_open("-", err);
-	struct writer *writer = NULL;
-	int rc = -1;
+	enum output output = listing_output(listing->context, listing);
+	struct show *show = listing->closure;
+	struct list *rows;
+	int rc;
 
-	if (file == NULL)
+	if (show->is_several)
+		return show_several(show, writer, err);
+	if (output == OUTPUT_TABLE && show_fields(show, err) == -1)
 		return -1;
-	if (output == OUTPUT_TABLE && print_fields(shown->head, head, file, err) == -1)
-		goto out;
-	writer = writer_new(file, output, names, columns);
-	if (writer == NULL)
-		error_memory(err);
-	else if (output == OUTPUT_JSONL)
-		rc = print_object(db, shown, head, writer, err);
+	rows = list_open(db, show->rows_kind, show->filters, listing->context->stop, err);
+	if (rows == NULL)
+		return -1;
+	if (output == OUTPUT_JSONL)
+		rc = show_object(show, rows, writer, err);
 	else
-		rc = print_rows(db, shown, output == OUTPUT_CSV ? head : NULL, writer, err);
-	if (rc == 0)
-		rc = writer_end(&writer, err);
-	if (rc == 0)
-		rc = outfile_publish(&file, err);
-out:
-	writer_free(writer);
-	outfile_discard(file);
+		rc = show_rows(show, rows, output == OUTPUT_CSV, writer, err);
+	list_close(rows);
 	return rc;
+}
+
+/* The columns of each output: a table has the fields apart, JSON has the rows in one member. */
+static size_t
+show_name_columns(struct show *show, enum output output)
+{
+	size_t count;
+
+	if (output == OUTPUT_TABLE && !show->is_several)
+		return listing_names(show->rows_kind, show->names, 0);
+	count = listing_names(show->head_kind, show->names, 0);
+	if (show->is_several)
+		return count;
+	if (output == OUTPUT_CSV)
+		return listing_names(show->rows_kind, show->names, count);
+	count = show_object_columns(show);
+	show->names[count] = show->rows_name;
+	return count + 1;
 }
 
 /* ---- finding ------------------------------------------------------------------------------- */
 
 static bool
-parse_as(enum import_type type, const char *word, struct import_cell *cell)
+show_parse(enum import_type type, const char *word, struct import_cell *cell)
 {
 	const struct import_field field = {.name = "", .type = type};
 	struct value value = {VALUE_TEXT, word, strlen(word)};
@@ -200,100 +194,94 @@ parse_as(enum import_type type, const char *word, struct import_cell *cell)
 
 /* What looks like an id is one, then what looks like a thumbprint; all else is a name. */
 static void
-seek_certificate(struct shown *shown, const char *word)
+show_seek_certificate(struct show *show)
 {
-	struct list_value *filters = shown->filters;
+	struct list_value *filters = show->filters;
 
-	shown->rows = LIST_STANDING;
-	shown->rows_name = "Locations";
-	if (parse_as(IMPORT_ID, word, &shown->cell)) {
-		shown->head = LIST_CERTIFICATE;
-		filters[LIST_BY_CERTIFICATE] = (struct list_value){
-		    NULL, shown->cell.value.integer, true};
-	} else if (parse_as(IMPORT_THUMBPRINT, word, &shown->cell)) {
-		shown->head = LIST_CERTIFICATE_PRINT;
-		filters[LIST_BY_THUMBPRINT] = (struct list_value){shown->cell.text, 0, true};
+	show->rows_kind = LIST_STANDING;
+	show->rows_name = "Locations";
+	if (show_parse(IMPORT_ID, show->word, &show->cell)) {
+		show->head_kind = LIST_CERTIFICATE;
+		filters[LIST_BY_CERTIFICATE] = list_value_integer(true, show->cell.value.integer);
+	} else if (show_parse(IMPORT_THUMBPRINT, show->word, &show->cell)) {
+		show->head_kind = LIST_CERTIFICATE_PRINT;
+		filters[LIST_BY_THUMBPRINT] = list_value_text(show->cell.text);
 	} else {
-		shown->head = LIST_CERTIFICATES_NAMED;
-		filters[LIST_BY_NAME] = (struct list_value){word, 0, true};
+		show->head_kind = LIST_CERTIFICATES_NAMED;
+		filters[LIST_BY_NAME] = list_value_text(show->word);
 	}
 }
 
-static int
-unknown(const char *what, const char *word, struct error *err)
+/* False where the word cannot be that of a store. */
+static bool
+show_seek_store(struct show *show)
 {
-	return error_set(err, ERROR_INPUT, NULL, "%s %s: no such %s is known", what, word, what);
+	show->head_kind = LIST_STORE;
+	show->rows_kind = LIST_ITEMS;
+	show->rows_name = "Inventory";
+	if (!show_parse(IMPORT_GUID, show->word, &show->cell))
+		return false;
+	show->filters[LIST_BY_STORE] = list_value_text(show->cell.text);
+	return true;
 }
 
-/* Several certificates of one name: their list, and status 1. */
 static int
-print_several(const struct context *context, struct database *db, const struct shown *shown,
-    const char *word, enum output output, struct error *err)
+show_find(struct listing *listing, struct database *db, struct error *err)
 {
-	uint64_t count;
+	struct show *show = listing->closure;
+	bool is_certificate = strcmp(show->what, "certificate") == 0;
+	int rc = 0;
 
-	if (list_print(db, shown->head, shown->filters, output, &count, err) == -1)
+	if (is_certificate)
+		show_seek_certificate(show);
+	if (is_certificate || show_seek_store(show)) {
+		show->head = list_open(
+		    db, show->head_kind, show->filters, listing->context->stop, err);
+		rc = show->head == NULL ? -1 : list_next(show->head, err);
+	}
+	if (rc == -1)
 		return -1;
-	message_print(context->err, (struct error_place){.file = NULL},
-	    "certificate %s: %llu have this name: expected the Id of one", word,
-	    (unsigned long long)count);
-	return 1;
-}
-
-/* 0, 1 where several have the name, or -1 and err. */
-static int
-show(const struct context *context, struct database *db, const char *what, const char *word,
-    enum output output, struct error *err)
-{
-	struct shown shown = {.head = LIST_STORE, .rows = LIST_ITEMS, .rows_name = "Inventory"};
-	struct list_page head = {.position = LIST_START};
-	int rc;
-
-	if (strcmp(what, "certificate") == 0) {
-		seek_certificate(&shown, word);
-	} else {
-		if (!parse_as(IMPORT_GUID, word, &shown.cell))
-			return unknown(what, word, err);
-		shown.filters[LIST_BY_STORE] = (struct list_value){shown.cell.text, 0, true};
-	}
-	rc = list_page_read(&head, db, shown.head, shown.filters, err);
-	if (rc == 0 && head.rows == 0)
-		rc = unknown(what, word, err);
-	if (rc == 0 && head.rows > 1) {
-		rc = print_several(context, db, &shown, word, output, err);
-	} else if (rc == 0) {
-		/* A certificate seen in a store alone has no Id, but a place of its own. */
-		if (shown.rows == LIST_STANDING)
-			shown.filters[LIST_BY_CERTIFICATE] = (struct list_value){
-			    NULL, head.position.id, true};
-		rc = print_shown(db, &shown, &head, output, err);
-	}
-	list_page_release(&head);
-	return rc;
+	if (rc == 0)
+		return error_set(err, ERROR_INPUT, NULL, "%s %s: no such %s is known", show->what,
+		    show->word, show->what);
+	show->is_several = !list_is_last(show->head);
+	/* A certificate seen in a store alone has no Id, but it has an id in the database. */
+	if (is_certificate && !show->is_several)
+		show->filters[LIST_BY_CERTIFICATE] = list_value_integer(true, list_id(show->head));
+	listing->columns = show->names;
+	listing->count = show_name_columns(show, listing_output(listing->context, listing));
+	return 0;
 }
 
 static int
-run(const struct command *command, const struct context *context, int argc, char **argv)
+show_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct options given = {.format = -1};
-	struct error err = {0};
-	struct database *db;
-	int status, first, rc = -1;
+	struct show show = {
+	    .listing = {.format = LISTING_UNSET,
+		.prepare = show_find,
+		.fill = show_fill,
+		.closure = &show},
+	};
+	int status;
+	int first = command_options(command, context,
+	    &(struct command_line){argc, argv, show_specs, SPEC_COUNT, &show}, &status);
 
-	first = command_options(
-	    command, context, &(struct command_line){argc, argv, specs, SPECS, &given}, &status);
 	if (first == -1)
 		return status;
 	if (argc - first != 2)
 		return command_usage(command, context,
 		    "expected certificate and its id, thumbprint or name, or store and its GUID");
-	if (strcmp(argv[first], "certificate") != 0 && strcmp(argv[first], "store") != 0)
+	show.what = argv[first];
+	show.word = argv[first + 1];
+	if (strcmp(show.what, "certificate") != 0 && strcmp(show.what, "store") != 0)
 		return command_usage(
-		    command, context, "%s: expected certificate or store", argv[first]);
-	db = db_open(context->database, DB_READ, &err);
-	if (db != NULL)
-		rc = show(context, db, argv[first], argv[first + 1],
-		    list_output(context, given.format), &err);
-	db_close(db);
-	return rc == -1 ? command_failed(context, &err) : rc;
+		    command, context, "%s: expected certificate or store", show.what);
+	status = listing_run(context, &show.listing);
+	list_close(show.head);
+	if (status != 0 || !show.is_several)
+		return status;
+	message_print(context->err, (struct error_place){.file = NULL},
+	    "certificate %s: %llu have this name: expected the Id of one", show.word,
+	    (unsigned long long)show.several);
+	return 1;
 }

@@ -11,28 +11,32 @@
 
 #define WAIT_SECONDS 10
 
-struct options {
-	bool quick;
+/* The options of a call, and its outcome. */
+struct verify_command {
+	struct listing listing;
+	struct verify_options options;
 	int64_t wait;
-	int format;
+	struct lock *lock; /* NULL: none is held */
+	struct verify_counts counts;
 };
 
-static const struct option_spec specs[] = {
+static const struct option_spec verify_specs[] = {
     {"quick", NULL, "without SQLite's own check of every page, which is one long read", OPTION_FLAG,
-	offsetof(struct options, quick), 0, NULL},
+	offsetof(struct verify_command, options.quick), 0, NULL},
     {"wait", "SECONDS", "for a run to end, before that check (default 10)", OPTION_NUMBER,
-	offsetof(struct options, wait), 0, NULL},
+	offsetof(struct verify_command, wait), 0, NULL},
     {"format", "FORMAT", "csv, jsonl or table (a table on a terminal; csv)", OPTION_CHOICE,
-	offsetof(struct options, format), 0, listing_formats},
+	offsetof(struct verify_command, listing.format), 0, listing_formats},
 };
+#define SPEC_COUNT (sizeof(verify_specs) / sizeof(verify_specs[0]))
 
-static int run(const struct command *, const struct context *, int, char **);
+static int verify_run(const struct command *, const struct context *, int, char **);
 
 const struct command command_verify = {
-    "verify", "[OPTION...]", "look whether the database holds together", run};
+    "verify", "[OPTION...]", "look whether the database holds together", verify_run};
 
 static void
-add_count(struct buffer *text, const char *before, uint64_t count, const char *noun)
+verify_add_count(struct buffer *text, const char *before, uint64_t count, const char *noun)
 {
 	buffer_addf(
 	    text, "%s%llu %s%s", before, (unsigned long long)count, noun, count == 1 ? "" : "s");
@@ -40,7 +44,7 @@ add_count(struct buffer *text, const char *before, uint64_t count, const char *n
 
 /* "1 run, 62 rows, 77 jobs, 6 refusals, 12 sealed passwords; 1 finding: 1 wrong-tally" */
 static int
-print_counts(const struct context *context, const struct verify_counts *counts, struct error *err)
+verify_print(const struct context *context, const struct verify_counts *counts, struct error *err)
 {
 	struct buffer text = {0};
 	bool first = true;
@@ -49,12 +53,12 @@ print_counts(const struct context *context, const struct verify_counts *counts, 
 	if (counts->no_key.code != ERROR_NONE)
 		message_print(context->err, (struct error_place){.file = counts->no_key.file},
 		    "%s; nothing is sealed so far", counts->no_key.text);
-	add_count(&text, "", counts->runs, "run");
-	add_count(&text, ", ", counts->rows, "row");
-	add_count(&text, ", ", counts->jobs, "job");
-	add_count(&text, ", ", counts->refusals, "refusal");
-	add_count(&text, ", ", counts->passwords, "sealed password");
-	add_count(&text, "; ", counts->findings, "finding");
+	verify_add_count(&text, "", counts->runs, "run");
+	verify_add_count(&text, ", ", counts->rows, "row");
+	verify_add_count(&text, ", ", counts->jobs, "job");
+	verify_add_count(&text, ", ", counts->refusals, "refusal");
+	verify_add_count(&text, ", ", counts->passwords, "sealed password");
+	verify_add_count(&text, "; ", counts->findings, "finding");
 	for (int i = 0; i < IRREGULARITY_COUNT; i++) {
 		if (counts->finding[i] == 0)
 			continue;
@@ -74,27 +78,26 @@ print_counts(const struct context *context, const struct verify_counts *counts, 
 
 /*
  * During SQLite's own check nobody can commit, and a run would end for that. So runs are kept
- * waiting by the writer's lock; where there is no lock file, or none that we may write, nobody can
- * be kept and the check goes on without.
+ * waiting by the writer's lock. Where there is no lock file, or none that we may write, they cannot
+ * be kept waiting, and the check goes on without.
  */
 static int
-take_lock(const struct context *context, const struct options *options, struct lock **lock,
-    struct error *err)
+verify_take_lock(const struct context *context, struct verify_command *verify, struct error *err)
 {
 	char *real, *path = NULL;
 	int rc = 0;
 
-	*lock = NULL;
-	if (options->quick)
+	if (verify->options.quick)
 		return 0;
 	real = realpath(context->database, NULL);
-	if (real == NULL) /* else opening the database will say why */
+	if (real == NULL) /* else opening the database reports why */
 		return errno == ENOMEM ? error_memory(err) : 0;
 	if (asprintf(&path, "%s.lock", real) == -1) {
 		rc = error_memory(err);
 	} else if (access(path, W_OK) == 0) {
-		*lock = lock_take(context->database, "verify", options->wait, context->stop, err);
-		rc = *lock == NULL ? -1 : 0;
+		verify->lock = lock_take(
+		    context->database, "verify", verify->wait, context->stop, err);
+		rc = verify->lock == NULL ? -1 : 0;
 	}
 	free(path);
 	free(real);
@@ -102,74 +105,56 @@ take_lock(const struct context *context, const struct options *options, struct l
 }
 
 static void
-release_lock(void *closure)
+verify_release_lock(void *closure)
 {
-	struct lock **lock = closure;
+	struct verify_command *verify = closure;
 
-	lock_release(*lock);
-	*lock = NULL;
+	lock_release(verify->lock);
+	verify->lock = NULL;
 }
 
 static int
-list(const struct context *context, const struct options *options,
-    const struct verify_options *what, struct verify_counts *counts, struct error *err)
+verify_fill(struct listing *listing, struct database *db, struct writer *writer, struct error *err)
 {
-	struct database *db = db_open(context->database, DB_VERIFY, err);
-	struct listing listing;
-	int rc = -1;
+	struct verify_command *verify = listing->closure;
 
-	if (db == NULL)
-		return -1;
-	if (listing_open(&listing, "-", listing_output(context, options->format), verify_columns,
-		VERIFY_COLUMNS, err) == 0) {
-		rc = verify_database(db, what, listing.writer, counts, err);
-		/* What was found before it failed is worth knowing too. */
-		if (listing_close(&listing, rc == 0 ? err : NULL) == -1)
-			rc = -1;
-	}
-	db_close(db);
-	return rc;
+	return verify_database(db, &verify->options, writer, &verify->counts, err);
 }
 
 static int
-verify(const struct context *context, const struct options *options, struct verify_counts *counts,
-    struct error *err)
+verify_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct lock *lock;
-	const struct verify_options what = {
-	    .key_file = context->key_file,
-	    .quick = options->quick,
-	    .stop = context->stop,
-	    .on_pages = release_lock,
-	    .closure = &lock,
+	struct verify_command verify = {
+	    .listing = {.format = LISTING_UNSET,
+		.columns = verify_columns,
+		.count = VERIFY_COLUMNS,
+		.mode = DB_VERIFY,
+		.keep = true, /* what was found before it failed is worth knowing too */
+		.fill = verify_fill,
+		.closure = &verify},
+	    .options = {.key_file = context->key_file,
+		.stop = context->stop,
+		.on_pages = verify_release_lock,
+		.closure = &verify},
+	    .wait = WAIT_SECONDS,
 	};
-	int rc;
-
-	if (take_lock(context, options, &lock, err) == -1)
-		return -1;
-	rc = list(context, options, &what, counts, err);
-	release_lock(&lock);
-	return rc;
-}
-
-static int
-run(const struct command *command, const struct context *context, int argc, char **argv)
-{
-	struct options options = {.format = LISTING_UNSET, .wait = WAIT_SECONDS};
-	struct verify_counts counts;
 	struct error err = {0};
 	int status;
 	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, specs, sizeof(specs) / sizeof(specs[0]), &options},
-	    &status);
+	    &(struct command_line){argc, argv, verify_specs, SPEC_COUNT, &verify}, &status);
 
 	if (first == -1)
 		return status;
 	if (first < argc)
 		return command_usage(
 		    command, context, "%s: expected no operand; see -d", argv[first]);
-	if (verify(context, &options, &counts, &err) == -1 ||
-	    (!context->quiet && print_counts(context, &counts, &err) == -1))
+	if (verify_take_lock(context, &verify, &err) == -1)
 		return command_failed(context, &err);
-	return counts.findings == 0 ? 0 : 1;
+	status = listing_run(context, &verify.listing);
+	verify_release_lock(&verify);
+	if (status != 0)
+		return status;
+	if (!context->quiet && verify_print(context, &verify.counts, &err) == -1)
+		return command_failed(context, &err);
+	return verify.counts.findings == 0 ? 0 : 1;
 }

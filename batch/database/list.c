@@ -1,7 +1,8 @@
 #include "database/list.h"
 
-#include "database/statement.h"
-#include "database/stored.h"
+#include "database/run.h"
+#include "database/walk.h"
+#include "model/job.h"
 
 #include <stdlib.h>
 
@@ -61,8 +62,44 @@ static const struct list_column item_columns[] = {
     {"IssuedDN", LIST_TEXT},
     {"NotAfter", LIST_TIME},
 };
+static const struct list_column job_columns[] = {
+    {"JobId", LIST_INTEGER},
+    {"Run", LIST_RUN_OF_REQUEST},
+    {"Line", LIST_INTEGER},
+    {"CertStoreId", LIST_TEXT},
+    {"StorePath", LIST_TEXT},
+    {"ClientMachine", LIST_TEXT},
+    {"Alias", LIST_TEXT},
+    {"ExistingCertificateId", LIST_INTEGER},
+    {"CertificateId", LIST_INTEGER},
+    {"JobTime", LIST_TEXT},
+    {"DueAt", LIST_TIME},
+    {"Status", LIST_JOB_STATUS},
+    {"Result", LIST_JOB_RESULT},
+    {"CancelledBy", LIST_TEXT},
+};
+static const struct list_column run_columns[] = {
+    {"Run", LIST_INTEGER},
+    {"State", LIST_RUN_STATE},
+    {"Manifest", LIST_TEXT},
+    {"Operator", LIST_TEXT},
+    {"Reference", LIST_TEXT},
+    {"StartedAt", LIST_TIME},
+    {"FinishedAt", LIST_TIME},
+    {"Rows", LIST_INTEGER},
+    {"Read", LIST_INTEGER},
+    {"Succeeded", LIST_INTEGER},
+    {"Partial", LIST_INTEGER},
+    {"Failed", LIST_INTEGER},
+    {"Rejected", LIST_INTEGER},
+    {"Skipped", LIST_INTEGER},
+    {"JobsCreated", LIST_INTEGER},
+    {"JobsRefused", LIST_INTEGER},
+    {"JobsSuperseded", LIST_INTEGER},
+    {"Mends", LIST_INTEGER},
+};
 
-/* The columns of the statements that give them. */
+/* What the columns of the statements may hold. */
 static const int store_stored[] = {STORED_STORE_GUID, STORED_STORE_CONTAINER, STORED_CONTAINER_NAME,
     STORED_STORE_DISPLAY_NAME, STORED_STORE_MACHINE, STORED_STORE_PATH, STORED_STORE_TYPE,
     STORED_STORE_APPROVED, STORED_STORE_AGENT, STORED_STORE_ASSIGNED, STORED_STORE_REMOVED,
@@ -82,6 +119,16 @@ static const int standing_stored[] = {STORED_STORE_GUID, STORED_STORE_MACHINE, S
 static const int item_stored[] = {STORED_LOCATION_ALIAS, STORED_ANY,
     STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_SUBJECT,
     STORED_CERTIFICATE_AFTER, STORED_LOCATION_ID, STORED_ANY};
+static const int job_stored[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_REQUEST_LINE,
+    STORED_STORE_GUID | STORED_OR_NULL, STORED_STORE_PATH, STORED_STORE_MACHINE,
+    STORED_LOCATION_ALIAS | STORED_OR_NULL, STORED_REQUEST_EXISTING, STORED_REQUEST_CERTIFICATE,
+    STORED_REQUEST_JOB_TIME, STORED_REQUEST_DUE, STORED_JOB_STATUS, STORED_JOB_RESULT,
+    STORED_JOB_CANCELLED};
+static const int run_stored[] = {STORED_RUN_ID, STORED_RUN_STATE, STORED_RUN_MANIFEST,
+    STORED_RUN_OPERATOR, STORED_RUN_REFERENCE, STORED_RUN_STARTED, STORED_RUN_FINISHED_AT,
+    STORED_RUN_ROWS_TOTAL, STORED_RUN_ROWS_READ, STORED_RUN_SUCCEEDED, STORED_RUN_PARTIAL,
+    STORED_RUN_FAILED, STORED_RUN_REJECTED, STORED_RUN_SKIPPED, STORED_RUN_CREATED,
+    STORED_RUN_REFUSED, STORED_RUN_SUPERSEDED, STORED_RUN_MENDS};
 
 #define COUNTED(kind)                                                                           \
 	.columns = kind##_columns, .count = sizeof(kind##_columns) / sizeof(kind##_columns[0]), \
@@ -95,27 +142,28 @@ static const struct list_source {
 	size_t stored_count;
 	enum list_filter filters[FILTERS_MOST];
 	size_t filter_count;
+	enum sql page_end; /* SQL_NONE: the statement pages by position */
 	enum sql statement;
 } sources[LIST_KINDS] = {
     [LIST_STORES] = {COUNTED(store),
 	.filters = {LIST_BY_CONTAINER, LIST_BY_TYPE, LIST_BY_MACHINE, LIST_NOT_APPROVED,
 	    LIST_REMOVED},
-	.filter_count = 5, .statement = SQL_LIST_STORES},
+	.filter_count = 5, .page_end = SQL_PAGE_OF_STORES, .statement = SQL_LIST_STORES},
     [LIST_STORE] = {COUNTED(store), .filters = {LIST_BY_STORE}, .filter_count = 1,
 	.statement = SQL_LIST_STORE},
     [LIST_CERTIFICATES] = {COUNTED(certificate),
 	.filters = {LIST_BEFORE, LIST_BY_ISSUER, LIST_REVOKED, LIST_IN_USE, LIST_UNUSED,
 	    LIST_UNKNOWN},
-	.filter_count = 6, .statement = SQL_LIST_CERTIFICATES},
+	.filter_count = 6, .page_end = SQL_PAGE_OF_CERTIFICATES,
+	.statement = SQL_LIST_CERTIFICATES},
     [LIST_CERTIFICATE] = {COUNTED(certificate), .filters = {LIST_BY_CERTIFICATE}, .filter_count = 1,
 	.statement = SQL_LIST_CERTIFICATE},
     [LIST_CERTIFICATE_PRINT] = {COUNTED(certificate), .filters = {LIST_BY_THUMBPRINT},
 	.filter_count = 1, .statement = SQL_LIST_CERTIFICATE_PRINT},
-    /* instr() first: it spares most certificates the reading of their JSON. */
     [LIST_CERTIFICATES_NAMED] = {COUNTED(certificate), .filters = {LIST_BY_NAME}, .filter_count = 1,
 	.statement = SQL_LIST_CERTIFICATES_NAMED},
     [LIST_LOCATIONS] = {COUNTED(location), .filters = {LIST_BY_MACHINE, LIST_BY_CONTAINER},
-	.filter_count = 2, .statement = SQL_LIST_LOCATIONS},
+	.filter_count = 2, .page_end = SQL_PAGE_OF_LOCATIONS, .statement = SQL_LIST_LOCATIONS},
     [LIST_LOCATIONS_CERTIFICATE] = {COUNTED(location),
 	.filters = {LIST_BY_CERTIFICATE, LIST_BY_MACHINE, LIST_BY_CONTAINER}, .filter_count = 3,
 	.statement = SQL_LIST_LOCATIONS_CERTIFICATE},
@@ -126,6 +174,18 @@ static const struct list_source {
 	.statement = SQL_LIST_STANDING},
     [LIST_ITEMS] = {COUNTED(item), .filters = {LIST_BY_STORE}, .filter_count = 1,
 	.statement = SQL_LIST_ITEMS},
+    [LIST_JOBS] = {COUNTED(job),
+	.filters = {LIST_BY_RUN, LIST_BY_STORE, LIST_BY_MACHINE, LIST_BY_STATUS, LIST_DUE_BEFORE,
+	    LIST_DUE_AFTER},
+	.filter_count = 6, .page_end = SQL_PAGE_OF_JOBS, .statement = SQL_JOBS_LIST},
+    [LIST_RUNS] = {COUNTED(run), .page_end = SQL_PAGE_OF_RUNS, .statement = SQL_RUNS_LIST},
+};
+
+struct list {
+	struct walk walk;
+	const struct list_source *source;
+	const struct list_value *filters;
+	int at[LIST_COLUMNS]; /* where each column is in the statement's row */
 };
 
 const struct list_column *
@@ -135,108 +195,156 @@ list_columns(enum list_kind kind, size_t *count)
 	return sources[kind].columns;
 }
 
-const char *
-list_page_text(const struct list_page *page, size_t offset)
+struct list_value
+list_value_text(const char *text)
 {
-	return page->texts.bytes + offset;
+	return (struct list_value){.text = text, .there = text != NULL};
 }
 
-void
-list_page_release(struct list_page *page)
+struct list_value
+list_value_integer(bool there, int64_t integer)
 {
-	free(page->cells);
-	buffer_release(&page->texts);
-	*page = (struct list_page){0};
+	return (struct list_value){.integer = integer, .there = there};
 }
 
 static void
-bind_filter(struct query *q, const struct list_value *value)
+list_bind(struct query *q, const void *values)
 {
-	if (!value->there)
-		query_null(q);
-	else if (value->text != NULL)
-		query_string(q, value->text);
-	else
-		query_integer(q, value->integer);
-}
+	const struct list *list = values;
 
-static size_t
-keep_text(struct list_page *page, const struct query *q, int column)
-{
-	size_t offset = page->texts.length;
-	const char *text = query_get_text(q, column);
+	for (size_t i = 0; i < list->source->filter_count; i++) {
+		const struct list_value *value = &list->filters[list->source->filters[i]];
 
-	if (text != NULL)
-		buffer_add_string(&page->texts, text);
-	buffer_add(&page->texts, "", 1);
-	return offset;
-}
-
-static struct list_cell *
-new_row(struct list_page *page)
-{
-	size_t need = (page->rows + 1) * page->columns;
-	size_t capacity = page->capacity == 0 ? 64 * page->columns : page->capacity * 2;
-	struct list_cell *cells;
-
-	if (need > page->capacity) {
-		cells = reallocarray(page->cells, capacity, sizeof(*cells));
-		if (cells == NULL)
-			return NULL;
-		page->cells = cells;
-		page->capacity = capacity;
+		if (value->there && value->text != NULL)
+			query_string(q, value->text);
+		else
+			query_optional(q, value->there, value->integer);
 	}
-	return page->cells + page->rows++ * page->columns;
 }
 
 static int
-keep_row(struct list_page *page, const struct query *q, const struct list_source *source,
-    struct error *err)
+list_find_store(struct database *db, const char *guid, struct error *err)
 {
-	struct list_cell *row = new_row(page);
-	int column = 0;
-
-	if (row == NULL)
-		return error_memory(err);
-	for (size_t i = 0; i < source->count; i++, column++) {
-		enum list_type type = source->columns[i].type;
-
-		row[i] = (struct list_cell){.there = !query_get_null(q, column)};
-		if (type == LIST_TEXT || type == LIST_NAMES)
-			row[i].text = keep_text(page, q, column);
-		else
-			row[i].integer = query_get_integer(q, column);
-		if (type == LIST_NAMES) {
-			row[i].there = !query_get_null(q, ++column);
-			row[i].json = keep_text(page, q, column);
-		}
-	}
-	page->position.group = query_get_integer(q, column);
-	page->position.id = query_get_integer(q, column + 1);
-	return page->texts.failed ? error_memory(err) : 0;
-}
-
-int
-list_page_read(struct list_page *page, struct database *db, enum list_kind kind,
-    const struct list_value *filters, struct error *err)
-{
-	const struct list_source *source = &sources[kind];
 	struct query q;
 	int rc;
 
-	page->rows = 0;
-	page->columns = source->count;
-	buffer_clear(&page->texts);
-	query_begin(&q, db, source->statement);
-	query_integer(&q, page->position.group);
-	query_integer(&q, page->position.id);
-	for (size_t i = 0; i < source->filter_count; i++)
-		bind_filter(&q, &filters[source->filters[i]]);
-	while ((rc = query_row(&q, source->stored, source->stored_count, err)) == 1) {
-		rc = keep_row(page, &q, source, err);
-		if (rc == -1)
-			break;
-	}
+	query_begin(&q, db, SQL_STORE_KNOWN);
+	query_string(&q, guid);
+	rc = query_next(&q, err);
 	query_end(&q);
-	return rc;
+	if (rc == 0)
+		return error_set(err, ERROR_INPUT, db->path,
+		    "no store %s: `pfxreplace list stores` lists them", guid);
+	return rc == 1 ? 0 : -1;
+}
+
+/* The jobs of a run are a range of ids. A run or store that is not there is an error. */
+static int
+list_narrow_jobs(struct list *list, struct database *db, struct error *err)
+{
+	const struct list_value *store = &list->filters[LIST_BY_STORE];
+	int64_t first;
+
+	if (db_run_span(db, list->filters[LIST_BY_RUN].integer, &first, &list->walk.last, err) ==
+	    -1)
+		return -1;
+	list->walk.after = first == INT64_MIN ? first : first - 1;
+	return store->there ? list_find_store(db, store->text, err) : 0;
+}
+
+struct list *
+list_open(struct database *db, enum list_kind kind, const struct list_value *filters,
+    const volatile sig_atomic_t *stop, struct error *err)
+{
+	struct list *list = calloc(1, sizeof(*list));
+	const struct list_source *source = &sources[kind];
+	int column = 0;
+
+	if (list == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	list->source = source;
+	list->filters = filters;
+	for (size_t i = 0; i < source->count; i++) {
+		list->at[i] = column;
+		column += source->columns[i].type == LIST_NAMES ? 2 : 1;
+	}
+	walk_init(&list->walk, db, source->page_end, source->statement, stop);
+	walk_describe(&list->walk, source->stored, source->stored_count);
+	list->walk.bind = list_bind;
+	list->walk.values = list;
+	if (source->page_end == SQL_NONE)
+		list->walk.last = INT64_MIN;
+	if (kind == LIST_JOBS && list_narrow_jobs(list, db, err) == -1) {
+		list_close(list);
+		return NULL;
+	}
+	return list;
+}
+
+void
+list_close(struct list *list)
+{
+	if (list == NULL)
+		return;
+	walk_release(&list->walk);
+	free(list);
+}
+
+int
+list_next(struct list *list, struct error *err)
+{
+	return walk_next(&list->walk, err);
+}
+
+bool
+list_is_last(const struct list *list)
+{
+	return list->walk.page.row == list->walk.page.rows;
+}
+
+bool
+list_there(const struct list *list, size_t column)
+{
+	bool names = list->source->columns[column].type == LIST_NAMES;
+
+	return !walk_null(&list->walk, list->at[column] + (names ? 1 : 0));
+}
+
+int64_t
+list_integer(const struct list *list, size_t column)
+{
+	int64_t value = walk_integer(&list->walk, list->at[column]);
+
+	return list->source->columns[column].type == LIST_RUN_OF_REQUEST ? value >> 32 : value;
+}
+
+const char *
+list_text(const struct list *list, size_t column)
+{
+	int at = list->at[column];
+
+	switch (list->source->columns[column].type) {
+	case LIST_RUN_STATE:
+		return db_run_state_word(walk_integer(&list->walk, at));
+	case LIST_JOB_STATUS:
+		return job_status_word(walk_integer(&list->walk, at));
+	case LIST_JOB_RESULT:
+		return job_result_word(walk_integer(&list->walk, at));
+	default:
+		return walk_text(&list->walk, at);
+	}
+}
+
+const char *
+list_json(const struct list *list, size_t column)
+{
+	return walk_text(&list->walk, list->at[column] + 1);
+}
+
+int64_t
+list_id(const struct list *list)
+{
+	return walk_integer(&list->walk, (int)list->walk.page.columns - 1);
 }

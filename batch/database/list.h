@@ -1,11 +1,12 @@
 #ifndef BATCH_DATABASE_LIST_H
 #define BATCH_DATABASE_LIST_H
 
-#include "buffer.h"
 #include "database/database.h"
 
+#include <signal.h>
+
 /*
- * What the inventory knows, as rows of cells. It is read a page at a time, each in a short
+ * What the database has, as rows of cells. It is read a page at a time, each in a short
  * transaction of its own: a list that waits for its reader never keeps a writer waiting.
  */
 enum list_kind {
@@ -18,8 +19,10 @@ enum list_kind {
 	LIST_LOCATIONS,             /* machine, container */
 	LIST_LOCATIONS_CERTIFICATE, /* certificate, machine, container */
 	LIST_LOCATIONS_STORE,       /* store, certificate, machine, container */
-	LIST_STANDING,              /* certificate: the locations in which it stands */
+	LIST_STANDING,              /* certificate: the locations that have it */
 	LIST_ITEMS,                 /* store: what the last inventory found in it, chains too */
+	LIST_JOBS,                  /* run, store, machine, status, due-before, due-after */
+	LIST_RUNS,
 	LIST_KINDS
 };
 
@@ -28,18 +31,22 @@ enum list_filter {
 	LIST_BY_CONTAINER,   /* text: id or name */
 	LIST_BY_TYPE,        /* text: number or short name */
 	LIST_BY_MACHINE,     /* text */
-	LIST_NOT_APPROVED,   /* being set */
-	LIST_REMOVED,        /* being set */
+	LIST_NOT_APPROVED,   /* a flag */
+	LIST_REMOVED,        /* a flag */
 	LIST_BEFORE,         /* integer: NotAfter is before, in milliseconds */
 	LIST_BY_ISSUER,      /* text: some part of IssuerDN */
-	LIST_REVOKED,        /* being set */
-	LIST_IN_USE,         /* being set */
-	LIST_UNUSED,         /* being set */
-	LIST_UNKNOWN,        /* being set: seen in a store, not known to the server */
-	LIST_BY_CERTIFICATE, /* integer: as list_page.position.id gives it */
+	LIST_REVOKED,        /* a flag */
+	LIST_IN_USE,         /* a flag */
+	LIST_UNUSED,         /* a flag */
+	LIST_UNKNOWN,        /* a flag: seen in a store, not known to the server */
+	LIST_BY_CERTIFICATE, /* integer: as list_id() gives it */
 	LIST_BY_THUMBPRINT,  /* text: upper-case hexadecimal */
 	LIST_BY_STORE,       /* text: GUID in lower case */
 	LIST_BY_NAME,        /* text: common name, DNS name or whole DN */
+	LIST_BY_RUN,         /* integer, 0: every run; always there */
+	LIST_BY_STATUS,      /* integer */
+	LIST_DUE_BEFORE,     /* integer: due before, in milliseconds */
+	LIST_DUE_AFTER,      /* integer: due then or later */
 	LIST_FILTERS
 };
 
@@ -49,49 +56,51 @@ struct list_value {
 	bool there;
 };
 
+/* A filter's value: a text, NULL for none; an integer. */
+struct list_value list_value_text(const char *);
+struct list_value list_value_integer(bool there, int64_t);
+
 enum list_type {
 	LIST_TEXT,
 	LIST_INTEGER,
 	LIST_BOOLEAN,
 	LIST_TIME,
-	LIST_NAMES, /* SubjectAltNameElements: a text of DNS names, a JSON array behind it */
+	LIST_NAMES,          /* SubjectAltNameElements: a text of DNS names, and a JSON array */
+	LIST_RUN_OF_REQUEST, /* an integer */
+	LIST_RUN_STATE,      /* a text, as the next two */
+	LIST_JOB_STATUS,
+	LIST_JOB_RESULT,
 };
 
 struct list_column {
 	const char *name;
 	enum list_type type;
 };
-#define LIST_COLUMNS 16 /* the most that a kind has */
+#define LIST_COLUMNS 18 /* the most that a kind has */
 
 /* In the order of the cells of a row. */
 const struct list_column *list_columns(enum list_kind, size_t *count);
 
-struct list_cell {
-	bool there;
-	int64_t integer; /* LIST_INTEGER, LIST_BOOLEAN, LIST_TIME */
-	size_t text;     /* offsets in the page's texts, each NUL-terminated */
-	size_t json;     /* LIST_NAMES */
-};
-
-struct list_page {
-	struct list_cell *cells; /* rows x columns */
-	size_t rows;
-	size_t columns;
-	size_t capacity;
-	struct buffer texts;
-	struct list_position {
-		int64_t group, id;
-	} position; /* of its last row: where the next page starts */
-};
-#define LIST_START ((struct list_position){INT64_MIN, INT64_MIN})
+struct list;
 
 /*
- * Reads the page behind page->position, LIST_START at first; 0 rows at the end. `filters` are
- * LIST_FILTERS values, of which those that the kind knows are looked at. 0, or -1 and err.
+ * `filters` are LIST_FILTERS values, of which those that the kind knows are looked at; they must
+ * outlive the list. stop may be NULL. NULL and err: ERROR_INPUT when there is no such run, or no
+ * such store of jobs.
  */
-int list_page_read(struct list_page *, struct database *, enum list_kind,
-    const struct list_value *filters, struct error *);
-const char *list_page_text(const struct list_page *, size_t offset);
-void list_page_release(struct list_page *);
+struct list *list_open(struct database *, enum list_kind, const struct list_value *filters,
+    const volatile sig_atomic_t *stop, struct error *);
+void list_close(struct list *); /* NULL is fine */
+
+/* The next row: 1, 0 at the end, -1 and err; ERROR_SIGNAL plus the signal when it was stopped. */
+int list_next(struct list *, struct error *);
+
+/* Of the current row; texts live until the next one. */
+bool list_there(const struct list *, size_t column);
+int64_t list_integer(const struct list *, size_t column);
+const char *list_text(const struct list *, size_t column);
+const char *list_json(const struct list *, size_t column); /* LIST_NAMES */
+int64_t list_id(const struct list *);   /* of a certificate, also of one that has no Id */
+bool list_is_last(const struct list *); /* whether it is the last row of its page */
 
 #endif

@@ -1,12 +1,13 @@
--- ?1 and ?2 are the position after which the page starts; the filters follow from ?3 on, in the order
--- in which list.c has them. The last two columns are the position of the row.
+-- Stores, certificates, locations, jobs and runs are read in pages of ids > ?1 and <= ?2 (walk.h). Of
+-- the others ?1 and ?2 are the position after which the page starts, and the last two columns are the
+-- position of the row. The filters follow from ?3 on, in the order in which list.c has them.
 
 -- name: list-stores
 SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type, s.approved,
     s.agent, s.agent_assigned, s.removed, s.inventoried_at, 0, s.id
 FROM store s
   LEFT JOIN container c ON c.id = s.container
-WHERE s.id > ?2
+WHERE s.id > ?1 AND s.id <= ?2
   AND (?3 IS NULL OR CAST(s.container AS TEXT) = ?3
     OR s.container IN (SELECT id FROM container WHERE name = ?3 COLLATE NOCASE))
   AND (?4 IS NULL OR CAST(s.type AS TEXT) = ?4
@@ -15,7 +16,6 @@ WHERE s.id > ?2
   AND (?6 IS NULL OR s.approved = 0)
   AND (?7 IS NULL OR s.removed = 1)
 ORDER BY s.id
-LIMIT 500
 
 -- name: list-store
 SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type, s.approved,
@@ -34,7 +34,7 @@ SELECT CASE WHEN c.id > 0 THEN c.id END, c.thumbprint, c.serial_number, c.issued
     c.names, c.has_private_key, c.request, c.revoked_at,
     (SELECT count(*) FROM location l WHERE l.certificate = c.id), 0, c.id
 FROM certificate c
-WHERE c.id > ?2
+WHERE c.id > ?1 AND c.id <= ?2
   AND (?3 IS NULL OR c.not_after < ?3)
   AND (?4 IS NULL OR instr(lower(c.issuer_dn), lower(?4)) > 0)
   AND (?5 IS NULL OR c.revoked_at IS NOT NULL)
@@ -42,7 +42,6 @@ WHERE c.id > ?2
   AND (?7 IS NULL OR NOT EXISTS (SELECT 1 FROM location l WHERE l.certificate = c.id))
   AND (?8 IS NULL OR c.id < 0)
 ORDER BY c.id
-LIMIT 500
 
 -- name: list-certificate
 SELECT CASE WHEN c.id > 0 THEN c.id END, c.thumbprint, c.serial_number, c.issued_dn, c.issuer_dn,
@@ -98,12 +97,11 @@ SELECT s.guid, s.client_machine, s.path, l.alias, CASE WHEN c.id > 0 THEN c.id E
 FROM location l
   JOIN store s ON s.id = l.store
   JOIN certificate c ON c.id = l.certificate
-WHERE l.id > ?2
+WHERE l.id > ?1 AND l.id <= ?2
   AND (?3 IS NULL OR s.client_machine = ?3 COLLATE NOCASE)
   AND (?4 IS NULL OR CAST(s.container AS TEXT) = ?4
     OR s.container IN (SELECT id FROM container WHERE name = ?4 COLLATE NOCASE))
 ORDER BY l.id
-LIMIT 500
 
 -- name: list-locations-certificate
 SELECT s.guid, s.client_machine, s.path, l.alias, CASE WHEN c.id > 0 THEN c.id END, c.thumbprint,
@@ -164,3 +162,32 @@ WHERE s.guid = ?3
   AND (l.id <> ?1 OR h.level > ?2)
 ORDER BY 1, 2
 LIMIT 500
+
+-- name: jobs-list
+SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias, r.existing,
+    r.certificate, r.job_time, coalesce(r.due_at, n.started_at), j.status, j.result,
+    j.cancelled_by
+FROM job j
+  JOIN request r ON r.id = j.request
+  LEFT JOIN run n ON n.id = j.request >> 32
+  LEFT JOIN location l ON l.id = j.location
+  LEFT JOIN store s ON s.id = l.store
+WHERE j.id > ?1 AND j.id <= ?2
+  AND (?3 = 0 OR j.request >> 32 = ?3)
+  AND (?4 IS NULL OR s.guid = ?4)
+  AND (?5 IS NULL OR s.client_machine = ?5 COLLATE NOCASE)
+  AND (?6 IS NULL OR j.status = ?6)
+  AND (?7 IS NULL OR coalesce(r.due_at, n.started_at) < ?7)
+  AND (?8 IS NULL OR coalesce(r.due_at, n.started_at) >= ?8)
+ORDER BY j.id
+
+-- name: store-known
+SELECT 1 FROM store WHERE guid = ?1
+
+-- name: runs-list
+SELECT id, state, manifest, operator, reference, started_at, finished_at, rows_total, rows_read,
+    succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused, jobs_superseded,
+    mends
+FROM run
+WHERE id > ?1 AND id <= ?2
+ORDER BY id

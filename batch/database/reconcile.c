@@ -2,7 +2,7 @@
 
 #include "model/bitmap.h"
 #include "database/facts.h"
-#include "database/runs.h"
+#include "database/run.h"
 #include "database/walk.h"
 
 #include <stdlib.h>

@@ -297,3 +297,83 @@ db_get_tally(struct database *db, int64_t run, struct tally *tally, struct error
 	query_end(&q);
 	return rc;
 }
+
+/* ---- what lists and `runs abandon` ask of a run ------------------------------------------ */
+
+static const char *const run_states[] = {
+    [RUN_UNFINISHED] = "unfinished",
+    [RUN_FINISHED] = "finished",
+    [RUN_ABANDONED] = "abandoned",
+};
+#define RUN_STATE_COUNT ((int64_t)(sizeof(run_states) / sizeof(run_states[0])))
+
+const char *
+db_run_state_word(int64_t state)
+{
+	return state >= 0 && state < RUN_STATE_COUNT ? run_states[state] : NULL;
+}
+
+static const int RUN_STATE_COLUMNS[] = {STORED_RUN_STATE, STORED_RUN_CREATED, STORED_RUN_ID};
+
+/* The run's state, or -1 and err. */
+static int64_t
+run_state(struct database *db, int64_t run, int64_t *jobs, struct error *err)
+{
+	struct query q;
+	int64_t state = -1;
+	int rc;
+
+	query_begin(&q, db, SQL_RUN_STATE);
+	query_integer(&q, run);
+	rc = query_row(&q, QUERY_COLUMNS(RUN_STATE_COLUMNS), err);
+	if (rc == 1) {
+		state = query_get_integer(&q, 0);
+		*jobs = query_get_integer(&q, 1);
+	} else if (rc == 0) {
+		error_set(err, ERROR_INPUT, db->path, "no run %lld: `pfxreplace runs` lists them",
+		    (long long)run);
+	}
+	query_end(&q);
+	return state;
+}
+
+int
+db_run_span(struct database *db, int64_t run, int64_t *first, int64_t *last, struct error *err)
+{
+	struct query q;
+	int64_t jobs;
+	int rc;
+
+	*first = INT64_MIN;
+	*last = INT64_MAX;
+	if (run == 0)
+		return 0;
+	if (run_state(db, run, &jobs, err) == -1)
+		return -1;
+	query_begin(&q, db, SQL_RUN_SPAN);
+	query_integer(&q, run);
+	rc = query_next(&q, err);
+	if (rc == 1) {
+		*first = query_get_null(&q, 0) ? 1 : query_get_integer(&q, 0);
+		*last = query_get_integer(&q, 1);
+	}
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+db_run_abandon(struct database *db, int64_t run, int64_t *jobs, struct error *err)
+{
+	int64_t state = run_state(db, run, jobs, err);
+	struct query q;
+
+	if (state == -1)
+		return -1;
+	if (state != RUN_UNFINISHED)
+		return error_set(err, ERROR_INPUT, db->path,
+		    "run %lld is %s already: expected an unfinished one", (long long)run,
+		    db_run_state_word(state));
+	query_begin(&q, db, SQL_RUN_ABANDON);
+	query_integer(&q, run);
+	return query_run(&q, err);
+}

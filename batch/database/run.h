@@ -32,4 +32,21 @@ int db_next_ids(struct database *, struct next_ids *, struct error *);
 int db_put_tally(struct database *, int64_t run, const struct tally *, struct error *);
 int db_get_tally(struct database *, int64_t run, struct tally *, struct error *);
 
+/* "unfinished" (running or interrupted), "finished" or "abandoned"; NULL for any other number. */
+const char *db_run_state_word(int64_t state);
+
+/*
+ * The first and the last id that a job of the run can have; of run 0, of any job. A run that
+ * interrupted runs were carried on beside shares the span with their jobs. Without jobs the
+ * span is empty (first > last). -1 and err: ERROR_INPUT when there is no such run.
+ */
+int db_run_span(struct database *, int64_t run, int64_t *first, int64_t *last, struct error *);
+
+/*
+ * Gives up an unfinished run; its committed jobs stay, and *jobs says how many it made. Call it
+ * in a transaction, under the writer's lock. -1 and err: ERROR_INPUT when it is over already,
+ * or when there is no such run.
+ */
+int db_run_abandon(struct database *, int64_t run, int64_t *jobs, struct error *);
+
 #endif

@@ -46,14 +46,6 @@ ON CONFLICT (run, kind, name) DO UPDATE SET count = excluded.count, lines = excl
 -- name: tally-get
 SELECT kind, name, count, lines, run FROM tally WHERE run = ?1
 
--- name: runs-list
-SELECT id, state, manifest, operator, reference, started_at, finished_at, rows_total, rows_read,
-    succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused, jobs_superseded,
-    mends
-FROM run
-WHERE id > ?1 AND id <= ?2
-ORDER BY id
-
 -- name: run-state
 SELECT state, jobs_created, id FROM run WHERE id = ?1
 

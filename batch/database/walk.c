@@ -145,10 +145,29 @@ walk_stopped(const struct walk *walk, struct error *err)
 	return stop_asked(walk->stop, err, NULL, "interrupted");
 }
 
+/* Reads the page after the last one: 1, 0 when there is none, -1 and err. */
+static int
+walk_turn(struct walk *walk, struct error *err)
+{
+	const struct walk_page *page = &walk->page;
+	bool by_position = walk->page_end == SQL_NONE;
+	int64_t last = walk->last;
+	int rc = 1;
+
+	if (!by_position) {
+		rc = walk_find_page(walk, &last, err);
+	} else if (page->rows > 0) {
+		walk->after = walk_integer(walk, (int)page->columns - 2);
+		last = walk_integer(walk, (int)page->columns - 1);
+	}
+	if (rc == 1 && (walk_stopped(walk, err) == -1 || walk_read_page(walk, last, err) == -1))
+		return -1;
+	return by_position && page->rows == 0 ? 0 : rc;
+}
+
 int
 walk_next(struct walk *walk, struct error *err)
 {
-	int64_t last;
 	int rc;
 
 	if (walk_stopped(walk, err) == -1)
@@ -156,13 +175,11 @@ walk_next(struct walk *walk, struct error *err)
 	while (walk->page.row >= walk->page.rows) {
 		if (walk->done)
 			return 0;
-		rc = walk_find_page(walk, &last, err);
+		rc = walk_turn(walk, err);
 		if (rc != 1) {
 			walk->done = true;
 			return rc;
 		}
-		if (walk_stopped(walk, err) == -1 || walk_read_page(walk, last, err) == -1)
-			return -1;
 	}
 	walk->page.row++;
 	return 1;

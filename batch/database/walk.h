@@ -26,7 +26,9 @@ struct walk_page {
 struct walk {
 	struct database *db;
 	/* ?1: an id, ?2: how many ids a page has. One row: the last id of the page after ?1, or
-	 * null when there is none. */
+	 * null when there is none. SQL_NONE where the order is not that of ids: then `rows` has its
+	 * own LIMIT, its last two columns are the position of a row, ?1 and ?2 are the position
+	 * after which it starts, and the walk starts at `after` and `last`. */
 	enum sql page_end;
 	enum sql rows; /* of the page: ids > ?1 and <= ?2; ?3 and up: bind() */
 	void (*bind)(struct query *, const void *values); /* may be NULL */

@@ -1,4 +1,4 @@
-#include "commands/making_leftover.h"
+#include "commands/init_leftover.h"
 
 #include "database/files.h"
 #include "crypto/secret.h"
@@ -15,21 +15,21 @@
 
 #define BYTES_MOST 262144 /* a new database has less than half of it */
 
-/* One look through the folder of a file, for its other names. */
+/* One search of the folder of a file for its other names. */
 struct sweep {
 	const char *path; /* the file */
 	const char *base; /* its name in its folder */
 	int folder;
 	bool there;           /* the file is there */
-	struct stat status;   /* then: which it is */
-	const char *database; /* for a key: that of the same `init` */
+	struct stat status;   /* which file it is, where it is there */
+	const char *database; /* of a key: the one that the same `init` makes */
 };
 
-/* 1 to look on, 0 to stop, -1 and err. */
+/* 1 to go on, 0 to stop, -1 and err. */
 typedef int sweep_visit(struct sweep *, const char *name, const struct stat *, struct error *);
 
 static int
-visit_all(struct sweep *sweep, DIR *names, sweep_visit *visit, struct error *err)
+sweep_visit_all(struct sweep *sweep, DIR *names, sweep_visit *visit, struct error *err)
 {
 	struct dirent *entry;
 	struct stat status;
@@ -47,7 +47,7 @@ visit_all(struct sweep *sweep, DIR *names, sweep_visit *visit, struct error *err
 
 /* The last visit's answer; 1 where there was none. */
 static int
-look_through(struct sweep *sweep, sweep_visit *visit, struct error *err)
+sweep_folder(struct sweep *sweep, sweep_visit *visit, struct error *err)
 {
 	const char *slash = strrchr(sweep->path, '/');
 	size_t length = slash == NULL ? 0 : (size_t)(slash - sweep->path) + 1;
@@ -59,26 +59,26 @@ look_through(struct sweep *sweep, sweep_visit *visit, struct error *err)
 		return error_memory(err);
 	names = opendir(folder);
 	free(folder);
-	if (names == NULL) /* what is to be made there will say why */
+	if (names == NULL) /* making the file will fail too, and report why */
 		return errno == ENOMEM ? error_memory(err) : 1;
 	sweep->base = sweep->path + length;
 	sweep->folder = dirfd(names);
 	sweep->there = fstatat(sweep->folder, sweep->base, &sweep->status, AT_SYMLINK_NOFOLLOW) ==
 		       0;
-	rc = visit_all(sweep, names, visit, err);
+	rc = sweep_visit_all(sweep, names, visit, err);
 	closedir(names);
 	return rc;
 }
 
 static bool
-is_same(const struct sweep *sweep, const struct stat *status)
+sweep_is_same(const struct sweep *sweep, const struct stat *status)
 {
 	return sweep->there && sweep->status.st_dev == status->st_dev &&
 	       sweep->status.st_ino == status->st_ino;
 }
 
 static int
-remove_name(const struct sweep *sweep, const char *name, struct error *err)
+sweep_remove(const struct sweep *sweep, const char *name, struct error *err)
 {
 	if (unlinkat(sweep->folder, name, 0) == 0 || errno == ENOENT)
 		return 1;
@@ -89,40 +89,42 @@ remove_name(const struct sweep *sweep, const char *name, struct error *err)
 /* ---- one file, which is there ----------------------------------------------------------- */
 
 static int
-visit_linked(struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
+sweep_visit_linked(
+    struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
 {
 	(void)name;
 	(void)err;
-	return is_same(sweep, status) ? 0 : 1;
+	return sweep_is_same(sweep, status) ? 0 : 1;
 }
 
 bool
-making_is_linked(const char *path)
+init_leftover_is_linked(const char *path)
 {
 	struct sweep sweep = {.path = path};
 
-	return look_through(&sweep, visit_linked, NULL) == 0;
+	return sweep_folder(&sweep, sweep_visit_linked, NULL) == 0;
 }
 
 static int
-visit_drop(struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
+sweep_visit_drop(
+    struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
 {
-	return is_same(sweep, status) ? remove_name(sweep, name, err) : 1;
+	return sweep_is_same(sweep, status) ? sweep_remove(sweep, name, err) : 1;
 }
 
 int
-making_drop(const char *path, struct error *err)
+init_leftover_drop(const char *path, struct error *err)
 {
 	struct sweep sweep = {.path = path};
 
-	return look_through(&sweep, visit_drop, err) == -1 ? -1 : 0;
+	return sweep_folder(&sweep, sweep_visit_drop, err) == -1 ? -1 : 0;
 }
 
 /* ---- all of them ------------------------------------------------------------------------ */
 
-/* Whether the `init` that gave a key this name has left its database under the like one. */
+/* Whether the `init` that gave a key this name has left a database with the same suffix. */
 static bool
-has_database(const struct sweep *sweep, const char *name)
+sweep_has_database(const struct sweep *sweep, const char *name)
 {
 	char *path = NULL;
 	struct stat status;
@@ -135,31 +137,31 @@ has_database(const struct sweep *sweep, const char *name)
 	return has;
 }
 
-/* The key first, and for good: its other name is the proof that it may go. */
+/* The key first, and synced: its other name is the proof that it may be removed. */
 static int
-remove_key(const struct sweep *sweep, const char *name, struct error *err)
+sweep_remove_key(const struct sweep *sweep, const char *name, struct error *err)
 {
-	if (remove_name(sweep, sweep->base, err) == -1)
+	if (sweep_remove(sweep, sweep->base, err) == -1)
 		return -1;
 	if (fsync(sweep->folder) == -1 && errno != EINVAL)
 		return error_errno(err, sweep->path, "its folder cannot be synced");
-	return remove_name(sweep, name, err);
+	return sweep_remove(sweep, name, err);
 }
 
 static int
-visit_key(struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
+sweep_visit_key(struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
 {
 	int fd = openat(sweep->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	int rc = 1;
 
 	if (fd == -1)
 		return 1;
-	/* Who is at work has it locked. */
+	/* An `init` that is still at work has it locked. */
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && secret_begins(fd)) {
-		if (!is_same(sweep, status))
-			rc = remove_name(sweep, name, err);
-		else if (has_database(sweep, name))
-			rc = remove_key(sweep, name, err);
+		if (!sweep_is_same(sweep, status))
+			rc = sweep_remove(sweep, name, err);
+		else if (sweep_has_database(sweep, name))
+			rc = sweep_remove_key(sweep, name, err);
 	}
 	close(fd);
 	return rc;
@@ -170,7 +172,7 @@ visit_key(struct sweep *sweep, const char *name, const struct stat *status, stru
  * mark and four of a count ("Database File Format", 3), each of them zero until it is synced.
  */
 static bool
-begins_journal(const char *start, size_t length)
+sweep_begins_journal(const char *start, size_t length)
 {
 	static const char mark[] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
 
@@ -182,7 +184,7 @@ begins_journal(const char *start, size_t length)
 
 /* Whether it may be a database that was being made, or its journal, whole or in part. */
 static bool
-begins_database(const struct sweep *sweep, const char *name, const struct stat *status)
+sweep_begins_database(const struct sweep *sweep, const char *name, const struct stat *status)
 {
 	static const char base[] = "SQLite format 3"; /* "Database File Format", 1.3 */
 	char start[sizeof(base)];
@@ -193,22 +195,24 @@ begins_database(const struct sweep *sweep, const char *name, const struct stat *
 		close(fd);
 	if (length == -1 || status->st_size > BYTES_MOST)
 		return false;
-	return memcmp(start, base, (size_t)length) == 0 || begins_journal(start, (size_t)length);
+	return memcmp(start, base, (size_t)length) == 0 ||
+	       sweep_begins_journal(start, (size_t)length);
 }
 
 static int
-visit_database(struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
+sweep_visit_database(
+    struct sweep *sweep, const char *name, const struct stat *status, struct error *err)
 {
-	return begins_database(sweep, name, status) ? remove_name(sweep, name, err) : 1;
+	return sweep_begins_database(sweep, name, status) ? sweep_remove(sweep, name, err) : 1;
 }
 
 int
-making_sweep(const char *database, const char *key, struct error *err)
+init_leftover_sweep(const char *database, const char *key, struct error *err)
 {
 	struct sweep keys = {.path = key, .database = database};
 	struct sweep databases = {.path = database};
 
-	if (look_through(&keys, visit_key, err) == -1)
+	if (sweep_folder(&keys, sweep_visit_key, err) == -1)
 		return -1;
-	return look_through(&databases, visit_database, err) == -1 ? -1 : 0;
+	return sweep_folder(&databases, sweep_visit_database, err) == -1 ? -1 : 0;
 }
