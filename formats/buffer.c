@@ -70,7 +70,7 @@ buffer_addf(struct buffer *buffer, const char *format, ...)
 
 /* The bytes from text that stand for themselves in a JSON string. */
 static size_t
-json_plain(const char *text, size_t length)
+buffer_json_plain(const char *text, size_t length)
 {
 	size_t at = 0;
 
@@ -99,7 +99,7 @@ buffer_add_json(struct buffer *buffer, const char *text, size_t length)
 {
 	buffer_add(buffer, "\"", 1);
 	for (size_t at = 0; at < length; at++) {
-		size_t plain = json_plain(text + at, length - at);
+		size_t plain = buffer_json_plain(text + at, length - at);
 		unsigned char c;
 
 		buffer_add(buffer, text + at, plain);

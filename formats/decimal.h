@@ -1,8 +1,15 @@
 #ifndef FORMATS_DECIMAL_H
 #define FORMATS_DECIMAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+static inline bool
+decimal_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 #define DECIMAL_SIZE sizeof("-9223372036854775808")
 

@@ -16,7 +16,7 @@ leftover_claim(int fd)
 }
 
 static bool
-is_left(int fd)
+leftover_is_left(int fd)
 {
 	struct stat status;
 
@@ -25,13 +25,13 @@ is_left(int fd)
 }
 
 static void
-sweep_one(int folder, const char *name)
+leftover_sweep_one(int folder, const char *name)
 {
 	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd == -1)
 		return;
-	if (is_left(fd))
+	if (leftover_is_left(fd))
 		unlinkat(folder, name, 0);
 	close(fd);
 }
@@ -51,7 +51,7 @@ leftover_sweep(int folder)
 	}
 	while ((entry = readdir(names)) != NULL)
 		if (strncmp(entry->d_name, LEFTOVER_PREFIX, sizeof(LEFTOVER_PREFIX) - 1) == 0)
-			sweep_one(folder, entry->d_name);
+			leftover_sweep_one(folder, entry->d_name);
 	closedir(names);
 }
 

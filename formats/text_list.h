@@ -6,7 +6,7 @@
 /* Texts of somebody else, in a list that grows. */
 struct text_list {
 	const char **items;
-	size_t count;
+	size_t count, capacity;
 };
 
 /* -1 when there is no memory. */

@@ -85,7 +85,7 @@ static const struct range wide[] = {{0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041,
     {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
 
 static bool
-within(const struct range *ranges, size_t count, uint32_t code)
+utf8_is_within(const struct range *ranges, size_t count, uint32_t code)
 {
 	for (size_t i = 0; i < count && code >= ranges[i].first; i++)
 		if (code <= ranges[i].last)
@@ -99,7 +99,7 @@ static const struct range invisible[] = {{0x00ad, 0x00ad}, {0x061c, 0x061c}, {0x
 bool
 utf8_is_invisible(uint32_t code)
 {
-	return within(invisible, sizeof(invisible) / sizeof(invisible[0]), code);
+	return utf8_is_within(invisible, sizeof(invisible) / sizeof(invisible[0]), code);
 }
 
 size_t
@@ -117,9 +117,9 @@ utf8_invisible_length(const char *text, size_t length)
 unsigned
 utf8_width(uint32_t code)
 {
-	if (within(combining, sizeof(combining) / sizeof(combining[0]), code))
+	if (utf8_is_within(combining, sizeof(combining) / sizeof(combining[0]), code))
 		return 0;
-	if (within(wide, sizeof(wide) / sizeof(wide[0]), code))
+	if (utf8_is_within(wide, sizeof(wide) / sizeof(wide[0]), code))
 		return 2;
 	return 1;
 }
@@ -148,7 +148,7 @@ utf8_escape(const char *text, size_t length, char escape[UTF8_ESCAPE_SIZE])
 	size = utf8_decode(text, length, &code);
 	if (size == 1)
 		snprintf(escape, UTF8_ESCAPE_SIZE, "\\x%02x", byte);
-	else if (within(hidden, sizeof(hidden) / sizeof(hidden[0]), code))
+	else if (utf8_is_within(hidden, sizeof(hidden) / sizeof(hidden[0]), code))
 		snprintf(escape, UTF8_ESCAPE_SIZE, code > 0xffff ? "\\U%08x" : "\\u%04x",
 		    (unsigned)code);
 	return size;

@@ -7,7 +7,7 @@
 #define POLL_MILLISECONDS 200 /* for a signal that comes just before poll(2) */
 
 static bool
-is_ready(int fd, int milliseconds)
+write_is_ready(int fd, int milliseconds)
 {
 	struct pollfd descriptor = {.fd = fd, .events = POLLOUT};
 
@@ -27,12 +27,12 @@ write_waiting(int fd, const void *bytes, size_t length, const volatile sig_atomi
 		size_t most = length < PIPE_BUF ? length : PIPE_BUF;
 		ssize_t written;
 
-		while (!is_ready(fd, 0)) {
+		while (!write_is_ready(fd, 0)) {
 			if (stop != NULL && *stop != 0) {
 				errno = EINTR;
 				return -1;
 			}
-			if (is_ready(fd, POLL_MILLISECONDS))
+			if (write_is_ready(fd, POLL_MILLISECONDS))
 				break;
 		}
 		written = write(fd, rest, most);

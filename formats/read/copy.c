@@ -1,8 +1,8 @@
 #include "read/copy.h"
 
 #include "read/names.h"
-#include "read/reader_format.h"
-#include "read/splitter.h"
+#include "read/reader_private.h"
+#include "read/csv_splitter.h"
 #include "utf8.h"
 
 #include <stdlib.h>
@@ -10,8 +10,7 @@
 
 /* Writes UTF-8 in the encoding of the file it comes from. */
 static int
-write_encoded(
-    struct reader *reader, const struct buffer *text, struct outfile *out, struct error *err)
+copy_write(struct reader *reader, const struct buffer *text, struct outfile *out, struct error *err)
 {
 	struct buffer raw = {0};
 	int rc;
@@ -30,7 +29,7 @@ write_encoded(
 
 /* RFC 4180 2.6 and 2.7. */
 static void
-add_cell(struct buffer *row, const char *text, char delimiter)
+copy_add_cell(struct buffer *row, const char *text, char delimiter)
 {
 	const char special[] = {delimiter, '"', '\r', '\n', '\0'};
 	const char *quote;
@@ -52,15 +51,15 @@ add_cell(struct buffer *row, const char *text, char delimiter)
 
 /* The cells of raw as they stand there, empty ones for those that lack; then the further ones. */
 static void
-add_row(struct reader *reader, const struct buffer *raw, const char *const *texts, size_t count,
-    struct buffer *row)
+copy_add_row(struct reader *reader, const struct buffer *raw, const char *const *texts,
+    size_t count, struct buffer *row)
 {
 	char delimiter = reader->delimiter;
 	size_t at = 0;
 	bool first = true;
 
 	for (size_t column = 0; column < reader->column_count; column++) {
-		size_t end = splitter_field(raw->bytes, raw->length, at, delimiter);
+		size_t end = csv_splitter_field(raw->bytes, raw->length, at, delimiter);
 
 		if (!reader->dropped[column]) {
 			if (!first)
@@ -74,7 +73,7 @@ add_row(struct reader *reader, const struct buffer *raw, const char *const *text
 	for (size_t i = 0; i < count; i++) {
 		if (!first)
 			buffer_add(row, &delimiter, 1);
-		add_cell(row, texts[i], delimiter);
+		copy_add_cell(row, texts[i], delimiter);
 		first = false;
 	}
 	buffer_add_string(row, reader->header_end[0] == '\0' ? "\n" : reader->header_end);
@@ -94,10 +93,10 @@ copy_csv_header(struct reader *reader, const char *const *names, size_t count, s
 	if (reader->separator_line)
 		buffer_addf(&row, "sep=%c%s", reader->delimiter,
 		    reader->header_end[0] == '\0' ? "\n" : reader->header_end);
-	add_row(reader, &raw, names, count, &row);
+	copy_add_row(reader, &raw, names, count, &row);
 	if (mark.length > 0 && outfile_write(out, mark.bytes, mark.length, err) == -1)
 		goto out;
-	rc = write_encoded(reader, &row, out, err);
+	rc = copy_write(reader, &row, out, err);
 out:
 	buffer_release(&mark);
 	buffer_release(&raw);
@@ -115,8 +114,8 @@ copy_csv_record(struct reader *reader, const struct record *record, const char *
 	if (record->fault == NULL &&
 	    window_decode(&reader->window, record->offset, record->length, &raw, err) == -1)
 		goto out;
-	add_row(reader, &raw, texts, count, &row);
-	rc = write_encoded(reader, &row, out, err);
+	copy_add_row(reader, &raw, texts, count, &row);
+	rc = copy_write(reader, &row, out, err);
 out:
 	buffer_release(&raw);
 	buffer_release(&row);
@@ -127,13 +126,13 @@ out:
 
 /* As it stands, but on one line: ends of lines, and what indents the next, are blanks in JSON. */
 static void
-add_member(struct buffer *row, const char *text, size_t length)
+copy_add_member(struct buffer *row, const char *text, size_t length)
 {
 	while (length > 0) {
 		size_t end = line_end(text, length);
 
 		buffer_add(row, text, end);
-		while (end < length && is_blank(text[end]))
+		while (end < length && json_is_blank(text[end]))
 			end++;
 		text += end;
 		length -= end;
@@ -142,7 +141,7 @@ add_member(struct buffer *row, const char *text, size_t length)
 
 /* The members of the last object as they stand in the file, but for those that are dropped. */
 static void
-add_members(const struct reader *reader, const struct buffer *raw, struct buffer *row)
+copy_add_members(const struct reader *reader, const struct buffer *raw, struct buffer *row)
 {
 	for (size_t i = 0; i < reader->member_count; i++) {
 		const struct member *member = &reader->members[i];
@@ -153,7 +152,8 @@ add_members(const struct reader *reader, const struct buffer *raw, struct buffer
 		    name_find(reader->fields, member->name, member->length, &field) == NAME_DROPPED)
 			continue;
 		buffer_add(row, ",", row->length > 1 ? 1 : 0);
-		add_member(row, raw->bytes + found->name - 1, found->value_end - found->name + 1);
+		copy_add_member(
+		    row, raw->bytes + found->name - 1, found->value_end - found->name + 1);
 	}
 }
 
@@ -168,7 +168,7 @@ copy_object(struct reader *reader, const struct record *record, const char *cons
 	if (record->fault == NULL) {
 		if (window_decode(&reader->window, record->offset, record->length, &raw, err) == -1)
 			goto out;
-		add_members(reader, &raw, &row);
+		copy_add_members(reader, &raw, &row);
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (texts[i] == NULL)

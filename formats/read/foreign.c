@@ -46,7 +46,7 @@ static const struct {
 	const char *bytes;
 	size_t length;
 	const char *text;
-} table[] = {
+} foreign_table[] = {
 #define FOREIGN_ROW(offset, bytes, text) {offset, bytes, sizeof(bytes) - 1, text},
     FOREIGN_LIST(FOREIGN_ROW)
 #undef FOREIGN_ROW
@@ -158,10 +158,12 @@ foreign_find(const unsigned char *head, size_t length, bool wide)
 	char text[FOREIGN_HEAD + 1];
 	const char *found = NULL;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (length >= table[i].offset + table[i].length &&
-		    memcmp(head + table[i].offset, table[i].bytes, table[i].length) == 0)
-			return table[i].text == archive ? foreign_zip(head, length) : table[i].text;
+	for (size_t i = 0; i < sizeof(foreign_table) / sizeof(foreign_table[0]); i++)
+		if (length >= foreign_table[i].offset + foreign_table[i].length &&
+		    memcmp(head + foreign_table[i].offset, foreign_table[i].bytes,
+			foreign_table[i].length) == 0)
+			return foreign_table[i].text == archive ? foreign_zip(head, length)
+								: foreign_table[i].text;
 	if (foreign_is_der(head, length))
 		return der_file;
 	foreign_narrow(head, length, text);

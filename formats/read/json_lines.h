@@ -12,11 +12,15 @@
  * What was found is kept, so that a file of lines that never become an object is gone over a
  * fixed number of times, however many of its lines could start one.
  */
+struct json_lines_list {
+	struct json_lines_entry *items;
+	size_t count, capacity;
+};
+
 struct json_lines {
 	struct json_scan scan;
 	uint64_t from, to; /* of the lines that start there, all is known */
-	struct json_lines_entry *found, *open;
-	size_t found_count, found_room, open_count, open_room;
+	struct json_lines_list found, open;
 };
 
 void json_lines_release(struct json_lines *); /* zeros are fine */

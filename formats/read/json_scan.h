@@ -19,6 +19,24 @@
  * byte that starts a string or a comment in languages that resemble JSON.
  */
 
+/* Whether RFC 8259 calls it whitespace. */
+static inline bool
+json_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* How many bytes at the start of the text are whitespace: `length` when all of them are. */
+static inline size_t
+json_blanks(const char *text, size_t length)
+{
+	size_t count = 0;
+
+	while (count < length && json_is_blank(text[count]))
+		count++;
+	return count;
+}
+
 enum json_fault {
 	JSON_FAULT_NONE,
 	JSON_FAULT_VALUE,   /* no value where one is expected */

@@ -20,7 +20,8 @@ enum name_kind {
 	NAME_DROPPED, /* not to be reported or copied; *field is its index where it is known too,
 			 else the count of known ones: not to be read */
 
-	/* What the other names beside it make of it; names_judge() (judge.h) alone gives these. */
+	/* What the other names beside it make of it; names_judge() (names_judge.h) alone gives
+	   these. */
 	NAME_SECOND,  /* one more name of the field *field */
 	NAME_MEANT,   /* may be meant for the field *field, which is missing */
 	NAME_DATED,   /* likewise, by the first value of the column */

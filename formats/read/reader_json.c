@@ -1,4 +1,4 @@
-#include "read/reader_format.h"
+#include "read/reader_private.h"
 
 #include <string.h>
 
@@ -22,11 +22,9 @@ array_skip_blanks(struct window *window, struct error *err)
 	for (;;) {
 		const char *text = window_text(window);
 		size_t length = window_length(window);
-		size_t at = 0;
+		size_t at = json_blanks(text, length);
 		int more;
 
-		while (at < length && is_blank(text[at]))
-			at++;
 		window_advance(window, at);
 		if (at < length)
 			return (unsigned char)window_text(window)[0];
@@ -229,7 +227,7 @@ array_read_nothing(struct reader *reader, const char *comma)
 }
 
 static int
-next(struct reader *reader, struct error *err)
+array_next(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	int byte = array_skip_blanks(window, err);
@@ -262,7 +260,7 @@ next(struct reader *reader, struct error *err)
 }
 
 static int
-open_array(struct reader *reader, struct error *err)
+array_open(struct reader *reader, struct error *err)
 {
 	int byte = array_skip_blanks(&reader->window, err);
 
@@ -279,4 +277,4 @@ open_array(struct reader *reader, struct error *err)
 	return object_peek(reader, err);
 }
 
-const struct format_reader reader_json = {open_array, next, NULL};
+const struct format_reader reader_json = {array_open, array_next, NULL};

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const char *const errors[] = {
+static const char *const spreadsheet_errors[] = {
     /* Excel, LibreOffice, Google Sheets */
     "#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
     "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#EXTERNAL!",
@@ -32,8 +32,9 @@ spreadsheet_error(const char *text, size_t length)
 		length--;
 	if (length < 3 || (text[0] != '#' && text[0] != 'E'))
 		return NULL;
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
-		if (strlen(errors[i]) == length && memcmp(text, errors[i], length) == 0)
-			return errors[i];
+	for (size_t i = 0; i < sizeof(spreadsheet_errors) / sizeof(spreadsheet_errors[0]); i++)
+		if (strlen(spreadsheet_errors[i]) == length &&
+		    memcmp(text, spreadsheet_errors[i], length) == 0)
+			return spreadsheet_errors[i];
 	return NULL;
 }

@@ -55,14 +55,14 @@ line_count(const char *text, size_t length)
 /* ---- the window --------------------------------------------------------------------------- */
 
 static int
-failed(const struct window *window, struct error *err)
+window_failed(const struct window *window, struct error *err)
 {
 	return error_errno(err, window->name, "reading failed");
 }
 
 /* Room for `more` bytes behind the window's end. */
 static int
-make_room(struct window *window, size_t more, struct error *err)
+window_make_room(struct window *window, size_t more, struct error *err)
 {
 	size_t held = window_length(window);
 	size_t capacity = window->capacity == 0 ? 2 * BLOCK : window->capacity;
@@ -93,7 +93,7 @@ make_room(struct window *window, size_t more, struct error *err)
 
 /* The next bytes of the file: their count, 0 at the end, -1 and err. */
 static ssize_t
-read_raw(struct window *window, void *bytes, size_t size, struct error *err)
+window_read_raw(struct window *window, void *bytes, size_t size, struct error *err)
 {
 	ssize_t count;
 
@@ -105,15 +105,15 @@ read_raw(struct window *window, void *bytes, size_t size, struct error *err)
 		count = pread(window->fd, bytes, size, (off_t)window->next);
 	while (count == -1 && errno == EINTR);
 	if (count == -1)
-		return failed(window, err);
+		return window_failed(window, err);
 	window->next += (uint64_t)count;
 	return count;
 }
 
 static int
-more_decoded(struct window *window, size_t size, struct error *err)
+window_more_decoded(struct window *window, size_t size, struct error *err)
 {
-	ssize_t count = read_raw(window, window->raw + window->raw_held, size, err);
+	ssize_t count = window_read_raw(window, window->raw + window->raw_held, size, err);
 	size_t used, written;
 
 	if (count == -1)
@@ -140,13 +140,13 @@ window_more(struct window *window, struct error *err)
 		size = BLOCK / 4;
 		if (window->raw == NULL && (window->raw = malloc(size + 4)) == NULL)
 			return error_memory(err);
-		if (make_room(window, 3 * (size + 4), err) == -1)
+		if (window_make_room(window, 3 * (size + 4), err) == -1)
 			return -1;
-		return more_decoded(window, size, err);
+		return window_more_decoded(window, size, err);
 	}
-	if (make_room(window, size, err) == -1)
+	if (window_make_room(window, size, err) == -1)
 		return -1;
-	count = read_raw(window, window->bytes + window->end, size, err);
+	count = window_read_raw(window, window->bytes + window->end, size, err);
 	if (count == -1)
 		return -1;
 	window->end += (size_t)count;
@@ -224,7 +224,7 @@ window_slice(const struct window *window, uint64_t offset, uint64_t length, stru
 		if (count == -1 && errno == EINTR)
 			continue;
 		if (count == -1)
-			return failed(window, err);
+			return window_failed(window, err);
 		if (count == 0)
 			break;
 		out->length += (size_t)count;
@@ -275,6 +275,25 @@ window_holds(const struct window *window, uint64_t from, uint64_t to, char byte,
 	}
 	buffer_release(&piece);
 	return rc;
+}
+
+int
+window_line(struct window *window, size_t start, size_t longest, struct window_line *line,
+    struct error *err)
+{
+	for (;;) {
+		const char *text = window_text(window) + start;
+		size_t length = window_length(window) - start;
+
+		line->length = length == 0 ? 0 : line_end(text, length);
+		line->end = line->length == length
+				? 0
+				: line_end_length(text, length, line->length, window->ended);
+		if (line->length > longest || line->end > 0 || window->ended)
+			return 0;
+		if (window_more(window, err) == -1)
+			return -1;
+	}
 }
 
 /* ---- forward ------------------------------------------------------------------------------- */

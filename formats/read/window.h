@@ -73,16 +73,22 @@ void window_take(struct window *, size_t bytes, uint64_t lines);
 /* The same, counting the lines. */
 void window_advance(struct window *, size_t bytes);
 
+/* A physical line in the window. */
+struct window_line {
+	size_t length;
+	size_t end; /* bytes that end it; 0 when its end is not in the window */
+};
+
+/*
+ * Makes the window longer until the line that starts `start` bytes into it is whole, longer than
+ * `longest` bytes, or ended by the file. 0; -1 and err.
+ */
+int window_line(
+    struct window *, size_t start, size_t longest, struct window_line *, struct error *);
+
 /* Goes forward to the end of the physical line, then over the end itself, in bounded memory. */
 int window_skip_line(struct window *, struct error *);
 int window_skip_end(struct window *, struct error *);
-
-/* Whether RFC 8259 calls it whitespace. */
-static inline bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 /* Where the first end of a line is in text, or `length`. */
 size_t line_end(const char *text, size_t length);

@@ -8,7 +8,7 @@
  */
 #include "buffer.h"
 #include "read/copy.h"
-#include "read/reader_format.h"
+#include "read/reader_private.h"
 #include "utf8.h"
 
 #include <stdlib.h>

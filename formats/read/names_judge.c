@@ -1,4 +1,4 @@
-#include "read/judge.h"
+#include "read/names_judge.h"
 
 #include "limits.h"
 
@@ -11,7 +11,7 @@
 /* ---- which are refused ----------------------------------------------------------------------- */
 
 static bool
-has_field(const struct judged *names, size_t count, size_t field)
+names_have_field(const struct judged *names, size_t count, size_t field)
 {
 	for (size_t i = 0; i < count; i++)
 		if (names[i].kind == NAME_KNOWN && names[i].field == field)
@@ -20,7 +20,7 @@ has_field(const struct judged *names, size_t count, size_t field)
 }
 
 static bool
-says(const struct meaning *meaning, const struct judged *name)
+meaning_fits(const struct meaning *meaning, const struct judged *name)
 {
 	for (size_t i = 0; meaning->parts != NULL && meaning->parts[i] != NULL; i++)
 		if (name_contains(name->name, name->length, meaning->parts[i]))
@@ -32,10 +32,10 @@ says(const struct meaning *meaning, const struct judged *name)
 }
 
 static void
-judge_unknown(const struct fields *fields, const bool *missing, struct judged *name)
+names_judge_unknown(const struct fields *fields, const bool *missing, struct judged *name)
 {
 	for (size_t i = 0; i < fields->meaning_count; i++) {
-		if (!missing[i] || !says(&fields->meanings[i], name))
+		if (!missing[i] || !meaning_fits(&fields->meanings[i], name))
 			continue;
 		name->kind = NAME_MEANT;
 		name->field = fields->meanings[i].field;
@@ -54,14 +54,14 @@ names_judge(const struct fields *fields, struct judged *names, size_t count)
 		struct judged *name = &names[i];
 
 		name->kind = name_find(fields, name->name, name->length, &name->field);
-		if (name->kind == NAME_KNOWN && has_field(names, i, name->field))
+		if (name->kind == NAME_KNOWN && names_have_field(names, i, name->field))
 			name->kind = NAME_SECOND;
 	}
 	for (size_t i = 0; i < fields->meaning_count; i++)
-		missing[i] = !has_field(names, count, fields->meanings[i].field);
+		missing[i] = !names_have_field(names, count, fields->meanings[i].field);
 	for (size_t i = 0; i < count; i++)
 		if (names[i].kind == NAME_UNKNOWN)
-			judge_unknown(fields, missing, &names[i]);
+			names_judge_unknown(fields, missing, &names[i]);
 }
 
 bool
@@ -95,7 +95,7 @@ struct saying {
 
 /* Adds all of a piece, or counts its name as left out. */
 static void
-say_piece(struct saying *saying, const char *piece)
+saying_add(struct saying *saying, const char *piece)
 {
 	size_t length = strlen(piece);
 
@@ -109,7 +109,8 @@ say_piece(struct saying *saying, const char *piece)
 
 /* What is wrong with a name, and what to do: `remedy` is the --ignore to type, or nothing. */
 static void
-say_fault(struct saying *saying, const struct judged *name, const char *before, const char *remedy)
+saying_add_fault(
+    struct saying *saying, const struct judged *name, const char *before, const char *remedy)
 {
 	const char *field = name->kind == NAME_STRANGE ? "" : saying->fields->names[name->field];
 	char piece[512];
@@ -144,12 +145,12 @@ say_fault(struct saying *saying, const struct judged *name, const char *before, 
 		    "%snot a known name: expected none with --strict, or %s", before, remedy);
 		break;
 	}
-	say_piece(saying, piece);
+	saying_add(saying, piece);
 }
 
 /* Says what is wrong with the first name that was not named yet. */
 static void
-say_first(struct saying *saying, const struct judged *name)
+saying_add_first(struct saying *saying, const struct judged *name)
 {
 	char quoted[QUOTED_SIZE], before[QUOTED_SIZE + 8] = "", remedy[QUOTED_SIZE + 64];
 
@@ -161,12 +162,12 @@ say_first(struct saying *saying, const struct judged *name)
 	if (saying->length > 0)
 		snprintf(before, sizeof(before),
 		    "; %.*s: ", (int)name_cut(name->name, name->length, QUOTED_SIZE), name->name);
-	say_fault(saying, name, before, remedy);
+	saying_add_fault(saying, name, before, remedy);
 }
 
 /* The names of which the same is to be said as of this one, where all of them can be typed. */
 static void
-say_likewise(struct saying *saying, const struct judged *first)
+saying_add_likewise(struct saying *saying, const struct judged *first)
 {
 	char quoted[QUOTED_SIZE], piece[QUOTED_SIZE + 32];
 	bool begun = false;
@@ -182,7 +183,7 @@ say_likewise(struct saying *saying, const struct judged *first)
 		    !name_quote(name->name, name->length, quoted, sizeof(quoted)))
 			continue;
 		snprintf(piece, sizeof(piece), "%s --ignore %s", begun ? "" : "; likewise", quoted);
-		say_piece(saying, piece);
+		saying_add(saying, piece);
 		saying->said[i] = begun = true;
 	}
 }
@@ -204,8 +205,8 @@ names_fault(const struct fields *fields, const struct judged *names, size_t coun
 			continue;
 		if (first == NULL)
 			first = names[i].name;
-		say_first(&saying, &names[i]);
-		say_likewise(&saying, &names[i]);
+		saying_add_first(&saying, &names[i]);
+		saying_add_likewise(&saying, &names[i]);
 	}
 	if (saying.left_out > 0)
 		snprintf(

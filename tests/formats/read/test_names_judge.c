@@ -1,4 +1,4 @@
-#include "read/judge.h"
+#include "read/names_judge.h"
 #include "limits.h"
 
 #include "model/request.h"
@@ -276,8 +276,8 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("judge");
-	TCase *tests = tcase_create("judge");
+	Suite *suite = suite_create("names_judge");
+	TCase *tests = tcase_create("names_judge");
 	SRunner *runner = srunner_create(suite);
 	int failed;
 

@@ -1,5 +1,5 @@
-#ifndef FORMATS_SPLITTER_H
-#define FORMATS_SPLITTER_H
+#ifndef FORMATS_CSV_SPLITTER_H
+#define FORMATS_CSV_SPLITTER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,17 +35,18 @@ struct extent {
 };
 
 /* The record at the start of text. `ended`: nothing follows the text. */
-enum split splitter_scan(
+enum split csv_splitter_scan(
     const char *text, size_t length, bool ended, char delimiter, struct extent *);
 
 /*
  * Whether the text starts with a plain line: ASCII without control characters and without blanks
  * but the delimiter and single ones inside of words, so that it is valid text and libcsv trims
- * nothing of it. Its quotes are not looked at: it is a record just if cells_parse_line() says so.
+ * nothing of it. Its quotes are not looked at: it is a record just if csv_cells_parse_line() says
+ * so.
  */
-bool splitter_plain(const char *text, size_t length, char delimiter, struct extent *extent);
+bool csv_splitter_plain(const char *text, size_t length, char delimiter, struct extent *extent);
 
 /* Where the field that starts at text[at] ends, in a record that is not damaged before it. */
-size_t splitter_field(const char *text, size_t length, size_t at, char delimiter);
+size_t csv_splitter_field(const char *text, size_t length, size_t at, char delimiter);
 
 #endif

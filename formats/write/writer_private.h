@@ -1,5 +1,5 @@
-#ifndef FORMATS_WRITER_FORMAT_H
-#define FORMATS_WRITER_FORMAT_H
+#ifndef FORMATS_WRITER_PRIVATE_H
+#define FORMATS_WRITER_PRIVATE_H
 
 #include "buffer.h"
 #include "write/writer.h"

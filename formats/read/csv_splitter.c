@@ -1,4 +1,4 @@
-#include "read/splitter.h"
+#include "read/csv_splitter.h"
 
 #include "limits.h"
 #include "read/window.h"
@@ -10,7 +10,7 @@
 
 /* Where the first quote is in text from `at` on, or `length`. */
 static size_t
-find_quote(const char *text, size_t length, size_t at)
+splitter_find_quote(const char *text, size_t length, size_t at)
 {
 	size_t near = length - at < SHORT ? length : at + SHORT;
 	const char *quote;
@@ -24,13 +24,13 @@ find_quote(const char *text, size_t length, size_t at)
 
 /* Behind a quoted field that starts at text[at], or at the fault in it. */
 static enum split
-scan_quoted(const char *text, size_t length, bool ended, char delimiter, size_t *at)
+splitter_scan_quoted(const char *text, size_t length, bool ended, char delimiter, size_t *at)
 {
 	size_t start = *at;
 	size_t i = start + 1;
 
 	for (;;) {
-		i = find_quote(text, length, i);
+		i = splitter_find_quote(text, length, i);
 		if (i == length) {
 			*at = start;
 			return ended ? SPLIT_UNCLOSED : SPLIT_MORE;
@@ -50,7 +50,7 @@ scan_quoted(const char *text, size_t length, bool ended, char delimiter, size_t 
 }
 
 static enum split
-scan_unquoted(const char *text, size_t length, char delimiter, size_t *at)
+splitter_scan_unquoted(const char *text, size_t length, char delimiter, size_t *at)
 {
 	size_t i = *at;
 
@@ -67,14 +67,15 @@ scan_unquoted(const char *text, size_t length, char delimiter, size_t *at)
 
 /* A record with a quote on its first line. */
 static enum split
-scan_fields(const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
+splitter_scan_fields(
+    const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
 {
 	size_t i = 0;
 
 	for (;;) {
 		enum split split = i < length && text[i] == '"'
-				       ? scan_quoted(text, length, ended, delimiter, &i)
-				       : scan_unquoted(text, length, delimiter, &i);
+				       ? splitter_scan_quoted(text, length, ended, delimiter, &i)
+				       : splitter_scan_unquoted(text, length, delimiter, &i);
 
 		extent->at = i;
 		if (i > LIMIT_RECORD)
@@ -99,7 +100,8 @@ scan_fields(const char *text, size_t length, bool ended, char delimiter, struct 
 }
 
 enum split
-splitter_scan(const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
+csv_splitter_scan(
+    const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
 {
 	size_t line, end = 0;
 
@@ -119,7 +121,7 @@ splitter_scan(const char *text, size_t length, bool ended, char delimiter, struc
 	extent->length = line;
 	extent->next = line + end;
 	if (memchr(text, '"', line) != NULL) {
-		enum split split = scan_fields(text, length, ended, delimiter, extent);
+		enum split split = splitter_scan_fields(text, length, ended, delimiter, extent);
 
 		if (split != SPLIT_RECORD)
 			return split;
@@ -132,7 +134,7 @@ splitter_scan(const char *text, size_t length, bool ended, char delimiter, struc
 
 /* Where the first byte is, from `at` on, that is no visible ASCII, or `length`: eight at once. */
 static size_t
-find_invisible(const char *text, size_t length, size_t at)
+splitter_find_invisible(const char *text, size_t length, size_t at)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
 	uint64_t word;
@@ -151,20 +153,20 @@ find_invisible(const char *text, size_t length, size_t at)
 }
 
 static bool
-is_word(char c, char delimiter)
+splitter_is_word(char c, char delimiter)
 {
 	return (signed char)c > ' ' && c != '"' && c != delimiter;
 }
 
 bool
-splitter_plain(const char *text, size_t length, char delimiter, struct extent *extent)
+csv_splitter_plain(const char *text, size_t length, char delimiter, struct extent *extent)
 {
 	size_t i, end;
 
 	if (length > LIMIT_RECORD + 1)
 		length = LIMIT_RECORD + 1;
 	for (i = 0;; i++) {
-		i = find_invisible(text, length, i);
+		i = splitter_find_invisible(text, length, i);
 		if (i == length)
 			return false;
 		if (text[i] == '\n' || text[i] == '\r')
@@ -172,8 +174,8 @@ splitter_plain(const char *text, size_t length, char delimiter, struct extent *e
 		if (text[i] != ' ' && text[i] != '\t')
 			return false;
 		if (text[i] != delimiter &&
-		    (i == 0 || i + 1 == length || !is_word(text[i - 1], delimiter) ||
-			!is_word(text[i + 1], delimiter)))
+		    (i == 0 || i + 1 == length || !splitter_is_word(text[i - 1], delimiter) ||
+			!splitter_is_word(text[i + 1], delimiter)))
 			return false;
 	}
 	end = line_end_length(text, length, i, false);
@@ -182,11 +184,11 @@ splitter_plain(const char *text, size_t length, char delimiter, struct extent *e
 }
 
 size_t
-splitter_field(const char *text, size_t length, size_t at, char delimiter)
+csv_splitter_field(const char *text, size_t length, size_t at, char delimiter)
 {
 	if (at < length && text[at] == '"')
-		scan_quoted(text, length, true, delimiter, &at);
+		splitter_scan_quoted(text, length, true, delimiter, &at);
 	else
-		scan_unquoted(text, length, delimiter, &at);
+		splitter_scan_unquoted(text, length, delimiter, &at);
 	return at;
 }

@@ -1,10 +1,10 @@
-#ifndef FORMATS_READER_FORMAT_H
-#define FORMATS_READER_FORMAT_H
+#ifndef FORMATS_READER_PRIVATE_H
+#define FORMATS_READER_PRIVATE_H
 
-#include "read/cells.h"
+#include "read/csv_cells.h"
 #include "read/json_lines.h"
 #include "read/json_scan.h"
-#include "read/judge.h"
+#include "read/names_judge.h"
 #include "read/reader.h"
 #include "read/window.h"
 
@@ -28,9 +28,9 @@ struct format_reader {
 extern const struct format_reader reader_csv, reader_jsonl, reader_json;
 
 /* A list of names that owns them. */
-struct names {
+struct name_list {
 	char **items;
-	size_t count;
+	size_t count, capacity;
 };
 
 /* A member of the last object, and what became of it. */
@@ -52,8 +52,8 @@ struct reader {
 	const struct fields *fields;
 	struct window window;
 	struct repairs repairs;
-	struct names names;
-	struct names ignored;
+	struct name_list names;
+	struct name_list ignored;
 	bool *has;                           /* by field */
 	struct judged judged[LIMIT_COLUMNS]; /* the columns, or the members looked at last */
 	uint64_t number;                     /* of records read */
@@ -64,7 +64,7 @@ struct reader {
 
 	/* CSV */
 	char delimiter;
-	struct cells cells;
+	struct csv_cells cells;
 	int columns[LIMIT_COLUMNS];      /* the field of a column, or -1 */
 	bool dropped[LIMIT_COLUMNS];     /* not to be copied */
 	bool nameless[LIMIT_COLUMNS];    /* the header's cell is empty */
@@ -109,12 +109,15 @@ int reader_fault(struct reader *, const char *field, const char *format, ...) ER
 /* Takes bytes of the window as the record's own, then `behind` more (its end of line). */
 void reader_take(struct reader *, size_t bytes, size_t behind, uint64_t lines);
 
+/* Takes the rest of the physical line as the record's own, then its end. 1; -1 and err. */
+int reader_take_line(struct reader *, struct error *);
+
 /* Adds a name that is not known to those ignored, once. -1 and err. */
 int reader_ignore(struct reader *, const char *name, size_t length, struct error *);
 
 /* -1 when out of memory. The name is cut to `size` bytes at a character, unless that is 0. */
-int names_add(struct names *, const char *name, size_t length, size_t size);
-void names_release(struct names *);
+int name_list_add(struct name_list *, const char *name, size_t length, size_t size);
+void name_list_release(struct name_list *);
 
 /* Whether the record's text is UTF-8 without NUL; else the fault of the record is set. */
 bool reader_check_text(struct reader *, const char *text, size_t length, const char *field);

@@ -1,4 +1,4 @@
-#include "read/reader_format.h"
+#include "read/reader_private.h"
 
 #include "decimal.h"
 #include "read/json_memory.h"
@@ -168,7 +168,7 @@ object_settle_members(struct reader *reader, struct error *err)
 
 /* Two names of what is read that are one, without regard to case, blanks, '_' and '-'. */
 static int
-check_twins(struct reader *reader)
+object_check_twins(struct reader *reader)
 {
 	const struct member *members = reader->members;
 
@@ -199,7 +199,7 @@ object_add_member(
 
 /* 0, 1 with a fault, -1 and err. */
 static int
-learn_members(struct reader *reader, const char *text, struct error *err)
+object_learn_members(struct reader *reader, const char *text, struct error *err)
 {
 	const struct json_scan *scan = &reader->scan;
 	int rc = 0;
@@ -214,7 +214,7 @@ learn_members(struct reader *reader, const char *text, struct error *err)
 	if (rc == 0)
 		rc = object_settle_members(reader, err);
 	if (rc == 0)
-		rc = check_twins(reader);
+		rc = object_check_twins(reader);
 	if (rc != 0)
 		object_forget_members(reader);
 	return rc;
@@ -229,8 +229,9 @@ object_take_names(struct reader *reader, const char *text, struct error *err)
 
 	for (size_t i = 0; i < scan->member_count && i < LIMIT_COLUMNS; i++) {
 		char *name = object_name(text, &scan->members[i]);
-		int rc = name == NULL ? -1
-				      : names_add(&reader->names, name, strlen(name), LIMIT_FIELD);
+		int rc = name == NULL
+			     ? -1
+			     : name_list_add(&reader->names, name, strlen(name), LIMIT_FIELD);
 
 		if (rc == 0 && name_find(reader->fields, name, strlen(name), &field) == NAME_KNOWN)
 			reader->has[field] = true;
@@ -246,7 +247,8 @@ object_take_names(struct reader *reader, const char *text, struct error *err)
 
 /* What a value that is valid JSON is refused for, before and after jansson saw it. */
 static int
-check_member(struct reader *reader, const struct json_member *found, const struct member *member)
+object_check_member(
+    struct reader *reader, const struct json_member *found, const struct member *member)
 {
 	size_t length = found->value_end - found->value;
 	bool known = member->field >= 0, nested = found->levels > 0;
@@ -431,12 +433,12 @@ object_read(struct reader *reader, const char *text, size_t length, struct error
 		return reader_fault(reader, NULL, "%zu members: expected at most %u",
 		    scan->member_count, LIMIT_COLUMNS);
 	if (!object_same_members(reader, text)) {
-		rc = learn_members(reader, text, err);
+		rc = object_learn_members(reader, text, err);
 		if (rc != 0)
 			return rc;
 	}
 	for (size_t i = 0; i < scan->member_count; i++)
-		if (check_member(reader, &scan->members[i], &reader->members[i]) != 0)
+		if (object_check_member(reader, &scan->members[i], &reader->members[i]) != 0)
 			return 1;
 	rc = object_parse(reader, text, length, err);
 	for (size_t i = 0; i < reader->members_repaired && reader->record.fault == NULL; i++)
@@ -444,28 +446,22 @@ object_read(struct reader *reader, const char *text, size_t length, struct error
 	return rc;
 }
 
-/* The first line from *start on that is not blank, whole: its length, -1 and err. */
-static ssize_t
-object_line(struct window *window, size_t longest, size_t *start, struct error *err)
+/*
+ * Moves *start to the first line from there on that is not blank. 1 and the line, which may be cut
+ * where it is too long for a record; 0 when there is none; -1 and err.
+ */
+static int
+object_first_line(struct window *window, size_t longest, size_t *start, struct window_line *line,
+    struct error *err)
 {
 	for (;;) {
-		const char *text = window_text(window) + *start;
-		size_t length = window_length(window) - *start;
-		size_t line = length == 0 ? 0 : line_end(text, length);
-		size_t at = 0;
-
-		while (at < line && is_blank(text[at]))
-			at++;
-		if (at < line && (line < length || window->ended || line > longest))
-			return (ssize_t)line;
-		if (at == line && line < length) {
-			*start += line + 1;
-			continue;
-		}
-		if (window->ended || length > longest)
-			return 0;
-		if (window_more(window, err) == -1)
+		if (window_line(window, *start, longest, line, err) == -1)
 			return -1;
+		if (json_blanks(window_text(window) + *start, line->length) < line->length)
+			return 1;
+		if (line->length > longest || line->end == 0)
+			return 0;
+		*start += line->length + line->end;
 	}
 }
 
@@ -474,26 +470,26 @@ object_is_whole(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	struct json_scan scan = {0};
+	struct window_line line;
 	size_t start = 0, next;
-	ssize_t line = object_line(window, reader->longest, &start, err);
 	enum json_step step;
 	bool wants_value;
+	int rc;
 
-	if (line == -1)
+	if (object_first_line(window, reader->longest, &start, &line, err) == -1)
 		return -1;
+	next = start + line.length;
 	json_scan_begin(&scan, false);
-	step = json_scan_go(&scan, window_text(window), start + (size_t)line);
+	step = json_scan_go(&scan, window_text(window), next);
 	json_scan_release(&scan);
 	if (step == JSON_STEP_MEMORY)
 		return error_memory(err);
 	if (step == JSON_STEP_VALUE)
 		return 0;
 	wants_value = step == JSON_STEP_MORE && json_scan_wants_value(&scan);
-	next = start + (size_t)line;
-	line = object_line(window, reader->longest, &next, err);
-	if (line <= 0)
-		return (int)line;
-	while (is_blank(window_text(window)[next]))
-		next++;
+	rc = object_first_line(window, reader->longest, &next, &line, err);
+	if (rc != 1)
+		return rc;
+	next += json_blanks(window_text(window) + next, line.length);
 	return window_text(window)[next] != '{' || wants_value;
 }
