@@ -27,7 +27,7 @@ rejects_open(const char *path, struct reader *reader, struct error *err)
 	}
 	rejects->file = output_open(path, err);
 	if (rejects->file == NULL ||
-	    copy_header(reader, names, NAME_COUNT, rejects->file, err) == -1) {
+	    copy_header(&(struct copy){reader, rejects->file, names, NAME_COUNT}, err) == -1) {
 		rejects_discard(rejects);
 		return NULL;
 	}
@@ -54,7 +54,8 @@ rejects_put(struct rejects *rejects, struct reader *reader, const struct record 
 		return -1;
 	texts[1] = rejects->reasons.bytes;
 	texts[2] = raw;
-	rc = copy_record(reader, record, names, texts, NAME_COUNT, rejects->file, err);
+	rc = copy_record(
+	    &(struct copy){reader, rejects->file, names, NAME_COUNT}, record, texts, err);
 	if (raw != NULL)
 		explicit_bzero(raw, strlen(raw));
 	free(raw);

@@ -154,19 +154,19 @@ encoding_unit_at(enum encoding encoding, const unsigned char *raw)
 }
 
 static size_t
-encoding_decode_utf16(enum encoding encoding, const unsigned char *raw, size_t length, bool end,
-    char *text, size_t *written)
+encoding_decode_utf16(
+    enum encoding encoding, const struct encoding_raw *raw, char *text, size_t *written)
 {
 	size_t used = 0;
 
-	while (length - used >= 2) {
-		uint32_t first = encoding_unit_at(encoding, raw + used);
+	while (raw->length - used >= 2) {
+		uint32_t first = encoding_unit_at(encoding, raw->bytes + used);
 		uint32_t second = 0;
 
 		if (first >= 0xD800 && first < 0xDC00) {
-			if (length - used >= 4)
-				second = encoding_unit_at(encoding, raw + used + 2);
-			else if (!end)
+			if (raw->length - used >= 4)
+				second = encoding_unit_at(encoding, raw->bytes + used + 2);
+			else if (!raw->ended)
 				break;
 		}
 		used += 2;
@@ -176,7 +176,7 @@ encoding_decode_utf16(enum encoding encoding, const unsigned char *raw, size_t l
 		}
 		*written += encoding_put(text + *written, first);
 	}
-	if (end && used < length) { /* half a unit: no byte 0xFF is valid in UTF-8 */
+	if (raw->ended && used < raw->length) { /* half a unit: no byte 0xFF is valid in UTF-8 */
 		text[(*written)++] = (char)0xFF;
 		used++;
 	}
@@ -184,24 +184,26 @@ encoding_decode_utf16(enum encoding encoding, const unsigned char *raw, size_t l
 }
 
 size_t
-encoding_decode(enum encoding encoding, const unsigned char *raw, size_t length, bool end,
-    char *text, size_t *written)
+encoding_decode(enum encoding encoding, const struct encoding_raw *raw, char *text, size_t *written)
 {
+	size_t length = raw->length;
+
 	*written = 0;
 	if (encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE)
-		return encoding_decode_utf16(encoding, raw, length, end, text, written);
+		return encoding_decode_utf16(encoding, raw, text, written);
 	if (encoding == ENCODING_UTF8) {
-		memcpy(text, raw, length);
+		memcpy(text, raw->bytes, length);
 		*written = length;
 		return length;
 	}
 	for (size_t i = 0; i < length; i++) {
-		uint32_t character = raw[i];
+		unsigned char byte = raw->bytes[i];
+		uint32_t character = byte;
 
-		if (encoding == ENCODING_WINDOWS_1252 && raw[i] >= 0x80 && raw[i] < 0xA0)
-			character = windows_1252[raw[i] - 0x80];
-		if (character == 0 && raw[i] != 0)
-			text[(*written)++] = (char)raw[i];
+		if (encoding == ENCODING_WINDOWS_1252 && byte >= 0x80 && byte < 0xA0)
+			character = windows_1252[byte - 0x80];
+		if (character == 0 && byte != 0)
+			text[(*written)++] = (char)byte;
 		else
 			*written += encoding_put(text + *written, character);
 	}
@@ -307,31 +309,31 @@ encoding_encode(enum encoding encoding, const char *text, size_t length, struct 
 }
 
 void
-encoding_fault(
-    enum encoding encoding, const char *text, size_t length, size_t at, char *fault, size_t size)
+encoding_fault(enum encoding encoding, const char *text, size_t length, size_t at,
+    char fault[ENCODING_FAULT_SIZE])
 {
 	const unsigned char *bytes = (const unsigned char *)text + at;
 	size_t position = encoding_raw_length(encoding, text, at) + 1;
 
 	if (encoding == ENCODING_UTF8)
-		snprintf(fault, size,
+		snprintf(fault, ENCODING_FAULT_SIZE,
 		    "byte 0x%02X at position %zu is not valid UTF-8: save the file as UTF-8, or "
 		    "say "
 		    "what it is with --encoding (windows-1252, latin1)",
 		    bytes[0], position);
 	else if (encoding == ENCODING_WINDOWS_1252)
-		snprintf(fault, size,
+		snprintf(fault, ENCODING_FAULT_SIZE,
 		    "byte 0x%02X at position %zu is no character of Windows-1252: save the file as "
 		    "UTF-8",
 		    bytes[0], position);
 	else if (encoding_is_surrogate(bytes, length - at))
-		snprintf(fault, size,
+		snprintf(fault, ENCODING_FAULT_SIZE,
 		    "half a surrogate pair (U+%04X) at position %zu is not valid UTF-16: save the "
 		    "file again, as UTF-8",
 		    (bytes[0] & 0xFu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu),
 		    position);
 	else
-		snprintf(fault, size,
+		snprintf(fault, ENCODING_FAULT_SIZE,
 		    "half a character at position %zu, at the end of UTF-16: the file may be cut "
 		    "off",
 		    position);

@@ -38,12 +38,19 @@ encoding_unit(enum encoding encoding)
 	return encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE ? 2 : 1;
 }
 
+/* Bytes of a file. */
+struct encoding_raw {
+	const unsigned char *bytes;
+	size_t length;
+	bool ended; /* nothing follows them */
+};
+
 /*
- * Decodes to text, which has room for 3 * length bytes, and returns how many raw bytes were
- * used; the rest needs its following bytes first. At `end` all are used.
+ * Decodes to text, which has room for 3 * raw->length bytes, and sets *written to the bytes that
+ * it wrote. Returns how many raw bytes were used: all of them where raw->ended; else a character
+ * that is not whole yet is left.
  */
-size_t encoding_decode(
-    enum encoding, const unsigned char *raw, size_t length, bool end, char *text, size_t *written);
+size_t encoding_decode(enum encoding, const struct encoding_raw *raw, char *text, size_t *written);
 
 /* How many bytes a decoded slice has in the file. */
 size_t encoding_raw_length(enum encoding, const char *text, size_t length);
@@ -51,8 +58,10 @@ size_t encoding_raw_length(enum encoding, const char *text, size_t length);
 /* Back from UTF-8; what the encoding lacks becomes a question mark. */
 void encoding_encode(enum encoding, const char *text, size_t length, struct buffer *);
 
-/* The fault of a record whose text stops being valid at `at`: which byte, where, what to do. */
+#define ENCODING_FAULT_SIZE 256
+
+/* The fault of a record whose text is not valid from `at` on: which byte, where, what to do. */
 void encoding_fault(
-    enum encoding, const char *text, size_t length, size_t at, char *fault, size_t size);
+    enum encoding, const char *text, size_t length, size_t at, char fault[ENCODING_FAULT_SIZE]);
 
 #endif

@@ -82,11 +82,8 @@ name_is_refused(enum name_kind kind)
 /* ---- what is said of them -------------------------------------------------------------------- */
 
 struct saying {
-	const struct fields *fields;
-	const struct judged *names;
-	size_t count;
+	const struct judgement *about;
 	bool said[LIMIT_COLUMNS]; /* by name */
-	const char *noun;
 	char *text;
 	size_t size;
 	size_t length;
@@ -112,18 +109,19 @@ static void
 saying_add_fault(
     struct saying *saying, const struct judged *name, const char *before, const char *remedy)
 {
-	const char *field = name->kind == NAME_STRANGE ? "" : saying->fields->names[name->field];
+	const char *field = name->kind == NAME_STRANGE ? ""
+						       : saying->about->fields->names[name->field];
 	char piece[512];
 
 	switch (name->kind) {
 	case NAME_SECOND:
-		if (strcmp(saying->noun, "column") == 0)
+		if (strcmp(saying->about->noun, "column") == 0)
 			snprintf(piece, sizeof(piece), "%sa second column for %s: expected one",
 			    before, field);
 		else
 			snprintf(piece, sizeof(piece),
 			    "%sa second %s of that name: expected each name once", before,
-			    saying->noun);
+			    saying->about->noun);
 		break;
 	case NAME_NEARLY:
 		snprintf(piece, sizeof(piece), "%snearly the name %s: expected just that, or %s",
@@ -156,7 +154,7 @@ saying_add_first(struct saying *saying, const struct judged *name)
 
 	if (name_quote(name->name, name->length, quoted, sizeof(quoted)))
 		snprintf(remedy, sizeof(remedy), "--ignore %s to leave the %s out", quoted,
-		    saying->noun);
+		    saying->about->noun);
 	else
 		snprintf(remedy, sizeof(remedy), "another name");
 	if (saying->length > 0)
@@ -175,8 +173,8 @@ saying_add_likewise(struct saying *saying, const struct judged *first)
 	if (first->kind == NAME_SECOND ||
 	    !name_quote(first->name, first->length, quoted, sizeof(quoted)))
 		return;
-	for (size_t i = (size_t)(first - saying->names) + 1; i < saying->count; i++) {
-		const struct judged *name = &saying->names[i];
+	for (size_t i = (size_t)(first - saying->about->names) + 1; i < saying->about->count; i++) {
+		const struct judged *name = &saying->about->names[i];
 
 		if (name->kind != first->kind ||
 		    (name->kind != NAME_STRANGE && name->field != first->field) ||
@@ -189,18 +187,13 @@ saying_add_likewise(struct saying *saying, const struct judged *first)
 }
 
 const char *
-names_fault(const struct fields *fields, const struct judged *names, size_t count, const char *noun,
-    char *text, size_t size)
+names_fault(const struct judgement *about, char *text, size_t size)
 {
-	struct saying saying = {.fields = fields,
-	    .names = names,
-	    .count = count,
-	    .noun = noun,
-	    .text = text,
-	    .size = size};
+	struct saying saying = {.about = about, .text = text, .size = size};
+	const struct judged *names = about->names;
 	const char *first = NULL;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < about->count; i++) {
 		if (saying.said[i] || !name_is_refused(names[i].kind))
 			continue;
 		if (first == NULL)

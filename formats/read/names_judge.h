@@ -20,13 +20,19 @@ void names_judge(const struct fields *, struct judged *, size_t count);
 /* Whether a name of this kind is refused. */
 bool name_is_refused(enum name_kind);
 
+/* What names_fault() reports on. */
+struct judgement {
+	const struct fields *fields;
+	const struct judged *names; /* as names_judge() left them */
+	size_t count;
+	const char *noun; /* what a name is the name of: "column" or "member" */
+};
+
 /*
- * What is wrong with the names that are refused, and what is expected, in one text of less than
- * `size` bytes (512 at least). The text is about the first of them, whose name is returned, and
- * names the others within; of those that it has no room for it gives the count. NULL when none is
- * refused. `noun` is what a name names: "column" or "member".
+ * Writes into text, of `size` bytes (512 at least), what is wrong with the refused names and what
+ * is expected. The text is about the first of them, whose name is returned, and gives the names of
+ * the others; of those that do not fit it gives the count. NULL when no name is refused.
  */
-const char *names_fault(const struct fields *, const struct judged *, size_t count,
-    const char *noun, char *text, size_t size);
+const char *names_fault(const struct judgement *, char *text, size_t size);
 
 #endif

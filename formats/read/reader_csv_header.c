@@ -269,8 +269,8 @@ static int
 header_refuse_columns(const struct reader *reader, const struct judged *judged, struct error *err)
 {
 	char text[sizeof(err->text)];
-	const char *name = names_fault(
-	    reader->fields, judged, reader->column_count, "column", text, sizeof(text));
+	const struct judgement columns = {reader->fields, judged, reader->column_count, "column"};
+	const char *name = names_fault(&columns, text, sizeof(text));
 
 	if (name == NULL)
 		return 0;

@@ -146,7 +146,8 @@ object_settle_members(struct reader *reader, struct error *err)
 	}
 	names_judge(fields, reader->judged, reader->member_count);
 	refused = names_fault(
-	    fields, reader->judged, reader->member_count, "member", text, sizeof(text));
+	    &(struct judgement){fields, reader->judged, reader->member_count, "member"}, text,
+	    sizeof(text));
 	if (refused != NULL) /* what else is in the object is not ignored, but refused with it */
 		return reader_fault(reader, refused, "%s", text);
 	for (size_t i = 0; i < reader->member_count; i++) {

@@ -121,7 +121,7 @@ reader_check_text(struct reader *reader, const char *text, size_t length, const 
 	enum encoding encoding = reader->window.encoding;
 	size_t valid = utf8_valid(text, length);
 	const char *nul = memchr(text, '\0', valid);
-	char fault[256];
+	char fault[ENCODING_FAULT_SIZE];
 
 	if (nul != NULL) {
 		reader_fault(reader, field, "a NUL byte at position %zu: expected text without it",
@@ -130,7 +130,7 @@ reader_check_text(struct reader *reader, const char *text, size_t length, const 
 	}
 	if (valid == length)
 		return true;
-	encoding_fault(encoding, text, length, valid, fault, sizeof(fault));
+	encoding_fault(encoding, text, length, valid, fault);
 	reader_fault(reader, field, "%s", fault);
 	return false;
 }

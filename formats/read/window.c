@@ -119,7 +119,8 @@ window_more_decoded(struct window *window, size_t size, struct error *err)
 	if (count == -1)
 		return -1;
 	window->raw_held += (size_t)count;
-	used = encoding_decode(window->encoding, window->raw, window->raw_held, count == 0,
+	used = encoding_decode(window->encoding,
+	    &(struct encoding_raw){window->raw, window->raw_held, count == 0},
 	    window->bytes + window->end, &written);
 	memmove(window->raw, window->raw + used, window->raw_held - used);
 	window->raw_held -= used;
@@ -251,8 +252,9 @@ window_decode(const struct window *window, uint64_t offset, uint64_t length, str
 		goto out;
 	}
 	if (raw.length > 0) {
-		encoding_decode(window->encoding, (const unsigned char *)raw.bytes, raw.length,
-		    true, text->bytes + text->length, &written);
+		encoding_decode(window->encoding,
+		    &(struct encoding_raw){(const unsigned char *)raw.bytes, raw.length, true},
+		    text->bytes + text->length, &written);
 		text->length += written;
 	}
 	rc = 0;

@@ -15,9 +15,10 @@ static char folder[] = "/tmp/test_copy.XXXXXX";
 static void
 copy_all(struct reader *reader, struct outfile *out)
 {
+	const struct copy copy = {reader, out, names, 3};
 	const struct record *record;
 
-	ck_assert_int_eq(copy_header(reader, names, 3, out, NULL), 0);
+	ck_assert_int_eq(copy_header(&copy, NULL), 0);
 	while (reader_next(reader, &record, NULL) == 1) {
 		char line[32];
 		char *raw = NULL;
@@ -30,7 +31,7 @@ copy_all(struct reader *reader, struct outfile *out)
 			texts[1] = "a; \"b\"";
 			texts[2] = raw;
 		}
-		ck_assert_int_eq(copy_record(reader, record, names, texts, 3, out, NULL), 0);
+		ck_assert_int_eq(copy_record(&copy, record, texts, NULL), 0);
 		free(raw);
 	}
 }

@@ -223,7 +223,8 @@ START_TEST(names_all)
 		judged[count] = judged_name(faults[_i].names[count]);
 	request_fields(&fields, &(struct text_list){0}, faults[_i].closed);
 	names_judge(&fields, judged, count);
-	first = names_fault(&fields, judged, count, "column", text, sizeof(text));
+	first = names_fault(
+	    &(struct judgement){&fields, judged, count, "column"}, text, sizeof(text));
 	if (faults[_i].first == NULL)
 		ck_assert_ptr_null(first);
 	else
@@ -246,7 +247,9 @@ START_TEST(counts_the_rest)
 		judged[i] = judged_name(many[i]);
 	}
 	names_judge(&fields, judged, LIMIT_COLUMNS);
-	ck_assert_str_eq(names_fault(&fields, judged, LIMIT_COLUMNS, "member", text, 512), many[0]);
+	ck_assert_str_eq(
+	    names_fault(&(struct judgement){&fields, judged, LIMIT_COLUMNS, "member"}, text, 512),
+	    many[0]);
 	ck_assert_str_eq(text, "not a known name: expected none with --strict, or --ignore "
 			       "\"Column of number 0\" to leave "
 			       "the member out; likewise --ignore \"Column of number 1\" --ignore "
@@ -263,7 +266,9 @@ START_TEST(counts_the_rest)
 	for (size_t i = 0; i < LIMIT_COLUMNS; i++)
 		judged[i] = judged_name(longest + i);
 	names_judge(&fields, judged, LIMIT_COLUMNS);
-	ck_assert_ptr_eq(names_fault(&fields, judged, LIMIT_COLUMNS, "member", text, 512), longest);
+	ck_assert_ptr_eq(
+	    names_fault(&(struct judgement){&fields, judged, LIMIT_COLUMNS, "member"}, text, 512),
+	    longest);
 	ck_assert_ptr_nonnull(strstr(text, "another name; xxx"));
 	ck_assert_msg(strstr(text, "another name; and 253 more") != NULL, "%s", text);
 	ck_assert_int_eq(text[512], '#');
