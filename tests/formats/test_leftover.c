@@ -1,39 +1,9 @@
-#include "outfile.h"
-
-#include "fault.h"
-#include "scratch.h"
+#include "formats/outfile_fixture.h"
 
 #include <errno.h>
 #include <sys/file.h>
 
 /* Temporary files of processes that are gone, and of those that are not. */
-
-static char folder[64];
-
-static void
-enter(void)
-{
-	memset(&fault, 0, sizeof(fault));
-	scratch_enter(folder);
-}
-
-static void
-leave(void)
-{
-	memset(&fault, 0, sizeof(fault));
-	scratch_leave(folder);
-}
-
-static int
-put(const char *path, const char *text, struct error *err)
-{
-	struct outfile *file = outfile_open(path, err);
-
-	if (file == NULL)
-		return -1;
-	ck_assert_int_eq(outfile_write(file, text, strlen(text), err), 0);
-	return outfile_publish(&file, err);
-}
 
 /* Of four temporary names: left by a killed process, claimed by a living one, just made, a link. */
 START_TEST(takes_away_what_a_killed_process_left)
@@ -112,7 +82,7 @@ main(void)
 	Suite *suite = suite_create("leftover");
 	TCase *tests = tcase_create("leftover");
 
-	tcase_add_checked_fixture(tests, enter, leave);
+	tcase_add_checked_fixture(tests, outfile_enter, outfile_leave);
 	tcase_add_test(tests, takes_away_what_a_killed_process_left);
 	tcase_add_test(tests, takes_no_living_file_away);
 	tcase_add_test(tests, takes_none_away_that_another_fills);
