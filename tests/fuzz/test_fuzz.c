@@ -21,6 +21,8 @@
 #include "fuzz/fuzz_timestamp.c"
 #undef LLVMFuzzerTestOneInput
 
+#include "scratch.h"
+
 #include <check.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -111,17 +113,11 @@ main(void)
 {
 	Suite *suite = suite_create("fuzz");
 	TCase *fuzz = tcase_create("fuzz");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(fuzz, test_seeds, 0, sizeof(targets) / sizeof(targets[0]));
 	tcase_add_loop_test(fuzz, test_regressions, 0, sizeof(targets) / sizeof(targets[0]));
 	tcase_add_test(fuzz, test_short_texts);
 	tcase_set_timeout(fuzz, 60);
 	suite_add_tcase(suite, fuzz);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

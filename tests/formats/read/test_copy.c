@@ -1,5 +1,6 @@
 #include "read/copy.h"
 #include "reader_fixture.h"
+#include "scratch.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -193,8 +194,7 @@ main(void)
 {
 	Suite *suite = suite_create("copy");
 	TCase *copy = tcase_create("copy");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	int status;
 
 	if (mkdtemp(folder) == NULL)
 		return EXIT_FAILURE;
@@ -202,10 +202,7 @@ main(void)
 	tcase_add_test(copy, test_round_trip);
 	tcase_add_test(copy, test_raw);
 	suite_add_tcase(suite, copy);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	status = scratch_run(suite);
 	rmdir(folder);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return status;
 }

@@ -1,5 +1,6 @@
 #include "read/date.h"
 #include "read/spreadsheet.h"
+#include "scratch.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -145,17 +146,11 @@ main(void)
 {
 	Suite *suite = suite_create("date");
 	TCase *tests = tcase_create("date");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tests, knows_dates, 0, (int)(sizeof(dates) / sizeof(dates[0])));
 	tcase_add_loop_test(tests, knows_others, 0, (int)(sizeof(others) / sizeof(others[0])));
 	tcase_add_test(tests, reads_no_further);
 	tcase_add_test(tests, knows_errors);
 	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

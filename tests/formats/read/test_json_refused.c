@@ -1,4 +1,5 @@
 #include "reader_fixture.h"
+#include "scratch.h"
 
 #include <string.h>
 
@@ -307,8 +308,6 @@ main(void)
 {
 	Suite *suite = suite_create("json_refused");
 	TCase *tables = tcase_create("tables");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tables, test_arrays, 0, sizeof(arrays) / sizeof(arrays[0]));
 	tcase_add_loop_test(tables, test_lines, 0, sizeof(lines) / sizeof(lines[0]));
@@ -318,9 +317,5 @@ main(void)
 	tcase_add_test(tables, test_many_open_lines);
 	tcase_set_timeout(tables, 60);
 	suite_add_tcase(suite, tables);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

@@ -1,4 +1,5 @@
 #include "read/names.h"
+#include "scratch.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -227,8 +228,6 @@ main(void)
 {
 	Suite *suite = suite_create("names");
 	TCase *names = tcase_create("names");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(names, test_find);
 	tcase_add_test(names, test_nearly);
@@ -237,9 +236,5 @@ main(void)
 	tcase_add_test(names, test_invisible);
 	tcase_add_test(names, test_quote);
 	suite_add_tcase(suite, names);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

@@ -4,6 +4,7 @@
 #include "model/request.h"
 
 #include "program/command.h"
+#include "scratch.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -283,8 +284,6 @@ main(void)
 {
 	Suite *suite = suite_create("names_judge");
 	TCase *tests = tcase_create("names_judge");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	LOOP(knows_what_is_meant, names);
 	LOOP(lets_by, names);
@@ -292,9 +291,5 @@ main(void)
 	LOOP(names_all, faults);
 	tcase_add_test(tests, counts_the_rest);
 	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

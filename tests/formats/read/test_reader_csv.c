@@ -1,4 +1,5 @@
 #include "reader_fixture.h"
+#include "scratch.h"
 
 #define PLAIN .options = {.name = "f.csv", .fields = &plain_fields}
 #define MANIFEST .options = {.name = "f.csv"}
@@ -497,8 +498,6 @@ main(void)
 {
 	Suite *suite = suite_create("reader_csv");
 	TCase *table = tcase_create("table"), *rest = tcase_create("rest");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(table, test_fixture, 0, sizeof(fixtures) / sizeof(fixtures[0]));
 	tcase_set_timeout(table, 60);
@@ -515,9 +514,5 @@ main(void)
 	tcase_add_test(rest, test_open_quotes);
 	suite_add_tcase(suite, table);
 	suite_add_tcase(suite, rest);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

@@ -1,4 +1,5 @@
 #include "reader_fixture.h"
+#include "scratch.h"
 
 #define LINES .options = {.name = "f.jsonl", .fields = &plain_fields}
 #define ARRAY .options = {.name = "f.json", .fields = &plain_fields}
@@ -449,8 +450,6 @@ main(void)
 {
 	Suite *suite = suite_create("reader_json");
 	TCase *tables = tcase_create("tables"), *rest = tcase_create("rest");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tables, test_lines, 0, sizeof(lines) / sizeof(lines[0]));
 	tcase_add_loop_test(tables, test_arrays, 0, sizeof(arrays) / sizeof(arrays[0]));
@@ -466,9 +465,5 @@ main(void)
 	tcase_add_test(rest, test_array_limits);
 	suite_add_tcase(suite, tables);
 	suite_add_tcase(suite, rest);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }
