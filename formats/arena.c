@@ -12,7 +12,7 @@ struct arena_block {
 	char bytes[];
 };
 
-/* A block with room for size bytes behind the current one: one that is free, else a new one. */
+/* The block after the current one, if it is free and has room for `size` bytes; else a new one. */
 static struct arena_block *
 arena_next_block(struct arena *arena, size_t size)
 {

@@ -68,7 +68,7 @@ buffer_addf(struct buffer *buffer, const char *format, ...)
 	buffer->length += (size_t)length;
 }
 
-/* The bytes from text that stand for themselves in a JSON string. */
+/* How many bytes at the start of text need no escape in a JSON string. */
 static size_t
 buffer_json_plain(const char *text, size_t length)
 {
@@ -91,8 +91,8 @@ buffer_json_plain(const char *text, size_t length)
 }
 
 /*
- * RFC 8259, section 7: the quote, the backslash and what is below U+0020 must be escaped; and 8.1:
- * all is UTF-8, which the name of a file need not be.
+ * RFC 8259, 7: the quote, the backslash and characters below U+0020 must be escaped; 8.1: JSON is
+ * UTF-8, and the name of a file may be anything.
  */
 void
 buffer_add_json(struct buffer *buffer, const char *text, size_t length)

@@ -13,8 +13,8 @@ decimal_is_digit(char c)
 
 #define DECIMAL_SIZE sizeof("-9223372036854775808")
 
-/* An integer in decimal: a fraction of what snprintf(3) takes, once or twice a cell. The length,
- * without the NUL. */
+/* Writes an integer in decimal, much faster than snprintf(3), for it is done once or twice a cell.
+ * Returns the length without the NUL. */
 static inline size_t
 decimal_format(int64_t value, char text[DECIMAL_SIZE])
 {

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Takes away a character that was cut at the end of a text which fills all of its size. */
+/* Removes a character that was cut in two at the end of a text that fills its array. */
 static void
 error_trim(char *text, size_t size)
 {
@@ -90,8 +90,7 @@ error_memory(struct error *err)
 	return error_set(err, ERROR_STORAGE, NULL, "out of memory");
 }
 
-/* A message is one line on a terminal, of which all is seen, whatever a file name or a field holds.
- */
+/* A message is one visible line on a terminal, whatever bytes a file name or a field holds. */
 static void
 message_write_escaped(FILE *stream, const char *text)
 {

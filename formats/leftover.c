@@ -11,7 +11,7 @@
 void
 leftover_claim(int fd)
 {
-	/* A file system without locks has no sweeping either. */
+	/* Where a file system has no locks, leftover_sweep() removes nothing. */
 	(void)flock(fd, LOCK_EX | LOCK_NB);
 }
 
@@ -39,7 +39,7 @@ leftover_sweep_one(int folder, const char *name)
 void
 leftover_sweep(int folder)
 {
-	/* Opened anew: a duplicate would share its place in the folder. */
+	/* A duplicate of the descriptor would share its read position. */
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *names = fd == -1 ? NULL : fdopendir(fd);
 	struct dirent *entry;

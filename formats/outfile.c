@@ -26,10 +26,10 @@ struct outfile {
 	int folder;   /* -1: written through */
 	int fd;
 	bool standard;                     /* fd is standard output, and stays open */
-	bool waits;                        /* it may have to wait for a reader */
-	const volatile sig_atomic_t *stop; /* the signal that ends this, or NULL */
+	bool waits;                        /* writing may have to wait for a reader */
+	const volatile sig_atomic_t *stop; /* the signal that ends the wait, or NULL */
 	char hidden[HIDDEN_SIZE];          /* the temporary name in the folder; "": none */
-	char *path;  /* of the temporary file, where another writes it; else NULL */
+	char *path;  /* of the temporary file, where somebody else writes it; else NULL */
 	int failure; /* errno of the first failure, or 0 */
 	size_t used;
 	char buffer[BUFFER_SIZE];
@@ -45,7 +45,7 @@ outfile_failed(const struct outfile *file, struct error *err)
 	return error_errno(err, file->name, "the file cannot be written");
 }
 
-/* Keeps what went wrong first. Returns -1. */
+/* Keeps the errno of the first failure. Returns -1. */
 static int
 outfile_fail(struct outfile *file)
 {
@@ -62,7 +62,7 @@ outfile_proc_name(int fd, char name[PROC_SIZE])
 	snprintf(name, PROC_SIZE, "/proc/self/fd/%d", fd);
 }
 
-/* A name that nothing has, most likely; who uses it finds out. */
+/* A random name. The caller finds out whether it is taken. */
 static void
 outfile_hidden_name(char name[HIDDEN_SIZE])
 {
@@ -77,7 +77,7 @@ outfile_hidden_name(char name[HIDDEN_SIZE])
 	snprintf(name, HIDDEN_SIZE, LEFTOVER_PREFIX "%016llx", (unsigned long long)random);
 }
 
-/* A file without a name. -1 also where it could not be given one later: no /proc. */
+/* Opens a file without a name. -1 also where there is no /proc, for it could get no name later. */
 static int
 outfile_open_unnamed(int folder)
 {
@@ -119,19 +119,18 @@ outfile_open_temporary(struct outfile *file)
 	struct stat status;
 
 	file->fd = outfile_open_unnamed(file->folder);
-	/* A file system without O_TMPFILE says so; a kernel without it takes it for a folder. */
+	/* EOPNOTSUPP: the file system has no O_TMPFILE. EISDIR: the kernel has none. */
 	if (file->fd == -1 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
 		file->fd = outfile_open_named(file);
 	if (file->fd == -1 || fstat(file->fd, &status) == -1)
 		return outfile_fail(file);
 	leftover_claim(file->fd);
-	/* The umask may have taken more than it should. */
+	/* The umask may have removed more bits than it should. */
 	if ((status.st_mode & 07777) != 0600 && fchmod(file->fd, 0600) == -1)
 		return outfile_fail(file);
 	return 0;
 }
 
-/* What cannot be replaced by a file is written through. */
 static int
 outfile_open_through(struct outfile *file, const struct place *place)
 {
@@ -147,7 +146,7 @@ outfile_open_through(struct outfile *file, const struct place *place)
 	return 0;
 }
 
-/* Opens the folder and keeps the name in it. */
+/* Opens the folder and takes the name over from the place. */
 static int
 outfile_open_folder(struct outfile *file, struct place *place)
 {
@@ -162,7 +161,7 @@ outfile_open_place(struct outfile *file, struct place *place, bool probe)
 {
 	if (place->kind == PLACE_FILE)
 		return outfile_open_folder(file, place) == -1 ? -1 : outfile_open_temporary(file);
-	if (probe && place->kind == PLACE_DEVICE) /* opening a device may do something to it */
+	if (probe && place->kind == PLACE_DEVICE) /* opening a device may have an effect on it */
 		return faccessat(place->folder, place->name, W_OK, AT_EACCESS) == -1
 			   ? outfile_fail(file)
 			   : 0;
@@ -318,7 +317,7 @@ outfile_write(struct outfile *file, const void *bytes, size_t length, struct err
 	return 0;
 }
 
-/* A name that rename(2) can put over the target: link(2) itself replaces nothing. */
+/* Gives the file a hidden name, for rename(2) to move: link(2) replaces no file. */
 static int
 outfile_name_temporary(struct outfile *file)
 {
@@ -338,7 +337,7 @@ outfile_name_temporary(struct outfile *file)
 	return outfile_fail(file);
 }
 
-/* What is synced before it is named is never seen half, whenever the power fails. */
+/* The file is synced before it gets its name, so that a power cut never leaves half of it. */
 static int
 outfile_replace_target(struct outfile *file)
 {
@@ -380,7 +379,7 @@ outfile_publish(struct outfile **handle, struct error *err)
 		outfile_failed(file, err);
 		goto out;
 	}
-	/* Some file systems cannot sync a folder, and say EINVAL. */
+	/* EINVAL: the file system cannot sync a folder. */
 	if (file->target != NULL && fsync(file->folder) == -1 && errno != EINVAL) {
 		error_errno(err, file->name, "the file is written, its folder cannot be synced");
 		goto out;
@@ -419,7 +418,7 @@ outfile_through(const char *path)
 	return through;
 }
 
-/* Of a file that is not there yet: its folder and its name there. */
+/* Whether two files that do not exist yet have one folder and one name in it. */
 static bool
 outfile_same_place(const char *a, const char *b)
 {

@@ -9,19 +9,19 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#define LINKS_MOST 40 /* symbolic links to follow; as the kernel's own limit */
+#define LINKS_MOST 40 /* symbolic links that are followed; the kernel has the same limit */
 
-/* On the way to a place. */
+/* A path while it is followed. */
 struct way {
 	const char *whole;   /* the path as it was given, for messages */
-	int folder;          /* where the way is, open */
-	char *path;          /* up to there, a slash at its end; "": where it began */
-	char *text;          /* what is to be gone, cut into parts on the way */
-	char *rest;          /* in it: the parts to go */
-	const char *part;    /* the next one */
+	int folder;          /* how far it was followed: this folder, open */
+	char *path;          /* of that folder, with a slash at its end; "": where the process is */
+	char *text;          /* the path from there on; the parts are cut off one by one */
+	char *rest;          /* in `text`: the parts that are left */
+	const char *part;    /* the next part */
 	bool last;           /* it is the last one */
 	bool slash;          /* a slash comes after it */
-	int links;           /* followed so far */
+	int links;           /* that were followed so far */
 	struct stat status;  /* of the part */
 	struct place *place; /* to be filled */
 };
@@ -32,7 +32,7 @@ way_failed(const struct way *way, struct error *err)
 	return error_errno(err, way->whole, "the file cannot be written");
 }
 
-/* Closes *to where it is open, and takes fd for it. */
+/* Closes *to if it is open, and sets it to fd. */
 static void
 way_take_descriptor(int *to, int fd)
 {
@@ -41,7 +41,7 @@ way_take_descriptor(int *to, int fd)
 	*to = fd;
 }
 
-/* The way goes on from the root, or from where the process is. */
+/* Starts at the root, or in the folder of the process. */
 static int
 way_begin(struct way *way, bool at_root)
 {
@@ -60,7 +60,7 @@ way_begin(struct way *way, bool at_root)
 	return 0;
 }
 
-/* Takes the next part off the rest. -1 and errno: there is none. */
+/* Cuts the next part off. -1 and errno when there is none. */
 static int
 way_next_part(struct way *way)
 {
@@ -80,7 +80,7 @@ way_next_part(struct way *way)
 	return 0;
 }
 
-/* Who can do what he wants to us anyway. */
+/* Root, and the user of the process, can harm the process in any case. */
 static bool
 way_is_trusted(uid_t user)
 {
@@ -88,9 +88,9 @@ way_is_trusted(uid_t user)
 }
 
 /*
- * Whether somebody else may have put the link there for us. As the kernel's protected_symlinks,
- * but wherever a folder can be written by others (its owner, its group, anybody), be it sticky or
- * not, and for every part of the path.
+ * Whether somebody else may have set the link as a trap. The kernel's protected_symlinks checks the
+ * same, but in sticky folders alone; here a folder is checked if anybody else can write to it (its
+ * owner, its group, all users), at every part of the path.
  */
 static bool
 way_is_planted(const struct stat *link, const struct stat *folder)
@@ -99,7 +99,7 @@ way_is_planted(const struct stat *link, const struct stat *folder)
 	       !way_is_trusted(link->st_uid);
 }
 
-/* The number of a descriptor, where the part is one of those that /proc shows; else -1. */
+/* The number of the descriptor that the part is in /proc; -1 when it is none. */
 static int
 way_descriptor(const struct way *way)
 {
@@ -114,7 +114,7 @@ way_descriptor(const struct way *way)
 	return *end == '\0' && number <= INT32_MAX ? (int)number : -1;
 }
 
-/* What a process inherits is never closed on exec, and all that it opens itself is. */
+/* Inherited descriptors are not closed on exec; all that the process itself opens are. */
 static int
 way_find_descriptor(const struct way *way, int number, struct error *err)
 {
@@ -135,7 +135,7 @@ way_find_descriptor(const struct way *way, int number, struct error *err)
 	return 1;
 }
 
-/* Puts a link's text in the place of its part. The link is open. */
+/* Replaces the part by the text of the link. The link is open. */
 static int
 way_follow_link(struct way *way, int link)
 {
@@ -161,7 +161,7 @@ way_follow_link(struct way *way, int link)
 	return 0;
 }
 
-/* 0: followed; 1: it was the end of the way; -1 and err. */
+/* 0: the link was followed; 1: the path ends there; -1 and err. */
 static int
 way_pass_link(struct way *way, int link, struct error *err)
 {
@@ -180,9 +180,9 @@ way_pass_link(struct way *way, int link, struct error *err)
 	return way_follow_link(way, link) == -1 ? way_failed(way, err) : 0;
 }
 
-/* ---- the end of the way --------------------------------------------------------------------- */
+/* ---- the end of the path --------------------------------------------------------------------- */
 
-/* A file, a device, or nothing yet: under the part's name in the folder. */
+/* The path ends at a file, a device, or nothing yet, with the name of the part. */
 static int
 way_end(struct way *way, enum place_kind kind, bool exists, struct error *err)
 {
@@ -229,7 +229,7 @@ way_pass_folder(struct way *way, int *folder, struct error *err)
 	return 0;
 }
 
-/* 0: on the way; 1: at its end; -1 and err. */
+/* 0: the path goes on; 1: it ends here; -1 and err. */
 static int
 way_pass_part(struct way *way, struct error *err)
 {
@@ -282,7 +282,7 @@ place_find(struct place *place, const char *path, struct error *err)
 	int rc;
 
 	*place = (struct place){.kind = PLACE_STANDARD, .folder = -1, .descriptor = STDOUT_FILENO};
-	/* These are there without a /proc, too. */
+	/* These exist without /proc too. */
 	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
 		return 0;
 	if (strcmp(path, "/dev/stderr") == 0) {
@@ -308,7 +308,7 @@ place_release(struct place *place)
 	*place = (struct place){.folder = -1};
 }
 
-/* A device that became a pipe meanwhile is not waited for, either. */
+/* O_NONBLOCK: the device may have become a pipe meanwhile, which is not waited for. */
 int
 place_open(const struct place *place)
 {

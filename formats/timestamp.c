@@ -9,7 +9,7 @@
 #define DATE_TIME_LENGTH 19 /* YYYY-MM-DDTHH:mm:ss */
 #define DAY_MILLISECONDS INT64_C(86400000)
 
-/* What can be wrong. A spreadsheet's own forms have texts that say what it did. */
+/* The faults. Where a spreadsheet changed the time, the text says so. */
 static const char NOT_TIME[] = "not a UTC time: expected " SHAPE;
 static const char BLANKS[] = "blanks around the time: expected " SHAPE " and nothing else";
 static const char LOWER_CASE[] = "a lower-case t or z: expected " SHAPE " with T and Z in capitals";
@@ -36,12 +36,12 @@ static const char SPREADSHEET_NUMBER[] =
     "a number, which is how a spreadsheet stores a date: expected " SHAPE
     ", in a column formatted as text";
 
-/* How far a profile goes beyond SHAPE. */
+/* What a profile takes beside SHAPE. */
 struct profile {
 	size_t least_digits; /* of a fraction */
 	size_t most_digits;
 	const char *fraction;
-	bool loose; /* no zone, and +00:00, for Z */
+	bool loose; /* Z may be missing, or be +00:00 */
 };
 
 static const struct profile manifest_profile = {3, 3, FRACTION, false};
@@ -132,7 +132,7 @@ timestamp_is_spreadsheet_date(const char *text, size_t length)
 	return separator == '-' && count < 4;
 }
 
-/* Of a text that does not begin as SHAPE does. */
+/* The fault of a text that does not begin as SHAPE does. */
 static const char *
 timestamp_wrong_shape(const char *text, size_t length)
 {
@@ -165,9 +165,9 @@ timestamp_days_of_month(int year, int month)
 }
 
 /*
- * Days since 1970-01-01 of a date of the proleptic Gregorian calendar. Years begin in March, so
- * that the leap day is their last; 400 of them, an era, have 146,097 days. Day 719,468 after
- * 0000-03-01 is 1970-01-01.
+ * Days from 1970-01-01 to a date of the proleptic Gregorian calendar. The years counted here begin
+ * in March, so that the leap day is the last one; 400 of them, an era, have 146,097 days.
+ * 1970-01-01 is day 719,468 from 0000-03-01.
  */
 static int64_t
 timestamp_days_of_date(int year, int month, int day)
@@ -183,7 +183,7 @@ timestamp_days_of_date(int year, int month, int day)
 	       year_of_era / 100 + day_of_year - 719468;
 }
 
-/* The other way round. */
+/* The reverse of timestamp_days_of_date(). */
 static void
 timestamp_date_of_days(int64_t days, int64_t *year, int *month, int *day)
 {
@@ -201,7 +201,7 @@ timestamp_date_of_days(int64_t days, int64_t *year, int *month, int *day)
 	*year = year_of_era + era * 400 + (*month <= 2 ? 1 : 0);
 }
 
-/* The 19 characters whose shape is already known. */
+/* Reads the 19 characters; that they have the shape was checked before. */
 static const char *
 timestamp_parse_date_time(const char *text, int64_t *milliseconds)
 {
@@ -227,7 +227,7 @@ timestamp_parse_date_time(const char *text, int64_t *milliseconds)
 	return NULL;
 }
 
-/* A dot and digits, cut to milliseconds, if they are there; moves *text behind them. */
+/* Reads a dot and digits, if there are any, as milliseconds, and moves *text past them. */
 static const char *
 timestamp_parse_fraction(
     const struct profile *profile, const char **text, size_t *length, int64_t *milliseconds)
@@ -317,7 +317,7 @@ timestamp_format(int64_t milliseconds, char text[TIMESTAMP_SIZE])
 		rest += (int)DAY_MILLISECONDS;
 	}
 	timestamp_date_of_days(days, &year, &month, &day);
-	/* ISO 8601 writes a year of other than four digits with its sign. */
+	/* ISO 8601 writes a year that has not four digits with its sign. */
 	length = snprintf(text, TIMESTAMP_SIZE,
 	    year < 0 || year > 9999 ? "%+05lld-%02d-%02dT%02d:%02d:%02d"
 				    : "%04lld-%02d-%02dT%02d:%02d:%02d",
