@@ -47,7 +47,7 @@ writer_new(struct outfile *file, enum output output, const char *const *columns,
 
 /* ---- cells ------------------------------------------------------------------------------ */
 
-/* A cell behind the last column is counted only; writer_row() tells it. */
+/* A cell after the last column is only counted; writer_row() reports it. */
 static bool
 writer_has_column(struct writer *writer)
 {
@@ -185,8 +185,8 @@ writer_either(struct writer *writer, const char *text, const char *json)
 
 /* ---- rows ------------------------------------------------------------------------------- */
 
-/* RFC 8259, 8.1: JSON is UTF-8, and so is our CSV, whatever a file name held. No byte of a
- * longer character is one that separates cells, so the line can be mended as a whole. */
+/* JSON is UTF-8 (RFC 8259, 8.1), and so is CSV here, but a file name may have any bytes. No byte of
+ * a longer character separates cells, so the line can be mended as a whole. */
 static int
 writer_write_mended(struct writer *writer, struct error *err)
 {
@@ -211,7 +211,7 @@ writer_write_mended(struct writer *writer, struct error *err)
 	return 0;
 }
 
-/* Writes the line and keeps the first failure, which every later call tells again. */
+/* Writes the line. Keeps the first failure, which every later call returns again. */
 static int
 writer_flush(struct writer *writer, struct error *err)
 {

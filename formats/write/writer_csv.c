@@ -12,7 +12,7 @@ is_trimmed(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Japanese versions of spreadsheets take the full-width forms of = + - @ as well. */
+/* Japanese versions of spreadsheets also take the full-width forms of = + - @ for operators. */
 static bool
 cell_starts_formula(const char *text, size_t length)
 {
@@ -37,8 +37,8 @@ cell_starts_formula(const char *text, size_t length)
 }
 
 /*
- * Whether a spreadsheet may take the text for a formula (OWASP, CSV Injection; ASVS 1.2.10):
- * by its first character, or by the first after blanks, which some programs trim.
+ * Whether a spreadsheet may take the text for a formula (OWASP, CSV Injection; ASVS 1.2.10). The
+ * first character decides, or the first one after blanks, which some programs trim.
  */
 static bool
 cell_is_formula(const char *text, size_t length)
@@ -55,9 +55,9 @@ cell_is_formula(const char *text, size_t length)
 }
 
 /*
- * Whether text[at] ends a cell, and a formula is the next one, where a spreadsheet parts cells at
- * semicolons or tabs: our quotes are then in the middle of a cell and hold nothing together, lines
- * included. A quote that comes first there is taken away.
+ * Whether a formula starts after text[at] in a spreadsheet that separates cells by semicolons or
+ * tabs. To it, the quotes of this CSV are in the middle of a cell, so that they protect neither
+ * separators nor ends of lines; a quote at the start of such a cell is removed.
  */
 static bool
 cell_parts_formula(const char *text, size_t length, size_t at)
@@ -80,7 +80,7 @@ cell_needs_mark(const char *text, size_t length)
 	return false;
 }
 
-/* The apostrophe is what a spreadsheet itself writes before a text that looks like a formula. */
+/* A spreadsheet itself puts an apostrophe before a text that looks like a formula. */
 static void
 cell_add_marked(struct buffer *marked, const char *text, size_t length)
 {
@@ -109,7 +109,8 @@ cell_needs_quotes(const char *text, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)text[i];
 
-		if (c <= ',' && (c == ',' || c == '"' || c == '\r' || c == '\n')) /* few are */
+		if (c <= ',' &&
+		    (c == ',' || c == '"' || c == '\r' || c == '\n')) /* few bytes are that low */
 			return true;
 	}
 	return false;
@@ -140,7 +141,7 @@ cell_add(struct buffer *line, const char *text, size_t length)
 		buffer_add(line, text, length);
 }
 
-/* A row of one empty cell would be a blank line, which is no row. */
+/* One empty cell alone is written as "", for readers skip a blank line. */
 static void
 writer_csv_end_line(const struct writer *writer, struct buffer *line)
 {

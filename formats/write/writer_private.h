@@ -4,21 +4,21 @@
 #include "buffer.h"
 #include "write/writer.h"
 
-/* For writer*.c alone: what an output does with the cells that writer.c hands on. */
+/* For writer*.c alone: a format as a value. writer.c calls it for each cell and row. */
 
 struct writer_format {
 	const char *word;
-	const char *yes; /* a boolean's words */
+	const char *yes; /* the words of a boolean */
 	const char *no;
 	const char *null;
-	bool nested; /* lists and JSON stand as JSON; else as text */
+	bool nested; /* lists and JSON are written as JSON; else as text */
 
-	int (*begin)(struct writer *); /* the header; -1 out of memory. May be NULL */
+	int (*begin)(struct writer *); /* the header; -1: no memory. May be NULL */
 	void (*text)(struct writer *, const char *text, size_t length);
 	void (*bare)(struct writer *, const char *text, size_t length); /* number, word, JSON */
 	void (*row)(struct writer *);
-	void (*end)(struct writer *);     /* what is still held. May be NULL */
-	void (*release)(struct writer *); /* May be NULL */
+	void (*end)(struct writer *);     /* adds the rows that are still held. May be NULL */
+	void (*release)(struct writer *); /* may be NULL */
 };
 
 struct table;
@@ -28,10 +28,10 @@ struct writer {
 	struct outfile *file;
 	const char *const *columns;
 	size_t count;
-	size_t cells;         /* of the row so far, those too many included */
-	struct buffer line;   /* what is to be written next */
-	struct buffer joined; /* a list on its way into a cell */
-	struct table *table;
+	size_t cells;         /* of the row so far; cells over `count` are counted only */
+	struct buffer line;   /* bytes that are written next */
+	struct buffer joined; /* a list while it becomes a cell */
+	struct table *table;  /* of writer_table.c */
 	struct error failure; /* the first; code ERROR_NONE: none */
 };
 

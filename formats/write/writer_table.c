@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_HELD 200 /* from which the widths are taken */
+#define ROWS_HELD 200 /* that decide the widths */
 #define GAP 2         /* blanks between columns */
 
 enum kind { KIND_EMPTY, KIND_BARE, KIND_TEXT };
@@ -17,18 +17,18 @@ struct table_cell {
 
 struct table_column {
 	size_t width;
-	enum kind kind; /* the most that was seen */
+	enum kind kind; /* the highest that was seen */
 };
 
 struct table {
 	struct table_column *columns;
-	struct table_cell *cells; /* ROWS_HELD rows, the header being the first of them */
-	size_t rows;              /* whole ones among them */
-	struct buffer held;       /* the cells' bytes, one behind the other */
-	bool streaming;           /* the widths are settled */
+	struct table_cell *cells; /* of the header and ROWS_HELD rows */
+	size_t rows;              /* that are whole, with the header */
+	struct buffer held;       /* the bytes of the cells, one after the other */
+	bool streaming;           /* the widths are known, and rows are written at once */
 };
 
-/* Printable ASCII at the start, which is nearly always all of it. */
+/* How many bytes at the start are printable ASCII: nearly always all of them. */
 static size_t
 table_plain(const char *bytes, size_t length)
 {
@@ -48,7 +48,7 @@ table_add_cell(struct buffer *held, const char *bytes, size_t length)
 	buffer_add(held, bytes, cell.width);
 	bytes += cell.width;
 	length -= cell.width;
-	while (length > 0) { /* as a message escapes it */
+	while (length > 0) { /* escaped as in a message */
 		char escape[UTF8_ESCAPE_SIZE];
 		uint32_t code;
 		size_t size = utf8_escape(bytes, length, escape);
@@ -128,7 +128,7 @@ table_add_blanks(struct buffer *line, size_t count)
 	buffer_add(line, blanks, count);
 }
 
-/* One row of cells as a line. Blanks are written only when something comes behind them. */
+/* Adds a row of cells as a line, without blanks at its end. Returns where the next row starts. */
 static const char *
 table_add_line(struct writer *writer, const struct table_cell *cells, const char *bytes)
 {
