@@ -4,17 +4,17 @@
 #include "read/names.h"
 
 /*
- * The names of a header, or of an object, as a whole: which of them are refused, and one text that
- * names them all, so that they can be mended in one go.
+ * Judges all names of a header, or of an object, together: which of them are refused. One text
+ * lists all that are, so that the user can mend them at once.
  */
 struct judged {
-	const char *name; /* the caller's */
+	const char *name; /* the caller owns it */
 	size_t length;
 	enum name_kind kind;
 	size_t field; /* see enum name_kind */
 };
 
-/* Sets kind and field of each name; there are LIMIT_COLUMNS at the most, here and below. */
+/* Sets the kind and field of each name. `count` is LIMIT_COLUMNS at most, here and below. */
 void names_judge(const struct fields *, struct judged *, size_t count);
 
 /* Whether a name of this kind is refused. */
