@@ -28,7 +28,7 @@ copy_write(const struct copy *copy, const struct buffer *row, struct error *err)
 
 /* ---- CSV ------------------------------------------------------------------------------------- */
 
-/* RFC 4180 2.6 and 2.7. */
+/* RFC 4180, 2.6 and 2.7. */
 static void
 copy_add_cell(struct buffer *row, const char *text, char delimiter)
 {
@@ -196,7 +196,7 @@ copy_raw(struct reader *reader, const struct record *record, size_t size, struct
 	uint64_t length = record->length;
 	char *copy = NULL;
 
-	if (length > 2 * size + 4) /* no encoding needs more than two bytes for one of UTF-8 */
+	if (length > 2 * size + 4) /* a byte of UTF-8 is two bytes at most in any encoding */
 		length = 2 * size + 4;
 	if (window_decode(&reader->window, record->offset, length, &text, err) == -1)
 		goto out;

@@ -8,7 +8,7 @@
 
 #define OPTIONS (CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL)
 
-/* RFC 4180 2.4: spaces are part of a field. */
+/* RFC 4180, 2.4: spaces are part of a field. */
 static int
 csv_cells_no_space(unsigned char c)
 {
@@ -35,7 +35,7 @@ csv_cells_discard(struct csv_cells *cells)
 	cells->ready = false;
 }
 
-/* After an error libcsv still holds a part of the record, which it gives up when not strict. */
+/* After an error libcsv still holds a part of the record; without CSV_STRICT it drops that. */
 static void
 csv_cells_reset(struct csv_cells *cells)
 {
@@ -52,7 +52,7 @@ csv_cells_release(struct csv_cells *cells)
 	buffer_release(&cells->bytes);
 }
 
-/* The room was made before: cell.text must not move. The NUL is CSV_APPEND_NULL's. */
+/* The buffer has room already, for cell.text must not move. CSV_APPEND_NULL added the NUL. */
 static void
 csv_cells_add(void *text, size_t length, void *data)
 {
@@ -77,7 +77,7 @@ csv_cells_end(int c, void *data)
 	(void)data;
 }
 
-/* `space`: what libcsv asks whether it may trim a character; NULL: blanks and tabs. */
+/* `space` decides whether libcsv trims a character; NULL: it trims blanks and tabs. */
 static int
 csv_cells_parse_with(struct csv_cells *cells, const char *text, size_t length, char delimiter,
     int (*space)(unsigned char))
@@ -88,7 +88,7 @@ csv_cells_parse_with(struct csv_cells *cells, const char *text, size_t length, c
 		return -1;
 	cells->count = cells->filled = 0;
 	cells->largest = SIZE_MAX;
-	cells->bytes.length = 0; /* what was there is written over, and wiped in the end */
+	cells->bytes.length = 0; /* the old bytes are written over, or wiped in the end */
 	if (!buffer_reserve(&cells->bytes, length + LIMIT_COLUMNS + 1))
 		return -1;
 	csv_set_delim(&cells->parser, (unsigned char)delimiter);
@@ -112,7 +112,7 @@ csv_cells_parse_with(struct csv_cells *cells, const char *text, size_t length, c
 int
 csv_cells_parse(struct csv_cells *cells, const char *text, size_t length, char delimiter)
 {
-	/* libcsv asks for every character: only where one is a blank is it worth the asking. */
+	/* libcsv calls the function for each character, which pays only if there is a blank. */
 	bool blank = memchr(text, ' ', length) != NULL || memchr(text, '\t', length) != NULL;
 
 	return csv_cells_parse_with(

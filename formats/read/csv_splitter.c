@@ -6,9 +6,9 @@
 #include <endian.h>
 #include <string.h>
 
-#define SHORT 32u /* within so many bytes a loop finds a quote faster than memchr(3) is called */
+#define SHORT 32u /* bytes in which a loop finds a quote faster than a call of memchr(3) */
 
-/* Where the first quote is in text from `at` on, or `length`. */
+/* Where the first quote is from text[at] on; `length` when there is none. */
 static size_t
 splitter_find_quote(const char *text, size_t length, size_t at)
 {
@@ -22,7 +22,7 @@ splitter_find_quote(const char *text, size_t length, size_t at)
 	return quote == NULL ? length : (size_t)(quote - text);
 }
 
-/* Behind a quoted field that starts at text[at], or at the fault in it. */
+/* Moves *at over the quoted field that starts there, or to the damage in it. */
 static enum split
 splitter_scan_quoted(const char *text, size_t length, bool ended, char delimiter, size_t *at)
 {
@@ -65,7 +65,7 @@ splitter_scan_unquoted(const char *text, size_t length, char delimiter, size_t *
 	return SPLIT_RECORD;
 }
 
-/* A record with a quote on its first line. */
+/* Finds the end of a record that has a quote on its first line. */
 static enum split
 splitter_scan_fields(
     const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
@@ -105,7 +105,7 @@ csv_splitter_scan(
 {
 	size_t line, end = 0;
 
-	/* The verdict must not depend on how much more than it needs happens to be there. */
+	/* The result must not depend on how much text there happens to be. */
 	if (length >= LIMIT_RECORD + 2) {
 		length = LIMIT_RECORD + 2;
 		ended = true;
@@ -132,7 +132,7 @@ csv_splitter_scan(
 	return SPLIT_RECORD;
 }
 
-/* Where the first byte is, from `at` on, that is no visible ASCII, or `length`: eight at once. */
+/* Where the first byte is, from `at` on, that is no visible ASCII, or `length`. Eight at a time. */
 static size_t
 splitter_find_invisible(const char *text, size_t length, size_t at)
 {
@@ -142,7 +142,8 @@ splitter_find_invisible(const char *text, size_t length, size_t at)
 	for (; length - at >= sizeof(word); at += sizeof(word)) {
 		memcpy(&word, text + at, sizeof(word));
 		word = le64toh(word);
-		/* What is below '!' borrows; what that does to bytes behind it does not matter. */
+		/* A byte below '!' borrows from the next one, but only the first such byte counts.
+		 */
 		word = (word | (word - '!' * ones)) & tops;
 		if (word != 0)
 			return at + (size_t)__builtin_ctzll(word) / 8;

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
-#define LONGEST 100 /* bytes; two dates with names of days and zones have less */
+#define LONGEST 100 /* bytes; two dates with names of days and zones are shorter */
 #define MOST_NUMBERS 6
 
-/* The value on its way, token by token. */
+/* A value while it is read, token by token. */
 struct scan {
 	const char *text;
 	size_t length;
@@ -30,14 +30,14 @@ struct number {
 	unsigned digits;
 };
 
-/* The byte so many bytes on, or NUL at the end. */
+/* The byte `ahead` bytes from here; NUL after the end. */
 static char
 date_peek(const struct scan *scan, size_t ahead)
 {
 	return ahead < scan->length - scan->at ? scan->text[scan->at + ahead] : '\0';
 }
 
-/* Takes digits, at most nine of them count. */
+/* Takes all digits; nine of them at most make the value. */
 static struct number
 date_take_digits(struct scan *scan)
 {
@@ -54,7 +54,7 @@ date_take_digits(struct scan *scan)
 
 /* ---- between tokens -------------------------------------------------------------------------- */
 
-/* Blanks, marks between the parts of a date, and quotes around it; (...) and [...] after a time.
+/* Bytes of a blank, of a mark between parts of a date, of a quote; of (...) or [...] after a time.
  */
 static size_t
 date_between_length(const struct scan *scan)
@@ -77,7 +77,7 @@ date_between_length(const struct scan *scan)
 	return 0;
 }
 
-/* +01:00, -0500, +1 */
+/* Takes +01:00, -0500 or +1. */
 static bool
 date_take_offset(struct scan *scan)
 {
@@ -100,7 +100,7 @@ date_is_day_and_month(struct number day, struct number month)
 	       month.value >= 1 && month.value <= 12;
 }
 
-/* Year first or last, day and month in either order. Of the year 0000 all is zero. */
+/* The year is first or last, day and month in either order. A date may be all zeros. */
 static bool
 date_is_in_order(const struct number n[3], char separator)
 {
@@ -127,7 +127,7 @@ date_take_fraction(struct scan *scan)
 	(void)date_take_digits(scan);
 }
 
-/* :MM, :MM:SS, :MM:SS.fff after the hour */
+/* Takes :MM, :MM:SS or :MM:SS.fff after the hour. */
 static bool
 date_take_time(struct scan *scan, struct number hour)
 {
@@ -144,7 +144,7 @@ date_take_time(struct scan *scan, struct number hour)
 	return hour.digits <= 2 && hour.value <= 24 && date_peek(scan, 0) != ':';
 }
 
-/* How far the next number of a group is: 2026-01, and 2026. 1. 5. as in Korea; 0: there is none. */
+/* Bytes to the next number of a group, as in 2026-01, or in Korea 2026. 1. 5.; 0: there is none. */
 static size_t
 date_group_next(const struct scan *scan, char separator)
 {
@@ -155,7 +155,7 @@ date_group_next(const struct scan *scan, char separator)
 	return decimal_is_digit(date_peek(scan, 1)) ? 1 : 0;
 }
 
-/* -MM-DD after a year, or the like. */
+/* Takes -MM-DD after a year, or the like. */
 static bool
 date_take_date(struct scan *scan, struct number first)
 {
@@ -181,7 +181,7 @@ date_take_date(struct scan *scan, struct number first)
 	return n[0].digits <= 4 && n[1].digits <= 4;
 }
 
-/* 20260105T220000, or 20260105220000 with a zone; alone these digits are a plain number. */
+/* Takes 20260105T220000, or 20260105220000 with a zone, without which it is a plain number. */
 static bool
 date_take_compact(struct scan *scan, struct number number)
 {
@@ -231,7 +231,7 @@ date_take_number(struct scan *scan)
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-/* With their first three letters they are known too, but for those after a '='. */
+/* The first three letters are enough, except in names after '='. */
 static const char *const date_months[] = {"january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
     /* German, French, Dutch, Spanish, Italian and Portuguese, where they differ */
@@ -244,7 +244,7 @@ static const char *const date_months[] = {"january", "february", "march", "april
     "=junho", "=julho", "=setembro", "=outubro", "=novembro", "=dezembro", "=\xe6\x9c\x88",
     "=\xec\x9b\x94"};
 
-/* With their first two letters they are known too. */
+/* The first two letters are enough. */
 static const char *const date_days[] = {"monday", "tuesday", "tues", "wednesday", "thursday",
     "thurs", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag",
     "freitag", "samstag", "sonnabend", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi",
@@ -266,7 +266,7 @@ static const char *const date_zones[] = {"z", "ut", "utc", "gmt", "wet", "west",
     "pst", "pdt", "akst", "akdt", "hst", "brt", "jst", "kst", "hkt", "sgt", "acst", "acdt", "aest",
     "aedt", "awst", "nzst", "nzdt", "sast"};
 
-/* Whether a word is in a list, whole or from `least` letters on; case is that of ASCII. */
+/* Whether a list has the word, or a word that starts with it if it has `least` letters. */
 static bool
 date_is_listed(const char *word, size_t length, const char *const *list, size_t count, size_t least)
 {
@@ -288,7 +288,7 @@ date_is_word(const char *word, size_t length, const char *known)
 	return length == strlen(known) && strncasecmp(word, known, length) == 0;
 }
 
-/* The plain number just before was an hour: 10 PM, 22 Uhr, 22h30. */
+/* Takes the plain number just before as an hour: 10 PM, 22 Uhr, 22h30. */
 static bool
 date_take_hour(struct scan *scan, size_t start, uint32_t most)
 {
@@ -306,7 +306,7 @@ date_is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-/* A word that is of an hour: 1 with it taken, 0 when it is another word, -1 where none can be. */
+/* Takes a word that belongs to an hour: 1; 0 for another word; -1 when the value is no date. */
 static int
 date_take_hour_word(struct scan *scan, const char *word, size_t length, size_t start)
 {

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 static const struct {
-	const char *word; /* as an option says it; NULL: not asked for by name */
+	const char *word; /* of an option; NULL: none */
 	const char *mark;
 } encoding_table[] = {
     [ENCODING_UTF8] = {"utf-8", "\xEF\xBB\xBF"},
@@ -52,7 +52,7 @@ encoding_looks_utf16(const unsigned char *head, size_t length, size_t high)
 	return pairs >= 2;
 }
 
-/* And three in every four bytes of UTF-32. */
+/* It has three in every four bytes of UTF-32. */
 static bool
 encoding_looks_utf32(const unsigned char *head, size_t length, size_t low)
 {
@@ -120,7 +120,7 @@ encoding_find(const char *word, const unsigned char *head, size_t length, enum e
 
 /* ---- to UTF-8 ----------------------------------------------------------------------------- */
 
-/* The three-byte form takes lone surrogates too. */
+/* Writes the character as UTF-8; a lone surrogate in its three-byte form. */
 static size_t
 encoding_put(char *text, uint32_t character)
 {
@@ -212,7 +212,7 @@ encoding_decode(enum encoding encoding, const struct encoding_raw *raw, char *te
 
 /* ---- and back ------------------------------------------------------------------------------ */
 
-/* The length of the sequence of UTF-8 at text, 0 when it is not valid. */
+/* Bytes of the character at the start of text; 0 when it is not valid. */
 static size_t
 encoding_sequence(const char *text, size_t length, uint32_t *character)
 {
@@ -221,14 +221,14 @@ encoding_sequence(const char *text, size_t length, uint32_t *character)
 	return count == 1 && (unsigned char)text[0] >= 0x80 ? 0 : count;
 }
 
-/* A surrogate alone in its three-byte form, as encoding_decode_utf16() makes it. */
+/* Whether text starts with a lone surrogate as encoding_decode_utf16() writes it. */
 static bool
 encoding_is_surrogate(const unsigned char *text, size_t length)
 {
 	return length >= 3 && text[0] == 0xED && text[1] >= 0xA0;
 }
 
-/* The bytes of the character at text, and (*raw) those that it has in the file. */
+/* Bytes of the character at the start of text; *raw is how many it has in the file. */
 static size_t
 encoding_step(enum encoding encoding, const char *text, size_t length, size_t *raw)
 {
@@ -241,7 +241,7 @@ encoding_step(enum encoding encoding, const char *text, size_t length, size_t *r
 		return 3;
 	}
 	*raw = 1;
-	if (count == 0) /* a byte that stands for itself */
+	if (count == 0) /* a byte that was decoded to itself */
 		return 1;
 	if (wide)
 		*raw = count == 4 ? 4 : 2;

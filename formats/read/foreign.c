@@ -60,7 +60,7 @@ foreign_has(const unsigned char *head, size_t length, const char *word)
 	return memmem(head, length, word, strlen(word)) != NULL;
 }
 
-/* What is packed says what the archive is; names stand in it as they are. */
+/* The names of the packed files, which are not compressed, show which archive it is. */
 static const char *
 foreign_zip(const unsigned char *head, size_t length)
 {
@@ -74,7 +74,7 @@ foreign_zip(const unsigned char *head, size_t length)
 	return archive;
 }
 
-/* A SEQUENCE that begins with another one, as a certificate, or with a number, as a PFX. */
+/* A SEQUENCE that begins with another one, like a certificate, or with a number, like a PFX. */
 static bool
 foreign_is_der(const unsigned char *head, size_t length)
 {
@@ -90,8 +90,8 @@ foreign_is_der(const unsigned char *head, size_t length)
 
 /* ---- text ---------------------------------------------------------------------------------- */
 
-/* The first characters in ASCII and lower case, each other one as a question mark; without the
- * byte order mark, and the blanks before them. */
+/* Writes the first characters in ASCII and lower case, without byte order mark and blanks at the
+ * start; a question mark replaces each character that is no ASCII. */
 static void
 foreign_narrow(const unsigned char *head, size_t length, char text[FOREIGN_HEAD + 1])
 {
@@ -134,7 +134,7 @@ foreign_markup(const char *text)
 	return xml_file;
 }
 
-/* Two bytes at least, up to the first line's end, that no text has, one of them a NUL. */
+/* Whether the first line has two bytes or more that no text has, one of them a NUL. */
 static bool
 foreign_is_binary(const unsigned char *head, size_t length)
 {

@@ -7,7 +7,7 @@
 
 struct json_lines_entry {
 	uint64_t offset; /* of the line that starts the value, in the file */
-	size_t start;    /* and in the text that is gone over */
+	size_t start;    /* of that line, in the window */
 	size_t depth;    /* brackets that are open before it */
 	struct json_lines_extent extent;
 };
@@ -35,11 +35,10 @@ json_lines_add(
 	return 0;
 }
 
-/* A line of the text that is gone over. */
 struct json_line {
-	size_t start; /* in the text */
+	size_t start; /* in the window */
 	struct window_line text;
-	bool starts; /* a value, which is followed */
+	bool starts; /* a value, the end of which is looked for */
 };
 
 static char
@@ -59,8 +58,8 @@ json_line_last(const char *text, size_t length)
 }
 
 /*
- * What was open at the line's start and was closed in it: a value ends with the line when the
- * bracket that closes it is the line's last token.
+ * Handles the values that were open when the line started and that it closed. A value ends with the
+ * line when the bracket that closes it is the last token of the line.
  */
 static int
 json_lines_close(struct json_lines *lines, size_t end, bool bracket_last, struct error *err)
@@ -85,10 +84,7 @@ json_lines_close(struct json_lines *lines, size_t end, bool bracket_last, struct
 	return 0;
 }
 
-/*
- * Goes over one line: 1 to go on, 0 when the value of the first line is over or damaged, -1 and
- * err.
- */
+/* Scans one line. 1 to go on; 0 when the value of the first line ends or is damaged; -1 and err. */
 static int
 json_lines_take(struct json_lines *lines, const struct window *window, struct json_line *line,
     struct error *err)
@@ -123,7 +119,7 @@ json_lines_take(struct json_lines *lines, const struct window *window, struct js
 	return scan->depth > 0;
 }
 
-/* Here the file ends: what is open will never be closed. */
+/* The file ends: values that are open are not closed. */
 static int
 json_lines_end(struct json_lines *lines, size_t end, struct error *err)
 {
@@ -146,9 +142,10 @@ json_lines_compare(const void *one, const void *other)
 }
 
 /*
- * Goes over lines from the window's start on, until nothing is open or the end of all is lost, for
- * twice the longest record at most: then all is known of the lines that start in its first half. A
- * line after the first fault may start a value that has no fault: such lines start anew.
+ * Scans lines from the window's start on until no value is open, the end of all is lost, or the
+ * lines have twice the bytes of the longest record: then all is known of the lines that start in
+ * the first half. Of lines after the first fault nothing is known, for they may start a value that
+ * has no fault.
  */
 static int
 json_lines_learn(struct json_lines *lines, struct window *window, size_t longest, struct error *err)
@@ -211,7 +208,7 @@ json_lines_find(struct json_lines *lines, struct window *window, size_t longest,
 	if (entry == NULL || entry->extent.length > longest)
 		return 0;
 	*extent = entry->extent;
-	/* It may be known from an earlier way over these lines. */
+	/* It may be known from an earlier scan, so that the window is still short. */
 	while (window_length(window) < extent->length + sizeof("\r\n") - 1 && !window->ended)
 		if (window_more(window, err) == -1)
 			return -1;

@@ -7,7 +7,7 @@
 
 enum within { WITHIN_NOTHING, WITHIN_STRING, WITHIN_ESCAPE, WITHIN_HEX, WITHIN_WORD };
 
-/* What the grammar wants next (RFC 8259, 4 and 5). */
+/* What the grammar expects next (RFC 8259, 4 and 5). */
 enum expects {
 	EXPECTS_VALUE,
 	EXPECTS_ITEM,   /* or ], after [ */
@@ -15,10 +15,10 @@ enum expects {
 	EXPECTS_MEMBER, /* a name or }, after { */
 	EXPECTS_COLON,
 	EXPECTS_NEXT, /* a comma, or the bracket that closes */
-	EXPECTS_OVER, /* nothing: the value is over */
+	EXPECTS_OVER, /* nothing: the value has ended */
 };
 
-/* The parts of a number (RFC 8259, 6), a literal, and what is no value at all. */
+/* The parts of a number (RFC 8259, 6), a literal, and a word that is no value. */
 enum word {
 	WORD_MINUS,
 	WORD_ZERO,
@@ -90,7 +90,7 @@ json_scan_in_object(const struct json_scan *scan)
 	return scan->depth > 0 && (scan->open[top / OPEN_BITS] >> top % OPEN_BITS & 1) != 0;
 }
 
-/* Whether the token is one of the outermost object's own. */
+/* The member that the token belongs to, if it is directly in the outermost object; else NULL. */
 static struct json_member *
 json_scan_member(const struct json_scan *scan)
 {
@@ -118,7 +118,7 @@ json_scan_push(struct json_scan *scan, bool object)
 	return true;
 }
 
-/* A value is over. Its end is where the scan is. */
+/* A value ends where the scan is. */
 static enum json_step
 json_scan_value_over(struct json_scan *scan)
 {
@@ -146,7 +146,7 @@ json_scan_pop(struct json_scan *scan)
 
 /* ---- faults ------------------------------------------------------------------------------ */
 
-/* Takes a fault: false when the end is lost with it. */
+/* Notes a fault. False when the end of the value is lost with it. */
 static bool
 json_scan_fault(struct json_scan *scan, enum json_fault fault, size_t at)
 {
@@ -157,7 +157,7 @@ json_scan_fault(struct json_scan *scan, enum json_fault fault, size_t at)
 	return at != scan->string_end;
 }
 
-/* The token here is not what is expected. */
+/* Notes that the token is not the expected one. False when the end of the value is lost. */
 static bool
 json_scan_unexpected(struct json_scan *scan)
 {
@@ -204,7 +204,7 @@ json_is_hexadecimal(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* After a backslash. Every fault in a string loses the end. */
+/* A character after a backslash. Every fault in a string loses the end. */
 static enum json_step
 json_scan_escape(struct json_scan *scan, char c)
 {
@@ -308,14 +308,14 @@ json_word_is_value(const struct json_scan *scan)
 	}
 }
 
-/* What belongs to no word: a blank, a bracket, a comma, a colon, a quote. */
+/* A blank, a bracket, a comma, a colon or a quote. */
 static bool
 json_ends_word(char c)
 {
 	return json_is_blank(c) || (c != '\0' && strchr("{}[],:\"", c) != NULL);
 }
 
-/* What starts a string or a comment elsewhere, or is no ASCII: behind it anything may be text. */
+/* Starts a string or a comment in other languages, or is no ASCII: anything may follow as text. */
 static bool
 json_is_misleading(char c)
 {
@@ -358,7 +358,7 @@ json_scan_word(struct json_scan *scan, const char *text, size_t length)
 
 /* ---- tokens ------------------------------------------------------------------------------ */
 
-/* The token here starts a value, or stands where one is expected. */
+/* Notes the start of a value: the token is one, or is where one is expected. */
 static void
 json_scan_note_value(struct json_scan *scan)
 {

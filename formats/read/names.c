@@ -5,11 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
-#define CORE_SIZE 256    /* of a name longer than that, the start decides what it nearly is */
-#define LEAST_DISTANCE 4 /* shorter names are one letter away from too many words */
+#define CORE_SIZE 256    /* the start of a longer name decides what it nearly is */
+#define LEAST_DISTANCE 4 /* too many words are one letter away from a shorter name */
 #define LEAST_CONTAINED 6
 
-/* The bytes of a blank at the start, or 0. */
+/* Bytes of the blank at the start of text; 0 when there is none. */
 static size_t
 name_blank_length(const char *text, size_t length)
 {
@@ -22,7 +22,7 @@ name_blank_length(const char *text, size_t length)
 	return 0;
 }
 
-/* The next byte of a name's core at *at, or -1 at its end. */
+/* Returns the next byte of the core of a name, from name[*at] on, and moves *at; -1 at the end. */
 static int
 name_core_next(const char *name, size_t length, size_t *at)
 {
@@ -102,7 +102,7 @@ name_letter(char c)
 	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80 ? LETTER_SMALL : LETTER_NONE;
 }
 
-/* A name without invisible characters; blanks and dashes of Unicode are one byte each. */
+/* Writes a name without invisible characters, with one byte for a blank or dash of Unicode. */
 static size_t
 name_plain(const char *name, size_t length, char out[CORE_SIZE])
 {
@@ -122,7 +122,7 @@ name_plain(const char *name, size_t length, char out[CORE_SIZE])
 	return count;
 }
 
-/* Whether a word may end before text[at], and another start there. */
+/* Whether one word may end before text[at] and another start there. */
 static bool
 name_word_ends(const char *text, size_t length, size_t at)
 {
@@ -156,7 +156,7 @@ name_has_word(const char *name, size_t length, const char *word)
 
 /* ---- quotes ---------------------------------------------------------------------------------- */
 
-/* What is written for the byte at name[*at] between such quotes, and goes on; NULL: nothing can. */
+/* The text for the byte at name[*at] between such quotes, NULL when it has none. Moves *at. */
 static const char *
 name_quote_next(const char *name, size_t length, size_t *at, char mark, char piece[8])
 {
@@ -211,7 +211,7 @@ name_cut(const char *name, size_t length, size_t size)
 	return size;
 }
 
-/* A character that is no ASCII counts as its first byte: which one it is does not matter here. */
+/* Writes the core of a name. Of a character that is no ASCII the first byte is enough here. */
 static size_t
 name_core(const char *name, size_t length, char out[CORE_SIZE])
 {
@@ -224,7 +224,7 @@ name_core(const char *name, size_t length, char out[CORE_SIZE])
 	return count;
 }
 
-/* One edit apart: what is equal at the start and at the end leaves at most one edit between. */
+/* Whether exactly one edit is left between the equal bytes at the start and at the end. */
 static bool
 name_is_one_edit_away(const char *a, size_t a_count, const char *b, size_t b_count)
 {
@@ -270,7 +270,7 @@ name_is_among(
 	return false;
 }
 
-/* Of two columns for one field the caller means the one whose name he writes as it is written. */
+/* Of two columns for one field, the caller allows the one with exactly this spelling. */
 static bool
 name_is_let_by(const struct fields *fields, const char *name, size_t length)
 {
@@ -281,7 +281,8 @@ name_is_let_by(const struct fields *fields, const char *name, size_t length)
 	return false;
 }
 
-/* The longest known name that it nearly is: NewExistingCertificateId means no CertificateId. */
+/* Finds the longest known name that the name nearly is: NewExistingCertificateId is nearly
+ * ExistingCertificateId, not CertificateId. */
 static bool
 name_nearest(const struct fields *fields, const char *name, size_t length, size_t *field)
 {

@@ -79,7 +79,7 @@ name_is_refused(enum name_kind kind)
 	}
 }
 
-/* ---- what is said of them -------------------------------------------------------------------- */
+/* ---- the message -------------------------------------------------------------------- */
 
 struct saying {
 	const struct judgement *about;
@@ -90,7 +90,7 @@ struct saying {
 	size_t left_out; /* names for which there was no room */
 };
 
-/* Adds all of a piece, or counts its name as left out. */
+/* Adds the whole piece, or counts its name as left out. */
 static void
 saying_add(struct saying *saying, const char *piece)
 {
@@ -104,7 +104,8 @@ saying_add(struct saying *saying, const char *piece)
 	saying->length += length;
 }
 
-/* What is wrong with a name, and what to do: `remedy` is the --ignore to type, or nothing. */
+/* Adds what is wrong with a name and what to do; `remedy` is the option to type, or other advice.
+ */
 static void
 saying_add_fault(
     struct saying *saying, const struct judged *name, const char *before, const char *remedy)
@@ -146,7 +147,7 @@ saying_add_fault(
 	saying_add(saying, piece);
 }
 
-/* Says what is wrong with the first name that was not named yet. */
+/* Adds what is wrong with a name that the text does not have yet. */
 static void
 saying_add_first(struct saying *saying, const struct judged *name)
 {
@@ -163,7 +164,7 @@ saying_add_first(struct saying *saying, const struct judged *name)
 	saying_add_fault(saying, name, before, remedy);
 }
 
-/* The names of which the same is to be said as of this one, where all of them can be typed. */
+/* Adds the names that have the same fault as this one, if they can be typed. */
 static void
 saying_add_likewise(struct saying *saying, const struct judged *first)
 {

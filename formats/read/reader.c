@@ -15,7 +15,7 @@
 static const struct {
 	const char *word;
 	const struct format_reader *read;
-	const char *endings[4]; /* of a file's name */
+	const char *endings[4]; /* of file names */
 } reader_formats[] = {
     [FORMAT_AUTO] = {"auto", NULL, {NULL}},
     [FORMAT_CSV] = {"csv", &reader_csv, {".csv", ".tsv", ".txt", NULL}},
@@ -63,7 +63,7 @@ format_of_name(const char *name)
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-/* The first byte that is no blank, '\0' when there is none within a record's limit. */
+/* The first byte that is no blank; '\0' when there is none in the first LIMIT_RECORD bytes. */
 static int
 reader_first_byte(struct reader *reader, char *first, struct error *err)
 {
@@ -113,7 +113,7 @@ reader_settle_format(struct reader *reader, const struct reader_options *options
 	return 0;
 }
 
-/* 0, or -1 and err where the first bytes are those of a file that holds no records. */
+/* -1 and err when the first bytes are those of a file that holds no records; else 0. */
 static int
 reader_refuse_foreign(const struct reader *reader, int fd, struct error *err)
 {
@@ -139,7 +139,7 @@ static int
 reader_prepare(
     struct reader *reader, int fd, const struct reader_options *options, struct error *err)
 {
-	size_t count = options->fields->count + 1; /* callocs of nothing are no failure */
+	size_t count = options->fields->count + 1; /* calloc(0) may return NULL */
 
 	reader->fields = options->fields;
 	reader->delimiter = options->delimiter;

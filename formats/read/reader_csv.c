@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first field that is too long, or a number above all of them. */
+/* The index of the first field that is too long; the count of fields or more when none is. */
 static size_t
 csv_find_long(const struct reader *reader)
 {
@@ -45,7 +45,7 @@ csv_check_count(struct reader *reader)
 	return 0;
 }
 
-/* Whether all bytes are ASCII and none is NUL, as in most records: eight at once. */
+/* Whether all bytes are ASCII and none is NUL, as in most records. Eight bytes at a time. */
 static bool
 csv_is_plain(const char *text, size_t length)
 {
@@ -62,7 +62,7 @@ csv_is_plain(const char *text, size_t length)
 	return found == 0;
 }
 
-/* Sets the fault of text that is not UTF-8, or holds a NUL, and of which column it is in. */
+/* Whether the text is UTF-8 without NUL; else sets the fault, with its column. */
 static bool
 csv_check_text(struct reader *reader, const char *text, size_t length)
 {
@@ -76,7 +76,7 @@ csv_check_text(struct reader *reader, const char *text, size_t length)
 	return reader_check_text(reader, text, length, csv_record_column(reader, text, valid));
 }
 
-/* A value has a letter or a digit: dashes and the like say that there is none. */
+/* A value has a letter or a digit. People write dashes and the like for no value. */
 static bool
 csv_is_value(const char *text, size_t length)
 {
@@ -92,7 +92,7 @@ csv_is_value(const char *text, size_t length)
 	return false;
 }
 
-/* Looks for the first values of the columns that had none so far. */
+/* Looks for the first values of the columns that have had none so far. */
 static void
 csv_watch_cells(struct reader *reader)
 {
@@ -112,7 +112,7 @@ csv_watch_cells(struct reader *reader)
 	reader->undecided_count = left;
 }
 
-/* The cells as the record's values: 1, 0 when all of them are empty. */
+/* Takes the cells as the values of the record: 1; 0 when all of them are empty. */
 static int
 csv_take_cells(struct reader *reader)
 {
@@ -131,7 +131,7 @@ csv_take_cells(struct reader *reader)
 	return 1;
 }
 
-/* 1, 0 when all cells are empty, -1 and err. */
+/* Reads a record: 1; 0 when all of its cells are empty; -1 and err. */
 static int
 csv_read_cells(struct reader *reader, const char *text, size_t length, struct error *err)
 {
@@ -148,8 +148,8 @@ csv_read_cells(struct reader *reader, const char *text, size_t length, struct er
 }
 
 /*
- * Most records are a plain line each, which is read in two passes: one finds its end, and in the
- * other libcsv finds that its quotes are right. 1, 0 when it takes more to tell, -1 and err.
+ * Most records are a plain line, which is read in two passes: one finds its end, and in the other
+ * libcsv checks its quotes. 1: the line is a record; 0: csv_record_scan() must decide; -1 and err.
  */
 static int
 csv_read_line(struct reader *reader, struct extent *extent, struct error *err)
@@ -184,7 +184,7 @@ csv_next(struct reader *reader, struct error *err)
 		if (window_length(window) == 0)
 			return 0;
 		reader_begin(reader);
-		if (split != SPLIT_RECORD) { /* it ends with its first line: see csv_splitter.h */
+		if (split != SPLIT_RECORD) { /* csv_splitter.h: it ends with its first line */
 			csv_record_damage(reader, split, &extent);
 			return reader_take_line(reader, err);
 		}
@@ -203,7 +203,7 @@ csv_next(struct reader *reader, struct error *err)
 	}
 }
 
-/* Within quotes alone a line may start that starts no record. */
+/* Only inside of quotes does a line start without starting a record. */
 static int
 csv_by_line(const struct reader *reader, uint64_t from, uint64_t to, struct error *err)
 {

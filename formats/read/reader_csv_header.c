@@ -5,11 +5,11 @@
 #include <ctype.h>
 #include <string.h>
 
-/* The header of CSV: which delimiter, which columns. */
+/* The header of CSV: finds the delimiter and judges the columns. */
 
 static const char header_delimiters[] = ",;\t|";
 
-/* Names that were expected, for a message. */
+/* Lists the known names for a message. */
 static void
 header_list_expected(const struct fields *fields, char *list, size_t size)
 {
@@ -39,7 +39,7 @@ header_refuse(struct reader *reader, uint64_t line, const char *what, struct err
 
 /* ---- before the header --------------------------------------------------------------------- */
 
-/* Spreadsheets take a first line sep=X for the delimiter, and leave it out of the table. */
+/* Reads a first line sep=X. Spreadsheets take X for the delimiter and do not show the line. */
 static int
 header_read_separator(struct reader *reader, struct error *err)
 {
@@ -63,7 +63,7 @@ header_read_separator(struct reader *reader, struct error *err)
 	return window_skip_end(window, err);
 }
 
-/* A line that is blank whatever the delimiter. */
+/* Whether a line is blank with any delimiter that the file may have. */
 static bool
 header_blank_line(const struct reader *reader, const char *text, size_t length)
 {
@@ -97,7 +97,7 @@ header_skip_blank_lines(struct reader *reader, struct error *err)
 
 /* ---- the delimiter ------------------------------------------------------------------------- */
 
-/* How many known names there are with a delimiter: -1 and err, 0 when it is damaged then. */
+/* Counts the known names with this delimiter. 1; 0 when the header is damaged then; -1 and err. */
 static int
 header_count_known(
     struct reader *reader, char delimiter, size_t *known, size_t *columns, struct error *err)
@@ -123,7 +123,7 @@ header_count_known(
 	return rc;
 }
 
-/* The delimiter that gives most known names, then most columns, then the first in the list. */
+/* Takes the delimiter with the most known names, then the most columns, then the first listed. */
 static int
 header_find_delimiter(struct reader *reader, struct error *err)
 {
@@ -150,7 +150,7 @@ header_find_delimiter(struct reader *reader, struct error *err)
 
 /* ---- the columns --------------------------------------------------------------------------- */
 
-/* What was judged of a column, settled; what is refused is said later, of all columns at once. */
+/* Notes what a column is for. A refused one is reported later, with all others. */
 static int
 header_settle_column(struct reader *reader, size_t column, uint64_t line, struct error *err)
 {
@@ -180,7 +180,7 @@ header_settle_column(struct reader *reader, size_t column, uint64_t line, struct
 	}
 }
 
-/* The names of all columns, and what each is. */
+/* Takes the names of all columns and judges them. */
 static int
 header_judge_columns(struct reader *reader, struct error *err)
 {
@@ -203,7 +203,7 @@ header_judge_columns(struct reader *reader, struct error *err)
 	return 0;
 }
 
-/* Which columns may be meant for a field by their values. */
+/* Notes which columns may be meant for a field because of their values. */
 static void
 header_watch_columns(struct reader *reader)
 {
@@ -219,7 +219,7 @@ header_watch_columns(struct reader *reader)
 			reader->undecided[reader->undecided_count++] = i;
 }
 
-/* Whether there is one name at least that is a field's. */
+/* Whether one name at least is that of a field, or no field is known. */
 static bool
 header_any_known(const struct reader *reader)
 {
@@ -242,8 +242,7 @@ header_settle_columns(struct reader *reader, uint64_t line, struct error *err)
 		return error_set_at(err, ERROR_INPUT,
 		    (struct error_place){.file = reader->name, .line = line},
 		    "the header has %zu columns: expected at most %u", cells->count, LIMIT_COLUMNS);
-	/* A first line that is data has no names: what it holds, a password perhaps, is not told.
-	 */
+	/* A first line that is data has no known name. It may hold a password: print none of it. */
 	if (!header_any_known(reader))
 		return header_refuse(reader, line, "no usable header", err);
 	if (header_judge_columns(reader, err) == -1)
@@ -263,7 +262,7 @@ header_settle_columns(struct reader *reader, uint64_t line, struct error *err)
 	return 0;
 }
 
-/* ---- what is refused ----------------------------------------------------------------------- */
+/* ---- refused columns ----------------------------------------------------------------------- */
 
 static int
 header_refuse_columns(const struct reader *reader, const struct judged *judged, struct error *err)
@@ -298,7 +297,7 @@ reader_check_values(const struct reader *reader, const struct reader *rest, stru
 	return header_refuse_columns(reader, judged, err);
 }
 
-/* Where names are refused, the first records may show columns that are refused as well. */
+/* If a name is refused, reads ahead, so that the message has the columns that values refuse. */
 static int
 header_check_columns(struct reader *reader, struct error *err)
 {

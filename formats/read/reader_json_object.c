@@ -10,9 +10,9 @@
 #include <string.h>
 
 /*
- * One JSON object to the values of a record. jansson reads the members that are known and none of
- * the others, which may hold any valid JSON: it refuses numbers out of its range, half a surrogate
- * pair and \u0000.
+ * Reads one JSON object into the values of a record. jansson is given the known members alone, for
+ * it refuses numbers out of its range, half a surrogate pair and \u0000; other members may hold any
+ * valid JSON.
  */
 
 void
@@ -29,7 +29,7 @@ object_release(struct reader *reader)
 
 /* ---- syntax -------------------------------------------------------------------------------- */
 
-/* Characters, from 1, in the line in which text[at] is; *line counts from 1 as well. */
+/* The column of text[at] in its line, in characters, and *line; both count from 1. */
 static size_t
 object_column(const char *text, size_t at, uint64_t *line)
 {
@@ -51,7 +51,7 @@ object_fault(struct reader *reader, const char *text, size_t length)
 	size_t column;
 	uint64_t line;
 
-	/* What comes first is said: the fault, or what is no text before it. */
+	/* The first fault is reported: this one, or bytes before it that are no text. */
 	if (utf8_valid(text, looked) <= scan->fault_at ||
 	    memchr(text, '\0', scan->fault_at < length ? scan->fault_at + 1 : length) != NULL) {
 		reader_check_text(reader, text, looked, NULL);
@@ -89,7 +89,7 @@ object_close(struct reader *reader)
 	buffer_release(&reader->object);
 }
 
-/* The names are those of the object before, in the same order: what was said then, holds. */
+/* Whether the names are those of the last object, in the same order: they are judged already. */
 static bool
 object_same_members(const struct reader *reader, const char *text)
 {
@@ -108,7 +108,7 @@ object_same_members(const struct reader *reader, const char *text)
 	return true;
 }
 
-/* The name without its escapes; where they mean no text, as it is written. NULL: no memory. */
+/* The name without its escapes, or as it is written when they mean no text. NULL: no memory. */
 static char *
 object_name(const char *text, const struct json_member *found)
 {
@@ -131,8 +131,8 @@ object_name(const char *text, const struct json_member *found)
 	return name;
 }
 
-/* What was judged of the members, settled: 0, 1 with a fault that names all that are refused, -1
- * and err. */
+/* Judges the members and notes their fields. 0; 1 with a fault that names all refused ones; -1 and
+ * err. */
 static int
 object_settle_members(struct reader *reader, struct error *err)
 {
@@ -148,7 +148,7 @@ object_settle_members(struct reader *reader, struct error *err)
 	refused = names_fault(
 	    &(struct judgement){fields, reader->judged, reader->member_count, "member"}, text,
 	    sizeof(text));
-	if (refused != NULL) /* what else is in the object is not ignored, but refused with it */
+	if (refused != NULL) /* unknown members are refused with the object, not ignored */
 		return reader_fault(reader, refused, "%s", text);
 	for (size_t i = 0; i < reader->member_count; i++) {
 		const struct judged *judged = &reader->judged[i];
@@ -167,7 +167,7 @@ object_settle_members(struct reader *reader, struct error *err)
 	return 0;
 }
 
-/* Two names of what is read that are one, without regard to case, blanks, '_' and '-'. */
+/* Refuses two members that are read and have equal names. */
 static int
 object_check_twins(struct reader *reader)
 {
@@ -198,7 +198,7 @@ object_add_member(
 	return 0;
 }
 
-/* 0, 1 with a fault, -1 and err. */
+/* Takes the members of an object with new names. 0; 1 with a fault; -1 and err. */
 static int
 object_learn_members(struct reader *reader, const char *text, struct error *err)
 {
@@ -221,7 +221,7 @@ object_learn_members(struct reader *reader, const char *text, struct error *err)
 	return rc;
 }
 
-/* The first object's names are what a header is. */
+/* The names of the first object serve as the header. */
 static int
 object_take_names(struct reader *reader, const char *text, struct error *err)
 {
@@ -246,7 +246,7 @@ object_take_names(struct reader *reader, const char *text, struct error *err)
 
 /* ---- values -------------------------------------------------------------------------------- */
 
-/* What a value that is valid JSON is refused for, before and after jansson saw it. */
+/* Refuses a value that is nested too deep or too long. 1 with a fault, else 0. */
 static int
 object_check_member(
     struct reader *reader, const struct json_member *found, const struct member *member)
@@ -257,7 +257,7 @@ object_check_member(
 	if (known && found->levels >= LIMIT_JSON_DEPTH)
 		return reader_fault(reader, NULL,
 		    "nested deeper than %u levels: expected at most that", LIMIT_JSON_DEPTH);
-	/* A text may be longer as it is written than it is: see object_set_values(). */
+	/* A string is shorter without its escapes: object_set_values() checks it. */
 	if ((nested || !known) && length > LIMIT_FIELD && !reader->long_records)
 		return reader_fault(reader, member->name,
 		    "a value of more than %u bytes: expected at most that", LIMIT_FIELD);
@@ -267,7 +267,7 @@ object_check_member(
 static int
 object_dump(struct reader *reader, json_t *json, size_t field, struct value *value)
 {
-	/* 15 digits tell a decimal fraction as it was written. */
+	/* With 15 digits a decimal fraction is as it was written. */
 	char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 
 	if (text == NULL)
@@ -348,7 +348,7 @@ object_refusal(const json_error_t *error)
 	}
 }
 
-/* jansson refuses the object for a member's value: says which and why. 1, -1 and err. */
+/* jansson refused the object: sets the fault, with the member. 1; -1 and err. */
 static int
 object_refuse(struct reader *reader, const char *text, struct error *err)
 {
@@ -376,7 +376,7 @@ object_refuse(struct reader *reader, const char *text, struct error *err)
 	return reader_fault(reader, NULL, "not a JSON object: expected RFC 8259");
 }
 
-/* The object of the known members alone. NULL when there is no memory. */
+/* The object with its known members alone. NULL when there is no memory. */
 static const char *
 object_known(struct reader *reader, const char *text, size_t *length)
 {
@@ -449,7 +449,7 @@ object_read(struct reader *reader, const char *text, size_t length, struct error
 
 /*
  * Moves *start to the first line from there on that is not blank. 1 and the line, which may be cut
- * where it is too long for a record; 0 when there is none; -1 and err.
+ * when it is too long for a record; 0 when there is none; -1 and err.
  */
 static int
 object_first_line(struct window *window, size_t longest, size_t *start, struct window_line *line,

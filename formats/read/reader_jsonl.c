@@ -3,14 +3,14 @@
 #include <string.h>
 
 /*
- * One RFC 8259 object a physical line. A line that ends inside an object or array is one record
- * with the lines that it goes on over (json_lines.h), and refused; no other record has more than
- * one line.
+ * Reads one JSON object (RFC 8259) from each physical line. A line that ends inside an object or
+ * array is one record together with the lines that continue it (json_lines.h), and is refused. No
+ * other record has more than one line.
  */
 
-#define BETWEEN 4096 /* bytes on each side of a place in which something must stand */
+#define BETWEEN 4096 /* bytes before and after an offset in which } and { are looked for */
 
-/* The line ends inside a value. *length becomes that of all its lines. 1, -1 and err. */
+/* The line ends inside a value. Sets *length to that of all lines of the value. 1; -1 and err. */
 static int
 jsonl_read_open(struct reader *reader, size_t *length, struct error *err)
 {
@@ -96,7 +96,7 @@ jsonl_next(struct reader *reader, struct error *err)
 	}
 }
 
-/* Looks at the first object and goes back. What stands before it is read, and counted, again. */
+/* Reads as far as the first object and goes back; the records before it are read again later. */
 int
 object_peek(struct reader *reader, struct error *err)
 {
@@ -116,8 +116,8 @@ object_peek(struct reader *reader, struct error *err)
 }
 
 /*
- * A JSON array that goes over lines is another format: most of its lines would be refused, and the
- * last one, which no comma follows, would be read.
+ * Refuses a JSON array over several lines, which is another format: most of its lines would be
+ * refused as records, but the last one, which no comma follows, would be read.
  */
 static int
 jsonl_refuse_array(struct reader *reader, struct error *err)
@@ -157,7 +157,7 @@ jsonl_open(struct reader *reader, struct error *err)
 	return jsonl_refuse_array(reader, err) == -1 ? -1 : object_peek(reader, err);
 }
 
-/* The last byte before an offset that is no blank, or '\0'. -1 and err. */
+/* Sets *byte to the last byte before the offset that is no blank, or '\0'. -1 and err. */
 static int
 jsonl_byte_before(const struct window *window, uint64_t offset, char *byte, struct error *err)
 {
@@ -173,7 +173,7 @@ jsonl_byte_before(const struct window *window, uint64_t offset, char *byte, stru
 	return rc;
 }
 
-/* The first byte from an offset on that is no blank, or '\0'. -1 and err. */
+/* Sets *byte to the first byte from the offset on that is no blank, or '\0'. -1 and err. */
 static int
 jsonl_byte_after(const struct window *window, uint64_t offset, char *byte, struct error *err)
 {
@@ -186,7 +186,7 @@ jsonl_byte_after(const struct window *window, uint64_t offset, char *byte, struc
 	return rc;
 }
 
-/* Between } and { there is a comma in every JSON text: no record goes over such a place. */
+/* In JSON a comma is between } and {, so where there is none, one record ends and one starts. */
 static int
 jsonl_by_line(const struct reader *reader, uint64_t from, uint64_t to, struct error *err)
 {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A record while it is read: where it starts, what is wrong with it; the names met. */
+/* A record while it is read: its start, its faults, its end; and lists of names. */
 
 /* ---- names ----------------------------------------------------------------------------------- */
 

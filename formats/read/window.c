@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BLOCK ((size_t)65536) /* bytes of a read, unless the window is longer than that */
-#define HEAD 64               /* what encoding_find() wants to see */
+#define BLOCK ((size_t)65536) /* bytes of a read; as many as the window has when it is longer */
+#define HEAD 64               /* bytes that encoding_find() needs */
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-/* Piece by piece, so that a file without any LF is not searched for one over and over. */
+/* Searches piece by piece, for in a file with CR alone each search for LF would go to the end. */
 size_t
 line_end(const char *text, size_t length)
 {
@@ -60,7 +60,7 @@ window_failed(const struct window *window, struct error *err)
 	return error_errno(err, window->name, "reading failed");
 }
 
-/* Room for `more` bytes behind the window's end. */
+/* Makes room for `more` bytes after the window's end. */
 static int
 window_make_room(struct window *window, size_t more, struct error *err)
 {
@@ -91,7 +91,7 @@ window_make_room(struct window *window, size_t more, struct error *err)
 	return 0;
 }
 
-/* The next bytes of the file: their count, 0 at the end, -1 and err. */
+/* Reads the next bytes of the file. Returns their count; 0 at the end; -1 and err. */
 static ssize_t
 window_read_raw(struct window *window, void *bytes, size_t size, struct error *err)
 {
@@ -198,7 +198,7 @@ window_release(struct window *window)
 void
 window_seek(struct window *window, uint64_t offset, uint64_t line)
 {
-	uint64_t first = window->offset - window->start; /* of what `bytes` still holds */
+	uint64_t first = window->offset - window->start; /* of the first byte in `bytes` */
 
 	window->line = line;
 	window->after_cr = false;
