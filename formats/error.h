@@ -58,7 +58,7 @@ int error_memory(struct error *err);
 /* Prints `pfxreplace: FILE:LINE: FIELD: TEXT` and a newline, escaped by utf8_escape(). */
 void error_print(FILE *stream, const struct error *err);
 
-/* Prints a message of the same form that is no error: a warning, a note, a fault of a row. */
+/* Prints a message in the same form that is not an error: a warning, a note, a fault of a row. */
 void message_print(FILE *stream, struct error_place, const char *format, ...) ERROR_PRINTF(3, 4);
 
 #endif

@@ -23,7 +23,7 @@ bool csv_record_is_blank(const char *text, size_t length, char delimiter);
 
 /* ---- reader_csv_header.c ------------------------------------------------------------------- */
 
-/* Reads the header, settles the delimiter and goes to the first record. -1 and err. */
+/* Reads the header, finds the delimiter and goes to the first record. -1 and err. */
 int csv_header_read(struct reader *, struct error *);
 
 #endif

@@ -105,8 +105,8 @@ void reader_begin(struct reader *);
 /* Sets why the record is malformed, unless it has a fault already. Returns 1. */
 int reader_fault(struct reader *, const char *field, const char *format, ...) ERROR_PRINTF(3, 4);
 
-/* Takes `bytes` of the window as the record, then `behind` more as the end of its line. */
-void reader_take(struct reader *, size_t bytes, size_t behind, uint64_t lines);
+/* Takes `bytes` of the window as the record, then `end` more as the end of its line. */
+void reader_take(struct reader *, size_t bytes, size_t end, uint64_t lines);
 
 /* Takes the rest of the physical line as the record, then the end of the line. 1; -1 and err. */
 int reader_take_line(struct reader *, struct error *);

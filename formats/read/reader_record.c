@@ -99,11 +99,11 @@ reader_fault(struct reader *reader, const char *field, const char *format, ...)
 }
 
 void
-reader_take(struct reader *reader, size_t bytes, size_t behind, uint64_t lines)
+reader_take(struct reader *reader, size_t bytes, size_t end, uint64_t lines)
 {
 	window_take(&reader->window, bytes, 0);
 	reader->record.length = reader->window.offset - reader->record.offset;
-	window_take(&reader->window, behind, lines);
+	window_take(&reader->window, end, lines);
 }
 
 int

@@ -1,7 +1,8 @@
 #ifndef TESTS_OUTFILE_FIXTURE_H
 #define TESTS_OUTFILE_FIXTURE_H
 
-/* Each test runs in an empty folder of its own, without a fault injected. */
+/* For suites of files that are written. Each test runs in an empty folder, and injects its own
+ * faults. */
 
 #include "outfile.h"
 

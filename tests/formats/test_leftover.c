@@ -5,7 +5,7 @@
 
 /* Temporary files of processes that are gone, and of those that are not. */
 
-/* Of four temporary names: left by a killed process, claimed by a living one, just made, a link. */
+/* Four temporary names: left by a killed process, claimed by a living one, just made, a link. */
 START_TEST(takes_away_what_a_killed_process_left)
 {
 	struct error err = {0};
@@ -29,7 +29,7 @@ START_TEST(takes_away_what_a_killed_process_left)
 }
 END_TEST
 
-/* With a name from the start, as without O_TMPFILE, it is claimed too. */
+/* A file that has a name from the start, for want of O_TMPFILE, is claimed too. */
 START_TEST(takes_no_living_file_away)
 {
 	struct error err = {0};
@@ -47,7 +47,8 @@ START_TEST(takes_no_living_file_away)
 }
 END_TEST
 
-/* A file that another fills has its name from the start: whole, mode 0600, and nobody takes it. */
+/* A file that somebody else writes has a name from the start. It has mode 0600 and is not removed.
+ */
 START_TEST(takes_none_away_that_another_fills)
 {
 	struct error err = {0};

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <sys/resource.h>
 
-/* That a file appears whole or not at all, and what its waiting ends. */
+/* A file appears whole or not at all, whatever fails; a signal ends the wait for a reader. */
 
 START_TEST(appears_whole_when_published)
 {
@@ -71,7 +71,7 @@ START_TEST(leaves_nothing_when_discarded)
 }
 END_TEST
 
-/* Over the buffer's 64 KiB, in pieces that do not fit it, and in one that is larger. */
+/* More than the buffer of 64 KiB holds, in pieces that do not fill it evenly and a larger one. */
 START_TEST(keeps_every_byte)
 {
 	static char pieces[7001], large[200000];
@@ -155,7 +155,7 @@ START_TEST(says_when_the_folder_cannot_be_synced)
 	assert_error(&err, "out.csv",
 	    "the file is written, its folder cannot be synced: Input/output error");
 	ck_assert_str_eq(scratch_text("out.csv"), "new\n");
-	fault.folder = EINVAL; /* a file system that cannot do it */
+	fault.folder = EINVAL; /* the file system cannot sync a folder */
 	ck_assert_int_eq(put("out.csv", "newer\n", &err), 0);
 	ck_assert_str_eq(scratch_names("."), "out.csv");
 }
@@ -242,7 +242,7 @@ END_TEST
 
 /* ---- waiting ---------------------------------------------------------------------------- */
 
-/* A pipe that nobody reads, and a signal: before the waiting, and while it waits. */
+/* A pipe that nobody reads, and a signal before the wait and during it. */
 static volatile sig_atomic_t stop;
 
 static void *
@@ -271,7 +271,7 @@ START_TEST(a_signal_ends_the_waiting)
 		file = outfile_open(name, &err);
 		ck_assert_ptr_nonnull(file);
 		outfile_set_stop(file, &stop);
-		/* What has room is written whatever the signal. */
+		/* Bytes for which there is room are written in spite of the signal. */
 		ck_assert_int_eq(outfile_write(file, bytes, 60000, &err), 0);
 		if (i == 1)
 			ck_assert_int_eq(pthread_create(&thread, NULL, stop_soon, NULL), 0);

@@ -82,7 +82,7 @@ START_TEST(writes_through_a_device)
 }
 END_TEST
 
-/* Nobody reads it, nor will: it is not waited for. */
+/* Nobody will read it, and nothing waits for a reader. */
 START_TEST(refuses_a_named_pipe)
 {
 	struct error err = {0};
@@ -120,7 +120,7 @@ START_TEST(refuses_a_socket)
 }
 END_TEST
 
-/* As a shell gives them for >(COMMAND), and for 3>FILE. */
+/* A shell passes such descriptors for >(COMMAND) and 3>FILE. */
 START_TEST(writes_through_an_inherited_descriptor)
 {
 	static const char *const forms[] = {"/dev/fd/%d", "/proc/self/fd/%d", "link"};
@@ -154,7 +154,7 @@ START_TEST(writes_through_an_inherited_descriptor)
 	ck_assert_int_eq(put(name, "two", &err), 0);
 	ck_assert_str_eq(scratch_text("file"), "one two");
 	close(file);
-	/* One of ours was never given to us. */
+	/* A descriptor that the process opened itself is not inherited. */
 	own = open("file", O_WRONLY | O_CLOEXEC);
 	snprintf(name, sizeof(name), "/dev/fd/%d", own);
 	ck_assert_int_eq(put(name, "three", &err), -1);
@@ -182,14 +182,15 @@ static const struct {
     {01775, 0, OTHER, false},
     {0757, 0, OTHER, false},
     {01777, 1, OTHER, false},
-    {0755, 0, OTHER, true}, /* he was let in before */
+    {0755, 0, OTHER, true}, /* the user could write there when the link was made */
     {01777, OTHER, OTHER, false},
-    {0755, OTHER, OTHER, false}, /* his own folder */
+    {0755, OTHER, OTHER, false}, /* the user owns the folder */
     {01777, OTHER, 0, true},
     {01777, 0, 0, true},
 };
 
-/* `shared` as the row has it, with the link m.csv in it to ../victim/out.csv, which holds "old". */
+/* Makes the folder `shared` by row i, in it the link m.csv to `text`, and victim/out.csv ("old").
+ */
 static void
 plant(size_t i, const char *text)
 {

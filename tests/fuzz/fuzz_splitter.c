@@ -6,7 +6,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A plain line is a record to libcsv just if it is one to the splitter, and of the same cells. */
+/* libcsv takes a plain line for a record exactly when the splitter does, with the same cells. */
 static void
 check_plain(const char *text, size_t size, char delimiter)
 {
@@ -30,13 +30,14 @@ check_plain(const char *text, size_t size, char delimiter)
 			abort();
 	} else if (csv_cells_parse_line(&line, "a,\"b\"", 5, ',') != 1 || line.count != 2 ||
 		   memcmp(line.bytes.bytes, "a\0b", 4) != 0) {
-		abort(); /* something was left of the line before */
+		abort(); /* bytes of the previous line were left */
 	}
 	csv_cells_release(&line);
 	csv_cells_release(&record);
 }
 
-/* Once it can be told where a record ends, more text changes nothing; and libcsv's fields do. */
+/* Once the splitter has found the end of a record, more text changes nothing; its fields fill the
+ * record. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

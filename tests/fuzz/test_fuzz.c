@@ -1,6 +1,6 @@
 /*
- * The seeds of the fuzz targets, and every input that once broke one, each run once. The targets
- * are compiled in; `make fuzz` runs them for longer.
+ * Runs the seeds of the fuzz targets, and each input that once broke one. `make fuzz` runs the
+ * targets for longer.
  */
 #define LLVMFuzzerTestOneInput fuzz_csv
 #include "fuzz/fuzz_csv.c"
@@ -56,7 +56,7 @@ run_file(int (*run)(const uint8_t *, size_t), const char *path)
 	buffer_release(&bytes);
 }
 
-/* How many files of a folder of tests/fuzz were run. */
+/* Runs the files of a folder of tests/fuzz and returns their count. */
 static int
 run_folder(const char *kind, size_t target)
 {
@@ -93,7 +93,7 @@ START_TEST(test_regressions)
 }
 END_TEST
 
-/* Every text of up to six of the characters that decide how CSV is split. */
+/* Every text of up to six characters out of those that decide how CSV is split. */
 START_TEST(test_short_texts)
 {
 	static const char letters[] = {'a', '"', ',', '\n', '\r', ' ', '\t', '\xe9'};

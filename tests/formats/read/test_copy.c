@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 /*
- * Each fixture is copied whole: every good record with Line and a NULL text, every malformed one
+ * Each fixture is copied whole: each good record with its line and a NULL text, each malformed one
  * with its raw text.
  */
 static const char *const names[] = {"RejectLine", "RejectReasons", "RejectRecord"};
@@ -136,7 +136,7 @@ START_TEST(test_copy)
 	ck_assert_msg(copied.length == table[_i].expected_length &&
 			  memcmp(copied.bytes, table[_i].expected, copied.length) == 0,
 	    "%s:\n%s", table[_i].title, copied.bytes);
-	/* It can be read, and copied, again. */
+	/* A copy can be read and copied again. */
 	if (format_of_name(options.name) == FORMAT_JSON)
 		options.format = FORMAT_JSONL;
 	copy_bytes(&options, copied.bytes, copied.length, &again);
@@ -146,7 +146,7 @@ START_TEST(test_copy)
 }
 END_TEST
 
-/* What was copied, mended or not, has the same values when it is read. */
+/* Read again, a copied record has the same values. */
 START_TEST(test_round_trip)
 {
 	static const char bytes[] = "Password,RequestId\n\" a,\"\"\r\nb \",1\n\xC3\xA9,2\n;,3\n";

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char *const dates[] = {
-    /* ISO 8601, and what is nearly that */
+    /* ISO 8601, and forms that are nearly that */
     "2026-01-05", "2026-01-05T22:00:00Z", "2026-01-05T22:00:00.000Z", "2026-01-05T22:00",
     "2026-01-05T22:00:00", "2026-01-05T22:00:00+01:00", "2026-01-05T22:00:00.1234567-0500",
     "2026-01-05 22:00:00", "2026-01-05 22:00:00+01", "2026-01-05 22:00:00 UTC", "2026-1-5",
@@ -40,7 +40,7 @@ static const char *const dates[] = {
     "05.01.2026 22:00 bis 06.01.2026 02:00",
     "22:00\xe2\x80\x93"
     "23:00",
-    /* with what spreadsheets and dialogues put around */
+    /* with text that spreadsheets and dialogues put around them */
     " 2026-01-05 ", "'2026-01-05", "=\"2026-01-05\"", "\"2026-01-05 22:00\"",
     "\xe2\x80\x8e"
     "1/\xe2\x80\x8e"
@@ -66,7 +66,7 @@ static const char *const others[] = {"", " ", "-", "--", "n/a",
     "7C:2A:9F:00:11:22", "https://example.com/2026/01/05", "/srv/2026-01-05.pem", "2026-01-05T",
     "2026-01-05T22", "\xff\xfe", "5.\xff", "22:00\xff"};
 
-/* In memory of just its size, so that the sanitizers see a byte too many. */
+/* In memory of exactly its size, so that the sanitizers notice a read past the end. */
 static bool
 is_date(const char *text, size_t length)
 {
@@ -92,7 +92,7 @@ START_TEST(knows_others)
 }
 END_TEST
 
-/* Cut anywhere, and long. */
+/* Values cut at each byte, and long ones. */
 START_TEST(reads_no_further)
 {
 	char longest[300];

@@ -2,7 +2,7 @@
 
 #include "scratch.h"
 
-/* What a file is by its first bytes; each is tried cut short at every length too. */
+/* First bytes of files; each is also tried cut short at every length. */
 
 #define EXPECTED ": expected records as CSV, JSONL or a JSON array"
 #define BYTES(text) text, sizeof(text) - 1
@@ -10,7 +10,7 @@
 static const struct {
 	const char *bytes;
 	size_t length;
-	const char *found; /* how the text begins; NULL: it is not foreign */
+	const char *found; /* the start of the text; NULL: it is not foreign */
 } heads[] = {
     {BYTES("PK\3\4\24\0\0\0[Content_Types].xml"), "an Excel workbook" EXPECTED},
     {BYTES("PK\3\4\24\0\0\0[Content_Types].xml....word/document.xml"), "a ZIP archive" EXPECTED},
@@ -72,7 +72,7 @@ START_TEST(tells_what_a_file_is)
 }
 END_TEST
 
-/* In memory that ends there, for the sanitizers. */
+/* In memory of exactly that size, so that the sanitizers notice a read past the end. */
 START_TEST(looks_at_no_byte_behind)
 {
 	for (size_t length = 0; length <= heads[_i].length; length++) {

@@ -4,14 +4,14 @@
 #include "scratch.h"
 
 /*
- * JSON where there is no memory: each malloc(3) of the reader's and of jansson's fails once, and
- * no record may be another one for it. Linked with --wrap=malloc.
+ * JSON without memory: each malloc(3) of the reader and of jansson fails once, and no record may
+ * differ because of it. Linked with --wrap=malloc.
  */
 
 static struct {
 	bool armed;
-	long next;  /* number of the next one, from 1 */
-	long fails; /* the number of the one that fails */
+	long next;  /* number of the next call, from 1 */
+	long fails; /* number of the call that fails */
 	bool failed;
 } memory;
 
@@ -36,7 +36,7 @@ let_fail(long number)
 	memory.failed = false;
 }
 
-/* Texts that outgrow what jansson keeps them in at first, and numbers behind them. */
+/* Texts longer than the first buffer of jansson, and numbers after them. */
 #define LONG "123456789 123456789 123456789 123456789 123456789 123456789 123456789"
 #define OBJECT                                                                            \
 	"{\"ExistingCertificateId\":108,\"Password\":\"" LONG "\",\"CertificateId\":208," \

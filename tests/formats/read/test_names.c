@@ -13,7 +13,7 @@ static const char *const dropped[] = {"RejectLine"};
 
 static const struct {
 	const char *name;
-	enum name_kind strict; /* and without strict, what was NEARLY is UNKNOWN */
+	enum name_kind strict; /* the same without strict: NEARLY becomes UNKNOWN */
 	const char *field;
 } finds[] = {
     {"CertificateId", NAME_KNOWN, "CertificateId"},
@@ -29,7 +29,7 @@ static const struct {
     {"Existing Certificate ID", NAME_KNOWN, "ExistingCertificateId"},
     {"Existing\r\nCertificate Id", NAME_KNOWN, "ExistingCertificateId"},
     {"job-time", NAME_KNOWN, "JobTime"},
-    /* what nobody sees */
+    /* invisible characters */
     {"\xE2\x80\x8B"
      "CertificateId",
 	NAME_KNOWN, "CertificateId"},
@@ -37,7 +37,7 @@ static const struct {
     {"\xE2\x80\xAAJob\xE2\x80\x8CTi\xE2\x81\xA0me\xE2\x80\xAC\xE2\x81\xA6", NAME_KNOWN, "JobTime"},
     {"Job\xE2\x80\x8BTim", NAME_NEARLY, "JobTime"},
     {"Reject\xE2\x80\x8FLine", NAME_DROPPED, NULL},
-    {"Job\xE2\x80\x8ATime", NAME_NEARLY, "JobTime"}, /* three bytes for none */
+    {"Job\xE2\x80\x8ATime", NAME_NEARLY, "JobTime"}, /* three bytes that do not count */
     /* one insertion, deletion, substitution, exchange */
     {"Certificate1Id", NAME_NEARLY, "CertificateId"},
     {"CertifcateId", NAME_NEARLY, "CertificateId"},
@@ -49,7 +49,7 @@ static const struct {
     {"oJbTime", NAME_NEARLY, "JobTime"},
     {"ExistingCertificateIds", NAME_NEARLY, "ExistingCertificateId"},
     {"ExistngCertificateId", NAME_NEARLY, "ExistingCertificateId"},
-    {"Passw\xC3\xB6rd", NAME_NEARLY, "Password"}, /* two bytes for one */
+    {"Passw\xC3\xB6rd", NAME_NEARLY, "Password"}, /* two bytes that count as one */
     {"JobTim\xD0\xB5", NAME_NEARLY, "JobTime"},
     /* a known name within */
     {"JobTimeUtc", NAME_NEARLY, "JobTime"},
@@ -66,10 +66,10 @@ static const struct {
     {"", NAME_UNKNOWN, NULL},
     {"- _", NAME_UNKNOWN, NULL},
     {"Certificate", NAME_UNKNOWN, NULL},
-    /* what the caller said */
+    /* allowed and dropped names */
     {"Job Times", NAME_ALLOWED, NULL},
     {"Request Id", NAME_ALLOWED, NULL},
-    {"RequestId", NAME_KNOWN, "RequestId"}, /* only as it is written */
+    {"RequestId", NAME_KNOWN, "RequestId"}, /* only in that spelling */
     {"reject_line", NAME_DROPPED, NULL},
     {"RejectLines", NAME_UNKNOWN, NULL},
 };
@@ -116,8 +116,8 @@ START_TEST(test_nearly)
 	char longest[5000];
 
 	ck_assert(nearly("abce", "abcd"));
-	ck_assert(!nearly("abc_d", "ABCD")); /* equal is not nearly */
-	ck_assert(!nearly("Ib", "Id"));      /* too short to tell */
+	ck_assert(!nearly("abc_d", "ABCD")); /* equal names are not nearly equal */
+	ck_assert(!nearly("Ib", "Id"));      /* too short */
 	ck_assert(!nearly("Nam", "Nme"));
 	ck_assert(!nearly("xJobIdx", "JobId")); /* two edits, and too short to be contained */
 	ck_assert(nearly("aab", "aabb"));
@@ -172,7 +172,7 @@ START_TEST(test_parts)
 }
 END_TEST
 
-/* Each invisible character there is, and their neighbours. */
+/* All invisible characters, and their neighbours. */
 START_TEST(test_invisible)
 {
 	static const struct {

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is said of names beside the ids of a manifest, with its own table of fields. */
+/* Names beside the ids of a manifest, judged with the fields of a manifest. */
 
 #define TIME "JobTime"
 #define WORD "Password"
@@ -146,7 +146,7 @@ START_TEST(knows_what_is_meant)
 }
 END_TEST
 
-/* Beside the field nothing is meant for it, nor is what is allowed. */
+/* When the field is there, no name is meant for it; an allowed name never is. */
 START_TEST(lets_by)
 {
 	struct judged judged[] = {judged_name("Job-Time"), judged_name("PASSWORD"),
@@ -234,7 +234,7 @@ START_TEST(names_all)
 }
 END_TEST
 
-/* However many and long they are: the text stays in its place, and the rest is counted. */
+/* However many and long the names are, the text keeps to its size and counts the rest. */
 START_TEST(counts_the_rest)
 {
 	static struct judged judged[LIMIT_COLUMNS];

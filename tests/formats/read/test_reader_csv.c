@@ -271,7 +271,7 @@ END_TEST
 
 /* ---- places ---------------------------------------------------------------------------------- */
 
-/* The bytes of each record, by its offset and length, each in its own brackets. */
+/* The bytes at the offset of each record, of its length, in brackets. */
 static void
 expect_places(const char *bytes, size_t length, const char *encoding, const char *expected)
 {
@@ -312,12 +312,12 @@ START_TEST(test_places)
 }
 END_TEST
 
-/* To the first record behind each byte, as long as no quote stands before it. */
+/* From each byte to the first record after it, as long as no quote is before it. */
 START_TEST(test_seeks_behind)
 {
 	static const char bytes[] = "\"A\",B\r\n1,2\r\n\r\n3,4\r5,6\n,\nx\n7,\"8\n9,0\"\n1,1\n";
 	static const uint64_t starts[] = {7, 14, 18, 24, 26}; /* records, no blank ones */
-	const uint64_t last = 25;                             /* behind it is a line with quotes */
+	const uint64_t last = 25;                             /* a line with quotes follows */
 	struct reader_options options = {.name = "f.csv", .fields = &plain_fields};
 	int fd = memory_file(bytes, sizeof(bytes) - 1);
 
@@ -370,7 +370,7 @@ END_TEST
 
 /* ---- limits ---------------------------------------------------------------------------------- */
 
-/* A header, a record of `size` bytes of `what` between `before` and `behind`, then one more. */
+/* A header, a record of `size` bytes of `what` between `before` and `behind`, another record. */
 static void
 expect_limit(const char *before, size_t size, char what, const char *behind, const char *expected)
 {
@@ -434,7 +434,7 @@ END_TEST
 
 START_TEST(test_quote_limit)
 {
-	/* What an open quote reaches over is read again, line by line. */
+	/* The lines that an open quote reaches over are read again, one by one. */
 	expect_limit("1,\"\n", LIMIT_RECORD, '\n', "",
 	    "2! B: a quote that is not closed within 1048576 bytes: expected a closing quote\n"
 	    "1048580: \"3\" \"4\"\nblank-row 1048577: 3 4 5\n");
@@ -468,7 +468,7 @@ START_TEST(test_header_limit)
 }
 END_TEST
 
-/* Many quotes left open must not each cost a look at all that follows: 2 MB in a moment. */
+/* Many open quotes must not each cost a scan of the whole rest: 2 MB take a moment. */
 START_TEST(test_open_quotes)
 {
 	struct fixture fixture = {"open quotes", PLAIN};

@@ -234,7 +234,8 @@ START_TEST(test_empty_lines)
 }
 END_TEST
 
-/* ---- what is settled ------------------------------------------------------------------------- */
+/* ---- formats and names -------------------------------------------------------------------------
+ */
 
 START_TEST(test_settled)
 {
@@ -311,10 +312,7 @@ START_TEST(test_places)
 }
 END_TEST
 
-/*
- * From every byte of a file to the first record behind it. Lines and records are counted from
- * there.
- */
+/* From each byte of a file to the first record after it; lines and records count from there. */
 static void
 expect_behind(const char *bytes, size_t length, const char *encoding)
 {

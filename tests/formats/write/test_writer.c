@@ -121,7 +121,7 @@ static const struct {
     {"a\nb", "\"a\nb\""}, {"a\rb", "\"a\rb\""}, {"a\r\nb", "\"a\r\nb\""}, {" a", "\" a\""},
     {"a ", "\"a \""}, {" ", "\" \""}, {"a\t", "\"a\t\""}, {"a\tb", "a\tb"},
     {"1-2=3+4@5", "1-2=3+4@5"}, {"'quoted'", "'quoted'"},
-    /* what a spreadsheet would take for a formula */
+    /* texts that a spreadsheet would take for a formula */
     {"=1+1", "'=1+1"}, {"+49 30", "'+49 30"}, {"-5", "'-5"}, {"-", "'-"}, {"@SUM(A1)", "'@SUM(A1)"},
     {"=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""}, {"\t=1", "'\t'=1"},
     {"\tx", "'\tx"}, {"\rx", "\"'\rx\""}, {"\nx", "\"'\nx\""}, {" =1", "' =1"},
@@ -147,7 +147,7 @@ START_TEST(quotes_and_neutralises)
 }
 END_TEST
 
-/* Where the semicolon, a tab or a line end parts cells, what comes after one starts a cell. */
+/* Where semicolons, tabs or ends of lines separate cells, the text after one starts a cell. */
 static const struct {
 	const char *text;
 	const char *cell;
@@ -168,7 +168,7 @@ static const struct {
     {"a;\" \"@x", "\"a;'\"\" \"\"@x\""},
     {"a,b;=1", "\"a,b;'=1\""},
     {"a;\xef\xbc\x9d", "a;'\xef\xbc\x9d"},
-    {"a,=1", "\"a,=1\""}, /* in quotes wherever the comma parts cells */
+    {"a,=1", "\"a,=1\""}, /* in quotes wherever commas separate cells */
     {"a;", "a;"},
     {"a;b=1;1-2", "a;b=1;1-2"},
     {"code: text; code: -1", "code: text; code: -1"},
