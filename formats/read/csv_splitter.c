@@ -46,7 +46,7 @@ splitter_scan_quoted(const char *text, size_t length, bool ended, char delimiter
 	*at = i;
 	if (text[i] == delimiter || text[i] == '\n' || text[i] == '\r')
 		return SPLIT_RECORD;
-	return SPLIT_BEHIND;
+	return SPLIT_AFTER;
 }
 
 static enum split

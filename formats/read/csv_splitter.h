@@ -22,7 +22,7 @@ enum split {
 	SPLIT_MORE,     /* more text is needed; never the answer from LIMIT_RECORD + 2 bytes on */
 	SPLIT_RECORD,   /* a whole record */
 	SPLIT_STRAY,    /* damaged: at .at is a quote inside an unquoted field */
-	SPLIT_BEHIND,   /* damaged: at .at is text after a closing quote */
+	SPLIT_AFTER,    /* damaged: at .at is text after a closing quote */
 	SPLIT_UNCLOSED, /* damaged: at .at is a quote that is not closed */
 	SPLIT_LONG,     /* damaged: longer than LIMIT_RECORD, but not because of a quote */
 };

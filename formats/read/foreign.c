@@ -78,14 +78,14 @@ foreign_zip(const unsigned char *head, size_t length)
 static bool
 foreign_is_der(const unsigned char *head, size_t length)
 {
-	size_t behind;
+	size_t start;
 
 	if (length < 2 || head[0] != 0x30 || head[1] < 0x80 || head[1] > 0x84)
 		return false;
-	behind = 2 + (head[1] & 0xfu);
-	if (behind + 2 > length)
+	start = 2 + (head[1] & 0xfu);
+	if (start + 2 > length)
 		return false;
-	return head[behind] == 0x30 || (head[behind] == 0x02 && head[behind + 1] == 0x01);
+	return head[start] == 0x30 || (head[start] == 0x02 && head[start + 1] == 0x01);
 }
 
 /* ---- text ---------------------------------------------------------------------------------- */

@@ -272,7 +272,7 @@ name_is_among(
 
 /* Of two columns for one field, the caller allows the one with exactly this spelling. */
 static bool
-name_is_let_by(const struct fields *fields, const char *name, size_t length)
+name_is_allowed(const struct fields *fields, const char *name, size_t length)
 {
 	for (size_t i = 0; i < fields->allowed_count; i++)
 		if (strlen(fields->allowed[i]) == length &&
@@ -310,7 +310,7 @@ name_find(const struct fields *fields, const char *name, size_t length, size_t *
 			*field = fields->count;
 		return NAME_DROPPED;
 	}
-	if (name_is_let_by(fields, name, length))
+	if (name_is_allowed(fields, name, length))
 		return NAME_ALLOWED;
 	if (name_is_among(fields->names, fields->count, name, length, field))
 		return NAME_KNOWN;

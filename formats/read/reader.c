@@ -235,7 +235,7 @@ reader_next(struct reader *reader, const struct record **record, struct error *e
 }
 
 int
-reader_seek_behind(struct reader *reader, uint64_t offset, struct error *err)
+reader_seek_after(struct reader *reader, uint64_t offset, struct error *err)
 {
 	const struct position before = reader_position(reader);
 	struct window *window = &reader->window;

@@ -106,7 +106,7 @@ void reader_seek(struct reader *, const struct position *);
  * there. 1; 0 when the start of a record can be found only by reading all before it (a JSON array;
  * CSV with a quote before it): the reader has not moved; -1 and err when reading fails.
  */
-int reader_seek_behind(struct reader *, uint64_t offset, struct error *);
+int reader_seek_after(struct reader *, uint64_t offset, struct error *);
 
 /* As found when the file was opened. */
 enum format reader_format(const struct reader *);

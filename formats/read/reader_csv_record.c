@@ -60,7 +60,7 @@ csv_record_damage(struct reader *reader, enum split split, const struct extent *
 		    "a quote inside a field that does not start with one: expected the whole field "
 		    "in quotes and each quote in it doubled");
 		break;
-	case SPLIT_BEHIND:
+	case SPLIT_AFTER:
 		reader_fault(reader, column,
 		    "text behind a closing quote: expected a delimiter or the end of the line; a "
 		    "quote inside a field is doubled");

@@ -42,7 +42,7 @@ START_TEST(sets_every_member)
 }
 END_TEST
 
-START_TEST(tells_errno)
+START_TEST(reports_errno)
 {
 	struct error err = {0};
 
@@ -168,7 +168,7 @@ main(void)
 	TCase *tests = tcase_create("error");
 
 	tcase_add_test(tests, sets_every_member);
-	tcase_add_test(tests, tells_errno);
+	tcase_add_test(tests, reports_errno);
 	tcase_add_test(tests, cuts_what_is_too_long);
 	tcase_add_test(tests, cuts_between_characters);
 	tcase_add_loop_test(tests, prints, 0, (int)(sizeof(forms) / sizeof(forms[0])));

@@ -72,7 +72,7 @@ read_all(const char *text, struct buffer *out, struct error *err)
 	return rc;
 }
 
-START_TEST(reads_what_stands_there_or_nothing)
+START_TEST(reads_the_value_or_nothing)
 {
 	struct buffer expected = {0}, out = {0};
 	struct error err = {0};
@@ -96,7 +96,7 @@ START_TEST(reads_what_stands_there_or_nothing)
 }
 END_TEST
 
-START_TEST(loads_the_names_that_stand_there_or_none)
+START_TEST(loads_the_names_or_none)
 {
 	static const char text[] = "[{\"Value\":\"" LONG
 				   ".example\",\"Type\":2},{\"Type\":\"DNS\",\"Value\":\"a\"}]";
@@ -132,8 +132,8 @@ main(void)
 	TCase *tests = tcase_create("json_memory");
 
 	tcase_add_loop_test(
-	    tests, reads_what_stands_there_or_nothing, 0, (int)(sizeof(forms) / sizeof(forms[0])));
-	tcase_add_test(tests, loads_the_names_that_stand_there_or_none);
+	    tests, reads_the_value_or_nothing, 0, (int)(sizeof(forms) / sizeof(forms[0])));
+	tcase_add_test(tests, loads_the_names_or_none);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
 }

@@ -147,7 +147,7 @@ START_TEST(knows_what_is_meant)
 END_TEST
 
 /* When the field is there, no name is meant for it; an allowed name never is. */
-START_TEST(lets_by)
+START_TEST(lets_allowed_names_pass)
 {
 	struct judged judged[] = {judged_name("Job-Time"), judged_name("PASSWORD"),
 	    judged_name(names[_i].name),
@@ -286,7 +286,7 @@ main(void)
 	TCase *tests = tcase_create("names_judge");
 
 	LOOP(knows_what_is_meant, names);
-	LOOP(lets_by, names);
+	LOOP(lets_allowed_names_pass, names);
 	LOOP(closed_refuses_all, names);
 	LOOP(names_all, faults);
 	tcase_add_test(tests, counts_the_rest);

@@ -313,7 +313,7 @@ START_TEST(test_places)
 END_TEST
 
 /* From each byte to the first record after it, as long as no quote is before it. */
-START_TEST(test_seeks_behind)
+START_TEST(test_seeks_after)
 {
 	static const char bytes[] = "\"A\",B\r\n1,2\r\n\r\n3,4\r5,6\n,\nx\n7,\"8\n9,0\"\n1,1\n";
 	static const uint64_t starts[] = {7, 14, 18, 24, 26}; /* records, no blank ones */
@@ -328,7 +328,7 @@ START_TEST(test_seeks_behind)
 
 		ck_assert_ptr_nonnull(reader);
 		if (at > last) {
-			ck_assert_int_eq(reader_seek_behind(reader, at, NULL), 0);
+			ck_assert_int_eq(reader_seek_after(reader, at, NULL), 0);
 			ck_assert_int_eq(reader_next(reader, &record, NULL), 1);
 			ck_assert_uint_eq(record->offset, 7);
 			ck_assert_uint_eq(record->line, 2);
@@ -337,7 +337,7 @@ START_TEST(test_seeks_behind)
 		}
 		while (starts[first] <= at)
 			first++;
-		ck_assert_int_eq(reader_seek_behind(reader, at, NULL), 1);
+		ck_assert_int_eq(reader_seek_after(reader, at, NULL), 1);
 		ck_assert_int_eq(reader_next(reader, &record, NULL), 1);
 		ck_assert_uint_eq(record->offset, starts[first]);
 		ck_assert_uint_eq(record->number, 1);
@@ -370,9 +370,9 @@ END_TEST
 
 /* ---- limits ---------------------------------------------------------------------------------- */
 
-/* A header, a record of `size` bytes of `what` between `before` and `behind`, another record. */
+/* A header, a record of `size` bytes of `what` between `before` and `after`, another record. */
 static void
-expect_limit(const char *before, size_t size, char what, const char *behind, const char *expected)
+expect_limit(const char *before, size_t size, char what, const char *after, const char *expected)
 {
 	struct fixture fixture = {"limit", PLAIN};
 	struct buffer bytes = {0}, out = {0};
@@ -383,7 +383,7 @@ expect_limit(const char *before, size_t size, char what, const char *behind, con
 	buffer_reserve(&bytes, size);
 	memset(bytes.bytes + bytes.length, what, size);
 	bytes.length += size;
-	buffer_add_string(&bytes, behind);
+	buffer_add_string(&bytes, after);
 	buffer_add_string(&bytes, "\n3,4\n");
 	fd = memory_file(bytes.bytes, bytes.length);
 	for (size_t each = 0; each <= 100003; each += 100003) {
@@ -504,7 +504,7 @@ main(void)
 	tcase_set_timeout(rest, 60);
 	tcase_add_test(rest, test_empty_file);
 	tcase_add_test(rest, test_places);
-	tcase_add_test(rest, test_seeks_behind);
+	tcase_add_test(rest, test_seeks_after);
 	tcase_add_test(rest, test_settled);
 	tcase_add_test(rest, test_field_limit);
 	tcase_add_test(rest, test_record_limit);

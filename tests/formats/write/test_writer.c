@@ -316,7 +316,7 @@ END_TEST
 
 /* ---- failures -------------------------------------------------------------------------------- */
 
-START_TEST(tells_a_wrong_number_of_cells)
+START_TEST(reports_a_wrong_number_of_cells)
 {
 	static const int given[] = {0, 1, 3, 4};
 
@@ -350,7 +350,7 @@ START_TEST(tells_a_wrong_number_of_cells)
 }
 END_TEST
 
-START_TEST(tells_a_row_that_was_not_ended)
+START_TEST(reports_a_row_that_was_not_ended)
 {
 	struct error err = {0};
 	struct outfile *file = outfile_open("out", &err);
@@ -363,7 +363,7 @@ START_TEST(tells_a_row_that_was_not_ended)
 }
 END_TEST
 
-START_TEST(tells_a_full_disk)
+START_TEST(reports_a_full_disk)
 {
 	for (size_t output = OUTPUT_CSV; output <= OUTPUT_TABLE; output++) {
 		struct error err = {0};
@@ -434,9 +434,9 @@ failure_tests(void)
 	TCase *tests = tcase_create("failures");
 
 	tcase_add_checked_fixture(tests, enter, leave);
-	tcase_add_test(tests, tells_a_wrong_number_of_cells);
-	tcase_add_test(tests, tells_a_row_that_was_not_ended);
-	tcase_add_test(tests, tells_a_full_disk);
+	tcase_add_test(tests, reports_a_wrong_number_of_cells);
+	tcase_add_test(tests, reports_a_row_that_was_not_ended);
+	tcase_add_test(tests, reports_a_full_disk);
 	tcase_add_test(tests, frees_without_writing);
 	return tests;
 }

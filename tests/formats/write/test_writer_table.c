@@ -121,7 +121,7 @@ END_TEST
 
 /* The first 200 rows decide the widths; a wider cell after them moves the rest of its line alone.
  */
-START_TEST(streams_behind_the_first_rows)
+START_TEST(streams_after_the_first_rows)
 {
 	static const char *const names[] = {"Id", "Name"};
 	struct error err = {0};
@@ -168,7 +168,7 @@ main(void)
 	tcase_add_test(tests, escapes_what_is_not_seen);
 	tcase_add_test(tests, aligns_numbers_to_the_right);
 	tcase_add_test(tests, aligns_mixed_columns_to_the_left);
-	tcase_add_test(tests, streams_behind_the_first_rows);
+	tcase_add_test(tests, streams_after_the_first_rows);
 	tcase_add_test(tests, knows_widths);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
