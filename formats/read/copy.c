@@ -1,8 +1,8 @@
 #include "read/copy.h"
 
+#include "read/csv_splitter.h"
 #include "read/names.h"
 #include "read/reader_private.h"
-#include "read/csv_splitter.h"
 #include "utf8.h"
 
 #include <stdlib.h>

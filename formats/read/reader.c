@@ -1,7 +1,7 @@
 #include "read/reader_private.h"
 
-#include "read/foreign.h"
 #include "memory.h"
+#include "read/foreign.h"
 #include "read/names.h"
 #include "utf8.h"
 

@@ -1,8 +1,8 @@
 #include "read/reader_private.h"
 
 #include "decimal.h"
-#include "read/json_memory.h"
 #include "memory.h"
+#include "read/json_memory.h"
 #include "read/names.h"
 #include "utf8.h"
 
@@ -445,6 +445,27 @@ object_read(struct reader *reader, const char *text, size_t length, struct error
 	for (size_t i = 0; i < reader->members_repaired && reader->record.fault == NULL; i++)
 		repairs_add(&reader->repairs, REPAIR_INVISIBLE_CHARACTERS, reader->record.line);
 	return rc;
+}
+
+/* ---- the first object ------------------------------------------------------------------------ */
+
+/* Reads as far as the first object and goes back; the records before it are read again later. */
+int
+object_peek(struct reader *reader, struct error *err)
+{
+	struct position start = reader_position(reader);
+	int rc = 1;
+
+	reader->naming = true;
+	for (int i = 0; i < PEEK_RECORDS && reader->naming && rc == 1; i++)
+		rc = reader->read->next(reader, err);
+	if (rc == -1)
+		return -1;
+	reader->naming = false;
+	reader_seek(reader, &start);
+	if (reader->window.mark > 0 && reader->window.encoding == ENCODING_UTF8)
+		repairs_add(&reader->repairs, REPAIR_BYTE_ORDER_MARK, 1);
+	return 0;
 }
 
 /*

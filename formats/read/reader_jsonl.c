@@ -96,25 +96,6 @@ jsonl_next(struct reader *reader, struct error *err)
 	}
 }
 
-/* Reads as far as the first object and goes back; the records before it are read again later. */
-int
-object_peek(struct reader *reader, struct error *err)
-{
-	struct position start = reader_position(reader);
-	int rc = 1;
-
-	reader->naming = true;
-	for (int i = 0; i < PEEK_RECORDS && reader->naming && rc == 1; i++)
-		rc = reader->read->next(reader, err);
-	if (rc == -1)
-		return -1;
-	reader->naming = false;
-	reader_seek(reader, &start);
-	if (reader->window.mark > 0 && reader->window.encoding == ENCODING_UTF8)
-		repairs_add(&reader->repairs, REPAIR_BYTE_ORDER_MARK, 1);
-	return 0;
-}
-
 /*
  * Refuses a JSON array over several lines, which is another format: most of its lines would be
  * refused as records, but the last one, which no comma follows, would be read.

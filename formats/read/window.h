@@ -1,8 +1,8 @@
 #ifndef FORMATS_WINDOW_H
 #define FORMATS_WINDOW_H
 
-#include "read/encoding.h"
 #include "error.h"
+#include "read/encoding.h"
 
 #include <stdbool.h>
 #include <stdint.h>
