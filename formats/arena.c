@@ -12,9 +12,9 @@ struct arena_block {
 	char bytes[];
 };
 
-/* A block with room for size bytes behind the current one: one that is free, else a new one. */
+/* The block after the current one, if it is free and has room for `size` bytes; else a new one. */
 static struct arena_block *
-next_block(struct arena *arena, size_t size)
+arena_next_block(struct arena *arena, size_t size)
 {
 	struct arena_block **place = arena->current == NULL ? &arena->first : &arena->current->next;
 	struct arena_block *block = *place;
@@ -40,7 +40,7 @@ arena_copy(struct arena *arena, const char *bytes, size_t length)
 	char *copy;
 
 	if (block == NULL || block->size - block->used <= length) {
-		block = next_block(arena, length + 1);
+		block = arena_next_block(arena, length + 1);
 		if (block == NULL)
 			return NULL;
 		arena->current = block;

@@ -3,16 +3,16 @@
 
 #include <stddef.h>
 
-/* Memory for many small texts that live and end together. What was given never moves. */
+/* Memory for many small texts that are freed together. A text never moves. */
 struct arena {
 	struct arena_block *first;
-	struct arena_block *current; /* the ones behind it are free */
+	struct arena_block *current; /* the blocks after it are free */
 };
 
-/* A copy of the bytes with a NUL behind. NULL when out of memory. */
+/* Copies the bytes and adds a NUL. NULL when there is no memory. */
 char *arena_copy(struct arena *, const char *bytes, size_t length);
 
 void arena_clear(struct arena *);   /* forgets all texts, keeps the memory */
-void arena_release(struct arena *); /* frees; may be used again */
+void arena_release(struct arena *); /* frees the memory; the arena may be used again */
 
 #endif

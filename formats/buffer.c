@@ -68,9 +68,9 @@ buffer_addf(struct buffer *buffer, const char *format, ...)
 	buffer->length += (size_t)length;
 }
 
-/* The bytes from text that stand for themselves in a JSON string. */
+/* How many bytes at the start of text need no escape in a JSON string. */
 static size_t
-json_plain(const char *text, size_t length)
+buffer_json_plain(const char *text, size_t length)
 {
 	size_t at = 0;
 
@@ -91,15 +91,15 @@ json_plain(const char *text, size_t length)
 }
 
 /*
- * RFC 8259, section 7: the quote, the backslash and what is below U+0020 must be escaped; and 8.1:
- * all is UTF-8, which the name of a file need not be.
+ * RFC 8259, 7: the quote, the backslash and characters below U+0020 must be escaped; 8.1: JSON is
+ * UTF-8, and the name of a file may be anything.
  */
 void
 buffer_add_json(struct buffer *buffer, const char *text, size_t length)
 {
 	buffer_add(buffer, "\"", 1);
 	for (size_t at = 0; at < length; at++) {
-		size_t plain = json_plain(text + at, length - at);
+		size_t plain = buffer_json_plain(text + at, length - at);
 		unsigned char c;
 
 		buffer_add(buffer, text + at, plain);

@@ -5,23 +5,23 @@
 
 #include <stdbool.h>
 
-/* Bytes that grow. What a buffer held is wiped before its memory is given back. */
+/* A byte array that grows. Its memory is wiped before it is freed. */
 struct buffer {
-	char *bytes; /* NUL behind the end once anything was added; NULL before */
+	char *bytes; /* ends with a NUL once anything was added; NULL before */
 	size_t length;
 	size_t capacity;
-	bool failed; /* out of memory: what was added since is lost */
+	bool failed; /* there was no memory: what was added since is lost */
 };
 
-/* Room for `more` bytes and a NUL, so that adding them does not move what is there. */
+/* Makes room for `more` bytes and a NUL, so that adding them moves nothing. False: no memory. */
 bool buffer_reserve(struct buffer *, size_t more);
 
 void buffer_add(struct buffer *, const char *bytes, size_t length);
 void buffer_add_string(struct buffer *, const char *text);
 void buffer_addf(struct buffer *, const char *format, ...) ERROR_PRINTF(2, 3);
-/* As a JSON string, quotes included. A byte that is not UTF-8 becomes U+FFFD. */
+/* Adds a JSON string with its quotes. U+FFFD replaces each byte that is not UTF-8. */
 void buffer_add_json(struct buffer *, const char *text, size_t length);
-void buffer_clear(struct buffer *);   /* wipes, keeps the memory */
-void buffer_release(struct buffer *); /* wipes and frees; may be used again */
+void buffer_clear(struct buffer *);   /* wipes the bytes, keeps the memory */
+void buffer_release(struct buffer *); /* wipes and frees; the buffer may be used again */
 
 #endif

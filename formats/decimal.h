@@ -1,13 +1,20 @@
 #ifndef FORMATS_DECIMAL_H
 #define FORMATS_DECIMAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+static inline bool
+decimal_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 #define DECIMAL_SIZE sizeof("-9223372036854775808")
 
-/* An integer in decimal: a fraction of what snprintf(3) takes, once or twice a cell. The length,
- * without the NUL. */
+/* Writes an integer in decimal, much faster than snprintf(3), for it is done once or twice a cell.
+ * Returns the length without the NUL. */
 static inline size_t
 decimal_format(int64_t value, char text[DECIMAL_SIZE])
 {

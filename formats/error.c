@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
-/* Takes away a character that was cut at the end of a text which fills all of its size. */
+/* Removes a character that was cut in two at the end of a text that fills its array. */
 static void
-trim(char *text, size_t size)
+error_trim(char *text, size_t size)
 {
 	size_t length = strlen(text), start = length;
 
@@ -22,10 +22,10 @@ trim(char *text, size_t size)
 }
 
 static void
-copy(char *to, size_t size, const char *from)
+error_copy(char *to, size_t size, const char *from)
 {
 	snprintf(to, size, "%s", from == NULL ? "" : from);
-	trim(to, size);
+	error_trim(to, size);
 }
 
 static void
@@ -34,10 +34,10 @@ error_fill(struct error *err, enum error_code code, struct error_place place, co
 {
 	err->code = code;
 	err->line = place.line;
-	copy(err->file, sizeof(err->file), place.file);
-	copy(err->field, sizeof(err->field), place.field);
+	error_copy(err->file, sizeof(err->file), place.file);
+	error_copy(err->field, sizeof(err->field), place.field);
 	vsnprintf(err->text, sizeof(err->text), format, arguments);
-	trim(err->text, sizeof(err->text));
+	error_trim(err->text, sizeof(err->text));
 }
 
 int
@@ -79,7 +79,7 @@ error_errno(struct error *err, const char *file, const char *format, ...)
 	va_end(arguments);
 	length = strlen(err->text);
 	snprintf(err->text + length, sizeof(err->text) - length, ": %s", strerror(saved));
-	trim(err->text, sizeof(err->text));
+	error_trim(err->text, sizeof(err->text));
 	errno = saved;
 	return -1;
 }
@@ -90,10 +90,9 @@ error_memory(struct error *err)
 	return error_set(err, ERROR_STORAGE, NULL, "out of memory");
 }
 
-/* A message is one line on a terminal, of which all is seen, whatever a file name or a field holds.
- */
+/* A message is one visible line on a terminal, whatever bytes a file name or a field holds. */
 static void
-print_escaped(FILE *stream, const char *text)
+message_write_escaped(FILE *stream, const char *text)
 {
 	size_t left = strlen(text);
 
@@ -111,27 +110,27 @@ print_escaped(FILE *stream, const char *text)
 }
 
 static void
-print(FILE *stream, struct error_place place, const char *text)
+message_write(FILE *stream, struct error_place place, const char *text)
 {
 	fputs("pfxreplace: ", stream);
 	if (place.file != NULL && place.file[0] != '\0') {
-		print_escaped(stream, place.file);
+		message_write_escaped(stream, place.file);
 		if (place.line != 0)
 			fprintf(stream, ":%llu", (unsigned long long)place.line);
 		fputs(": ", stream);
 	}
 	if (place.field != NULL && place.field[0] != '\0') {
-		print_escaped(stream, place.field);
+		message_write_escaped(stream, place.field);
 		fputs(": ", stream);
 	}
-	print_escaped(stream, text);
+	message_write_escaped(stream, text);
 	fputc('\n', stream);
 }
 
 void
 error_print(FILE *stream, const struct error *err)
 {
-	print(stream, (struct error_place){err->file, err->line, err->field}, err->text);
+	message_write(stream, (struct error_place){err->file, err->line, err->field}, err->text);
 }
 
 void
@@ -143,6 +142,6 @@ message_print(FILE *stream, struct error_place place, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	trim(text, sizeof(text));
-	print(stream, place, text);
+	error_trim(text, sizeof(text));
+	message_write(stream, place, text);
 }

@@ -11,12 +11,12 @@
 void
 leftover_claim(int fd)
 {
-	/* A file system without locks has no sweeping either. */
+	/* Where a file system has no locks, leftover_sweep() removes nothing. */
 	(void)flock(fd, LOCK_EX | LOCK_NB);
 }
 
 static bool
-is_left(int fd)
+leftover_is_left(int fd)
 {
 	struct stat status;
 
@@ -25,13 +25,13 @@ is_left(int fd)
 }
 
 static void
-sweep_one(int folder, const char *name)
+leftover_sweep_one(int folder, const char *name)
 {
 	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd == -1)
 		return;
-	if (is_left(fd))
+	if (leftover_is_left(fd))
 		unlinkat(folder, name, 0);
 	close(fd);
 }
@@ -39,7 +39,7 @@ sweep_one(int folder, const char *name)
 void
 leftover_sweep(int folder)
 {
-	/* Opened anew: a duplicate would share its place in the folder. */
+	/* A duplicate of the descriptor would share its read position. */
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *names = fd == -1 ? NULL : fdopendir(fd);
 	struct dirent *entry;
@@ -51,7 +51,7 @@ leftover_sweep(int folder)
 	}
 	while ((entry = readdir(names)) != NULL)
 		if (strncmp(entry->d_name, LEFTOVER_PREFIX, sizeof(LEFTOVER_PREFIX) - 1) == 0)
-			sweep_one(folder, entry->d_name);
+			leftover_sweep_one(folder, entry->d_name);
 	closedir(names);
 }
 

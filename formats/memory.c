@@ -12,7 +12,7 @@ memory_free(void *memory)
 	free(memory);
 }
 
-/* realloc(3) may move the bytes and leave what was there before. */
+/* realloc(3) may move the bytes and leave the old ones in freed memory. */
 void *
 memory_realloc(void *memory, size_t size)
 {

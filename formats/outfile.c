@@ -2,6 +2,7 @@
 
 #include "leftover.h"
 #include "place.h"
+#include "stop.h"
 #include "write_all.h"
 
 #include <errno.h>
@@ -25,28 +26,28 @@ struct outfile {
 	int folder;   /* -1: written through */
 	int fd;
 	bool standard;                     /* fd is standard output, and stays open */
-	bool waits;                        /* it may have to wait for a reader */
-	const volatile sig_atomic_t *stop; /* the signal that ends this, or NULL */
+	bool waits;                        /* writing may have to wait for a reader */
+	const volatile sig_atomic_t *stop; /* the signal that ends the wait, or NULL */
 	char hidden[HIDDEN_SIZE];          /* the temporary name in the folder; "": none */
-	char *path;  /* of the temporary file, where another writes it; else NULL */
+	char *path;  /* of the temporary file, where somebody else writes it; else NULL */
 	int failure; /* errno of the first failure, or 0 */
 	size_t used;
 	char buffer[BUFFER_SIZE];
 };
 
 static int
-failed(const struct outfile *file, struct error *err)
+outfile_failed(const struct outfile *file, struct error *err)
 {
-	if (file->failure == EINTR && file->stop != NULL && *file->stop != 0)
-		return error_set(err, (enum error_code)(ERROR_SIGNAL + *file->stop), file->name,
-		    "interrupted while it was written");
+	if (file->failure == EINTR &&
+	    stop_asked(file->stop, err, file->name, "interrupted while it was written") == -1)
+		return -1;
 	errno = file->failure;
 	return error_errno(err, file->name, "the file cannot be written");
 }
 
-/* Keeps what went wrong first. Returns -1. */
+/* Keeps the errno of the first failure. Returns -1. */
 static int
-fail(struct outfile *file)
+outfile_fail(struct outfile *file)
 {
 	if (file->failure == 0)
 		file->failure = errno;
@@ -56,14 +57,14 @@ fail(struct outfile *file)
 /* ---- the file --------------------------------------------------------------------------- */
 
 static void
-proc_name(int fd, char name[PROC_SIZE])
+outfile_proc_name(int fd, char name[PROC_SIZE])
 {
 	snprintf(name, PROC_SIZE, "/proc/self/fd/%d", fd);
 }
 
-/* A name that nothing has, most likely; who uses it finds out. */
+/* A random name. The caller finds out whether it is taken. */
 static void
-hidden_name(char name[HIDDEN_SIZE])
+outfile_hidden_name(char name[HIDDEN_SIZE])
 {
 	uint64_t random;
 	struct timespec now;
@@ -76,16 +77,16 @@ hidden_name(char name[HIDDEN_SIZE])
 	snprintf(name, HIDDEN_SIZE, LEFTOVER_PREFIX "%016llx", (unsigned long long)random);
 }
 
-/* A file without a name. -1 also where it could not be given one later: no /proc. */
+/* Opens a file without a name. -1 also where there is no /proc, for it could get no name later. */
 static int
-open_unnamed(int folder)
+outfile_open_unnamed(int folder)
 {
 	int fd = openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
 	char proc[PROC_SIZE];
 
 	if (fd == -1)
 		return -1;
-	proc_name(fd, proc);
+	outfile_proc_name(fd, proc);
 	if (access(proc, F_OK) == -1) {
 		close(fd);
 		errno = EOPNOTSUPP;
@@ -95,12 +96,12 @@ open_unnamed(int folder)
 }
 
 static int
-open_named(struct outfile *file)
+outfile_open_named(struct outfile *file)
 {
 	for (int i = 0; i < NAME_TRIES; i++) {
 		int fd;
 
-		hidden_name(file->hidden);
+		outfile_hidden_name(file->hidden);
 		fd = openat(
 		    file->folder, file->hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		if (fd != -1)
@@ -113,26 +114,25 @@ open_named(struct outfile *file)
 }
 
 static int
-open_temporary(struct outfile *file)
+outfile_open_temporary(struct outfile *file)
 {
 	struct stat status;
 
-	file->fd = open_unnamed(file->folder);
-	/* A file system without O_TMPFILE says so; a kernel without it takes it for a folder. */
+	file->fd = outfile_open_unnamed(file->folder);
+	/* EOPNOTSUPP: the file system has no O_TMPFILE. EISDIR: the kernel has none. */
 	if (file->fd == -1 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
-		file->fd = open_named(file);
+		file->fd = outfile_open_named(file);
 	if (file->fd == -1 || fstat(file->fd, &status) == -1)
-		return fail(file);
+		return outfile_fail(file);
 	leftover_claim(file->fd);
-	/* The umask may have taken more than it should. */
+	/* The umask may have removed more bits than it should. */
 	if ((status.st_mode & 07777) != 0600 && fchmod(file->fd, 0600) == -1)
-		return fail(file);
+		return outfile_fail(file);
 	return 0;
 }
 
-/* What cannot be replaced by a file is written through. */
 static int
-open_through(struct outfile *file, const struct place *place)
+outfile_open_through(struct outfile *file, const struct place *place)
 {
 	struct stat status;
 
@@ -141,34 +141,35 @@ open_through(struct outfile *file, const struct place *place)
 	file->standard = place->kind == PLACE_STANDARD;
 	file->fd = file->standard ? STDOUT_FILENO : place_open(place);
 	if (file->fd == -1)
-		return fail(file);
+		return outfile_fail(file);
 	file->waits = fstat(file->fd, &status) == -1 || !S_ISREG(status.st_mode);
 	return 0;
 }
 
-/* Opens the folder and keeps the name in it. */
+/* Opens the folder and takes the name over from the place. */
 static int
-open_folder(struct outfile *file, struct place *place)
+outfile_open_folder(struct outfile *file, struct place *place)
 {
 	file->target = place->name;
 	place->name = NULL;
 	file->folder = openat(place->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return file->folder == -1 ? fail(file) : 0;
+	return file->folder == -1 ? outfile_fail(file) : 0;
 }
 
 static int
-open_place(struct outfile *file, struct place *place, bool probe)
+outfile_open_place(struct outfile *file, struct place *place, bool probe)
 {
 	if (place->kind == PLACE_FILE)
-		return open_folder(file, place) == -1 ? -1 : open_temporary(file);
-	if (probe && place->kind == PLACE_DEVICE) /* opening a device may do something to it */
-		return faccessat(place->folder, place->name, W_OK, AT_EACCESS) == -1 ? fail(file)
-										     : 0;
-	return open_through(file, place);
+		return outfile_open_folder(file, place) == -1 ? -1 : outfile_open_temporary(file);
+	if (probe && place->kind == PLACE_DEVICE) /* opening a device may have an effect on it */
+		return faccessat(place->folder, place->name, W_OK, AT_EACCESS) == -1
+			   ? outfile_fail(file)
+			   : 0;
+	return outfile_open_through(file, place);
 }
 
 static struct outfile *
-new_outfile(const char *path, struct error *err)
+outfile_new(const char *path, struct error *err)
 {
 	struct outfile *file = calloc(1, sizeof(*file));
 
@@ -188,18 +189,18 @@ new_outfile(const char *path, struct error *err)
 }
 
 static struct outfile *
-open_outfile(const char *path, bool probe, struct error *err)
+outfile_open_as(const char *path, bool probe, struct error *err)
 {
-	struct outfile *file = new_outfile(path, err);
+	struct outfile *file = outfile_new(path, err);
 	struct place place;
 	int rc = -1;
 
 	if (file == NULL)
 		return NULL;
 	if (place_find(&place, path, err) == 0) {
-		rc = open_place(file, &place, probe);
+		rc = outfile_open_place(file, &place, probe);
 		if (rc == -1)
-			failed(file, err);
+			outfile_failed(file, err);
 	}
 	place_release(&place);
 	if (rc == 0)
@@ -211,12 +212,12 @@ open_outfile(const char *path, bool probe, struct error *err)
 struct outfile *
 outfile_open(const char *path, struct error *err)
 {
-	return open_outfile(path, false, err);
+	return outfile_open_as(path, false, err);
 }
 
 /* The path of the temporary file, without a link in it. */
 static char *
-temporary_path(const struct outfile *file, const char *path)
+outfile_temporary_path(const struct outfile *file, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *joined;
@@ -228,24 +229,24 @@ temporary_path(const struct outfile *file, const char *path)
 }
 
 static int
-open_for(struct outfile *file, struct place *place, struct error *err)
+outfile_open_beside(struct outfile *file, struct place *place, struct error *err)
 {
-	if (open_folder(file, place) == -1)
-		return failed(file, err);
-	file->fd = open_named(file);
+	if (outfile_open_folder(file, place) == -1)
+		return outfile_failed(file, err);
+	file->fd = outfile_open_named(file);
 	if (file->fd == -1) {
-		fail(file);
-		return failed(file, err);
+		outfile_fail(file);
+		return outfile_failed(file, err);
 	}
 	leftover_claim(file->fd);
-	file->path = temporary_path(file, place->path);
+	file->path = outfile_temporary_path(file, place->path);
 	return file->path == NULL ? error_memory(err) : 0;
 }
 
 struct outfile *
 outfile_open_for(const char *path, const char **temporary, struct error *err)
 {
-	struct outfile *file = new_outfile(path, err);
+	struct outfile *file = outfile_new(path, err);
 	struct place place;
 	int rc;
 
@@ -256,7 +257,7 @@ outfile_open_for(const char *path, const char **temporary, struct error *err)
 	if (rc == 0 && place.kind != PLACE_FILE)
 		rc = error_set(err, ERROR_STORAGE, path, "expected a regular file");
 	if (rc == 0)
-		rc = open_for(file, &place, err);
+		rc = outfile_open_beside(file, &place, err);
 	place_release(&place);
 	if (rc == -1) {
 		outfile_discard(file);
@@ -275,7 +276,7 @@ outfile_set_stop(struct outfile *file, const volatile sig_atomic_t *stop)
 int
 outfile_probe(const char *path, struct error *err)
 {
-	struct outfile *file = open_outfile(path, true, err);
+	struct outfile *file = outfile_open_as(path, true, err);
 
 	if (file == NULL)
 		return -1;
@@ -284,82 +285,82 @@ outfile_probe(const char *path, struct error *err)
 }
 
 static int
-put(struct outfile *file, const void *bytes, size_t length)
+outfile_put(struct outfile *file, const void *bytes, size_t length)
 {
 	int rc = file->waits ? write_waiting(file->fd, bytes, length, file->stop)
 			     : write_all(file->fd, bytes, length);
 
-	return rc == -1 ? fail(file) : 0;
+	return rc == -1 ? outfile_fail(file) : 0;
 }
 
 static int
-flush(struct outfile *file)
+outfile_flush(struct outfile *file)
 {
 	size_t used = file->used;
 
 	file->used = 0;
-	return put(file, file->buffer, used);
+	return outfile_put(file, file->buffer, used);
 }
 
 int
 outfile_write(struct outfile *file, const void *bytes, size_t length, struct error *err)
 {
 	if (file->failure != 0)
-		return failed(file, err);
-	if (length > BUFFER_SIZE - file->used && flush(file) == -1)
-		return failed(file, err);
+		return outfile_failed(file, err);
+	if (length > BUFFER_SIZE - file->used && outfile_flush(file) == -1)
+		return outfile_failed(file, err);
 	if (length > BUFFER_SIZE)
-		return put(file, bytes, length) == -1 ? failed(file, err) : 0;
+		return outfile_put(file, bytes, length) == -1 ? outfile_failed(file, err) : 0;
 	if (length > 0)
 		memcpy(file->buffer + file->used, bytes, length);
 	file->used += length;
 	return 0;
 }
 
-/* A name that rename(2) can put over the target: link(2) itself replaces nothing. */
+/* Gives the file a hidden name, for rename(2) to move: link(2) replaces no file. */
 static int
-name_unnamed(struct outfile *file)
+outfile_name_temporary(struct outfile *file)
 {
 	char proc[PROC_SIZE];
 
 	if (file->hidden[0] != '\0')
 		return 0;
-	proc_name(file->fd, proc);
+	outfile_proc_name(file->fd, proc);
 	for (int i = 0; i < NAME_TRIES; i++) {
-		hidden_name(file->hidden);
+		outfile_hidden_name(file->hidden);
 		if (linkat(AT_FDCWD, proc, file->folder, file->hidden, AT_SYMLINK_FOLLOW) == 0)
 			return 0;
 		if (errno != EEXIST)
 			break;
 	}
 	file->hidden[0] = '\0';
-	return fail(file);
+	return outfile_fail(file);
 }
 
-/* What is synced before it is named is never seen half, whenever the power fails. */
+/* The file is synced before it gets its name, so that a power cut never leaves half of it. */
 static int
-replace_target(struct outfile *file)
+outfile_replace_target(struct outfile *file)
 {
 	if (fsync(file->fd) == -1)
-		return fail(file);
+		return outfile_fail(file);
 	leftover_sweep(file->folder);
-	if (name_unnamed(file) == -1)
+	if (outfile_name_temporary(file) == -1)
 		return -1;
 	if (renameat(file->folder, file->hidden, file->folder, file->target) == -1)
-		return fail(file);
+		return outfile_fail(file);
 	file->hidden[0] = '\0';
 	return 0;
 }
 
 static int
-close_through(struct outfile *file)
+outfile_close_through(struct outfile *file)
 {
 	int fd = file->fd;
 
 	if (file->standard)
 		return 0;
 	file->fd = -1;
-	return close(fd) == -1 ? fail(file) : 0;
+	return close(fd) == -1 ? outfile_fail(file) : 0;
 }
 
 int
@@ -369,15 +370,16 @@ outfile_publish(struct outfile **handle, struct error *err)
 	int rc = -1;
 
 	*handle = NULL;
-	if (file->failure != 0 || flush(file) == -1) {
-		failed(file, err);
+	if (file->failure != 0 || outfile_flush(file) == -1) {
+		outfile_failed(file, err);
 		goto out;
 	}
-	if ((file->target == NULL ? close_through(file) : replace_target(file)) == -1) {
-		failed(file, err);
+	if ((file->target == NULL ? outfile_close_through(file) : outfile_replace_target(file)) ==
+	    -1) {
+		outfile_failed(file, err);
 		goto out;
 	}
-	/* Some file systems cannot sync a folder, and say EINVAL. */
+	/* EINVAL: the file system cannot sync a folder. */
 	if (file->target != NULL && fsync(file->folder) == -1 && errno != EINVAL) {
 		error_errno(err, file->name, "the file is written, its folder cannot be synced");
 		goto out;
@@ -416,9 +418,9 @@ outfile_through(const char *path)
 	return through;
 }
 
-/* Of a file that is not there yet: its folder and its name there. */
+/* Whether two files that do not exist yet have one folder and one name in it. */
 static bool
-is_same_place(const char *a, const char *b)
+outfile_same_place(const char *a, const char *b)
 {
 	struct place place_a, place_b;
 	struct stat of_a, of_b;
@@ -443,7 +445,7 @@ outfile_same(const char *a, const char *b)
 	if (stat(a, &of_a) == 0)
 		return S_ISREG(of_a.st_mode) && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
 		       of_a.st_ino == of_b.st_ino;
-	return is_same_place(a, b);
+	return outfile_same_place(a, b);
 }
 
 char *

@@ -9,19 +9,19 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#define LINKS_MOST 40 /* symbolic links to follow; as the kernel's own limit */
+#define LINKS_MOST 40 /* symbolic links that are followed; the kernel has the same limit */
 
-/* On the way to a place. */
+/* A path while it is followed. */
 struct way {
 	const char *whole;   /* the path as it was given, for messages */
-	int folder;          /* where the way is, open */
-	char *path;          /* up to there, a slash at its end; "": where it began */
-	char *text;          /* what is to be gone, cut into parts on the way */
-	char *rest;          /* in it: the parts to go */
-	const char *part;    /* the next one */
+	int folder;          /* how far it was followed: this folder, open */
+	char *path;          /* of that folder, with a slash at its end; "": where the process is */
+	char *text;          /* the path from there on; the parts are cut off one by one */
+	char *rest;          /* in `text`: the parts that are left */
+	const char *part;    /* the next part */
 	bool last;           /* it is the last one */
 	bool slash;          /* a slash comes after it */
-	int links;           /* followed so far */
+	int links;           /* that were followed so far */
 	struct stat status;  /* of the part */
 	struct place *place; /* to be filled */
 };
@@ -32,18 +32,18 @@ way_failed(const struct way *way, struct error *err)
 	return error_errno(err, way->whole, "the file cannot be written");
 }
 
-/* Closes *to where it is open, and takes fd for it. */
+/* Closes *to if it is open, and sets it to fd. */
 static void
-take_descriptor(int *to, int fd)
+way_take_descriptor(int *to, int fd)
 {
 	if (*to != -1)
 		close(*to);
 	*to = fd;
 }
 
-/* The way goes on from the root, or from where the process is. */
+/* Starts at the root, or in the folder of the process. */
 static int
-begin_way(struct way *way, bool at_root)
+way_begin(struct way *way, bool at_root)
 {
 	int fd = open(at_root ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char *path = strdup(at_root ? "/" : "");
@@ -54,15 +54,15 @@ begin_way(struct way *way, bool at_root)
 		free(path);
 		return -1;
 	}
-	take_descriptor(&way->folder, fd);
+	way_take_descriptor(&way->folder, fd);
 	free(way->path);
 	way->path = path;
 	return 0;
 }
 
-/* Takes the next part off the rest. -1 and errno: there is none. */
+/* Cuts the next part off. -1 and errno when there is none. */
 static int
-next_part(struct way *way)
+way_next_part(struct way *way)
 {
 	char *part = way->rest + strspn(way->rest, "/"), *end;
 
@@ -80,28 +80,28 @@ next_part(struct way *way)
 	return 0;
 }
 
-/* Who can do what he wants to us anyway. */
+/* Root, and the user of the process, can harm the process in any case. */
 static bool
-is_trusted(uid_t user)
+way_is_trusted(uid_t user)
 {
 	return user == geteuid() || user == 0;
 }
 
 /*
- * Whether somebody else may have put the link there for us. As the kernel's protected_symlinks,
- * but wherever a folder can be written by others (its owner, its group, anybody), be it sticky or
- * not, and for every part of the path.
+ * Whether somebody else may have set the link as a trap. The kernel's protected_symlinks checks the
+ * same, but in sticky folders alone; here a folder is checked if anybody else can write to it (its
+ * owner, its group, all users), at every part of the path.
  */
 static bool
-is_planted(const struct stat *link, const struct stat *folder)
+way_is_planted(const struct stat *link, const struct stat *folder)
 {
-	return ((folder->st_mode & (S_IWGRP | S_IWOTH)) != 0 || !is_trusted(folder->st_uid)) &&
-	       !is_trusted(link->st_uid);
+	return ((folder->st_mode & (S_IWGRP | S_IWOTH)) != 0 || !way_is_trusted(folder->st_uid)) &&
+	       !way_is_trusted(link->st_uid);
 }
 
-/* The number of a descriptor, where the part is one of those that /proc shows; else -1. */
+/* The number of the descriptor that the part is in /proc; -1 when it is none. */
 static int
-descriptor_of(const struct way *way)
+way_descriptor(const struct way *way)
 {
 	struct statfs system;
 	long number;
@@ -114,9 +114,9 @@ descriptor_of(const struct way *way)
 	return *end == '\0' && number <= INT32_MAX ? (int)number : -1;
 }
 
-/* What a process inherits is never closed on exec, and all that it opens itself is. */
+/* Inherited descriptors are not closed on exec; all that the process itself opens are. */
 static int
-find_descriptor(const struct way *way, int number, struct error *err)
+way_find_descriptor(const struct way *way, int number, struct error *err)
 {
 	struct stat there, ours;
 	int flags = fcntl(number, F_GETFD), mode = fcntl(number, F_GETFL);
@@ -135,9 +135,9 @@ find_descriptor(const struct way *way, int number, struct error *err)
 	return 1;
 }
 
-/* Puts a link's text in the place of its part. The link is open. */
+/* Replaces the part by the text of the link. The link is open. */
 static int
-follow_link(struct way *way, int link)
+way_follow_link(struct way *way, int link)
 {
 	char text[4096], *rest;
 	ssize_t length = readlinkat(link, "", text, sizeof(text) - 1);
@@ -151,7 +151,7 @@ follow_link(struct way *way, int link)
 	}
 	if (asprintf(&rest, "%s%s%s", text, way->slash ? "/" : "", way->rest) == -1)
 		return -1;
-	if (text[0] == '/' && begin_way(way, true) == -1) {
+	if (text[0] == '/' && way_begin(way, true) == -1) {
 		free(rest);
 		return -1;
 	}
@@ -161,30 +161,30 @@ follow_link(struct way *way, int link)
 	return 0;
 }
 
-/* 0: followed; 1: it was the end of the way; -1 and err. */
+/* 0: the link was followed; 1: the path ends there; -1 and err. */
 static int
-pass_link(struct way *way, int link, struct error *err)
+way_pass_link(struct way *way, int link, struct error *err)
 {
 	struct stat folder;
-	int number = descriptor_of(way);
+	int number = way_descriptor(way);
 
 	if (number != -1)
-		return find_descriptor(way, number, err);
+		return way_find_descriptor(way, number, err);
 	if (fstat(way->folder, &folder) == -1)
 		return way_failed(way, err);
-	if (is_planted(&way->status, &folder))
+	if (way_is_planted(&way->status, &folder))
 		return error_set(err, ERROR_STORAGE, way->whole,
 		    "%s is a symbolic link of user %lu in a folder that others can write: expected "
 		    "one of yours or of root, or none",
 		    way->part, (unsigned long)way->status.st_uid);
-	return follow_link(way, link) == -1 ? way_failed(way, err) : 0;
+	return way_follow_link(way, link) == -1 ? way_failed(way, err) : 0;
 }
 
-/* ---- the end of the way --------------------------------------------------------------------- */
+/* ---- the end of the path --------------------------------------------------------------------- */
 
-/* A file, a device, or nothing yet: under the part's name in the folder. */
+/* The path ends at a file, a device, or nothing yet, with the name of the part. */
 static int
-end_way(struct way *way, enum place_kind kind, bool exists, struct error *err)
+way_end(struct way *way, enum place_kind kind, bool exists, struct error *err)
 {
 	struct place *place = way->place;
 
@@ -201,7 +201,7 @@ end_way(struct way *way, enum place_kind kind, bool exists, struct error *err)
 }
 
 static int
-pass_last(struct way *way, struct error *err)
+way_pass_last(struct way *way, struct error *err)
 {
 	mode_t type = way->status.st_mode & S_IFMT;
 	const char *what = type == S_IFIFO   ? "a named pipe"
@@ -209,14 +209,14 @@ pass_last(struct way *way, struct error *err)
 					     : "a socket";
 
 	if (type == S_IFREG)
-		return end_way(way, PLACE_FILE, true, err);
+		return way_end(way, PLACE_FILE, true, err);
 	if (type == S_IFCHR)
-		return end_way(way, PLACE_DEVICE, true, err);
+		return way_end(way, PLACE_DEVICE, true, err);
 	return error_set(err, ERROR_STORAGE, way->whole, "%s: expected a regular file", what);
 }
 
 static int
-pass_folder(struct way *way, int *folder, struct error *err)
+way_pass_folder(struct way *way, int *folder, struct error *err)
 {
 	char *path;
 
@@ -224,32 +224,32 @@ pass_folder(struct way *way, int *folder, struct error *err)
 		return error_memory(err);
 	free(way->path);
 	way->path = path;
-	take_descriptor(&way->folder, *folder);
+	way_take_descriptor(&way->folder, *folder);
 	*folder = -1;
 	return 0;
 }
 
-/* 0: on the way; 1: at its end; -1 and err. */
+/* 0: the path goes on; 1: it ends here; -1 and err. */
 static int
-pass_part(struct way *way, struct error *err)
+way_pass_part(struct way *way, struct error *err)
 {
 	int rc, part = openat(way->folder, way->part, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 
 	if (part == -1 && errno == ENOENT && way->last && !way->slash)
-		return end_way(way, PLACE_FILE, false, err);
+		return way_end(way, PLACE_FILE, false, err);
 	if (part == -1)
 		return way_failed(way, err);
 	if (fstat(part, &way->status) == -1) {
 		rc = way_failed(way, err);
 	} else if (S_ISLNK(way->status.st_mode)) {
-		rc = pass_link(way, part, err);
+		rc = way_pass_link(way, part, err);
 	} else if (S_ISDIR(way->status.st_mode)) {
-		rc = pass_folder(way, &part, err);
+		rc = way_pass_folder(way, &part, err);
 	} else if (!way->last || way->slash) {
 		errno = ENOTDIR;
 		rc = way_failed(way, err);
 	} else {
-		rc = pass_last(way, err);
+		rc = way_pass_last(way, err);
 	}
 	if (part != -1)
 		close(part);
@@ -257,7 +257,7 @@ pass_part(struct way *way, struct error *err)
 }
 
 static int
-go_way(struct way *way, struct error *err)
+way_go(struct way *way, struct error *err)
 {
 	int rc;
 
@@ -265,12 +265,12 @@ go_way(struct way *way, struct error *err)
 	way->rest = way->text;
 	if (way->text == NULL)
 		return error_memory(err);
-	if (begin_way(way, way->whole[0] == '/') == -1)
+	if (way_begin(way, way->whole[0] == '/') == -1)
 		return way_failed(way, err);
 	do {
-		if (next_part(way) == -1)
+		if (way_next_part(way) == -1)
 			return way_failed(way, err);
-		rc = pass_part(way, err);
+		rc = way_pass_part(way, err);
 	} while (rc == 0);
 	return rc == 1 ? 0 : -1;
 }
@@ -282,7 +282,7 @@ place_find(struct place *place, const char *path, struct error *err)
 	int rc;
 
 	*place = (struct place){.kind = PLACE_STANDARD, .folder = -1, .descriptor = STDOUT_FILENO};
-	/* These are there without a /proc, too. */
+	/* These exist without /proc too. */
 	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
 		return 0;
 	if (strcmp(path, "/dev/stderr") == 0) {
@@ -290,7 +290,7 @@ place_find(struct place *place, const char *path, struct error *err)
 		place->descriptor = STDERR_FILENO;
 		return 0;
 	}
-	rc = go_way(&way, err);
+	rc = way_go(&way, err);
 	if (way.folder != -1)
 		close(way.folder);
 	free(way.path);
@@ -308,7 +308,7 @@ place_release(struct place *place)
 	*place = (struct place){.folder = -1};
 }
 
-/* A device that became a pipe meanwhile is not waited for, either. */
+/* O_NONBLOCK: the device may have become a pipe meanwhile, which is not waited for. */
 int
 place_open(const struct place *place)
 {

@@ -3,7 +3,7 @@
 static const struct {
 	const char *word;
 	const char *text;
-} table[REPAIR_COUNT] = {
+} repair_table[REPAIR_COUNT] = {
 #define REPAIR_ROW(name, word, text) [REPAIR_##name] = {word, text},
     REPAIR_LIST(REPAIR_ROW)
 #undef REPAIR_ROW
@@ -12,13 +12,13 @@ static const struct {
 const char *
 repair_word(enum repair repair)
 {
-	return (unsigned int)repair < REPAIR_COUNT ? table[repair].word : "unknown-repair";
+	return (unsigned int)repair < REPAIR_COUNT ? repair_table[repair].word : "unknown-repair";
 }
 
 const char *
 repair_text(enum repair repair)
 {
-	return (unsigned int)repair < REPAIR_COUNT ? table[repair].text
+	return (unsigned int)repair < REPAIR_COUNT ? repair_table[repair].text
 						   : "a repair that is not known";
 }
 

@@ -4,8 +4,8 @@
 #include <stdint.h>
 
 /*
- * A repair is a reading of something that was not written quite right but has only one
- * meaning. Each kind is counted and the first lines it happened on are kept.
+ * A repair reads input that is not quite right but can mean only one thing. Each kind is counted,
+ * and the lines of the first ones are kept.
  */
 #define REPAIR_LIST(X)                                                                      \
 	X(BLANK_ROW, "blank-row", "blank line, or a row of delimiters alone")               \
@@ -29,7 +29,7 @@ enum repair {
 
 struct repairs {
 	uint64_t count[REPAIR_COUNT];
-	/* The first lines, each once; 0 where there is none. */
+	/* The first lines, each once; 0: no further one. */
 	uint64_t lines[REPAIR_COUNT][REPAIR_LINES];
 };
 

@@ -6,8 +6,8 @@
 #include <signal.h>
 
 /*
- * Whether a signal has asked for an end: *stop is its number, 0 until then; stop may be NULL. 0
- * when not; when it has, -1 and err (ERROR_SIGNAL plus the number) with the text.
+ * Whether a signal has asked the program to end. *stop is the signal's number, or 0 when none has
+ * come; stop may be NULL. 0: no. -1: yes, and err is ERROR_SIGNAL plus the number, with the text.
  */
 int stop_asked(const volatile sig_atomic_t *stop, struct error *err, const char *file,
     const char *format, ...) ERROR_PRINTF(4, 5);

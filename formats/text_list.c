@@ -1,11 +1,13 @@
 #include "text_list.h"
 
+#include "memory.h"
+
 #include <stdlib.h>
 
 int
 text_list_add(struct text_list *list, const char *text)
 {
-	const char **items = reallocarray(list->items, list->count + 1, sizeof(*items));
+	const char **items = memory_grow(list->items, list->count, &list->capacity, sizeof(*items));
 
 	if (items == NULL)
 		return -1;

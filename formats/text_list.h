@@ -3,14 +3,14 @@
 
 #include <stddef.h>
 
-/* Texts of somebody else, in a list that grows. */
+/* A growing list of texts that it does not own. */
 struct text_list {
 	const char **items;
-	size_t count;
+	size_t count, capacity;
 };
 
 /* -1 when there is no memory. */
 int text_list_add(struct text_list *, const char *text);
-void text_list_release(struct text_list *); /* the list alone; zeros are fine */
+void text_list_release(struct text_list *); /* frees the list alone; a list of zeros is allowed */
 
 #endif

@@ -1,5 +1,7 @@
 #include "timestamp.h"
 
+#include "decimal.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +9,7 @@
 #define DATE_TIME_LENGTH 19 /* YYYY-MM-DDTHH:mm:ss */
 #define DAY_MILLISECONDS INT64_C(86400000)
 
-/* What can be wrong. A spreadsheet's own forms have texts that say what it did. */
+/* The faults. Where a spreadsheet changed the time, the text says so. */
 static const char NOT_TIME[] = "not a UTC time: expected " SHAPE;
 static const char BLANKS[] = "blanks around the time: expected " SHAPE " and nothing else";
 static const char LOWER_CASE[] = "a lower-case t or z: expected " SHAPE " with T and Z in capitals";
@@ -34,52 +36,46 @@ static const char SPREADSHEET_NUMBER[] =
     "a number, which is how a spreadsheet stores a date: expected " SHAPE
     ", in a column formatted as text";
 
-/* How far a profile goes beyond SHAPE. */
+/* What a profile takes beside SHAPE. */
 struct profile {
 	size_t least_digits; /* of a fraction */
 	size_t most_digits;
 	const char *fraction;
-	bool loose; /* no zone, and +00:00, for Z */
+	bool loose; /* Z may be missing, or be +00:00 */
 };
 
 static const struct profile manifest_profile = {3, 3, FRACTION, false};
 static const struct profile server_profile = {1, 9, FRACTION_SERVER, true};
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_blank(char c)
+timestamp_is_blank(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
 /* Whether the text begins with the pattern: '0' is any digit, '?' anything, the rest itself. */
 static bool
-begins(const char *text, size_t length, const char *pattern)
+timestamp_begins(const char *text, size_t length, const char *pattern)
 {
 	size_t count = strlen(pattern);
 
 	if (length < count)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (pattern[i] == '0' ? !is_digit(text[i])
+		if (pattern[i] == '0' ? !decimal_is_digit(text[i])
 				      : pattern[i] != '?' && pattern[i] != text[i])
 			return false;
 	return true;
 }
 
 static bool
-matches(const char *text, size_t length, const char *pattern)
+timestamp_matches(const char *text, size_t length, const char *pattern)
 {
-	return length == strlen(pattern) && begins(text, length, pattern);
+	return length == strlen(pattern) && timestamp_begins(text, length, pattern);
 }
 
 static int
-number(const char *digits, size_t count)
+timestamp_number(const char *digits, size_t count)
 {
 	int value = 0;
 
@@ -89,91 +85,92 @@ number(const char *digits, size_t count)
 }
 
 static size_t
-digits_at(const char *text, size_t length)
+timestamp_digits_at(const char *text, size_t length)
 {
 	size_t count = 0;
 
-	while (count < length && is_digit(text[count]))
+	while (count < length && decimal_is_digit(text[count]))
 		count++;
 	return count;
 }
 
 /* 46000, 45249.6826, 45249,6826, 4.5249E+04 */
 static bool
-is_serial_number(const char *text, size_t length)
+timestamp_is_serial_number(const char *text, size_t length)
 {
-	size_t i = digits_at(text, length);
+	size_t i = timestamp_digits_at(text, length);
 
 	if (i == 0)
 		return false;
 	if (i < length && (text[i] == '.' || text[i] == ',')) {
 		i++;
-		i += digits_at(text + i, length - i);
+		i += timestamp_digits_at(text + i, length - i);
 	}
 	if (i < length && (text[i] == 'E' || text[i] == 'e')) {
 		i++;
 		if (i < length && (text[i] == '+' || text[i] == '-'))
 			i++;
-		i += digits_at(text + i, length - i);
+		i += timestamp_digits_at(text + i, length - i);
 	}
 	return i == length;
 }
 
 /* 12/31/2026, 31.12.2026 10:00, 2026-12-31 10:00:00, 31-12-2026, 31-Dec-26, 1/2/26 3:04 PM */
 static bool
-is_spreadsheet_date(const char *text, size_t length)
+timestamp_is_spreadsheet_date(const char *text, size_t length)
 {
-	size_t count = digits_at(text, length);
+	size_t count = timestamp_digits_at(text, length);
 	char separator;
 
 	if (count == 0 || count == length)
 		return false;
 	separator = text[count];
-	if (begins(text, length, "0000-00-00 "))
+	if (timestamp_begins(text, length, "0000-00-00 "))
 		return true;
 	if (separator == '/' || separator == '.')
 		return true;
 	return separator == '-' && count < 4;
 }
 
-/* Of a text that does not begin as SHAPE does. */
+/* The fault of a text that does not begin as SHAPE does. */
 static const char *
-wrong_shape(const char *text, size_t length)
+timestamp_wrong_shape(const char *text, size_t length)
 {
-	if (length > 0 && (is_blank(text[0]) || is_blank(text[length - 1])))
+	if (length > 0 && (timestamp_is_blank(text[0]) || timestamp_is_blank(text[length - 1])))
 		return BLANKS;
-	if (matches(text, length, "0000-00-00"))
+	if (timestamp_matches(text, length, "0000-00-00"))
 		return DATE_ALONE;
-	if (begins(text, length, "0000-00-00T00:00") && !begins(text, length, "0000-00-00T00:00:"))
+	if (timestamp_begins(text, length, "0000-00-00T00:00") &&
+	    !timestamp_begins(text, length, "0000-00-00T00:00:"))
 		return NO_SECONDS;
-	if (is_serial_number(text, length))
+	if (timestamp_is_serial_number(text, length))
 		return SPREADSHEET_NUMBER;
-	if (is_spreadsheet_date(text, length))
+	if (timestamp_is_spreadsheet_date(text, length))
 		return SPREADSHEET_DATE;
 	return NOT_TIME;
 }
 
 static bool
-is_leap_year(int year)
+timestamp_is_leap_year(int year)
 {
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
 static int
-days_of_month(int year, int month)
+timestamp_days_of_month(int year, int month)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
-	return days[month - 1] + (month == 2 && is_leap_year(year) ? 1 : 0);
+	return days[month - 1] + (month == 2 && timestamp_is_leap_year(year) ? 1 : 0);
 }
 
 /*
- * Days since 1970-01-01 of a date of the proleptic Gregorian calendar. Years begin in March, so
- * that the leap day is their last; 400 of them, an era, have 146,097 days. Day 719,468 after
- * 0000-03-01 is 1970-01-01.
+ * Days from 1970-01-01 to a date of the proleptic Gregorian calendar. The years counted here begin
+ * in March, so that the leap day is the last one; 400 of them, an era, have 146,097 days.
+ * 1970-01-01 is day 719,468 from 0000-03-01.
  */
 static int64_t
-days_of_date(int year, int month, int day)
+timestamp_days_of_date(int year, int month, int day)
 {
 	int era, year_of_era, day_of_year;
 
@@ -186,9 +183,9 @@ days_of_date(int year, int month, int day)
 	       year_of_era / 100 + day_of_year - 719468;
 }
 
-/* The other way round. */
+/* The reverse of timestamp_days_of_date(). */
 static void
-date_of_days(int64_t days, int64_t *year, int *month, int *day)
+timestamp_date_of_days(int64_t days, int64_t *year, int *month, int *day)
 {
 	int64_t era, day_of_era, year_of_era, day_of_year, shifted;
 
@@ -204,19 +201,20 @@ date_of_days(int64_t days, int64_t *year, int *month, int *day)
 	*year = year_of_era + era * 400 + (*month <= 2 ? 1 : 0);
 }
 
-/* The 19 characters whose shape is already known. */
+/* Reads the 19 characters; that they have the shape was checked before. */
 static const char *
-parse_date_time(const char *text, int64_t *milliseconds)
+timestamp_parse_date_time(const char *text, int64_t *milliseconds)
 {
-	int year = number(text, 4), month = number(text + 5, 2), day = number(text + 8, 2);
-	int hour = number(text + 11, 2), minute = number(text + 14, 2),
-	    second = number(text + 17, 2);
+	int year = timestamp_number(text, 4), month = timestamp_number(text + 5, 2),
+	    day = timestamp_number(text + 8, 2);
+	int hour = timestamp_number(text + 11, 2), minute = timestamp_number(text + 14, 2),
+	    second = timestamp_number(text + 17, 2);
 
 	if (year == 0)
 		return YEAR_ZERO;
 	if (month < 1 || month > 12)
 		return NO_MONTH;
-	if (day < 1 || day > days_of_month(year, month))
+	if (day < 1 || day > timestamp_days_of_month(year, month))
 		return NO_DAY;
 	if (hour == 24)
 		return HOUR_24;
@@ -224,14 +222,14 @@ parse_date_time(const char *text, int64_t *milliseconds)
 		return LEAP_SECOND;
 	if (hour > 23 || minute > 59 || second > 59)
 		return NO_TIME_OF_DAY;
-	*milliseconds = days_of_date(year, month, day) * DAY_MILLISECONDS +
+	*milliseconds = timestamp_days_of_date(year, month, day) * DAY_MILLISECONDS +
 			INT64_C(1000) * (hour * 3600 + minute * 60 + second);
 	return NULL;
 }
 
-/* A dot and digits, cut to milliseconds, if they are there; moves *text behind them. */
+/* Reads a dot and digits, if there are any, as milliseconds, and moves *text past them. */
 static const char *
-parse_fraction(
+timestamp_parse_fraction(
     const struct profile *profile, const char **text, size_t *length, int64_t *milliseconds)
 {
 	size_t count;
@@ -241,18 +239,19 @@ parse_fraction(
 		return NULL;
 	if (**text == ',')
 		return COMMA;
-	count = digits_at(*text + 1, *length - 1);
+	count = timestamp_digits_at(*text + 1, *length - 1);
 	if (count < profile->least_digits || count > profile->most_digits)
 		return profile->fraction;
 	for (size_t i = 0; i < 3; i++)
-		*milliseconds = *milliseconds * 10 + (i < count ? number(*text + 1 + i, 1) : 0);
+		*milliseconds = *milliseconds * 10 +
+				(i < count ? timestamp_number(*text + 1 + i, 1) : 0);
 	*text += 1 + count;
 	*length -= 1 + count;
 	return NULL;
 }
 
 static const char *
-parse_zone(const struct profile *profile, const char *text, size_t length)
+timestamp_parse_zone(const struct profile *profile, const char *text, size_t length)
 {
 	if (length == 1 && *text == 'Z')
 		return NULL;
@@ -262,32 +261,33 @@ parse_zone(const struct profile *profile, const char *text, size_t length)
 		return profile->loose ? NULL : NO_ZONE;
 	if (profile->loose && length == 6 && memcmp(text, "+00:00", 6) == 0)
 		return NULL;
-	if ((*text == '+' || *text == '-') && length > 1 && is_digit(text[1]))
+	if ((*text == '+' || *text == '-') && length > 1 && decimal_is_digit(text[1]))
 		return OTHER_ZONE;
-	return is_blank(text[length - 1]) ? BLANKS : NOT_TIME;
+	return timestamp_is_blank(text[length - 1]) ? BLANKS : NOT_TIME;
 }
 
 static const char *
-parse(const struct profile *profile, const char *text, size_t length, int64_t *milliseconds)
+timestamp_parse_as(
+    const struct profile *profile, const char *text, size_t length, int64_t *milliseconds)
 {
 	int64_t whole = 0, fraction = 0;
 	const char *fault, *rest;
 	size_t left;
 
 	*milliseconds = 0;
-	if (!begins(text, length, "0000-00-00?00:00:00"))
-		return wrong_shape(text, length);
+	if (!timestamp_begins(text, length, "0000-00-00?00:00:00"))
+		return timestamp_wrong_shape(text, length);
 	if (text[10] == 't')
 		return LOWER_CASE;
 	if (text[10] != 'T')
-		return wrong_shape(text, length);
+		return timestamp_wrong_shape(text, length);
 	rest = text + DATE_TIME_LENGTH;
 	left = length - DATE_TIME_LENGTH;
-	fault = parse_date_time(text, &whole);
+	fault = timestamp_parse_date_time(text, &whole);
 	if (fault == NULL)
-		fault = parse_fraction(profile, &rest, &left, &fraction);
+		fault = timestamp_parse_fraction(profile, &rest, &left, &fraction);
 	if (fault == NULL)
-		fault = parse_zone(profile, rest, left);
+		fault = timestamp_parse_zone(profile, rest, left);
 	if (fault == NULL)
 		*milliseconds = whole + fraction;
 	return fault;
@@ -296,13 +296,13 @@ parse(const struct profile *profile, const char *text, size_t length, int64_t *m
 const char *
 timestamp_parse(const char *text, size_t length, int64_t *milliseconds)
 {
-	return parse(&manifest_profile, text, length, milliseconds);
+	return timestamp_parse_as(&manifest_profile, text, length, milliseconds);
 }
 
 const char *
 timestamp_parse_server(const char *text, size_t length, int64_t *milliseconds)
 {
-	return parse(&server_profile, text, length, milliseconds);
+	return timestamp_parse_as(&server_profile, text, length, milliseconds);
 }
 
 const char *
@@ -316,8 +316,8 @@ timestamp_format(int64_t milliseconds, char text[TIMESTAMP_SIZE])
 		days--;
 		rest += (int)DAY_MILLISECONDS;
 	}
-	date_of_days(days, &year, &month, &day);
-	/* ISO 8601 writes a year of other than four digits with its sign. */
+	timestamp_date_of_days(days, &year, &month, &day);
+	/* ISO 8601 writes a year that has not four digits with its sign. */
 	length = snprintf(text, TIMESTAMP_SIZE,
 	    year < 0 || year > 9999 ? "%+05lld-%02d-%02dT%02d:%02d:%02d"
 				    : "%04lld-%02d-%02dT%02d:%02d:%02d",

@@ -10,17 +10,17 @@
 #define TIMESTAMP_SIZE 32
 
 /*
- * The profile of a manifest: YYYY-MM-DDTHH:mm:ssZ or with exactly three digits of fraction,
- * nothing else; years 0001 to 9999, a real calendar date, no leap second, no 24:00. NULL when
- * it is one (and *milliseconds is set), else a static text that says what is wrong.
+ * Times of a manifest: YYYY-MM-DDTHH:mm:ssZ, or with exactly three digits of fraction, and nothing
+ * else; years 0001 to 9999, a date of the calendar, no leap second, no 24:00. NULL and
+ * *milliseconds; else a static text that says what is wrong, and *milliseconds is 0.
  */
 const char *timestamp_parse(const char *text, size_t length, int64_t *milliseconds);
 
-/* As a server prints times: Z may lack, one to nine digits of fraction (cut to milliseconds),
- * "+00:00" for Z. Same return. */
+/* Times as a server prints them: Z may be missing or be "+00:00", the fraction has one to nine
+ * digits and is cut to milliseconds. Returns the same. */
 const char *timestamp_parse_server(const char *text, size_t length, int64_t *milliseconds);
 
-/* YYYY-MM-DDTHH:mm:ssZ, with .mmm where the milliseconds are not 0. Returns text. */
+/* YYYY-MM-DDTHH:mm:ssZ, with .mmm when the milliseconds are not 0. Returns text. */
 const char *timestamp_format(int64_t milliseconds, char text[TIMESTAMP_SIZE]);
 
 #endif

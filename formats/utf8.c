@@ -9,7 +9,7 @@
 size_t
 utf8_decode(const char *text, size_t length, uint32_t *code)
 {
-	/* By the number of bytes: the smallest code point that needs so many (RFC 3629, 3). */
+	/* RFC 3629, 3: the smallest code point that needs so many bytes. */
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	const unsigned char *bytes = (const unsigned char *)text;
 	uint32_t value;
@@ -71,8 +71,8 @@ struct range {
 	uint32_t last;
 };
 
-/* The blocks of combining and invisible characters, and (UAX 11) of wide ones: roughly right,
- * the same everywhere, and no locale needed. In order. */
+/* The blocks of combining and invisible characters, and of wide ones (UAX 11), in order. They are
+ * roughly right, do not depend on the system, and need no locale. */
 static const struct range combining[] = {{0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd},
     {0x0610, 0x061a}, {0x064b, 0x065f}, {0x06d6, 0x06dc}, {0x093c, 0x093c}, {0x0941, 0x0948},
     {0x094d, 0x094d}, {0x0e31, 0x0e31}, {0x0e34, 0x0e3a}, {0x0e47, 0x0e4e}, {0x1ab0, 0x1aff},
@@ -85,7 +85,7 @@ static const struct range wide[] = {{0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041,
     {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
 
 static bool
-within(const struct range *ranges, size_t count, uint32_t code)
+utf8_is_within(const struct range *ranges, size_t count, uint32_t code)
 {
 	for (size_t i = 0; i < count && code >= ranges[i].first; i++)
 		if (code <= ranges[i].last)
@@ -99,7 +99,7 @@ static const struct range invisible[] = {{0x00ad, 0x00ad}, {0x061c, 0x061c}, {0x
 bool
 utf8_is_invisible(uint32_t code)
 {
-	return within(invisible, sizeof(invisible) / sizeof(invisible[0]), code);
+	return utf8_is_within(invisible, sizeof(invisible) / sizeof(invisible[0]), code);
 }
 
 size_t
@@ -117,17 +117,17 @@ utf8_invisible_length(const char *text, size_t length)
 unsigned
 utf8_width(uint32_t code)
 {
-	if (within(combining, sizeof(combining) / sizeof(combining[0]), code))
+	if (utf8_is_within(combining, sizeof(combining) / sizeof(combining[0]), code))
 		return 0;
-	if (within(wide, sizeof(wide) / sizeof(wide[0]), code))
+	if (utf8_is_within(wide, sizeof(wide) / sizeof(wide[0]), code))
 		return 2;
 	return 1;
 }
 
 /* ---- terminals ------------------------------------------------------------------------------- */
 
-/* Unicode 15: C1 controls, general category Cf, Zl and Zp, Default_Ignorable_Code_Point, and the
- * two that are no characters at the end of the first plane. In order. */
+/* Unicode 15: C1 controls, general categories Cf, Zl and Zp, Default_Ignorable_Code_Point, and the
+ * two noncharacters at the end of the first plane. In order. */
 static const struct range hidden[] = {{0x80, 0x9f}, {0xad, 0xad}, {0x034f, 0x034f},
     {0x0600, 0x0605}, {0x061c, 0x061c}, {0x06dd, 0x06dd}, {0x070f, 0x070f}, {0x0890, 0x0891},
     {0x08e2, 0x08e2}, {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200f},
@@ -148,7 +148,7 @@ utf8_escape(const char *text, size_t length, char escape[UTF8_ESCAPE_SIZE])
 	size = utf8_decode(text, length, &code);
 	if (size == 1)
 		snprintf(escape, UTF8_ESCAPE_SIZE, "\\x%02x", byte);
-	else if (within(hidden, sizeof(hidden) / sizeof(hidden[0]), code))
+	else if (utf8_is_within(hidden, sizeof(hidden) / sizeof(hidden[0]), code))
 		snprintf(escape, UTF8_ESCAPE_SIZE, code > 0xffff ? "\\U%08x" : "\\u%04x",
 		    (unsigned)code);
 	return size;

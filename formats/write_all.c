@@ -1,13 +1,33 @@
 #include "write_all.h"
 
+#include <errno.h>
 #include <linux/limits.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <unistd.h>
 
-#define POLL_MILLISECONDS 200 /* for a signal that comes just before poll(2) */
+#define POLL_MILLISECONDS 200 /* a signal that comes just before poll(2) does not end it */
+
+int
+write_all(int fd, const void *bytes, size_t length)
+{
+	const char *rest = bytes;
+
+	while (length > 0) {
+		ssize_t written = write(fd, rest, length);
+
+		if (written == -1 && errno == EINTR)
+			continue;
+		if (written == -1)
+			return -1;
+		rest += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
 
 static bool
-is_ready(int fd, int milliseconds)
+write_is_ready(int fd, int milliseconds)
 {
 	struct pollfd descriptor = {.fd = fd, .events = POLLOUT};
 
@@ -15,8 +35,8 @@ is_ready(int fd, int milliseconds)
 }
 
 /*
- * What poll(2) finds ready takes PIPE_BUF bytes without waiting, whoever made it blocking. It is
- * ready as well when writing fails.
+ * A descriptor that poll(2) reports as ready takes PIPE_BUF bytes without waiting, even if it is a
+ * blocking one. poll(2) also reports it as ready when writing to it fails.
  */
 int
 write_waiting(int fd, const void *bytes, size_t length, const volatile sig_atomic_t *stop)
@@ -27,12 +47,12 @@ write_waiting(int fd, const void *bytes, size_t length, const volatile sig_atomi
 		size_t most = length < PIPE_BUF ? length : PIPE_BUF;
 		ssize_t written;
 
-		while (!is_ready(fd, 0)) {
+		while (!write_is_ready(fd, 0)) {
 			if (stop != NULL && *stop != 0) {
 				errno = EINTR;
 				return -1;
 			}
-			if (is_ready(fd, POLL_MILLISECONDS))
+			if (write_is_ready(fd, POLL_MILLISECONDS))
 				break;
 		}
 		written = write(fd, rest, most);

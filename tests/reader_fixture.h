@@ -12,7 +12,7 @@
  *	3 f.csv:1: X: text      an error instead of all that: its code, file, line, field
  */
 #include "buffer.h"
-#include "read/reader_format.h"
+#include "read/reader_private.h"
 
 #include <check.h>
 #include <stdlib.h>

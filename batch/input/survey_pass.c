@@ -168,7 +168,7 @@ part_cut(struct survey_part *first, struct survey_part *second, struct error *er
 
 	if (fstat(first->pass->options->fd, &status) == -1 || status.st_size < WORTH_A_THREAD)
 		return 0;
-	rc = reader_seek_behind(second->reader, (uint64_t)status.st_size / 2, err);
+	rc = reader_seek_after(second->reader, (uint64_t)status.st_size / 2, err);
 	if (rc == 1)
 		first->end = reader_position(second->reader).offset;
 	return rc;

@@ -32,7 +32,8 @@ rejects_open(const char *path, const struct manifest *manifest, struct error *er
 	if (rejects->reader != NULL)
 		rejects->file = output_open(path, err);
 	if (rejects->file == NULL ||
-	    copy_header(rejects->reader, reject_names, NAME_COUNT, rejects->file, err) == -1) {
+	    copy_header(&(struct copy){rejects->reader, rejects->file, reject_names, NAME_COUNT},
+		err) == -1) {
 		rejects_discard(rejects);
 		return NULL;
 	}
@@ -60,7 +61,8 @@ rejects_copy(
 		return -1;
 	texts[1] = rejects->reasons.bytes;
 	texts[2] = raw;
-	rc = copy_record(reader, record, reject_names, texts, NAME_COUNT, rejects->file, err);
+	rc = copy_record(
+	    &(struct copy){reader, rejects->file, reject_names, NAME_COUNT}, record, texts, err);
 	if (raw != NULL)
 		explicit_bzero(raw, strlen(raw));
 	free(raw);

@@ -1,36 +1,36 @@
 #include "read/copy.h"
 
+#include "read/csv_splitter.h"
 #include "read/names.h"
-#include "read/reader_format.h"
-#include "read/splitter.h"
+#include "read/reader_private.h"
 #include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Writes UTF-8 in the encoding of the file it comes from. */
+/* Writes a row: CSV in the encoding of the file it comes from, JSON (RFC 8259, 8.1) as UTF-8. */
 static int
-write_encoded(
-    struct reader *reader, const struct buffer *text, struct outfile *out, struct error *err)
+copy_write(const struct copy *copy, const struct buffer *row, struct error *err)
 {
+	enum encoding encoding = copy->reader->window.encoding;
 	struct buffer raw = {0};
 	int rc;
 
-	if (text->failed)
+	if (row->failed)
 		return error_memory(err);
-	if (reader->window.encoding == ENCODING_UTF8)
-		return outfile_write(out, text->bytes, text->length, err);
-	encoding_encode(reader->window.encoding, text->bytes, text->length, &raw);
-	rc = raw.failed ? error_memory(err) : outfile_write(out, raw.bytes, raw.length, err);
+	if (encoding == ENCODING_UTF8 || copy->reader->format != FORMAT_CSV)
+		return outfile_write(copy->file, row->bytes, row->length, err);
+	encoding_encode(encoding, row->bytes, row->length, &raw);
+	rc = raw.failed ? error_memory(err) : outfile_write(copy->file, raw.bytes, raw.length, err);
 	buffer_release(&raw);
 	return rc;
 }
 
 /* ---- CSV ------------------------------------------------------------------------------------- */
 
-/* RFC 4180 2.6 and 2.7. */
+/* RFC 4180, 2.6 and 2.7. */
 static void
-add_cell(struct buffer *row, const char *text, char delimiter)
+copy_add_cell(struct buffer *row, const char *text, char delimiter)
 {
 	const char special[] = {delimiter, '"', '\r', '\n', '\0'};
 	const char *quote;
@@ -50,17 +50,18 @@ add_cell(struct buffer *row, const char *text, char delimiter)
 	buffer_add(row, "\"", 1);
 }
 
-/* The cells of raw as they stand there, empty ones for those that lack; then the further ones. */
+/* Adds the cells of raw as the file has them, an empty cell for each that is missing, the texts. */
 static void
-add_row(struct reader *reader, const struct buffer *raw, const char *const *texts, size_t count,
-    struct buffer *row)
+copy_add_row(
+    const struct copy *copy, const struct buffer *raw, const char *const *texts, struct buffer *row)
 {
+	const struct reader *reader = copy->reader;
 	char delimiter = reader->delimiter;
 	size_t at = 0;
 	bool first = true;
 
 	for (size_t column = 0; column < reader->column_count; column++) {
-		size_t end = splitter_field(raw->bytes, raw->length, at, delimiter);
+		size_t end = csv_splitter_field(raw->bytes, raw->length, at, delimiter);
 
 		if (!reader->dropped[column]) {
 			if (!first)
@@ -71,19 +72,19 @@ add_row(struct reader *reader, const struct buffer *raw, const char *const *text
 		}
 		at = end < raw->length ? end + 1 : end;
 	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < copy->count; i++) {
 		if (!first)
 			buffer_add(row, &delimiter, 1);
-		add_cell(row, texts[i], delimiter);
+		copy_add_cell(row, texts[i], delimiter);
 		first = false;
 	}
 	buffer_add_string(row, reader->header_end[0] == '\0' ? "\n" : reader->header_end);
 }
 
 static int
-copy_csv_header(struct reader *reader, const char *const *names, size_t count, struct outfile *out,
-    struct error *err)
+copy_csv_header(const struct copy *copy, struct error *err)
 {
+	const struct reader *reader = copy->reader;
 	struct buffer mark = {0}, raw = {0}, row = {0};
 	int rc = -1;
 
@@ -94,10 +95,10 @@ copy_csv_header(struct reader *reader, const char *const *names, size_t count, s
 	if (reader->separator_line)
 		buffer_addf(&row, "sep=%c%s", reader->delimiter,
 		    reader->header_end[0] == '\0' ? "\n" : reader->header_end);
-	add_row(reader, &raw, names, count, &row);
-	if (mark.length > 0 && outfile_write(out, mark.bytes, mark.length, err) == -1)
+	copy_add_row(copy, &raw, copy->names, &row);
+	if (mark.length > 0 && outfile_write(copy->file, mark.bytes, mark.length, err) == -1)
 		goto out;
-	rc = write_encoded(reader, &row, out, err);
+	rc = copy_write(copy, &row, err);
 out:
 	buffer_release(&mark);
 	buffer_release(&raw);
@@ -105,44 +106,26 @@ out:
 	return rc;
 }
 
-static int
-copy_csv_record(struct reader *reader, const struct record *record, const char *const *texts,
-    size_t count, struct outfile *out, struct error *err)
-{
-	struct buffer raw = {0}, row = {0};
-	int rc = -1;
-
-	if (record->fault == NULL &&
-	    window_decode(&reader->window, record->offset, record->length, &raw, err) == -1)
-		goto out;
-	add_row(reader, &raw, texts, count, &row);
-	rc = write_encoded(reader, &row, out, err);
-out:
-	buffer_release(&raw);
-	buffer_release(&row);
-	return rc;
-}
-
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
-/* As it stands, but on one line: ends of lines, and what indents the next, are blanks in JSON. */
+/* Adds a member as the file has it, but on one line: ends of lines, and blanks after them, mean
+ * nothing in JSON. */
 static void
-add_member(struct buffer *row, const char *text, size_t length)
+copy_add_member(struct buffer *row, const char *text, size_t length)
 {
 	while (length > 0) {
 		size_t end = line_end(text, length);
 
 		buffer_add(row, text, end);
-		while (end < length && is_blank(text[end]))
-			end++;
+		end += json_blanks(text + end, length - end);
 		text += end;
 		length -= end;
 	}
 }
 
-/* The members of the last object as they stand in the file, but for those that are dropped. */
+/* Adds the members of the last object, without those that are dropped. */
 static void
-add_members(const struct reader *reader, const struct buffer *raw, struct buffer *row)
+copy_add_members(const struct reader *reader, const struct buffer *raw, struct buffer *row)
 {
 	for (size_t i = 0; i < reader->member_count; i++) {
 		const struct member *member = &reader->members[i];
@@ -153,57 +136,57 @@ add_members(const struct reader *reader, const struct buffer *raw, struct buffer
 		    name_find(reader->fields, member->name, member->length, &field) == NAME_DROPPED)
 			continue;
 		buffer_add(row, ",", row->length > 1 ? 1 : 0);
-		add_member(row, raw->bytes + found->name - 1, found->value_end - found->name + 1);
+		copy_add_member(
+		    row, raw->bytes + found->name - 1, found->value_end - found->name + 1);
 	}
 }
 
-static int
-copy_object(struct reader *reader, const struct record *record, const char *const *names,
-    const char *const *texts, size_t count, struct outfile *out, struct error *err)
+static void
+copy_add_object(
+    const struct copy *copy, const struct buffer *raw, const char *const *texts, struct buffer *row)
 {
-	struct buffer raw = {0}, row = {0};
-	int rc = -1;
-
-	buffer_add(&row, "{", 1);
-	if (record->fault == NULL) {
-		if (window_decode(&reader->window, record->offset, record->length, &raw, err) == -1)
-			goto out;
-		add_members(reader, &raw, &row);
-	}
-	for (size_t i = 0; i < count; i++) {
+	buffer_add(row, "{", 1);
+	if (raw->length > 0)
+		copy_add_members(copy->reader, raw, row);
+	for (size_t i = 0; i < copy->count; i++) {
 		if (texts[i] == NULL)
 			continue;
-		buffer_add(&row, ",", row.length > 1 ? 1 : 0);
-		buffer_add_json(&row, names[i], strlen(names[i]));
-		buffer_add(&row, ":", 1);
-		buffer_add_json(&row, texts[i], strlen(texts[i]));
+		buffer_add(row, ",", row->length > 1 ? 1 : 0);
+		buffer_add_json(row, copy->names[i], strlen(copy->names[i]));
+		buffer_add(row, ":", 1);
+		buffer_add_json(row, texts[i], strlen(texts[i]));
 	}
-	buffer_add_string(&row, "}\n");
-	rc = row.failed ? error_memory(err) : outfile_write(out, row.bytes, row.length, err);
-out:
-	buffer_release(&raw);
-	buffer_release(&row);
-	return rc;
+	buffer_add_string(row, "}\n");
 }
 
 /* ---- both ------------------------------------------------------------------------------------ */
 
 int
-copy_header(struct reader *reader, const char *const *names, size_t count, struct outfile *out,
-    struct error *err)
+copy_header(const struct copy *copy, struct error *err)
 {
-	if (reader->format != FORMAT_CSV)
-		return 0;
-	return copy_csv_header(reader, names, count, out, err);
+	return copy->reader->format == FORMAT_CSV ? copy_csv_header(copy, err) : 0;
 }
 
 int
-copy_record(struct reader *reader, const struct record *record, const char *const *names,
-    const char *const *texts, size_t count, struct outfile *out, struct error *err)
+copy_record(const struct copy *copy, const struct record *record, const char *const *texts,
+    struct error *err)
 {
-	if (reader->format != FORMAT_CSV)
-		return copy_object(reader, record, names, texts, count, out, err);
-	return copy_csv_record(reader, record, texts, count, out, err);
+	const struct window *window = &copy->reader->window;
+	struct buffer raw = {0}, row = {0};
+	int rc = -1;
+
+	if (record->fault == NULL &&
+	    window_decode(window, record->offset, record->length, &raw, err) == -1)
+		goto out;
+	if (copy->reader->format == FORMAT_CSV)
+		copy_add_row(copy, &raw, texts, &row);
+	else
+		copy_add_object(copy, &raw, texts, &row);
+	rc = copy_write(copy, &row, err);
+out:
+	buffer_release(&raw);
+	buffer_release(&row);
+	return rc;
 }
 
 char *
@@ -213,7 +196,7 @@ copy_raw(struct reader *reader, const struct record *record, size_t size, struct
 	uint64_t length = record->length;
 	char *copy = NULL;
 
-	if (length > 2 * size + 4) /* no encoding needs more than two bytes for one of UTF-8 */
+	if (length > 2 * size + 4) /* a byte of UTF-8 is two bytes at most in any encoding */
 		length = 2 * size + 4;
 	if (window_decode(&reader->window, record->offset, length, &text, err) == -1)
 		goto out;

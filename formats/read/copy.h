@@ -5,25 +5,33 @@
 #include "read/reader.h"
 
 /*
- * Writes records of a file again as they stand in it (columns, order, delimiter and values
- * unchanged, taken by byte offset; dropped columns left out) with columns of the caller's
- * behind them. What is written can be read again by the same reader.
+ * Copies records of a file as they are in it: columns, order, delimiter and values unchanged,
+ * without the dropped columns and with further columns of the caller's at the end. The same reader
+ * can read the copy. A JSON array is copied as JSONL.
  */
+struct copy {
+	struct reader *reader;    /* of the file that is copied from */
+	struct outfile *file;     /* that is copied to */
+	const char *const *names; /* of the further columns or members */
+	size_t count;             /* of the names */
+};
 
-/* The header with `count` further names; nothing in JSONL. A JSON array is copied as JSONL. */
-int copy_header(
-    struct reader *, const char *const *names, size_t count, struct outfile *, struct error *);
+/* Writes the header; nothing for JSON. -1 and err when reading or writing fails. */
+int copy_header(const struct copy *, struct error *);
 
 /*
- * The record that reader_next() just returned, with a text for each further name. A malformed
- * record's own fields are empty (in JSONL: not there). A NULL text is an empty cell (no member).
+ * Writes the record that reader_next() just returned, with a text for each further name. Of a
+ * malformed record the own fields are empty (in JSON: missing). A NULL text is an empty cell (in
+ * JSON: no member). -1 and err when reading or writing fails.
  */
-int copy_record(struct reader *, const struct record *, const char *const *names,
-    const char *const *texts, size_t count, struct outfile *, struct error *);
+int copy_record(
+    const struct copy *, const struct record *, const char *const *texts, struct error *);
 
-/* The raw text of a record, at most `size` bytes of it, as valid UTF-8 (what is not, is U+FFFD)
- * without NUL. Allocated; the caller wipes and frees. NULL: it cannot be
- * read again, or out of memory. */
+/*
+ * The raw text of a record, `size` bytes of it at most, as UTF-8: U+FFFD replaces NUL and each byte
+ * that is not valid. The caller wipes and frees it. NULL and err when reading fails or there is no
+ * memory.
+ */
 char *copy_raw(struct reader *, const struct record *, size_t size, struct error *);
 
 #endif

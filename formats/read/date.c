@@ -1,15 +1,16 @@
 #include "read/date.h"
 
+#include "decimal.h"
 #include "utf8.h"
 
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
-#define LONGEST 100 /* bytes; two dates with names of days and zones have less */
+#define LONGEST 100 /* bytes; two dates with names of days and zones are shorter */
 #define MOST_NUMBERS 6
 
-/* The value on its way, token by token. */
+/* A value while it is read, token by token. */
 struct scan {
 	const char *text;
 	size_t length;
@@ -29,28 +30,22 @@ struct number {
 	unsigned digits;
 };
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* The byte so many bytes on, or NUL at the end. */
+/* The byte `ahead` bytes from here; NUL after the end. */
 static char
-peek(const struct scan *scan, size_t ahead)
+date_peek(const struct scan *scan, size_t ahead)
 {
 	return ahead < scan->length - scan->at ? scan->text[scan->at + ahead] : '\0';
 }
 
-/* Takes digits, at most nine of them count. */
+/* Takes all digits; nine of them at most make the value. */
 static struct number
-take_digits(struct scan *scan)
+date_take_digits(struct scan *scan)
 {
 	struct number number = {0};
 
-	while (is_digit(peek(scan, 0))) {
+	while (decimal_is_digit(date_peek(scan, 0))) {
 		if (number.digits < 9)
-			number.value = number.value * 10 + (uint32_t)(peek(scan, 0) - '0');
+			number.value = number.value * 10 + (uint32_t)(date_peek(scan, 0) - '0');
 		number.digits++;
 		scan->at++;
 	}
@@ -59,10 +54,10 @@ take_digits(struct scan *scan)
 
 /* ---- between tokens -------------------------------------------------------------------------- */
 
-/* Blanks, marks between the parts of a date, and quotes around it; (...) and [...] after a time.
+/* Bytes of a blank, of a mark between parts of a date, of a quote; of (...) or [...] after a time.
  */
 static size_t
-between_length(const struct scan *scan)
+date_between_length(const struct scan *scan)
 {
 	static const char *const marks[] = {
 	    "\xc2\xa0", "\xe2\x80\xaf", "\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x80\x89"};
@@ -82,15 +77,16 @@ between_length(const struct scan *scan)
 	return 0;
 }
 
-/* +01:00, -0500, +1 */
+/* Takes +01:00, -0500 or +1. */
 static bool
-take_offset(struct scan *scan)
+date_take_offset(struct scan *scan)
 {
 	struct number hours;
 
 	scan->at++;
-	hours = take_digits(scan);
-	if (peek(scan, 0) == ':' && is_digit(peek(scan, 1)) && is_digit(peek(scan, 2)))
+	hours = date_take_digits(scan);
+	if (date_peek(scan, 0) == ':' && decimal_is_digit(date_peek(scan, 1)) &&
+	    decimal_is_digit(date_peek(scan, 2)))
 		scan->at += 3;
 	return hours.digits <= 4;
 }
@@ -98,82 +94,83 @@ take_offset(struct scan *scan)
 /* ---- numbers --------------------------------------------------------------------------------- */
 
 static bool
-is_day_and_month(struct number day, struct number month)
+date_is_day_and_month(struct number day, struct number month)
 {
 	return day.digits <= 2 && month.digits <= 2 && day.value >= 1 && day.value <= 31 &&
 	       month.value >= 1 && month.value <= 12;
 }
 
-/* Year first or last, day and month in either order. Of the year 0000 all is zero. */
+/* The year is first or last, day and month in either order. A date may be all zeros. */
 static bool
-is_date(const struct number n[3], char separator)
+date_is_in_order(const struct number n[3], char separator)
 {
 	bool padded = n[0].digits == 2 && n[1].digits == 2 && n[2].digits == 2;
 
 	if (n[0].digits == 4)
-		return is_day_and_month(n[1], n[2]) || is_day_and_month(n[2], n[1]) ||
+		return date_is_day_and_month(n[1], n[2]) || date_is_day_and_month(n[2], n[1]) ||
 		       n[0].value + n[1].value + n[2].value == 0;
 	if (n[2].digits == 4 || (n[2].digits == 2 && (padded || separator != '.')))
-		if (is_day_and_month(n[0], n[1]) || is_day_and_month(n[1], n[0]))
+		if (date_is_day_and_month(n[0], n[1]) || date_is_day_and_month(n[1], n[0]))
 			return true;
 	/* 10.4.12 is a version. */
 	return n[0].digits == 2 && (padded || separator != '.') &&
-	       (is_day_and_month(n[1], n[2]) || is_day_and_month(n[2], n[1]));
+	       (date_is_day_and_month(n[1], n[2]) || date_is_day_and_month(n[2], n[1]));
 }
 
 static void
-take_fraction(struct scan *scan)
+date_take_fraction(struct scan *scan)
 {
-	if ((peek(scan, 0) != '.' && peek(scan, 0) != ',') || !is_digit(peek(scan, 1)))
+	if ((date_peek(scan, 0) != '.' && date_peek(scan, 0) != ',') ||
+	    !decimal_is_digit(date_peek(scan, 1)))
 		return;
 	scan->at++;
-	(void)take_digits(scan);
+	(void)date_take_digits(scan);
 }
 
-/* :MM, :MM:SS, :MM:SS.fff after the hour */
+/* Takes :MM, :MM:SS or :MM:SS.fff after the hour. */
 static bool
-take_time(struct scan *scan, struct number hour)
+date_take_time(struct scan *scan, struct number hour)
 {
 	struct number part;
 
 	scan->time = true;
-	for (int parts = 0; parts < 2 && peek(scan, 0) == ':'; parts++) {
+	for (int parts = 0; parts < 2 && date_peek(scan, 0) == ':'; parts++) {
 		scan->at++;
-		part = take_digits(scan);
+		part = date_take_digits(scan);
 		if (part.digits != 2 || part.value > 60)
 			return false;
 	}
-	take_fraction(scan);
-	return hour.digits <= 2 && hour.value <= 24 && peek(scan, 0) != ':';
+	date_take_fraction(scan);
+	return hour.digits <= 2 && hour.value <= 24 && date_peek(scan, 0) != ':';
 }
 
-/* How far the next number of a group is: 2026-01, and 2026. 1. 5. as in Korea; 0: there is none. */
+/* Bytes to the next number of a group, as in 2026-01, or in Korea 2026. 1. 5.; 0: there is none. */
 static size_t
-group_next(const struct scan *scan, char separator)
+date_group_next(const struct scan *scan, char separator)
 {
-	if (peek(scan, 0) != separator)
+	if (date_peek(scan, 0) != separator)
 		return 0;
-	if (separator == '.' && peek(scan, 1) == ' ' && is_digit(peek(scan, 2)))
+	if (separator == '.' && date_peek(scan, 1) == ' ' && decimal_is_digit(date_peek(scan, 2)))
 		return 2;
-	return is_digit(peek(scan, 1)) ? 1 : 0;
+	return decimal_is_digit(date_peek(scan, 1)) ? 1 : 0;
 }
 
-/* -MM-DD after a year, or the like. */
+/* Takes -MM-DD after a year, or the like. */
 static bool
-take_date(struct scan *scan, struct number first)
+date_take_date(struct scan *scan, struct number first)
 {
 	struct number n[3] = {first};
-	char separator = peek(scan, 0);
+	char separator = date_peek(scan, 0);
 	size_t count = 1, next;
 
-	while (count < 3 && (next = group_next(scan, separator)) > 0) {
+	while (count < 3 && (next = date_group_next(scan, separator)) > 0) {
 		scan->at += next;
-		n[count++] = take_digits(scan);
+		n[count++] = date_take_digits(scan);
 	}
 	if (count == 3) {
 		scan->date = true;
-		return is_date(n, separator) &&
-		       (group_next(scan, separator) == 0 || separator == '-');
+		return date_is_in_order(n, separator) &&
+		       (date_group_next(scan, separator) == 0 || separator == '-');
 	}
 	if (scan->month) /* Jan-5-26 */
 		scan->numbers += 2;
@@ -184,9 +181,9 @@ take_date(struct scan *scan, struct number first)
 	return n[0].digits <= 4 && n[1].digits <= 4;
 }
 
-/* 20260105T220000, or 20260105220000 with a zone; alone these digits are a plain number. */
+/* Takes 20260105T220000, or 20260105220000 with a zone, without which it is a plain number. */
 static bool
-take_compact(struct scan *scan, struct number number)
+date_take_compact(struct scan *scan, struct number number)
 {
 	const char *text = scan->text + scan->at - number.digits;
 	uint32_t month = (uint32_t)(text[4] - '0') * 10 + (uint32_t)(text[5] - '0');
@@ -195,36 +192,37 @@ take_compact(struct scan *scan, struct number number)
 	if (month < 1 || month > 12 || (text[0] != '1' && text[0] != '2'))
 		return false;
 	if (number.digits != 8) {
-		take_fraction(scan);
-		return peek(scan, 0) != '\0' && strchr("Z+-", peek(scan, 0)) != NULL;
+		date_take_fraction(scan);
+		return date_peek(scan, 0) != '\0' && strchr("Z+-", date_peek(scan, 0)) != NULL;
 	}
-	if ((peek(scan, 0) != 'T' && peek(scan, 0) != 't') || !is_digit(peek(scan, 1)))
+	if ((date_peek(scan, 0) != 'T' && date_peek(scan, 0) != 't') ||
+	    !decimal_is_digit(date_peek(scan, 1)))
 		return false;
 	scan->at++;
-	number = take_digits(scan);
+	number = date_take_digits(scan);
 	if (number.digits == 2)
-		return take_time(scan, number);
-	take_fraction(scan);
+		return date_take_time(scan, number);
+	date_take_fraction(scan);
 	return number.digits == 4 || number.digits == 6;
 }
 
 static bool
-take_number(struct scan *scan)
+date_take_number(struct scan *scan)
 {
 	char before = scan->at == 0 ? ' ' : scan->text[scan->at - 1];
 	bool after_letter =
 	    ((before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z')) && !scan->joined;
-	struct number number = take_digits(scan);
+	struct number number = date_take_digits(scan);
 
 	if (after_letter && before != 'T' && before != 't') /* mar01 is a machine */
 		return false;
-	if (peek(scan, 0) == ':' && is_digit(peek(scan, 1)))
-		return take_time(scan, number);
+	if (date_peek(scan, 0) == ':' && decimal_is_digit(date_peek(scan, 1)))
+		return date_take_time(scan, number);
 	for (const char *mark = "-/."; *mark != '\0'; mark++)
-		if (group_next(scan, *mark) > 0)
-			return take_date(scan, number);
+		if (date_group_next(scan, *mark) > 0)
+			return date_take_date(scan, number);
 	if (number.digits == 8 || number.digits == 12 || number.digits == 14)
-		return take_compact(scan, number);
+		return date_take_compact(scan, number);
 	scan->numbers++;
 	scan->last = number.value;
 	scan->last_end = scan->at;
@@ -233,9 +231,9 @@ take_number(struct scan *scan)
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-/* With their first three letters they are known too, but for those after a '='. */
-static const char *const months[] = {"january", "february", "march", "april", "may", "june", "july",
-    "august", "september", "october", "november", "december",
+/* The first three letters are enough, except in names after '='. */
+static const char *const date_months[] = {"january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
     /* German, French, Dutch, Spanish, Italian and Portuguese, where they differ */
     "m\xc3\xa4rz", "mrz", "maerz", "juni", "juli", "mai", "oktober", "dezember", "janvier",
     "f\xc3\xa9vrier", "fevrier", "mars", "avril", "juin", "juillet", "ao\xc3\xbbt", "aout",
@@ -246,30 +244,31 @@ static const char *const months[] = {"january", "february", "march", "april", "m
     "=junho", "=julho", "=setembro", "=outubro", "=novembro", "=dezembro", "=\xe6\x9c\x88",
     "=\xec\x9b\x94"};
 
-/* With their first two letters they are known too. */
-static const char *const days[] = {"monday", "tuesday", "tues", "wednesday", "thursday", "thurs",
-    "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag",
-    "samstag", "sonnabend", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi",
-    "dimanche", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"};
+/* The first two letters are enough. */
+static const char *const date_days[] = {"monday", "tuesday", "tues", "wednesday", "thursday",
+    "thurs", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag",
+    "freitag", "samstag", "sonnabend", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi",
+    "samedi", "dimanche", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag",
+    "zondag"};
 
 /* Words between and after the others. The characters are year, day, hour, minute and second, before
  * and after noon, in Chinese and Japanese, and in Korean. */
-static const char *const fillers[] = {"at", "on", "of", "the", "to", "until", "and", "from", "um",
-    "den", "am", "der", "bis", "von", "st", "nd", "rd", "th", "de", "del", "le", "\xc3\xa0", "e",
-    "er", "\xe5\xb9\xb4", "\xe6\x97\xa5", "\xe6\x99\x82", "\xe6\x97\xb6", "\xe5\x88\x86",
+static const char *const date_fillers[] = {"at", "on", "of", "the", "to", "until", "and", "from",
+    "um", "den", "am", "der", "bis", "von", "st", "nd", "rd", "th", "de", "del", "le", "\xc3\xa0",
+    "e", "er", "\xe5\xb9\xb4", "\xe6\x97\xa5", "\xe6\x99\x82", "\xe6\x97\xb6", "\xe5\x88\x86",
     "\xe7\xa7\x92", "\xe4\xb8\x8a\xe5\x8d\x88", "\xe4\xb8\x8b\xe5\x8d\x88",
     "\xe5\x8d\x88\xe5\x89\x8d", "\xe5\x8d\x88\xe5\xbe\x8c", "\xeb\x85\x84", "\xec\x9d\xbc",
     "\xec\x8b\x9c", "\xeb\xb6\x84", "\xec\xb4\x88", "\xec\x98\xa4\xec\xa0\x84",
     "\xec\x98\xa4\xed\x9b\x84"};
 
-static const char *const zones[] = {"z", "ut", "utc", "gmt", "wet", "west", "cet", "cest", "mez",
-    "mesz", "eet", "eest", "msk", "bst", "ist", "est", "edt", "cst", "cdt", "mst", "mdt", "pst",
-    "pdt", "akst", "akdt", "hst", "brt", "jst", "kst", "hkt", "sgt", "acst", "acdt", "aest", "aedt",
-    "awst", "nzst", "nzdt", "sast"};
+static const char *const date_zones[] = {"z", "ut", "utc", "gmt", "wet", "west", "cet", "cest",
+    "mez", "mesz", "eet", "eest", "msk", "bst", "ist", "est", "edt", "cst", "cdt", "mst", "mdt",
+    "pst", "pdt", "akst", "akdt", "hst", "brt", "jst", "kst", "hkt", "sgt", "acst", "acdt", "aest",
+    "aedt", "awst", "nzst", "nzdt", "sast"};
 
-/* Whether a word is in a list, whole or from `least` letters on; case is that of ASCII. */
+/* Whether a list has the word, or a word that starts with it if it has `least` letters. */
 static bool
-is_listed(const char *word, size_t length, const char *const *list, size_t count, size_t least)
+date_is_listed(const char *word, size_t length, const char *const *list, size_t count, size_t least)
 {
 	for (size_t i = 0; i < count; i++) {
 		bool whole = list[i][0] == '=';
@@ -284,14 +283,14 @@ is_listed(const char *word, size_t length, const char *const *list, size_t count
 }
 
 static bool
-is_word(const char *word, size_t length, const char *known)
+date_is_word(const char *word, size_t length, const char *known)
 {
 	return length == strlen(known) && strncasecmp(word, known, length) == 0;
 }
 
-/* The plain number just before was an hour: 10 PM, 22 Uhr, 22h30. */
+/* Takes the plain number just before as an hour: 10 PM, 22 Uhr, 22h30. */
 static bool
-take_hour(struct scan *scan, size_t start, uint32_t most)
+date_take_hour(struct scan *scan, size_t start, uint32_t most)
 {
 	if (scan->numbers > 0 && start - scan->last_end <= 3 && scan->last <= most) {
 		scan->numbers--;
@@ -302,74 +301,81 @@ take_hour(struct scan *scan, size_t start, uint32_t most)
 }
 
 static bool
-is_letter(char c)
+date_is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-/* A word that is of an hour: 1 with it taken, 0 when it is another word, -1 where none can be. */
+/* Takes a word that belongs to an hour: 1; 0 for another word; -1 when the value is no date. */
 static int
-take_hour_word(struct scan *scan, const char *word, size_t length, size_t start)
+date_take_hour_word(struct scan *scan, const char *word, size_t length, size_t start)
 {
-	if (is_word(word, length, "am") || is_word(word, length, "pm") ||
-	    is_word(word, length, "a") || is_word(word, length, "p") || is_word(word, length, "m"))
-		return take_hour(scan, start, 12) ? 1 : is_word(word, length, "am") ? 0 : -1;
-	if (is_word(word, length, "uhr"))
-		return take_hour(scan, start, 24) ? 1 : -1;
-	if (is_word(word, length, "h")) {
-		if (is_digit(peek(scan, 0)) && is_digit(peek(scan, 1)) && !is_digit(peek(scan, 2)))
+	if (date_is_word(word, length, "am") || date_is_word(word, length, "pm") ||
+	    date_is_word(word, length, "a") || date_is_word(word, length, "p") ||
+	    date_is_word(word, length, "m"))
+		return date_take_hour(scan, start, 12)    ? 1
+		       : date_is_word(word, length, "am") ? 0
+							  : -1;
+	if (date_is_word(word, length, "uhr"))
+		return date_take_hour(scan, start, 24) ? 1 : -1;
+	if (date_is_word(word, length, "h")) {
+		if (decimal_is_digit(date_peek(scan, 0)) && decimal_is_digit(date_peek(scan, 1)) &&
+		    !decimal_is_digit(date_peek(scan, 2)))
 			scan->at += 2;
 		else if (!scan->date && !scan->month) /* 24h is a while */
 			return -1;
-		return take_hour(scan, start, 24) ? 1 : -1;
+		return date_take_hour(scan, start, 24) ? 1 : -1;
 	}
 	return 0;
 }
 
 static bool
-take_word(struct scan *scan)
+date_take_word(struct scan *scan)
 {
 	const char *word = scan->text + scan->at;
 	size_t start = scan->at, length;
 	int hour;
 
-	scan->joined = start > 0 && is_digit(scan->text[start - 1]);
-	while (scan->at < scan->length && is_letter(peek(scan, 0)) &&
-	       (scan->at == start || between_length(scan) == 0))
+	scan->joined = start > 0 && decimal_is_digit(scan->text[start - 1]);
+	while (scan->at < scan->length && date_is_letter(date_peek(scan, 0)) &&
+	       (scan->at == start || date_between_length(scan) == 0))
 		scan->at++;
 	length = scan->at - start;
-	hour = take_hour_word(scan, word, length, start);
+	hour = date_take_hour_word(scan, word, length, start);
 	if (hour != 0)
 		return hour == 1;
-	if (is_listed(word, length, months, sizeof(months) / sizeof(months[0]), 3)) {
+	if (date_is_listed(
+		word, length, date_months, sizeof(date_months) / sizeof(date_months[0]), 3)) {
 		scan->month = true;
 		return true;
 	}
-	if (is_word(word, length, "t"))
-		return is_digit(peek(scan, 0));
-	if (is_listed(word, length, days, sizeof(days) / sizeof(days[0]), 2) ||
-	    is_listed(word, length, fillers, sizeof(fillers) / sizeof(fillers[0]), LONGEST))
+	if (date_is_word(word, length, "t"))
+		return decimal_is_digit(date_peek(scan, 0));
+	if (date_is_listed(word, length, date_days, sizeof(date_days) / sizeof(date_days[0]), 2) ||
+	    date_is_listed(word, length, date_fillers,
+		sizeof(date_fillers) / sizeof(date_fillers[0]), LONGEST))
 		return true;
 	return (scan->time || scan->date) &&
-	       is_listed(word, length, zones, sizeof(zones) / sizeof(zones[0]), LONGEST);
+	       date_is_listed(
+		   word, length, date_zones, sizeof(date_zones) / sizeof(date_zones[0]), LONGEST);
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
 static bool
-take_token(struct scan *scan)
+date_take_token(struct scan *scan)
 {
-	char c = peek(scan, 0);
+	char c = date_peek(scan, 0);
 
-	if ((c == '+' || c == '-') && scan->time && is_digit(peek(scan, 1)))
-		return take_offset(scan);
-	if (is_digit(c))
-		return take_number(scan);
-	if (between_length(scan) > 0) {
-		scan->at += between_length(scan);
+	if ((c == '+' || c == '-') && scan->time && decimal_is_digit(date_peek(scan, 1)))
+		return date_take_offset(scan);
+	if (decimal_is_digit(c))
+		return date_take_number(scan);
+	if (date_between_length(scan) > 0) {
+		scan->at += date_between_length(scan);
 		return true;
 	}
-	return is_letter(c) && take_word(scan);
+	return date_is_letter(c) && date_take_word(scan);
 }
 
 bool
@@ -390,7 +396,7 @@ date_is_common(const char *text, size_t length)
 		at += invisible;
 	}
 	while (is_one && scan.at < scan.length)
-		is_one = take_token(&scan);
+		is_one = date_take_token(&scan);
 	explicit_bzero(visible, sizeof(visible)); /* it may have been a password */
 	if (!is_one || (scan.numbers > 0 && !scan.month))
 		return false;

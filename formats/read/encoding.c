@@ -7,16 +7,16 @@
 #include <strings.h>
 
 static const struct {
-	const char *word; /* as an option says it; NULL: not asked for by name */
+	const char *word; /* of an option; NULL: none */
 	const char *mark;
-} table[] = {
+} encoding_table[] = {
     [ENCODING_UTF8] = {"utf-8", "\xEF\xBB\xBF"},
     [ENCODING_UTF16LE] = {"utf-16", "\xFF\xFE"},
     [ENCODING_UTF16BE] = {NULL, "\xFE\xFF"},
     [ENCODING_WINDOWS_1252] = {"windows-1252", NULL},
     [ENCODING_LATIN1] = {"latin1", NULL},
 };
-#define ENCODINGS (sizeof(table) / sizeof(table[0]))
+#define ENCODINGS (sizeof(encoding_table) / sizeof(encoding_table[0]))
 
 /* Windows-1252 from 0x80 to 0x9F; 0 where it has no character. Elsewhere it is Latin-1. */
 static const uint16_t windows_1252[32] = {0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
@@ -27,7 +27,7 @@ bool
 encoding_known(const char *word)
 {
 	for (size_t i = 0; i < ENCODINGS; i++)
-		if (table[i].word != NULL && strcasecmp(word, table[i].word) == 0)
+		if (encoding_table[i].word != NULL && strcasecmp(word, encoding_table[i].word) == 0)
 			return true;
 	return false;
 }
@@ -35,14 +35,14 @@ encoding_known(const char *word)
 /* ---- which one ---------------------------------------------------------------------------- */
 
 static bool
-marked(const unsigned char *head, size_t length, const char *mark)
+encoding_has_mark(const unsigned char *head, size_t length, const char *mark)
 {
 	return mark != NULL && length >= strlen(mark) && memcmp(head, mark, strlen(mark)) == 0;
 }
 
 /* Text in the Latin script has a NUL in every second byte of UTF-16. */
 static bool
-looks_utf16(const unsigned char *head, size_t length, size_t high)
+encoding_looks_utf16(const unsigned char *head, size_t length, size_t high)
 {
 	size_t pairs = length / 2 < 8 ? length / 2 : 8;
 
@@ -52,9 +52,9 @@ looks_utf16(const unsigned char *head, size_t length, size_t high)
 	return pairs >= 2;
 }
 
-/* And three in every four bytes of UTF-32. */
+/* It has three in every four bytes of UTF-32. */
 static bool
-looks_utf32(const unsigned char *head, size_t length, size_t low)
+encoding_looks_utf32(const unsigned char *head, size_t length, size_t low)
 {
 	size_t fours = length / 4 < 4 ? length / 4 : 4;
 
@@ -66,15 +66,15 @@ looks_utf32(const unsigned char *head, size_t length, size_t low)
 }
 
 static const char *
-find_asked(const char *word, enum encoding by_mark, const unsigned char *head, size_t length,
-    enum encoding *encoding)
+encoding_find_asked(const char *word, enum encoding by_mark, const unsigned char *head,
+    size_t length, enum encoding *encoding)
 {
 	bool utf16 = by_mark == ENCODING_UTF16LE || by_mark == ENCODING_UTF16BE;
 
 	if (strcasecmp(word, "utf-16") == 0) {
 		if (!utf16)
-			by_mark = looks_utf16(head, length, 0) ? ENCODING_UTF16BE
-							       : ENCODING_UTF16LE;
+			by_mark = encoding_looks_utf16(head, length, 0) ? ENCODING_UTF16BE
+									: ENCODING_UTF16LE;
 		*encoding = by_mark;
 		return NULL;
 	}
@@ -82,7 +82,7 @@ find_asked(const char *word, enum encoding by_mark, const unsigned char *head, s
 		return "the file begins with the byte order mark of UTF-16, and another encoding "
 		       "was asked for: expected --encoding utf-16, or none";
 	for (size_t i = 0; i < ENCODINGS; i++)
-		if (table[i].word != NULL && strcasecmp(word, table[i].word) == 0)
+		if (encoding_table[i].word != NULL && strcasecmp(word, encoding_table[i].word) == 0)
 			*encoding = (enum encoding)i;
 	return NULL;
 }
@@ -97,19 +97,20 @@ encoding_find(const char *word, const unsigned char *head, size_t length, enum e
 	*mark = 0;
 	if (length >= 4 &&
 	    (memcmp(head, "\xFF\xFE\0\0", 4) == 0 || memcmp(head, "\0\0\xFE\xFF", 4) == 0 ||
-		looks_utf32(head, length, 0) || looks_utf32(head, length, 3)))
+		encoding_looks_utf32(head, length, 0) || encoding_looks_utf32(head, length, 3)))
 		return "the file is UTF-32, which is not read: save it as UTF-8";
 	for (size_t i = 0; i < ENCODINGS; i++)
-		if (marked(head, length, table[i].mark)) {
+		if (encoding_has_mark(head, length, encoding_table[i].mark)) {
 			*encoding = (enum encoding)i;
-			*mark = strlen(table[i].mark);
+			*mark = strlen(encoding_table[i].mark);
 		}
 	if (word != NULL) {
 		if (*mark == 3 && strcasecmp(word, "utf-8") != 0)
 			return "the file begins with the byte order mark of UTF-8, and another "
 			       "encoding was asked for: expected --encoding utf-8, or none";
-		refusal = find_asked(word, *encoding, head, length, encoding);
-	} else if (*mark == 0 && (looks_utf16(head, length, 0) || looks_utf16(head, length, 1))) {
+		refusal = encoding_find_asked(word, *encoding, head, length, encoding);
+	} else if (*mark == 0 && (encoding_looks_utf16(head, length, 0) ||
+				     encoding_looks_utf16(head, length, 1))) {
 		refusal =
 		    "the file is UTF-16 without a byte order mark: save it as UTF-8, or read it "
 		    "with --encoding utf-16";
@@ -119,9 +120,9 @@ encoding_find(const char *word, const unsigned char *head, size_t length, enum e
 
 /* ---- to UTF-8 ----------------------------------------------------------------------------- */
 
-/* The three-byte form takes lone surrogates too. */
+/* Writes the character as UTF-8; a lone surrogate in its three-byte form. */
 static size_t
-put(char *text, uint32_t character)
+encoding_put(char *text, uint32_t character)
 {
 	if (character < 0x80) {
 		text[0] = (char)character;
@@ -146,26 +147,26 @@ put(char *text, uint32_t character)
 }
 
 static uint32_t
-unit(enum encoding encoding, const unsigned char *raw)
+encoding_unit_at(enum encoding encoding, const unsigned char *raw)
 {
 	return encoding == ENCODING_UTF16LE ? (uint32_t)(raw[0] | raw[1] << 8)
 					    : (uint32_t)(raw[0] << 8 | raw[1]);
 }
 
 static size_t
-decode_utf16(enum encoding encoding, const unsigned char *raw, size_t length, bool end, char *text,
-    size_t *written)
+encoding_decode_utf16(
+    enum encoding encoding, const struct encoding_raw *raw, char *text, size_t *written)
 {
 	size_t used = 0;
 
-	while (length - used >= 2) {
-		uint32_t first = unit(encoding, raw + used);
+	while (raw->length - used >= 2) {
+		uint32_t first = encoding_unit_at(encoding, raw->bytes + used);
 		uint32_t second = 0;
 
 		if (first >= 0xD800 && first < 0xDC00) {
-			if (length - used >= 4)
-				second = unit(encoding, raw + used + 2);
-			else if (!end)
+			if (raw->length - used >= 4)
+				second = encoding_unit_at(encoding, raw->bytes + used + 2);
+			else if (!raw->ended)
 				break;
 		}
 		used += 2;
@@ -173,9 +174,9 @@ decode_utf16(enum encoding encoding, const unsigned char *raw, size_t length, bo
 			first = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
 			used += 2;
 		}
-		*written += put(text + *written, first);
+		*written += encoding_put(text + *written, first);
 	}
-	if (end && used < length) { /* half a unit: no byte 0xFF is valid in UTF-8 */
+	if (raw->ended && used < raw->length) { /* half a unit: no byte 0xFF is valid in UTF-8 */
 		text[(*written)++] = (char)0xFF;
 		used++;
 	}
@@ -183,62 +184,64 @@ decode_utf16(enum encoding encoding, const unsigned char *raw, size_t length, bo
 }
 
 size_t
-encoding_decode(enum encoding encoding, const unsigned char *raw, size_t length, bool end,
-    char *text, size_t *written)
+encoding_decode(enum encoding encoding, const struct encoding_raw *raw, char *text, size_t *written)
 {
+	size_t length = raw->length;
+
 	*written = 0;
 	if (encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE)
-		return decode_utf16(encoding, raw, length, end, text, written);
+		return encoding_decode_utf16(encoding, raw, text, written);
 	if (encoding == ENCODING_UTF8) {
-		memcpy(text, raw, length);
+		memcpy(text, raw->bytes, length);
 		*written = length;
 		return length;
 	}
 	for (size_t i = 0; i < length; i++) {
-		uint32_t character = raw[i];
+		unsigned char byte = raw->bytes[i];
+		uint32_t character = byte;
 
-		if (encoding == ENCODING_WINDOWS_1252 && raw[i] >= 0x80 && raw[i] < 0xA0)
-			character = windows_1252[raw[i] - 0x80];
-		if (character == 0 && raw[i] != 0)
-			text[(*written)++] = (char)raw[i];
+		if (encoding == ENCODING_WINDOWS_1252 && byte >= 0x80 && byte < 0xA0)
+			character = windows_1252[byte - 0x80];
+		if (character == 0 && byte != 0)
+			text[(*written)++] = (char)byte;
 		else
-			*written += put(text + *written, character);
+			*written += encoding_put(text + *written, character);
 	}
 	return length;
 }
 
 /* ---- and back ------------------------------------------------------------------------------ */
 
-/* The length of the sequence of UTF-8 at text, 0 when it is not valid. */
+/* Bytes of the character at the start of text; 0 when it is not valid. */
 static size_t
-sequence(const char *text, size_t length, uint32_t *character)
+encoding_sequence(const char *text, size_t length, uint32_t *character)
 {
 	size_t count = utf8_decode(text, length, character);
 
 	return count == 1 && (unsigned char)text[0] >= 0x80 ? 0 : count;
 }
 
-/* A surrogate alone in its three-byte form, as decode_utf16() makes it. */
+/* Whether text starts with a lone surrogate as encoding_decode_utf16() writes it. */
 static bool
-lone_surrogate(const unsigned char *text, size_t length)
+encoding_is_surrogate(const unsigned char *text, size_t length)
 {
 	return length >= 3 && text[0] == 0xED && text[1] >= 0xA0;
 }
 
-/* The bytes of the character at text, and (*raw) those that it has in the file. */
+/* Bytes of the character at the start of text; *raw is how many it has in the file. */
 static size_t
-step(enum encoding encoding, const char *text, size_t length, size_t *raw)
+encoding_step(enum encoding encoding, const char *text, size_t length, size_t *raw)
 {
 	bool wide = encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE;
 	uint32_t character;
-	size_t count = sequence(text, length, &character);
+	size_t count = encoding_sequence(text, length, &character);
 
-	if (count == 0 && wide && lone_surrogate((const unsigned char *)text, length)) {
+	if (count == 0 && wide && encoding_is_surrogate((const unsigned char *)text, length)) {
 		*raw = 2;
 		return 3;
 	}
 	*raw = 1;
-	if (count == 0) /* a byte that stands for itself */
+	if (count == 0) /* a byte that was decoded to itself */
 		return 1;
 	if (wide)
 		*raw = count == 4 ? 4 : 2;
@@ -253,12 +256,12 @@ encoding_raw_length(enum encoding encoding, const char *text, size_t length)
 	if (encoding == ENCODING_UTF8)
 		return length;
 	for (size_t at = 0; at < length; raw += more)
-		at += step(encoding, text + at, length - at, &more);
+		at += encoding_step(encoding, text + at, length - at, &more);
 	return raw;
 }
 
 static void
-encode_unit(enum encoding encoding, uint32_t value, struct buffer *buffer)
+encoding_encode_unit(enum encoding encoding, uint32_t value, struct buffer *buffer)
 {
 	const char little[2] = {(char)(value & 0xFF), (char)(value >> 8)};
 	const char big[2] = {(char)(value >> 8), (char)(value & 0xFF)};
@@ -267,7 +270,7 @@ encode_unit(enum encoding encoding, uint32_t value, struct buffer *buffer)
 }
 
 static void
-encode_byte(enum encoding encoding, uint32_t character, struct buffer *buffer)
+encoding_encode_byte(enum encoding encoding, uint32_t character, struct buffer *buffer)
 {
 	char byte = '?';
 
@@ -293,42 +296,44 @@ encoding_encode(enum encoding encoding, const char *text, size_t length, struct 
 
 		at += utf8_decode(text + at, length - at, &character);
 		if (encoding == ENCODING_WINDOWS_1252 || encoding == ENCODING_LATIN1) {
-			encode_byte(encoding, character, buffer);
+			encoding_encode_byte(encoding, character, buffer);
 		} else if (character < 0x10000) {
-			encode_unit(encoding, character, buffer);
+			encoding_encode_unit(encoding, character, buffer);
 		} else {
-			encode_unit(encoding, 0xD800 + ((character - 0x10000) >> 10), buffer);
-			encode_unit(encoding, 0xDC00 + ((character - 0x10000) & 0x3FF), buffer);
+			encoding_encode_unit(
+			    encoding, 0xD800 + ((character - 0x10000) >> 10), buffer);
+			encoding_encode_unit(
+			    encoding, 0xDC00 + ((character - 0x10000) & 0x3FF), buffer);
 		}
 	}
 }
 
 void
-encoding_fault(
-    enum encoding encoding, const char *text, size_t length, size_t at, char *fault, size_t size)
+encoding_fault(enum encoding encoding, const char *text, size_t length, size_t at,
+    char fault[ENCODING_FAULT_SIZE])
 {
 	const unsigned char *bytes = (const unsigned char *)text + at;
 	size_t position = encoding_raw_length(encoding, text, at) + 1;
 
 	if (encoding == ENCODING_UTF8)
-		snprintf(fault, size,
+		snprintf(fault, ENCODING_FAULT_SIZE,
 		    "byte 0x%02X at position %zu is not valid UTF-8: save the file as UTF-8, or "
 		    "say "
 		    "what it is with --encoding (windows-1252, latin1)",
 		    bytes[0], position);
 	else if (encoding == ENCODING_WINDOWS_1252)
-		snprintf(fault, size,
+		snprintf(fault, ENCODING_FAULT_SIZE,
 		    "byte 0x%02X at position %zu is no character of Windows-1252: save the file as "
 		    "UTF-8",
 		    bytes[0], position);
-	else if (lone_surrogate(bytes, length - at))
-		snprintf(fault, size,
+	else if (encoding_is_surrogate(bytes, length - at))
+		snprintf(fault, ENCODING_FAULT_SIZE,
 		    "half a surrogate pair (U+%04X) at position %zu is not valid UTF-16: save the "
 		    "file again, as UTF-8",
 		    (bytes[0] & 0xFu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu),
 		    position);
 	else
-		snprintf(fault, size,
+		snprintf(fault, ENCODING_FAULT_SIZE,
 		    "half a character at position %zu, at the end of UTF-16: the file may be cut "
 		    "off",
 		    position);

@@ -46,7 +46,7 @@ static const struct {
 	const char *bytes;
 	size_t length;
 	const char *text;
-} table[] = {
+} foreign_table[] = {
 #define FOREIGN_ROW(offset, bytes, text) {offset, bytes, sizeof(bytes) - 1, text},
     FOREIGN_LIST(FOREIGN_ROW)
 #undef FOREIGN_ROW
@@ -60,7 +60,7 @@ foreign_has(const unsigned char *head, size_t length, const char *word)
 	return memmem(head, length, word, strlen(word)) != NULL;
 }
 
-/* What is packed says what the archive is; names stand in it as they are. */
+/* The names of the packed files, which are not compressed, show which archive it is. */
 static const char *
 foreign_zip(const unsigned char *head, size_t length)
 {
@@ -74,24 +74,24 @@ foreign_zip(const unsigned char *head, size_t length)
 	return archive;
 }
 
-/* A SEQUENCE that begins with another one, as a certificate, or with a number, as a PFX. */
+/* A SEQUENCE that begins with another one, like a certificate, or with a number, like a PFX. */
 static bool
 foreign_is_der(const unsigned char *head, size_t length)
 {
-	size_t behind;
+	size_t start;
 
 	if (length < 2 || head[0] != 0x30 || head[1] < 0x80 || head[1] > 0x84)
 		return false;
-	behind = 2 + (head[1] & 0xfu);
-	if (behind + 2 > length)
+	start = 2 + (head[1] & 0xfu);
+	if (start + 2 > length)
 		return false;
-	return head[behind] == 0x30 || (head[behind] == 0x02 && head[behind + 1] == 0x01);
+	return head[start] == 0x30 || (head[start] == 0x02 && head[start + 1] == 0x01);
 }
 
 /* ---- text ---------------------------------------------------------------------------------- */
 
-/* The first characters in ASCII and lower case, each other one as a question mark; without the
- * byte order mark, and the blanks before them. */
+/* Writes the first characters in ASCII and lower case, without byte order mark and blanks at the
+ * start; a question mark replaces each character that is no ASCII. */
 static void
 foreign_narrow(const unsigned char *head, size_t length, char text[FOREIGN_HEAD + 1])
 {
@@ -134,7 +134,7 @@ foreign_markup(const char *text)
 	return xml_file;
 }
 
-/* Two bytes at least, up to the first line's end, that no text has, one of them a NUL. */
+/* Whether the first line has two bytes or more that no text has, one of them a NUL. */
 static bool
 foreign_is_binary(const unsigned char *head, size_t length)
 {
@@ -158,10 +158,12 @@ foreign_find(const unsigned char *head, size_t length, bool wide)
 	char text[FOREIGN_HEAD + 1];
 	const char *found = NULL;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (length >= table[i].offset + table[i].length &&
-		    memcmp(head + table[i].offset, table[i].bytes, table[i].length) == 0)
-			return table[i].text == archive ? foreign_zip(head, length) : table[i].text;
+	for (size_t i = 0; i < sizeof(foreign_table) / sizeof(foreign_table[0]); i++)
+		if (length >= foreign_table[i].offset + foreign_table[i].length &&
+		    memcmp(head + foreign_table[i].offset, foreign_table[i].bytes,
+			foreign_table[i].length) == 0)
+			return foreign_table[i].text == archive ? foreign_zip(head, length)
+								: foreign_table[i].text;
 	if (foreign_is_der(head, length))
 		return der_file;
 	foreign_narrow(head, length, text);

@@ -1,11 +1,13 @@
 #include "read/json_lines.h"
 
+#include "memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 struct json_lines_entry {
 	uint64_t offset; /* of the line that starts the value, in the file */
-	size_t start;    /* and in the text that is gone over */
+	size_t start;    /* of that line, in the window */
 	size_t depth;    /* brackets that are open before it */
 	struct json_lines_extent extent;
 };
@@ -14,96 +16,58 @@ void
 json_lines_release(struct json_lines *lines)
 {
 	json_scan_release(&lines->scan);
-	free(lines->found);
-	free(lines->open);
+	free(lines->found.items);
+	free(lines->open.items);
 	*lines = (struct json_lines){0};
 }
 
-/* Adds an entry to those found or those open. */
 static int
-lines_add(struct json_lines_entry **entries, size_t *count, size_t *room,
-    const struct json_lines_entry *entry, struct error *err)
+json_lines_add(
+    struct json_lines_list *list, const struct json_lines_entry *entry, struct error *err)
 {
-	if (*count == *room) {
-		size_t more = *room == 0 ? 16 : 2 * *room;
-		struct json_lines_entry *grown = reallocarray(*entries, more, sizeof(**entries));
+	struct json_lines_entry *items = memory_grow(
+	    list->items, list->count, &list->capacity, sizeof(*items));
 
-		if (grown == NULL)
-			return error_memory(err);
-		*entries = grown;
-		*room = more;
-	}
-	(*entries)[(*count)++] = *entry;
+	if (items == NULL)
+		return error_memory(err);
+	list->items = items;
+	items[list->count++] = *entry;
 	return 0;
 }
 
-static int
-lines_found(struct json_lines *lines, const struct json_lines_entry *entry, struct error *err)
-{
-	return lines_add(&lines->found, &lines->found_count, &lines->found_room, entry, err);
-}
-
-enum lines_found { LINES_MORE, LINES_ENDED, LINES_TOO_LONG, LINES_FAILED };
-
-struct line {
-	size_t start; /* in the text */
-	size_t length;
-	size_t end;  /* bytes that end it */
-	bool starts; /* a value, which is followed */
+struct json_line {
+	size_t start; /* in the window */
+	struct window_line text;
+	bool starts; /* a value, the end of which is looked for */
 };
 
-/* The whole line that starts where `line` says. */
-static enum lines_found
-lines_next(struct window *window, size_t longest, struct line *line, struct error *err)
-{
-	for (;;) {
-		const char *text = window_text(window) + line->start;
-		size_t length = window_length(window) - line->start;
-
-		line->length = length == 0 ? 0 : line_end(text, length);
-		line->end = line->length == length
-				? 0
-				: line_end_length(text, length, line->length, window->ended);
-		if (line->length > longest)
-			return LINES_TOO_LONG;
-		if (window->ended)
-			return length > 0 ? LINES_MORE : LINES_ENDED;
-		if (line->length < length && line->end > 0)
-			return LINES_MORE;
-		if (window_more(window, err) == -1)
-			return LINES_FAILED;
-	}
-}
-
 static char
-lines_first(const char *text, size_t length)
+json_line_first(const char *text, size_t length)
 {
-	size_t at = 0;
+	size_t at = json_blanks(text, length);
 
-	while (at < length && is_blank(text[at]))
-		at++;
 	return at == length ? '\0' : text[at];
 }
 
 static char
-lines_last(const char *text, size_t length)
+json_line_last(const char *text, size_t length)
 {
-	while (length > 0 && is_blank(text[length - 1]))
+	while (length > 0 && json_is_blank(text[length - 1]))
 		length--;
 	return length == 0 ? '\0' : text[length - 1];
 }
 
 /*
- * What was open at the line's start and was closed in it: a value ends with the line when the
- * bracket that closes it is the line's last token.
+ * Handles the values that were open when the line started and that it closed. A value ends with the
+ * line when the bracket that closes it is the last token of the line.
  */
 static int
-lines_close(struct json_lines *lines, size_t end, bool bracket_last, struct error *err)
+json_lines_close(struct json_lines *lines, size_t end, bool bracket_last, struct error *err)
 {
 	const struct json_scan *scan = &lines->scan;
 
-	while (lines->open_count > 0) {
-		struct json_lines_entry *entry = &lines->open[lines->open_count - 1];
+	while (lines->open.count > 0) {
+		struct json_lines_entry *entry = &lines->open.items[lines->open.count - 1];
 		bool above = entry->depth > scan->lowest;
 
 		if (!above && (entry->depth < scan->lowest || scan->lowest_count == 0))
@@ -112,34 +76,31 @@ lines_close(struct json_lines *lines, size_t end, bool bracket_last, struct erro
 		    scan->depth == entry->depth) {
 			entry->extent.length = end - entry->start;
 			entry->extent.closed = true;
-			if (lines_found(lines, entry, err) == -1)
+			if (json_lines_add(&lines->found, entry, err) == -1)
 				return -1;
 		}
-		lines->open_count--;
+		lines->open.count--;
 	}
 	return 0;
 }
 
-/*
- * Goes over one line: 1 to go on, 0 when the value of the first line is over or damaged, -1 and
- * err.
- */
+/* Scans one line. 1 to go on; 0 when the value of the first line ends or is damaged; -1 and err. */
 static int
-lines_take(
-    struct json_lines *lines, const struct window *window, struct line *line, struct error *err)
+json_lines_take(struct json_lines *lines, const struct window *window, struct json_line *line,
+    struct error *err)
 {
 	struct json_scan *scan = &lines->scan;
 	const char *text = window_text(window);
-	size_t end = line->start + line->length;
-	char first = lines_first(text + line->start, line->length);
-	char last = lines_last(text + line->start, line->length);
+	size_t end = line->start + line->text.length;
+	char first = json_line_first(text + line->start, line->text.length);
+	char last = json_line_last(text + line->start, line->text.length);
 	enum json_step step;
 
 	line->starts = (first == '{' || first == '[') &&
 		       (line->start == 0 ||
 			   (scan->fault == JSON_FAULT_NONE && json_scan_wants_value(scan)));
 	if (line->starts &&
-	    lines_add(&lines->open, &lines->open_count, &lines->open_room,
+	    json_lines_add(&lines->open,
 		&(struct json_lines_entry){
 		    .offset = lines->to, .start = line->start, .depth = scan->depth},
 		err) == -1)
@@ -153,27 +114,27 @@ lines_take(
 		return error_memory(err);
 	if (step == JSON_STEP_LOST)
 		return 0;
-	if (lines_close(lines, end, last == '}' || last == ']', err) == -1)
+	if (json_lines_close(lines, end, last == '}' || last == ']', err) == -1)
 		return -1;
 	return scan->depth > 0;
 }
 
-/* Here the file ends: what is open will never be closed. */
+/* The file ends: values that are open are not closed. */
 static int
-lines_end(struct json_lines *lines, size_t end, struct error *err)
+json_lines_end(struct json_lines *lines, size_t end, struct error *err)
 {
-	for (; lines->open_count > 0; lines->open_count--) {
-		struct json_lines_entry *entry = &lines->open[lines->open_count - 1];
+	for (; lines->open.count > 0; lines->open.count--) {
+		struct json_lines_entry *entry = &lines->open.items[lines->open.count - 1];
 
 		entry->extent.length = end - entry->start;
-		if (lines_found(lines, entry, err) == -1)
+		if (json_lines_add(&lines->found, entry, err) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-lines_compare(const void *one, const void *other)
+json_lines_compare(const void *one, const void *other)
 {
 	const struct json_lines_entry *a = one, *b = other;
 
@@ -181,33 +142,39 @@ lines_compare(const void *one, const void *other)
 }
 
 /*
- * Goes over lines from the window's start on, until nothing is open or the end of all is lost, for
- * twice the longest record at most: then all is known of the lines that start in its first half. A
- * line after the first fault may start a value that has no fault: such lines start anew.
+ * Scans lines from the window's start on until no value is open, the end of all is lost, or the
+ * lines have twice the bytes of the longest record: then all is known of the lines that start in
+ * the first half. Of lines after the first fault nothing is known, for they may start a value that
+ * has no fault.
  */
 static int
-lines_learn(struct json_lines *lines, struct window *window, size_t longest, struct error *err)
+json_lines_learn(struct json_lines *lines, struct window *window, size_t longest, struct error *err)
 {
-	struct line line = {0};
+	struct json_line line = {0};
 	size_t last = 0; /* where the last line ends */
 	uint64_t first_half = 0;
-	enum lines_found found;
+	bool ended = false;
 	int more = 1, rc = 0;
 
 	lines->from = lines->to = window->offset;
-	lines->found_count = lines->open_count = 0;
+	lines->found.count = lines->open.count = 0;
 	json_scan_begin(&lines->scan, false);
-	while (more == 1 && (found = lines_next(window, longest, &line, err)) == LINES_MORE) {
+	while (more == 1) {
 		bool good = lines->scan.fault == JSON_FAULT_NONE;
 
-		more = lines_take(lines, window, &line, err);
+		if (window_line(window, line.start, longest, &line.text, err) == -1)
+			return -1;
+		ended = line.start == window_length(window);
+		if (ended || line.text.length > longest)
+			break;
+		more = json_lines_take(lines, window, &line, err);
 		if (more == -1)
 			return -1;
-		last = line.start + line.length;
+		last = line.start + line.text.length;
 		if (good && (line.starts || lines->scan.fault == JSON_FAULT_NONE))
 			lines->to += encoding_raw_length(window->encoding,
-			    window_text(window) + line.start, line.length + line.end);
-		line.start = last + line.end;
+			    window_text(window) + line.start, line.text.length + line.text.end);
+		line.start = last + line.text.end;
 		if (line.start <= longest)
 			first_half = lines->to;
 		if (line.start > 2 * longest) {
@@ -215,11 +182,12 @@ lines_learn(struct json_lines *lines, struct window *window, size_t longest, str
 			break;
 		}
 	}
-	if (found == LINES_ENDED && lines->scan.fault == JSON_FAULT_NONE)
-		rc = lines_end(lines, last, err);
-	if (lines->found_count > 0)
-		qsort(lines->found, lines->found_count, sizeof(*lines->found), lines_compare);
-	return found == LINES_FAILED ? -1 : rc;
+	if (ended && lines->scan.fault == JSON_FAULT_NONE)
+		rc = json_lines_end(lines, last, err);
+	if (lines->found.count > 0)
+		qsort(lines->found.items, lines->found.count, sizeof(*lines->found.items),
+		    json_lines_compare);
+	return rc;
 }
 
 int
@@ -230,17 +198,17 @@ json_lines_find(struct json_lines *lines, struct window *window, size_t longest,
 	const struct json_lines_entry wanted = {.offset = window->offset};
 
 	if ((window->offset < lines->from || window->offset >= lines->to) &&
-	    lines_learn(lines, window, longest, err) == -1) {
+	    json_lines_learn(lines, window, longest, err) == -1) {
 		lines->from = lines->to = 0;
 		return -1;
 	}
-	if (lines->found_count > 0)
-		entry = bsearch(&wanted, lines->found, lines->found_count, sizeof(*lines->found),
-		    lines_compare);
+	if (lines->found.count > 0)
+		entry = bsearch(&wanted, lines->found.items, lines->found.count,
+		    sizeof(*lines->found.items), json_lines_compare);
 	if (entry == NULL || entry->extent.length > longest)
 		return 0;
 	*extent = entry->extent;
-	/* It may be known from an earlier way over these lines. */
+	/* It may be known from an earlier scan, so that the window is still short. */
 	while (window_length(window) < extent->length + sizeof("\r\n") - 1 && !window->ended)
 		if (window_more(window, err) == -1)
 			return -1;

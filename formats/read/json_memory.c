@@ -7,21 +7,21 @@
 
 #include <jansson.h>
 
-static _Thread_local bool failed;
+static _Thread_local bool json_memory_short;
 
 static void *
-allocate(size_t size)
+json_memory_allocate(size_t size)
 {
 	void *memory = malloc(size);
 
-	failed |= memory == NULL;
+	json_memory_short |= memory == NULL;
 	return memory;
 }
 
 static void
-set(void)
+json_memory_set(void)
 {
-	json_set_alloc_funcs(allocate, memory_free);
+	json_set_alloc_funcs(json_memory_allocate, memory_free);
 }
 
 void
@@ -29,12 +29,12 @@ json_memory_begin(void)
 {
 	static once_flag once = ONCE_FLAG_INIT;
 
-	call_once(&once, set);
-	failed = false;
+	call_once(&once, json_memory_set);
+	json_memory_short = false;
 }
 
 bool
 json_memory_failed(void)
 {
-	return failed;
+	return json_memory_short;
 }

@@ -4,11 +4,11 @@
 #include <stdbool.h>
 
 /*
- * Memory for jansson, which wipes what it frees. Where there is none, jansson may name another
- * fault, or go on and leave out the byte of a text that it could not keep. So each call that
- * parses stands between these two, and nothing it gave is believed where memory was short.
+ * Gives jansson memory that is wiped when it is freed, and notices when there was none. jansson may
+ * then report another fault, or go on without the bytes that it could not keep. So every call that
+ * parses is between these two, and its result is not used when memory failed.
  */
 void json_memory_begin(void);
-bool json_memory_failed(void); /* since this thread's begin */
+bool json_memory_failed(void); /* since json_memory_begin() in this thread */
 
 #endif

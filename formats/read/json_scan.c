@@ -1,13 +1,13 @@
 #include "read/json_scan.h"
 
-#include "read/window.h"
+#include "memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum within { WITHIN_NOTHING, WITHIN_STRING, WITHIN_ESCAPE, WITHIN_HEX, WITHIN_WORD };
 
-/* What the grammar wants next (RFC 8259, 4 and 5). */
+/* What the grammar expects next (RFC 8259, 4 and 5). */
 enum expects {
 	EXPECTS_VALUE,
 	EXPECTS_ITEM,   /* or ], after [ */
@@ -15,10 +15,10 @@ enum expects {
 	EXPECTS_MEMBER, /* a name or }, after { */
 	EXPECTS_COLON,
 	EXPECTS_NEXT, /* a comma, or the bracket that closes */
-	EXPECTS_OVER, /* nothing: the value is over */
+	EXPECTS_OVER, /* nothing: the value has ended */
 };
 
-/* The parts of a number (RFC 8259, 6), a literal, and what is no value at all. */
+/* The parts of a number (RFC 8259, 6), a literal, and a word that is no value. */
 enum word {
 	WORD_MINUS,
 	WORD_ZERO,
@@ -90,7 +90,7 @@ json_scan_in_object(const struct json_scan *scan)
 	return scan->depth > 0 && (scan->open[top / OPEN_BITS] >> top % OPEN_BITS & 1) != 0;
 }
 
-/* Whether the token is one of the outermost object's own. */
+/* The member that the token belongs to, if it is directly in the outermost object; else NULL. */
 static struct json_member *
 json_scan_member(const struct json_scan *scan)
 {
@@ -105,16 +105,11 @@ json_scan_push(struct json_scan *scan, bool object)
 {
 	size_t at = scan->depth / OPEN_BITS;
 	uint64_t bit = UINT64_C(1) << scan->depth % OPEN_BITS;
+	uint64_t *open = memory_grow(scan->open, at, &scan->open_words, sizeof(*open));
 
-	if (at == scan->open_words) {
-		size_t words = scan->open_words == 0 ? 4 : 2 * scan->open_words;
-		uint64_t *open = reallocarray(scan->open, words, sizeof(*open));
-
-		if (open == NULL)
-			return false;
-		scan->open = open;
-		scan->open_words = words;
-	}
+	if (open == NULL)
+		return false;
+	scan->open = open;
 	scan->open[at] = object ? scan->open[at] | bit : scan->open[at] & ~bit;
 	scan->depth++;
 	if (scan->depth - 1 > scan->levels)
@@ -123,7 +118,7 @@ json_scan_push(struct json_scan *scan, bool object)
 	return true;
 }
 
-/* A value is over. Its end is where the scan is. */
+/* A value ends where the scan is. */
 static enum json_step
 json_scan_value_over(struct json_scan *scan)
 {
@@ -151,7 +146,7 @@ json_scan_pop(struct json_scan *scan)
 
 /* ---- faults ------------------------------------------------------------------------------ */
 
-/* Takes a fault: false when the end is lost with it. */
+/* Notes a fault. False when the end of the value is lost with it. */
 static bool
 json_scan_fault(struct json_scan *scan, enum json_fault fault, size_t at)
 {
@@ -162,7 +157,7 @@ json_scan_fault(struct json_scan *scan, enum json_fault fault, size_t at)
 	return at != scan->string_end;
 }
 
-/* The token here is not what is expected. */
+/* Notes that the token is not the expected one. False when the end of the value is lost. */
 static bool
 json_scan_unexpected(struct json_scan *scan)
 {
@@ -204,17 +199,17 @@ json_scan_string_over(struct json_scan *scan)
 }
 
 static bool
-is_hexadecimal(char c)
+json_is_hexadecimal(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* After a backslash. Every fault in a string loses the end. */
+/* A character after a backslash. Every fault in a string loses the end. */
 static enum json_step
 json_scan_escape(struct json_scan *scan, char c)
 {
 	if (scan->within == WITHIN_HEX) {
-		if (!is_hexadecimal(c)) {
+		if (!json_is_hexadecimal(c)) {
 			json_scan_fault(scan, JSON_FAULT_HEX, scan->at);
 			return JSON_STEP_LOST;
 		}
@@ -256,7 +251,7 @@ json_scan_string(struct json_scan *scan, const char *text, size_t length)
 }
 
 static enum word
-word_start(struct json_scan *scan, char c)
+json_word_start(struct json_scan *scan, char c)
 {
 	scan->literal = c == 't' ? "rue" : c == 'f' ? "alse" : c == 'n' ? "ull" : NULL;
 	if (scan->literal != NULL)
@@ -269,7 +264,7 @@ word_start(struct json_scan *scan, char c)
 
 /* RFC 8259, 6: [ minus ] int [ frac ] [ exp ] */
 static enum word
-word_next(struct json_scan *scan, char c)
+json_word_next(struct json_scan *scan, char c)
 {
 	bool digit = c >= '0' && c <= '9', e = c == 'e' || c == 'E';
 
@@ -298,7 +293,7 @@ word_next(struct json_scan *scan, char c)
 }
 
 static bool
-word_is_value(const struct json_scan *scan)
+json_word_is_value(const struct json_scan *scan)
 {
 	switch ((enum word)scan->word) {
 	case WORD_ZERO:
@@ -313,16 +308,16 @@ word_is_value(const struct json_scan *scan)
 	}
 }
 
-/* What belongs to no word: a blank, a bracket, a comma, a colon, a quote. */
+/* A blank, a bracket, a comma, a colon or a quote. */
 static bool
-ends_word(char c)
+json_ends_word(char c)
 {
-	return is_blank(c) || (c != '\0' && strchr("{}[],:\"", c) != NULL);
+	return json_is_blank(c) || (c != '\0' && strchr("{}[],:\"", c) != NULL);
 }
 
-/* What starts a string or a comment elsewhere, or is no ASCII: behind it anything may be text. */
+/* Starts a string or a comment in other languages, or is no ASCII: anything may follow as text. */
 static bool
-is_misleading(char c)
+json_is_misleading(char c)
 {
 	return (signed char)c < ' ' || c == '\x7f' || strchr("'`/#", c) != NULL;
 }
@@ -333,7 +328,7 @@ json_scan_word_over(struct json_scan *scan)
 	bool value = scan->expects == EXPECTS_VALUE || scan->expects == EXPECTS_ITEM;
 
 	scan->within = WITHIN_NOTHING;
-	if (value && scan->word != WORD_BAD && !word_is_value(scan) &&
+	if (value && scan->word != WORD_BAD && !json_word_is_value(scan) &&
 	    !json_scan_fault(scan, JSON_FAULT_WORD, scan->token))
 		return JSON_STEP_LOST;
 	if (scan->expects == EXPECTS_NAME || scan->expects == EXPECTS_MEMBER) {
@@ -346,15 +341,15 @@ json_scan_word_over(struct json_scan *scan)
 static enum json_step
 json_scan_word(struct json_scan *scan, const char *text, size_t length)
 {
-	while (scan->at < length && !ends_word(text[scan->at])) {
+	while (scan->at < length && !json_ends_word(text[scan->at])) {
 		char c = text[scan->at];
-		enum word next = scan->word == WORD_BAD ? WORD_BAD : word_next(scan, c);
+		enum word next = scan->word == WORD_BAD ? WORD_BAD : json_word_next(scan, c);
 
 		if (next == WORD_BAD && scan->word != WORD_BAD &&
 		    !json_scan_fault(scan, JSON_FAULT_WORD, scan->token))
 			return JSON_STEP_LOST;
 		scan->word = (unsigned char)next;
-		if (is_misleading(c))
+		if (json_is_misleading(c))
 			return JSON_STEP_LOST;
 		scan->at++;
 	}
@@ -363,7 +358,7 @@ json_scan_word(struct json_scan *scan, const char *text, size_t length)
 
 /* ---- tokens ------------------------------------------------------------------------------ */
 
-/* The token here starts a value, or stands where one is expected. */
+/* Notes the start of a value: the token is one, or is where one is expected. */
 static void
 json_scan_note_value(struct json_scan *scan)
 {
@@ -380,11 +375,11 @@ json_scan_begin_word(struct json_scan *scan, char c)
 {
 	bool value = scan->expects == EXPECTS_VALUE || scan->expects == EXPECTS_ITEM;
 
-	scan->word = (unsigned char)(value ? word_start(scan, c) : WORD_BAD);
+	scan->word = (unsigned char)(value ? json_word_start(scan, c) : WORD_BAD);
 	if (scan->word == WORD_BAD && !(value ? json_scan_fault(scan, JSON_FAULT_WORD, scan->at)
 					      : json_scan_unexpected(scan)))
 		return JSON_STEP_LOST;
-	if (is_misleading(c))
+	if (json_is_misleading(c))
 		return JSON_STEP_LOST;
 	json_scan_note_value(scan);
 	scan->token = scan->at++;

@@ -8,21 +8,38 @@
 #include <stdint.h>
 
 /*
- * Goes over one JSON value (RFC 8259), token by token, and finds where it ends, whatever it holds:
- * numbers of any size, escapes of any kind and nesting of any depth are passed over. Bytes that are
- * not UTF-8 are passed over too. Whether an object's members are what somebody expects is not its
- * business; it reports where they are.
+ * Scans one JSON value (RFC 8259), token by token, and finds where it ends, whatever it holds:
+ * numbers of any size, any escapes, any depth of nesting, and bytes that are not UTF-8. It reports
+ * where the members of an object are; the caller decides which of them are allowed.
  *
- * The first fault does not end the way. The token at fault counts as what was expected at its
- * place, and from there on everything must be JSON. The end is lost where it is not, and where
- * nothing reports what is a string and what is not: a fault in a string or directly after one, or a
- * byte that starts a string or a comment in languages that resemble JSON.
+ * The scan goes on after the first fault: the token at fault counts as the one that was expected,
+ * and everything after it must be JSON. At a second fault the end of the value is lost. It is also
+ * lost when strings can no longer be told from other text: at a fault in a string or directly after
+ * one, and at a byte that starts a string or a comment in languages that resemble JSON.
  */
+
+/* Whether RFC 8259 calls it whitespace. */
+static inline bool
+json_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* How many bytes at the start of the text are whitespace: `length` when all of them are. */
+static inline size_t
+json_blanks(const char *text, size_t length)
+{
+	size_t count = 0;
+
+	while (count < length && json_is_blank(text[count]))
+		count++;
+	return count;
+}
 
 enum json_fault {
 	JSON_FAULT_NONE,
 	JSON_FAULT_VALUE,   /* no value where one is expected */
-	JSON_FAULT_WORD,    /* the same, but letters or digits that are no value */
+	JSON_FAULT_WORD,    /* the same, at letters or digits that are no value */
 	JSON_FAULT_NAME,    /* no name of a member */
 	JSON_FAULT_COLON,   /* no : after a name */
 	JSON_FAULT_MEMBER,  /* no , or } after a value */
@@ -49,29 +66,29 @@ struct json_member {
 
 enum json_step {
 	JSON_STEP_MORE,   /* the text must be longer */
-	JSON_STEP_VALUE,  /* the value is over, at .at; the next call looks at what follows it */
-	JSON_STEP_END,    /* the next byte that is no blank, at .at, is the list's , or ] */
-	JSON_STEP_NEXT,   /* the next byte, at .at, starts another object: a comma is missing */
-	JSON_STEP_DONE,   /* nothing follows the value */
-	JSON_STEP_LOST,   /* where the value ends cannot be found */
-	JSON_STEP_MEMORY, /* no memory for the brackets that are open */
+	JSON_STEP_VALUE,  /* the value ends at .at; the next call scans what follows it */
+	JSON_STEP_END,    /* at .at, after the value, is the , or ] of the list */
+	JSON_STEP_NEXT,   /* at .at, after the value, another object starts: a comma is missing */
+	JSON_STEP_DONE,   /* the value is whole and nothing follows it */
+	JSON_STEP_LOST,   /* the end of the value cannot be found */
+	JSON_STEP_MEMORY, /* no memory for the list of open brackets */
 };
 
 struct json_scan {
-	bool listed; /* the value is an element of an array; else nothing may follow it */
+	bool listed; /* the value is an element of an array; otherwise nothing may follow it */
 
-	size_t at;             /* bytes of the text that were looked at */
+	size_t at;             /* bytes of the text that were scanned */
 	enum json_fault fault; /* the first one */
 	size_t fault_at;       /* where in the text it is */
 	bool is_object;
 	size_t depth; /* brackets that are open */
-	/* Since the caller set them: the least depth, and how often a bracket led to it. */
+	/* Since the caller set them: the lowest depth, and how often a bracket led to it. */
 	size_t lowest, lowest_count;
 
 	struct json_member *members; /* room for LIMIT_COLUMNS; NULL: not asked for */
-	size_t member_count;         /* all of them, those without room included */
+	size_t member_count;         /* of all members, also those without room */
 
-	/* its own */
+	/* private */
 	unsigned char within, expects, word, hex_digits;
 	const char *literal;
 	size_t token; /* where the string or word started */
@@ -82,26 +99,26 @@ struct json_scan {
 	size_t open_words;
 };
 
-/* Starts anew, with the same room for members and brackets. */
+/* Starts a new value, with the same room for members and brackets. */
 void json_scan_begin(struct json_scan *, bool listed);
-void json_scan_release(struct json_scan *); /* not the members; zeros are fine */
+void json_scan_release(struct json_scan *); /* the caller frees .members; zeros are allowed */
 
-/* Goes on over the text, of which it has looked at .at bytes. */
+/* Scans on from text[.at]. */
 enum json_step json_scan_go(struct json_scan *, const char *text, size_t length);
 
 /*
- * Goes on over the text, which nothing follows: JSON_STEP_DONE when the value is whole, else as
- * json_scan_go(), but for JSON_STEP_MORE and JSON_STEP_VALUE: JSON_STEP_LOST and a fault
- * (JSON_FAULT_OPEN, unless there was one before) when the value is not.
+ * Scans on to the end of the text, which is the end of the input. JSON_STEP_DONE when the value is
+ * whole; JSON_STEP_LOST and a fault (JSON_FAULT_OPEN, unless there was one before) when it is not;
+ * else what json_scan_go() returns.
  */
 enum json_step json_scan_finish(struct json_scan *, const char *text, size_t length);
 
-/* Whether it is between two tokens of an unfinished value, the end of which is not lost. */
+/* Whether the scan is between two tokens of an unfinished object or array. */
 bool json_scan_is_open(const struct json_scan *);
-/* Likewise, and the next token must be a value. */
+/* The same, and the next token must be a value. */
 bool json_scan_wants_value(const struct json_scan *);
 
-/* The first bytes of the text are gone: counts from what is left. Members' places are lost. */
+/* Adjusts the scan when the first bytes of the text are removed. The members are not adjusted. */
 void json_scan_drop(struct json_scan *, size_t bytes);
 
 #endif

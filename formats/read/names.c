@@ -5,13 +5,13 @@
 #include <string.h>
 #include <strings.h>
 
-#define CORE_SIZE 256    /* of a name longer than that, the start decides what it nearly is */
-#define LEAST_DISTANCE 4 /* shorter names are one letter away from too many words */
+#define CORE_SIZE 256    /* the start of a longer name decides what it nearly is */
+#define LEAST_DISTANCE 4 /* too many words are one letter away from a shorter name */
 #define LEAST_CONTAINED 6
 
-/* The bytes of a blank at the start, or 0. */
+/* Bytes of the blank at the start of text; 0 when there is none. */
 static size_t
-blank_length(const char *text, size_t length)
+name_blank_length(const char *text, size_t length)
 {
 	if (length >= 1 && (text[0] == ' ' || (text[0] >= '\t' && text[0] <= '\r')))
 		return 1;
@@ -22,13 +22,13 @@ blank_length(const char *text, size_t length)
 	return 0;
 }
 
-/* The next byte of a name's core at *at, or -1 at its end. */
+/* Returns the next byte of the core of a name, from name[*at] on, and moves *at; -1 at the end. */
 static int
-core_next(const char *name, size_t length, size_t *at)
+name_core_next(const char *name, size_t length, size_t *at)
 {
 	while (*at < length) {
 		const char *text = name + *at;
-		size_t skipped = blank_length(text, length - *at);
+		size_t skipped = name_blank_length(text, length - *at);
 
 		if (skipped == 0)
 			skipped = utf8_invisible_length(text, length - *at);
@@ -51,8 +51,8 @@ name_equal(const char *a, size_t a_length, const char *b, size_t b_length)
 	int c;
 
 	do {
-		c = core_next(a, a_length, &i);
-		if (c != core_next(b, b_length, &j))
+		c = name_core_next(a, a_length, &i);
+		if (c != name_core_next(b, b_length, &j))
 			return false;
 	} while (c != -1);
 	return true;
@@ -64,7 +64,7 @@ name_is_blank(const char *name, size_t length)
 	size_t at = 0;
 
 	return memchr(name, '_', length) == NULL && memchr(name, '-', length) == NULL &&
-	       core_next(name, length, &at) == -1;
+	       name_core_next(name, length, &at) == -1;
 }
 
 bool
@@ -82,7 +82,7 @@ name_contains(const char *name, size_t length, const char *part)
 	for (size_t start = 0; start < length; start++) {
 		size_t at = start, i = 0;
 
-		while (part[i] != '\0' && core_next(name, length, &at) == part[i])
+		while (part[i] != '\0' && name_core_next(name, length, &at) == part[i])
 			i++;
 		if (part[i] == '\0')
 			return true;
@@ -95,21 +95,21 @@ name_contains(const char *name, size_t length, const char *part)
 enum letter { LETTER_NONE, LETTER_SMALL, LETTER_CAPITAL };
 
 static enum letter
-letter_of(char c)
+name_letter(char c)
 {
 	if (c >= 'A' && c <= 'Z')
 		return LETTER_CAPITAL;
 	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80 ? LETTER_SMALL : LETTER_NONE;
 }
 
-/* A name without invisible characters; blanks and dashes of Unicode are one byte each. */
+/* Writes a name without invisible characters, with one byte for a blank or dash of Unicode. */
 static size_t
 name_plain(const char *name, size_t length, char out[CORE_SIZE])
 {
 	size_t at = 0, count = 0;
 
 	while (at < length && count < CORE_SIZE) {
-		size_t blank = blank_length(name + at, length - at);
+		size_t blank = name_blank_length(name + at, length - at);
 		size_t invisible = utf8_invisible_length(name + at, length - at);
 
 		/* U+2010 to U+2027 are dashes, quotes and bullets. */
@@ -122,23 +122,23 @@ name_plain(const char *name, size_t length, char out[CORE_SIZE])
 	return count;
 }
 
-/* Whether a word may end before text[at], and another start there. */
+/* Whether one word may end before text[at] and another start there. */
 static bool
-word_ends(const char *text, size_t length, size_t at)
+name_word_ends(const char *text, size_t length, size_t at)
 {
 	enum letter before, after;
 
 	if (at == 0 || at == length)
 		return true;
-	before = letter_of(text[at - 1]);
-	after = letter_of(text[at]);
+	before = name_letter(text[at - 1]);
+	after = name_letter(text[at]);
 	if (before == LETTER_NONE || after == LETTER_NONE)
 		return before != after;
 	if (before == LETTER_SMALL)
 		return after == LETTER_CAPITAL;
 	if (after == LETTER_CAPITAL) /* before the Code of PINCode */
-		return at + 1 < length && letter_of(text[at + 1]) == LETTER_SMALL;
-	return at >= 2 && letter_of(text[at - 2]) == LETTER_CAPITAL; /* PINcode, PINs */
+		return at + 1 < length && name_letter(text[at + 1]) == LETTER_SMALL;
+	return at >= 2 && name_letter(text[at - 2]) == LETTER_CAPITAL; /* PINcode, PINs */
 }
 
 bool
@@ -148,17 +148,17 @@ name_has_word(const char *name, size_t length, const char *word)
 	size_t count = name_plain(name, length, text), letters = strlen(word);
 
 	for (size_t i = 0; i + letters <= count; i++)
-		if (strncasecmp(text + i, word, letters) == 0 && word_ends(text, count, i) &&
-		    word_ends(text, count, i + letters))
+		if (strncasecmp(text + i, word, letters) == 0 && name_word_ends(text, count, i) &&
+		    name_word_ends(text, count, i + letters))
 			return true;
 	return false;
 }
 
 /* ---- quotes ---------------------------------------------------------------------------------- */
 
-/* What is written for the byte at name[*at] between such quotes, and goes on; NULL: nothing can. */
+/* The text for the byte at name[*at] between such quotes, NULL when it has none. Moves *at. */
 static const char *
-quote_next(const char *name, size_t length, size_t *at, char mark, char piece[8])
+name_quote_next(const char *name, size_t length, size_t *at, char mark, char piece[8])
 {
 	size_t invisible = utf8_invisible_length(name + *at, length - *at);
 	unsigned char c = (unsigned char)name[*at];
@@ -188,7 +188,7 @@ name_quote(const char *name, size_t length, char *text, size_t size)
 			mark = '\''; /* these mean something between double quotes */
 	text[0] = mark;
 	while (at < length) {
-		const char *next = quote_next(name, length, &at, mark, piece);
+		const char *next = name_quote_next(name, length, &at, mark, piece);
 		size_t more = next == NULL ? 0 : strlen(next);
 
 		if (next == NULL || count + more + 2 > size)
@@ -211,22 +211,22 @@ name_cut(const char *name, size_t length, size_t size)
 	return size;
 }
 
-/* A character that is no ASCII counts as its first byte: which one it is does not matter here. */
+/* Writes the core of a name. Of a character that is no ASCII the first byte is enough here. */
 static size_t
-core(const char *name, size_t length, char out[CORE_SIZE])
+name_core(const char *name, size_t length, char out[CORE_SIZE])
 {
 	size_t at = 0, count = 0;
 	int c;
 
-	while (count < CORE_SIZE && (c = core_next(name, length, &at)) != -1)
+	while (count < CORE_SIZE && (c = name_core_next(name, length, &at)) != -1)
 		if ((c & 0xC0) != 0x80) /* RFC 3629, 3 */
 			out[count++] = (char)c;
 	return count;
 }
 
-/* One edit apart: what is equal at the start and at the end leaves at most one edit between. */
+/* Whether exactly one edit is left between the equal bytes at the start and at the end. */
 static bool
-one_edit(const char *a, size_t a_count, const char *b, size_t b_count)
+name_is_one_edit_away(const char *a, size_t a_count, const char *b, size_t b_count)
 {
 	size_t head = 0, tail = 0;
 	size_t shorter = a_count < b_count ? a_count : b_count;
@@ -248,18 +248,19 @@ bool
 name_nearly(const char *name, size_t length, const char *known)
 {
 	char a[CORE_SIZE], b[CORE_SIZE];
-	size_t a_count = core(name, length, a);
-	size_t b_count = core(known, strlen(known), b);
+	size_t a_count = name_core(name, length, a);
+	size_t b_count = name_core(known, strlen(known), b);
 
 	if (a_count == b_count && memcmp(a, b, a_count) == 0)
 		return false;
-	if (b_count >= LEAST_DISTANCE && one_edit(a, a_count, b, b_count))
+	if (b_count >= LEAST_DISTANCE && name_is_one_edit_away(a, a_count, b, b_count))
 		return true;
 	return b_count >= LEAST_CONTAINED && memmem(a, a_count, b, b_count) != NULL;
 }
 
 static bool
-among(const char *const *names, size_t count, const char *name, size_t length, size_t *index)
+name_is_among(
+    const char *const *names, size_t count, const char *name, size_t length, size_t *index)
 {
 	for (size_t i = 0; i < count; i++)
 		if (name_equal(names[i], strlen(names[i]), name, length)) {
@@ -269,9 +270,9 @@ among(const char *const *names, size_t count, const char *name, size_t length, s
 	return false;
 }
 
-/* Of two columns for one field the caller means the one whose name he writes as it is written. */
+/* Of two columns for one field, the caller allows the one with exactly this spelling. */
 static bool
-is_let_by(const struct fields *fields, const char *name, size_t length)
+name_is_allowed(const struct fields *fields, const char *name, size_t length)
 {
 	for (size_t i = 0; i < fields->allowed_count; i++)
 		if (strlen(fields->allowed[i]) == length &&
@@ -280,9 +281,10 @@ is_let_by(const struct fields *fields, const char *name, size_t length)
 	return false;
 }
 
-/* The longest known name that it nearly is: NewExistingCertificateId means no CertificateId. */
+/* Finds the longest known name that the name nearly is: NewExistingCertificateId is nearly
+ * ExistingCertificateId, not CertificateId. */
 static bool
-nearest(const struct fields *fields, const char *name, size_t length, size_t *field)
+name_nearest(const struct fields *fields, const char *name, size_t length, size_t *field)
 {
 	size_t best = 0;
 
@@ -303,18 +305,18 @@ name_find(const struct fields *fields, const char *name, size_t length, size_t *
 	size_t ignored;
 
 	*field = 0;
-	if (among(fields->dropped, fields->dropped_count, name, length, &ignored)) {
-		if (!among(fields->names, fields->count, name, length, field))
+	if (name_is_among(fields->dropped, fields->dropped_count, name, length, &ignored)) {
+		if (!name_is_among(fields->names, fields->count, name, length, field))
 			*field = fields->count;
 		return NAME_DROPPED;
 	}
-	if (is_let_by(fields, name, length))
+	if (name_is_allowed(fields, name, length))
 		return NAME_ALLOWED;
-	if (among(fields->names, fields->count, name, length, field))
+	if (name_is_among(fields->names, fields->count, name, length, field))
 		return NAME_KNOWN;
-	if (among(fields->allowed, fields->allowed_count, name, length, &ignored))
+	if (name_is_among(fields->allowed, fields->allowed_count, name, length, &ignored))
 		return NAME_ALLOWED;
-	if (fields->strict && nearest(fields, name, length, field))
+	if (fields->strict && name_nearest(fields, name, length, field))
 		return NAME_NEARLY;
 	return NAME_UNKNOWN;
 }

@@ -1,7 +1,7 @@
-#include "read/reader_format.h"
+#include "read/reader_private.h"
 
-#include "read/foreign.h"
 #include "memory.h"
+#include "read/foreign.h"
 #include "read/names.h"
 #include "utf8.h"
 
@@ -15,20 +15,20 @@
 static const struct {
 	const char *word;
 	const struct format_reader *read;
-	const char *endings[4]; /* of a file's name */
-} table[] = {
+	const char *endings[4]; /* of file names */
+} reader_formats[] = {
     [FORMAT_AUTO] = {"auto", NULL, {NULL}},
     [FORMAT_CSV] = {"csv", &reader_csv, {".csv", ".tsv", ".txt", NULL}},
     [FORMAT_JSONL] = {"jsonl", &reader_jsonl, {".jsonl", ".ndjson", NULL}},
     [FORMAT_JSON] = {"json", &reader_json, {".json", NULL}},
 };
-#define FORMATS (sizeof(table) / sizeof(table[0]))
+#define FORMATS (sizeof(reader_formats) / sizeof(reader_formats[0]))
 
 enum format
 format_parse(const char *word)
 {
 	for (size_t i = FORMAT_AUTO + 1; i < FORMATS; i++)
-		if (strcmp(word, table[i].word) == 0)
+		if (strcmp(word, reader_formats[i].word) == 0)
 			return (enum format)i;
 	return FORMAT_AUTO;
 }
@@ -36,7 +36,7 @@ format_parse(const char *word)
 const char *
 format_word(enum format format)
 {
-	return table[format].word;
+	return reader_formats[format].word;
 }
 
 char
@@ -55,28 +55,30 @@ format_of_name(const char *name)
 	if (dot == NULL || strchr(dot, '/') != NULL)
 		return FORMAT_AUTO;
 	for (size_t i = FORMAT_AUTO + 1; i < FORMATS; i++)
-		for (size_t j = 0; table[i].endings[j] != NULL; j++)
-			if (strcasecmp(dot, table[i].endings[j]) == 0)
+		for (size_t j = 0; reader_formats[i].endings[j] != NULL; j++)
+			if (strcasecmp(dot, reader_formats[i].endings[j]) == 0)
 				return (enum format)i;
 	return FORMAT_AUTO;
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-/* The first byte that is no blank, '\0' when there is none within a record's limit. */
+/* The first byte that is no blank; '\0' when there is none in the first LIMIT_RECORD bytes. */
 static int
-first_byte(struct reader *reader, char *first, struct error *err)
+reader_first_byte(struct reader *reader, char *first, struct error *err)
 {
 	struct window *window = &reader->window;
 	size_t at = 0;
 
 	*first = '\0';
 	for (;;) {
-		for (; at < window_length(window); at++)
-			if (!is_blank(window_text(window)[at])) {
-				*first = window_text(window)[at];
-				return 0;
-			}
+		size_t length = window_length(window);
+
+		at += json_blanks(window_text(window) + at, length - at);
+		if (at < length) {
+			*first = window_text(window)[at];
+			return 0;
+		}
 		if (at > LIMIT_RECORD)
 			return 0;
 		switch (window_more(window, err)) {
@@ -89,14 +91,14 @@ first_byte(struct reader *reader, char *first, struct error *err)
 }
 
 static int
-settle_format(struct reader *reader, const struct reader_options *options, struct error *err)
+reader_settle_format(struct reader *reader, const struct reader_options *options, struct error *err)
 {
 	enum format by_name = format_of_name(reader->name);
 	char first;
 
 	reader->format = options->format != FORMAT_AUTO ? options->format : by_name;
 	if (options->format == FORMAT_AUTO && (by_name == FORMAT_AUTO || by_name == FORMAT_JSON)) {
-		if (first_byte(reader, &first, err) == -1)
+		if (reader_first_byte(reader, &first, err) == -1)
 			return -1;
 		if (first == '{') {
 			int whole = object_is_whole(reader, err);
@@ -107,13 +109,13 @@ settle_format(struct reader *reader, const struct reader_options *options, struc
 		} else if (by_name == FORMAT_AUTO)
 			reader->format = first == '[' ? FORMAT_JSON : FORMAT_CSV;
 	}
-	reader->read = table[reader->format].read;
+	reader->read = reader_formats[reader->format].read;
 	return 0;
 }
 
-/* 0, or -1 and err where the first bytes are those of a file that holds no records. */
+/* -1 and err when the first bytes are those of a file that holds no records; else 0. */
 static int
-refuse_foreign(const struct reader *reader, int fd, struct error *err)
+reader_refuse_foreign(const struct reader *reader, int fd, struct error *err)
 {
 	unsigned char head[FOREIGN_HEAD];
 	size_t length = 0, mark;
@@ -134,9 +136,10 @@ refuse_foreign(const struct reader *reader, int fd, struct error *err)
 }
 
 static int
-prepare(struct reader *reader, int fd, const struct reader_options *options, struct error *err)
+reader_prepare(
+    struct reader *reader, int fd, const struct reader_options *options, struct error *err)
 {
-	size_t count = options->fields->count + 1; /* callocs of nothing are no failure */
+	size_t count = options->fields->count + 1; /* calloc(0) may return NULL */
 
 	reader->fields = options->fields;
 	reader->delimiter = options->delimiter;
@@ -160,11 +163,11 @@ prepare(struct reader *reader, int fd, const struct reader_options *options, str
 		    "a quote or the end of a line separates nothing: expected a comma, semicolon, "
 		    "tab, pipe or another character");
 	if (window_open(&reader->window, fd, reader->name, options->encoding, err) == -1 ||
-	    settle_format(reader, options, err) == -1)
+	    reader_settle_format(reader, options, err) == -1)
 		return -1;
 	if (reader->format != FORMAT_CSV) {
 		reader->delimiter = '\0';
-		if (refuse_foreign(reader, fd, err) == -1)
+		if (reader_refuse_foreign(reader, fd, err) == -1)
 			return -1;
 	}
 	return reader->read->open(reader, err);
@@ -182,9 +185,9 @@ reader_open_split(
 	}
 	reader->window.split = split;
 	reader->window.each = each;
-	if (prepare(reader, fd, options, err) == -1) {
+	if (reader_prepare(reader, fd, options, err) == -1) {
 		if (err != NULL && err->code == ERROR_INPUT)
-			(void)refuse_foreign(reader, fd, err);
+			(void)reader_refuse_foreign(reader, fd, err);
 		reader_close(reader);
 		return NULL;
 	}
@@ -209,9 +212,9 @@ reader_close(struct reader *reader)
 	memory_free(reader->numbers);
 	free(reader->values);
 	free(reader->has);
-	cells_release(&reader->cells);
-	names_release(&reader->names);
-	names_release(&reader->ignored);
+	csv_cells_release(&reader->cells);
+	name_list_release(&reader->names);
+	name_list_release(&reader->ignored);
 	window_release(&reader->window);
 	free(reader->name);
 	memory_free(reader);
@@ -232,7 +235,7 @@ reader_next(struct reader *reader, const struct record **record, struct error *e
 }
 
 int
-reader_seek_behind(struct reader *reader, uint64_t offset, struct error *err)
+reader_seek_after(struct reader *reader, uint64_t offset, struct error *err)
 {
 	const struct position before = reader_position(reader);
 	struct window *window = &reader->window;

@@ -13,50 +13,50 @@
 
 enum format { FORMAT_AUTO, FORMAT_CSV, FORMAT_JSONL, FORMAT_JSON };
 
-/* "csv", "jsonl" or "json" to its format; FORMAT_AUTO for any other word. */
+/* The format of "csv", "jsonl" or "json"; FORMAT_AUTO for any other word. */
 enum format format_parse(const char *word);
 const char *format_word(enum format);
 
-/* The delimiter of CSV that a word means: , ; | or tab (the word, or the character); '\0': none. */
+/* The delimiter of CSV that a word means: , ; | or tab (as word or character). '\0': it is none. */
 char delimiter_parse(const char *word);
 
-/* By a file name's ending (.csv .tsv .txt; .jsonl .ndjson; .json), or FORMAT_AUTO. */
+/* The format by the ending of a file name (.csv .tsv .txt; .jsonl .ndjson; .json), or FORMAT_AUTO.
+ */
 enum format format_of_name(const char *name);
 
 /*
- * How names that are not known may be meant for a field. Where the header (in JSON the object)
- * lacks the field, a name is refused that contains one of the parts or has one of the words (see
- * name_contains() and name_has_word()); with `dates` also a column of CSV whose first value is a
- * date or a time.
+ * Which unknown names may be meant for a field. When the header (in JSON the object) lacks the
+ * field, a name is refused that contains one of the parts or has one of the words (name_contains(),
+ * name_has_word()); with `dates`, so is a column of CSV whose first value is a date or a time.
  */
 struct meaning {
 	size_t field;
-	const char *const *parts; /* in small letters; NULL after the last one, or NULL: none */
-	const char *const *words; /* likewise */
+	const char *const *parts; /* in small letters, then a NULL; or NULL: none */
+	const char *const *words; /* the same */
 	bool dates;
 };
 #define FIELDS_MEANINGS 4 /* the most */
 
 /*
  * The fields that a caller knows. Names match without regard to case, blanks, '_' and '-'.
- * With `strict`, a name that is nearly a known one (one insertion, deletion, substitution or
- * exchange of neighbours; or it contains a known name) is refused: in CSV the whole file, in
- * JSON the record. So are two columns for one field, whatever is set, and the names that
- * `meanings` and `closed` refuse; a message names all that are refused. Names that are allowed or
- * dropped are not.
+ *
+ * These names are refused, in CSV with the whole file, in JSON with the record: with `strict`, a
+ * name that is nearly a known one (name_nearly()); a second name of one field; the names that
+ * `meanings` and `closed` refuse. One message names all of them. Allowed and dropped names are
+ * never refused.
  */
 struct fields {
 	const char *const *names; /* canonical spelling, by index */
-	size_t count;             /* 0: none is known, and any header will do */
+	size_t count;             /* 0: none is known, and any header is accepted */
 	bool strict;
-	const char *const *allowed; /* names that strict lets by; they are not read */
+	const char *const *allowed; /* names that are neither refused nor read */
 	size_t allowed_count;
-	const char *const *dropped; /* names that are not reported and not copied, and read only
-				       when they stand among the known ones too */
+	const char *const *dropped; /* names that are not reported and not copied; they are read
+				       only when they are known too */
 	size_t dropped_count;
 	const struct meaning *meanings;
 	size_t meaning_count;
-	bool closed; /* every name that is not known is refused */
+	bool closed; /* every unknown name is refused */
 };
 
 struct reader_options {
@@ -65,20 +65,21 @@ struct reader_options {
 	char delimiter;       /* of CSV; '\0': found from the header */
 	const char *encoding; /* NULL: found; "utf-8", "utf-16", "windows-1252" or "latin1" */
 	const struct fields *fields; /* must live as long as the reader */
-	/* JSON records may have LIMIT_LONG_RECORD bytes, arrays and objects in them any size, and
-	 * what is no known field is not judged by its size, in CSV neither. */
+	/* JSON records may have LIMIT_LONG_RECORD bytes, and arrays and objects in them any size;
+	 * in CSV and JSON, fields that are not known may have any size. */
 	bool long_records;
 };
 
 struct reader;
 
 /*
- * Opens fd (which stays the caller's and must outlive the reader; a regular file or an
- * anonymous memory file) and reads the header. NULL and err on failure: ERROR_INPUT when there
- * is no usable header, ERROR_STORAGE when reading fails.
+ * Opens a reader on fd, a regular file or an anonymous memory file, and reads the header. The
+ * caller keeps fd open as long as the reader, and closes it. NULL and err on failure: ERROR_INPUT
+ * when there is no usable header, ERROR_USAGE when an option is wrong, ERROR_STORAGE when reading
+ * fails.
  */
 struct reader *reader_open(int fd, const struct reader_options *, struct error *);
-void reader_close(struct reader *); /* wipes what it held; NULL is fine */
+void reader_close(struct reader *); /* wipes and frees; NULL is allowed */
 
 /*
  * The next record: 1 and *record (valid until the next call), 0 at the end, -1 and err when
@@ -86,42 +87,45 @@ void reader_close(struct reader *); /* wipes what it held; NULL is fine */
  */
 int reader_next(struct reader *, const struct record **record, struct error *);
 
-/* Where the record after the last one read starts; what reader_seek() takes. */
+/* A position between two records. */
 struct position {
 	uint64_t offset; /* bytes */
 	uint64_t line;   /* physical line at that offset, from 1 */
 	uint64_t number; /* records before it */
 };
+
+/* The position after the record that was read last. */
 struct position reader_position(const struct reader *);
 
-/* Goes to a position that reader_position() gave, or to a record's own. Resets the repairs. */
+/* Goes to a position that reader_position() returned, or to that of a record. Resets the repairs.
+ */
 void reader_seek(struct reader *, const struct position *);
 
 /*
- * Goes forward to the first record that starts behind the offset: 1; 0, with nothing done, where
- * only reading what stands before tells where a record starts (CSV that has a quote on the way,
- * a JSON array); -1 and err when reading fails. Lines and numbers are counted from there.
+ * Goes forward to the first record that starts after the offset, and counts lines and records from
+ * there. 1; 0 when the start of a record can be found only by reading all before it (a JSON array;
+ * CSV with a quote before it): the reader has not moved; -1 and err when reading fails.
  */
-int reader_seek_behind(struct reader *, uint64_t offset, struct error *);
+int reader_seek_after(struct reader *, uint64_t offset, struct error *);
 
-/* Settled when the file was opened. */
+/* As found when the file was opened. */
 enum format reader_format(const struct reader *);
 char reader_delimiter(const struct reader *); /* '\0' unless CSV */
 
-/* The names of the CSV header, or of the first object's members, as they are written. */
+/* The names in the header of CSV, or in the first object, as they are written. */
 const char *const *reader_names(const struct reader *, size_t *count);
-/* Whether the header, or the first object, has the field of this index. */
+/* Whether the header, or the first object, has the field with this index. */
 bool reader_has(const struct reader *, size_t field);
 
-/* The names met so far that are not known (each once, at most LIMIT_COLUMNS). */
+/* The unknown names so far, each once, LIMIT_COLUMNS at most. */
 const char *const *reader_ignored(const struct reader *, size_t *count);
 
 /*
- * Whether a column of CSV may be meant for a field that the header lacks, by its first value (see
- * struct meaning): the first one in the records that the reader has read so far; where there is
- * none, the first one that `rest` has read, a reader of the records after these (NULL: there are
- * none). What is blank, has neither letter nor digit, or is a spreadsheet's error value is no
- * value. 0; -1 and err, which names all such columns (ERROR_INPUT).
+ * Checks whether the first value of a CSV column shows that the column may be meant for a field
+ * that the header lacks (struct meaning). The first value is looked for in the records that the
+ * reader has read, then in those that `rest` has read, a reader of the records after these (NULL:
+ * none). A text that is blank, has neither letter nor digit, or is an error value of a spreadsheet
+ * is no value. 0; -1 and err (ERROR_INPUT), which names all such columns.
  */
 int reader_check_values(const struct reader *, const struct reader *rest, struct error *);
 

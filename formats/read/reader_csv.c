@@ -1,4 +1,4 @@
-#include "read/reader_csv.h"
+#include "read/reader_csv_private.h"
 
 #include "read/date.h"
 #include "read/spreadsheet.h"
@@ -8,23 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A damaged record ends with its first physical line: see splitter.h. */
-static int
-read_damaged(
-    struct reader *reader, enum split split, const struct extent *extent, struct error *err)
-{
-	record_damage(reader, split, extent);
-	if (window_skip_line(&reader->window, err) == -1)
-		return -1;
-	reader->record.length = reader->window.offset - reader->record.offset;
-	return window_skip_end(&reader->window, err) == -1 ? -1 : 1;
-}
-
-/* The first field that is too long, or a number above all of them. */
+/* The index of the first field that is too long; the count of fields or more when none is. */
 static size_t
-find_long(const struct reader *reader)
+csv_find_long(const struct reader *reader)
 {
-	const struct cells *cells = &reader->cells;
+	const struct csv_cells *cells = &reader->cells;
 
 	if (cells->largest >= cells->count || !reader->long_records)
 		return cells->largest;
@@ -35,10 +23,10 @@ find_long(const struct reader *reader)
 }
 
 static int
-check_count(struct reader *reader)
+csv_check_count(struct reader *reader)
 {
-	const struct cells *cells = &reader->cells;
-	size_t large = find_long(reader);
+	const struct csv_cells *cells = &reader->cells;
+	size_t large = csv_find_long(reader);
 
 	if (large < cells->count)
 		return reader_fault(reader,
@@ -57,9 +45,9 @@ check_count(struct reader *reader)
 	return 0;
 }
 
-/* Whether all bytes are ASCII and none is NUL, as in most records: eight at once. */
+/* Whether all bytes are ASCII and none is NUL, as in most records. Eight bytes at a time. */
 static bool
-is_plain(const char *text, size_t length)
+csv_is_plain(const char *text, size_t length)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
 	uint64_t word, found = 0;
@@ -74,9 +62,9 @@ is_plain(const char *text, size_t length)
 	return found == 0;
 }
 
-/* Sets the fault of text that is not UTF-8, or holds a NUL, and of which column it is in. */
+/* Whether the text is UTF-8 without NUL; else sets the fault, with its column. */
 static bool
-check_text(struct reader *reader, const char *text, size_t length)
+csv_check_text(struct reader *reader, const char *text, size_t length)
 {
 	size_t valid = utf8_valid(text, length);
 	const char *nul = memchr(text, '\0', valid);
@@ -85,12 +73,12 @@ check_text(struct reader *reader, const char *text, size_t length)
 		valid = (size_t)(nul - text);
 	if (valid == length)
 		return true;
-	return reader_check_text(reader, text, length, record_column(reader, text, valid));
+	return reader_check_text(reader, text, length, csv_record_column(reader, text, valid));
 }
 
-/* A value has a letter or a digit: dashes and the like say that there is none. */
+/* A value has a letter or a digit. People write dashes and the like for no value. */
 static bool
-is_value(const char *text, size_t length)
+csv_is_value(const char *text, size_t length)
 {
 	uint32_t code;
 
@@ -104,17 +92,17 @@ is_value(const char *text, size_t length)
 	return false;
 }
 
-/* Looks for the first values of the columns that had none so far. */
+/* Looks for the first values of the columns that have had none so far. */
 static void
-watch_cells(struct reader *reader)
+csv_watch_cells(struct reader *reader)
 {
 	size_t left = 0;
 
 	for (size_t i = 0; i < reader->undecided_count; i++) {
 		size_t column = reader->undecided[i];
-		const struct cell *cell = &reader->cells.cell[column];
+		const struct csv_cell *cell = &reader->cells.cell[column];
 
-		if (cell->length > 0 && is_value(cell->text, cell->length))
+		if (cell->length > 0 && csv_is_value(cell->text, cell->length))
 			reader->first[column] = date_is_common(cell->text, cell->length)
 						    ? FIRST_DATE
 						    : FIRST_OTHER;
@@ -124,18 +112,18 @@ watch_cells(struct reader *reader)
 	reader->undecided_count = left;
 }
 
-/* The cells as the record's values: 1, 0 when all of them are empty. */
+/* Takes the cells as the values of the record: 1; 0 when all of them are empty. */
 static int
-take_cells(struct reader *reader)
+csv_take_cells(struct reader *reader)
 {
-	const struct cells *cells = &reader->cells;
+	const struct csv_cells *cells = &reader->cells;
 
 	if (cells->filled == 0)
 		return 0;
-	if (check_count(reader) != 0)
+	if (csv_check_count(reader) != 0)
 		return 1;
 	if (reader->undecided_count > 0)
-		watch_cells(reader);
+		csv_watch_cells(reader);
 	for (size_t i = 0; i < cells->count; i++)
 		if (reader->columns[i] >= 0)
 			reader->values[reader->columns[i]] = (struct value){
@@ -143,64 +131,68 @@ take_cells(struct reader *reader)
 	return 1;
 }
 
-/* 1, 0 when all cells are empty, -1 and err. */
+/* Reads a record: 1; 0 when all of its cells are empty; -1 and err. */
 static int
-read_cells(struct reader *reader, const char *text, size_t length, struct error *err)
+csv_read_cells(struct reader *reader, const char *text, size_t length, struct error *err)
 {
 	int rc;
 
-	if (!is_plain(text, length) && !check_text(reader, text, length))
+	if (!csv_is_plain(text, length) && !csv_check_text(reader, text, length))
 		return 1;
-	rc = cells_parse(&reader->cells, text, length, reader->delimiter);
+	rc = csv_cells_parse(&reader->cells, text, length, reader->delimiter);
 	if (rc == -1)
 		return error_memory(err);
 	if (rc == 0)
 		return reader_fault(reader, NULL, "a record that is not CSV: expected RFC 4180");
-	return take_cells(reader);
+	return csv_take_cells(reader);
 }
 
 /*
- * Most records are a plain line each, which is read in two passes: one finds its end, and in the
- * other libcsv finds that its quotes are right. 1, 0 when it takes more to tell, -1 and err.
+ * Most records are a plain line, which is read in two passes: one finds its end, and in the other
+ * libcsv checks its quotes. 1: the line is a record; 0: csv_record_scan() must decide; -1 and err.
  */
 static int
-read_line(struct reader *reader, struct extent *extent, struct error *err)
+csv_read_line(struct reader *reader, struct extent *extent, struct error *err)
 {
 	const struct window *window = &reader->window;
 	int rc;
 
-	if (window_length(window) == 0 ||
-	    !splitter_plain(window_text(window), window_length(window), reader->delimiter, extent))
+	if (window_length(window) == 0 || !csv_splitter_plain(window_text(window),
+					      window_length(window), reader->delimiter, extent))
 		return 0;
-	rc = cells_parse_line(
+	rc = csv_cells_parse_line(
 	    &reader->cells, window_text(window), extent->length, reader->delimiter);
 	return rc == -1 ? error_memory(err) : rc;
 }
 
 static int
-next(struct reader *reader, struct error *err)
+csv_next(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	struct extent extent;
 
 	for (;;) {
 		enum split split = SPLIT_RECORD;
-		int line = read_line(reader, &extent, err);
+		int line = csv_read_line(reader, &extent, err);
 		int rc = 0;
 
 		if (line == -1)
 			return -1;
-		if (line == 0 && record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
+		if (line == 0 &&
+		    csv_record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
 			return -1;
 		if (window_length(window) == 0)
 			return 0;
 		reader_begin(reader);
-		if (split != SPLIT_RECORD)
-			return read_damaged(reader, split, &extent, err);
+		if (split != SPLIT_RECORD) { /* csv_splitter.h: it ends with its first line */
+			csv_record_damage(reader, split, &extent);
+			return reader_take_line(reader, err);
+		}
 		if (line == 1)
-			rc = take_cells(reader);
-		else if (!record_is_blank(window_text(window), extent.length, reader->delimiter))
-			rc = read_cells(reader, window_text(window), extent.length, err);
+			rc = csv_take_cells(reader);
+		else if (!csv_record_is_blank(
+			     window_text(window), extent.length, reader->delimiter))
+			rc = csv_read_cells(reader, window_text(window), extent.length, err);
 		if (rc == -1)
 			return -1;
 		reader_take(reader, extent.length, extent.next - extent.length, extent.lines);
@@ -211,13 +203,13 @@ next(struct reader *reader, struct error *err)
 	}
 }
 
-/* Within quotes alone a line may start that starts no record. */
+/* Only inside of quotes does a line start without starting a record. */
 static int
-by_line(const struct reader *reader, uint64_t from, uint64_t to, struct error *err)
+csv_by_line(const struct reader *reader, uint64_t from, uint64_t to, struct error *err)
 {
 	int rc = window_holds(&reader->window, from, to, '"', err);
 
 	return rc == -1 ? -1 : rc == 0;
 }
 
-const struct format_reader reader_csv = {header_read, next, by_line};
+const struct format_reader reader_csv = {csv_header_read, csv_next, csv_by_line};

@@ -1,32 +1,29 @@
-#include "read/reader_format.h"
+#include "read/reader_private.h"
 
 #include <string.h>
 
 /*
- * One JSON array of objects, element by element, or one object, which counts as an array of one.
+ * Reads one JSON array of objects, element by element; or one object, as an array of one.
  *
- * A position is the byte of the separator after the last element (',' or ']'), or an element's
- * own first byte; before the first record it is after '['. From either the next record is found
- * without knowing what came before.
+ * A position is the byte of the separator after an element (',' or ']'), or the first byte of an
+ * element; before the first record it is the byte after '['. From each of these the next record is
+ * found without anything before it.
  *
  * An element is refused when it is not valid JSON, longer than the limit, no object, or not
- * followed by ',' or ']'. Reading goes on after it, never inside it: see json_scan.h. Where its end
- * cannot be found, all that is left of the file is that record. To find an element's end each byte
- * is looked at once.
+ * followed by ',' or ']'. Reading goes on after it, never inside of it (json_scan.h). When its end
+ * cannot be found, the record is all the rest of the file. Each byte is scanned once.
  */
 
-/* Goes over blanks. The byte after them, -1 at the end, -2 and err. */
+/* Skips blanks. Returns the byte after them; -1 at the end of the file; -2 and err. */
 static int
 array_skip_blanks(struct window *window, struct error *err)
 {
 	for (;;) {
 		const char *text = window_text(window);
 		size_t length = window_length(window);
-		size_t at = 0;
+		size_t at = json_blanks(text, length);
 		int more;
 
-		while (at < length && is_blank(text[at]))
-			at++;
 		window_advance(window, at);
 		if (at < length)
 			return (unsigned char)window_text(window)[0];
@@ -36,7 +33,7 @@ array_skip_blanks(struct window *window, struct error *err)
 	}
 }
 
-/* The record is all that is left of the file. 1, -1 and err. */
+/* Takes all the rest of the file as the record. 1; -1 and err. */
 static int
 array_take_rest(struct reader *reader, struct error *err)
 {
@@ -61,7 +58,7 @@ element_follows(struct reader *reader)
 			  : "text follows it: expected , or ]");
 }
 
-/* One more step. What was looked at leaves the window. -1 and err. */
+/* Scans one step. The scanned bytes leave the window. -1 and err. */
 static int
 element_step(struct reader *reader, enum json_step *step, struct error *err)
 {
@@ -84,7 +81,7 @@ element_step(struct reader *reader, enum json_step *step, struct error *err)
 	return more == -1 ? -1 : 0;
 }
 
-/* Goes over what is left of the element and what follows it. 0, 1 with a fault, -1 and err. */
+/* Scans the rest of the element and what follows it. 0; 1 with a fault; -1 and err. */
 static int
 element_end(struct reader *reader, struct error *err)
 {
@@ -114,9 +111,9 @@ element_end(struct reader *reader, struct error *err)
 }
 
 /*
- * Looks for the element's end as long as it may be a record, so that what is found does not depend
- * on how much more the window holds. JSON_STEP_VALUE: there it is; JSON_STEP_MORE: it is too long.
- * -1 and err.
+ * Looks for the end of the element in as many bytes as a record may have, so that the result does
+ * not depend on the length of the window. JSON_STEP_VALUE: found; JSON_STEP_MORE: the element is
+ * too long. -1 and err.
  */
 static int
 element_scan(struct reader *reader, enum json_step *step, struct error *err)
@@ -147,13 +144,13 @@ element_scan(struct reader *reader, enum json_step *step, struct error *err)
 	return more == -1 ? -1 : 0;
 }
 
-/* Says what is wrong with the element, the start of which is the window's. -1 and err. */
+/* Sets the fault of the element that starts where the window does. 1; -1 and err. */
 static int
 element_fault(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 
-	/* The character at fault must be whole to see whether it is one. */
+	/* Only a whole character at the fault can be checked. */
 	while (window_length(window) < reader->scan.fault_at + 4 && !window->ended)
 		if (window_more(window, err) == -1)
 			return -1;
@@ -196,7 +193,7 @@ element_read(struct reader *reader, struct error *err)
 
 /* ---- the array ----------------------------------------------------------------------------- */
 
-/* Nothing may stand after the array. */
+/* Nothing may follow the array. */
 static int
 array_read_end(struct reader *reader, struct error *err)
 {
@@ -213,7 +210,7 @@ array_read_end(struct reader *reader, struct error *err)
 		return 0;
 	}
 	reader_begin(reader);
-	reader->record.line = end.line; /* from ']' on, so that its own place finds it again */
+	reader->record.line = end.line; /* from ']' on, so that its position finds it again */
 	reader->record.offset = end.offset;
 	reader_fault(reader, NULL, "text after the array: expected the end of the file");
 	return array_take_rest(reader, err);
@@ -229,7 +226,7 @@ array_read_nothing(struct reader *reader, const char *comma)
 }
 
 static int
-next(struct reader *reader, struct error *err)
+array_next(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	int byte = array_skip_blanks(window, err);
@@ -247,7 +244,7 @@ next(struct reader *reader, struct error *err)
 	}
 	reader_begin(reader);
 	if (byte == ',' && !reader->whole) {
-		if (reader->number == 1) /* the comma is the next one's */
+		if (reader->number == 1) /* the comma belongs to the next record */
 			return array_read_nothing(reader, "");
 		window_advance(window, 1);
 		byte = array_skip_blanks(window, err);
@@ -262,7 +259,7 @@ next(struct reader *reader, struct error *err)
 }
 
 static int
-open_array(struct reader *reader, struct error *err)
+array_open(struct reader *reader, struct error *err)
 {
 	int byte = array_skip_blanks(&reader->window, err);
 
@@ -279,4 +276,4 @@ open_array(struct reader *reader, struct error *err)
 	return object_peek(reader, err);
 }
 
-const struct format_reader reader_json = {open_array, next, NULL};
+const struct format_reader reader_json = {array_open, array_next, NULL};

@@ -1,4 +1,4 @@
-#include "read/reader_format.h"
+#include "read/reader_private.h"
 
 #include "memory.h"
 #include "read/names.h"
@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A record while it is read: where it starts, what is wrong with it; the names met. */
+/* A record while it is read: its start, its faults, its end; and lists of names. */
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
 int
-names_add(struct names *names, const char *name, size_t length, size_t size)
+name_list_add(struct name_list *names, const char *name, size_t length, size_t size)
 {
-	char **items = reallocarray(names->items, names->count + 1, sizeof(*items));
+	char **items = memory_grow(names->items, names->count, &names->capacity, sizeof(*items));
 
 	if (items == NULL)
 		return -1;
@@ -30,23 +30,23 @@ names_add(struct names *names, const char *name, size_t length, size_t size)
 }
 
 void
-names_release(struct names *names)
+name_list_release(struct name_list *names)
 {
 	for (size_t i = 0; i < names->count; i++)
 		memory_free(names->items[i]);
 	free(names->items);
-	*names = (struct names){0};
+	*names = (struct name_list){0};
 }
 
 int
 reader_ignore(struct reader *reader, const char *name, size_t length, struct error *err)
 {
-	struct names *ignored = &reader->ignored;
+	struct name_list *ignored = &reader->ignored;
 	size_t size = sizeof(reader->fault_field) - 1;
 
 	if (ignored->count == LIMIT_COLUMNS)
 		return 0;
-	if (names_add(ignored, name, length, size) == -1)
+	if (name_list_add(ignored, name, length, size) == -1)
 		return error_memory(err);
 	for (size_t i = 0; i + 1 < ignored->count; i++)
 		if (strcmp(ignored->items[i], ignored->items[ignored->count - 1]) == 0) {
@@ -59,7 +59,7 @@ reader_ignore(struct reader *reader, const char *name, size_t length, struct err
 /* ---- a record -------------------------------------------------------------------------------- */
 
 static void
-clear_values(struct reader *reader)
+reader_clear_values(struct reader *reader)
 {
 	for (size_t i = 0; i < reader->fields->count; i++)
 		reader->values[i] = (struct value){VALUE_ABSENT, NULL, 0};
@@ -68,7 +68,7 @@ clear_values(struct reader *reader)
 void
 reader_begin(struct reader *reader)
 {
-	clear_values(reader);
+	reader_clear_values(reader);
 	reader->record = (struct record){
 	    .number = ++reader->number,
 	    .line = reader->window.line,
@@ -94,16 +94,25 @@ reader_fault(struct reader *reader, const char *field, const char *format, ...)
 		    (int)name_cut(field, strlen(field), sizeof(reader->fault_field) - 1), field);
 		reader->record.fault_field = reader->fault_field;
 	}
-	clear_values(reader);
+	reader_clear_values(reader);
 	return 1;
 }
 
 void
-reader_take(struct reader *reader, size_t bytes, size_t behind, uint64_t lines)
+reader_take(struct reader *reader, size_t bytes, size_t end, uint64_t lines)
 {
 	window_take(&reader->window, bytes, 0);
 	reader->record.length = reader->window.offset - reader->record.offset;
-	window_take(&reader->window, behind, lines);
+	window_take(&reader->window, end, lines);
+}
+
+int
+reader_take_line(struct reader *reader, struct error *err)
+{
+	if (window_skip_line(&reader->window, err) == -1)
+		return -1;
+	reader->record.length = reader->window.offset - reader->record.offset;
+	return window_skip_end(&reader->window, err) == -1 ? -1 : 1;
 }
 
 bool
@@ -112,7 +121,7 @@ reader_check_text(struct reader *reader, const char *text, size_t length, const 
 	enum encoding encoding = reader->window.encoding;
 	size_t valid = utf8_valid(text, length);
 	const char *nul = memchr(text, '\0', valid);
-	char fault[256];
+	char fault[ENCODING_FAULT_SIZE];
 
 	if (nul != NULL) {
 		reader_fault(reader, field, "a NUL byte at position %zu: expected text without it",
@@ -121,7 +130,7 @@ reader_check_text(struct reader *reader, const char *text, size_t length, const 
 	}
 	if (valid == length)
 		return true;
-	encoding_fault(encoding, text, length, valid, fault, sizeof(fault));
+	encoding_fault(encoding, text, length, valid, fault);
 	reader_fault(reader, field, "%s", fault);
 	return false;
 }

@@ -4,13 +4,13 @@
 #include <stddef.h>
 
 /*
- * The error value of a spreadsheet that a value is, blanks around apart: #N/A, #REF! and the like,
- * in the languages that are common. The text returned is static, one of a fixed list, and harmless
- * to show. NULL for any other value.
+ * Whether the value, without the blanks around it, is an error value of a spreadsheet: #N/A, #REF!
+ * and the like, in the common languages. Returns the error value as a static text, which is safe to
+ * print; NULL for any other value.
  */
 const char *spreadsheet_error(const char *text, size_t length);
 
-/* What is to be done about one, for a message. */
+/* For messages: what is wrong and what to do. */
 #define SPREADSHEET_ERROR_TEXT \
 	"is a spreadsheet's error value: mend the formula or clear the cell, and save again"
 

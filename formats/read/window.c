@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BLOCK ((size_t)65536) /* bytes of a read, unless the window is longer than that */
-#define HEAD 64               /* what encoding_find() wants to see */
+#define BLOCK ((size_t)65536) /* bytes of a read; as many as the window has when it is longer */
+#define HEAD 64               /* bytes that encoding_find() needs */
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-/* Piece by piece, so that a file without any LF is not searched for one over and over. */
+/* Searches piece by piece, for in a file with CR alone each search for LF would go to the end. */
 size_t
 line_end(const char *text, size_t length)
 {
@@ -55,14 +55,14 @@ line_count(const char *text, size_t length)
 /* ---- the window --------------------------------------------------------------------------- */
 
 static int
-failed(const struct window *window, struct error *err)
+window_failed(const struct window *window, struct error *err)
 {
 	return error_errno(err, window->name, "reading failed");
 }
 
-/* Room for `more` bytes behind the window's end. */
+/* Makes room for `more` bytes after the window's end. */
 static int
-make_room(struct window *window, size_t more, struct error *err)
+window_make_room(struct window *window, size_t more, struct error *err)
 {
 	size_t held = window_length(window);
 	size_t capacity = window->capacity == 0 ? 2 * BLOCK : window->capacity;
@@ -91,9 +91,9 @@ make_room(struct window *window, size_t more, struct error *err)
 	return 0;
 }
 
-/* The next bytes of the file: their count, 0 at the end, -1 and err. */
+/* Reads the next bytes of the file. Returns their count; 0 at the end; -1 and err. */
 static ssize_t
-read_raw(struct window *window, void *bytes, size_t size, struct error *err)
+window_read_raw(struct window *window, void *bytes, size_t size, struct error *err)
 {
 	ssize_t count;
 
@@ -105,21 +105,22 @@ read_raw(struct window *window, void *bytes, size_t size, struct error *err)
 		count = pread(window->fd, bytes, size, (off_t)window->next);
 	while (count == -1 && errno == EINTR);
 	if (count == -1)
-		return failed(window, err);
+		return window_failed(window, err);
 	window->next += (uint64_t)count;
 	return count;
 }
 
 static int
-more_decoded(struct window *window, size_t size, struct error *err)
+window_more_decoded(struct window *window, size_t size, struct error *err)
 {
-	ssize_t count = read_raw(window, window->raw + window->raw_held, size, err);
+	ssize_t count = window_read_raw(window, window->raw + window->raw_held, size, err);
 	size_t used, written;
 
 	if (count == -1)
 		return -1;
 	window->raw_held += (size_t)count;
-	used = encoding_decode(window->encoding, window->raw, window->raw_held, count == 0,
+	used = encoding_decode(window->encoding,
+	    &(struct encoding_raw){window->raw, window->raw_held, count == 0},
 	    window->bytes + window->end, &written);
 	memmove(window->raw, window->raw + used, window->raw_held - used);
 	window->raw_held -= used;
@@ -140,13 +141,13 @@ window_more(struct window *window, struct error *err)
 		size = BLOCK / 4;
 		if (window->raw == NULL && (window->raw = malloc(size + 4)) == NULL)
 			return error_memory(err);
-		if (make_room(window, 3 * (size + 4), err) == -1)
+		if (window_make_room(window, 3 * (size + 4), err) == -1)
 			return -1;
-		return more_decoded(window, size, err);
+		return window_more_decoded(window, size, err);
 	}
-	if (make_room(window, size, err) == -1)
+	if (window_make_room(window, size, err) == -1)
 		return -1;
-	count = read_raw(window, window->bytes + window->end, size, err);
+	count = window_read_raw(window, window->bytes + window->end, size, err);
 	if (count == -1)
 		return -1;
 	window->end += (size_t)count;
@@ -197,7 +198,7 @@ window_release(struct window *window)
 void
 window_seek(struct window *window, uint64_t offset, uint64_t line)
 {
-	uint64_t first = window->offset - window->start; /* of what `bytes` still holds */
+	uint64_t first = window->offset - window->start; /* of the first byte in `bytes` */
 
 	window->line = line;
 	window->after_cr = false;
@@ -224,7 +225,7 @@ window_slice(const struct window *window, uint64_t offset, uint64_t length, stru
 		if (count == -1 && errno == EINTR)
 			continue;
 		if (count == -1)
-			return failed(window, err);
+			return window_failed(window, err);
 		if (count == 0)
 			break;
 		out->length += (size_t)count;
@@ -251,8 +252,9 @@ window_decode(const struct window *window, uint64_t offset, uint64_t length, str
 		goto out;
 	}
 	if (raw.length > 0) {
-		encoding_decode(window->encoding, (const unsigned char *)raw.bytes, raw.length,
-		    true, text->bytes + text->length, &written);
+		encoding_decode(window->encoding,
+		    &(struct encoding_raw){(const unsigned char *)raw.bytes, raw.length, true},
+		    text->bytes + text->length, &written);
 		text->length += written;
 	}
 	rc = 0;
@@ -275,6 +277,25 @@ window_holds(const struct window *window, uint64_t from, uint64_t to, char byte,
 	}
 	buffer_release(&piece);
 	return rc;
+}
+
+int
+window_line(struct window *window, size_t start, size_t longest, struct window_line *line,
+    struct error *err)
+{
+	for (;;) {
+		const char *text = window_text(window) + start;
+		size_t length = window_length(window) - start;
+
+		line->length = length == 0 ? 0 : line_end(text, length);
+		line->end = line->length == length
+				? 0
+				: line_end_length(text, length, line->length, window->ended);
+		if (line->length > longest || line->end > 0 || window->ended)
+			return 0;
+		if (window_more(window, err) == -1)
+			return -1;
+	}
 }
 
 /* ---- forward ------------------------------------------------------------------------------- */

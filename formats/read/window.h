@@ -1,15 +1,15 @@
 #ifndef FORMATS_WINDOW_H
 #define FORMATS_WINDOW_H
 
-#include "read/encoding.h"
 #include "error.h"
+#include "read/encoding.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /*
- * A file's text as a window of UTF-8 that slides forward over it, with the place in the file of
- * the window's first byte. Physical lines end with LF, CRLF or CR.
+ * The text of a file, as UTF-8, through a window that slides forward over it; and the position of
+ * the window's first byte in the file. Physical lines end with LF, CRLF or CR.
  */
 struct window {
 	int fd;
@@ -18,27 +18,28 @@ struct window {
 	size_t mark;     /* bytes of the byte order mark */
 	uint64_t offset; /* in the file, of the window's first byte */
 	uint64_t line;   /* the physical line of that byte, from 1 */
-	bool after_cr;   /* that byte follows a CR: an LF there ends no line of its own */
+	bool after_cr;   /* that byte follows a CR: if it is LF, it ends no further line */
 
 	char *bytes;
 	size_t start, end; /* of the window's bytes, in `bytes` */
 	size_t capacity;
-	unsigned char *raw; /* read but not decoded; NULL for UTF-8 */
+	unsigned char *raw; /* bytes that were read but not decoded; NULL for UTF-8 */
 	size_t raw_held;
 	uint64_t next; /* offset in the file of the next read */
 	bool ended;    /* nothing follows the window */
 
-	size_t split; /* for tests: no read goes over this offset; 0: no such place */
+	size_t split; /* for tests: no read crosses this offset; 0: any may */
 	size_t each;  /* for tests: no read is longer; 0: no limit */
 };
 
 /*
- * Settles the encoding (asked: see encoding_find()) and goes behind the byte order mark. -1 and
- * err: ERROR_INPUT when the encoding is refused, ERROR_STORAGE when reading fails.
+ * Finds the encoding (`asked`: see encoding_find()) and skips the byte order mark. -1 and err:
+ * ERROR_INPUT when the encoding is refused, ERROR_STORAGE when reading fails.
  */
 int window_open(struct window *, int fd, const char *name, const char *asked, struct error *);
-void window_release(struct window *); /* wipes; a window of zeros is fine */
+void window_release(struct window *); /* wipes; a window of zeros is allowed */
 
+/* Moves the window to the offset, which is on this physical line. */
 void window_seek(struct window *, uint64_t offset, uint64_t line);
 
 static inline const char *
@@ -53,43 +54,50 @@ window_length(const struct window *window)
 	return window->end - window->start;
 }
 
-/* Makes the window longer, so that its start moves in memory: 1, 0 at the end, -1 and err. */
+/* Makes the window longer, which may move it in memory: 1, 0 at the end, -1 and err. */
 int window_more(struct window *, struct error *);
 
-/* Raw bytes of the file, wherever the window is; what is over the file's end is left out. */
+/* Adds raw bytes of the file to the buffer, wherever the window is; fewer at the end of the file.
+ */
 int window_slice(
     const struct window *, uint64_t offset, uint64_t length, struct buffer *, struct error *);
 
-/* The same as text: what is cut at its ends may be no character. Added to the buffer. */
+/* The same, decoded to UTF-8; a character that is cut at an end may be invalid. */
 int window_decode(
     const struct window *, uint64_t offset, uint64_t length, struct buffer *, struct error *);
 
-/* Whether a byte stands in the file from one offset up to another: 1, 0, -1 and err. */
+/* Whether the file has the byte from one offset up to another: 1, 0, -1 and err. */
 int window_holds(const struct window *, uint64_t from, uint64_t to, char byte, struct error *);
 
-/* Goes forward over bytes of the window, which hold so many ends of lines. */
+/* Moves the window forward over `bytes`, in which `lines` lines end. */
 void window_take(struct window *, size_t bytes, uint64_t lines);
 
-/* The same, counting the lines. */
+/* The same, but counts the lines itself. */
 void window_advance(struct window *, size_t bytes);
 
-/* Goes forward to the end of the physical line, then over the end itself, in bounded memory. */
+/* A physical line in the window. */
+struct window_line {
+	size_t length;
+	size_t end; /* bytes that end it; 0 when its end is not in the window */
+};
+
+/*
+ * Makes the window longer until the line that starts `start` bytes into it is whole, longer than
+ * `longest` bytes, or ended by the file. 0; -1 and err.
+ */
+int window_line(
+    struct window *, size_t start, size_t longest, struct window_line *, struct error *);
+
+/* Move the window to the end of the physical line, and over that end, in bounded memory. */
 int window_skip_line(struct window *, struct error *);
 int window_skip_end(struct window *, struct error *);
 
-/* Whether RFC 8259 calls it whitespace. */
-static inline bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* Where the first end of a line is in text, or `length`. */
+/* Where the first end of a line is in text; `length` when there is none. */
 size_t line_end(const char *text, size_t length);
 
 /*
- * How long the end of a line at text[at] is (1 or 2), 0 when the text must be longer to tell.
- * `ended`: nothing follows the text.
+ * How many bytes the end of a line at text[at] has: 1 or 2; 0 when more text is needed. `ended`:
+ * the file ends with the text.
  */
 size_t line_end_length(const char *text, size_t length, size_t at, bool ended);
 

@@ -1,4 +1,4 @@
-#include "write/writer_format.h"
+#include "write/writer_private.h"
 
 #include "decimal.h"
 #include "timestamp.h"
@@ -7,18 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct writer_format *const formats[] = {
+static const struct writer_format *const writer_formats[] = {
     [OUTPUT_CSV] = &writer_csv,
     [OUTPUT_JSONL] = &writer_jsonl,
     [OUTPUT_TABLE] = &writer_table,
 };
-#define FORMAT_COUNT (sizeof(formats) / sizeof(formats[0]))
+#define FORMAT_COUNT (sizeof(writer_formats) / sizeof(writer_formats[0]))
 
 bool
 output_parse(const char *word, enum output *output)
 {
 	for (size_t i = 0; i < FORMAT_COUNT; i++) {
-		if (strcmp(word, formats[i]->word) == 0) {
+		if (strcmp(word, writer_formats[i]->word) == 0) {
 			*output = (enum output)i;
 			return true;
 		}
@@ -33,7 +33,7 @@ writer_new(struct outfile *file, enum output output, const char *const *columns,
 
 	if (writer == NULL)
 		return NULL;
-	writer->format = formats[output];
+	writer->format = writer_formats[output];
 	writer->file = file;
 	writer->columns = columns;
 	writer->count = count;
@@ -47,9 +47,9 @@ writer_new(struct outfile *file, enum output output, const char *const *columns,
 
 /* ---- cells ------------------------------------------------------------------------------ */
 
-/* A cell behind the last column is counted only; writer_row() tells it. */
+/* A cell after the last column is only counted; writer_row() reports it. */
 static bool
-has_column(struct writer *writer)
+writer_has_column(struct writer *writer)
 {
 	if (writer->cells < writer->count)
 		return true;
@@ -58,18 +58,18 @@ has_column(struct writer *writer)
 }
 
 static void
-cell_text(struct writer *writer, const char *text, size_t length)
+writer_add_text(struct writer *writer, const char *text, size_t length)
 {
-	if (!has_column(writer))
+	if (!writer_has_column(writer))
 		return;
 	writer->format->text(writer, text, length);
 	writer->cells++;
 }
 
 static void
-cell_bare(struct writer *writer, const char *text, size_t length)
+writer_add_bare(struct writer *writer, const char *text, size_t length)
 {
-	if (!has_column(writer))
+	if (!writer_has_column(writer))
 		return;
 	writer->format->bare(writer, text, length);
 	writer->cells++;
@@ -78,7 +78,7 @@ cell_bare(struct writer *writer, const char *text, size_t length)
 void
 writer_text(struct writer *writer, const char *text, size_t length)
 {
-	cell_text(writer, text, length);
+	writer_add_text(writer, text, length);
 }
 
 void
@@ -87,7 +87,7 @@ writer_string(struct writer *writer, const char *text)
 	if (text == NULL)
 		writer_null(writer);
 	else
-		cell_text(writer, text, strlen(text));
+		writer_add_text(writer, text, strlen(text));
 }
 
 void
@@ -96,7 +96,7 @@ writer_integer(struct writer *writer, int64_t value)
 	char text[DECIMAL_SIZE];
 	size_t length = decimal_format(value, text);
 
-	cell_bare(writer, text, length);
+	writer_add_bare(writer, text, length);
 }
 
 void
@@ -104,13 +104,13 @@ writer_boolean(struct writer *writer, bool value)
 {
 	const char *word = value ? writer->format->yes : writer->format->no;
 
-	cell_bare(writer, word, strlen(word));
+	writer_add_bare(writer, word, strlen(word));
 }
 
 void
 writer_null(struct writer *writer)
 {
-	cell_bare(writer, writer->format->null, strlen(writer->format->null));
+	writer_add_bare(writer, writer->format->null, strlen(writer->format->null));
 }
 
 void
@@ -119,11 +119,11 @@ writer_time(struct writer *writer, int64_t milliseconds)
 	char text[TIMESTAMP_SIZE];
 
 	timestamp_format(milliseconds, text);
-	cell_text(writer, text, strlen(text));
+	writer_add_text(writer, text, strlen(text));
 }
 
 static void
-join_json(struct buffer *joined, const char *const *texts, size_t count)
+writer_join_json(struct buffer *joined, const char *const *texts, size_t count)
 {
 	buffer_add(joined, "[", 1);
 	for (size_t i = 0; i < count; i++) {
@@ -135,7 +135,7 @@ join_json(struct buffer *joined, const char *const *texts, size_t count)
 }
 
 static void
-join_words(struct buffer *joined, const char *const *texts, size_t count)
+writer_join_words(struct buffer *joined, const char *const *texts, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
@@ -152,23 +152,23 @@ writer_list(struct writer *writer, const char *const *texts, size_t count)
 
 	if (count == 0) {
 		if (nested)
-			cell_bare(writer, "[]", 2);
+			writer_add_bare(writer, "[]", 2);
 		else
-			cell_text(writer, "", 0);
+			writer_add_text(writer, "", 0);
 		return;
 	}
 	buffer_clear(joined);
 	if (nested)
-		join_json(joined, texts, count);
+		writer_join_json(joined, texts, count);
 	else
-		join_words(joined, texts, count);
+		writer_join_words(joined, texts, count);
 	if (joined->failed) {
 		writer->line.failed = true;
 		writer->cells++;
 	} else if (nested) {
-		cell_bare(writer, joined->bytes, joined->length);
+		writer_add_bare(writer, joined->bytes, joined->length);
 	} else {
-		cell_text(writer, joined->bytes, joined->length);
+		writer_add_text(writer, joined->bytes, joined->length);
 	}
 }
 
@@ -180,15 +180,15 @@ writer_either(struct writer *writer, const char *text, const char *json)
 	else if (json == NULL)
 		writer_null(writer);
 	else
-		cell_bare(writer, json, strlen(json));
+		writer_add_bare(writer, json, strlen(json));
 }
 
 /* ---- rows ------------------------------------------------------------------------------- */
 
-/* RFC 8259, 8.1: JSON is UTF-8, and so is our CSV, whatever a file name held. No byte of a
- * longer character is one that separates cells, so the line can be mended as a whole. */
+/* JSON is UTF-8 (RFC 8259, 8.1), and so is CSV here, but a file name may have any bytes. No byte of
+ * a longer character separates cells, so the line can be mended as a whole. */
 static int
-write_mended(struct writer *writer, struct error *err)
+writer_write_mended(struct writer *writer, struct error *err)
 {
 	const char *text = writer->line.bytes;
 	size_t left = writer->line.length;
@@ -211,14 +211,14 @@ write_mended(struct writer *writer, struct error *err)
 	return 0;
 }
 
-/* Writes the line and keeps the first failure, which every later call tells again. */
+/* Writes the line. Keeps the first failure, which every later call returns again. */
 static int
-flush(struct writer *writer, struct error *err)
+writer_flush(struct writer *writer, struct error *err)
 {
 	if (writer->failure.code == ERROR_NONE && writer->line.failed)
 		error_memory(&writer->failure);
 	if (writer->failure.code == ERROR_NONE)
-		(void)write_mended(writer, &writer->failure);
+		(void)writer_write_mended(writer, &writer->failure);
 	buffer_clear(&writer->line);
 	if (writer->failure.code == ERROR_NONE)
 		return 0;
@@ -237,7 +237,7 @@ writer_row(struct writer *writer, struct error *err)
 	else
 		writer->format->row(writer);
 	writer->cells = 0;
-	return flush(writer, err);
+	return writer_flush(writer, err);
 }
 
 int
@@ -252,7 +252,7 @@ writer_end(struct writer **handle, struct error *err)
 		    writer->cells);
 	if (writer->format->end != NULL)
 		writer->format->end(writer);
-	rc = flush(writer, err);
+	rc = writer_flush(writer, err);
 	writer_free(writer);
 	return rc;
 }

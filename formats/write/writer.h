@@ -4,40 +4,42 @@
 #include "outfile.h"
 
 /*
- * Rows out, cell by cell in the order of the columns: CSV (UTF-8, LF, a header, texts that a
- * spreadsheet would take for a formula neutralised), JSONL (one object a row), or a table for
- * a terminal (widths from the first rows, then streamed).
+ * Writes rows, cell by cell in the order of the columns: as CSV (UTF-8, LF, a header; a text that a
+ * spreadsheet would take for a formula gets an apostrophe), as JSONL (one object a row), or as a
+ * table for a terminal (the first rows decide the widths).
  */
 
 enum output { OUTPUT_CSV, OUTPUT_JSONL, OUTPUT_TABLE };
 
-/* "csv", "jsonl" or "table" into *output; false for any other word. */
+/* Sets *output from "csv", "jsonl" or "table"; false for any other word. */
 bool output_parse(const char *word, enum output *output);
 
 struct writer;
 
-/* columns must outlive the writer. NULL when out of memory. The file stays the caller's. */
+/* The columns must live as long as the writer; the caller keeps and publishes the file. NULL when
+ * there is no memory. */
 struct writer *writer_new(struct outfile *, enum output, const char *const *columns, size_t count);
 
-/* One cell each. Text is UTF-8; a byte that is not is written as U+FFFD. A failure is kept and
- * told by writer_row(), then and ever after. */
+/* Each of these writes one cell. Text is UTF-8; U+FFFD replaces each byte that is not. The first
+ * failure is kept, and every later writer_row() and writer_end() returns it. */
 void writer_text(struct writer *, const char *text, size_t length);
 void writer_string(struct writer *, const char *text); /* NUL-terminated; NULL is writer_null() */
 void writer_integer(struct writer *, int64_t);
-void writer_boolean(struct writer *, bool); /* 1 and 0 in a table, true and false else */
-void writer_null(struct writer *);          /* an empty cell; JSON null */
+void writer_boolean(struct writer *, bool);              /* true and false; in a table 1 and 0 */
+void writer_null(struct writer *);                       /* an empty cell; JSON null */
 void writer_time(struct writer *, int64_t milliseconds); /* UTC with Z */
 /* Texts: joined by one blank in CSV and a table, an array in JSONL. */
 void writer_list(struct writer *, const char *const *texts, size_t count);
-/* A cell that is text in CSV and a table, and this JSON, taken as it is, in JSONL. NULL for
- * either is writer_null() there. */
+/* The text in CSV and a table; in JSONL the JSON, as it is. NULL for the one that is written is
+ * writer_null(). */
 void writer_either(struct writer *, const char *text, const char *json);
 
 /* Ends the row; every column must have had its cell. -1 and err on failure. */
 int writer_row(struct writer *, struct error *);
 
-/* Writes what is still held (a table's first rows) and frees *writer, and sets it NULL. */
+/* Writes the rows that are still held (the first ones of a table), frees *writer and sets it to
+ * NULL. -1 and err on failure. */
 int writer_end(struct writer **, struct error *);
-void writer_free(struct writer *); /* without writing; NULL is fine */
+void writer_free(struct writer *); /* writes nothing; NULL is allowed */
 
 #endif

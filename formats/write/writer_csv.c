@@ -1,4 +1,4 @@
-#include "write/writer_format.h"
+#include "write/writer_private.h"
 
 #include "utf8.h"
 
@@ -7,14 +7,14 @@
 #include <string.h>
 
 static bool
-is_blank(char c)
+is_trimmed(char c)
 {
 	return c == ' ' || c == '\t';
 }
 
-/* Japanese versions of spreadsheets take the full-width forms of = + - @ as well. */
+/* Japanese versions of spreadsheets also take the full-width forms of = + - @ for operators. */
 static bool
-is_operator(const char *text, size_t length)
+cell_starts_formula(const char *text, size_t length)
 {
 	uint32_t code;
 
@@ -37,59 +37,59 @@ is_operator(const char *text, size_t length)
 }
 
 /*
- * Whether a spreadsheet may take the text for a formula (OWASP, CSV Injection; ASVS 1.2.10):
- * by its first character, or by the first after blanks, which some programs trim.
+ * Whether a spreadsheet may take the text for a formula (OWASP, CSV Injection; ASVS 1.2.10). The
+ * first character decides, or the first one after blanks, which some programs trim.
  */
 static bool
-is_formula(const char *text, size_t length)
+cell_is_formula(const char *text, size_t length)
 {
 	if (length == 0)
 		return false;
 	if (text[0] == '\t' || text[0] == '\r' || text[0] == '\n' || text[0] == '\0')
 		return true;
-	while (length > 0 && is_blank(*text)) {
+	while (length > 0 && is_trimmed(*text)) {
 		text++;
 		length--;
 	}
-	return is_operator(text, length);
+	return cell_starts_formula(text, length);
 }
 
 /*
- * Whether text[at] ends a cell, and a formula is the next one, where a spreadsheet parts cells at
- * semicolons or tabs: our quotes are then in the middle of a cell and hold nothing together, lines
- * included. A quote that comes first there is taken away.
+ * Whether a formula starts after text[at] in a spreadsheet that separates cells by semicolons or
+ * tabs. To it, the quotes of this CSV are in the middle of a cell, so that they protect neither
+ * separators nor ends of lines; a quote at the start of such a cell is removed.
  */
 static bool
-parts_formula(const char *text, size_t length, size_t at)
+cell_parts_formula(const char *text, size_t length, size_t at)
 {
 	if (text[at] != ';' && text[at] != '\t' && text[at] != '\r' && text[at] != '\n')
 		return false;
 	for (at++; at < length && (text[at] == ' ' || text[at] == '"');)
 		at++;
-	return is_operator(text + at, length - at);
+	return cell_starts_formula(text + at, length - at);
 }
 
 static bool
-needs_mark(const char *text, size_t length)
+cell_needs_mark(const char *text, size_t length)
 {
-	if (is_formula(text, length))
+	if (cell_is_formula(text, length))
 		return true;
 	for (size_t i = 0; i < length; i++)
-		if (parts_formula(text, length, i))
+		if (cell_parts_formula(text, length, i))
 			return true;
 	return false;
 }
 
-/* The apostrophe is what a spreadsheet itself writes before a text that looks like a formula. */
+/* A spreadsheet itself puts an apostrophe before a text that looks like a formula. */
 static void
-mark_formulas(struct buffer *marked, const char *text, size_t length)
+cell_add_marked(struct buffer *marked, const char *text, size_t length)
 {
 	size_t from = 0;
 
-	if (is_formula(text, length))
+	if (cell_is_formula(text, length))
 		buffer_add(marked, "'", 1);
 	for (size_t i = 0; i < length; i++) {
-		if (!parts_formula(text, length, i))
+		if (!cell_parts_formula(text, length, i))
 			continue;
 		buffer_add(marked, text + from, i + 1 - from);
 		buffer_add(marked, "'", 1);
@@ -100,23 +100,24 @@ mark_formulas(struct buffer *marked, const char *text, size_t length)
 
 /* RFC 4180, 2.6. Blanks at the ends are quoted because some programs trim them. */
 static bool
-needs_quotes(const char *text, size_t length)
+cell_needs_quotes(const char *text, size_t length)
 {
 	if (length == 0)
 		return false;
-	if (is_blank(text[0]) || is_blank(text[length - 1]))
+	if (is_trimmed(text[0]) || is_trimmed(text[length - 1]))
 		return true;
 	for (size_t i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)text[i];
 
-		if (c <= ',' && (c == ',' || c == '"' || c == '\r' || c == '\n')) /* few are */
+		if (c <= ',' &&
+		    (c == ',' || c == '"' || c == '\r' || c == '\n')) /* few bytes are that low */
 			return true;
 	}
 	return false;
 }
 
 static void
-add_quoted(struct buffer *line, const char *text, size_t length)
+cell_add_quoted(struct buffer *line, const char *text, size_t length)
 {
 	size_t size = 2 * length + 2; /* every character a quote (RFC 4180, 2.7) */
 	char *quoted = malloc(size);
@@ -132,17 +133,17 @@ add_quoted(struct buffer *line, const char *text, size_t length)
 }
 
 static void
-add_cell(struct buffer *line, const char *text, size_t length)
+cell_add(struct buffer *line, const char *text, size_t length)
 {
-	if (needs_quotes(text, length))
-		add_quoted(line, text, length);
+	if (cell_needs_quotes(text, length))
+		cell_add_quoted(line, text, length);
 	else
 		buffer_add(line, text, length);
 }
 
-/* A row of one empty cell would be a blank line, which is no row. */
+/* One empty cell alone is written as "", for readers skip a blank line. */
 static void
-end_line(const struct writer *writer, struct buffer *line)
+writer_csv_end_line(const struct writer *writer, struct buffer *line)
 {
 	if (writer->count == 1 && (line->length == 0 || line->bytes[line->length - 1] == '\n'))
 		buffer_add(line, "\"\"", 2);
@@ -150,19 +151,19 @@ end_line(const struct writer *writer, struct buffer *line)
 }
 
 static int
-begin(struct writer *writer)
+writer_csv_begin(struct writer *writer)
 {
 	for (size_t i = 0; i < writer->count; i++) {
 		if (i > 0)
 			buffer_add(&writer->line, ",", 1);
-		add_cell(&writer->line, writer->columns[i], strlen(writer->columns[i]));
+		cell_add(&writer->line, writer->columns[i], strlen(writer->columns[i]));
 	}
-	end_line(writer, &writer->line);
+	writer_csv_end_line(writer, &writer->line);
 	return 0;
 }
 
 static void
-bare(struct writer *writer, const char *text, size_t length)
+writer_csv_bare(struct writer *writer, const char *text, size_t length)
 {
 	if (writer->cells > 0)
 		buffer_add(&writer->line, ",", 1);
@@ -170,28 +171,28 @@ bare(struct writer *writer, const char *text, size_t length)
 }
 
 static void
-text(struct writer *writer, const char *bytes, size_t length)
+writer_csv_text(struct writer *writer, const char *bytes, size_t length)
 {
 	struct buffer marked = {0};
 
 	if (writer->cells > 0)
 		buffer_add(&writer->line, ",", 1);
-	if (!needs_mark(bytes, length)) {
-		add_cell(&writer->line, bytes, length);
+	if (!cell_needs_mark(bytes, length)) {
+		cell_add(&writer->line, bytes, length);
 		return;
 	}
-	mark_formulas(&marked, bytes, length);
+	cell_add_marked(&marked, bytes, length);
 	if (marked.failed)
 		writer->line.failed = true;
 	else
-		add_cell(&writer->line, marked.bytes, marked.length);
+		cell_add(&writer->line, marked.bytes, marked.length);
 	buffer_release(&marked);
 }
 
 static void
-row(struct writer *writer)
+writer_csv_row(struct writer *writer)
 {
-	end_line(writer, &writer->line);
+	writer_csv_end_line(writer, &writer->line);
 }
 
 const struct writer_format writer_csv = {
@@ -199,8 +200,8 @@ const struct writer_format writer_csv = {
     .yes = "true",
     .no = "false",
     .null = "",
-    .begin = begin,
-    .text = text,
-    .bare = bare,
-    .row = row,
+    .begin = writer_csv_begin,
+    .text = writer_csv_text,
+    .bare = writer_csv_bare,
+    .row = writer_csv_row,
 };

@@ -1,9 +1,9 @@
-#include "write/writer_format.h"
+#include "write/writer_private.h"
 
 #include <string.h>
 
 static void
-name(struct writer *writer)
+writer_jsonl_name(struct writer *writer)
 {
 	const char *column = writer->columns[writer->cells];
 
@@ -13,21 +13,21 @@ name(struct writer *writer)
 }
 
 static void
-text(struct writer *writer, const char *bytes, size_t length)
+writer_jsonl_text(struct writer *writer, const char *bytes, size_t length)
 {
-	name(writer);
+	writer_jsonl_name(writer);
 	buffer_add_json(&writer->line, bytes, length);
 }
 
 static void
-bare(struct writer *writer, const char *bytes, size_t length)
+writer_jsonl_bare(struct writer *writer, const char *bytes, size_t length)
 {
-	name(writer);
+	writer_jsonl_name(writer);
 	buffer_add(&writer->line, bytes, length);
 }
 
 static void
-row(struct writer *writer)
+writer_jsonl_row(struct writer *writer)
 {
 	buffer_add_string(&writer->line, writer->count == 0 ? "{}\n" : "}\n");
 }
@@ -38,7 +38,7 @@ const struct writer_format writer_jsonl = {
     .no = "false",
     .null = "null",
     .nested = true,
-    .text = text,
-    .bare = bare,
-    .row = row,
+    .text = writer_jsonl_text,
+    .bare = writer_jsonl_bare,
+    .row = writer_jsonl_row,
 };

@@ -1,36 +1,36 @@
-#include "write/writer_format.h"
+#include "write/writer_private.h"
 
 #include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_HELD 200 /* from which the widths are taken */
+#define ROWS_HELD 200 /* that decide the widths */
 #define GAP 2         /* blanks between columns */
 
 enum kind { KIND_EMPTY, KIND_BARE, KIND_TEXT };
 
-struct cell {
+struct table_cell {
 	size_t length; /* bytes in `held` */
 	size_t width;
 };
 
-struct column {
+struct table_column {
 	size_t width;
-	enum kind kind; /* the most that was seen */
+	enum kind kind; /* the highest that was seen */
 };
 
 struct table {
-	struct column *columns;
-	struct cell *cells; /* ROWS_HELD rows, the header being the first of them */
-	size_t rows;        /* whole ones among them */
-	struct buffer held; /* the cells' bytes, one behind the other */
-	bool streaming;     /* the widths are settled */
+	struct table_column *columns;
+	struct table_cell *cells; /* of the header and ROWS_HELD rows */
+	size_t rows;              /* that are whole, with the header */
+	struct buffer held;       /* the bytes of the cells, one after the other */
+	bool streaming;           /* the widths are known, and rows are written at once */
 };
 
-/* Printable ASCII at the start, which is nearly always all of it. */
+/* How many bytes at the start are printable ASCII: nearly always all of them. */
 static size_t
-plain(const char *bytes, size_t length)
+table_plain(const char *bytes, size_t length)
 {
 	size_t count = 0;
 
@@ -39,16 +39,16 @@ plain(const char *bytes, size_t length)
 	return count;
 }
 
-static struct cell
-add_cell(struct buffer *held, const char *bytes, size_t length)
+static struct table_cell
+table_add_cell(struct buffer *held, const char *bytes, size_t length)
 {
 	size_t before = held->length;
-	struct cell cell = {0, plain(bytes, length)};
+	struct table_cell cell = {0, table_plain(bytes, length)};
 
 	buffer_add(held, bytes, cell.width);
 	bytes += cell.width;
 	length -= cell.width;
-	while (length > 0) { /* as a message escapes it */
+	while (length > 0) { /* escaped as in a message */
 		char escape[UTF8_ESCAPE_SIZE];
 		uint32_t code;
 		size_t size = utf8_escape(bytes, length, escape);
@@ -69,13 +69,13 @@ add_cell(struct buffer *held, const char *bytes, size_t length)
 }
 
 static void
-put(struct writer *writer, const char *bytes, size_t length, enum kind kind)
+table_put(struct writer *writer, const char *bytes, size_t length, enum kind kind)
 {
 	struct table *table = writer->table;
-	struct column *column = &table->columns[writer->cells];
-	struct cell *cell = &table->cells[table->rows * writer->count + writer->cells];
+	struct table_column *column = &table->columns[writer->cells];
+	struct table_cell *cell = &table->cells[table->rows * writer->count + writer->cells];
 
-	*cell = add_cell(&table->held, bytes, length);
+	*cell = table_add_cell(&table->held, bytes, length);
 	if (table->streaming)
 		return;
 	if (cell->width > column->width)
@@ -85,19 +85,19 @@ put(struct writer *writer, const char *bytes, size_t length, enum kind kind)
 }
 
 static void
-text(struct writer *writer, const char *bytes, size_t length)
+writer_table_text(struct writer *writer, const char *bytes, size_t length)
 {
-	put(writer, bytes, length, KIND_TEXT);
+	table_put(writer, bytes, length, KIND_TEXT);
 }
 
 static void
-bare(struct writer *writer, const char *bytes, size_t length)
+writer_table_bare(struct writer *writer, const char *bytes, size_t length)
 {
-	put(writer, bytes, length, length == 0 ? KIND_EMPTY : KIND_BARE);
+	table_put(writer, bytes, length, length == 0 ? KIND_EMPTY : KIND_BARE);
 }
 
 static int
-begin(struct writer *writer)
+writer_table_begin(struct writer *writer)
 {
 	struct table *table = calloc(1, sizeof(*table));
 
@@ -110,7 +110,7 @@ begin(struct writer *writer)
 		return -1;
 	for (size_t i = 0; i < writer->count; i++) {
 		writer->cells = i;
-		put(writer, writer->columns[i], strlen(writer->columns[i]), KIND_EMPTY);
+		table_put(writer, writer->columns[i], strlen(writer->columns[i]), KIND_EMPTY);
 	}
 	writer->cells = 0;
 	table->rows = 1;
@@ -118,7 +118,7 @@ begin(struct writer *writer)
 }
 
 static void
-add_blanks(struct buffer *line, size_t count)
+table_add_blanks(struct buffer *line, size_t count)
 {
 	static const char blanks[] = "                                ";
 	const size_t most = sizeof(blanks) - 1;
@@ -128,21 +128,21 @@ add_blanks(struct buffer *line, size_t count)
 	buffer_add(line, blanks, count);
 }
 
-/* One row of cells as a line. Blanks are written only when something comes behind them. */
+/* Adds a row of cells as a line, without blanks at its end. Returns where the next row starts. */
 static const char *
-add_line(struct writer *writer, const struct cell *cells, const char *bytes)
+table_add_line(struct writer *writer, const struct table_cell *cells, const char *bytes)
 {
 	size_t blanks = 0;
 
 	for (size_t i = 0; i < writer->count; i++) {
-		const struct column *column = &writer->table->columns[i];
+		const struct table_column *column = &writer->table->columns[i];
 		size_t width = cells[i].width;
 		size_t pad = width < column->width ? column->width - width : 0;
 		bool right = column->kind == KIND_BARE;
 
 		blanks += right ? pad : 0;
 		if (cells[i].length > 0) {
-			add_blanks(&writer->line, blanks);
+			table_add_blanks(&writer->line, blanks);
 			buffer_add(&writer->line, bytes, cells[i].length);
 			blanks = 0;
 		}
@@ -154,7 +154,7 @@ add_line(struct writer *writer, const struct cell *cells, const char *bytes)
 }
 
 static void
-flush(struct writer *writer)
+table_flush(struct writer *writer)
 {
 	struct table *table = writer->table;
 	const char *bytes = table->held.bytes;
@@ -163,31 +163,31 @@ flush(struct writer *writer)
 		writer->line.failed = true;
 	else
 		for (size_t i = 0; i < table->rows; i++)
-			bytes = add_line(writer, table->cells + i * writer->count, bytes);
+			bytes = table_add_line(writer, table->cells + i * writer->count, bytes);
 	buffer_clear(&table->held);
 	table->rows = 0;
 	table->streaming = true;
 }
 
 static void
-row(struct writer *writer)
+writer_table_row(struct writer *writer)
 {
 	struct table *table = writer->table;
 
 	table->rows++;
 	if (table->streaming || table->rows > ROWS_HELD)
-		flush(writer);
+		table_flush(writer);
 }
 
 static void
-end(struct writer *writer)
+writer_table_end(struct writer *writer)
 {
 	if (!writer->table->streaming)
-		flush(writer);
+		table_flush(writer);
 }
 
 static void
-release(struct writer *writer)
+writer_table_release(struct writer *writer)
 {
 	struct table *table = writer->table;
 
@@ -204,10 +204,10 @@ const struct writer_format writer_table = {
     .yes = "1",
     .no = "0",
     .null = "",
-    .begin = begin,
-    .text = text,
-    .bare = bare,
-    .row = row,
-    .end = end,
-    .release = release,
+    .begin = writer_table_begin,
+    .text = writer_table_text,
+    .bare = writer_table_bare,
+    .row = writer_table_row,
+    .end = writer_table_end,
+    .release = writer_table_release,
 };

@@ -23,7 +23,7 @@ START_TEST(grows)
 }
 END_TEST
 
-/* A NUL stands behind the end whatever was added, nothing included, at every length. */
+/* After any addition, also of nothing, the bytes end with a NUL, at every length. */
 START_TEST(ends_with_a_nul)
 {
 	struct buffer buffer = {0};
@@ -84,7 +84,8 @@ static const struct {
     {"a\"b\"c", 5, "\"a\\\"b\\\"c\""},
     {"\xc3\xa9\xf0\x9f\x94\x91", 6, "\"\xc3\xa9\xf0\x9f\x94\x91\""},
     {"abc", 2, "\"ab\""},
-    {"b\xff\xc3.csv", 7, "\"b\xef\xbf\xbd\xef\xbf\xbd.csv\""}, /* a file's name need not be UTF-8 */
+    {"b\xff\xc3.csv", 7,
+	"\"b\xef\xbf\xbd\xef\xbf\xbd.csv\""}, /* the name of a file need not be UTF-8 */
     {"\xc3\xa9", 1, "\"\xef\xbf\xbd\""},
 };
 
@@ -118,7 +119,7 @@ START_TEST(wipes_what_it_clears)
 }
 END_TEST
 
-/* What cannot be had in memory is lost, told by `failed`, until the buffer is cleared. */
+/* When there is no memory, `failed` is set and additions are lost until the buffer is cleared. */
 START_TEST(fails_without_memory)
 {
 	struct buffer buffer = {0};

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-/* What error_print() prints of an error. Static: until the next call. */
+/* The text that error_print() prints. Static: until the next call. */
 static const char *
 printed(const struct error *err)
 {
@@ -42,7 +42,7 @@ START_TEST(sets_every_member)
 }
 END_TEST
 
-START_TEST(tells_errno)
+START_TEST(reports_errno)
 {
 	struct error err = {0};
 
@@ -79,7 +79,7 @@ START_TEST(cuts_what_is_too_long)
 }
 END_TEST
 
-/* Not in the middle of a character: it would be told as bytes that are no UTF-8. */
+/* A text is not cut inside a character, which would be printed as escaped bytes. */
 START_TEST(cuts_between_characters)
 {
 	static const char *const characters[] = {"\xc3\xa9", "\xe6\x97\xa5", "\xf0\x9f\x94\x91"};
@@ -120,7 +120,7 @@ static const struct {
     {NULL, 3, "JobTime", "wrong", "pfxreplace: JobTime: wrong\n"},
     {"a\nb", 1, "c\x1b[0m", "d\r\te", "pfxreplace: a\\x0ab:1: c\\x1b[0m: d\\x0d\\x09e\n"},
     {"\x01\x1f\x7f", 1, "", "", "pfxreplace: \\x01\\x1f\\x7f:1: \n"},
-    /* C1 controls; what is beside them stays */
+    /* C1 controls; their neighbours stay */
     {"\xc2\x80\xc2\x9f\xc2\xa0", 0, "\xc3\x80", "x",
 	"pfxreplace: \\u0080\\u009f\xc2\xa0: \xc3\x80: x\n"},
     /* no UTF-8: alone, cut short, overlong, a surrogate */
@@ -168,7 +168,7 @@ main(void)
 	TCase *tests = tcase_create("error");
 
 	tcase_add_test(tests, sets_every_member);
-	tcase_add_test(tests, tells_errno);
+	tcase_add_test(tests, reports_errno);
 	tcase_add_test(tests, cuts_what_is_too_long);
 	tcase_add_test(tests, cuts_between_characters);
 	tcase_add_loop_test(tests, prints, 0, (int)(sizeof(forms) / sizeof(forms[0])));

@@ -1,41 +1,11 @@
-#include "outfile.h"
-
-#include "fault.h"
-#include "scratch.h"
+#include "formats/outfile_fixture.h"
 
 #include <errno.h>
 #include <sys/file.h>
 
 /* Temporary files of processes that are gone, and of those that are not. */
 
-static char folder[64];
-
-static void
-enter(void)
-{
-	memset(&fault, 0, sizeof(fault));
-	scratch_enter(folder);
-}
-
-static void
-leave(void)
-{
-	memset(&fault, 0, sizeof(fault));
-	scratch_leave(folder);
-}
-
-static int
-put(const char *path, const char *text, struct error *err)
-{
-	struct outfile *file = outfile_open(path, err);
-
-	if (file == NULL)
-		return -1;
-	ck_assert_int_eq(outfile_write(file, text, strlen(text), err), 0);
-	return outfile_publish(&file, err);
-}
-
-/* Of four temporary names: left by a killed process, claimed by a living one, just made, a link. */
+/* Four temporary names: left by a killed process, claimed by a living one, just made, a link. */
 START_TEST(takes_away_what_a_killed_process_left)
 {
 	struct error err = {0};
@@ -59,7 +29,7 @@ START_TEST(takes_away_what_a_killed_process_left)
 }
 END_TEST
 
-/* With a name from the start, as without O_TMPFILE, it is claimed too. */
+/* A file that has a name from the start, for want of O_TMPFILE, is claimed too. */
 START_TEST(takes_no_living_file_away)
 {
 	struct error err = {0};
@@ -77,7 +47,8 @@ START_TEST(takes_no_living_file_away)
 }
 END_TEST
 
-/* A file that another fills has its name from the start: whole, mode 0600, and nobody takes it. */
+/* A file that somebody else writes has a name from the start. It has mode 0600 and is not removed.
+ */
 START_TEST(takes_none_away_that_another_fills)
 {
 	struct error err = {0};
@@ -112,7 +83,7 @@ main(void)
 	Suite *suite = suite_create("leftover");
 	TCase *tests = tcase_create("leftover");
 
-	tcase_add_checked_fixture(tests, enter, leave);
+	tcase_add_checked_fixture(tests, outfile_enter, outfile_leave);
 	tcase_add_test(tests, takes_away_what_a_killed_process_left);
 	tcase_add_test(tests, takes_no_living_file_away);
 	tcase_add_test(tests, takes_none_away_that_another_fills);

@@ -148,7 +148,7 @@ START_TEST(refuses)
 }
 END_TEST
 
-/* A text is its length: nothing behind it is read, and a NUL in it is a character. */
+/* The length alone ends a text: nothing after it is read, and a NUL in it is a character. */
 START_TEST(keeps_to_the_length)
 {
 	int64_t milliseconds;
@@ -158,7 +158,8 @@ START_TEST(keeps_to_the_length)
 	ck_assert_str_eq(timestamp_parse("1970-01-01T00:00:01Z", 19, &milliseconds), NO_ZONE);
 	ck_assert_str_eq(timestamp_parse("1970-01-01T00:00:01Z", 21, &milliseconds), NOT_TIME);
 	for (size_t length = 0; length < 24; length++) {
-		char *exact = malloc(length == 0 ? 1 : length); /* for the sanitizer to watch */
+		char *exact = malloc(
+		    length == 0 ? 1 : length); /* the sanitizer notices a read past the end */
 
 		ck_assert_ptr_nonnull(exact);
 		memcpy(exact, "2026-11-22T20:17:26.123Z", length);
@@ -206,8 +207,8 @@ START_TEST(parses_as_a_server_prints)
 }
 END_TEST
 
-/* Every first and last day of a month of 9,999 years, counted by adding days one month after
- * the other; every day of a whole era of 400 years. */
+/* The first and last day of every month of 9,999 years, counted by adding the days of one month
+ * after the other; and every day of an era of 400 years. */
 START_TEST(knows_the_calendar)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -254,7 +255,7 @@ START_TEST(formats_what_has_more_than_four_digits)
 }
 END_TEST
 
-/* The same in every zone and locale: no function of libc that follows them is asked. */
+/* The same in every time zone and locale: no function of libc that depends on them is used. */
 START_TEST(follows_neither_zone_nor_locale)
 {
 	static const char *const zones[] = {"Pacific/Chatham", "America/St_Johns",

@@ -6,7 +6,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* An invisible character anywhere but within a character makes no difference. */
+/* An invisible character makes no difference, except inside another character. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

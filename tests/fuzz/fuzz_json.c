@@ -2,7 +2,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* JSONL, or an array where that is what the input looks like. */
+/* JSONL, or an array when the input looks like one. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

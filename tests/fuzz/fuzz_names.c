@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define LONGEST 40
 
-/* A name as it counts, slowly. */
+/* The core of a name, computed slowly. */
 static size_t
 plain(const char *name, size_t length, char *out)
 {
@@ -61,7 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (nul == NULL || size > LONGEST || memchr(nul + 1, '\0', size - 1 - (size_t)(nul - text)))
 		return 0;
 	for (size_t i = 0; i < size; i++)
-		if (data[i] >= 0x80) /* blanks of more than one byte are too much for plain() */
+		if (data[i] >= 0x80) /* plain() does not know blanks of more than one byte */
 			return 0;
 	length = (size_t)(nul - text);
 	known_length = size - length - 1;

@@ -2,13 +2,13 @@
 #define TESTS_FUZZ_READER_H
 
 /*
- * What holds for every input, whatever it is: each record lies behind the one before and in the
- * file, its line is that of its first byte, its texts are UTF-8 within the limits; and the same
- * records come however the file is read, and from each record's own place on.
+ * Checks what must be true of any input: each record is after the one before it and in the file,
+ * its line is that of its first byte, its texts are UTF-8 within the limits; and the records are
+ * the same however the file is read, also when reading starts at any record.
  */
 #include "buffer.h"
 #include "read/copy.h"
-#include "read/reader_format.h"
+#include "read/reader_private.h"
 #include "utf8.h"
 
 #include <stdlib.h>
@@ -34,6 +34,12 @@ struct fuzz_input {
 	size_t length;
 	struct reader_options options;
 	size_t each; /* bytes of a read */
+};
+
+struct fuzz_pick {
+	size_t index;          /* of a record */
+	struct position place; /* of that record */
+	size_t start;          /* where it is in the transcript */
 };
 
 static inline void
@@ -72,10 +78,11 @@ fuzz_record(const struct fuzz_input *input, const struct reader *reader,
 	buffer_add(out, "\n", 1);
 }
 
-/* All records from where the reader is, and the place of one of them: the `pick`th. */
+/* Adds all records from where the reader is to out. Notes where the record of index pick->index
+ * is, in the file and in out. */
 static inline void
-fuzz_records(const struct fuzz_input *input, struct reader *reader, size_t pick,
-    struct position *place, size_t *start, struct buffer *out)
+fuzz_records(const struct fuzz_input *input, struct reader *reader, struct fuzz_pick *pick,
+    struct buffer *out)
 {
 	const struct record *record;
 	struct error err = {0};
@@ -87,10 +94,10 @@ fuzz_records(const struct fuzz_input *input, struct reader *reader, size_t pick,
 
 		FUZZ_CHECK(record->offset >= end);
 		end = record->offset + record->length;
-		if (i == pick) {
-			*place = (struct position){
+		if (i == pick->index) {
+			pick->place = (struct position){
 			    record->offset, record->line, record->number - 1};
-			*start = out->length;
+			pick->start = out->length;
 		}
 		fuzz_record(input, reader, record, out);
 		raw = copy_raw(reader, record, 50, NULL);
@@ -116,8 +123,8 @@ fuzz_reader(const struct fuzz_input *input)
 {
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);
 	struct buffer whole = {0}, pieces = {0}, rest = {0};
-	struct position place = {0};
-	size_t start = SIZE_MAX, none;
+	struct fuzz_pick pick = {.index = input->each, .start = SIZE_MAX};
+	struct fuzz_pick none = {.index = SIZE_MAX};
 	struct reader *reader, *again;
 
 	FUZZ_CHECK(fd != -1 && write(fd, input->bytes, input->length) == (ssize_t)input->length);
@@ -125,18 +132,18 @@ fuzz_reader(const struct fuzz_input *input)
 	again = fuzz_open(input, fd, input->each);
 	FUZZ_CHECK((reader == NULL) == (again == NULL));
 	if (reader != NULL) {
-		fuzz_records(input, reader, input->each, &place, &start, &whole);
-		fuzz_records(input, again, SIZE_MAX, &place, &none, &pieces);
+		fuzz_records(input, reader, &pick, &whole);
+		fuzz_records(input, again, &none, &pieces);
 		FUZZ_CHECK(
 		    whole.length == pieces.length &&
 		    (whole.length == 0 || memcmp(whole.bytes, pieces.bytes, whole.length) == 0));
 		FUZZ_CHECK(reader_check_values(reader, NULL, NULL) ==
 			   reader_check_values(again, reader, NULL));
-		if (start != SIZE_MAX) {
-			reader_seek(reader, &place);
-			fuzz_records(input, reader, SIZE_MAX, &place, &none, &rest);
-			FUZZ_CHECK(rest.length == whole.length - start &&
-				   memcmp(rest.bytes, whole.bytes + start, rest.length) == 0);
+		if (pick.start != SIZE_MAX) {
+			reader_seek(reader, &pick.place);
+			fuzz_records(input, reader, &none, &rest);
+			FUZZ_CHECK(rest.length == whole.length - pick.start &&
+				   memcmp(rest.bytes, whole.bytes + pick.start, rest.length) == 0);
 		}
 	}
 	reader_close(reader);
@@ -147,7 +154,7 @@ fuzz_reader(const struct fuzz_input *input)
 	buffer_release(&rest);
 }
 
-/* Choices are made from the input, so that a file as it stands is an input. */
+/* The input itself decides the options, so that any file is an input. */
 static inline void
 fuzz_choose(struct fuzz_input *input, const uint8_t *data, size_t size, struct fields *fields)
 {

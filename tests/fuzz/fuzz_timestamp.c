@@ -4,8 +4,8 @@
 #include <string.h>
 
 /*
- * Whatever the text: it is a time or a fault is told; what the manifest's profile takes is what
- * the time is printed as (but for .000), and the server's profile takes it for the same time.
+ * Any text is a time or has a fault. A time of a manifest is printed as it was written (except for
+ * .000), and is the same time to timestamp_parse_server().
  */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

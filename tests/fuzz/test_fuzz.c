@@ -1,6 +1,6 @@
 /*
- * The seeds of the fuzz targets, and every input that once broke one, each run once. The targets
- * are compiled in; `make fuzz` runs them for longer.
+ * Runs the seeds of the fuzz targets, and each input that once broke one. `make fuzz` runs the
+ * targets for longer.
  */
 #define LLVMFuzzerTestOneInput fuzz_csv
 #include "fuzz/fuzz_csv.c"
@@ -20,6 +20,8 @@
 #define LLVMFuzzerTestOneInput fuzz_timestamp
 #include "fuzz/fuzz_timestamp.c"
 #undef LLVMFuzzerTestOneInput
+
+#include "scratch.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -54,7 +56,7 @@ run_file(int (*run)(const uint8_t *, size_t), const char *path)
 	buffer_release(&bytes);
 }
 
-/* How many files of a folder of tests/fuzz were run. */
+/* Runs the files of a folder of tests/fuzz and returns their count. */
 static int
 run_folder(const char *kind, size_t target)
 {
@@ -91,7 +93,7 @@ START_TEST(test_regressions)
 }
 END_TEST
 
-/* Every text of up to six of the characters that decide how CSV is split. */
+/* Every text of up to six characters out of those that decide how CSV is split. */
 START_TEST(test_short_texts)
 {
 	static const char letters[] = {'a', '"', ',', '\n', '\r', ' ', '\t', '\xe9'};
@@ -111,17 +113,11 @@ main(void)
 {
 	Suite *suite = suite_create("fuzz");
 	TCase *fuzz = tcase_create("fuzz");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(fuzz, test_seeds, 0, sizeof(targets) / sizeof(targets[0]));
 	tcase_add_loop_test(fuzz, test_regressions, 0, sizeof(targets) / sizeof(targets[0]));
 	tcase_add_test(fuzz, test_short_texts);
 	tcase_set_timeout(fuzz, 60);
 	suite_add_tcase(suite, fuzz);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

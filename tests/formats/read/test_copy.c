@@ -1,11 +1,12 @@
 #include "read/copy.h"
 #include "reader_fixture.h"
+#include "scratch.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
 /*
- * Each fixture is copied whole: every good record with Line and a NULL text, every malformed one
+ * Each fixture is copied whole: each good record with its line and a NULL text, each malformed one
  * with its raw text.
  */
 static const char *const names[] = {"RejectLine", "RejectReasons", "RejectRecord"};
@@ -15,9 +16,10 @@ static char folder[] = "/tmp/test_copy.XXXXXX";
 static void
 copy_all(struct reader *reader, struct outfile *out)
 {
+	const struct copy copy = {reader, out, names, 3};
 	const struct record *record;
 
-	ck_assert_int_eq(copy_header(reader, names, 3, out, NULL), 0);
+	ck_assert_int_eq(copy_header(&copy, NULL), 0);
 	while (reader_next(reader, &record, NULL) == 1) {
 		char line[32];
 		char *raw = NULL;
@@ -30,7 +32,7 @@ copy_all(struct reader *reader, struct outfile *out)
 			texts[1] = "a; \"b\"";
 			texts[2] = raw;
 		}
-		ck_assert_int_eq(copy_record(reader, record, names, texts, 3, out, NULL), 0);
+		ck_assert_int_eq(copy_record(&copy, record, texts, NULL), 0);
 		free(raw);
 	}
 }
@@ -134,7 +136,7 @@ START_TEST(test_copy)
 	ck_assert_msg(copied.length == table[_i].expected_length &&
 			  memcmp(copied.bytes, table[_i].expected, copied.length) == 0,
 	    "%s:\n%s", table[_i].title, copied.bytes);
-	/* It can be read, and copied, again. */
+	/* A copy can be read and copied again. */
 	if (format_of_name(options.name) == FORMAT_JSON)
 		options.format = FORMAT_JSONL;
 	copy_bytes(&options, copied.bytes, copied.length, &again);
@@ -144,7 +146,7 @@ START_TEST(test_copy)
 }
 END_TEST
 
-/* What was copied, mended or not, has the same values when it is read. */
+/* Read again, a copied record has the same values. */
 START_TEST(test_round_trip)
 {
 	static const char bytes[] = "Password,RequestId\n\" a,\"\"\r\nb \",1\n\xC3\xA9,2\n;,3\n";
@@ -192,8 +194,7 @@ main(void)
 {
 	Suite *suite = suite_create("copy");
 	TCase *copy = tcase_create("copy");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	int status;
 
 	if (mkdtemp(folder) == NULL)
 		return EXIT_FAILURE;
@@ -201,10 +202,7 @@ main(void)
 	tcase_add_test(copy, test_round_trip);
 	tcase_add_test(copy, test_raw);
 	suite_add_tcase(suite, copy);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	status = scratch_run(suite);
 	rmdir(folder);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return status;
 }

@@ -1,5 +1,6 @@
 #include "read/date.h"
 #include "read/spreadsheet.h"
+#include "scratch.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -7,7 +8,7 @@
 #include <string.h>
 
 static const char *const dates[] = {
-    /* ISO 8601, and what is nearly that */
+    /* ISO 8601, and forms that are nearly that */
     "2026-01-05", "2026-01-05T22:00:00Z", "2026-01-05T22:00:00.000Z", "2026-01-05T22:00",
     "2026-01-05T22:00:00", "2026-01-05T22:00:00+01:00", "2026-01-05T22:00:00.1234567-0500",
     "2026-01-05 22:00:00", "2026-01-05 22:00:00+01", "2026-01-05 22:00:00 UTC", "2026-1-5",
@@ -39,7 +40,7 @@ static const char *const dates[] = {
     "05.01.2026 22:00 bis 06.01.2026 02:00",
     "22:00\xe2\x80\x93"
     "23:00",
-    /* with what spreadsheets and dialogues put around */
+    /* with text that spreadsheets and dialogues put around them */
     " 2026-01-05 ", "'2026-01-05", "=\"2026-01-05\"", "\"2026-01-05 22:00\"",
     "\xe2\x80\x8e"
     "1/\xe2\x80\x8e"
@@ -65,7 +66,7 @@ static const char *const others[] = {"", " ", "-", "--", "n/a",
     "7C:2A:9F:00:11:22", "https://example.com/2026/01/05", "/srv/2026-01-05.pem", "2026-01-05T",
     "2026-01-05T22", "\xff\xfe", "5.\xff", "22:00\xff"};
 
-/* In memory of just its size, so that the sanitizers see a byte too many. */
+/* In memory of exactly its size, so that the sanitizers notice a read past the end. */
 static bool
 is_date(const char *text, size_t length)
 {
@@ -91,7 +92,7 @@ START_TEST(knows_others)
 }
 END_TEST
 
-/* Cut anywhere, and long. */
+/* Values cut at each byte, and long ones. */
 START_TEST(reads_no_further)
 {
 	char longest[300];
@@ -145,17 +146,11 @@ main(void)
 {
 	Suite *suite = suite_create("date");
 	TCase *tests = tcase_create("date");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tests, knows_dates, 0, (int)(sizeof(dates) / sizeof(dates[0])));
 	tcase_add_loop_test(tests, knows_others, 0, (int)(sizeof(others) / sizeof(others[0])));
 	tcase_add_test(tests, reads_no_further);
 	tcase_add_test(tests, knows_errors);
 	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

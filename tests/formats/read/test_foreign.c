@@ -2,7 +2,7 @@
 
 #include "scratch.h"
 
-/* What a file is by its first bytes; each is tried cut short at every length too. */
+/* First bytes of files; each is also tried cut short at every length. */
 
 #define EXPECTED ": expected records as CSV, JSONL or a JSON array"
 #define BYTES(text) text, sizeof(text) - 1
@@ -10,7 +10,7 @@
 static const struct {
 	const char *bytes;
 	size_t length;
-	const char *found; /* how the text begins; NULL: it is not foreign */
+	const char *found; /* the start of the text; NULL: it is not foreign */
 } heads[] = {
     {BYTES("PK\3\4\24\0\0\0[Content_Types].xml"), "an Excel workbook" EXPECTED},
     {BYTES("PK\3\4\24\0\0\0[Content_Types].xml....word/document.xml"), "a ZIP archive" EXPECTED},
@@ -57,7 +57,7 @@ static const struct {
 	NULL},
 };
 
-START_TEST(tells_what_a_file_is)
+START_TEST(recognises_files)
 {
 	bool wide = strncmp(heads[_i].bytes, "\xFF\xFE", 2) == 0;
 	const char *found = foreign_find(
@@ -72,8 +72,8 @@ START_TEST(tells_what_a_file_is)
 }
 END_TEST
 
-/* In memory that ends there, for the sanitizers. */
-START_TEST(looks_at_no_byte_behind)
+/* In memory of exactly that size, so that the sanitizers notice a read past the end. */
+START_TEST(reads_no_byte_after_the_end)
 {
 	for (size_t length = 0; length <= heads[_i].length; length++) {
 		unsigned char *copy = malloc(length + (length == 0));
@@ -86,7 +86,7 @@ START_TEST(looks_at_no_byte_behind)
 }
 END_TEST
 
-START_TEST(tells_archives_by_what_is_far_behind)
+START_TEST(recognises_archives_by_later_bytes)
 {
 	unsigned char head[FOREIGN_HEAD] = {0};
 
@@ -109,9 +109,9 @@ main(void)
 	TCase *tests = tcase_create("foreign");
 	int count = (int)(sizeof(heads) / sizeof(heads[0]));
 
-	tcase_add_loop_test(tests, tells_what_a_file_is, 0, count);
-	tcase_add_loop_test(tests, looks_at_no_byte_behind, 0, count);
-	tcase_add_test(tests, tells_archives_by_what_is_far_behind);
+	tcase_add_loop_test(tests, recognises_files, 0, count);
+	tcase_add_loop_test(tests, reads_no_byte_after_the_end, 0, count);
+	tcase_add_test(tests, recognises_archives_by_later_bytes);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
 }

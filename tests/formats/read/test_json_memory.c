@@ -4,14 +4,14 @@
 #include "scratch.h"
 
 /*
- * JSON where there is no memory: each malloc(3) of the reader's and of jansson's fails once, and
- * no record may be another one for it. Linked with --wrap=malloc.
+ * JSON without memory: each malloc(3) of the reader and of jansson fails once, and no record may
+ * differ because of it. Linked with --wrap=malloc.
  */
 
 static struct {
 	bool armed;
-	long next;  /* number of the next one, from 1 */
-	long fails; /* the number of the one that fails */
+	long next;  /* number of the next call, from 1 */
+	long fails; /* number of the call that fails */
 	bool failed;
 } memory;
 
@@ -36,7 +36,7 @@ let_fail(long number)
 	memory.failed = false;
 }
 
-/* Texts that outgrow what jansson keeps them in at first, and numbers behind them. */
+/* Texts longer than the first buffer of jansson, and numbers after them. */
 #define LONG "123456789 123456789 123456789 123456789 123456789 123456789 123456789"
 #define OBJECT                                                                            \
 	"{\"ExistingCertificateId\":108,\"Password\":\"" LONG "\",\"CertificateId\":208," \
@@ -72,7 +72,7 @@ read_all(const char *text, struct buffer *out, struct error *err)
 	return rc;
 }
 
-START_TEST(reads_what_stands_there_or_nothing)
+START_TEST(reads_the_value_or_nothing)
 {
 	struct buffer expected = {0}, out = {0};
 	struct error err = {0};
@@ -96,7 +96,7 @@ START_TEST(reads_what_stands_there_or_nothing)
 }
 END_TEST
 
-START_TEST(loads_the_names_that_stand_there_or_none)
+START_TEST(loads_the_names_or_none)
 {
 	static const char text[] = "[{\"Value\":\"" LONG
 				   ".example\",\"Type\":2},{\"Type\":\"DNS\",\"Value\":\"a\"}]";
@@ -132,8 +132,8 @@ main(void)
 	TCase *tests = tcase_create("json_memory");
 
 	tcase_add_loop_test(
-	    tests, reads_what_stands_there_or_nothing, 0, (int)(sizeof(forms) / sizeof(forms[0])));
-	tcase_add_test(tests, loads_the_names_that_stand_there_or_none);
+	    tests, reads_the_value_or_nothing, 0, (int)(sizeof(forms) / sizeof(forms[0])));
+	tcase_add_test(tests, loads_the_names_or_none);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
 }

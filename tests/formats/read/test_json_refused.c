@@ -1,11 +1,12 @@
 #include "reader_fixture.h"
+#include "scratch.h"
 
 #include <string.h>
 
 /*
- * Reading never goes on inside an element or object that was refused, whatever it was refused for:
- * each case has something inside that would be a record of its own, {"A":666}. And what nobody
- * reads may hold any valid JSON.
+ * Reading never goes on inside an element or object that was refused, whatever the reason: each
+ * case has {"A":666} inside, which would be a record of its own. And members that are not read may
+ * hold any valid JSON.
  */
 #define LINES .options = {.name = "f.jsonl", .fields = &plain_fields}
 #define ARRAY .options = {.name = "f.json", .fields = &plain_fields}
@@ -75,7 +76,7 @@ static const struct fixture arrays[] = {
     {"text after an element", ARRAY, BYTES("[{\"A\":1}[{\"A\":666},{\"A\":666}]" AFTER),
 	.expected = "1! text follows it: expected , or ]\n" BOTH},
 
-    /* The end cannot be found: all that is left is one rejection. */
+    /* The end cannot be found: the rest of the file is one rejection. */
     {"a string that is not closed", ARRAY, BYTES("[{\"N\":\"x," INSIDE "}" AFTER),
 	.expected = SYNTAX("10", "expected , or } after a value")},
     {"an escape", ARRAY, BYTES("[{\"N\":\"C:\\temp\\x\"," INSIDE "}" AFTER),
@@ -182,7 +183,7 @@ static const struct fixture lines[] = {
 	.expected = "1! an object over 3 lines: expected one object a line\n4: - -\n"},
 };
 
-/* What nobody reads. */
+/* Members that are not read. */
 #define ANY                                                                                    \
 	"\"Ticket\":18446744073709551615,\"M\":{\"n\":1e999,\"d\":{\"x\":1,\"x\":2}},"         \
 	"\"S\":\"\\ud800\\u0000\",\"\\ud800\":-0.0e-9999,\"D\":[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]" \
@@ -222,7 +223,7 @@ END_TEST
 
 /* ---- sizes ----------------------------------------------------------------------------------- */
 
-#define OPEN_LINES 200000 /* too many places to try each */
+#define OPEN_LINES 200000 /* too many offsets to try each */
 
 static void
 expect_sizes(const char *name, bool long_records, const char *before, const char *what,
@@ -253,7 +254,7 @@ expect_sizes(const char *name, bool long_records, const char *before, const char
 
 #define TOO_LONG "a record of more than 1048576 bytes: expected at most that\n"
 
-/* An element that is too large lends nothing, wherever its end is. */
+/* Nothing inside an element that is too large is a record, wherever it ends. */
 START_TEST(test_too_large)
 {
 	expect_sizes("f.json", false, "[{\"H\":[{\"x\":1}", ",{\"A\":666}", 200001,
@@ -290,7 +291,7 @@ START_TEST(test_long_records)
 }
 END_TEST
 
-/* Lines that could all start an object that goes on: no line is gone over again and again. */
+/* Lines of which each could start an object over several lines: none is scanned over and over. */
 START_TEST(test_many_open_lines)
 {
 	expect_sizes("f.jsonl", false, "", "{\"a\":\n", OPEN_LINES, "tru\n{\"A\":2}\n",
@@ -307,8 +308,6 @@ main(void)
 {
 	Suite *suite = suite_create("json_refused");
 	TCase *tables = tcase_create("tables");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tables, test_arrays, 0, sizeof(arrays) / sizeof(arrays[0]));
 	tcase_add_loop_test(tables, test_lines, 0, sizeof(lines) / sizeof(lines[0]));
@@ -318,9 +317,5 @@ main(void)
 	tcase_add_test(tables, test_many_open_lines);
 	tcase_set_timeout(tables, 60);
 	suite_add_tcase(suite, tables);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

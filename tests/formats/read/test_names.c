@@ -1,4 +1,5 @@
 #include "read/names.h"
+#include "scratch.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@ static const char *const dropped[] = {"RejectLine"};
 
 static const struct {
 	const char *name;
-	enum name_kind strict; /* and without strict, what was NEARLY is UNKNOWN */
+	enum name_kind strict; /* the same without strict: NEARLY becomes UNKNOWN */
 	const char *field;
 } finds[] = {
     {"CertificateId", NAME_KNOWN, "CertificateId"},
@@ -28,7 +29,7 @@ static const struct {
     {"Existing Certificate ID", NAME_KNOWN, "ExistingCertificateId"},
     {"Existing\r\nCertificate Id", NAME_KNOWN, "ExistingCertificateId"},
     {"job-time", NAME_KNOWN, "JobTime"},
-    /* what nobody sees */
+    /* invisible characters */
     {"\xE2\x80\x8B"
      "CertificateId",
 	NAME_KNOWN, "CertificateId"},
@@ -36,7 +37,7 @@ static const struct {
     {"\xE2\x80\xAAJob\xE2\x80\x8CTi\xE2\x81\xA0me\xE2\x80\xAC\xE2\x81\xA6", NAME_KNOWN, "JobTime"},
     {"Job\xE2\x80\x8BTim", NAME_NEARLY, "JobTime"},
     {"Reject\xE2\x80\x8FLine", NAME_DROPPED, NULL},
-    {"Job\xE2\x80\x8ATime", NAME_NEARLY, "JobTime"}, /* three bytes for none */
+    {"Job\xE2\x80\x8ATime", NAME_NEARLY, "JobTime"}, /* three bytes that do not count */
     /* one insertion, deletion, substitution, exchange */
     {"Certificate1Id", NAME_NEARLY, "CertificateId"},
     {"CertifcateId", NAME_NEARLY, "CertificateId"},
@@ -48,7 +49,7 @@ static const struct {
     {"oJbTime", NAME_NEARLY, "JobTime"},
     {"ExistingCertificateIds", NAME_NEARLY, "ExistingCertificateId"},
     {"ExistngCertificateId", NAME_NEARLY, "ExistingCertificateId"},
-    {"Passw\xC3\xB6rd", NAME_NEARLY, "Password"}, /* two bytes for one */
+    {"Passw\xC3\xB6rd", NAME_NEARLY, "Password"}, /* two bytes that count as one */
     {"JobTim\xD0\xB5", NAME_NEARLY, "JobTime"},
     /* a known name within */
     {"JobTimeUtc", NAME_NEARLY, "JobTime"},
@@ -65,10 +66,10 @@ static const struct {
     {"", NAME_UNKNOWN, NULL},
     {"- _", NAME_UNKNOWN, NULL},
     {"Certificate", NAME_UNKNOWN, NULL},
-    /* what the caller said */
+    /* allowed and dropped names */
     {"Job Times", NAME_ALLOWED, NULL},
     {"Request Id", NAME_ALLOWED, NULL},
-    {"RequestId", NAME_KNOWN, "RequestId"}, /* only as it is written */
+    {"RequestId", NAME_KNOWN, "RequestId"}, /* only in that spelling */
     {"reject_line", NAME_DROPPED, NULL},
     {"RejectLines", NAME_UNKNOWN, NULL},
 };
@@ -115,8 +116,8 @@ START_TEST(test_nearly)
 	char longest[5000];
 
 	ck_assert(nearly("abce", "abcd"));
-	ck_assert(!nearly("abc_d", "ABCD")); /* equal is not nearly */
-	ck_assert(!nearly("Ib", "Id"));      /* too short to tell */
+	ck_assert(!nearly("abc_d", "ABCD")); /* equal names are not nearly equal */
+	ck_assert(!nearly("Ib", "Id"));      /* too short */
 	ck_assert(!nearly("Nam", "Nme"));
 	ck_assert(!nearly("xJobIdx", "JobId")); /* two edits, and too short to be contained */
 	ck_assert(nearly("aab", "aabb"));
@@ -171,7 +172,7 @@ START_TEST(test_parts)
 }
 END_TEST
 
-/* Each invisible character there is, and their neighbours. */
+/* All invisible characters, and their neighbours. */
 START_TEST(test_invisible)
 {
 	static const struct {
@@ -227,8 +228,6 @@ main(void)
 {
 	Suite *suite = suite_create("names");
 	TCase *names = tcase_create("names");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(names, test_find);
 	tcase_add_test(names, test_nearly);
@@ -237,9 +236,5 @@ main(void)
 	tcase_add_test(names, test_invisible);
 	tcase_add_test(names, test_quote);
 	suite_add_tcase(suite, names);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

@@ -1,4 +1,5 @@
 #include "reader_fixture.h"
+#include "scratch.h"
 
 #define PLAIN .options = {.name = "f.csv", .fields = &plain_fields}
 #define MANIFEST .options = {.name = "f.csv"}
@@ -270,7 +271,7 @@ END_TEST
 
 /* ---- places ---------------------------------------------------------------------------------- */
 
-/* The bytes of each record, by its offset and length, each in its own brackets. */
+/* The bytes at the offset of each record, of its length, in brackets. */
 static void
 expect_places(const char *bytes, size_t length, const char *encoding, const char *expected)
 {
@@ -311,12 +312,12 @@ START_TEST(test_places)
 }
 END_TEST
 
-/* To the first record behind each byte, as long as no quote stands before it. */
-START_TEST(test_seeks_behind)
+/* From each byte to the first record after it, as long as no quote is before it. */
+START_TEST(test_seeks_after)
 {
 	static const char bytes[] = "\"A\",B\r\n1,2\r\n\r\n3,4\r5,6\n,\nx\n7,\"8\n9,0\"\n1,1\n";
 	static const uint64_t starts[] = {7, 14, 18, 24, 26}; /* records, no blank ones */
-	const uint64_t last = 25;                             /* behind it is a line with quotes */
+	const uint64_t last = 25;                             /* a line with quotes follows */
 	struct reader_options options = {.name = "f.csv", .fields = &plain_fields};
 	int fd = memory_file(bytes, sizeof(bytes) - 1);
 
@@ -327,7 +328,7 @@ START_TEST(test_seeks_behind)
 
 		ck_assert_ptr_nonnull(reader);
 		if (at > last) {
-			ck_assert_int_eq(reader_seek_behind(reader, at, NULL), 0);
+			ck_assert_int_eq(reader_seek_after(reader, at, NULL), 0);
 			ck_assert_int_eq(reader_next(reader, &record, NULL), 1);
 			ck_assert_uint_eq(record->offset, 7);
 			ck_assert_uint_eq(record->line, 2);
@@ -336,7 +337,7 @@ START_TEST(test_seeks_behind)
 		}
 		while (starts[first] <= at)
 			first++;
-		ck_assert_int_eq(reader_seek_behind(reader, at, NULL), 1);
+		ck_assert_int_eq(reader_seek_after(reader, at, NULL), 1);
 		ck_assert_int_eq(reader_next(reader, &record, NULL), 1);
 		ck_assert_uint_eq(record->offset, starts[first]);
 		ck_assert_uint_eq(record->number, 1);
@@ -369,9 +370,9 @@ END_TEST
 
 /* ---- limits ---------------------------------------------------------------------------------- */
 
-/* A header, a record of `size` bytes of `what` between `before` and `behind`, then one more. */
+/* A header, a record of `size` bytes of `what` between `before` and `after`, another record. */
 static void
-expect_limit(const char *before, size_t size, char what, const char *behind, const char *expected)
+expect_limit(const char *before, size_t size, char what, const char *after, const char *expected)
 {
 	struct fixture fixture = {"limit", PLAIN};
 	struct buffer bytes = {0}, out = {0};
@@ -382,7 +383,7 @@ expect_limit(const char *before, size_t size, char what, const char *behind, con
 	buffer_reserve(&bytes, size);
 	memset(bytes.bytes + bytes.length, what, size);
 	bytes.length += size;
-	buffer_add_string(&bytes, behind);
+	buffer_add_string(&bytes, after);
 	buffer_add_string(&bytes, "\n3,4\n");
 	fd = memory_file(bytes.bytes, bytes.length);
 	for (size_t each = 0; each <= 100003; each += 100003) {
@@ -433,7 +434,7 @@ END_TEST
 
 START_TEST(test_quote_limit)
 {
-	/* What an open quote reaches over is read again, line by line. */
+	/* The lines that an open quote reaches over are read again, one by one. */
 	expect_limit("1,\"\n", LIMIT_RECORD, '\n', "",
 	    "2! B: a quote that is not closed within 1048576 bytes: expected a closing quote\n"
 	    "1048580: \"3\" \"4\"\nblank-row 1048577: 3 4 5\n");
@@ -467,7 +468,7 @@ START_TEST(test_header_limit)
 }
 END_TEST
 
-/* Many quotes left open must not each cost a look at all that follows: 2 MB in a moment. */
+/* Many open quotes must not each cost a scan of the whole rest: 2 MB take a moment. */
 START_TEST(test_open_quotes)
 {
 	struct fixture fixture = {"open quotes", PLAIN};
@@ -497,15 +498,13 @@ main(void)
 {
 	Suite *suite = suite_create("reader_csv");
 	TCase *table = tcase_create("table"), *rest = tcase_create("rest");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(table, test_fixture, 0, sizeof(fixtures) / sizeof(fixtures[0]));
 	tcase_set_timeout(table, 60);
 	tcase_set_timeout(rest, 60);
 	tcase_add_test(rest, test_empty_file);
 	tcase_add_test(rest, test_places);
-	tcase_add_test(rest, test_seeks_behind);
+	tcase_add_test(rest, test_seeks_after);
 	tcase_add_test(rest, test_settled);
 	tcase_add_test(rest, test_field_limit);
 	tcase_add_test(rest, test_record_limit);
@@ -515,9 +514,5 @@ main(void)
 	tcase_add_test(rest, test_open_quotes);
 	suite_add_tcase(suite, table);
 	suite_add_tcase(suite, rest);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

@@ -1,4 +1,5 @@
 #include "reader_fixture.h"
+#include "scratch.h"
 
 #define LINES .options = {.name = "f.jsonl", .fields = &plain_fields}
 #define ARRAY .options = {.name = "f.json", .fields = &plain_fields}
@@ -180,7 +181,7 @@ static const struct fixture arrays[] = {
 		    "2! a comma with nothing on one side: expected an object there\n"},
     {"not closed", ARRAY, BYTES("[{\"A\":1},\n{\"A\":2}\n"),
 	.expected = "1: #1 -\n2! the array is not closed: expected ]\n"},
-    {"not closed behind a comma", ARRAY, BYTES("[{\"A\":1},\n"),
+    {"not closed after a comma", ARRAY, BYTES("[{\"A\":1},\n"),
 	.expected = "1: #1 -\n1! a comma with nothing on one side: expected an object there\n"},
     {"not closed at all", ARRAY, BYTES("[\n"),
 	.expected = "2! the array is not closed: expected ]\n"},
@@ -233,7 +234,8 @@ START_TEST(test_empty_lines)
 }
 END_TEST
 
-/* ---- what is settled ------------------------------------------------------------------------- */
+/* ---- formats and names -------------------------------------------------------------------------
+ */
 
 START_TEST(test_settled)
 {
@@ -310,12 +312,9 @@ START_TEST(test_places)
 }
 END_TEST
 
-/*
- * From every byte of a file to the first record behind it. Lines and records are counted from
- * there.
- */
+/* From each byte of a file to the first record after it; lines and records count from there. */
 static void
-expect_behind(const char *bytes, size_t length, const char *encoding)
+expect_after(const char *bytes, size_t length, const char *encoding)
 {
 	struct reader_options options = {
 	    .name = "f.jsonl", .encoding = encoding, .fields = &plain_fields};
@@ -334,7 +333,7 @@ expect_behind(const char *bytes, size_t length, const char *encoding)
 	for (uint64_t at = 0, first = 0; at <= length; at++) {
 		while (first < count && starts[first] <= at)
 			first++;
-		ck_assert_int_eq(reader_seek_behind(reader, at, NULL), 1);
+		ck_assert_int_eq(reader_seek_after(reader, at, NULL), 1);
 		ck_assert_uint_ge(reader_position(reader).offset, at);
 		ck_assert_uint_eq(reader_position(reader).line, 1);
 		for (size_t i = first; i < count; i++) {
@@ -351,7 +350,7 @@ expect_behind(const char *bytes, size_t length, const char *encoding)
 	close(fd);
 }
 
-START_TEST(test_seeks_behind)
+START_TEST(test_seeks_after)
 {
 	static const char text[] =
 	    "\xEF\xBB\xBF{\"A\":1}\r\n\r\n{\"A\":\"\xC3\xA9\"}\r{}\n\n \n{x\n{}";
@@ -363,10 +362,10 @@ START_TEST(test_seeks_behind)
 	int fd = memory_file("[{},\n{}]", 8);
 	struct reader *reader = reader_open(fd, &options, NULL);
 
-	expect_behind(text, sizeof(text) - 1, NULL);
-	expect_behind(latin, sizeof(latin) - 1, "latin1");
-	expect_behind(wide, sizeof(wide) - 1, NULL);
-	ck_assert_int_eq(reader_seek_behind(reader, 3, NULL), 0);
+	expect_after(text, sizeof(text) - 1, NULL);
+	expect_after(latin, sizeof(latin) - 1, "latin1");
+	expect_after(wide, sizeof(wide) - 1, NULL);
+	ck_assert_int_eq(reader_seek_after(reader, 3, NULL), 0);
 	reader_close(reader);
 	close(fd);
 }
@@ -376,7 +375,7 @@ END_TEST
 
 static void
 expect_limit(const char *name, const char *before, const char *what, size_t count,
-    const char *behind, const char *expected)
+    const char *after, const char *expected)
 {
 	struct fixture fixture = {"limit", .options = {.name = name, .fields = &plain_fields}};
 	struct buffer bytes = {0}, out = {0};
@@ -385,7 +384,7 @@ expect_limit(const char *name, const char *before, const char *what, size_t coun
 	buffer_add_string(&bytes, before);
 	for (size_t i = 0; i < count; i++)
 		buffer_add_string(&bytes, what);
-	buffer_add_string(&bytes, behind);
+	buffer_add_string(&bytes, after);
 	fd = memory_file(bytes.bytes, bytes.length);
 	for (size_t each = 0; each <= 100003; each += 100003) {
 		buffer_clear(&out);
@@ -449,8 +448,6 @@ main(void)
 {
 	Suite *suite = suite_create("reader_json");
 	TCase *tables = tcase_create("tables"), *rest = tcase_create("rest");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tables, test_lines, 0, sizeof(lines) / sizeof(lines[0]));
 	tcase_add_loop_test(tables, test_arrays, 0, sizeof(arrays) / sizeof(arrays[0]));
@@ -460,15 +457,11 @@ main(void)
 	tcase_add_test(rest, test_settled);
 	tcase_add_test(rest, test_formats);
 	tcase_add_test(rest, test_places);
-	tcase_add_test(rest, test_seeks_behind);
+	tcase_add_test(rest, test_seeks_after);
 	tcase_add_test(rest, test_line_limits);
 	tcase_add_test(rest, test_member_limit);
 	tcase_add_test(rest, test_array_limits);
 	suite_add_tcase(suite, tables);
 	suite_add_tcase(suite, rest);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }

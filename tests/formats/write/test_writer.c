@@ -121,7 +121,7 @@ static const struct {
     {"a\nb", "\"a\nb\""}, {"a\rb", "\"a\rb\""}, {"a\r\nb", "\"a\r\nb\""}, {" a", "\" a\""},
     {"a ", "\"a \""}, {" ", "\" \""}, {"a\t", "\"a\t\""}, {"a\tb", "a\tb"},
     {"1-2=3+4@5", "1-2=3+4@5"}, {"'quoted'", "'quoted'"},
-    /* what a spreadsheet would take for a formula */
+    /* texts that a spreadsheet would take for a formula */
     {"=1+1", "'=1+1"}, {"+49 30", "'+49 30"}, {"-5", "'-5"}, {"-", "'-"}, {"@SUM(A1)", "'@SUM(A1)"},
     {"=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""}, {"\t=1", "'\t'=1"},
     {"\tx", "'\tx"}, {"\rx", "\"'\rx\""}, {"\nx", "\"'\nx\""}, {" =1", "' =1"},
@@ -147,7 +147,7 @@ START_TEST(quotes_and_neutralises)
 }
 END_TEST
 
-/* Where the semicolon, a tab or a line end parts cells, what comes after one starts a cell. */
+/* Where semicolons, tabs or ends of lines separate cells, the text after one starts a cell. */
 static const struct {
 	const char *text;
 	const char *cell;
@@ -168,7 +168,7 @@ static const struct {
     {"a;\" \"@x", "\"a;'\"\" \"\"@x\""},
     {"a,b;=1", "\"a,b;'=1\""},
     {"a;\xef\xbc\x9d", "a;'\xef\xbc\x9d"},
-    {"a,=1", "\"a,=1\""}, /* in quotes wherever the comma parts cells */
+    {"a,=1", "\"a,=1\""}, /* in quotes wherever commas separate cells */
     {"a;", "a;"},
     {"a;b=1;1-2", "a;b=1;1-2"},
     {"code: text; code: -1", "code: text; code: -1"},
@@ -316,7 +316,7 @@ END_TEST
 
 /* ---- failures -------------------------------------------------------------------------------- */
 
-START_TEST(tells_a_wrong_number_of_cells)
+START_TEST(reports_a_wrong_number_of_cells)
 {
 	static const int given[] = {0, 1, 3, 4};
 
@@ -350,7 +350,7 @@ START_TEST(tells_a_wrong_number_of_cells)
 }
 END_TEST
 
-START_TEST(tells_a_row_that_was_not_ended)
+START_TEST(reports_a_row_that_was_not_ended)
 {
 	struct error err = {0};
 	struct outfile *file = outfile_open("out", &err);
@@ -363,7 +363,7 @@ START_TEST(tells_a_row_that_was_not_ended)
 }
 END_TEST
 
-START_TEST(tells_a_full_disk)
+START_TEST(reports_a_full_disk)
 {
 	for (size_t output = OUTPUT_CSV; output <= OUTPUT_TABLE; output++) {
 		struct error err = {0};
@@ -434,9 +434,9 @@ failure_tests(void)
 	TCase *tests = tcase_create("failures");
 
 	tcase_add_checked_fixture(tests, enter, leave);
-	tcase_add_test(tests, tells_a_wrong_number_of_cells);
-	tcase_add_test(tests, tells_a_row_that_was_not_ended);
-	tcase_add_test(tests, tells_a_full_disk);
+	tcase_add_test(tests, reports_a_wrong_number_of_cells);
+	tcase_add_test(tests, reports_a_row_that_was_not_ended);
+	tcase_add_test(tests, reports_a_full_disk);
 	tcase_add_test(tests, frees_without_writing);
 	return tests;
 }

@@ -69,7 +69,7 @@ START_TEST(escapes_what_is_not_seen)
 	    "Line      Name\n"
 	    "a\\u202eb  \\xe9\\u2028\n"
 	    "\\u200b    \\U000e0041\n");
-	/* Data is as it is. */
+	/* Data is not changed. */
 	ck_assert_str_eq(written(OUTPUT_CSV, columns, 2, fill_invisible),
 	    "Line,Name\na\u202eb,\ufffd\u2028\n\u200b,\U000e0041\n");
 	ck_assert_str_eq(written(OUTPUT_JSONL, columns, 2, fill_invisible),
@@ -119,8 +119,9 @@ START_TEST(aligns_mixed_columns_to_the_left)
 }
 END_TEST
 
-/* Widths come from 200 rows; a wider cell behind them pushes its line and no other. */
-START_TEST(streams_behind_the_first_rows)
+/* The first 200 rows decide the widths; a wider cell after them moves the rest of its line alone.
+ */
+START_TEST(streams_after_the_first_rows)
 {
 	static const char *const names[] = {"Id", "Name"};
 	struct error err = {0};
@@ -167,7 +168,7 @@ main(void)
 	tcase_add_test(tests, escapes_what_is_not_seen);
 	tcase_add_test(tests, aligns_numbers_to_the_right);
 	tcase_add_test(tests, aligns_mixed_columns_to_the_left);
-	tcase_add_test(tests, streams_behind_the_first_rows);
+	tcase_add_test(tests, streams_after_the_first_rows);
 	tcase_add_test(tests, knows_widths);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);

@@ -1,4 +1,4 @@
-#include "read/splitter.h"
+#include "read/csv_splitter.h"
 
 #include "limits.h"
 #include "read/window.h"
@@ -6,11 +6,11 @@
 #include <endian.h>
 #include <string.h>
 
-#define SHORT 32u /* within so many bytes a loop finds a quote faster than memchr(3) is called */
+#define SHORT 32u /* bytes in which a loop finds a quote faster than a call of memchr(3) */
 
-/* Where the first quote is in text from `at` on, or `length`. */
+/* Where the first quote is from text[at] on; `length` when there is none. */
 static size_t
-find_quote(const char *text, size_t length, size_t at)
+splitter_find_quote(const char *text, size_t length, size_t at)
 {
 	size_t near = length - at < SHORT ? length : at + SHORT;
 	const char *quote;
@@ -22,15 +22,15 @@ find_quote(const char *text, size_t length, size_t at)
 	return quote == NULL ? length : (size_t)(quote - text);
 }
 
-/* Behind a quoted field that starts at text[at], or at the fault in it. */
+/* Moves *at over the quoted field that starts there, or to the damage in it. */
 static enum split
-scan_quoted(const char *text, size_t length, bool ended, char delimiter, size_t *at)
+splitter_scan_quoted(const char *text, size_t length, bool ended, char delimiter, size_t *at)
 {
 	size_t start = *at;
 	size_t i = start + 1;
 
 	for (;;) {
-		i = find_quote(text, length, i);
+		i = splitter_find_quote(text, length, i);
 		if (i == length) {
 			*at = start;
 			return ended ? SPLIT_UNCLOSED : SPLIT_MORE;
@@ -46,11 +46,11 @@ scan_quoted(const char *text, size_t length, bool ended, char delimiter, size_t 
 	*at = i;
 	if (text[i] == delimiter || text[i] == '\n' || text[i] == '\r')
 		return SPLIT_RECORD;
-	return SPLIT_BEHIND;
+	return SPLIT_AFTER;
 }
 
 static enum split
-scan_unquoted(const char *text, size_t length, char delimiter, size_t *at)
+splitter_scan_unquoted(const char *text, size_t length, char delimiter, size_t *at)
 {
 	size_t i = *at;
 
@@ -65,16 +65,17 @@ scan_unquoted(const char *text, size_t length, char delimiter, size_t *at)
 	return SPLIT_RECORD;
 }
 
-/* A record with a quote on its first line. */
+/* Finds the end of a record that has a quote on its first line. */
 static enum split
-scan_fields(const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
+splitter_scan_fields(
+    const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
 {
 	size_t i = 0;
 
 	for (;;) {
 		enum split split = i < length && text[i] == '"'
-				       ? scan_quoted(text, length, ended, delimiter, &i)
-				       : scan_unquoted(text, length, delimiter, &i);
+				       ? splitter_scan_quoted(text, length, ended, delimiter, &i)
+				       : splitter_scan_unquoted(text, length, delimiter, &i);
 
 		extent->at = i;
 		if (i > LIMIT_RECORD)
@@ -99,11 +100,12 @@ scan_fields(const char *text, size_t length, bool ended, char delimiter, struct 
 }
 
 enum split
-splitter_scan(const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
+csv_splitter_scan(
+    const char *text, size_t length, bool ended, char delimiter, struct extent *extent)
 {
 	size_t line, end = 0;
 
-	/* The verdict must not depend on how much more than it needs happens to be there. */
+	/* The result must not depend on how much text there happens to be. */
 	if (length >= LIMIT_RECORD + 2) {
 		length = LIMIT_RECORD + 2;
 		ended = true;
@@ -119,7 +121,7 @@ splitter_scan(const char *text, size_t length, bool ended, char delimiter, struc
 	extent->length = line;
 	extent->next = line + end;
 	if (memchr(text, '"', line) != NULL) {
-		enum split split = scan_fields(text, length, ended, delimiter, extent);
+		enum split split = splitter_scan_fields(text, length, ended, delimiter, extent);
 
 		if (split != SPLIT_RECORD)
 			return split;
@@ -130,9 +132,9 @@ splitter_scan(const char *text, size_t length, bool ended, char delimiter, struc
 	return SPLIT_RECORD;
 }
 
-/* Where the first byte is, from `at` on, that is no visible ASCII, or `length`: eight at once. */
+/* Where the first byte is, from `at` on, that is no visible ASCII, or `length`. Eight at a time. */
 static size_t
-find_invisible(const char *text, size_t length, size_t at)
+splitter_find_invisible(const char *text, size_t length, size_t at)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
 	uint64_t word;
@@ -140,7 +142,8 @@ find_invisible(const char *text, size_t length, size_t at)
 	for (; length - at >= sizeof(word); at += sizeof(word)) {
 		memcpy(&word, text + at, sizeof(word));
 		word = le64toh(word);
-		/* What is below '!' borrows; what that does to bytes behind it does not matter. */
+		/* A byte below '!' borrows from the next one, but only the first such byte counts.
+		 */
 		word = (word | (word - '!' * ones)) & tops;
 		if (word != 0)
 			return at + (size_t)__builtin_ctzll(word) / 8;
@@ -151,20 +154,20 @@ find_invisible(const char *text, size_t length, size_t at)
 }
 
 static bool
-is_word(char c, char delimiter)
+splitter_is_word(char c, char delimiter)
 {
 	return (signed char)c > ' ' && c != '"' && c != delimiter;
 }
 
 bool
-splitter_plain(const char *text, size_t length, char delimiter, struct extent *extent)
+csv_splitter_plain(const char *text, size_t length, char delimiter, struct extent *extent)
 {
 	size_t i, end;
 
 	if (length > LIMIT_RECORD + 1)
 		length = LIMIT_RECORD + 1;
 	for (i = 0;; i++) {
-		i = find_invisible(text, length, i);
+		i = splitter_find_invisible(text, length, i);
 		if (i == length)
 			return false;
 		if (text[i] == '\n' || text[i] == '\r')
@@ -172,8 +175,8 @@ splitter_plain(const char *text, size_t length, char delimiter, struct extent *e
 		if (text[i] != ' ' && text[i] != '\t')
 			return false;
 		if (text[i] != delimiter &&
-		    (i == 0 || i + 1 == length || !is_word(text[i - 1], delimiter) ||
-			!is_word(text[i + 1], delimiter)))
+		    (i == 0 || i + 1 == length || !splitter_is_word(text[i - 1], delimiter) ||
+			!splitter_is_word(text[i + 1], delimiter)))
 			return false;
 	}
 	end = line_end_length(text, length, i, false);
@@ -182,11 +185,11 @@ splitter_plain(const char *text, size_t length, char delimiter, struct extent *e
 }
 
 size_t
-splitter_field(const char *text, size_t length, size_t at, char delimiter)
+csv_splitter_field(const char *text, size_t length, size_t at, char delimiter)
 {
 	if (at < length && text[at] == '"')
-		scan_quoted(text, length, true, delimiter, &at);
+		splitter_scan_quoted(text, length, true, delimiter, &at);
 	else
-		scan_unquoted(text, length, delimiter, &at);
+		splitter_scan_unquoted(text, length, delimiter, &at);
 	return at;
 }

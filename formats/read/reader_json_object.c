@@ -1,8 +1,8 @@
-#include "read/reader_format.h"
+#include "read/reader_private.h"
 
 #include "decimal.h"
-#include "read/json_memory.h"
 #include "memory.h"
+#include "read/json_memory.h"
 #include "read/names.h"
 #include "utf8.h"
 
@@ -10,9 +10,9 @@
 #include <string.h>
 
 /*
- * One JSON object to the values of a record. jansson reads the members that are known and none of
- * the others, which may hold any valid JSON: it refuses numbers out of its range, half a surrogate
- * pair and \u0000.
+ * Reads one JSON object into the values of a record. jansson is given the known members alone, for
+ * it refuses numbers out of its range, half a surrogate pair and \u0000; other members may hold any
+ * valid JSON.
  */
 
 void
@@ -29,7 +29,7 @@ object_release(struct reader *reader)
 
 /* ---- syntax -------------------------------------------------------------------------------- */
 
-/* Characters, from 1, in the line in which text[at] is; *line counts from 1 as well. */
+/* The column of text[at] in its line, in characters, and *line; both count from 1. */
 static size_t
 object_column(const char *text, size_t at, uint64_t *line)
 {
@@ -51,7 +51,7 @@ object_fault(struct reader *reader, const char *text, size_t length)
 	size_t column;
 	uint64_t line;
 
-	/* What comes first is said: the fault, or what is no text before it. */
+	/* The first fault is reported: this one, or bytes before it that are no text. */
 	if (utf8_valid(text, looked) <= scan->fault_at ||
 	    memchr(text, '\0', scan->fault_at < length ? scan->fault_at + 1 : length) != NULL) {
 		reader_check_text(reader, text, looked, NULL);
@@ -89,7 +89,7 @@ object_close(struct reader *reader)
 	buffer_release(&reader->object);
 }
 
-/* The names are those of the object before, in the same order: what was said then, holds. */
+/* Whether the names are those of the last object, in the same order: they are judged already. */
 static bool
 object_same_members(const struct reader *reader, const char *text)
 {
@@ -108,7 +108,7 @@ object_same_members(const struct reader *reader, const char *text)
 	return true;
 }
 
-/* The name without its escapes; where they mean no text, as it is written. NULL: no memory. */
+/* The name without its escapes, or as it is written when they mean no text. NULL: no memory. */
 static char *
 object_name(const char *text, const struct json_member *found)
 {
@@ -131,8 +131,8 @@ object_name(const char *text, const struct json_member *found)
 	return name;
 }
 
-/* What was judged of the members, settled: 0, 1 with a fault that names all that are refused, -1
- * and err. */
+/* Judges the members and notes their fields. 0; 1 with a fault that names all refused ones; -1 and
+ * err. */
 static int
 object_settle_members(struct reader *reader, struct error *err)
 {
@@ -146,8 +146,9 @@ object_settle_members(struct reader *reader, struct error *err)
 	}
 	names_judge(fields, reader->judged, reader->member_count);
 	refused = names_fault(
-	    fields, reader->judged, reader->member_count, "member", text, sizeof(text));
-	if (refused != NULL) /* what else is in the object is not ignored, but refused with it */
+	    &(struct judgement){fields, reader->judged, reader->member_count, "member"}, text,
+	    sizeof(text));
+	if (refused != NULL) /* unknown members are refused with the object, not ignored */
 		return reader_fault(reader, refused, "%s", text);
 	for (size_t i = 0; i < reader->member_count; i++) {
 		const struct judged *judged = &reader->judged[i];
@@ -166,9 +167,9 @@ object_settle_members(struct reader *reader, struct error *err)
 	return 0;
 }
 
-/* Two names of what is read that are one, without regard to case, blanks, '_' and '-'. */
+/* Refuses two members that are read and have equal names. */
 static int
-check_twins(struct reader *reader)
+object_check_twins(struct reader *reader)
 {
 	const struct member *members = reader->members;
 
@@ -197,9 +198,9 @@ object_add_member(
 	return 0;
 }
 
-/* 0, 1 with a fault, -1 and err. */
+/* Takes the members of an object with new names. 0; 1 with a fault; -1 and err. */
 static int
-learn_members(struct reader *reader, const char *text, struct error *err)
+object_learn_members(struct reader *reader, const char *text, struct error *err)
 {
 	const struct json_scan *scan = &reader->scan;
 	int rc = 0;
@@ -214,13 +215,13 @@ learn_members(struct reader *reader, const char *text, struct error *err)
 	if (rc == 0)
 		rc = object_settle_members(reader, err);
 	if (rc == 0)
-		rc = check_twins(reader);
+		rc = object_check_twins(reader);
 	if (rc != 0)
 		object_forget_members(reader);
 	return rc;
 }
 
-/* The first object's names are what a header is. */
+/* The names of the first object serve as the header. */
 static int
 object_take_names(struct reader *reader, const char *text, struct error *err)
 {
@@ -229,8 +230,9 @@ object_take_names(struct reader *reader, const char *text, struct error *err)
 
 	for (size_t i = 0; i < scan->member_count && i < LIMIT_COLUMNS; i++) {
 		char *name = object_name(text, &scan->members[i]);
-		int rc = name == NULL ? -1
-				      : names_add(&reader->names, name, strlen(name), LIMIT_FIELD);
+		int rc = name == NULL
+			     ? -1
+			     : name_list_add(&reader->names, name, strlen(name), LIMIT_FIELD);
 
 		if (rc == 0 && name_find(reader->fields, name, strlen(name), &field) == NAME_KNOWN)
 			reader->has[field] = true;
@@ -244,9 +246,10 @@ object_take_names(struct reader *reader, const char *text, struct error *err)
 
 /* ---- values -------------------------------------------------------------------------------- */
 
-/* What a value that is valid JSON is refused for, before and after jansson saw it. */
+/* Refuses a value that is nested too deep or too long. 1 with a fault, else 0. */
 static int
-check_member(struct reader *reader, const struct json_member *found, const struct member *member)
+object_check_member(
+    struct reader *reader, const struct json_member *found, const struct member *member)
 {
 	size_t length = found->value_end - found->value;
 	bool known = member->field >= 0, nested = found->levels > 0;
@@ -254,7 +257,7 @@ check_member(struct reader *reader, const struct json_member *found, const struc
 	if (known && found->levels >= LIMIT_JSON_DEPTH)
 		return reader_fault(reader, NULL,
 		    "nested deeper than %u levels: expected at most that", LIMIT_JSON_DEPTH);
-	/* A text may be longer as it is written than it is: see object_set_values(). */
+	/* A string is shorter without its escapes: object_set_values() checks it. */
 	if ((nested || !known) && length > LIMIT_FIELD && !reader->long_records)
 		return reader_fault(reader, member->name,
 		    "a value of more than %u bytes: expected at most that", LIMIT_FIELD);
@@ -264,7 +267,7 @@ check_member(struct reader *reader, const struct json_member *found, const struc
 static int
 object_dump(struct reader *reader, json_t *json, size_t field, struct value *value)
 {
-	/* 15 digits tell a decimal fraction as it was written. */
+	/* With 15 digits a decimal fraction is as it was written. */
 	char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 
 	if (text == NULL)
@@ -345,7 +348,7 @@ object_refusal(const json_error_t *error)
 	}
 }
 
-/* jansson refuses the object for a member's value: says which and why. 1, -1 and err. */
+/* jansson refused the object: sets the fault, with the member. 1; -1 and err. */
 static int
 object_refuse(struct reader *reader, const char *text, struct error *err)
 {
@@ -373,7 +376,7 @@ object_refuse(struct reader *reader, const char *text, struct error *err)
 	return reader_fault(reader, NULL, "not a JSON object: expected RFC 8259");
 }
 
-/* The object of the known members alone. NULL when there is no memory. */
+/* The object with its known members alone. NULL when there is no memory. */
 static const char *
 object_known(struct reader *reader, const char *text, size_t *length)
 {
@@ -431,12 +434,12 @@ object_read(struct reader *reader, const char *text, size_t length, struct error
 		return reader_fault(reader, NULL, "%zu members: expected at most %u",
 		    scan->member_count, LIMIT_COLUMNS);
 	if (!object_same_members(reader, text)) {
-		rc = learn_members(reader, text, err);
+		rc = object_learn_members(reader, text, err);
 		if (rc != 0)
 			return rc;
 	}
 	for (size_t i = 0; i < scan->member_count; i++)
-		if (check_member(reader, &scan->members[i], &reader->members[i]) != 0)
+		if (object_check_member(reader, &scan->members[i], &reader->members[i]) != 0)
 			return 1;
 	rc = object_parse(reader, text, length, err);
 	for (size_t i = 0; i < reader->members_repaired && reader->record.fault == NULL; i++)
@@ -444,28 +447,43 @@ object_read(struct reader *reader, const char *text, size_t length, struct error
 	return rc;
 }
 
-/* The first line from *start on that is not blank, whole: its length, -1 and err. */
-static ssize_t
-object_line(struct window *window, size_t longest, size_t *start, struct error *err)
+/* ---- the first object ------------------------------------------------------------------------ */
+
+/* Reads as far as the first object and goes back; the records before it are read again later. */
+int
+object_peek(struct reader *reader, struct error *err)
+{
+	struct position start = reader_position(reader);
+	int rc = 1;
+
+	reader->naming = true;
+	for (int i = 0; i < PEEK_RECORDS && reader->naming && rc == 1; i++)
+		rc = reader->read->next(reader, err);
+	if (rc == -1)
+		return -1;
+	reader->naming = false;
+	reader_seek(reader, &start);
+	if (reader->window.mark > 0 && reader->window.encoding == ENCODING_UTF8)
+		repairs_add(&reader->repairs, REPAIR_BYTE_ORDER_MARK, 1);
+	return 0;
+}
+
+/*
+ * Moves *start to the first line from there on that is not blank. 1 and the line, which may be cut
+ * when it is too long for a record; 0 when there is none; -1 and err.
+ */
+static int
+object_first_line(struct window *window, size_t longest, size_t *start, struct window_line *line,
+    struct error *err)
 {
 	for (;;) {
-		const char *text = window_text(window) + *start;
-		size_t length = window_length(window) - *start;
-		size_t line = length == 0 ? 0 : line_end(text, length);
-		size_t at = 0;
-
-		while (at < line && is_blank(text[at]))
-			at++;
-		if (at < line && (line < length || window->ended || line > longest))
-			return (ssize_t)line;
-		if (at == line && line < length) {
-			*start += line + 1;
-			continue;
-		}
-		if (window->ended || length > longest)
-			return 0;
-		if (window_more(window, err) == -1)
+		if (window_line(window, *start, longest, line, err) == -1)
 			return -1;
+		if (json_blanks(window_text(window) + *start, line->length) < line->length)
+			return 1;
+		if (line->length > longest || line->end == 0)
+			return 0;
+		*start += line->length + line->end;
 	}
 }
 
@@ -474,26 +492,26 @@ object_is_whole(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	struct json_scan scan = {0};
+	struct window_line line;
 	size_t start = 0, next;
-	ssize_t line = object_line(window, reader->longest, &start, err);
 	enum json_step step;
 	bool wants_value;
+	int rc;
 
-	if (line == -1)
+	if (object_first_line(window, reader->longest, &start, &line, err) == -1)
 		return -1;
+	next = start + line.length;
 	json_scan_begin(&scan, false);
-	step = json_scan_go(&scan, window_text(window), start + (size_t)line);
+	step = json_scan_go(&scan, window_text(window), next);
 	json_scan_release(&scan);
 	if (step == JSON_STEP_MEMORY)
 		return error_memory(err);
 	if (step == JSON_STEP_VALUE)
 		return 0;
 	wants_value = step == JSON_STEP_MORE && json_scan_wants_value(&scan);
-	next = start + (size_t)line;
-	line = object_line(window, reader->longest, &next, err);
-	if (line <= 0)
-		return (int)line;
-	while (is_blank(window_text(window)[next]))
-		next++;
+	rc = object_first_line(window, reader->longest, &next, &line, err);
+	if (rc != 1)
+		return rc;
+	next += json_blanks(window_text(window) + next, line.length);
 	return window_text(window)[next] != '{' || wants_value;
 }

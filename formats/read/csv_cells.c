@@ -1,4 +1,4 @@
-#include "read/cells.h"
+#include "read/csv_cells.h"
 
 #include "memory.h"
 
@@ -8,16 +8,16 @@
 
 #define OPTIONS (CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL)
 
-/* RFC 4180 2.4: spaces are part of a field. */
+/* RFC 4180, 2.4: spaces are part of a field. */
 static int
-no_space(unsigned char c)
+csv_cells_no_space(unsigned char c)
 {
 	(void)c;
 	return 0;
 }
 
 static int
-prepare(struct cells *cells)
+csv_cells_prepare(struct csv_cells *cells)
 {
 	if (csv_init(&cells->parser, OPTIONS) != 0)
 		return -1;
@@ -29,15 +29,15 @@ prepare(struct cells *cells)
 }
 
 static void
-discard(struct cells *cells)
+csv_cells_discard(struct csv_cells *cells)
 {
 	csv_free(&cells->parser);
 	cells->ready = false;
 }
 
-/* After an error libcsv still holds a part of the record, which it gives up when not strict. */
+/* After an error libcsv still holds a part of the record; without CSV_STRICT it drops that. */
 static void
-reset(struct cells *cells)
+csv_cells_reset(struct csv_cells *cells)
 {
 	csv_set_opts(&cells->parser, CSV_APPEND_NULL);
 	csv_fini(&cells->parser, NULL, NULL, NULL);
@@ -45,18 +45,18 @@ reset(struct cells *cells)
 }
 
 void
-cells_release(struct cells *cells)
+csv_cells_release(struct csv_cells *cells)
 {
 	if (cells->ready)
-		discard(cells);
+		csv_cells_discard(cells);
 	buffer_release(&cells->bytes);
 }
 
-/* The room was made before: cell.text must not move. The NUL is CSV_APPEND_NULL's. */
+/* The buffer has room already, for cell.text must not move. CSV_APPEND_NULL added the NUL. */
 static void
-add_cell(void *text, size_t length, void *data)
+csv_cells_add(void *text, size_t length, void *data)
 {
-	struct cells *cells = data;
+	struct csv_cells *cells = data;
 	size_t index = cells->count++;
 	char *to = cells->bytes.bytes + cells->bytes.length;
 
@@ -67,58 +67,60 @@ add_cell(void *text, size_t length, void *data)
 		return;
 	memcpy(to, text, length + 1);
 	cells->bytes.length += length + 1;
-	cells->cell[index] = (struct cell){to, length};
+	cells->cell[index] = (struct csv_cell){to, length};
 }
 
 static void
-end_record(int c, void *data)
+csv_cells_end(int c, void *data)
 {
 	(void)c;
 	(void)data;
 }
 
-/* `space`: what libcsv asks whether it may trim a character; NULL: blanks and tabs. */
+/* `space` decides whether libcsv trims a character; NULL: it trims blanks and tabs. */
 static int
-parse(struct cells *cells, const char *text, size_t length, char delimiter,
+csv_cells_parse_with(struct csv_cells *cells, const char *text, size_t length, char delimiter,
     int (*space)(unsigned char))
 {
 	int failure;
 
-	if (!cells->ready && prepare(cells) == -1)
+	if (!cells->ready && csv_cells_prepare(cells) == -1)
 		return -1;
 	cells->count = cells->filled = 0;
 	cells->largest = SIZE_MAX;
-	cells->bytes.length = 0; /* what was there is written over, and wiped in the end */
+	cells->bytes.length = 0; /* the old bytes are written over, or wiped in the end */
 	if (!buffer_reserve(&cells->bytes, length + LIMIT_COLUMNS + 1))
 		return -1;
 	csv_set_delim(&cells->parser, (unsigned char)delimiter);
 	csv_set_space_func(&cells->parser, space);
-	if (csv_parse(&cells->parser, text, length, add_cell, end_record, cells) == length &&
-	    csv_fini(&cells->parser, add_cell, end_record, cells) == 0) {
+	if (csv_parse(&cells->parser, text, length, csv_cells_add, csv_cells_end, cells) ==
+		length &&
+	    csv_fini(&cells->parser, csv_cells_add, csv_cells_end, cells) == 0) {
 		if (cells->largest == SIZE_MAX)
 			cells->largest = cells->count;
 		return 1;
 	}
 	failure = csv_error(&cells->parser);
 	if (failure == CSV_ENOMEM || failure == CSV_ETOOBIG) {
-		discard(cells);
+		csv_cells_discard(cells);
 		return -1;
 	}
-	reset(cells);
+	csv_cells_reset(cells);
 	return 0;
 }
 
 int
-cells_parse(struct cells *cells, const char *text, size_t length, char delimiter)
+csv_cells_parse(struct csv_cells *cells, const char *text, size_t length, char delimiter)
 {
-	/* libcsv asks for every character: only where one is a blank is it worth the asking. */
+	/* libcsv calls the function for each character, which pays only if there is a blank. */
 	bool blank = memchr(text, ' ', length) != NULL || memchr(text, '\t', length) != NULL;
 
-	return parse(cells, text, length, delimiter, blank ? no_space : NULL);
+	return csv_cells_parse_with(
+	    cells, text, length, delimiter, blank ? csv_cells_no_space : NULL);
 }
 
 int
-cells_parse_line(struct cells *cells, const char *text, size_t length, char delimiter)
+csv_cells_parse_line(struct csv_cells *cells, const char *text, size_t length, char delimiter)
 {
-	return parse(cells, text, length, delimiter, NULL);
+	return csv_cells_parse_with(cells, text, length, delimiter, NULL);
 }

@@ -1,9 +1,9 @@
-#include "read/csv_record.h"
+#include "read/reader_csv_private.h"
 
 #include "limits.h"
 
 int
-record_scan(struct reader *reader, char delimiter, enum split *split, struct extent *extent,
+csv_record_scan(struct reader *reader, char delimiter, enum split *split, struct extent *extent,
     struct error *err)
 {
 	struct window *window = &reader->window;
@@ -13,7 +13,7 @@ record_scan(struct reader *reader, char delimiter, enum split *split, struct ext
 
 		*split = window_length(window) == 0 && !window->ended
 			     ? SPLIT_MORE
-			     : splitter_scan(window_text(window), window_length(window),
+			     : csv_splitter_scan(window_text(window), window_length(window),
 				   window->ended, delimiter, extent);
 		if (*split != SPLIT_MORE)
 			return 0;
@@ -24,7 +24,7 @@ record_scan(struct reader *reader, char delimiter, enum split *split, struct ext
 }
 
 bool
-record_is_blank(const char *text, size_t length, char delimiter)
+csv_record_is_blank(const char *text, size_t length, char delimiter)
 {
 	for (size_t i = 0; i < length; i++)
 		if (text[i] != delimiter)
@@ -33,12 +33,12 @@ record_is_blank(const char *text, size_t length, char delimiter)
 }
 
 const char *
-record_column(const struct reader *reader, const char *text, size_t at)
+csv_record_column(const struct reader *reader, const char *text, size_t at)
 {
 	size_t column = 0;
 
 	for (size_t i = 0; i < at; i++) {
-		i = splitter_field(text, at + 1, i, reader->delimiter);
+		i = csv_splitter_field(text, at + 1, i, reader->delimiter);
 		if (i >= at || text[i] != reader->delimiter)
 			break;
 		column++;
@@ -47,20 +47,20 @@ record_column(const struct reader *reader, const char *text, size_t at)
 }
 
 void
-record_damage(struct reader *reader, enum split split, const struct extent *extent)
+csv_record_damage(struct reader *reader, enum split split, const struct extent *extent)
 {
 	const char *text = window_text(&reader->window);
 	const char *column = NULL;
 
 	if (split != SPLIT_LONG)
-		column = record_column(reader, text, extent->at);
+		column = csv_record_column(reader, text, extent->at);
 	switch (split) {
 	case SPLIT_STRAY:
 		reader_fault(reader, column,
 		    "a quote inside a field that does not start with one: expected the whole field "
 		    "in quotes and each quote in it doubled");
 		break;
-	case SPLIT_BEHIND:
+	case SPLIT_AFTER:
 		reader_fault(reader, column,
 		    "text behind a closing quote: expected a delimiter or the end of the line; a "
 		    "quote inside a field is doubled");

@@ -1,4 +1,4 @@
-#include "read/judge.h"
+#include "read/names_judge.h"
 
 #include "limits.h"
 
@@ -11,7 +11,7 @@
 /* ---- which are refused ----------------------------------------------------------------------- */
 
 static bool
-has_field(const struct judged *names, size_t count, size_t field)
+names_have_field(const struct judged *names, size_t count, size_t field)
 {
 	for (size_t i = 0; i < count; i++)
 		if (names[i].kind == NAME_KNOWN && names[i].field == field)
@@ -20,7 +20,7 @@ has_field(const struct judged *names, size_t count, size_t field)
 }
 
 static bool
-says(const struct meaning *meaning, const struct judged *name)
+meaning_fits(const struct meaning *meaning, const struct judged *name)
 {
 	for (size_t i = 0; meaning->parts != NULL && meaning->parts[i] != NULL; i++)
 		if (name_contains(name->name, name->length, meaning->parts[i]))
@@ -32,10 +32,10 @@ says(const struct meaning *meaning, const struct judged *name)
 }
 
 static void
-judge_unknown(const struct fields *fields, const bool *missing, struct judged *name)
+names_judge_unknown(const struct fields *fields, const bool *missing, struct judged *name)
 {
 	for (size_t i = 0; i < fields->meaning_count; i++) {
-		if (!missing[i] || !says(&fields->meanings[i], name))
+		if (!missing[i] || !meaning_fits(&fields->meanings[i], name))
 			continue;
 		name->kind = NAME_MEANT;
 		name->field = fields->meanings[i].field;
@@ -54,14 +54,14 @@ names_judge(const struct fields *fields, struct judged *names, size_t count)
 		struct judged *name = &names[i];
 
 		name->kind = name_find(fields, name->name, name->length, &name->field);
-		if (name->kind == NAME_KNOWN && has_field(names, i, name->field))
+		if (name->kind == NAME_KNOWN && names_have_field(names, i, name->field))
 			name->kind = NAME_SECOND;
 	}
 	for (size_t i = 0; i < fields->meaning_count; i++)
-		missing[i] = !has_field(names, count, fields->meanings[i].field);
+		missing[i] = !names_have_field(names, count, fields->meanings[i].field);
 	for (size_t i = 0; i < count; i++)
 		if (names[i].kind == NAME_UNKNOWN)
-			judge_unknown(fields, missing, &names[i]);
+			names_judge_unknown(fields, missing, &names[i]);
 }
 
 bool
@@ -79,23 +79,20 @@ name_is_refused(enum name_kind kind)
 	}
 }
 
-/* ---- what is said of them -------------------------------------------------------------------- */
+/* ---- the message -------------------------------------------------------------------- */
 
 struct saying {
-	const struct fields *fields;
-	const struct judged *names;
-	size_t count;
+	const struct judgement *about;
 	bool said[LIMIT_COLUMNS]; /* by name */
-	const char *noun;
 	char *text;
 	size_t size;
 	size_t length;
 	size_t left_out; /* names for which there was no room */
 };
 
-/* Adds all of a piece, or counts its name as left out. */
+/* Adds the whole piece, or counts its name as left out. */
 static void
-say_piece(struct saying *saying, const char *piece)
+saying_add(struct saying *saying, const char *piece)
 {
 	size_t length = strlen(piece);
 
@@ -107,22 +104,25 @@ say_piece(struct saying *saying, const char *piece)
 	saying->length += length;
 }
 
-/* What is wrong with a name, and what to do: `remedy` is the --ignore to type, or nothing. */
+/* Adds what is wrong with a name and what to do; `remedy` is the option to type, or other advice.
+ */
 static void
-say_fault(struct saying *saying, const struct judged *name, const char *before, const char *remedy)
+saying_add_fault(
+    struct saying *saying, const struct judged *name, const char *before, const char *remedy)
 {
-	const char *field = name->kind == NAME_STRANGE ? "" : saying->fields->names[name->field];
+	const char *field = name->kind == NAME_STRANGE ? ""
+						       : saying->about->fields->names[name->field];
 	char piece[512];
 
 	switch (name->kind) {
 	case NAME_SECOND:
-		if (strcmp(saying->noun, "column") == 0)
+		if (strcmp(saying->about->noun, "column") == 0)
 			snprintf(piece, sizeof(piece), "%sa second column for %s: expected one",
 			    before, field);
 		else
 			snprintf(piece, sizeof(piece),
 			    "%sa second %s of that name: expected each name once", before,
-			    saying->noun);
+			    saying->about->noun);
 		break;
 	case NAME_NEARLY:
 		snprintf(piece, sizeof(piece), "%snearly the name %s: expected just that, or %s",
@@ -144,29 +144,29 @@ say_fault(struct saying *saying, const struct judged *name, const char *before, 
 		    "%snot a known name: expected none with --strict, or %s", before, remedy);
 		break;
 	}
-	say_piece(saying, piece);
+	saying_add(saying, piece);
 }
 
-/* Says what is wrong with the first name that was not named yet. */
+/* Adds what is wrong with a name that the text does not have yet. */
 static void
-say_first(struct saying *saying, const struct judged *name)
+saying_add_first(struct saying *saying, const struct judged *name)
 {
 	char quoted[QUOTED_SIZE], before[QUOTED_SIZE + 8] = "", remedy[QUOTED_SIZE + 64];
 
 	if (name_quote(name->name, name->length, quoted, sizeof(quoted)))
 		snprintf(remedy, sizeof(remedy), "--ignore %s to leave the %s out", quoted,
-		    saying->noun);
+		    saying->about->noun);
 	else
 		snprintf(remedy, sizeof(remedy), "another name");
 	if (saying->length > 0)
 		snprintf(before, sizeof(before),
 		    "; %.*s: ", (int)name_cut(name->name, name->length, QUOTED_SIZE), name->name);
-	say_fault(saying, name, before, remedy);
+	saying_add_fault(saying, name, before, remedy);
 }
 
-/* The names of which the same is to be said as of this one, where all of them can be typed. */
+/* Adds the names that have the same fault as this one, if they can be typed. */
 static void
-say_likewise(struct saying *saying, const struct judged *first)
+saying_add_likewise(struct saying *saying, const struct judged *first)
 {
 	char quoted[QUOTED_SIZE], piece[QUOTED_SIZE + 32];
 	bool begun = false;
@@ -174,38 +174,33 @@ say_likewise(struct saying *saying, const struct judged *first)
 	if (first->kind == NAME_SECOND ||
 	    !name_quote(first->name, first->length, quoted, sizeof(quoted)))
 		return;
-	for (size_t i = (size_t)(first - saying->names) + 1; i < saying->count; i++) {
-		const struct judged *name = &saying->names[i];
+	for (size_t i = (size_t)(first - saying->about->names) + 1; i < saying->about->count; i++) {
+		const struct judged *name = &saying->about->names[i];
 
 		if (name->kind != first->kind ||
 		    (name->kind != NAME_STRANGE && name->field != first->field) ||
 		    !name_quote(name->name, name->length, quoted, sizeof(quoted)))
 			continue;
 		snprintf(piece, sizeof(piece), "%s --ignore %s", begun ? "" : "; likewise", quoted);
-		say_piece(saying, piece);
+		saying_add(saying, piece);
 		saying->said[i] = begun = true;
 	}
 }
 
 const char *
-names_fault(const struct fields *fields, const struct judged *names, size_t count, const char *noun,
-    char *text, size_t size)
+names_fault(const struct judgement *about, char *text, size_t size)
 {
-	struct saying saying = {.fields = fields,
-	    .names = names,
-	    .count = count,
-	    .noun = noun,
-	    .text = text,
-	    .size = size};
+	struct saying saying = {.about = about, .text = text, .size = size};
+	const struct judged *names = about->names;
 	const char *first = NULL;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < about->count; i++) {
 		if (saying.said[i] || !name_is_refused(names[i].kind))
 			continue;
 		if (first == NULL)
 			first = names[i].name;
-		say_first(&saying, &names[i]);
-		say_likewise(&saying, &names[i]);
+		saying_add_first(&saying, &names[i]);
+		saying_add_likewise(&saying, &names[i]);
 	}
 	if (saying.left_out > 0)
 		snprintf(

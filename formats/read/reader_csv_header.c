@@ -1,17 +1,17 @@
-#include "read/reader_csv.h"
+#include "read/reader_csv_private.h"
 
 #include "read/names.h"
 
 #include <ctype.h>
 #include <string.h>
 
-/* The header of CSV: which delimiter, which columns. */
+/* The header of CSV: finds the delimiter and judges the columns. */
 
-static const char delimiters[] = ",;\t|";
+static const char header_delimiters[] = ",;\t|";
 
-/* Names that were expected, for a message. */
+/* Lists the known names for a message. */
 static void
-list_expected(const struct fields *fields, char *list, size_t size)
+header_list_expected(const struct fields *fields, char *list, size_t size)
 {
 	size_t length = 0, field;
 
@@ -26,11 +26,11 @@ list_expected(const struct fields *fields, char *list, size_t size)
 }
 
 static int
-refuse(struct reader *reader, uint64_t line, const char *what, struct error *err)
+header_refuse(struct reader *reader, uint64_t line, const char *what, struct error *err)
 {
 	char list[512];
 
-	list_expected(reader->fields, list, sizeof(list));
+	header_list_expected(reader->fields, list, sizeof(list));
 	return error_set_at(err, ERROR_INPUT,
 	    (struct error_place){.file = reader->name, .line = line},
 	    "%s: expected the names of the columns first%s%s", what,
@@ -39,9 +39,9 @@ refuse(struct reader *reader, uint64_t line, const char *what, struct error *err
 
 /* ---- before the header --------------------------------------------------------------------- */
 
-/* Spreadsheets take a first line sep=X for the delimiter, and leave it out of the table. */
+/* Reads a first line sep=X. Spreadsheets take X for the delimiter and do not show the line. */
 static int
-read_separator(struct reader *reader, struct error *err)
+header_read_separator(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	const char *text;
@@ -63,32 +63,32 @@ read_separator(struct reader *reader, struct error *err)
 	return window_skip_end(window, err);
 }
 
-/* A line that is blank whatever the delimiter. */
+/* Whether a line is blank with any delimiter that the file may have. */
 static bool
-blank_line(const struct reader *reader, const char *text, size_t length)
+header_blank_line(const struct reader *reader, const char *text, size_t length)
 {
 	char delimiter = length == 0 ? ',' : text[0];
 
 	if (length > 0 && delimiter != reader->delimiter &&
-	    (reader->delimiter != '\0' || strchr(delimiters, delimiter) == NULL))
+	    (reader->delimiter != '\0' || strchr(header_delimiters, delimiter) == NULL))
 		return false;
-	return record_is_blank(text, length, delimiter);
+	return csv_record_is_blank(text, length, delimiter);
 }
 
 static int
-skip_blank_lines(struct reader *reader, struct error *err)
+header_skip_blank_lines(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	struct extent extent;
 	enum split split;
 
 	for (;;) {
-		if (record_scan(reader, ',', &split, &extent, err) == -1)
+		if (csv_record_scan(reader, ',', &split, &extent, err) == -1)
 			return -1;
 		if (window_length(window) == 0)
-			return refuse(reader, 0, "the file is empty", err);
+			return header_refuse(reader, 0, "the file is empty", err);
 		if (split != SPLIT_RECORD ||
-		    !blank_line(reader, window_text(window), extent.length))
+		    !header_blank_line(reader, window_text(window), extent.length))
 			return 0;
 		repairs_add(&reader->repairs, REPAIR_BLANK_ROW, window->line);
 		window_take(window, extent.next, extent.lines);
@@ -97,23 +97,23 @@ skip_blank_lines(struct reader *reader, struct error *err)
 
 /* ---- the delimiter ------------------------------------------------------------------------- */
 
-/* How many known names there are with a delimiter: -1 and err, 0 when it is damaged then. */
+/* Counts the known names with this delimiter. 1; 0 when the header is damaged then; -1 and err. */
 static int
-count_known(
+header_count_known(
     struct reader *reader, char delimiter, size_t *known, size_t *columns, struct error *err)
 {
-	struct cells *cells = &reader->cells;
+	struct csv_cells *cells = &reader->cells;
 	struct extent extent;
 	enum split split;
 	size_t field;
 	int rc;
 
 	*known = *columns = 0;
-	if (record_scan(reader, delimiter, &split, &extent, err) == -1)
+	if (csv_record_scan(reader, delimiter, &split, &extent, err) == -1)
 		return -1;
 	if (split != SPLIT_RECORD)
 		return 0;
-	rc = cells_parse(cells, window_text(&reader->window), extent.length, delimiter);
+	rc = csv_cells_parse(cells, window_text(&reader->window), extent.length, delimiter);
 	if (rc == -1)
 		return error_memory(err);
 	for (size_t i = 0; i < cells->count && i < LIMIT_COLUMNS; i++)
@@ -123,18 +123,18 @@ count_known(
 	return rc;
 }
 
-/* The delimiter that gives most known names, then most columns, then the first in the list. */
+/* Takes the delimiter with the most known names, then the most columns, then the first listed. */
 static int
-find_delimiter(struct reader *reader, struct error *err)
+header_find_delimiter(struct reader *reader, struct error *err)
 {
 	size_t best_known = 0, best_columns = 0;
 
 	if (reader->delimiter != '\0')
 		return 0;
-	reader->delimiter = delimiters[0];
-	for (const char *delimiter = delimiters; *delimiter != '\0'; delimiter++) {
+	reader->delimiter = header_delimiters[0];
+	for (const char *delimiter = header_delimiters; *delimiter != '\0'; delimiter++) {
 		size_t known, columns;
-		int rc = count_known(reader, *delimiter, &known, &columns, err);
+		int rc = header_count_known(reader, *delimiter, &known, &columns, err);
 
 		if (rc == -1)
 			return -1;
@@ -150,9 +150,9 @@ find_delimiter(struct reader *reader, struct error *err)
 
 /* ---- the columns --------------------------------------------------------------------------- */
 
-/* What was judged of a column, settled; what is refused is said later, of all columns at once. */
+/* Notes what a column is for. A refused one is reported later, with all others. */
 static int
-settle_column(struct reader *reader, size_t column, uint64_t line, struct error *err)
+header_settle_column(struct reader *reader, size_t column, uint64_t line, struct error *err)
 {
 	const struct judged *judged = &reader->judged[column];
 	size_t field = judged->field;
@@ -180,16 +180,16 @@ settle_column(struct reader *reader, size_t column, uint64_t line, struct error 
 	}
 }
 
-/* The names of all columns, and what each is. */
+/* Takes the names of all columns and judges them. */
 static int
-judge_columns(struct reader *reader, struct error *err)
+header_judge_columns(struct reader *reader, struct error *err)
 {
-	const struct cells *cells = &reader->cells;
+	const struct csv_cells *cells = &reader->cells;
 
 	for (size_t i = 0; i < cells->count; i++) {
-		const struct cell *cell = &cells->cell[i];
+		const struct csv_cell *cell = &cells->cell[i];
 
-		if (names_add(&reader->names, cell->text, cell->length, 0) == -1)
+		if (name_list_add(&reader->names, cell->text, cell->length, 0) == -1)
 			return error_memory(err);
 		reader->columns[i] = -1;
 		reader->nameless[i] = name_is_blank(cell->text, cell->length);
@@ -203,9 +203,9 @@ judge_columns(struct reader *reader, struct error *err)
 	return 0;
 }
 
-/* Which columns may be meant for a field by their values. */
+/* Notes which columns may be meant for a field because of their values. */
 static void
-watch_columns(struct reader *reader)
+header_watch_columns(struct reader *reader)
 {
 	const struct fields *fields = reader->fields;
 	bool watched = false;
@@ -219,11 +219,11 @@ watch_columns(struct reader *reader)
 			reader->undecided[reader->undecided_count++] = i;
 }
 
-/* Whether there is one name at least that is a field's. */
+/* Whether one name at least is that of a field, or no field is known. */
 static bool
-any_known(const struct reader *reader)
+header_any_known(const struct reader *reader)
 {
-	const struct cells *cells = &reader->cells;
+	const struct csv_cells *cells = &reader->cells;
 	size_t field;
 
 	for (size_t i = 0; i < cells->count; i++)
@@ -234,22 +234,21 @@ any_known(const struct reader *reader)
 }
 
 static int
-settle_columns(struct reader *reader, uint64_t line, struct error *err)
+header_settle_columns(struct reader *reader, uint64_t line, struct error *err)
 {
-	struct cells *cells = &reader->cells;
+	struct csv_cells *cells = &reader->cells;
 
 	if (cells->count > LIMIT_COLUMNS)
 		return error_set_at(err, ERROR_INPUT,
 		    (struct error_place){.file = reader->name, .line = line},
 		    "the header has %zu columns: expected at most %u", cells->count, LIMIT_COLUMNS);
-	/* A first line that is data has no names: what it holds, a password perhaps, is not told.
-	 */
-	if (!any_known(reader))
-		return refuse(reader, line, "no usable header", err);
-	if (judge_columns(reader, err) == -1)
+	/* A first line that is data has no known name. It may hold a password: print none of it. */
+	if (!header_any_known(reader))
+		return header_refuse(reader, line, "no usable header", err);
+	if (header_judge_columns(reader, err) == -1)
 		return -1;
 	for (size_t i = 0; i < cells->count; i++)
-		if (settle_column(reader, i, line, err) == -1)
+		if (header_settle_column(reader, i, line, err) == -1)
 			return -1;
 	reader->column_count = reader->columns_needed = cells->count;
 	while (reader->columns_needed > 0 && reader->nameless[reader->columns_needed - 1])
@@ -259,18 +258,18 @@ settle_columns(struct reader *reader, uint64_t line, struct error *err)
 			repairs_add(&reader->repairs, REPAIR_EMPTY_COLUMN, line);
 			break;
 		}
-	watch_columns(reader);
+	header_watch_columns(reader);
 	return 0;
 }
 
-/* ---- what is refused ----------------------------------------------------------------------- */
+/* ---- refused columns ----------------------------------------------------------------------- */
 
 static int
-refuse_columns(const struct reader *reader, const struct judged *judged, struct error *err)
+header_refuse_columns(const struct reader *reader, const struct judged *judged, struct error *err)
 {
 	char text[sizeof(err->text)];
-	const char *name = names_fault(
-	    reader->fields, judged, reader->column_count, "column", text, sizeof(text));
+	const struct judgement columns = {reader->fields, judged, reader->column_count, "column"};
+	const char *name = names_fault(&columns, text, sizeof(text));
 
 	if (name == NULL)
 		return 0;
@@ -295,16 +294,16 @@ reader_check_values(const struct reader *reader, const struct reader *rest, stru
 		judged[i].kind = NAME_DATED;
 		judged[i].field = reader->dates_field;
 	}
-	return refuse_columns(reader, judged, err);
+	return header_refuse_columns(reader, judged, err);
 }
 
-/* Where names are refused, the first records may show columns that are refused as well. */
+/* If a name is refused, reads ahead, so that the message has the columns that values refuse. */
 static int
-check_columns(struct reader *reader, struct error *err)
+header_check_columns(struct reader *reader, struct error *err)
 {
 	int rc = 1;
 
-	if (refuse_columns(reader, reader->judged, NULL) == 0)
+	if (header_refuse_columns(reader, reader->judged, NULL) == 0)
 		return 0;
 	for (int i = 0; i < PEEK_RECORDS && reader->undecided_count > 0 && rc == 1; i++)
 		rc = reader->read->next(reader, err);
@@ -312,7 +311,7 @@ check_columns(struct reader *reader, struct error *err)
 }
 
 static int
-damaged(struct reader *reader, struct error *err)
+header_damaged(struct reader *reader, struct error *err)
 {
 	return error_set_at(err, ERROR_INPUT,
 	    (struct error_place){.file = reader->name, .line = reader->record.line},
@@ -320,7 +319,7 @@ damaged(struct reader *reader, struct error *err)
 }
 
 int
-header_read(struct reader *reader, struct error *err)
+csv_header_read(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	struct extent extent;
@@ -328,21 +327,22 @@ header_read(struct reader *reader, struct error *err)
 	const char *text;
 	int rc;
 
-	if (read_separator(reader, err) == -1 || skip_blank_lines(reader, err) == -1 ||
-	    find_delimiter(reader, err) == -1 ||
-	    record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
+	if (header_read_separator(reader, err) == -1 ||
+	    header_skip_blank_lines(reader, err) == -1 ||
+	    header_find_delimiter(reader, err) == -1 ||
+	    csv_record_scan(reader, reader->delimiter, &split, &extent, err) == -1)
 		return -1;
 	reader_begin(reader);
 	reader->number = 0;
 	text = window_text(window);
 	if (split != SPLIT_RECORD)
-		record_damage(reader, split, &extent);
+		csv_record_damage(reader, split, &extent);
 	if (reader->record.fault != NULL || !reader_check_text(reader, text, extent.length, NULL))
-		return damaged(reader, err);
-	rc = cells_parse(&reader->cells, text, extent.length, reader->delimiter);
+		return header_damaged(reader, err);
+	rc = csv_cells_parse(&reader->cells, text, extent.length, reader->delimiter);
 	if (rc == -1)
 		return error_memory(err);
-	if (settle_columns(reader, window->line, err) == -1)
+	if (header_settle_columns(reader, window->line, err) == -1)
 		return -1;
 	reader->header_line = window->line;
 	reader->header_offset = window->offset;
@@ -351,5 +351,5 @@ header_read(struct reader *reader, struct error *err)
 	reader_take(
 	    reader, extent.length, extent.next - extent.length, line_count(text, extent.next));
 	reader->header_length = reader->record.length;
-	return check_columns(reader, err);
+	return header_check_columns(reader, err);
 }

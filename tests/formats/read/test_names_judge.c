@@ -1,15 +1,16 @@
-#include "read/judge.h"
+#include "read/names_judge.h"
 #include "limits.h"
 
 #include "model/request.h"
 
 #include "program/command.h"
+#include "scratch.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What is said of names beside the ids of a manifest, with its own table of fields. */
+/* Names beside the ids of a manifest, judged with the fields of a manifest. */
 
 #define TIME "JobTime"
 #define WORD "Password"
@@ -145,8 +146,8 @@ START_TEST(knows_what_is_meant)
 }
 END_TEST
 
-/* Beside the field nothing is meant for it, nor is what is allowed. */
-START_TEST(lets_by)
+/* When the field is there, no name is meant for it; an allowed name never is. */
+START_TEST(lets_allowed_names_pass)
 {
 	struct judged judged[] = {judged_name("Job-Time"), judged_name("PASSWORD"),
 	    judged_name(names[_i].name),
@@ -223,7 +224,8 @@ START_TEST(names_all)
 		judged[count] = judged_name(faults[_i].names[count]);
 	request_fields(&fields, &(struct text_list){0}, faults[_i].closed);
 	names_judge(&fields, judged, count);
-	first = names_fault(&fields, judged, count, "column", text, sizeof(text));
+	first = names_fault(
+	    &(struct judgement){&fields, judged, count, "column"}, text, sizeof(text));
 	if (faults[_i].first == NULL)
 		ck_assert_ptr_null(first);
 	else
@@ -232,7 +234,7 @@ START_TEST(names_all)
 }
 END_TEST
 
-/* However many and long they are: the text stays in its place, and the rest is counted. */
+/* However many and long the names are, the text keeps to its size and counts the rest. */
 START_TEST(counts_the_rest)
 {
 	static struct judged judged[LIMIT_COLUMNS];
@@ -246,7 +248,9 @@ START_TEST(counts_the_rest)
 		judged[i] = judged_name(many[i]);
 	}
 	names_judge(&fields, judged, LIMIT_COLUMNS);
-	ck_assert_str_eq(names_fault(&fields, judged, LIMIT_COLUMNS, "member", text, 512), many[0]);
+	ck_assert_str_eq(
+	    names_fault(&(struct judgement){&fields, judged, LIMIT_COLUMNS, "member"}, text, 512),
+	    many[0]);
 	ck_assert_str_eq(text, "not a known name: expected none with --strict, or --ignore "
 			       "\"Column of number 0\" to leave "
 			       "the member out; likewise --ignore \"Column of number 1\" --ignore "
@@ -263,7 +267,9 @@ START_TEST(counts_the_rest)
 	for (size_t i = 0; i < LIMIT_COLUMNS; i++)
 		judged[i] = judged_name(longest + i);
 	names_judge(&fields, judged, LIMIT_COLUMNS);
-	ck_assert_ptr_eq(names_fault(&fields, judged, LIMIT_COLUMNS, "member", text, 512), longest);
+	ck_assert_ptr_eq(
+	    names_fault(&(struct judgement){&fields, judged, LIMIT_COLUMNS, "member"}, text, 512),
+	    longest);
 	ck_assert_ptr_nonnull(strstr(text, "another name; xxx"));
 	ck_assert_msg(strstr(text, "another name; and 253 more") != NULL, "%s", text);
 	ck_assert_int_eq(text[512], '#');
@@ -276,20 +282,14 @@ END_TEST
 int
 main(void)
 {
-	Suite *suite = suite_create("judge");
-	TCase *tests = tcase_create("judge");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	Suite *suite = suite_create("names_judge");
+	TCase *tests = tcase_create("names_judge");
 
 	LOOP(knows_what_is_meant, names);
-	LOOP(lets_by, names);
+	LOOP(lets_allowed_names_pass, names);
 	LOOP(closed_refuses_all, names);
 	LOOP(names_all, faults);
 	tcase_add_test(tests, counts_the_rest);
 	suite_add_tcase(suite, tests);
-	srunner_set_fork_status(runner, CK_NOFORK);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return scratch_run(suite);
 }
