@@ -151,6 +151,34 @@ import_load(const struct context *context, const struct import_options *options,
 	return rc;
 }
 
+/* What is to be loaded, from the words of the command line. 0, or the exit status of a usage error.
+ */
+static int
+import_choose(const struct command *command, const struct context *context,
+    const struct import_given *given, char **words, struct import_options *options)
+{
+	options->kind = import_kind_find(words[0]);
+	if (options->kind == NULL)
+		return command_usage(command, context,
+		    "%s: no such kind: expected containers, store-types, agents, stores, "
+		    "certificates, requests, inventory or roles",
+		    words[0]);
+	if (given->complete && !options->kind->completes)
+		return command_usage(command, context, "--complete: expected stores or roles");
+	if (given->delimiter != NULL)
+		options->delimiter = delimiter_parse(given->delimiter);
+	if (given->delimiter != NULL && options->delimiter == '\0')
+		return command_usage(command, context,
+		    "--delimiter %s: expected one of , ; | or tab", given->delimiter);
+	if (given->format != -1)
+		options->format = format_parse(import_formats[given->format]);
+	if (given->encoding != -1)
+		options->encoding = import_encodings[given->encoding];
+	options->complete = given->complete;
+	options->paths = (const char *const *)words + 1;
+	return 0;
+}
+
 static int
 import_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
@@ -166,26 +194,10 @@ import_run(const struct command *command, const struct context *context, int arg
 		return status;
 	if (argc - first < 2)
 		return command_usage(command, context, "expected a kind of records and a file");
-	options.kind = import_kind_find(argv[first]);
-	if (options.kind == NULL)
-		return command_usage(command, context,
-		    "%s: no such kind: expected containers, store-types, agents, stores, "
-		    "certificates, requests, inventory or roles",
-		    argv[first]);
-	if (given.complete && !options.kind->completes)
-		return command_usage(command, context, "--complete: expected stores or roles");
-	if (given.delimiter != NULL)
-		options.delimiter = delimiter_parse(given.delimiter);
-	if (given.delimiter != NULL && options.delimiter == '\0')
-		return command_usage(command, context,
-		    "--delimiter %s: expected one of , ; | or tab", given.delimiter);
-	if (given.format != -1)
-		options.format = format_parse(import_formats[given.format]);
-	if (given.encoding != -1)
-		options.encoding = import_encodings[given.encoding];
-	options.complete = given.complete;
-	options.paths = (const char *const *)argv + first + 1;
 	options.path_count = (size_t)(argc - first - 1);
+	status = import_choose(command, context, &given, argv + first, &options);
+	if (status != 0)
+		return status;
 	rc = import_load(context, &options, given.wait, &counts, &err);
 	import_print_untold(context, &counts);
 	if (rc == -1)

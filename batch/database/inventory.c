@@ -112,8 +112,8 @@ inventory_read_certificates(struct inventory *inventory, struct error *err)
 }
 
 int
-inventory_certificate(struct inventory *inventory, int64_t id, const char *thumbprint,
-    size_t length, bool *agrees, struct error *err)
+inventory_certificate(struct inventory *inventory, int64_t id, const struct db_value *thumbprint,
+    bool *agrees, struct error *err)
 {
 	struct query q;
 	int rc;
@@ -122,15 +122,16 @@ inventory_certificate(struct inventory *inventory, int64_t id, const char *thumb
 	if (++inventory->looked_up == LOOKED_UP &&
 	    inventory_read_certificates(inventory, err) == -1)
 		return -1;
-	if (inventory->has_certificates && thumbprint == NULL)
+	if (inventory->has_certificates && thumbprint->type == DB_NULL)
 		return bitmap_has(&inventory->certificates, (uint64_t)id);
 	query_begin(&q, inventory->db, SQL_THUMBPRINT_OF);
 	query_integer(&q, id);
 	rc = query_row(&q, QUERY_COLUMNS(THUMBPRINT_COLUMNS), err);
-	if (rc == 1 && thumbprint != NULL && !query_get_null(&q, 0)) {
+	if (rc == 1 && thumbprint->type == DB_TEXT && !query_get_null(&q, 0)) {
 		const char *known = query_get_text(&q, 0);
 
-		*agrees = strlen(known) == length && memcmp(known, thumbprint, length) == 0;
+		*agrees = strlen(known) == thumbprint->length &&
+			  memcmp(known, thumbprint->data, thumbprint->length) == 0;
 	}
 	query_end(&q);
 	return rc;

@@ -2,6 +2,7 @@
 #define BATCH_DATABASE_ITEMS_H
 
 #include "database/database.h"
+#include "database/value.h"
 
 #include <stddef.h>
 
@@ -56,8 +57,8 @@ struct inventory *inventory_begin(struct database *, int64_t now, struct error *
 /* Each 1 when it is known, 0 when not; -1 and err. */
 int inventory_store(
     struct inventory *, const char *guid, size_t length, int64_t *store, struct error *);
-/* *agrees: the thumbprint, which may be NULL, is not known to be another one. */
-int inventory_certificate(struct inventory *, int64_t id, const char *thumbprint, size_t length,
+/* *agrees: the thumbprint, a text or null, is not known to be another one. */
+int inventory_certificate(struct inventory *, int64_t id, const struct db_value *thumbprint,
     bool *agrees, struct error *);
 
 /* The certificate of a thumbprint; an unknown one is kept as a placeholder with an id below 0. */

@@ -28,12 +28,14 @@ item_find_by_id(struct import *import, const struct import_cell *cells, struct i
 {
 	const struct load_value *thumbprint = &cells[ITEM_THUMBPRINT].value;
 	bool agrees;
+	struct db_value given = {.type = DB_NULL};
 	int known;
 
 	item->certificate = cells[ITEM_CERTIFICATE].value.integer;
-	known = inventory_certificate(import->items, item->certificate,
-	    thumbprint->type == LOAD_TEXT ? thumbprint->text : NULL, thumbprint->length, &agrees,
-	    err);
+	if (thumbprint->type == LOAD_TEXT)
+		given = (struct db_value){
+		    .type = DB_TEXT, .data = thumbprint->text, .length = thumbprint->length};
+	known = inventory_certificate(import->items, item->certificate, &given, &agrees, err);
 	if (known == 0)
 		import_say(import, IMPORT_FAULT, import_place(import, "CertificateId"),
 		    "no certificate %lld is known: expected one that is, import certificates "

@@ -116,7 +116,7 @@ verify_file(struct verifying *v, const struct verify_place *place)
 
 /* A run by itself, without its rows. */
 static int
-verify_run(struct verifying *v, const struct verify_run *run, const struct verify_place *place)
+verify_one_run(struct verifying *v, const struct verify_run *run, const struct verify_place *place)
 {
 	uint64_t read = run->run.rows[0];
 
@@ -176,7 +176,7 @@ verify_runs(struct verifying *v, const struct verify_whole *whole)
 		int64_t id = v->runs[i].run.id;
 		const struct verify_place place = verify_place("run", id, id, 0);
 
-		if (verify_run(v, &v->runs[i], &place) == -1 ||
+		if (verify_one_run(v, &v->runs[i], &place) == -1 ||
 		    verify_counts(v, i, whole, &place) == -1)
 			return -1;
 	}

@@ -12,19 +12,6 @@ static const struct writer_format *const writer_formats[] = {
     [OUTPUT_JSONL] = &writer_jsonl,
     [OUTPUT_TABLE] = &writer_table,
 };
-#define FORMAT_COUNT (sizeof(writer_formats) / sizeof(writer_formats[0]))
-
-bool
-output_parse(const char *word, enum output *output)
-{
-	for (size_t i = 0; i < FORMAT_COUNT; i++) {
-		if (strcmp(word, writer_formats[i]->word) == 0) {
-			*output = (enum output)i;
-			return true;
-		}
-	}
-	return false;
-}
 
 struct writer *
 writer_new(struct outfile *file, enum output output, const char *const *columns, size_t count)

@@ -11,9 +11,6 @@
 
 enum output { OUTPUT_CSV, OUTPUT_JSONL, OUTPUT_TABLE };
 
-/* Sets *output from "csv", "jsonl" or "table"; false for any other word. */
-bool output_parse(const char *word, enum output *output);
-
 struct writer;
 
 /* The columns must live as long as the writer; the caller keeps and publishes the file. NULL when

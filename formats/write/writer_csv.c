@@ -196,7 +196,6 @@ writer_csv_row(struct writer *writer)
 }
 
 const struct writer_format writer_csv = {
-    .word = "csv",
     .yes = "true",
     .no = "false",
     .null = "",

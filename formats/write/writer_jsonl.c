@@ -33,7 +33,6 @@ writer_jsonl_row(struct writer *writer)
 }
 
 const struct writer_format writer_jsonl = {
-    .word = "jsonl",
     .yes = "true",
     .no = "false",
     .null = "null",

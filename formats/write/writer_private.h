@@ -7,7 +7,6 @@
 /* For writer*.c alone: a format as a value. writer.c calls it for each cell and row. */
 
 struct writer_format {
-	const char *word;
 	const char *yes; /* the words of a boolean */
 	const char *no;
 	const char *null;

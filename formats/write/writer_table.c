@@ -200,7 +200,6 @@ writer_table_release(struct writer *writer)
 }
 
 const struct writer_format writer_table = {
-    .word = "table",
     .yes = "1",
     .no = "0",
     .null = "",

@@ -127,7 +127,7 @@ is 'files' "$(cksum ./*; stat -c '%n %y %h' ./*)" "$before"
 rm inventory.db.init-5
 ln inventory.db inventory.db.init-5
 rm inventory.db.key
-sed 's/.$/0/; s/.0$/10/' copy >inventory.db.key
+sed -e 's/0$/1/' -e t -e 's/.$/0/' copy >inventory.db.key
 chmod 600 inventory.db.key
 before=$(cksum ./*)
 run 4 init

@@ -28,23 +28,6 @@ csv_cell(const char *text, size_t length)
 	return cell;
 }
 
-START_TEST(words)
-{
-	enum output output = OUTPUT_CSV;
-
-	ck_assert(output_parse("jsonl", &output));
-	ck_assert_int_eq(output, OUTPUT_JSONL);
-	ck_assert(output_parse("table", &output));
-	ck_assert_int_eq(output, OUTPUT_TABLE);
-	ck_assert(output_parse("csv", &output));
-	ck_assert_int_eq(output, OUTPUT_CSV);
-	ck_assert(!output_parse("CSV", &output));
-	ck_assert(!output_parse("", &output));
-	ck_assert(!output_parse("json", &output));
-	ck_assert_int_eq(output, OUTPUT_CSV);
-}
-END_TEST
-
 /* ---- every kind of cell, in each output -------------------------------------------------- */
 
 static const char *const every[] = {"Line", "Name", "Ok", "At", "Stores", "Messages", "Note"};
@@ -411,7 +394,6 @@ format_tests(void)
 	TCase *tests = tcase_create("formats");
 
 	tcase_add_checked_fixture(tests, enter, leave);
-	tcase_add_test(tests, words);
 	tcase_add_test(tests, every_cell_in_csv);
 	tcase_add_test(tests, every_cell_in_jsonl);
 	tcase_add_test(tests, every_cell_in_a_table);
