@@ -286,10 +286,10 @@ static const struct plan plans[] = {
 	".SEARCH c " BY_ID "\n"
 	"CORRELATED SCALAR SUBQUERY 2\n"
 	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)\n"
-	"CORRELATED SCALAR SUBQUERY 4\n"
-	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)\n"
-	".CORRELATED SCALAR SUBQUERY 3\n"
-	"..SEARCH b " BY_ID},
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)"},
+    {RECONCILE, OFTEN, "reconcile-old",
+	"SEARCH location USING INDEX location_certificate (certificate=? AND store=?)"},
     {RECONCILE, ONCE, "found-forget", ""},
     {RECONCILE, OFTEN, "find-replaced",
 	"SEARCH j " BETWEEN_IDS "\n"

@@ -100,7 +100,7 @@ db_setting(struct database *db, const char *name, void *value, int size, struct 
 	query_string(&q, name);
 	rc = query_next(&q, err);
 	if (rc == 1) {
-		const void *found = query_get_data(&q, 0);
+		const void *found = query_get_blob(&q, 0);
 
 		length = (int)query_get_length(&q, 0);
 		if (found != NULL && length <= size)

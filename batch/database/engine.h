@@ -79,9 +79,10 @@ struct engine {
 	int (*columns)(void *statement);
 	enum db_type (*type)(void *statement, int column);
 	int64_t (*integer)(void *statement, int column); /* null: 0 */
-	const void *(*data)(
-	    void *statement, int column);              /* of a text or blob; until the next step */
-	size_t (*length)(void *statement, int column); /* bytes, after data() */
+	/* NULL for null; until the next step. A NUL follows a text. */
+	const char *(*text)(void *statement, int column);
+	const void *(*blob)(void *statement, int column);
+	size_t (*length)(void *statement, int column); /* bytes, after one of these */
 	int64_t (*changed)(struct database *);         /* rows that the last statement wrote */
 	int64_t (*last_id)(struct database *);         /* that it gave */
 

@@ -338,8 +338,8 @@ facts_find_job(struct database *db, enum sql statement, int64_t location, struct
 	return rc;
 }
 
-int
-db_busy_fill(struct database *db, struct error *err)
+static int
+facts_fill_busy(struct database *db, struct error *err)
 {
 	if (db->busy_filled)
 		return 0;
@@ -358,7 +358,7 @@ db_active_job(struct database *db, int64_t location, struct job_facts *job, stru
 		return -1;
 	if (job->id != 0)
 		return 0;
-	if (db_busy_fill(db, err) == -1)
+	if (facts_fill_busy(db, err) == -1)
 		return -1;
 	return facts_find_job(db, SQL_ACTIVE_JOB, location, job, err) == -1 ? -1 : 0;
 }

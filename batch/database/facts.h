@@ -59,8 +59,6 @@ int db_busy(struct database *, struct bitmap *, struct error *);
  * a temporary table, made at the first call: db_busy_forget() when jobs were added. */
 int db_active_job(struct database *, int64_t location, struct job_facts *, struct error *);
 int db_busy_forget(struct database *, struct error *);
-/* Makes that table, temp.busy, for other statements of this room. */
-int db_busy_fill(struct database *, struct error *);
 
 /* The set of locations at which some job ended with Success or Warning. */
 int db_succeeded(struct database *, struct bitmap *, struct error *);

@@ -6,6 +6,7 @@
 #include "database/walk.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * Locations are met in the order of jobs, which is none of theirs: a cache that holds the table
@@ -18,6 +19,7 @@
 
 #define SEVERAL_ROWS 500
 
+static const int OLD_COLUMNS[] = {STORED_LOCATION_ID, STORED_LOCATION_ALIAS};
 static const int PLACES_COLUMNS[] = {STORED_JOB_LOCATION, STORED_JOB_ID};
 
 static const int JOBS_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_REQUEST_LINE,
@@ -66,10 +68,12 @@ struct reconciliation {
 	int64_t run;
 	int64_t first, last;   /* ids of its jobs */
 	struct bitmap once;    /* locations that have a job; freed once the repeated are known */
+	struct bitmap busy;    /* that have an active job */
 	struct bitmap covered; /* that hold the certificate which a job of theirs replaces */
 	struct rowset_id several[SEVERAL_ROWS]; /* locations on their way into temp.several */
 	size_t several_count;
 	struct walk jobs;
+	struct buffer old_alias; /* of the last job */
 	struct walk places;
 	enum finding finding;
 	int64_t time; /* ?3 of the findings */
@@ -177,9 +181,8 @@ reconcile_prepare(struct reconciliation *r, struct error *err)
 	if (db_run_span(db, r->run, &r->first, &r->last, err) == -1 ||
 	    db_set_cache(db, SMALL_CACHE, err) == -1 ||
 	    db->engine->set(db, ENGINE_SORT_CACHE, SORT_CACHE, err) == -1 ||
-	    script_run(db, SQL_RECONCILE_SET_UP, err) == -1 || db_busy_forget(db, err) == -1 ||
-	    db_busy_fill(db, err) == -1 || reconcile_find_later(r, err) == -1 ||
-	    db_set_cache(db, LARGE_CACHE, err) == -1)
+	    script_run(db, SQL_RECONCILE_SET_UP, err) == -1 || db_busy(db, &r->busy, err) == -1 ||
+	    reconcile_find_later(r, err) == -1 || db_set_cache(db, LARGE_CACHE, err) == -1)
 		return -1;
 	reconcile_walk_jobs(r, &r->jobs, SQL_RECONCILE_JOBS);
 	walk_describe(&r->jobs, QUERY_COLUMNS(JOBS_COLUMNS));
@@ -219,8 +222,42 @@ reconciliation_close(struct reconciliation *r)
 	/* The tables would go with the connection too. */
 	(void)script_run(r->db, SQL_RECONCILE_TEAR_DOWN, NULL);
 	bitmap_release(&r->once);
+	bitmap_release(&r->busy);
 	bitmap_release(&r->covered);
+	buffer_release(&r->old_alias);
 	free(r);
+}
+
+/*
+ * The first alias that has the old certificate and no active job of its own. One that has it is
+ * known; that it has a job is the exception.
+ */
+static int
+reconcile_find_old(struct reconciliation *r, struct reconcile_job *job, struct error *err)
+{
+	bool found = false;
+	struct query q;
+	int rc;
+
+	buffer_clear(&r->old_alias);
+	query_begin(&q, r->db, SQL_RECONCILE_OLD);
+	query_integer(&q, job->existing);
+	query_integer(&q, walk_integer(&r->jobs, 17));
+	while ((rc = query_row(&q, QUERY_COLUMNS(OLD_COLUMNS), err)) == 1) {
+		const char *alias = query_get_text(&q, 1);
+
+		if (bitmap_has(&r->busy, (uint64_t)query_get_integer(&q, 0)) ||
+		    (found && strcmp(alias, r->old_alias.bytes) >= 0))
+			continue;
+		found = true;
+		buffer_clear(&r->old_alias);
+		buffer_add(&r->old_alias, alias, strlen(alias) + 1);
+	}
+	query_end(&q);
+	if (rc == 0 && r->old_alias.failed)
+		rc = error_memory(err);
+	job->old_alias = found ? r->old_alias.bytes : NULL;
+	return rc;
 }
 
 static void
@@ -269,6 +306,8 @@ reconciliation_job(struct reconciliation *r, struct reconcile_job *job, struct e
 	    .message = walk_text(row, 11),
 	};
 	reconcile_read_place(row, job);
+	if (job->old_alias != NULL && reconcile_find_old(r, job, err) == -1)
+		return -1;
 	if (r->run == 0 && job->stands && job->standing == job->existing &&
 	    bitmap_set(&r->covered, (uint64_t)walk_integer(row, 25)) == -1)
 		return error_memory(err);

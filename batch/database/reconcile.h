@@ -8,7 +8,7 @@
 /*
  * What reconciliation asks of the inventory: each job beside the certificate in its location, and
  * what is wrong with the inventory itself. Nothing is written to the database, only to temporary
- * tables and bitmaps. Memory does not grow with the number of jobs, but by two bits a location.
+ * tables and bitmaps. Memory does not grow with the number of jobs, but by three bits a location.
  */
 
 /* A place in a store; a finding about a store has no alias. NULL: not known. */

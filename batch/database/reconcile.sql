@@ -70,12 +70,11 @@ SELECT j.id, j.request, r.line, r.existing, r.certificate, r.job_time,
       THEN (SELECT min(o.alias)
         FROM location o INDEXED BY location_certificate
         WHERE o.certificate = r.certificate AND o.store = l.store) END,
-    -- another alias that has the old one, and no job of its own
+    -- another alias that has the old one
     CASE WHEN l.certificate IS NULL OR l.certificate = r.certificate
       THEN (SELECT min(o.alias)
         FROM location o INDEXED BY location_certificate
-        WHERE o.certificate = r.existing AND o.store = l.store
-          AND NOT EXISTS (SELECT 1 FROM temp.busy b WHERE b.location = o.id)) END,
+        WHERE o.certificate = r.existing AND o.store = l.store) END,
     later.later, j.location
 FROM job j
   JOIN request r ON r.id = j.request
@@ -87,6 +86,10 @@ WHERE j.id > ?1 AND j.id <= ?2
   AND (?3 = 0 OR j.request >> 32 = ?3)
   AND NOT (j.status = 4 AND j.result = 0)
 ORDER BY j.id
+
+-- name: reconcile-old
+-- All aliases of a store that have the old certificate: some may have a job of their own.
+SELECT id, alias FROM location WHERE certificate = ?1 AND store = ?2
 
 -- name: found-forget
 DELETE FROM temp.found

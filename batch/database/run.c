@@ -79,7 +79,7 @@ run_read(const struct query *q, struct run *run, struct error *err)
 	    .last_due = query_get_integer(q, 26),
 	};
 	/* Of this size, as its column says. */
-	memcpy(run->digest, query_get_data(q, 1), RUN_DIGEST_SIZE);
+	memcpy(run->digest, query_get_blob(q, 1), RUN_DIGEST_SIZE);
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		run->rows[i] = (uint64_t)query_get_integer(q, 14 + i);
 	if (failed) {

@@ -111,49 +111,25 @@ query_forget(struct query *q)
 
 /* ---- what was read ----------------------------------------------------------------------- */
 
-int64_t
-query_get_integer(const struct query *q, int column)
-{
-	return q->engine->integer(q->statement, column);
-}
-
-bool
-query_get_null(const struct query *q, int column)
-{
-	return q->engine->type(q->statement, column) == DB_NULL;
-}
-
-const void *
-query_get_data(const struct query *q, int column)
-{
-	return q->engine->data(q->statement, column);
-}
-
-const char *
-query_get_text(const struct query *q, int column)
-{
-	return q->engine->data(q->statement, column);
-}
-
-size_t
-query_get_length(const struct query *q, int column)
-{
-	return q->engine->length(q->statement, column);
-}
-
 int
 query_get(const struct query *q, int column, struct db_value *value, struct error *err)
 {
 	*value = (struct db_value){.type = q->engine->type(q->statement, column)};
-	if (value->type == DB_INTEGER)
+	switch (value->type) {
+	case DB_INTEGER:
 		value->integer = query_get_integer(q, column);
-	if (value->type != DB_TEXT && value->type != DB_BLOB)
 		return 0;
-	value->data = query_get_data(q, column);
-	value->length = query_get_length(q, column);
-	return value->data == NULL && (value->type == DB_TEXT || value->length > 0)
-		   ? error_memory(err)
-		   : 0;
+	case DB_TEXT:
+		value->data = query_get_text(q, column);
+		value->length = query_get_length(q, column);
+		return value->data == NULL ? error_memory(err) : 0;
+	case DB_BLOB:
+		value->data = query_get_blob(q, column);
+		value->length = query_get_length(q, column);
+		return value->data == NULL && value->length > 0 ? error_memory(err) : 0;
+	default:
+		return 0;
+	}
 }
 
 /* The column that has the id of the row which a column belongs to; -1: none. */

@@ -58,11 +58,37 @@ int query_verify(const struct query *, const int *columns, size_t count, struct 
 int query_row(struct query *, const int *columns, size_t count, struct error *);
 #define QUERY_COLUMNS(list) (list), (sizeof(list) / sizeof((list)[0]))
 
-int64_t query_get_integer(const struct query *, int column); /* null: 0 */
-bool query_get_null(const struct query *, int column);
-const char *query_get_text(const struct query *, int column); /* null: NULL; until the next step */
-const void *query_get_data(const struct query *, int column); /* likewise, of a text or blob */
-size_t query_get_length(const struct query *, int column);    /* bytes, of a text or blob */
+/* Of the row; texts and blobs live until the next step. */
+static inline int64_t
+query_get_integer(const struct query *q, int column) /* null: 0 */
+{
+	return q->engine->integer(q->statement, column);
+}
+
+static inline bool
+query_get_null(const struct query *q, int column)
+{
+	return q->engine->type(q->statement, column) == DB_NULL;
+}
+
+static inline const char *
+query_get_text(const struct query *q, int column) /* null: NULL */
+{
+	return q->engine->text(q->statement, column);
+}
+
+static inline const void *
+query_get_blob(const struct query *q, int column)
+{
+	return q->engine->blob(q->statement, column);
+}
+
+static inline size_t
+query_get_length(const struct query *q, int column) /* bytes, of a text or blob */
+{
+	return q->engine->length(q->statement, column);
+}
+
 /* Of any type; its data live until the next step. -1 and err when there is no memory for them. */
 int query_get(const struct query *, int column, struct db_value *, struct error *);
 

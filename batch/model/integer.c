@@ -170,7 +170,11 @@ integer_read(struct integer *integer, const char *text, size_t length)
 {
 	size_t zeros = 0, digits;
 
-	*integer = (struct integer){.blanks = integer_trim(&text, &length)};
+	/* As most are. */
+	*integer = (struct integer){.value = integer_parse(text, length)};
+	if (integer->value != 0 && text[0] != '0')
+		return;
+	integer->blanks = integer_trim(&text, &length);
 	digits = integer_count_digits(text, length);
 	/* 1.0 is 1, but 1.000 is a thousand where a dot groups digits. */
 	if (digits > 0 && length > digits + 1 && text[digits] == '.' &&

@@ -10,14 +10,11 @@ struct rowset_vtab {
 
 struct rowset_cursor {
 	sqlite3_vtab_cursor base;
+	const struct rowset_table *table;
 	size_t row;
+	const char *at; /* that row */
+	size_t count;
 };
-
-static const struct sqlite_rows *
-rowset_of(const sqlite3_vtab_cursor *cursor)
-{
-	return ((const struct rowset_vtab *)cursor->pVtab)->rows;
-}
 
 /* "CREATE TABLE x (id, slot)" */
 static int
@@ -96,25 +93,36 @@ static int
 rowset_filter(
     sqlite3_vtab_cursor *cursor, int plan, const char *text, int argc, sqlite3_value **argv)
 {
+	struct rowset_cursor *opened = (struct rowset_cursor *)cursor;
+	const struct sqlite_rows *rows = ((const struct rowset_vtab *)cursor->pVtab)->rows;
+
 	(void)plan;
 	(void)text;
 	(void)argc;
 	(void)argv;
-	((struct rowset_cursor *)cursor)->row = 0;
+	opened->table = rows->table;
+	opened->row = 0;
+	opened->at = rows->rows.rows;
+	opened->count = rows->rows.count;
 	return SQLITE_OK;
 }
 
 static int
 rowset_next(sqlite3_vtab_cursor *cursor)
 {
-	((struct rowset_cursor *)cursor)->row++;
+	struct rowset_cursor *opened = (struct rowset_cursor *)cursor;
+
+	opened->row++;
+	opened->at += opened->table->row_size;
 	return SQLITE_OK;
 }
 
 static int
 rowset_eof(sqlite3_vtab_cursor *cursor)
 {
-	return ((struct rowset_cursor *)cursor)->row >= rowset_of(cursor)->rows.count;
+	const struct rowset_cursor *opened = (const struct rowset_cursor *)cursor;
+
+	return opened->row >= opened->count;
 }
 
 static void
@@ -132,11 +140,9 @@ rowset_bytes(sqlite3_context *context, enum rowset_type type, const struct rowse
 static int
 rowset_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int number)
 {
-	const struct sqlite_rows *rows = rowset_of(cursor);
-	const struct rowset_column *column = &rows->table->columns[number];
-	const char *value = (const char *)rows->rows.rows +
-			    ((struct rowset_cursor *)cursor)->row * rows->table->row_size +
-			    column->offset;
+	const struct rowset_cursor *opened = (const struct rowset_cursor *)cursor;
+	const struct rowset_column *column = &opened->table->columns[number];
+	const char *value = opened->at + column->offset;
 	const char *string;
 
 	switch (column->type) {

@@ -101,13 +101,16 @@ sqlite_integer(void *statement, int column)
 	return sqlite3_column_int64(statement, column);
 }
 
-/* Asked for a text, SQLite puts a NUL after it; a blob is given as it is. */
-const void *
-sqlite_data(void *statement, int column)
+const char *
+sqlite_text(void *statement, int column)
 {
-	if (sqlite3_column_type(statement, column) == SQLITE_BLOB)
-		return sqlite3_column_blob(statement, column);
-	return sqlite3_column_text(statement, column);
+	return (const char *)sqlite3_column_text(statement, column);
+}
+
+const void *
+sqlite_blob(void *statement, int column)
+{
+	return sqlite3_column_blob(statement, column);
 }
 
 size_t
