@@ -1,6 +1,6 @@
 #include "commands/session.h"
 #include "run/summary.h"
-#include "run/writing.h"
+#include "run/apply_sink.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -151,7 +151,7 @@ apply_carry_out(struct apply_work *work)
 	if (rc == 0 && work->start == APPLY_REPEAT)
 		rc = db_get_tally(session->db, run->id, &work->tally, &err);
 	else if (rc == 0)
-		rc = writing_carry_on(&session->apply, work->manifest, run, &work->tally, &err);
+		rc = apply_carry_on(&session->apply, work->manifest, run, &work->tally, &err);
 	if (rc == -1)
 		return apply_stopped(work, &err);
 	snprintf(did, sizeof(did), "run %lld", (long long)run->id);

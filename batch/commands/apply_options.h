@@ -1,5 +1,5 @@
-#ifndef BATCH_APPLY_OPTIONS_H
-#define BATCH_APPLY_OPTIONS_H
+#ifndef BATCH_COMMANDS_APPLY_OPTIONS_H
+#define BATCH_COMMANDS_APPLY_OPTIONS_H
 
 #include "program/command.h"
 #include "run/results.h"

@@ -1,5 +1,5 @@
-#include "input/key.h"
-#include "run/check.h"
+#include "input/database_key.h"
+#include "run/check_sink.h"
 #include "commands/session.h"
 #include "database/facts.h"
 #include "program/output.h"

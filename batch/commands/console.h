@@ -1,8 +1,8 @@
-#ifndef BATCH_CMD_CONSOLE_H
-#define BATCH_CMD_CONSOLE_H
+#ifndef BATCH_COMMANDS_CONSOLE_H
+#define BATCH_COMMANDS_CONSOLE_H
 
 #include "program/context.h"
-#include "run/apply.h"
+#include "run/start.h"
 #include "commands/apply_options.h"
 
 /* What `apply` and `check` print on standard error while they go through a manifest. */

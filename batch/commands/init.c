@@ -4,7 +4,7 @@
 #include "database/database.h"
 #include "database/load.h"
 #include "database/lock.h"
-#include "input/key.h"
+#include "input/database_key.h"
 #include "program/command.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
-#ifndef COMMANDS_LISTING_H
-#define COMMANDS_LISTING_H
+#ifndef BATCH_COMMANDS_LISTING_H
+#define BATCH_COMMANDS_LISTING_H
 
 #include "buffer.h"
 #include "database/list.h"

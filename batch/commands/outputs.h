@@ -1,5 +1,5 @@
-#ifndef COMMANDS_OUTPUTS_H
-#define COMMANDS_OUTPUTS_H
+#ifndef BATCH_COMMANDS_OUTPUTS_H
+#define BATCH_COMMANDS_OUTPUTS_H
 
 #include "database/database.h"
 #include "model/run.h"

@@ -1,7 +1,7 @@
-#ifndef BATCH_CMD_SESSION_H
-#define BATCH_CMD_SESSION_H
+#ifndef BATCH_COMMANDS_SESSION_H
+#define BATCH_COMMANDS_SESSION_H
 
-#include "run/apply.h"
+#include "run/start.h"
 #include "commands/apply_options.h"
 #include "commands/console.h"
 

@@ -1,5 +1,5 @@
-#ifndef CRYPTO_DIGEST_H
-#define CRYPTO_DIGEST_H
+#ifndef BATCH_CRYPTO_DIGEST_H
+#define BATCH_CRYPTO_DIGEST_H
 
 #include "error.h"
 

@@ -1,5 +1,5 @@
-#ifndef CRYPTO_SECRET_H
-#define CRYPTO_SECRET_H
+#ifndef BATCH_CRYPTO_SECRET_H
+#define BATCH_CRYPTO_SECRET_H
 
 #include "error.h"
 

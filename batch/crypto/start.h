@@ -1,5 +1,5 @@
-#ifndef CRYPTO_START_H
-#define CRYPTO_START_H
+#ifndef BATCH_CRYPTO_START_H
+#define BATCH_CRYPTO_START_H
 
 #include "error.h"
 

@@ -1,5 +1,5 @@
-#ifndef BATCH_DATABASE_H
-#define BATCH_DATABASE_H
+#ifndef BATCH_DATABASE_DATABASE_H
+#define BATCH_DATABASE_DATABASE_H
 
 #include "error.h"
 

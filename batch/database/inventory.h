@@ -1,5 +1,5 @@
-#ifndef BATCH_DATABASE_ITEMS_H
-#define BATCH_DATABASE_ITEMS_H
+#ifndef BATCH_DATABASE_INVENTORY_H
+#define BATCH_DATABASE_INVENTORY_H
 
 #include "database/database.h"
 #include "database/value.h"

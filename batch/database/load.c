@@ -34,7 +34,7 @@ struct load {
 		.type = LOAD_INTEGER, .integer = (value) \
 	}
 
-/* The defaults of schema.sql, for the columns that must have a value. */
+/* The defaults of sqlite/schema_1.sql, for the columns that must have a value. */
 static const struct load_value store_type_defaults[LOAD_COLUMNS] = {
     [3] = DEFAULT_INTEGER(1), [4] = DEFAULT_INTEGER(1), [5] = DEFAULT_INTEGER(0)};
 static const struct load_value agent_defaults[LOAD_COLUMNS] = {[2] = DEFAULT_INTEGER(1)};

@@ -1,5 +1,5 @@
-#ifndef BATCH_LOCK_H
-#define BATCH_LOCK_H
+#ifndef BATCH_DATABASE_LOCK_H
+#define BATCH_DATABASE_LOCK_H
 
 #include "error.h"
 

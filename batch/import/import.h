@@ -1,5 +1,5 @@
-#ifndef IMPORT_H
-#define IMPORT_H
+#ifndef BATCH_IMPORT_IMPORT_H
+#define BATCH_IMPORT_IMPORT_H
 
 #include "program/context.h"
 #include "import/kind.h"

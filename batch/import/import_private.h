@@ -1,5 +1,5 @@
-#ifndef IMPORT_PRIVATE_H
-#define IMPORT_PRIVATE_H
+#ifndef BATCH_IMPORT_IMPORT_PRIVATE_H
+#define BATCH_IMPORT_IMPORT_PRIVATE_H
 
 #include "import/import.h"
 

@@ -1,5 +1,5 @@
-#ifndef IMPORT_KIND_H
-#define IMPORT_KIND_H
+#ifndef BATCH_IMPORT_KIND_H
+#define BATCH_IMPORT_KIND_H
 
 #include "import/value.h"
 

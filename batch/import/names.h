@@ -1,5 +1,5 @@
-#ifndef IMPORT_NAMES_H
-#define IMPORT_NAMES_H
+#ifndef BATCH_IMPORT_NAMES_H
+#define BATCH_IMPORT_NAMES_H
 
 #include "import/value.h"
 

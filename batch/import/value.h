@@ -1,5 +1,5 @@
-#ifndef IMPORT_VALUE_H
-#define IMPORT_VALUE_H
+#ifndef BATCH_IMPORT_VALUE_H
+#define BATCH_IMPORT_VALUE_H
 
 #include "buffer.h"
 #include "database/load.h"

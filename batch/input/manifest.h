@@ -1,5 +1,5 @@
-#ifndef INPUT_MANIFEST_H
-#define INPUT_MANIFEST_H
+#ifndef BATCH_INPUT_MANIFEST_H
+#define BATCH_INPUT_MANIFEST_H
 
 #include "database/run.h"
 #include "input/source.h"

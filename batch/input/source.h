@@ -1,5 +1,5 @@
-#ifndef INPUT_SOURCE_H
-#define INPUT_SOURCE_H
+#ifndef BATCH_INPUT_SOURCE_H
+#define BATCH_INPUT_SOURCE_H
 
 #include "crypto/digest.h"
 #include "error.h"

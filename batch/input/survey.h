@@ -1,5 +1,5 @@
-#ifndef INPUT_SURVEY_H
-#define INPUT_SURVEY_H
+#ifndef BATCH_INPUT_SURVEY_H
+#define BATCH_INPUT_SURVEY_H
 
 #include "database/database.h"
 #include "policy/replace.h"

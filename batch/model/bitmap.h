@@ -1,5 +1,5 @@
-#ifndef MODEL_BITMAP_H
-#define MODEL_BITMAP_H
+#ifndef BATCH_MODEL_BITMAP_H
+#define BATCH_MODEL_BITMAP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef MODEL_CODE_H
-#define MODEL_CODE_H
+#ifndef BATCH_MODEL_CODE_H
+#define BATCH_MODEL_CODE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -7,7 +7,7 @@
 /*
  * Every code that a row or a store can get: its wire word, its kind, and the text of a message that
  * has none of its own. Messages are sorted in this order; of two reasons to refuse a location, the
- * first in this order is given.
+ * first in this order is given. What else a new code needs: batch/README.md, "To add".
  */
 
 enum code_kind {

@@ -1,5 +1,5 @@
-#ifndef MODEL_FACTS_H
-#define MODEL_FACTS_H
+#ifndef BATCH_MODEL_FACTS_H
+#define BATCH_MODEL_FACTS_H
 
 #include "model/guid.h"
 #include "model/job.h"

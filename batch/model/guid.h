@@ -1,5 +1,5 @@
-#ifndef MODEL_GUID_H
-#define MODEL_GUID_H
+#ifndef BATCH_MODEL_GUID_H
+#define BATCH_MODEL_GUID_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef MODEL_INTEGER_H
-#define MODEL_INTEGER_H
+#ifndef BATCH_MODEL_INTEGER_H
+#define BATCH_MODEL_INTEGER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef MODEL_JOB_H
-#define MODEL_JOB_H
+#ifndef BATCH_MODEL_JOB_H
+#define BATCH_MODEL_JOB_H
 
 #include <stdbool.h>
 #include <stdint.h>

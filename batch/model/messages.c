@@ -1,7 +1,7 @@
 #include "model/messages.h"
 
 #include "memory.h"
-#include "model/field.h"
+#include "model/request_field.h"
 #include "utf8.h"
 
 #include <stdlib.h>

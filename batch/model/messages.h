@@ -1,5 +1,5 @@
-#ifndef MODEL_MESSAGES_H
-#define MODEL_MESSAGES_H
+#ifndef BATCH_MODEL_MESSAGES_H
+#define BATCH_MODEL_MESSAGES_H
 
 #include "buffer.h"
 #include "model/code.h"

@@ -1,5 +1,5 @@
-#ifndef MODEL_PERMISSIONS_H
-#define MODEL_PERMISSIONS_H
+#ifndef BATCH_MODEL_PERMISSIONS_H
+#define BATCH_MODEL_PERMISSIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
-#ifndef MODEL_REQUEST_H
-#define MODEL_REQUEST_H
+#ifndef BATCH_MODEL_REQUEST_H
+#define BATCH_MODEL_REQUEST_H
 
-#include "model/field.h"
+#include "model/request_field.h"
 #include "model/messages.h"
 #include "read/reader.h"
 #include "text_list.h"

@@ -1,5 +1,5 @@
-#ifndef MODEL_ROW_H
-#define MODEL_ROW_H
+#ifndef BATCH_MODEL_ROW_H
+#define BATCH_MODEL_ROW_H
 
 #include "model/facts.h"
 #include "model/messages.h"

@@ -1,5 +1,5 @@
-#ifndef MODEL_RUN_H
-#define MODEL_RUN_H
+#ifndef BATCH_MODEL_RUN_H
+#define BATCH_MODEL_RUN_H
 
 #include "model/code.h"
 #include "repair.h"

@@ -1,5 +1,5 @@
-#ifndef MODEL_THUMBPRINT_H
-#define MODEL_THUMBPRINT_H
+#ifndef BATCH_MODEL_THUMBPRINT_H
+#define BATCH_MODEL_THUMBPRINT_H
 
 #include <stddef.h>
 

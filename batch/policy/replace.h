@@ -1,5 +1,5 @@
-#ifndef POLICY_REPLACE_H
-#define POLICY_REPLACE_H
+#ifndef BATCH_POLICY_REPLACE_H
+#define BATCH_POLICY_REPLACE_H
 
 #include "model/facts.h"
 #include "model/messages.h"

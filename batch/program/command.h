@@ -1,5 +1,5 @@
-#ifndef PROGRAM_COMMAND_H
-#define PROGRAM_COMMAND_H
+#ifndef BATCH_PROGRAM_COMMAND_H
+#define BATCH_PROGRAM_COMMAND_H
 
 #include "program/context.h"
 #include "error.h"

@@ -1,5 +1,5 @@
-#ifndef PROGRAM_CONTEXT_H
-#define PROGRAM_CONTEXT_H
+#ifndef BATCH_PROGRAM_CONTEXT_H
+#define BATCH_PROGRAM_CONTEXT_H
 
 #include <signal.h>
 #include <stdbool.h>

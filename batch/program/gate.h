@@ -1,5 +1,5 @@
-#ifndef PROGRAM_GATE_H
-#define PROGRAM_GATE_H
+#ifndef BATCH_PROGRAM_GATE_H
+#define BATCH_PROGRAM_GATE_H
 
 #include <pthread.h>
 

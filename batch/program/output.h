@@ -1,5 +1,5 @@
-#ifndef PROGRAM_OUTPUT_H
-#define PROGRAM_OUTPUT_H
+#ifndef BATCH_PROGRAM_OUTPUT_H
+#define BATCH_PROGRAM_OUTPUT_H
 
 #include "outfile.h"
 

@@ -1,5 +1,5 @@
-#ifndef PROGRAM_PROCESS_H
-#define PROGRAM_PROCESS_H
+#ifndef BATCH_PROGRAM_PROCESS_H
+#define BATCH_PROGRAM_PROCESS_H
 
 #include "error.h"
 

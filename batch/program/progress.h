@@ -1,5 +1,5 @@
-#ifndef PROGRAM_PROGRESS_H
-#define PROGRAM_PROGRESS_H
+#ifndef BATCH_PROGRAM_PROGRESS_H
+#define BATCH_PROGRAM_PROGRESS_H
 
 #include <stdint.h>
 

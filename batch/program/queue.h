@@ -1,5 +1,5 @@
-#ifndef PROGRAM_QUEUE_H
-#define PROGRAM_QUEUE_H
+#ifndef BATCH_PROGRAM_QUEUE_H
+#define BATCH_PROGRAM_QUEUE_H
 
 #include <pthread.h>
 #include <stdbool.h>

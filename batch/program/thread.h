@@ -1,5 +1,5 @@
-#ifndef PROGRAM_THREAD_H
-#define PROGRAM_THREAD_H
+#ifndef BATCH_PROGRAM_THREAD_H
+#define BATCH_PROGRAM_THREAD_H
 
 #include <pthread.h>
 

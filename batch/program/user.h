@@ -1,5 +1,5 @@
-#ifndef PROGRAM_USER_H
-#define PROGRAM_USER_H
+#ifndef BATCH_PROGRAM_USER_H
+#define BATCH_PROGRAM_USER_H
 
 #include "error.h"
 

@@ -1,5 +1,5 @@
-#ifndef RECONCILE_DESCRIBE_H
-#define RECONCILE_DESCRIBE_H
+#ifndef BATCH_RECONCILE_DESCRIBE_H
+#define BATCH_RECONCILE_DESCRIBE_H
 
 #include "buffer.h"
 #include "reconcile/verdict.h"

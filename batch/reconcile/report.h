@@ -1,5 +1,5 @@
-#ifndef RECONCILE_REPORT_H
-#define RECONCILE_REPORT_H
+#ifndef BATCH_RECONCILE_REPORT_H
+#define BATCH_RECONCILE_REPORT_H
 
 #include "reconcile/verdict.h"
 #include "write/writer.h"

@@ -1,5 +1,5 @@
-#ifndef RECONCILE_VERDICT_H
-#define RECONCILE_VERDICT_H
+#ifndef BATCH_RECONCILE_VERDICT_H
+#define BATCH_RECONCILE_VERDICT_H
 
 #include "database/reconcile.h"
 

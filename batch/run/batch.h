@@ -1,5 +1,5 @@
-#ifndef BATCH_BATCH_H
-#define BATCH_BATCH_H
+#ifndef BATCH_RUN_BATCH_H
+#define BATCH_RUN_BATCH_H
 
 #include "arena.h"
 #include "read/reader.h"
@@ -8,8 +8,8 @@
 
 /*
  * Rows of a manifest that go through the program together. They are read and typed (pipeline.h),
- * their facts are looked up (lookup.h), they are decided (decide.h) and committed (writing.h), and
- * go to the results. The memory is used again for other rows. A chunk is one or more batches.
+ * their facts are looked up (lookup.h), they are decided (decide.h) and committed (apply_sink.h),
+ * and go to the results. The memory is used again for other rows. A chunk is one or more batches.
  */
 #define BATCH_ROWS 5000 /* the more keys are looked up in order, the fewer pages are read twice */
 

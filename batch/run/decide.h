@@ -1,5 +1,5 @@
-#ifndef BATCH_DECIDE_H
-#define BATCH_DECIDE_H
+#ifndef BATCH_RUN_DECIDE_H
+#define BATCH_RUN_DECIDE_H
 
 #include "run/batch.h"
 #include "database/database.h"

@@ -1,5 +1,5 @@
-#ifndef BATCH_LOOKUP_H
-#define BATCH_LOOKUP_H
+#ifndef BATCH_RUN_LOOKUP_H
+#define BATCH_RUN_LOOKUP_H
 
 #include "run/batch.h"
 #include "database/database.h"

@@ -33,7 +33,7 @@ loop_decide(
 	run_count(loop->run, row);
 	tally_row(loop->tally, row);
 	if (loop_exceeds(loop, row))
-		loop->stop_line = row->line;
+		loop->exceeded_line = row->line;
 	return 0;
 }
 
@@ -59,7 +59,7 @@ loop_advance(struct loop *loop, const struct batch *batch, size_t count)
 	struct tally more = {.repairs = batch->repairs};
 
 	loop->position = batch->end;
-	if (loop->stop_line != 0) {
+	if (loop->exceeded_line != 0) {
 		loop->position = batch->ends[count - 1].position;
 		more.repairs = batch->ends[count - 1].repairs;
 	}
@@ -74,7 +74,7 @@ loop_put(struct loop *loop, struct batch *batch, struct error *err)
 {
 	size_t count = 0;
 
-	while (count < batch->count && loop->stop_line == 0)
+	while (count < batch->count && loop->exceeded_line == 0)
 		if (loop_decide(loop, batch, &batch->rows[count++], err) == -1)
 			return -1;
 	loop_advance(loop, batch, count);
@@ -98,8 +98,8 @@ loop_put_all(struct loop *loop, struct batch *batch, struct error *err)
 		pipeline_done(loop->pipeline, batch);
 		if (rc == -1)
 			return -1;
-		if (ends || loop->stop_line != 0)
-			return last && loop->stop_line == 0 ? 0 : 1;
+		if (ends || loop->exceeded_line != 0)
+			return last && loop->exceeded_line == 0 ? 0 : 1;
 		if (pipeline_next(loop->pipeline, &batch, err) == -1)
 			return -1;
 	}
@@ -196,14 +196,17 @@ loop_open(struct loop *loop, struct error *err)
 int
 loop_run(struct loop *loop, struct error *err)
 {
+	const volatile sig_atomic_t *stop = loop->apply->context->stop;
 	const struct sink *sink = &loop->sink;
 	int rc;
 
 	if (loop_open(loop, err) == -1)
 		return -1;
 	while ((rc = loop_chunk(loop, err)) == 1) {
-		if (loop->stop_line != 0)
-			return sink->stopped(sink->closure, err);
+		if (loop->exceeded_line != 0)
+			return sink->exceeded(sink->closure, err);
+		if (*stop != 0) /* SIGINT, SIGTERM or SIGHUP: what is committed stays */
+			return sink->interrupted(sink->closure, err);
 		if (sink->between(sink->closure, err) == -1)
 			return -1;
 	}

@@ -1,15 +1,15 @@
-#ifndef BATCH_LOOP_H
-#define BATCH_LOOP_H
+#ifndef BATCH_RUN_LOOP_H
+#define BATCH_RUN_LOOP_H
 
-#include "run/apply.h"
+#include "run/start.h"
 #include "run/decide.h"
 #include "run/pipeline.h"
 
 /*
  * The loop of `apply` and of `check`: batches come from the pipeline, and their rows are decided,
  * counted and reported until the manifest ends or --max-errors stops it. The rows then go to a
- * sink: that of `apply` writes them (writing.h), that of `check` only counts their jobs (check.h).
- * So the two commands always decide the same.
+ * sink: that of `apply` writes them (apply_sink.h), that of `check` only counts their jobs
+ * (check_sink.h). So the two commands always decide the same.
  */
 
 /*
@@ -28,10 +28,12 @@ struct sink {
 	int (*checkpoint)(void *closure, bool finished, struct error *);
 	/* The chunk is committed. May be NULL. */
 	void (*committed)(void *closure);
-	/* Between two chunks: -1 and err also where a signal asks for the end. */
+	/* Between two chunks. */
 	int (*between)(void *closure, struct error *);
-	/* --max-errors has stopped the loop, its last chunk is committed: err and -1. */
-	int (*stopped)(void *closure, struct error *);
+	/* The loop ends before the manifest does, its last chunk is committed: because of
+	 * --max-errors or of a signal. Both return -1. */
+	int (*exceeded)(void *closure, struct error *);
+	int (*interrupted)(void *closure, struct error *);
 };
 
 /* One invocation's way through a manifest. */
@@ -51,7 +53,7 @@ struct loop {
 	struct repairs before;    /* of the run before this invocation */
 	struct position position; /* after the rows that were decided */
 	uint64_t errors;          /* faulty rows of this invocation */
-	uint64_t stop_line;       /* of the row that --max-errors stopped at; 0: none */
+	uint64_t exceeded_line;   /* of the row that --max-errors stopped at; 0: none */
 };
 
 /* Starts a new run, or takes up the tally of an interrupted one; sets the policy. -1 and err:

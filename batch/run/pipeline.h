@@ -1,5 +1,5 @@
-#ifndef BATCH_PIPELINE_H
-#define BATCH_PIPELINE_H
+#ifndef BATCH_RUN_PIPELINE_H
+#define BATCH_RUN_PIPELINE_H
 
 #include "run/batch.h"
 #include "input/manifest.h"

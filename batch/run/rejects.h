@@ -1,5 +1,5 @@
-#ifndef BATCH_REJECTS_H
-#define BATCH_REJECTS_H
+#ifndef BATCH_RUN_REJECTS_H
+#define BATCH_RUN_REJECTS_H
 
 #include "input/manifest.h"
 #include "model/row.h"

@@ -1,5 +1,5 @@
-#ifndef BATCH_RESULTS_H
-#define BATCH_RESULTS_H
+#ifndef BATCH_RUN_RESULTS_H
+#define BATCH_RUN_RESULTS_H
 
 #include "read/reader.h"
 #include "database/database.h"

@@ -1,5 +1,5 @@
-#ifndef BATCH_SETTINGS_H
-#define BATCH_SETTINGS_H
+#ifndef BATCH_RUN_SETTINGS_H
+#define BATCH_RUN_SETTINGS_H
 
 #include "policy/replace.h"
 #include "read/reader.h"

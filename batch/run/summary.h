@@ -1,5 +1,5 @@
-#ifndef BATCH_SUMMARY_H
-#define BATCH_SUMMARY_H
+#ifndef BATCH_RUN_SUMMARY_H
+#define BATCH_RUN_SUMMARY_H
 
 #include "model/run.h"
 

@@ -1,5 +1,5 @@
-#ifndef VERIFY_RULES_H
-#define VERIFY_RULES_H
+#ifndef BATCH_VERIFY_RULES_H
+#define BATCH_VERIFY_RULES_H
 
 #include "buffer.h"
 #include "database/verify.h"

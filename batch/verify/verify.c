@@ -1,6 +1,6 @@
 #include "verify/verify.h"
 
-#include "input/key.h"
+#include "input/database_key.h"
 #include "database/run.h"
 #include "limits.h"
 #include "input/source.h"

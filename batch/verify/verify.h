@@ -1,5 +1,5 @@
-#ifndef VERIFY_H
-#define VERIFY_H
+#ifndef BATCH_VERIFY_VERIFY_H
+#define BATCH_VERIFY_VERIFY_H
 
 #include "database/database.h"
 #include "write/writer.h"

@@ -1,5 +1,5 @@
-#ifndef VERIFY_PRIVATE_H
-#define VERIFY_PRIVATE_H
+#ifndef BATCH_VERIFY_VERIFY_PRIVATE_H
+#define BATCH_VERIFY_VERIFY_PRIVATE_H
 
 #include "model/bitmap.h"
 #include "crypto/secret.h"

@@ -1,5 +1,5 @@
-#ifndef FORMATS_COPY_H
-#define FORMATS_COPY_H
+#ifndef FORMATS_READ_COPY_H
+#define FORMATS_READ_COPY_H
 
 #include "outfile.h"
 #include "read/reader.h"

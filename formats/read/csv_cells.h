@@ -1,5 +1,5 @@
-#ifndef FORMATS_CSV_CELLS_H
-#define FORMATS_CSV_CELLS_H
+#ifndef FORMATS_READ_CSV_CELLS_H
+#define FORMATS_READ_CSV_CELLS_H
 
 #include "buffer.h"
 #include "limits.h"

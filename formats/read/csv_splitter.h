@@ -1,5 +1,5 @@
-#ifndef FORMATS_CSV_SPLITTER_H
-#define FORMATS_CSV_SPLITTER_H
+#ifndef FORMATS_READ_CSV_SPLITTER_H
+#define FORMATS_READ_CSV_SPLITTER_H
 
 #include <stdbool.h>
 #include <stddef.h>

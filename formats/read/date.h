@@ -1,5 +1,5 @@
-#ifndef FORMATS_DATE_H
-#define FORMATS_DATE_H
+#ifndef FORMATS_READ_DATE_H
+#define FORMATS_READ_DATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef FORMATS_ENCODING_H
-#define FORMATS_ENCODING_H
+#ifndef FORMATS_READ_ENCODING_H
+#define FORMATS_READ_ENCODING_H
 
 #include "buffer.h"
 

@@ -1,5 +1,5 @@
-#ifndef FORMATS_FOREIGN_H
-#define FORMATS_FOREIGN_H
+#ifndef FORMATS_READ_FOREIGN_H
+#define FORMATS_READ_FOREIGN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef FORMATS_JSON_LINES_H
-#define FORMATS_JSON_LINES_H
+#ifndef FORMATS_READ_JSON_LINES_H
+#define FORMATS_READ_JSON_LINES_H
 
 #include "error.h"
 #include "read/json_scan.h"

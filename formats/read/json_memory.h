@@ -1,5 +1,5 @@
-#ifndef FORMATS_JSON_MEMORY_H
-#define FORMATS_JSON_MEMORY_H
+#ifndef FORMATS_READ_JSON_MEMORY_H
+#define FORMATS_READ_JSON_MEMORY_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
-#ifndef FORMATS_JSON_SCAN_H
-#define FORMATS_JSON_SCAN_H
+#ifndef FORMATS_READ_JSON_SCAN_H
+#define FORMATS_READ_JSON_SCAN_H
 
 #include "limits.h"
 

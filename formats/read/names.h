@@ -1,5 +1,5 @@
-#ifndef FORMATS_NAMES_H
-#define FORMATS_NAMES_H
+#ifndef FORMATS_READ_NAMES_H
+#define FORMATS_READ_NAMES_H
 
 #include "read/reader.h"
 

@@ -1,5 +1,5 @@
-#ifndef FORMATS_NAMES_JUDGE_H
-#define FORMATS_NAMES_JUDGE_H
+#ifndef FORMATS_READ_NAMES_JUDGE_H
+#define FORMATS_READ_NAMES_JUDGE_H
 
 #include "read/names.h"
 

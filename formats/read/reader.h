@@ -1,5 +1,5 @@
-#ifndef FORMATS_READER_H
-#define FORMATS_READER_H
+#ifndef FORMATS_READ_READER_H
+#define FORMATS_READ_READER_H
 
 #include "error.h"
 #include "record.h"

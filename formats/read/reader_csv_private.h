@@ -1,5 +1,5 @@
-#ifndef FORMATS_READER_CSV_PRIVATE_H
-#define FORMATS_READER_CSV_PRIVATE_H
+#ifndef FORMATS_READ_READER_CSV_PRIVATE_H
+#define FORMATS_READ_READER_CSV_PRIVATE_H
 
 #include "read/csv_splitter.h"
 #include "read/reader_private.h"

@@ -1,5 +1,5 @@
-#ifndef FORMATS_READER_PRIVATE_H
-#define FORMATS_READER_PRIVATE_H
+#ifndef FORMATS_READ_READER_PRIVATE_H
+#define FORMATS_READ_READER_PRIVATE_H
 
 #include "read/csv_cells.h"
 #include "read/json_lines.h"

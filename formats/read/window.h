@@ -1,5 +1,5 @@
-#ifndef FORMATS_WINDOW_H
-#define FORMATS_WINDOW_H
+#ifndef FORMATS_READ_WINDOW_H
+#define FORMATS_READ_WINDOW_H
 
 #include "error.h"
 #include "read/encoding.h"

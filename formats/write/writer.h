@@ -1,5 +1,5 @@
-#ifndef FORMATS_WRITER_H
-#define FORMATS_WRITER_H
+#ifndef FORMATS_WRITE_WRITER_H
+#define FORMATS_WRITE_WRITER_H
 
 #include "outfile.h"
 

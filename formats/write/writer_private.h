@@ -1,5 +1,5 @@
-#ifndef FORMATS_WRITER_PRIVATE_H
-#define FORMATS_WRITER_PRIVATE_H
+#ifndef FORMATS_WRITE_WRITER_PRIVATE_H
+#define FORMATS_WRITE_WRITER_PRIVATE_H
 
 #include "buffer.h"
 #include "write/writer.h"

@@ -1,4 +1,4 @@
-#include "input/key.h"
+#include "input/database_key.h"
 
 #include "scratch.h"
 #include "short_of_memory.h"

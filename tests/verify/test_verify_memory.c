@@ -1,4 +1,4 @@
-#include "input/key.h"
+#include "input/database_key.h"
 #include "input/source.h"
 #include "verify/verify.h"
 

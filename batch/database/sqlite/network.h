@@ -1,5 +1,5 @@
-#ifndef BATCH_NETWORK_H
-#define BATCH_NETWORK_H
+#ifndef BATCH_DATABASE_SQLITE_NETWORK_H
+#define BATCH_DATABASE_SQLITE_NETWORK_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
-#ifndef BATCH_DATABASE_SQLITE_PRIVATE_H
-#define BATCH_DATABASE_SQLITE_PRIVATE_H
+#ifndef BATCH_DATABASE_SQLITE_SQLITE_PRIVATE_H
+#define BATCH_DATABASE_SQLITE_SQLITE_PRIVATE_H
 
 #include "database/engine.h"
 #include "program/gate.h"

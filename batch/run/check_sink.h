@@ -1,5 +1,5 @@
-#ifndef BATCH_CHECK_H
-#define BATCH_CHECK_H
+#ifndef BATCH_RUN_CHECK_SINK_H
+#define BATCH_RUN_CHECK_SINK_H
 
 #include "run/loop.h"
 
@@ -32,7 +32,7 @@ void check_release(struct check *);
 /*
  * Counts the rows that apply would carry out, and the jobs that these would get. To apply->results
  * and apply->rejects go the rows that were committed before, then these. 0; -1 and err as
- * writing_carry_on(), and also when the results cannot be written.
+ * apply_carry_on(), and also when the results cannot be written.
  */
 int check_carry_on(struct check *, struct error *);
 

@@ -1,4 +1,4 @@
-#include "model/field.h"
+#include "model/request_field.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "run/check.h"
+#include "run/check_sink.h"
 
 #include "database/facts.h"
 #include "memory.h"
@@ -67,22 +67,32 @@ static int
 check_between(void *closure, struct error *err)
 {
 	const struct check *check = closure;
-	const struct apply *apply = check->apply;
 
-	apply->on_commit(apply->closure, check->loop.run);
-	return stop_asked(apply->context->stop, err, check->manifest->source.name, "interrupted");
+	(void)err;
+	check->apply->on_commit(check->apply->closure, check->loop.run);
+	return 0;
 }
 
 static int
-check_stopped(void *closure, struct error *err)
+check_exceeded(void *closure, struct error *err)
 {
 	const struct check *check = closure;
 
 	return error_set_at(err, ERROR_LIMIT,
 	    (struct error_place){
-		.file = check->manifest->source.name, .line = check->loop.stop_line},
+		.file = check->manifest->source.name, .line = check->loop.exceeded_line},
 	    "apply would be stopped here by --max-errors %s",
 	    check->apply->settings->max_errors_text);
+}
+
+static int
+check_interrupted(void *closure, struct error *err)
+{
+	const struct check *check = closure;
+
+	(void)check_between(closure, err);
+	return stop_asked(
+	    check->apply->context->stop, err, check->manifest->source.name, "interrupted");
 }
 
 /* In one transaction, so that the decider has the jobs of one moment. */
@@ -133,7 +143,8 @@ check_carry_on(struct check *check, struct error *err)
 	    .sink = {.closure = check,
 		.add = check_add,
 		.between = check_between,
-		.stopped = check_stopped},
+		.exceeded = check_exceeded,
+		.interrupted = check_interrupted},
 	};
 	rc = loop_prepare(&check->loop, err);
 	if (rc == 0 && check->start == APPLY_RESUME)

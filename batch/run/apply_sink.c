@@ -1,11 +1,11 @@
-#include "run/writing.h"
+#include "run/apply_sink.h"
 
 #include "database/append.h"
-#include "input/key.h"
+#include "input/database_key.h"
 #include "run/loop.h"
 #include "stop.h"
 
-struct writing {
+struct apply_sink {
 	struct loop loop;
 	struct next_ids next;
 	struct append append;
@@ -13,21 +13,22 @@ struct writing {
 
 /* Takes the next ids, and adds the run in its first chunk. */
 static int
-writing_begin(void *closure, struct error *err)
+apply_sink_begin(void *closure, struct error *err)
 {
-	struct writing *writing = closure;
-	struct database *db = writing->loop.apply->db;
-	struct run *run = writing->loop.run;
+	struct apply_sink *sink = closure;
+	struct database *db = sink->loop.apply->db;
+	struct run *run = sink->loop.run;
 
-	append_clear(&writing->append, run->started_at, writing->loop.apply->context->now());
-	if (db_next_ids(db, &writing->next, err) == -1)
+	append_clear(&sink->append, run->started_at, sink->loop.apply->context->now());
+	if (db_next_ids(db, &sink->next, err) == -1)
 		return -1;
 	return run->id != 0 ? 0 : db_run_insert(db, run, err);
 }
 
 /* Whether each location of a row that was carried out has a job, a refusal or an earlier job. */
 static bool
-writing_is_settled(const struct row *row, const struct next_ids *first, const struct next_ids *next)
+apply_sink_is_settled(
+    const struct row *row, const struct next_ids *first, const struct next_ids *next)
 {
 	int64_t settled = next->job - first->job + next->refusal - first->refusal;
 
@@ -35,20 +36,20 @@ writing_is_settled(const struct row *row, const struct next_ids *first, const st
 }
 
 static int
-writing_violated(
-    const struct writing *writing, uint64_t line, const char *violation, struct error *err)
+apply_sink_violated(
+    const struct apply_sink *sink, uint64_t line, const char *violation, struct error *err)
 {
 	return error_set_at(err, ERROR_STORAGE,
-	    (struct error_place){.file = writing->loop.manifest->source.name, .line = line},
+	    (struct error_place){.file = sink->loop.manifest->source.name, .line = line},
 	    "internal error: %s; nothing of this chunk was written", violation);
 }
 
 static int
-writing_add(
+apply_sink_add(
     void *closure, const struct batch *batch, const struct batch_row *batch_row, struct error *err)
 {
-	struct writing *writing = closure;
-	const struct next_ids first = writing->next;
+	struct apply_sink *sink = closure;
+	const struct next_ids first = sink->next;
 	const struct row *row = &batch_row->row;
 	struct sealed sealed = {0};
 
@@ -56,21 +57,21 @@ writing_add(
 		sealed = (struct sealed){
 		    (const unsigned char *)batch->sealed.bytes + batch_row->sealed,
 		    batch_row->sealed_length};
-	if (append_add(&writing->append, row, &sealed, &writing->next, err) == -1)
+	if (append_add(&sink->append, row, &sealed, &sink->next, err) == -1)
 		return -1;
-	if (!writing_is_settled(row, &first, &writing->next))
-		return writing_violated(
-		    writing, row->line, "a location has neither job nor refusal", err);
+	if (!apply_sink_is_settled(row, &first, &sink->next))
+		return apply_sink_violated(
+		    sink, row->line, "a location has neither job nor refusal", err);
 	return 0;
 }
 
 static int
-writing_put(void *closure, struct error *err)
+apply_sink_put(void *closure, struct error *err)
 {
-	struct writing *writing = closure;
-	struct append *append = &writing->append;
+	struct apply_sink *sink = closure;
+	struct append *append = &sink->append;
 
-	if (db_append(writing->loop.apply->db, append, err) == -1)
+	if (db_append(sink->loop.apply->db, append, err) == -1)
 		return -1;
 	append_clear(append, append->started_at, append->now);
 	return 0;
@@ -78,11 +79,11 @@ writing_put(void *closure, struct error *err)
 
 /* Writes how far the run has come with this chunk. */
 static int
-writing_checkpoint(void *closure, bool finished, struct error *err)
+apply_sink_checkpoint(void *closure, bool finished, struct error *err)
 {
-	struct writing *writing = closure;
-	const struct loop *loop = &writing->loop;
-	const struct apply *apply = writing->loop.apply;
+	struct apply_sink *sink = closure;
+	const struct loop *loop = &sink->loop;
+	const struct apply *apply = sink->loop.apply;
 	struct run *run = loop->run;
 	const char *violation;
 
@@ -94,51 +95,53 @@ writing_checkpoint(void *closure, bool finished, struct error *err)
 	}
 	violation = run_verify(run, (uint64_t)loop->manifest->source.identity.st_size);
 	if (violation != NULL)
-		return writing_violated(writing, 0, violation, err);
+		return apply_sink_violated(sink, 0, violation, err);
 	if (db_run_update(apply->db, run, err) == -1)
 		return -1;
 	return db_put_tally(apply->db, run->id, loop->tally, err);
 }
 
 static void
-writing_committed(void *closure)
+apply_sink_committed(void *closure)
 {
-	const struct loop *loop = &((const struct writing *)closure)->loop;
+	const struct loop *loop = &((const struct apply_sink *)closure)->loop;
 
 	loop->apply->on_commit(loop->apply->closure, loop->run);
 }
 
 static int
-writing_between(void *closure, struct error *err)
+apply_sink_between(void *closure, struct error *err)
 {
-	struct writing *writing = closure;
-	const struct apply *apply = writing->loop.apply;
-	const struct run *run = writing->loop.run;
-
-	if (stop_asked(apply->context->stop, err, writing->loop.manifest->source.name,
-		"interrupted after %llu of %llu rows; the same command carries on",
-		(unsigned long long)run->rows[0], (unsigned long long)run->rows_total) == -1)
-		return -1;
-	return db_yield(apply->db, err);
+	return db_yield(((const struct apply_sink *)closure)->loop.apply->db, err);
 }
 
 static int
-writing_stopped(void *closure, struct error *err)
+apply_sink_exceeded(void *closure, struct error *err)
 {
-	const struct loop *loop = &((const struct writing *)closure)->loop;
+	const struct loop *loop = &((const struct apply_sink *)closure)->loop;
 
 	return error_set_at(err, ERROR_LIMIT,
-	    (struct error_place){.file = loop->manifest->source.name, .line = loop->stop_line},
+	    (struct error_place){.file = loop->manifest->source.name, .line = loop->exceeded_line},
 	    "stopped by --max-errors: %llu row%s rejected or failed; the same command carries on "
 	    "behind this row",
 	    (unsigned long long)loop->errors, loop->errors == 1 ? "" : "s");
+}
+
+static int
+apply_sink_interrupted(void *closure, struct error *err)
+{
+	const struct loop *loop = &((const struct apply_sink *)closure)->loop;
+
+	return stop_asked(loop->apply->context->stop, err, loop->manifest->source.name,
+	    "interrupted after %llu of %llu rows; the same command carries on",
+	    (unsigned long long)loop->run->rows[0], (unsigned long long)loop->run->rows_total);
 }
 
 /* ---- before the first transaction ------------------------------------------------------- */
 
 /* Opens the key where a password needs it. */
 static int
-writing_open_secret(struct apply *apply, const struct manifest *manifest, struct error *err)
+apply_sink_open_secret(struct apply *apply, const struct manifest *manifest, struct error *err)
 {
 	if (!survey_has_password(manifest->survey) || apply->secret != NULL)
 		return 0;
@@ -149,60 +152,62 @@ writing_open_secret(struct apply *apply, const struct manifest *manifest, struct
 }
 
 static int
-writing_prepare(struct writing *writing, struct error *err)
+apply_sink_prepare(struct apply_sink *sink, struct error *err)
 {
-	struct apply *apply = writing->loop.apply;
-	struct loop *loop = &writing->loop;
+	struct apply *apply = sink->loop.apply;
+	struct loop *loop = &sink->loop;
 	struct run *run = loop->run;
 
 	if (loop_prepare(loop, err) == -1)
 		return -1;
 	loop->run_id = run->id;
 	if (run->id == 0) {
-		if (db_next_ids(apply->db, &writing->next, err) == -1)
+		if (db_next_ids(apply->db, &sink->next, err) == -1)
 			return -1;
 		/* The lock is ours: the insert will give the id that is next now. */
-		loop->run_id = writing->next.run;
+		loop->run_id = sink->next.run;
 		run->mends = survey_mends(loop->manifest->survey);
 		if (run->mends >= loop->run_id) /* a run of another database */
 			run->mends = 0;
 	}
 	/* The threads that look up read while a chunk is written. */
-	if (writing_open_secret(apply, loop->manifest, err) == -1 || db_hold(apply->db, err) == -1)
+	if (apply_sink_open_secret(apply, loop->manifest, err) == -1 ||
+	    db_hold(apply->db, err) == -1)
 		return -1;
 	loop->decider = decider_new(apply->db, &loop->policy, err);
 	return loop->decider == NULL ? -1 : 0;
 }
 
 int
-writing_carry_on(struct apply *apply, const struct manifest *manifest, struct run *run,
+apply_carry_on(struct apply *apply, const struct manifest *manifest, struct run *run,
     struct tally *tally, struct error *err)
 {
-	struct writing writing = {
+	struct apply_sink sink = {
 	    .loop = {.apply = apply,
 		.manifest = manifest,
 		.run = run,
 		.tally = tally,
 		.chunk = apply->settings->chunk,
-		.sink = {.closure = &writing,
-		    .begin = writing_begin,
-		    .add = writing_add,
-		    .put = writing_put,
-		    .checkpoint = writing_checkpoint,
-		    .committed = writing_committed,
-		    .between = writing_between,
-		    .stopped = writing_stopped}},
+		.sink = {.closure = &sink,
+		    .begin = apply_sink_begin,
+		    .add = apply_sink_add,
+		    .put = apply_sink_put,
+		    .checkpoint = apply_sink_checkpoint,
+		    .committed = apply_sink_committed,
+		    .between = apply_sink_between,
+		    .exceeded = apply_sink_exceeded,
+		    .interrupted = apply_sink_interrupted}},
 	};
-	int rc = writing_prepare(&writing, err);
+	int rc = apply_sink_prepare(&sink, err);
 
 	if (rc == 0)
-		rc = loop_run(&writing.loop, err);
-	if (rc == 0 && pipeline_finish(writing.loop.pipeline, err) == -1) {
+		rc = loop_run(&sink.loop, err);
+	if (rc == 0 && pipeline_finish(sink.loop.pipeline, err) == -1) {
 		/* The jobs are committed: the caller writes the results from the database. */
 		results_discard(apply->results);
 		apply->results = NULL;
 	}
-	loop_release(&writing.loop);
-	append_release(&writing.append);
+	loop_release(&sink.loop);
+	append_release(&sink.append);
 	return rc;
 }

@@ -1,5 +1,5 @@
-#ifndef MODEL_FIELD_H
-#define MODEL_FIELD_H
+#ifndef BATCH_MODEL_REQUEST_FIELD_H
+#define BATCH_MODEL_REQUEST_FIELD_H
 
 /* The fields of a manifest (POST /Enrollment/PFX/Replace, table 504), and one of a rejects file. */
 

@@ -1,4 +1,4 @@
-#include "input/key.h"
+#include "input/database_key.h"
 
 static const char key_setting[] = "key-check";
 

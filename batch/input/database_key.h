@@ -1,5 +1,5 @@
-#ifndef INPUT_KEY_H
-#define INPUT_KEY_H
+#ifndef BATCH_INPUT_DATABASE_KEY_H
+#define BATCH_INPUT_DATABASE_KEY_H
 
 #include "crypto/secret.h"
 #include "database/database.h"

@@ -1,7 +1,7 @@
-#ifndef BATCH_WRITING_H
-#define BATCH_WRITING_H
+#ifndef BATCH_RUN_APPLY_SINK_H
+#define BATCH_RUN_APPLY_SINK_H
 
-#include "run/apply.h"
+#include "run/start.h"
 
 /*
  * A manifest carried out: its rows are committed with their jobs, their refusals and the
@@ -15,7 +15,7 @@
  * finished. -1 and err otherwise; the run is then at its last checkpoint (ERROR_LIMIT:
  * --max-errors; ERROR_SIGNAL + n).
  */
-int writing_carry_on(
+int apply_carry_on(
     struct apply *, const struct manifest *, struct run *, struct tally *, struct error *);
 
 #endif

@@ -1,5 +1,5 @@
-#ifndef BATCH_APPLY_H
-#define BATCH_APPLY_H
+#ifndef BATCH_RUN_START_H
+#define BATCH_RUN_START_H
 
 #include "run/rejects.h"
 #include "run/results.h"

@@ -1,4 +1,4 @@
-#include "run/apply.h"
+#include "run/start.h"
 
 #include <stdlib.h>
 #include <string.h>
