@@ -2,7 +2,7 @@
 #define TESTS_DATABASE_H
 
 #include "database/sqlite/sqlite_private.h"
-#include "database/statement.h"
+#include "database/statement_private.h"
 
 #include "scratch.h"
 

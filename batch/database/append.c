@@ -1,6 +1,6 @@
 #include "database/append.h"
 
-#include "database/statement.h"
+#include "database/statement_private.h"
 #include "memory.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "database/statement.h"
+#include "database/statement_private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "database/facts.h"
 
-#include "database/statement.h"
-#include "database/stored.h"
+#include "database/statement_private.h"
+#include "database/stored_private.h"
 
 #define PAGE_KEYS ((size_t)500) /* of one read: so long a commit may wait for it */
 

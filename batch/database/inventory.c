@@ -1,7 +1,7 @@
 #include "database/inventory.h"
 
 #include "database/inventory_private.h"
-#include "database/statement.h"
+#include "database/statement_private.h"
 
 #include <stdlib.h>
 #include <string.h>

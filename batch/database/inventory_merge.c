@@ -1,5 +1,5 @@
 #include "database/inventory_private.h"
-#include "database/statement.h"
+#include "database/statement_private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "database/list.h"
 
 #include "database/run.h"
-#include "database/walk.h"
+#include "database/walk_private.h"
 #include "model/job.h"
 
 #include <stdlib.h>

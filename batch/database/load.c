@@ -1,6 +1,6 @@
 #include "database/load.h"
 
-#include "database/statement.h"
+#include "database/statement_private.h"
 
 #include <stdlib.h>
 #include <string.h>

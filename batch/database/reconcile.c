@@ -3,7 +3,7 @@
 #include "model/bitmap.h"
 #include "database/facts.h"
 #include "database/run.h"
-#include "database/walk.h"
+#include "database/walk_private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "database/rows.h"
 
 #include "database/facts.h"
-#include "database/statement.h"
-#include "database/stored.h"
+#include "database/statement_private.h"
+#include "database/stored_private.h"
 #include "stop.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "database/run.h"
 
-#include "database/statement.h"
-#include "database/stored.h"
+#include "database/statement_private.h"
+#include "database/stored_private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "database/stored.h"
+#include "database/stored_private.h"
 
 #include <stdio.h>
 #include <string.h>

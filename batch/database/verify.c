@@ -1,6 +1,6 @@
 #include "database/verify.h"
 
-#include "database/walk.h"
+#include "database/walk_private.h"
 #include "memory.h"
 #include "model/facts.h"
 #include "stop.h"

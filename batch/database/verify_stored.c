@@ -1,6 +1,6 @@
 #include "database/verify_stored.h"
 
-#include "database/walk.h"
+#include "database/walk_private.h"
 
 /* ---- the tables --------------------------------------------------------------------------- */
 

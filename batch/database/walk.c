@@ -1,4 +1,4 @@
-#include "database/walk.h"
+#include "database/walk_private.h"
 
 #include "memory.h"
 #include "stop.h"

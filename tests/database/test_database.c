@@ -1,6 +1,6 @@
 #include "database.h"
 
-#include "database/walk.h"
+#include "database/walk_private.h"
 
 #include <signal.h>
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-#include "database/stored.h"
+#include "database/stored_private.h"
 
 #include "database.h"
 #include "database/verify_stored.h"

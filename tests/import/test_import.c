@@ -1,7 +1,7 @@
 #include "import/kind.h"
 #include "database/inventory.h"
 #include "database/sqlite/sqlite_private.h"
-#include "database/statement.h"
+#include "database/statement_private.h"
 #include "input/source.h"
 
 #include "scratch.h"

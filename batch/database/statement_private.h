@@ -1,9 +1,9 @@
-#ifndef BATCH_DATABASE_STATEMENT_H
-#define BATCH_DATABASE_STATEMENT_H
+#ifndef BATCH_DATABASE_STATEMENT_PRIVATE_H
+#define BATCH_DATABASE_STATEMENT_PRIVATE_H
 
 #include "database/damaged.h"
 #include "database/engine.h"
-#include "database/stored.h"
+#include "database/stored_private.h"
 
 /*
  * For this room alone: statements by name, bound in order, every step checked.
@@ -48,10 +48,10 @@ void query_end(struct query *);
 void query_forget(struct query *); /* fine for one that is all 0 */
 
 /*
- * Holds the columns of the row against what they may hold (database/stored.h): an enum stored for
- * each from the first on, STORED_OR_NULL beside it where its row need not be there. -1 and err at
- * the first that holds something else. No value of a row is used before it was looked at, be it by
- * this or by a comparison that costs less.
+ * Holds the columns of the row against what they may hold (database/stored_private.h): an enum
+ * stored for each from the first on, STORED_OR_NULL beside it where its row need not be there. -1
+ * and err at the first that holds something else. No value of a row is used before it was looked
+ * at, be it by this or by a comparison that costs less.
  */
 int query_verify(const struct query *, const int *columns, size_t count, struct error *);
 /* The next row, looked at so: 1, 0 done, -1 and err. */

@@ -1,5 +1,5 @@
-#ifndef BATCH_DATABASE_STORED_H
-#define BATCH_DATABASE_STORED_H
+#ifndef BATCH_DATABASE_STORED_PRIVATE_H
+#define BATCH_DATABASE_STORED_PRIVATE_H
 
 #include "database/value.h"
 

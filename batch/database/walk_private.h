@@ -1,8 +1,8 @@
-#ifndef BATCH_DATABASE_WALK_H
-#define BATCH_DATABASE_WALK_H
+#ifndef BATCH_DATABASE_WALK_PRIVATE_H
+#define BATCH_DATABASE_WALK_PRIVATE_H
 
 #include "buffer.h"
-#include "database/statement.h"
+#include "database/statement_private.h"
 
 #include <signal.h>
 
