@@ -13,12 +13,12 @@ struct load_table {
 	size_t columns;
 	const int *stored; /* of find; as many, and one more where there is the mark */
 	size_t stored_count;
-	bool has_mark;
 	size_t keys;
+	const struct load_value *defaults; /* NULL: null each */
 	enum sql find;
 	enum sql keep;
-	enum sql note;                     /* notes that a record was named, for load_finish() */
-	const struct load_value *defaults; /* NULL: null each */
+	enum sql note; /* notes that a record was named, for load_finish() */
+	bool has_mark;
 };
 
 struct load {
