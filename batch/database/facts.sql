@@ -88,7 +88,7 @@ FROM temp.rowset_key f
 
 -- name: stores
 SELECT f.slot, s.id, s.container, s.approved, t.add_supported,
-    s.agent_assigned = 1 AND a.status = 2,
+    s.agent_assigned <> 0 AND a.status = 2,
     t.entry_password, t.private_key_allowed, s.inventoried_at, s.guid, s.type
 FROM temp.rowset_key f
   CROSS JOIN store s ON s.id = f.id AND s.removed = 0

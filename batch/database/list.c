@@ -134,6 +134,7 @@ static const int run_stored[] = {STORED_RUN_ID, STORED_RUN_STATE, STORED_RUN_MAN
 	.columns = kind##_columns, .count = sizeof(kind##_columns) / sizeof(kind##_columns[0]), \
 	.stored = kind##_stored, .stored_count = sizeof(kind##_stored) / sizeof(kind##_stored[0])
 #define FILTERS_MOST 6
+#define PAGE_ROWS 500 /* as LIMIT in list.sql: a certificate has long names */
 
 static const struct list_source {
 	const struct list_column *columns;
@@ -271,6 +272,7 @@ list_open(struct database *db, enum list_kind kind, const struct list_value *fil
 		column += source->columns[i].type == LIST_NAMES ? 2 : 1;
 	}
 	walk_init(&list->walk, db, source->page_end, source->statement, stop);
+	list->walk.page_ids = PAGE_ROWS;
 	walk_describe(&list->walk, source->stored, source->stored_count);
 	list->walk.bind = list_bind;
 	list->walk.values = list;

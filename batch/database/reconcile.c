@@ -73,7 +73,6 @@ struct reconciliation {
 	struct rowset_id several[SEVERAL_ROWS]; /* locations on their way into temp.several */
 	size_t several_count;
 	struct walk jobs;
-	struct buffer old_alias; /* of the last job */
 	struct walk places;
 	enum finding finding;
 	int64_t time; /* ?3 of the findings */
@@ -173,6 +172,53 @@ reconcile_find_later(struct reconciliation *r, struct error *err)
 
 /* ---- jobs -------------------------------------------------------------------------------- */
 
+/* Columns of reconcile-jobs. */
+enum { JOBS_EXISTING = 3, JOBS_STORE = 17, JOBS_OLD_ALIAS = 23 };
+
+/* Finds the first alias that has the old certificate and no active job of its own. */
+static int
+reconcile_find_old(
+    const struct reconciliation *r, struct query *q, struct buffer *first, struct error *err)
+{
+	int rc;
+
+	while ((rc = query_row(q, QUERY_COLUMNS(OLD_COLUMNS), err)) == 1) {
+		const char *alias = query_get_text(q, 1);
+
+		if (bitmap_has(&r->busy, (uint64_t)query_get_integer(q, 0)) ||
+		    (first->length > 0 && strcmp(alias, first->bytes) >= 0))
+			continue;
+		buffer_clear(first);
+		buffer_add(first, alias, strlen(alias) + 1);
+		if (first->failed)
+			return error_memory(err);
+	}
+	return rc;
+}
+
+/* The statement gives the first alias that has the old certificate: which may have a job. */
+static int
+reconcile_amend(struct walk *walk, const void *values, struct error *err)
+{
+	const struct reconciliation *r = values;
+	struct buffer first = {0};
+	struct query q;
+	int rc;
+
+	if (walk_null(walk, JOBS_OLD_ALIAS))
+		return 0;
+	query_begin(&q, r->db, SQL_RECONCILE_OLD);
+	query_integer(&q, walk_integer(walk, JOBS_EXISTING));
+	query_integer(&q, walk_integer(walk, JOBS_STORE));
+	rc = reconcile_find_old(r, &q, &first, err);
+	query_end(&q);
+	if (rc == 0)
+		rc = walk_set_text(
+		    walk, JOBS_OLD_ALIAS, first.length == 0 ? NULL : first.bytes, err);
+	buffer_release(&first);
+	return rc;
+}
+
 static int
 reconcile_prepare(struct reconciliation *r, struct error *err)
 {
@@ -188,6 +234,7 @@ reconcile_prepare(struct reconciliation *r, struct error *err)
 	walk_describe(&r->jobs, QUERY_COLUMNS(JOBS_COLUMNS));
 	r->jobs.last = r->last;
 	r->jobs.bind = reconcile_bind_run;
+	r->jobs.amend = reconcile_amend;
 	r->jobs.values = r;
 	return 0;
 }
@@ -224,40 +271,7 @@ reconciliation_close(struct reconciliation *r)
 	bitmap_release(&r->once);
 	bitmap_release(&r->busy);
 	bitmap_release(&r->covered);
-	buffer_release(&r->old_alias);
 	free(r);
-}
-
-/*
- * The first alias that has the old certificate and no active job of its own. One that has it is
- * known; that it has a job is the exception.
- */
-static int
-reconcile_find_old(struct reconciliation *r, struct reconcile_job *job, struct error *err)
-{
-	bool found = false;
-	struct query q;
-	int rc;
-
-	buffer_clear(&r->old_alias);
-	query_begin(&q, r->db, SQL_RECONCILE_OLD);
-	query_integer(&q, job->existing);
-	query_integer(&q, walk_integer(&r->jobs, 17));
-	while ((rc = query_row(&q, QUERY_COLUMNS(OLD_COLUMNS), err)) == 1) {
-		const char *alias = query_get_text(&q, 1);
-
-		if (bitmap_has(&r->busy, (uint64_t)query_get_integer(&q, 0)) ||
-		    (found && strcmp(alias, r->old_alias.bytes) >= 0))
-			continue;
-		found = true;
-		buffer_clear(&r->old_alias);
-		buffer_add(&r->old_alias, alias, strlen(alias) + 1);
-	}
-	query_end(&q);
-	if (rc == 0 && r->old_alias.failed)
-		rc = error_memory(err);
-	job->old_alias = found ? r->old_alias.bytes : NULL;
-	return rc;
 }
 
 static void
@@ -306,8 +320,6 @@ reconciliation_job(struct reconciliation *r, struct reconcile_job *job, struct e
 	    .message = walk_text(row, 11),
 	};
 	reconcile_read_place(row, job);
-	if (job->old_alias != NULL && reconcile_find_old(r, job, err) == -1)
-		return -1;
 	if (r->run == 0 && job->stands && job->standing == job->existing &&
 	    bitmap_set(&r->covered, (uint64_t)walk_integer(row, 25)) == -1)
 		return error_memory(err);

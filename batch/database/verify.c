@@ -3,12 +3,12 @@
 #include "database/walk_private.h"
 #include "memory.h"
 #include "model/facts.h"
-#include "stop.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define CACHE_KIB 65536 /* jobs meet locations in any order */
+#define CACHE_KIB 65536   /* jobs meet locations in any order */
+#define PASSWORDS_IDS 256 /* of a page: each row may have a sealed password of 64 KiB */
 
 /* ---- the passes --------------------------------------------------------------------------- */
 
@@ -226,20 +226,10 @@ verification_mark(struct verification *v, int64_t location)
 	return 0;
 }
 
-/* What failed, or the signal that ended it. Returns -1. */
-static int
-verification_failed(struct verification *v, struct error *err)
-{
-	(void)stop_asked(v->db->stop, err, NULL, "interrupted");
-	return -1;
-}
-
 int
 verification_damage(struct verification *v, struct buffer *lines, struct error *err)
 {
-	int rc = v->db->engine->damage(v->db, lines, err);
-
-	return rc == -1 ? verification_failed(v, err) : rc;
+	return v->db->engine->damage(v->db, lines, err);
 }
 
 bool
@@ -281,6 +271,7 @@ verification_begin(struct verification *v, enum verify_pass pass)
 	walk_init(&v->walk, v->db, passes[pass].page_end, passes[pass].rows, v->db->stop);
 	v->walk.values = v;
 	if (pass == PASS_ROWS) {
+		v->walk.page_ids = PASSWORDS_IDS;
 		v->walk.bind = verification_bind_rows;
 		v->walk.last = v->start.last_request;
 	} else if (pass == PASS_JOBS) {
@@ -293,19 +284,11 @@ verification_begin(struct verification *v, enum verify_pass pass)
 	}
 }
 
-static int
-verification_step(struct verification *v, struct error *err)
-{
-	int rc = walk_next(&v->walk, err);
-
-	return rc == -1 ? verification_failed(v, err) : rc;
-}
-
 int
 verification_fault(struct verification *v, struct verify_fault *fault, struct error *err)
 {
 	const struct walk *row = &v->walk;
-	int rc = verification_step(v, err);
+	int rc = walk_next(&v->walk, err);
 
 	if (rc != 1)
 		return rc;
@@ -322,7 +305,7 @@ int
 verification_tally(struct verification *v, struct verify_tally *tally, struct error *err)
 {
 	const struct walk *row = &v->walk;
-	int rc = verification_step(v, err);
+	int rc = walk_next(&v->walk, err);
 
 	if (rc != 1)
 		return rc;
@@ -357,7 +340,7 @@ int
 verification_row(struct verification *v, struct verify_row *found, struct error *err)
 {
 	const struct walk *row = &v->walk;
-	int rc = verification_step(v, err);
+	int rc = walk_next(&v->walk, err);
 
 	if (rc != 1)
 		return rc;
@@ -386,7 +369,7 @@ int
 verification_item(struct verification *v, struct verify_item *item, struct error *err)
 {
 	const struct walk *row = &v->walk;
-	int rc = verification_step(v, err);
+	int rc = walk_next(&v->walk, err);
 
 	if (rc != 1)
 		return rc;
@@ -411,7 +394,7 @@ int
 verification_several(struct verification *v, struct verify_several *several, struct error *err)
 {
 	const struct walk *row = &v->walk;
-	int rc = verification_step(v, err);
+	int rc = walk_next(&v->walk, err);
 
 	if (rc != 1)
 		return rc;

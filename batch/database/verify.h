@@ -89,7 +89,10 @@ struct verify_tally {
 	const char *lines; /* likewise; NULL: none */
 };
 
-/* stop may be NULL: a signal ends what SQLite does too. NULL and err on failure. */
+/*
+ * stop may be NULL. A signal ends what SQLite does too: whatever fails then is not to be believed.
+ * NULL and err on failure.
+ */
 struct verification *verification_open(
     struct database *, const volatile sig_atomic_t *stop, struct error *);
 void verification_close(struct verification *); /* NULL is fine */

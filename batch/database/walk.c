@@ -4,8 +4,9 @@
 #include "stop.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define PAGE_IDS 8192 /* some ten milliseconds, and a few megabytes of rows at the most */
+#define PAGE_IDS 1024 /* some milliseconds, and some megabytes where rows are long */
 
 void
 walk_init(struct walk *walk, struct database *db, enum sql page_end, enum sql rows,
@@ -15,6 +16,7 @@ walk_init(struct walk *walk, struct database *db, enum sql page_end, enum sql ro
 	    .db = db,
 	    .page_end = page_end,
 	    .rows = rows,
+	    .page_ids = PAGE_IDS,
 	    .stop = stop,
 	    .after = INT64_MIN,
 	    .last = INT64_MAX,
@@ -110,7 +112,7 @@ walk_find_page(struct walk *walk, int64_t *last, struct error *err)
 		return 0;
 	query_begin(&q, walk->db, walk->page_end);
 	query_integer(&q, walk->after);
-	query_integer(&q, PAGE_IDS);
+	query_integer(&q, walk->page_ids);
 	rc = query_next(&q, err);
 	if (rc == 1 && query_get_null(&q, 0))
 		rc = 0;
@@ -139,6 +141,26 @@ walk_begin_page(struct walk *walk, struct query *q, int64_t last)
 	walk->after = last;
 }
 
+/* Takes the row that the query is on. */
+static int
+walk_read_row(struct walk *walk, const struct query *q, struct error *err)
+{
+	struct walk_page *page = &walk->page;
+	int rc;
+
+	page->columns = (size_t)q->engine->columns(q->statement);
+	if (walk_take(page, q, err) == -1)
+		return -1;
+	if (!walk_is_sound(walk) && query_verify(q, walk->columns, walk->column_count, err) == -1)
+		return -1;
+	if (walk->amend == NULL)
+		return 0;
+	page->row = page->rows;
+	rc = walk->amend(walk, walk->values, err);
+	page->row = 0;
+	return rc;
+}
+
 static int
 walk_read_page(struct walk *walk, int64_t last, struct error *err)
 {
@@ -149,16 +171,14 @@ walk_read_page(struct walk *walk, int64_t last, struct error *err)
 	page->rows = page->row = 0;
 	buffer_clear(&page->bytes);
 	walk_begin_page(walk, &q, last);
-	while ((rc = query_next(&q, err)) == 1) {
-		page->columns = (size_t)q.engine->columns(q.statement);
-		if (walk_take(page, &q, err) == -1 ||
-		    (!walk_is_sound(walk) &&
-			query_verify(&q, walk->columns, walk->column_count, err) == -1)) {
+	while ((rc = query_next(&q, err)) == 1)
+		if (walk_read_row(walk, &q, err) == -1) {
 			rc = -1;
 			break;
 		}
-	}
 	query_end(&q);
+	if (rc == -1)
+		page->rows = 0;
 	return rc;
 }
 
@@ -262,4 +282,19 @@ walk_value(const struct walk *walk, int column)
 	if (value.type == DB_TEXT || value.type == DB_BLOB)
 		value.data = walk->page.bytes.bytes + value.integer;
 	return value;
+}
+
+int
+walk_set_text(struct walk *walk, int column, const char *text, struct error *err)
+{
+	struct walk_page *page = &walk->page;
+	struct db_value *value = &page->values[(page->row - 1) * page->columns + (size_t)column];
+
+	*value = (struct db_value){.type = DB_NULL};
+	if (text == NULL)
+		return 0;
+	*value = (struct db_value){
+	    .type = DB_TEXT, .integer = (int64_t)page->bytes.length, .length = strlen(text)};
+	buffer_add(&page->bytes, text, value->length + 1);
+	return page->bytes.failed ? error_memory(err) : 0;
 }

@@ -30,8 +30,12 @@ struct walk {
 	 * own LIMIT, its last two columns are the position of a row, ?1 and ?2 are the position
 	 * after which it starts, and the walk starts at `after` and `last`. */
 	enum sql page_end;
-	enum sql rows; /* of the page: ids > ?1 and <= ?2; ?3 and up: bind() */
+	enum sql rows;    /* of the page: ids > ?1 and <= ?2; ?3 and up: bind() */
+	int64_t page_ids; /* how many ids a page has */
 	void (*bind)(struct query *, const void *values); /* may be NULL */
+	/* Changes a row, which is the current one, in the read of its page: walk_set_text(). 0, or
+	 * -1 and err. May be NULL. */
+	int (*amend)(struct walk *, const void *values, struct error *);
 	const void *values;
 	const volatile sig_atomic_t *stop; /* may be NULL */
 	/* What the columns of `rows` are, as query_verify() has them; NULL: they are not looked at.
@@ -60,6 +64,9 @@ int64_t walk_integer(const struct walk *, int column); /* 0 where it is no integ
 bool walk_null(const struct walk *, int column);
 const char *walk_text(const struct walk *, int column); /* NULL where it is no text */
 struct db_value walk_value(const struct walk *, int column);
+
+/* For amend(): the value of a column is this text from now on, or null where it is NULL. */
+int walk_set_text(struct walk *, int column, const char *text, struct error *);
 
 /* Runs `rows`, a statement that fills a temporary table and gives no rows, for each page. */
 int walk_run(struct walk *, struct error *);

@@ -17,6 +17,9 @@ verify_end(struct verifying *v, int rc, bool *whole)
 	const struct verify_place nowhere = {0};
 
 	*whole = rc == 0;
+	/* A signal ends SQLite's work: what that says is no finding. */
+	if (rc == -1 && stop_asked(v->options->stop, v->err, NULL, "interrupted") == -1)
+		return -1;
 	if (rc != -1 || v->err->code != ERROR_STORAGE || !verification_is_damage(v->verification))
 		return rc;
 	return verify_report(v, IRREGULARITY_DAMAGED, &nowhere, v->err->text);
@@ -98,7 +101,6 @@ verify_report_value(void *closure, const struct stored_fault *fault)
 int
 verify_values(struct verifying *v)
 {
-	const volatile sig_atomic_t *stop = v->options->stop;
 	bool whole;
 	int rc = 0;
 
@@ -106,9 +108,6 @@ verify_values(struct verifying *v)
 	for (size_t i = 0; rc == 0 && i < verify_stored_tables(); i++) {
 		rc = verify_stored(v->db, i, verify_report_value, v, v->err);
 		progress_add(1);
-		/* After a signal, what ended SQLite's work is no finding. */
-		if (rc == -1 && stop_asked(stop, v->err, NULL, "interrupted") == -1)
-			return -1;
 		rc = verify_end(v, rc, &whole);
 	}
 	return rc;

@@ -3,6 +3,7 @@
 #include "input/database_key.h"
 #include "database/run.h"
 #include "limits.h"
+#include "stop.h"
 #include "input/source.h"
 #include "verify/verify_private.h"
 
@@ -96,6 +97,8 @@ verify_file(struct verifying *v, const struct verify_place *place)
 	struct stat status;
 	int rc = db_run_find(v->db, place->id, &run, v->err);
 
+	if (rc == -1 && stop_asked(v->options->stop, v->err, NULL, "interrupted") == -1)
+		return -1;
 	/* A run whose values cannot be read is a finding already. */
 	if (rc == -1 && v->err->code == ERROR_STORAGE && verification_is_damage(v->verification))
 		return 0;
