@@ -34,6 +34,7 @@ error_fill(struct error *err, enum error_code code, struct error_place place, co
 {
 	err->code = code;
 	err->line = place.line;
+	err->reader_gone = false;
 	error_copy(err->file, sizeof(err->file), place.file);
 	error_copy(err->field, sizeof(err->field), place.field);
 	vsnprintf(err->text, sizeof(err->text), format, arguments);

@@ -2,6 +2,7 @@
 #define FORMATS_ERROR_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,10 +26,11 @@ enum error_code {
 
 struct error {
 	enum error_code code;
-	uint64_t line;   /* physical line from 1, or 0: none */
-	char file[1024]; /* "": none */
-	char field[128]; /* column, option or member; "": none */
-	char text[1024]; /* what is wrong and what is expected; no final dot */
+	uint64_t line;    /* physical line from 1, or 0: none */
+	char file[1024];  /* "": none */
+	char field[128];  /* column, option or member; "": none */
+	bool reader_gone; /* nobody reads the output any more (EPIPE) */
+	char text[1024];  /* what is wrong and what is expected; no final dot */
 };
 
 #define ERROR_PRINTF(text, first) __attribute__((format(printf, text, first)))

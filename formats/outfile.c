@@ -42,7 +42,10 @@ outfile_failed(const struct outfile *file, struct error *err)
 	    stop_asked(file->stop, err, file->name, "interrupted while it was written") == -1)
 		return -1;
 	errno = file->failure;
-	return error_errno(err, file->name, "the file cannot be written");
+	error_errno(err, file->name, "the file cannot be written");
+	if (err != NULL)
+		err->reader_gone = file->failure == EPIPE;
+	return -1;
 }
 
 /* Keeps the errno of the first failure. Returns -1. */

@@ -71,8 +71,14 @@ check_open_counts(struct check_work *work, const struct apply_options *options, 
 }
 
 static int
-check_end_counts(struct check_work *work, struct error *err)
+check_end_counts(struct check_work *work, bool quiet, struct error *err)
 {
+	/* A header alone, under -q, is nothing. */
+	if (quiet && work->counts != NULL && writer_is_empty(work->counts)) {
+		outfile_discard(work->file);
+		work->file = NULL;
+		return 0;
+	}
 	if (work->counts != NULL && writer_end(&work->counts, err) == -1)
 		return -1;
 	return work->file == NULL ? 0 : outfile_publish(&work->file, err);
@@ -218,7 +224,7 @@ check_run(const struct command *command, const struct context *context, int argc
 	struct error err = {0};
 	int status = session_run(command, context, argc, argv, &how);
 
-	if (check_end_counts(&work, &err) == -1)
+	if (check_end_counts(&work, context->quiet, &err) == -1)
 		status = command_failed(context, &err);
 	writer_free(work.counts);
 	outfile_discard(work.file);

@@ -5,6 +5,7 @@
 #include "read/reader.h"
 #include "timestamp.h"
 
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,6 +38,11 @@ listing_fill(struct listing *listing, struct database *db, struct error *err)
 	if (writer == NULL)
 		return error_memory(err);
 	rc = listing->fill(listing, db, writer, err);
+	/* A header alone, under -q, is nothing. */
+	if (listing->context->quiet && listing_is_standard(listing) && writer_is_empty(writer)) {
+		writer_free(writer);
+		return rc;
+	}
 	if (rc == 0 || listing->keep) {
 		struct error *first = rc == 0 ? err : NULL;
 
@@ -74,6 +80,9 @@ listing_run(const struct context *context, struct listing *listing)
 	if (db != NULL)
 		rc = listing_write(listing, db, &err);
 	db_close(db);
+	/* As by the signal: `| head` has seen enough. */
+	if (rc == -1 && err.reader_gone && listing_is_standard(listing))
+		return ERROR_SIGNAL + SIGPIPE;
 	return rc == -1 ? command_failed(context, &err) : 0;
 }
 

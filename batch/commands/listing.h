@@ -37,7 +37,9 @@ enum output listing_output(const struct context *, const struct listing *);
 
 /*
  * Opens the database and the output, has the rows written and publishes them. The exit status: 0,
- * or that of an error, which is printed; then a file is as it was before, but see `keep`.
+ * or that of an error, which is printed; then a file is as it was before, but see `keep`. Where the
+ * reader of standard output has gone away nothing is printed, and the status is that of SIGPIPE.
+ * Under -q, standard output gets no header without rows.
  */
 int listing_run(const struct context *, struct listing *);
 

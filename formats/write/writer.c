@@ -223,8 +223,15 @@ writer_row(struct writer *writer, struct error *err)
 		    writer->count);
 	else
 		writer->format->row(writer);
+	writer->rows++;
 	writer->cells = 0;
 	return writer_flush(writer, err);
+}
+
+bool
+writer_is_empty(const struct writer *writer)
+{
+	return writer->rows == 0;
 }
 
 int

@@ -33,6 +33,7 @@ void writer_either(struct writer *, const char *text, const char *json);
 
 /* Ends the row; every column must have had its cell. -1 and err on failure. */
 int writer_row(struct writer *, struct error *);
+bool writer_is_empty(const struct writer *); /* no row so far: at most a header */
 
 /* Writes the rows that are still held (the first ones of a table), frees *writer and sets it to
  * NULL. -1 and err on failure. */

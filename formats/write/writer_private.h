@@ -4,6 +4,8 @@
 #include "buffer.h"
 #include "write/writer.h"
 
+#include <stdint.h>
+
 /* For writer*.c alone: a format as a value. writer.c calls it for each cell and row. */
 
 struct writer_format {
@@ -27,6 +29,7 @@ struct writer {
 	struct outfile *file;
 	const char *const *columns;
 	size_t count;
+	uint64_t rows;        /* so far */
 	size_t cells;         /* of the row so far; cells over `count` are counted only */
 	struct buffer line;   /* bytes that are written next */
 	struct buffer joined; /* a list while it becomes a cell */

@@ -361,7 +361,6 @@ jobs list
 runs
 results 1
 reconcile
-check crowd.csv
 check --results - crowd.csv
 apply -'
 
@@ -390,8 +389,17 @@ pfxreplace: -: run 2: all of its 400 rows are committed and safe: the same comma
 			"$PROGRAM" -q $command <other.csv >&5 2>err
 			;;
 		esac
-		is "$command, $way" $? 4
+		status=$?
 		exec 5>&-
+		# A list whose reader has gone away ends as by SIGPIPE.
+		case $way:$command in
+		broken:list* | broken:show* | broken:jobs* | broken:runs | broken:reconcile)
+			is "$command, $way" $status 141
+			same err ''
+			continue
+			;;
+		esac
+		is "$command, $way" $status 4
 		case $way in
 		full) why='No space left on device' ;;
 		closed) why='Bad file descriptor' ;;

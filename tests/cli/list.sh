@@ -273,6 +273,46 @@ see \`pfxreplace show --help\`"
 run 2 show shop 1
 err "pfxreplace: show: shop: expected certificate or store; see \`pfxreplace show --help\`"
 
+begin 'under -q a list without rows prints nothing, not even a header'
+run 0 init
+for words in 'list stores' 'list certificates' 'list locations' 'jobs list' runs reconcile verify; do
+	# shellcheck disable=SC2086 # words
+	run 0 $words
+	[ -s "$scratch/out" ] || wrong "$words: no header"
+	# shellcheck disable=SC2086 # words
+	run 0 -q $words
+	out ''
+	err ''
+done
+run 0 -q list stores --format jsonl
+out ''
+run 0 -q reconcile --report report.csv
+is 'lines of a file' "$(wc -l <report.csv)" 1
+
+begin 'under -q a list with rows has its header'
+base
+run 0 -q list stores
+is 'lines' "$(($(wc -l <"$scratch/out") > 1))" 1
+
+begin 'a list whose reader goes away ends as by SIGPIPE, without a message'
+base
+sqlite3 inventory.db "
+	WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+	INSERT INTO certificate(id, thumbprint) SELECT 1000 + i, printf('F%039X', i) FROM n"
+for options in '' -q; do
+	# shellcheck disable=SC2086 # words
+	{
+		"$PROGRAM" $options list certificates 2>said
+		echo $? >ended
+	} | head -1 >first
+	is 'first line' "$(cut -d , -f 1 first)" Id
+	is 'status' "$(cat ended)" 141
+	same said ''
+done
+"$PROGRAM" list certificates >/dev/full 2>said
+is 'status on a full disk' $? 4
+same said 'pfxreplace: standard output: the file cannot be written: No space left on device'
+
 begin 'lists read and never write'
 base
 before=$(cksum inventory.db inventory.db.*)
