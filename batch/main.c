@@ -34,19 +34,20 @@ static const struct command *const commands[] = {
 static void
 main_print_help(FILE *stream)
 {
-	fputs("usage: pfxreplace [-d DATABASE] [-k KEYFILE] [-q|-v] COMMAND [OPTION...] [FILE...]\n"
+	fputs("usage: pfxreplace [-d DATABASE] [-k KEYFILE] [-q|-v] COMMAND [ARGUMENT...]\n"
 	      "Replaces certificates in certificate stores in bulk.\n\n"
-	      "  -d DATABASE   the inventory database ($PFXREPLACE_DB, else inventory.db)\n"
-	      "  -k KEYFILE    the key of the sealed passwords ($PFXREPLACE_KEY_FILE, else "
-	      "DATABASE.key)\n"
-	      "  -q            print errors only\n"
-	      "  -v            print every fault and more notes\n"
-	      "  --version     print the version\n"
-	      "  --help        print this help; after a command, print that command's\n\n"
+	      "  -d, --database DATABASE  the inventory ($PFXREPLACE_DB, else inventory.db)\n"
+	      "  -k, --key-file KEYFILE   the key of the sealed passwords\n"
+	      "                           ($PFXREPLACE_KEY_FILE, else DATABASE.key)\n"
+	      "  -q, --quiet              print errors only\n"
+	      "  -v, --verbose            print every fault and more notes\n"
+	      "      --version            print the version\n"
+	      "  -h, --help               print this help; after a command, that of the command\n\n"
 	      "commands:\n",
 	    stream);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		fprintf(stream, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	fputs("  help       print the help of a command: `pfxreplace help COMMAND`\n", stream);
 }
 
 static int
@@ -64,7 +65,9 @@ main_usage(const char *format, const char *word)
 static int
 main_options(int argc, char **argv, struct context *context)
 {
-	static const struct option table[] = {{"help", no_argument, NULL, 'h'},
+	static const struct option table[] = {{"database", required_argument, NULL, 'd'},
+	    {"key-file", required_argument, NULL, 'k'}, {"quiet", no_argument, NULL, 'q'},
+	    {"verbose", no_argument, NULL, 'v'}, {"help", no_argument, NULL, 'h'},
 	    {"version", no_argument, NULL, 'V'}, {NULL, 0, NULL, 0}};
 	char word[] = "-?";
 	int found;
@@ -96,7 +99,9 @@ main_options(int argc, char **argv, struct context *context)
 			word[1] = (char)optopt;
 			return main_usage(
 			    found == ':' ? "%s: an argument is missing" : "%s: no such option",
-			    optopt == 0 ? argv[optind - 1] : word);
+			    optopt == 0 || strncmp(argv[optind - 1], "--", 2) == 0
+				? argv[optind - 1]
+				: word);
 		}
 	}
 	return -1;
@@ -117,6 +122,23 @@ main_name_usage(const char *option, const char *name, const char *fault)
 	return ERROR_USAGE;
 }
 
+static int main_run_command(struct context *, int argc, char **argv);
+
+/* `help COMMAND` is `COMMAND --help`. */
+static int
+main_help(struct context *context, int argc, char **argv)
+{
+	char option[] = "--help";
+	char *words[] = {argc > 1 ? argv[1] : NULL, option, NULL};
+
+	if (argc > 2)
+		return main_usage("help: %s: expected one command", argv[2]);
+	if (argc == 2 && strcmp(argv[1], "help") != 0)
+		return main_run_command(context, 2, words);
+	main_print_help(stdout);
+	return 0;
+}
+
 static int
 main_run_command(struct context *context, int argc, char **argv)
 {
@@ -125,6 +147,8 @@ main_run_command(struct context *context, int argc, char **argv)
 	struct error err;
 	int status;
 
+	if (strcmp(argv[0], "help") == 0)
+		return main_help(context, argc, argv);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[0], commands[i]->name) != 0)
 			continue;

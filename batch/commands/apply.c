@@ -8,7 +8,7 @@
 static int apply_run(const struct command *, const struct context *, int, char **);
 
 const struct command command_apply = {"apply", "[OPTION...] MANIFEST...",
-    "carry out a manifest: validate every row, create jobs, write the results file", apply_run};
+    "carry out a manifest: validate rows, create jobs, write results", apply_run};
 
 /* A manifest that is carried out, and where its results go. */
 struct apply_work {

@@ -8,8 +8,7 @@
 static int import_run(const struct command *, const struct context *, int, char **);
 
 const struct command command_import = {"import", "[OPTION...] KIND FILE...",
-    "load containers, store-types, agents, stores, certificates, requests, inventory or roles",
-    import_run};
+    "load records of one KIND into the inventory", import_run};
 
 struct import_given {
 	int format; /* the index in import_formats, or -1 */

@@ -132,7 +132,7 @@ reconcile_run(const struct command *command, const struct context *context, int 
 	status = listing_run(context, &reconcile.listing);
 	if (status != 0)
 		return status;
-	if (!context->quiet)
+	if (!context->quiet || !reconcile_is_well(&reconcile.counts))
 		reconcile_print(context, &reconcile.counts, reconcile.options.run == 0);
 	return reconcile_is_well(&reconcile.counts) ? 0 : 1;
 }

@@ -53,7 +53,7 @@ results_of_run(struct database *db, const struct results_options *options, int64
 	if (rc != 1)
 		return command_failed(context, &err);
 	rc = results_write(db, options, &run, &err);
-	if (rc == 0 && run.state != RUN_FINISHED && !context->quiet)
+	if (rc == 0 && run.state != RUN_FINISHED)
 		message_print(context->err, (struct error_place){.file = context->database},
 		    "run %lld is not finished: these are its first %llu of %llu rows",
 		    (long long)id, (unsigned long long)run.rows[0],

@@ -24,7 +24,7 @@ static const struct option_spec runs_specs[] = {
 static int runs_run(const struct command *, const struct context *, int, char **);
 
 const struct command command_runs = {"runs", "[OPTION...] [abandon RUN]",
-    "list the runs, or give up an interrupted one; its committed jobs stay", runs_run};
+    "list the runs, or give up an interrupted one (its jobs stay)", runs_run};
 
 static int
 runs_abandon_run(const struct context *context, int64_t number, int64_t *jobs, struct error *err)

@@ -9,7 +9,7 @@ static int show_run(const struct command *, const struct context *, int, char **
 
 const struct command command_show = {"show",
     "certificate ID|THUMBPRINT|NAME | store GUID [OPTION...]",
-    "show a certificate with its locations, or a store with its inventory", show_run};
+    "show a certificate with its locations, a store with its inventory", show_run};
 
 /* One thing, its head, and the rows that belong to it. */
 struct show {

@@ -154,7 +154,8 @@ verify_run(const struct command *command, const struct context *context, int arg
 	verify_release_lock(&verify);
 	if (status != 0)
 		return status;
-	if (!context->quiet && verify_print(context, &verify.counts, &err) == -1)
+	if ((!context->quiet || verify.counts.findings > 0) &&
+	    verify_print(context, &verify.counts, &err) == -1)
 		return command_failed(context, &err);
 	return verify.counts.findings == 0 ? 0 : 1;
 }

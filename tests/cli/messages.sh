@@ -33,8 +33,37 @@ run 0 --version
 out 'pfxreplace 0.1.0'
 run 0 --help
 is 'help' "$(head -n 1 "$scratch/out")" \
-	'usage: pfxreplace [-d DATABASE] [-k KEYFILE] [-q|-v] COMMAND [OPTION...] [FILE...]'
+	'usage: pfxreplace [-d DATABASE] [-k KEYFILE] [-q|-v] COMMAND [ARGUMENT...]'
 err ''
+
+begin 'help COMMAND is COMMAND --help'
+for command in init import list show check apply results runs jobs reconcile backup verify; do
+	run 0 $command --help
+	cp "$scratch/out" expected
+	run 0 help $command
+	out "$(cat expected)"
+	err ''
+done
+run 0 --help
+cp "$scratch/out" expected
+for words in help 'help help'; do
+	# shellcheck disable=SC2086 # words
+	run 0 $words
+	out "$(cat expected)"
+done
+is 'columns' "$(awk 'length > 80' expected)" ''
+refused 2 'frobnicate: no such command; see `pfxreplace --help`' help frobnicate
+refused 2 'help: list: expected one command; see `pfxreplace --help`' help apply list
+
+begin 'the global options have long names'
+run 0 --database other.db --key-file other.key init
+is 'files' "$(ls other.db other.key)" 'other.db
+other.key'
+run 0 --quiet --database=other.db runs
+out ''
+run 0 --verbose --database=other.db runs
+is 'a header' "$(wc -l <"$scratch/out")" 1
+refused 2 '--database: an argument is missing; see `pfxreplace --help`' --database
 
 begin 'usage of apply and check'
 company

@@ -292,7 +292,7 @@ out "$columns
 $(found stale-inventory 2 '' '' $at "the store was last looked at $at")"
 err 'pfxreplace: reconcile: 0 jobs; 1 finding: 1 stale-inventory'
 ask 1 -q reconcile --stale 3600
-err ''
+err 'pfxreplace: reconcile: 0 jobs; 2 findings: 2 stale-inventory'
 is 'lines of the report' "$(wc -l <"$scratch/out")" 3
 
 begin '--run: the jobs of one run, and no findings'

@@ -287,7 +287,7 @@ chmod 640 elsewhere
 run 1 -q -k elsewhere verify
 out "$columns
 wrong-key,setting,,,,1 sealed passwords cannot be looked at: elsewhere: the key file can be read by others: expected a file of mode 0600"
-err ''
+told 'verify: 3 runs, 11 rows, 9 jobs, 4 refusals, 1 sealed password; 1 finding: 1 wrong-key'
 sqlite3 inventory.db 'UPDATE request SET password = NULL'
 run 0 verify
 out $columns
