@@ -8,6 +8,7 @@
 #include "program/command.h"
 #include "database/database.h"
 #include "database/files.h"
+#include "program/nearest.h"
 #include "program/process.h"
 #include "program/user.h"
 
@@ -50,12 +51,17 @@ main_print_help(FILE *stream)
 	fputs("  help       print the help of a command: `pfxreplace help COMMAND`\n", stream);
 }
 
+static int main_usage(const char *format, ...) ERROR_PRINTF(1, 2);
+
 static int
-main_usage(const char *format, const char *word)
+main_usage(const char *format, ...)
 {
 	char text[256];
+	va_list arguments;
 
-	snprintf(text, sizeof(text), format, word);
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
 	message_print(
 	    stderr, (struct error_place){.file = NULL}, "%s; see `pfxreplace --help`", text);
 	return ERROR_USAGE;
@@ -122,6 +128,20 @@ main_name_usage(const char *option, const char *name, const char *fault)
 	return ERROR_USAGE;
 }
 
+/* A command that there is not, with the one that was probably meant. */
+static int
+main_no_command(const char *word)
+{
+	const char *names[sizeof(commands) / sizeof(commands[0])], *nearest;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		names[i] = commands[i]->name;
+	nearest = nearest_word(word, names, sizeof(commands) / sizeof(commands[0]));
+	if (nearest == NULL)
+		return main_usage("%s: no such command", word);
+	return main_usage("%s: no such command, the nearest is %s", word, nearest);
+}
+
 static int main_run_command(struct context *, int argc, char **argv);
 
 /* `help COMMAND` is `COMMAND --help`. */
@@ -169,7 +189,7 @@ main_run_command(struct context *context, int argc, char **argv)
 		free(default_key);
 		return status;
 	}
-	return main_usage("%s: no such command", argv[0]);
+	return main_no_command(argv[0]);
 }
 
 int

@@ -1,5 +1,7 @@
 #include "program/command.h"
 
+#include "program/nearest.h"
+
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,12 +158,39 @@ command_long_options(const struct option_spec *specs, size_t count)
 	return table;
 }
 
+#define SPECS_MOST 64
+
+/* A long option that there is not, with the one that was probably meant. */
+static int
+command_no_option(const struct command *command, const struct context *context,
+    const struct command_line *line, const char *word)
+{
+	const char *names[SPECS_MOST], *nearest;
+	size_t count = line->count < SPECS_MOST ? line->count : SPECS_MOST;
+	char *name = strdup(word + strspn(word, "-"));
+	int status;
+
+	if (name == NULL)
+		return command_no_memory(context);
+	name[strcspn(name, "=")] = '\0';
+	for (size_t i = 0; i < count; i++)
+		names[i] = line->specs[i].name;
+	nearest = nearest_word(name, names, count);
+	free(name);
+	if (nearest == NULL)
+		status = command_usage(command, context, "%s: no such option", word);
+	else
+		status = command_usage(
+		    command, context, "%s: no such option, the nearest is --%s", word, nearest);
+	return status;
+}
+
 /* Reports what getopt did not understand: the word before optind, or the option in it. */
 static int
-command_bad_option(
-    const struct command *command, const struct context *context, int found, char **argv)
+command_bad_option(const struct command *command, const struct context *context,
+    const struct command_line *line, int found)
 {
-	const char *word = argv[optind - 1];
+	const char *word = line->argv[optind - 1];
 
 	if (found == ':')
 		return command_usage(command, context, "%s: an argument is missing", word);
@@ -169,7 +198,7 @@ command_bad_option(
 		return command_usage(command, context, "%s: expected no argument", word);
 	if (optopt != 0)
 		return command_usage(command, context, "-%c: no such option", optopt);
-	return command_usage(command, context, "%s: no such option", word);
+	return command_no_option(command, context, line, word);
 }
 
 int
@@ -197,7 +226,7 @@ command_options(const struct command *command, const struct context *context,
 			*status = option_take(command, context, &line->specs[found - LONG_FIRST],
 			    optarg, line->options);
 		else
-			*status = command_bad_option(command, context, found, line->argv);
+			*status = command_bad_option(command, context, line, found);
 	}
 	free(table);
 	return *status == 0 ? optind : -1;

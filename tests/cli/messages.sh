@@ -27,6 +27,11 @@ nothing_ran() {
 begin 'usage of the program'
 refused 2 'nothing to do: expected a command; see `pfxreplace --help`'
 refused 2 'frobnicate: no such command; see `pfxreplace --help`' frobnicate
+refused 2 'aply: no such command, the nearest is apply; see `pfxreplace --help`' aply
+refused 2 'rec: no such command, the nearest is reconcile; see `pfxreplace --help`' rec
+refused 2 'Apply: no such command, the nearest is apply; see `pfxreplace --help`' help Apply
+refused 2 'apply: --chunck=5: no such option, the nearest is --chunk; see `pfxreplace apply --help`' apply --chunck=5 m.csv
+refused 2 'apply: --xyzzy: no such option; see `pfxreplace apply --help`' apply --xyzzy m.csv
 refused 2 '--nope: no such option; see `pfxreplace --help`' --nope
 refused 2 '-d: an argument is missing; see `pfxreplace --help`' -d
 run 0 --version

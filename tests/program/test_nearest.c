@@ -1,0 +1,50 @@
+#include "program/nearest.h"
+
+#include "scratch.h"
+
+static const char *const words[] = {"init", "import", "list", "check", "apply", "reconcile"};
+
+static const struct {
+	const char *word;
+	const char *nearest; /* NULL: none */
+} cases[] = {
+    {"apply", "apply"},
+    {"aply", "apply"},
+    {"appyl", "apply"},
+    {"applly", "apply"},
+    {"spply", "apply"},
+    {"aplly", "apply"},
+    {"Apply", "apply"},
+    {"rec", "reconcile"},
+    {"reconsile", "reconcile"},
+    {"reconsil", "reconcile"},
+    {"im", "import"},
+    {"l", "list"},
+    {"chk", NULL},
+    {"cheek", "check"},
+    {"frobnicate", NULL},
+    {"x", NULL},
+    {"i", NULL}, /* two begin so */
+    {"", NULL},
+    {"a-word-that-is-longer-than-all-of-ours", NULL},
+};
+
+START_TEST(finds_what_was_meant)
+{
+	const char *found = nearest_word(cases[_i].word, words, sizeof(words) / sizeof(words[0]));
+
+	ck_assert_pstr_eq(found, cases[_i].nearest);
+}
+END_TEST
+
+int
+main(void)
+{
+	Suite *suite = suite_create("nearest");
+	TCase *tests = tcase_create("nearest");
+
+	tcase_add_loop_test(
+	    tests, finds_what_was_meant, 0, (int)(sizeof(cases) / sizeof(cases[0])));
+	suite_add_tcase(suite, tests);
+	return scratch_run(suite);
+}
