@@ -166,18 +166,17 @@ int
 query_verify(const struct query *q, const int *columns, size_t count, struct error *err)
 {
 	for (size_t i = 0; i < count; i++) {
-		enum stored column = (enum stored)(columns[i] & ~STORED_OR_NULL);
-		const struct stored_rule *rule = stored_rule(column);
+		const struct stored_rule *rule;
 		struct db_value value;
 		char text[256];
 
-		if (column == STORED_ANY)
+		if ((columns[i] & ~STORED_OR_NULL) == STORED_ANY)
 			continue;
 		if (query_get(q, (int)i, &value, err) == -1)
 			return -1;
-		if ((value.type == DB_NULL && (columns[i] & STORED_OR_NULL) != 0) ||
-		    stored_takes(rule, &value))
+		if (stored_column_takes(columns[i], &value))
 			continue;
+		rule = stored_rule((enum stored)(columns[i] & ~STORED_OR_NULL));
 		stored_describe(rule, &value, text, sizeof(text));
 		return query_damaged(
 		    q, rule->table, query_find_id(q, columns, count, rule->table), text, err);

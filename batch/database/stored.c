@@ -46,6 +46,16 @@ stored_takes(const struct stored_rule *rule, const struct db_value *value)
 	       size != rule->hole;
 }
 
+bool
+stored_column_takes(int column, const struct db_value *value)
+{
+	enum stored stored = (enum stored)(column & ~STORED_OR_NULL);
+
+	if (stored == STORED_ANY || (value->type == DB_NULL && (column & STORED_OR_NULL) != 0))
+		return true;
+	return stored_takes(stored_rule(stored), value);
+}
+
 static void
 stored_describe_value(const struct db_value *value, char *text, size_t size)
 {

@@ -191,6 +191,8 @@ struct stored_rule {
 const struct stored_rule *stored_rule(enum stored);
 
 bool stored_takes(const struct stored_rule *, const struct db_value *);
+/* Likewise of an enum stored, with STORED_OR_NULL beside it or not; STORED_ANY takes all. */
+bool stored_column_takes(int column, const struct db_value *);
 
 /* "outcome is 243, expected 1 to 5": what is wrong with a value that is not taken. A text is not
  * shown: it may hold anything. */

@@ -87,15 +87,11 @@ walk_is_sound(const struct walk *walk)
 	const struct db_value *values = page->values + (page->rows - 1) * page->columns;
 
 	for (size_t i = 0; i < walk->column_count; i++) {
-		enum stored column = (enum stored)(walk->columns[i] & ~STORED_OR_NULL);
 		struct db_value value = values[i];
 
-		if (column == STORED_ANY ||
-		    (value.type == DB_NULL && (walk->columns[i] & STORED_OR_NULL) != 0))
-			continue;
 		if (value.type == DB_TEXT || value.type == DB_BLOB)
 			value.data = page->bytes.bytes + value.integer;
-		if (!stored_takes(stored_rule(column), &value))
+		if (!stored_column_takes(walk->columns[i], &value))
 			return false;
 	}
 	return true;

@@ -119,11 +119,23 @@ process_stop(void)
 	return &process_signal;
 }
 
-int64_t
-process_now(void)
+static int64_t
+process_milliseconds(clockid_t clock)
 {
 	struct timespec time;
 
-	clock_gettime(CLOCK_REALTIME, &time);
+	clock_gettime(clock, &time);
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+int64_t
+process_now(void)
+{
+	return process_milliseconds(CLOCK_REALTIME);
+}
+
+int64_t
+process_ticks(void)
+{
+	return process_milliseconds(CLOCK_MONOTONIC);
 }

@@ -36,4 +36,7 @@ FILE *process_messages(void);
 /* Milliseconds since 1970, UTC. */
 int64_t process_now(void);
 
+/* Milliseconds of a clock that nobody sets, for how long something takes (CLOCK_MONOTONIC). */
+int64_t process_ticks(void);
+
 #endif

@@ -1,25 +1,16 @@
 #include "database/sqlite/sqlite_private.h"
 
+#include "program/process.h"
 #include "stop.h"
 
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define STEP_PAGES 1024 /* 4 MiB: some milliseconds */
 
 /* Nobody uses the copy yet: it needs no journal, and is synced once, at the end. */
 static const char SET_UP[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF";
-
-static int64_t
-backup_milliseconds(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 /* What went wrong is said of the file that the copy is to be, where it is not the source's. */
 static int
@@ -72,7 +63,7 @@ backup_is_disturbed(enum backup_way way, int restarts, int64_t since)
 {
 	if (way == BACKUP_IN_STEPS)
 		return restarts > BACKUP_RESTARTS;
-	return way == BACKUP_AT_ONE_GO && backup_milliseconds() - since > BACKUP_MILLISECONDS;
+	return way == BACKUP_AT_ONE_GO && process_ticks() - since > BACKUP_MILLISECONDS;
 }
 
 /* 1, 0 given up, -1 and err or, where it was SQLite that failed, *code. */
@@ -80,7 +71,7 @@ static int
 backup_copy_pages(sqlite3_backup *pages, const struct backup *backup, enum backup_way way,
     int *code, struct error *err)
 {
-	int64_t since = backup_milliseconds();
+	int64_t since = process_ticks();
 	int left = -1, restarts = 0, rc;
 
 	do {

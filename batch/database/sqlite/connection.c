@@ -155,7 +155,6 @@ connection_connect(struct database *db, int flags, struct error *err)
 	if (sqlite == NULL)
 		return error_memory(err);
 	db->connection = sqlite;
-	sqlite->db = db;
 	gate_init(&sqlite->gate);
 	if (sqlite3_open_v2(db->path, &sqlite->handle,
 		flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)

@@ -2,6 +2,7 @@
 
 #include "database/files.h"
 #include "leftover.h"
+#include "program/process.h"
 #include "stop.h"
 #include "timestamp.h"
 
@@ -146,15 +147,6 @@ lock_path(const char *database, struct error *err)
 
 /* ---- the lock --------------------------------------------------------------------------- */
 
-static int64_t
-lock_milliseconds(clockid_t clock)
-{
-	struct timespec time;
-
-	clock_gettime(clock, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 /* The line of the holder. A holder that was killed leaves its line, but holds nothing. */
 static int
 lock_busy(int fd, const char *database, int64_t wait_seconds, struct error *err)
@@ -182,7 +174,7 @@ lock_acquire(int fd, const struct lock_waiting *waiting, struct error *err)
 		if (stop_asked(
 			stop, err, database, "interrupted while it waited for the database") == -1)
 			return -1;
-		if (lock_milliseconds(CLOCK_MONOTONIC) >= waiting->until)
+		if (process_ticks() >= waiting->until)
 			return lock_busy(fd, database, waiting->seconds, err);
 		nanosleep(&pause, NULL);
 	}
@@ -228,14 +220,14 @@ lock_hold(char *path, const char *what, struct lock_waiting *waiting, struct err
 		error_memory(err);
 		return NULL;
 	}
-	waiting->until = lock_milliseconds(CLOCK_MONOTONIC) +
+	waiting->until = process_ticks() +
 			 (waiting->seconds < most ? waiting->seconds : most) * 1000;
 	lock->fd = lock_file(path, waiting, err);
 	if (lock->fd == -1) {
 		free(lock);
 		return NULL;
 	}
-	lock->since = lock_milliseconds(CLOCK_REALTIME) / 1000 * 1000;
+	lock->since = process_now() / 1000 * 1000;
 	sqlite_lock_set(lock, what);
 	return lock;
 }

@@ -15,7 +15,6 @@ struct sqlite_rows {
 
 struct sqlite {
 	sqlite3 *handle;
-	const struct database *db;         /* whose connection it is */
 	sqlite3_stmt *prepared[SQL_COUNT]; /* each statement once; NULL: not yet */
 	struct sqlite_rows rows[ROWSET_KINDS];
 	struct gate gate; /* of a writer: connections beside it enter to read, a commit shuts it */

@@ -1,5 +1,7 @@
 #include "database/sqlite/sqlite_private.h"
 
+#include "program/process.h"
+
 #include <time.h>
 
 /*
@@ -16,21 +18,12 @@
 #define EVERY_MILLISECONDS 3000
 #define EVERY_WHEN_ASKED 1000
 
-static int64_t
-yield_milliseconds(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 int
 sqlite_yield(struct database *db, struct error *err)
 {
 	const struct timespec pause = {.tv_nsec = YIELD_MILLISECONDS * 1000000};
 	struct sqlite *sqlite = sqlite_of(db);
-	int64_t now = yield_milliseconds();
+	int64_t now = process_ticks();
 	int version;
 
 	if (sqlite->yield.last == 0) /* the first chunk */
@@ -39,7 +32,7 @@ sqlite_yield(struct database *db, struct error *err)
 	    (sqlite->yield.asked ? EVERY_WHEN_ASKED : EVERY_MILLISECONDS))
 		return 0;
 	nanosleep(&pause, NULL); /* a signal ends it early: the run is about to stop */
-	sqlite->yield.last = yield_milliseconds();
+	sqlite->yield.last = process_ticks();
 	/* It is never 0, and changes when another process has written. */
 	if (sqlite_pragma(db, "PRAGMA data_version", &version, err) == -1)
 		return -1;
