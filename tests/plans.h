@@ -181,8 +181,12 @@ static const struct plan plans[] = {
 	"SEARCH n " BY_ID " LEFT-JOIN\n"
 	"SEARCH l " BY_ID " LEFT-JOIN\n"
 	"SEARCH s " BY_ID " LEFT-JOIN"},
-    {RUN, ONCE, "store-known",
-	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
+    /* database/store.c */
+    {RUN, ONCE, "stores-by-prefix",
+	"SEARCH store USING INDEX sqlite_autoindex_store_1 (guid>? AND guid<?)"},
+    {RUN, ONCE, "stores-answering",
+	"SCAN store\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
     /* containers and types are few, and scanned only where the filter asks for one */
     {RUN, ONCE, "list-stores",
 	"SEARCH s " BETWEEN_IDS "\n"

@@ -3,7 +3,6 @@
 #include "program/command.h"
 #include "timestamp.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* ---- jobs list -------------------------------------------------------------------------- */
@@ -20,7 +19,7 @@ struct jobs_options {
 
 static const struct option_spec jobs_specs[] = {
     {"run", "RUN", "of one run", OPTION_NUMBER, offsetof(struct jobs_options, run), 1, NULL},
-    {"store", "GUID", "of one store", OPTION_TEXT, offsetof(struct jobs_options, store), 0, NULL},
+    {"store", "STORE", "of one store", OPTION_TEXT, offsetof(struct jobs_options, store), 0, NULL},
     {"status", "STATUS", "of one status: its word or its number", OPTION_TEXT,
 	offsetof(struct jobs_options, status), 0, NULL},
     {"due-before", "TIME", "due before this time", OPTION_TEXT,
@@ -33,8 +32,6 @@ static const struct option_spec jobs_specs[] = {
 	offsetof(struct jobs_options, format), 0, listing_formats},
 };
 #define SPEC_COUNT (sizeof(jobs_specs) / sizeof(jobs_specs[0]))
-
-#define STORE_SIZE 64 /* a longer --store is a usage error */
 
 /* The time of an option into a filter: 0, or the exit status of a usage error. */
 static int
@@ -50,24 +47,10 @@ jobs_take_time(const struct command *command, const struct context *context, con
 	return 0;
 }
 
-/* A store's GUID in lower case: false when it is too long to be one. */
-static bool
-jobs_take_store(const char *store, char guid[STORE_SIZE], struct list_value *filter)
-{
-	size_t length = strlen(store);
-
-	if (length >= STORE_SIZE)
-		return false;
-	for (size_t i = 0; i <= length; i++)
-		guid[i] = (char)tolower((unsigned char)store[i]);
-	*filter = list_value_text(guid);
-	return true;
-}
-
-/* Sets the filters; `guid` has the text of the store's. 0, or the status of a usage error. */
+/* 0, or the status of a usage error. */
 static int
 jobs_set_filters(const struct command *command, const struct context *context,
-    const struct jobs_options *options, struct list_value *filters, char guid[STORE_SIZE])
+    const struct jobs_options *options, struct list_value *filters)
 {
 	enum job_status status = JOB_UNKNOWN;
 	int wrong;
@@ -77,11 +60,8 @@ jobs_set_filters(const struct command *command, const struct context *context,
 		    "--status %s: expected Unknown, Waiting, InProcess, Completed, "
 		    "Acknowledged, CompletedWillRetry or their numbers 0 to 5",
 		    options->status);
-	if (options->store != NULL &&
-	    !jobs_take_store(options->store, guid, &filters[LIST_BY_STORE]))
-		return command_usage(
-		    command, context, "--store %s: expected a GUID", options->store);
 	filters[LIST_BY_RUN] = list_value_integer(true, options->run);
+	filters[LIST_BY_STORE] = list_value_text(options->store);
 	filters[LIST_BY_MACHINE] = list_value_text(options->machine);
 	filters[LIST_BY_STATUS] = list_value_integer(options->status != NULL, (int64_t)status);
 	wrong = jobs_take_time(
@@ -98,7 +78,6 @@ jobs_run_list(const struct command *command, const struct context *context, int 
 {
 	struct jobs_options options = {.format = LISTING_UNSET};
 	struct list_value filters[LIST_FILTERS] = {{NULL, 0, false}};
-	char guid[STORE_SIZE];
 	int status;
 	int first = command_options(command, context,
 	    &(struct command_line){argc, argv, jobs_specs, SPEC_COUNT, &options}, &status);
@@ -108,7 +87,7 @@ jobs_run_list(const struct command *command, const struct context *context, int 
 	if (first < argc)
 		return command_usage(
 		    command, context, "%s: expected no operand after options", argv[first]);
-	status = jobs_set_filters(command, context, &options, filters, guid);
+	status = jobs_set_filters(command, context, &options, filters);
 	if (status != 0)
 		return status;
 	return listing_run_list(context, LIST_JOBS, filters, options.format);

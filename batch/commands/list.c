@@ -1,6 +1,5 @@
 #include "commands/listing.h"
 
-#include "import/value.h"
 #include "program/command.h"
 #include "timestamp.h"
 
@@ -60,7 +59,7 @@ static const struct option_spec list_specs[] = {
 	.kind = OPTION_NUMBER,
 	.offset = offsetof(struct list_options, certificate),
 	.least = 1},
-    TEXT_OPTION("store", "GUID", store, "locations: in this store"),
+    TEXT_OPTION("store", "STORE", store, "locations: in this store"),
     {.name = "format",
 	.argument = "table|csv|jsonl",
 	.help = "table unless given on a terminal, else csv",
@@ -101,24 +100,14 @@ static const struct {
     {"locations", LOCATIONS, LIST_LOCATIONS},
 };
 
-/* Sets the filters; `guid` has the text of the store's. 0, or the status of a usage error. */
+/* 0, or the status of a usage error. */
 static int
 list_set_filters(const struct command *command, const struct context *context,
-    const struct list_options *given, struct list_value *filters, struct import_cell *guid)
+    const struct list_options *given, struct list_value *filters)
 {
-	static const struct import_field field = {.name = "store", .type = IMPORT_GUID};
 	const char *wrong;
 	int64_t before = 0;
-	struct import_fault fault;
 
-	if (given->store != NULL) {
-		struct value value = {VALUE_TEXT, given->store, strlen(given->store)};
-
-		if (!import_parse(&field, &value, guid, NULL, &fault))
-			return command_usage(command, context, "--store: %s", fault.text);
-		guid->text[guid->value.length] = '\0';
-		filters[LIST_BY_STORE] = list_value_text(guid->text);
-	}
 	if (given->expiring_before != NULL) {
 		wrong = timestamp_parse(
 		    given->expiring_before, strlen(given->expiring_before), &before);
@@ -127,6 +116,7 @@ list_set_filters(const struct command *command, const struct context *context,
 			    given->expiring_before, wrong);
 	}
 	filters[LIST_BEFORE] = list_value_integer(given->expiring_before != NULL, before);
+	filters[LIST_BY_STORE] = list_value_text(given->store);
 	filters[LIST_BY_CONTAINER] = list_value_text(given->container);
 	filters[LIST_BY_TYPE] = list_value_text(given->type);
 	filters[LIST_BY_MACHINE] = list_value_text(given->machine);
@@ -167,7 +157,6 @@ list_run(const struct command *command, const struct context *context, int argc,
 {
 	struct list_options given = {.format = LISTING_UNSET};
 	struct list_value filters[LIST_FILTERS] = {{NULL, 0, false}};
-	struct import_cell guid;
 	int status, first;
 
 	first = command_options(command, context,
@@ -177,7 +166,7 @@ list_run(const struct command *command, const struct context *context, int argc,
 	if (argc - first != 1)
 		return command_usage(
 		    command, context, "expected one of stores, certificates, locations");
-	status = list_set_filters(command, context, &given, filters, &guid);
+	status = list_set_filters(command, context, &given, filters);
 	for (size_t i = 0; status == 0 && i < sizeof(list_words) / sizeof(list_words[0]); i++) {
 		enum list_kind kind = list_words[i].kind;
 

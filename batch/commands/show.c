@@ -8,7 +8,7 @@
 static int show_run(const struct command *, const struct context *, int, char **);
 
 const struct command command_show = {"show",
-    "certificate ID|THUMBPRINT|NAME | store GUID [OPTION...]",
+    "certificate ID|THUMBPRINT|NAME | store STORE [OPTION...]",
     "show a certificate with its locations, a store with its inventory", show_run};
 
 /* One thing, its head, and the rows that belong to it. */
@@ -212,17 +212,13 @@ show_seek_certificate(struct show *show)
 	}
 }
 
-/* False where the word cannot be that of a store. */
-static bool
+static void
 show_seek_store(struct show *show)
 {
 	show->head_kind = LIST_STORE;
 	show->rows_kind = LIST_ITEMS;
 	show->rows_name = "Inventory";
-	if (!show_parse(IMPORT_GUID, show->word, &show->cell))
-		return false;
-	show->filters[LIST_BY_STORE] = list_value_text(show->cell.text);
-	return true;
+	show->filters[LIST_BY_STORE] = list_value_text(show->word);
 }
 
 static int
@@ -230,15 +226,14 @@ show_find(struct listing *listing, struct database *db, struct error *err)
 {
 	struct show *show = listing->closure;
 	bool is_certificate = strcmp(show->what, "certificate") == 0;
-	int rc = 0;
+	int rc;
 
 	if (is_certificate)
 		show_seek_certificate(show);
-	if (is_certificate || show_seek_store(show)) {
-		show->head = list_open(
-		    db, show->head_kind, show->filters, listing->context->stop, err);
-		rc = show->head == NULL ? -1 : list_next(show->head, err);
-	}
+	else
+		show_seek_store(show);
+	show->head = list_open(db, show->head_kind, show->filters, listing->context->stop, err);
+	rc = show->head == NULL ? -1 : list_next(show->head, err);
 	if (rc == -1)
 		return -1;
 	if (rc == 0)
@@ -270,7 +265,7 @@ show_run(const struct command *command, const struct context *context, int argc,
 		return status;
 	if (argc - first != 2)
 		return command_usage(command, context,
-		    "expected certificate and its id, thumbprint or name, or store and its GUID");
+		    "expected certificate and its id, thumbprint or name, or store and a STORE");
 	show.what = argv[first];
 	show.word = argv[first + 1];
 	if (strcmp(show.what, "certificate") != 0 && strcmp(show.what, "store") != 0)

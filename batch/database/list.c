@@ -1,6 +1,7 @@
 #include "database/list.h"
 
 #include "database/run.h"
+#include "database/store.h"
 #include "database/walk_private.h"
 #include "model/job.h"
 
@@ -186,7 +187,8 @@ struct list {
 	struct walk walk;
 	const struct list_source *source;
 	const struct list_value *filters;
-	int at[LIST_COLUMNS]; /* where each column is in the statement's row */
+	char store[GUID_SIZE]; /* that LIST_BY_STORE names */
+	int at[LIST_COLUMNS];  /* where each column is in the statement's row */
 };
 
 const struct list_column *
@@ -216,41 +218,40 @@ list_bind(struct query *q, const void *values)
 	for (size_t i = 0; i < list->source->filter_count; i++) {
 		const struct list_value *value = &list->filters[list->source->filters[i]];
 
-		if (value->there && value->text != NULL)
+		if (value->there && list->source->filters[i] == LIST_BY_STORE)
+			query_string(q, list->store);
+		else if (value->there && value->text != NULL)
 			query_string(q, value->text);
 		else
 			query_optional(q, value->there, value->integer);
 	}
 }
 
-static int
-list_find_store(struct database *db, const char *guid, struct error *err)
-{
-	struct query q;
-	int rc;
-
-	query_begin(&q, db, SQL_STORE_KNOWN);
-	query_string(&q, guid);
-	rc = query_next(&q, err);
-	query_end(&q);
-	if (rc == 0)
-		return error_set(err, ERROR_INPUT, db->path,
-		    "no store %s: `pfxreplace list stores` lists them", guid);
-	return rc == 1 ? 0 : -1;
-}
-
-/* The jobs of a run are a range of ids. A run or store that is not there is an error. */
+/* The jobs of a run are a range of ids. A run that is not there is an error. */
 static int
 list_narrow_jobs(struct list *list, struct database *db, struct error *err)
 {
-	const struct list_value *store = &list->filters[LIST_BY_STORE];
 	int64_t first;
 
 	if (db_run_span(db, list->filters[LIST_BY_RUN].integer, &first, &list->walk.last, err) ==
 	    -1)
 		return -1;
 	list->walk.after = first == INT64_MIN ? first : first - 1;
-	return store->there ? list_find_store(db, store->text, err) : 0;
+	return 0;
+}
+
+/* Finds what the filters name: a run, a store. */
+static int
+list_narrow(struct list *list, enum list_kind kind, struct database *db, struct error *err)
+{
+	for (size_t i = 0; i < list->source->filter_count; i++) {
+		const struct list_value *value = &list->filters[list->source->filters[i]];
+
+		if (list->source->filters[i] == LIST_BY_STORE && value->there &&
+		    db_store_find(db, value->text, list->store, err) == -1)
+			return -1;
+	}
+	return kind == LIST_JOBS ? list_narrow_jobs(list, db, err) : 0;
 }
 
 struct list *
@@ -278,7 +279,7 @@ list_open(struct database *db, enum list_kind kind, const struct list_value *fil
 	list->walk.values = list;
 	if (source->page_end == SQL_NONE)
 		list->walk.last = INT64_MIN;
-	if (kind == LIST_JOBS && list_narrow_jobs(list, db, err) == -1) {
+	if (list_narrow(list, kind, db, err) == -1) {
 		list_close(list);
 		return NULL;
 	}

@@ -41,7 +41,7 @@ enum list_filter {
 	LIST_UNKNOWN,        /* a flag: seen in a store, not known to the server */
 	LIST_BY_CERTIFICATE, /* integer: as list_id() gives it */
 	LIST_BY_THUMBPRINT,  /* text: upper-case hexadecimal */
-	LIST_BY_STORE,       /* text: GUID in lower case */
+	LIST_BY_STORE,       /* text: a STORE, see database/store.h */
 	LIST_BY_NAME,        /* text: common name, DNS name or whole DN */
 	LIST_BY_RUN,         /* integer, 0: every run; always there */
 	LIST_BY_STATUS,      /* integer */
@@ -86,7 +86,7 @@ struct list;
 /*
  * `filters` are LIST_FILTERS values, of which those that the kind knows are looked at; they must
  * outlive the list. stop may be NULL. NULL and err: ERROR_INPUT when there is no such run, or no
- * such store of jobs.
+ * one store that answers to the text.
  */
 struct list *list_open(struct database *, enum list_kind, const struct list_value *filters,
     const volatile sig_atomic_t *stop, struct error *);

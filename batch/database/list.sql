@@ -181,9 +181,6 @@ WHERE j.id > ?1 AND j.id <= ?2
   AND (?8 IS NULL OR coalesce(r.due_at, n.started_at) >= ?8)
 ORDER BY j.id
 
--- name: store-known
-SELECT 1 FROM store WHERE guid = ?1
-
 -- name: runs-list
 SELECT id, state, manifest, operator, reference, started_at, finished_at, rows_total, rows_read,
     succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused, jobs_superseded,

@@ -174,9 +174,6 @@ run 2 list stores --revoked
 err "pfxreplace: list: --revoked: not for stores; see \`pfxreplace list --help\`"
 run 2 list certificates --container 1
 err "pfxreplace: list: --container: not for certificates; see \`pfxreplace list --help\`"
-run 2 list locations --store here
-err "pfxreplace: list: --store: a value of 4 characters: expected a GUID of 8-4-4-4-12 hexadecimal digits; \
-see \`pfxreplace list --help\`"
 run 2 list certificates --expiring-before tomorrow
 err "pfxreplace: list: --expiring-before tomorrow: not a UTC time: expected YYYY-MM-DDTHH:mm:ssZ; \
 see \`pfxreplace list --help\`"
@@ -256,6 +253,46 @@ out "{\"Id\":\"$two\",\"ContainerId\":2,\"ContainerName\":\"Payment\",\"DisplayN
 run 0 show store --format jsonl $three
 is 'its inventory' "$(sed 's/.*"Inventory"://' "$scratch/out")" '[]}'
 
+begin 'a STORE is a GUID, eight or more characters of one, MACHINE:PATH or a DisplayName'
+base
+alias=44444444-0000-1111-1111-111111111111
+lines Id,DisplayName,ClientMachine,Storepath,CertStoreType,Approved \
+	"$alias,11111111,win01,C:\\certs\\site.pfx,2,true" \
+	"44444444-1111-1111-1111-111111111111,twin,pay01.example.com,/etc/tls/b.jks,0,true" >more.csv
+run 0 -q import stores more.csv
+for word in "$one" "{$one}" 11111111-1 11111111-1111-1111-1111-11111111111 web01.example.com:/etc/tls/a.pem \
+	WEB01.Example.com:/etc/tls/a.pem site SITE; do
+	run 0 show store "$word" --format jsonl
+	is "$word" "$(head -c 44 "$scratch/out")" "{\"Id\":\"$one\""
+done
+for word in "$alias" 44444444-0 'WIN01:C:\certs\site.pfx'; do
+	run 0 show store "$word" --format jsonl
+	is "$word" "$(head -c 44 "$scratch/out")" "{\"Id\":\"$alias\""
+done
+list "$locations" locations --store WEB01.example.com:/etc/tls/c.pem
+list "$(lines "$locations" "$one_old" "$one_web")" locations --store site
+no_store() { # WORD
+	run 3 show store "$1"
+	err "pfxreplace: inventory.db: no store $1: expected a GUID or its first 8 characters, MACHINE:PATH or a \
+DisplayName, as \`pfxreplace list stores\` has them"
+}
+no_store web01.example.com:/ETC/tls/a.pem
+no_store 1111111
+no_store 11111111-1111-1111-1111-1111111111119
+no_store 99999999
+no_store "sit%"
+run 3 show store 11111111
+err "pfxreplace: inventory.db: several stores answer to 11111111: expected one of \
+web01.example.com:/etc/tls/a.pem ($one), win01:C:\\certs\\site.pfx ($alias)"
+run 3 show store pay01.example.com:/etc/tls/b.jks
+err "pfxreplace: inventory.db: several stores answer to pay01.example.com:/etc/tls/b.jks: expected one of \
+pay01.example.com:/etc/tls/b.jks ($two), pay01.example.com:/etc/tls/b.jks (44444444-1111-1111-1111-111111111111)"
+# Where one alone of them is still there, it is that one.
+sqlite3 inventory.db "UPDATE store SET removed = 1 WHERE guid = '$two'"
+run 0 show store pay01.example.com:/etc/tls/b.jks --format jsonl
+is 'the one that is left' "$(head -c 44 "$scratch/out")" '{"Id":"44444444-1111-1111-1111-111111111111"'
+run 0 show store "$two"
+
 begin 'show: what is not known, and usage errors'
 base
 run 3 show certificate 77
@@ -264,11 +301,11 @@ err 'pfxreplace: certificate 77: no such certificate is known'
 run 3 show certificate nobody.example.com
 err 'pfxreplace: certificate nobody.example.com: no such certificate is known'
 run 3 show store 99999999-1111-1111-1111-111111111111
-err 'pfxreplace: store 99999999-1111-1111-1111-111111111111: no such store is known'
+err 'pfxreplace: inventory.db: no store 99999999-1111-1111-1111-111111111111: expected a GUID or its first 8 characters, MACHINE:PATH or a DisplayName, as `pfxreplace list stores` has them'
 run 3 show store here
-err 'pfxreplace: store here: no such store is known'
+err 'pfxreplace: inventory.db: no store here: expected a GUID or its first 8 characters, MACHINE:PATH or a DisplayName, as `pfxreplace list stores` has them'
 run 2 show certificate
-err "pfxreplace: show: expected certificate and its id, thumbprint or name, or store and its GUID; \
+err "pfxreplace: show: expected certificate and its id, thumbprint or name, or store and a STORE; \
 see \`pfxreplace show --help\`"
 run 2 show shop 1
 err "pfxreplace: show: shop: expected certificate or store; see \`pfxreplace show --help\`"

@@ -1,0 +1,17 @@
+#ifndef BATCH_DATABASE_STORE_H
+#define BATCH_DATABASE_STORE_H
+
+#include "database/database.h"
+#include "model/guid.h"
+
+/*
+ * Finds the store that people mean by a STORE: a GUID, the first eight or more characters of one,
+ * MACHINE:PATH or a DisplayName. The machine and the DisplayName match without regard to case, the
+ * path as it is. Where several answer, and one alone of them is not marked as removed, it is that
+ * one.
+ *
+ * 0 and its GUID in lower case. -1 and err: ERROR_INPUT when none or several answer; it names them.
+ */
+int db_store_find(struct database *, const char *text, char guid[GUID_SIZE], struct error *);
+
+#endif
