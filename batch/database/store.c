@@ -62,7 +62,7 @@ store_ask(struct query *q, struct store_answers *answers, struct error *err)
 {
 	static const int columns[] = {
 	    STORED_STORE_GUID, STORED_STORE_MACHINE, STORED_STORE_PATH, STORED_STORE_REMOVED};
-	int rc;
+	int rc = 0;
 
 	while (answers->count <= ANSWERS_NAMED &&
 	       (rc = query_row(q, QUERY_COLUMNS(columns), err)) == 1)
