@@ -73,6 +73,14 @@ static const struct plan plans[] = {
 	"CO-ROUTINE (subquery-1)\n"
 	".SEARCH enrollment_request " BEHIND_ID "\n"
 	"SEARCH (subquery-1)"},
+    {RUN, ONCE, "page-of-renumbered",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH renumbered " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, ONCE, "page-of-given",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH request_given " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
     {RUN, OFTEN, "page-of-all", "SCAN CONSTANT ROW"},
     {RUN, ONCE, "page-of-standing",
 	"CO-ROUTINE (subquery-1)\n"
@@ -94,6 +102,10 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "enrollment-requests",
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"SEARCH r " BY_ID},
+    {RUN, OFTEN, "ids-renumbered",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"SEARCH n " BY_ID},
+    {RUN, OFTEN, "id-renumbered", "SEARCH renumbered " BY_ID},
     {RUN, OFTEN, "locations-of-certificates",
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"SEARCH l USING COVERING INDEX location_certificate (certificate=?)"},
@@ -163,8 +175,12 @@ static const struct plan plans[] = {
     /* database/rows.c */
     {RUN, ONCE, "last-row", "SEARCH request " BETWEEN_IDS},
     {RUN, ONCE, "next-row", "SEARCH request " BETWEEN_IDS},
-    {RUN, OFTEN, "rows", "SEARCH request " BETWEEN_IDS},
-    {RUN, OFTEN, "rows-faulty", "SEARCH request " BETWEEN_IDS},
+    {RUN, OFTEN, "rows",
+	"SEARCH r " BETWEEN_IDS "\n"
+	"SEARCH g " BY_ID " LEFT-JOIN"},
+    {RUN, OFTEN, "rows-faulty",
+	"SEARCH r " BETWEEN_IDS "\n"
+	"SEARCH g " BY_ID " LEFT-JOIN"},
     {RUN, OFTEN, "rows-jobs", "SEARCH job " BETWEEN_IDS},
     {RUN, OFTEN, "rows-refusals", "SEARCH refusal " BETWEEN_IDS},
     {RUN, OFTEN, "location-store", "SEARCH location " BY_ID},
@@ -466,6 +482,10 @@ static const struct plan plans[] = {
 	"SEARCH h USING PRIMARY KEY (location>? AND location<?)\n"
 	"SEARCH l USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN\n"
 	"SEARCH c USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN"},
+    {VERIFY, ONCE, "verify-given",
+	"SEARCH g " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH r " BY_ID},
     {VERIFY, ONCE, "verify-standing",
 	"SEARCH l USING COVERING INDEX location_certificate (certificate>? AND certificate<?)\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
@@ -491,6 +511,8 @@ static const struct plan plans[] = {
     {VERIFY, ONCE, "stored-jobs", "SEARCH job " BETWEEN_IDS},
     {VERIFY, ONCE, "stored-refusals", "SEARCH refusal " BETWEEN_IDS},
     {VERIFY, ONCE, "stored-chains", "SEARCH chain USING PRIMARY KEY (location>? AND location<?)"},
+    {VERIFY, ONCE, "stored-renumbered", "SEARCH renumbered " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-given", "SEARCH request_given " BETWEEN_IDS},
     {VERIFY, ONCE, "stored-tallies", "SEARCH tally USING PRIMARY KEY (run>? AND run<?)"},
     {VERIFY, ONCE, "stored-settings", "SCAN setting"},
     {VERIFY, ONCE, "stored-agents", "SCAN agent"},
