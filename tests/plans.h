@@ -73,6 +73,14 @@ static const struct plan plans[] = {
 	"CO-ROUTINE (subquery-1)\n"
 	".SEARCH enrollment_request " BEHIND_ID "\n"
 	"SEARCH (subquery-1)"},
+    {RUN, ONCE, "page-of-renumbered",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH renumbered " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RUN, ONCE, "page-of-given",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH request_given " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
     {RUN, OFTEN, "page-of-all", "SCAN CONSTANT ROW"},
     {RUN, ONCE, "page-of-standing",
 	"CO-ROUTINE (subquery-1)\n"
@@ -94,6 +102,10 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "enrollment-requests",
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"SEARCH r " BY_ID},
+    {RUN, OFTEN, "ids-renumbered",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"SEARCH n " BY_ID},
+    {RUN, OFTEN, "id-renumbered", "SEARCH renumbered " BY_ID},
     {RUN, OFTEN, "locations-of-certificates",
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"SEARCH l USING COVERING INDEX location_certificate (certificate=?)"},
@@ -163,8 +175,12 @@ static const struct plan plans[] = {
     /* database/rows.c */
     {RUN, ONCE, "last-row", "SEARCH request " BETWEEN_IDS},
     {RUN, ONCE, "next-row", "SEARCH request " BETWEEN_IDS},
-    {RUN, OFTEN, "rows", "SEARCH request " BETWEEN_IDS},
-    {RUN, OFTEN, "rows-faulty", "SEARCH request " BETWEEN_IDS},
+    {RUN, OFTEN, "rows",
+	"SEARCH r " BETWEEN_IDS "\n"
+	"SEARCH g " BY_ID " LEFT-JOIN"},
+    {RUN, OFTEN, "rows-faulty",
+	"SEARCH r " BETWEEN_IDS "\n"
+	"SEARCH g " BY_ID " LEFT-JOIN"},
     {RUN, OFTEN, "rows-jobs", "SEARCH job " BETWEEN_IDS},
     {RUN, OFTEN, "rows-refusals", "SEARCH refusal " BETWEEN_IDS},
     {RUN, OFTEN, "location-store", "SEARCH location " BY_ID},
@@ -338,24 +354,6 @@ static const struct plan plans[] = {
     {LOAD, OFTEN, "grant-note", ""},
     {LOAD, OFTEN, "container-known", "SEARCH container " BY_ID},
     {LOAD, OFTEN, "store-type-known", "SEARCH store_type " BY_ID},
-    {LOAD, OFTEN, "thumbprint-owner",
-	"SEARCH certificate USING COVERING INDEX certificate_thumbprint (thumbprint=?)"},
-    {LOAD, OFTEN, "thumbprint-free", "SEARCH certificate " BY_ID},
-    {LOAD, OFTEN, "placeholder-adopt", ""},
-    {LOAD, ONCE, "locations-adopt",
-	"SEARCH location USING INDEX location_certificate (certificate=?)\n"
-	"USING ROWID SEARCH ON TABLE adopted FOR IN-OPERATOR\n"
-	"CORRELATED SCALAR SUBQUERY 1\n"
-	".SEARCH a " BY_ID},
-    /* a scan, once an import that brought a placeholder its certificate */
-    {LOAD, ONCE, "chains-adopt",
-	"SCAN chain\n"
-	"USING ROWID SEARCH ON TABLE adopted FOR IN-OPERATOR\n"
-	"CORRELATED SCALAR SUBQUERY 1\n"
-	".SEARCH a " BY_ID},
-    {LOAD, ONCE, "placeholders-drop",
-	"SEARCH certificate " BY_ID "\n"
-	"USING ROWID SEARCH ON TABLE adopted FOR IN-OPERATOR"},
     /* all stores are asked for */
     {LOAD, ONCE, "stores-remove",
 	"SCAN store\n"
@@ -366,6 +364,69 @@ static const struct plan plans[] = {
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH n USING PRIMARY KEY (operator=? AND role=? AND permission=?)"},
 
+    /* database/load_identity.c */
+    {LOAD, OFTEN, "identity-known",
+	"COMPOUND QUERY\n"
+	".LEFT-MOST SUBQUERY\n"
+	"..SEARCH certificate " BY_ID "\n"
+	".UNION ALL\n"
+	"..SEARCH certificate USING COVERING INDEX certificate_thumbprint (thumbprint=?)"},
+    {LOAD, OFTEN, "identity-settle", ""},
+    {LOAD, OFTEN, "identity-settled", "SEARCH temp.settled " BY_ID},
+    {LOAD, OFTEN, "identity-aside", ""},
+    {LOAD, OFTEN, "identity-of-aside", "SEARCH temp.aside " BY_ID},
+    {LOAD, OFTEN, "identity-back", "SEARCH temp.aside " BY_ID},
+    /* faults: there are none as a rule */
+    {LOAD, ONCE, "identities-aside",
+	"SCAN a\n"
+	"SEARCH c " BY_ID "\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
+    {LOAD, OFTEN, "identity-moved", ""},
+    {LOAD, OFTEN, "certificate-move", "SEARCH certificate " BY_ID},
+    {LOAD, OFTEN, "certificate-drop", "SEARCH certificate " BY_ID},
+    {LOAD, OFTEN, "certificate-fill",
+	"SEARCH certificate " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH k " BY_ID},
+    {LOAD, ONCE, "locations-move",
+	"SEARCH location USING INDEX location_certificate (certificate=?)\n"
+	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH m " BY_ID},
+    /* a scan, once an import that brought a placeholder its certificate, or a new Id */
+    {LOAD, ONCE, "chains-move",
+	"SCAN chain\n"
+	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH m " BY_ID},
+    /* scans here and below, once an import that brought a new Id */
+    {LOAD, ONCE, "enrollments-move",
+	"SCAN enrollment_request\n"
+	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH m " BY_ID},
+    {LOAD, ONCE, "requests-given",
+	"SCAN request\n"
+	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR\n"
+	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR"},
+    {LOAD, ONCE, "requests-move",
+	"SCAN request\n"
+	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR\n"
+	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH m " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH m " BY_ID},
+    {LOAD, ONCE, "renumbered-move",
+	"SCAN renumbered\n"
+	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH m " BY_ID},
+    {LOAD, ONCE, "renumbered-add", "SEARCH temp.moved " BEHIND_ID},
+    {LOAD, ONCE, "renumbered-drop",
+	"SCAN renumbered\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH c " BY_ID},
     /* database/inventory.c */
     {ITEMS, ONCE, "inventory-set-up", NULL},
     {ITEMS, ONCE, "inventory-tear-down", NULL},
@@ -466,6 +527,10 @@ static const struct plan plans[] = {
 	"SEARCH h USING PRIMARY KEY (location>? AND location<?)\n"
 	"SEARCH l USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN\n"
 	"SEARCH c USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN"},
+    {VERIFY, ONCE, "verify-given",
+	"SEARCH g " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH r " BY_ID},
     {VERIFY, ONCE, "verify-standing",
 	"SEARCH l USING COVERING INDEX location_certificate (certificate>? AND certificate<?)\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
@@ -491,6 +556,8 @@ static const struct plan plans[] = {
     {VERIFY, ONCE, "stored-jobs", "SEARCH job " BETWEEN_IDS},
     {VERIFY, ONCE, "stored-refusals", "SEARCH refusal " BETWEEN_IDS},
     {VERIFY, ONCE, "stored-chains", "SEARCH chain USING PRIMARY KEY (location>? AND location<?)"},
+    {VERIFY, ONCE, "stored-renumbered", "SEARCH renumbered " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-given", "SEARCH request_given " BETWEEN_IDS},
     {VERIFY, ONCE, "stored-tallies", "SEARCH tally USING PRIMARY KEY (run>? AND run<?)"},
     {VERIFY, ONCE, "stored-settings", "SCAN setting"},
     {VERIFY, ONCE, "stored-agents", "SCAN agent"},

@@ -15,6 +15,7 @@ struct import_given {
 	const char *delimiter;
 	int encoding; /* the index in import_encodings, or -1 */
 	bool complete;
+	bool renumber;
 	int64_t wait;
 };
 
@@ -44,6 +45,10 @@ static const struct option_spec import_specs[] = {
 	.help = "stores, roles: what is not named is removed, or taken back",
 	.kind = OPTION_FLAG,
 	.offset = offsetof(struct import_given, complete)},
+    {.name = "renumber",
+	.help = "certificates: a known thumbprint may come with another Id",
+	.kind = OPTION_FLAG,
+	.offset = offsetof(struct import_given, renumber)},
     {.name = "wait",
 	.argument = "SECONDS",
 	.help = "for another writer to end, 10 unless given",
@@ -102,16 +107,19 @@ static void
 import_print_counts(const struct context *context, const struct import_options *options,
     const struct import_counts *counts)
 {
-	char removed[64] = "";
+	char more[64] = "";
 
+	if (counts->renumbered > 0)
+		snprintf(more, sizeof(more), ", %llu renumbered",
+		    (unsigned long long)counts->renumbered);
 	if (options->complete)
-		snprintf(removed, sizeof(removed), ", %lld %s", (long long)counts->removed,
+		snprintf(more, sizeof(more), ", %lld %s", (long long)counts->removed,
 		    options->kind->load == LOAD_STORES ? "removed" : "taken back");
 	message_print(context->err, (struct error_place){.field = options->kind->name},
 	    "%llu %s: %llu new, %llu changed, %llu unchanged%s",
 	    (unsigned long long)counts->records,
 	    import_plural(counts->records, "record", "records"), (unsigned long long)counts->fresh,
-	    (unsigned long long)counts->changed, (unsigned long long)counts->unchanged, removed);
+	    (unsigned long long)counts->changed, (unsigned long long)counts->unchanged, more);
 }
 
 static int
@@ -164,6 +172,9 @@ import_choose(const struct command *command, const struct context *context,
 		    words[0]);
 	if (given->complete && !options->kind->completes)
 		return command_usage(command, context, "--complete: expected stores or roles");
+	if (given->renumber &&
+	    (options->kind->is_inventory || options->kind->load != LOAD_CERTIFICATES))
+		return command_usage(command, context, "--renumber: expected certificates");
 	if (given->delimiter != NULL)
 		options->delimiter = delimiter_parse(given->delimiter);
 	if (given->delimiter != NULL && options->delimiter == '\0')
@@ -174,6 +185,7 @@ import_choose(const struct command *command, const struct context *context,
 	if (given->encoding != -1)
 		options->encoding = import_encodings[given->encoding];
 	options->complete = given->complete;
+	options->renumber = given->renumber;
 	options->paths = (const char *const *)words + 1;
 	return 0;
 }

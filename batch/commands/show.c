@@ -1,5 +1,6 @@
 #include "commands/listing.h"
 
+#include "database/facts.h"
 #include "import/value.h"
 #include "program/command.h"
 
@@ -221,6 +222,22 @@ show_seek_store(struct show *show)
 	show->filters[LIST_BY_STORE] = list_value_text(show->word);
 }
 
+/* Nothing has the word; a certificate that had it as its Id may have another one now. */
+static int
+show_miss(const struct show *show, struct database *db, struct error *err)
+{
+	int64_t id_now = 0;
+
+	if (show->head_kind == LIST_CERTIFICATE &&
+	    db_renumbered(db, show->cell.value.integer, &id_now, err) == -1)
+		return -1;
+	if (id_now != 0)
+		return error_set(err, ERROR_INPUT, NULL, "certificate %s has the Id %lld now",
+		    show->word, (long long)id_now);
+	return error_set(err, ERROR_INPUT, NULL, "%s %s: no such %s is known", show->what,
+	    show->word, show->what);
+}
+
 static int
 show_find(struct listing *listing, struct database *db, struct error *err)
 {
@@ -237,8 +254,7 @@ show_find(struct listing *listing, struct database *db, struct error *err)
 	if (rc == -1)
 		return -1;
 	if (rc == 0)
-		return error_set(err, ERROR_INPUT, NULL, "%s %s: no such %s is known", show->what,
-		    show->word, show->what);
+		return show_miss(show, db, err);
 	show->is_several = !list_is_last(show->head);
 	/* A certificate seen in a store alone has no Id, but it has an id in the database. */
 	if (is_certificate && !show->is_several)

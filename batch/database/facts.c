@@ -13,6 +13,8 @@ static const int CERTIFICATES_COLUMNS[] = {STORED_ANY, STORED_CERTIFICATE_ID,
     STORED_CERTIFICATE_BEFORE, STORED_CERTIFICATE_AFTER, STORED_ANY, STORED_CERTIFICATE_HAS_KEY,
     STORED_CERTIFICATE_KEY_SIZE, STORED_CERTIFICATE_KEY_TYPE, STORED_CERTIFICATE_SUBJECT,
     STORED_CERTIFICATE_ISSUER};
+static const int RENUMBERED_IDS_COLUMNS[] = {STORED_ANY, STORED_RENUMBERED_CERTIFICATE};
+static const int RENUMBERED_COLUMNS[] = {STORED_RENUMBERED_CERTIFICATE};
 static const int ENROLLMENTS_COLUMNS[] = {STORED_ANY, STORED_ENROLLMENT_CERTIFICATE};
 static const int LOCATIONS_COLUMNS[] = {STORED_ANY, STORED_LOCATION_ID, STORED_LOCATION_STORE};
 static const int STORES_COLUMNS[] = {STORED_ANY, STORED_STORE_ID, STORED_STORE_CONTAINER,
@@ -145,6 +147,26 @@ db_certificates(struct database *db, struct db_keys keys, struct certificate_fac
 }
 
 static int
+facts_take_renumbered(const struct query *q, void *closure, struct error *err)
+{
+	struct certificate_facts *facts = closure;
+
+	if (query_verify(q, QUERY_COLUMNS(RENUMBERED_IDS_COLUMNS), err) == -1)
+		return -1;
+	facts[query_get_integer(q, 0)].id_now = query_get_integer(q, 1);
+	return 0;
+}
+
+int
+db_renumbered_ids(
+    struct database *db, struct db_keys keys, struct certificate_facts *facts, struct error *err)
+{
+	static const struct facts_question question = {SQL_IDS_RENUMBERED, facts_take_renumbered};
+
+	return facts_ask(db, &question, keys, facts, err);
+}
+
+static int
 facts_take_enrollment(const struct query *q, void *closure, struct error *err)
 {
 	struct request_facts *facts = closure;
@@ -242,6 +264,22 @@ db_stores(struct database *db, struct db_keys keys,
 }
 
 /* ---- of one ------------------------------------------------------------------------------ */
+
+int
+db_renumbered(struct database *db, int64_t id, int64_t *id_now, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*id_now = 0;
+	query_begin(&q, db, SQL_ID_RENUMBERED);
+	query_integer(&q, id);
+	rc = query_row(&q, QUERY_COLUMNS(RENUMBERED_COLUMNS), err);
+	if (rc == 1)
+		*id_now = query_get_integer(&q, 0);
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
 
 int
 db_enrollment(struct database *db, int64_t id, struct request_facts *facts, struct error *err)

@@ -29,6 +29,10 @@ struct db_keys {
 int db_certificates(struct database *, struct db_keys, struct certificate_facts *facts,
     struct arena *texts, struct error *);
 
+/* Of Ids that no certificate has: fills id_now where a certificate had it. */
+int db_renumbered_ids(
+    struct database *, struct db_keys, struct certificate_facts *facts, struct error *);
+
 int db_enrollments(struct database *, struct db_keys, struct request_facts *facts, struct error *);
 
 /* Where certificates are at ChainLevel 0: all of one slot one after the other. take() returns -1
@@ -43,6 +47,9 @@ int db_stores(struct database *, struct db_keys,
     struct error *);
 
 /* ---- of one ------------------------------------------------------------------------------ */
+
+/* The Id that the certificate has now which had this one; 0: there was none. */
+int db_renumbered(struct database *, int64_t id, int64_t *id_now, struct error *);
 
 int db_enrollment(struct database *, int64_t id, struct request_facts *, struct error *);
 

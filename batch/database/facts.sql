@@ -1,6 +1,9 @@
 -- name: enrollment-request
 SELECT certificate, upper(disposition) = 'ISSUED' FROM enrollment_request WHERE id = ?1
 
+-- name: id-renumbered
+SELECT certificate FROM renumbered WHERE id = ?1
+
 -- name: active-jobs
 -- An active job is Waiting, InProcess or CompletedWillRetry. The condition is written as the index
 -- job_active has it: else the index is not used. A list behind IN would be built as a temporary
@@ -75,6 +78,11 @@ SELECT f.slot, c.id, c.not_before, c.not_after, c.revoked_at IS NOT NULL, c.has_
     c.key_size, c.key_type, c.issued_dn, c.issuer_dn
 FROM temp.rowset_key f
   CROSS JOIN certificate c ON c.id = f.id
+
+-- name: ids-renumbered
+SELECT f.slot, n.certificate
+FROM temp.rowset_key f
+  CROSS JOIN renumbered n ON n.id = f.id
 
 -- name: enrollment-requests
 SELECT f.slot, r.certificate, upper(r.disposition) = 'ISSUED'

@@ -1,5 +1,6 @@
 #include "database/inventory.h"
 
+#include "database/facts.h"
 #include "database/inventory_private.h"
 #include "database/statement_private.h"
 
@@ -135,6 +136,12 @@ inventory_certificate(struct inventory *inventory, int64_t id, const struct db_v
 	}
 	query_end(&q);
 	return rc;
+}
+
+int
+inventory_renumbered(struct inventory *inventory, int64_t id, int64_t *id_now, struct error *err)
+{
+	return db_renumbered(inventory->db, id, id_now, err);
 }
 
 static int

@@ -61,6 +61,10 @@ int inventory_store(
 int inventory_certificate(struct inventory *, int64_t id, const struct db_value *thumbprint,
     bool *agrees, struct error *);
 
+/* The Id that the certificate has now which had this one, or 0: see db_renumbered(). 0, or -1 and
+ * err. */
+int inventory_renumbered(struct inventory *, int64_t id, int64_t *id_now, struct error *);
+
 /* The certificate of a thumbprint; an unknown one is kept as a placeholder with an id below 0. */
 int inventory_thumbprint(struct inventory *, const char *thumbprint, size_t length,
     int64_t *certificate, struct error *);

@@ -1,4 +1,4 @@
-#include "database/load.h"
+#include "database/load_private.h"
 
 #include "database/statement_private.h"
 
@@ -19,14 +19,7 @@ struct load_table {
 	enum sql keep;
 	enum sql note; /* notes that a record was named, for load_finish() */
 	bool has_mark;
-};
-
-struct load {
-	struct database *db;
-	enum load_kind kind;
-	bool complete;
-	bool adopting; /* some placeholder gives way to its certificate */
-	int64_t taken_by;
+	size_t lasting; /* the column that is never forgotten: null keeps it; 0: none */
 };
 
 #define DEFAULT_INTEGER(value)                           \
@@ -90,7 +83,8 @@ static const struct load_table tables[LOAD_KINDS] = {
 	FOUND(certificate),
 	.keys = 1,
 	.find = SQL_CERTIFICATE_FIND,
-	.keep = SQL_CERTIFICATE_KEEP},
+	.keep = SQL_CERTIFICATE_KEEP,
+	.lasting = LOAD_THUMBPRINT},
     [LOAD_REQUESTS] = {.columns = 3,
 	FOUND(request),
 	.keys = 1,
@@ -103,8 +97,6 @@ static const struct load_table tables[LOAD_KINDS] = {
 	.keep = SQL_GRANT_KEEP,
 	.note = SQL_GRANT_NOTE},
 };
-
-static const int THUMBPRINT_OWNER_COLUMNS[] = {STORED_CERTIFICATE_ID};
 
 struct load *
 load_begin(struct database *db, enum load_kind kind, bool complete, struct error *err)
@@ -200,7 +192,8 @@ load_merge(const struct load_table *table, const struct query *found,
 			fallback = table->defaults[i];
 		if (found != NULL && load_known_value(found, (int)i, &known, err) == -1)
 			return -1;
-		if (given[i].type == LOAD_KEEP)
+		if (given[i].type == LOAD_KEEP ||
+		    (given[i].type == LOAD_NOTHING && i > 0 && i == table->lasting))
 			row->values[i] = found == NULL ? fallback : known;
 		else
 			row->values[i] = given[i].type == LOAD_NOTHING ? fallback : given[i];
@@ -249,65 +242,23 @@ load_find_and_keep(
 	return rc;
 }
 
-/*
- * A thumbprint has one owner. A placeholder, seen in a store before its certificate was known,
- * gives way: what points to it is turned round by load_finish(), all at once.
- */
-static int
-load_claim_thumbprint(
-    struct load *load, const struct load_value *values, bool *taken, struct error *err)
-{
-	struct query q;
-	int64_t owner = 0;
-	int rc;
-
-	*taken = false;
-	if (values[1].type != LOAD_TEXT)
-		return 0;
-	query_begin(&q, load->db, SQL_THUMBPRINT_OWNER);
-	load_bind(&q, &values[1]);
-	rc = query_row(&q, QUERY_COLUMNS(THUMBPRINT_OWNER_COLUMNS), err);
-	if (rc == 1)
-		owner = query_get_integer(&q, 0);
-	query_end(&q);
-	if (rc != 1 || owner == values[0].integer)
-		return rc == -1 ? -1 : 0;
-	if (owner > 0) {
-		load->taken_by = owner;
-		*taken = true;
-		return 0;
-	}
-	load->adopting = true;
-	query_begin(&q, load->db, SQL_PLACEHOLDER_ADOPT);
-	query_integer(&q, owner);
-	query_integer(&q, values[0].integer);
-	if (query_run(&q, err) == -1)
-		return -1;
-	query_begin(&q, load->db, SQL_THUMBPRINT_FREE);
-	query_integer(&q, owner);
-	return query_run(&q, err);
-}
-
 int
 load_record(
     struct load *load, const struct load_value *values, enum load_result *result, struct error *err)
 {
-	bool taken = false;
+	enum load_result identity = LOAD_NEW;
 
 	if (load->kind == LOAD_CERTIFICATES &&
-	    load_claim_thumbprint(load, values, &taken, err) == -1)
+	    load_identify(load, values[0].integer, &values[LOAD_THUMBPRINT], &identity, err) == -1)
 		return -1;
-	if (taken) {
-		*result = LOAD_TAKEN;
+	*result = identity;
+	if (identity == LOAD_TAKEN || identity == LOAD_OTHER_PRINT)
 		return 0;
-	}
-	return load_find_and_keep(load, values, result, err);
-}
-
-int64_t
-load_taken_by(const struct load *load)
-{
-	return load->taken_by;
+	if (load_find_and_keep(load, values, result, err) == -1)
+		return -1;
+	if (identity == LOAD_RENUMBERED)
+		*result = LOAD_RENUMBERED;
+	return 0;
 }
 
 int
@@ -328,10 +279,6 @@ int
 load_finish(struct load *load, int64_t *removed, struct error *err)
 {
 	*removed = 0;
-	if (load->adopting && (statement_run(load->db, SQL_LOCATIONS_ADOPT, err) == -1 ||
-				  statement_run(load->db, SQL_CHAINS_ADOPT, err) == -1 ||
-				  statement_run(load->db, SQL_PLACEHOLDERS_DROP, err) == -1))
-		return -1;
 	if (load->complete) {
 		if (statement_run(load->db,
 			load->kind == LOAD_STORES ? SQL_STORES_REMOVE : SQL_GRANTS_TAKE_BACK,

@@ -2,6 +2,7 @@
 #define BATCH_DATABASE_LOAD_H
 
 #include "database/database.h"
+#include "model/thumbprint.h"
 
 #include <stddef.h>
 
@@ -41,7 +42,18 @@ enum load_result {
 	LOAD_NEW,
 	LOAD_CHANGED,
 	LOAD_UNCHANGED,
-	LOAD_TAKEN /* not loaded: a certificate's thumbprint is another's, see load_taken_by() */
+	LOAD_RENUMBERED, /* a certificate that is known by its thumbprint has got the Id */
+	/* Not loaded, see load_conflict(): */
+	LOAD_TAKEN,      /* another certificate has the thumbprint */
+	LOAD_OTHER_PRINT /* the certificate has another thumbprint */
+};
+
+/* An Id keeps its thumbprint: the certificate that is known, where a record contradicts that. */
+struct load_conflict {
+	int64_t id;
+	char thumbprint[THUMBPRINT_SIZE]; /* its own; "" of LOAD_TAKEN: the record's */
+	size_t file;                      /* of load_settle(): the record that has its Id now */
+	uint64_t line;
 };
 
 struct load;
@@ -52,13 +64,33 @@ struct load;
  */
 struct load *load_begin(struct database *, enum load_kind, bool complete, struct error *);
 
-/* `values` are the columns of the kind in the order above; the key is an integer or a text. */
+/*
+ * Of certificates: a thumbprint that is known may come with another Id, once. What refers to the
+ * certificate follows in load_settle(). Certificates may change their Ids for each other's.
+ */
+void load_renumber(struct load *);
+/* Where the records that follow are, for the conflicts of load_settle(). */
+void load_place(struct load *, size_t file, uint64_t line);
+
+/*
+ * `values` are the columns of the kind in the order above; the key is an integer or a text. The
+ * thumbprint of a certificate is never forgotten: null keeps it.
+ */
 int load_record(
     struct load *, const struct load_value *values, enum load_result *result, struct error *);
-int64_t load_taken_by(const struct load *); /* the certificate that has the thumbprint */
+/* The last one; until the next record. */
+const struct load_conflict *load_conflict(const struct load *);
 
 /* Whether a container or a store type of this id is known: 1 or 0; -1 and err. */
 int load_known(struct load *, enum load_kind, int64_t id, struct error *);
+
+/*
+ * After the last record: what refers to certificates follows them. Calls tell() for each
+ * certificate whose Id a record has given to another one, and that got none itself: the caller must
+ * not commit then. 0, or -1 and err.
+ */
+int load_settle(struct load *, void (*tell)(void *closure, const struct load_conflict *),
+    void *closure, struct error *);
 
 /* Finishes the load and commits. *removed: how many rows were removed or taken back. */
 int load_finish(struct load *, int64_t *removed, struct error *);

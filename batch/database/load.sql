@@ -1,45 +1,27 @@
 -- name: load-set-up
--- What --complete names, and the placeholders whose certificate is loaded.
+-- What --complete names; certificates that get another id, placeholders among them. With --renumber
+-- also: the Ids that records name, and certificates whose Id another one has got, for as long as no
+-- record gives them a new one.
 CREATE TEMP TABLE IF NOT EXISTS named_store (id INTEGER PRIMARY KEY);
 CREATE TEMP TABLE IF NOT EXISTS named_grant (role TEXT, operator TEXT, permission TEXT,
     PRIMARY KEY (operator, role, permission)) WITHOUT ROWID;
-CREATE TEMP TABLE IF NOT EXISTS adopted (placeholder INTEGER PRIMARY KEY,
-    certificate INTEGER NOT NULL)
+CREATE TEMP TABLE IF NOT EXISTS moved (old INTEGER PRIMARY KEY, certificate INTEGER NOT NULL);
+CREATE TEMP TABLE IF NOT EXISTS settled (id INTEGER PRIMARY KEY);
+CREATE TEMP TABLE IF NOT EXISTS aside (id INTEGER PRIMARY KEY, old INTEGER NOT NULL,
+    file INTEGER NOT NULL, line INTEGER NOT NULL)
 
 -- name: load-tear-down
 DELETE FROM temp.named_store;
 DELETE FROM temp.named_grant;
-DELETE FROM temp.adopted
+DELETE FROM temp.moved;
+DELETE FROM temp.settled;
+DELETE FROM temp.aside
 
 -- name: container-known
 SELECT 1 FROM container WHERE id = ?1
 
 -- name: store-type-known
 SELECT 1 FROM store_type WHERE id = ?1
-
--- name: thumbprint-owner
-SELECT id FROM certificate WHERE thumbprint = ?1
-
--- name: thumbprint-free
-UPDATE certificate SET thumbprint = NULL WHERE id = ?1
-
--- name: placeholder-adopt
-INSERT INTO temp.adopted(placeholder, certificate) VALUES (?1, ?2)
-
--- name: locations-adopt
-UPDATE location
-SET certificate =
-    (SELECT a.certificate FROM temp.adopted a WHERE a.placeholder = location.certificate)
-WHERE certificate IN (SELECT placeholder FROM temp.adopted)
-
--- name: chains-adopt
-UPDATE chain
-SET certificate =
-    (SELECT a.certificate FROM temp.adopted a WHERE a.placeholder = chain.certificate)
-WHERE certificate IN (SELECT placeholder FROM temp.adopted)
-
--- name: placeholders-drop
-DELETE FROM certificate WHERE id IN (SELECT placeholder FROM temp.adopted)
 
 -- name: stores-remove
 UPDATE store SET removed = 1

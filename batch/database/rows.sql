@@ -6,19 +6,24 @@ SELECT min(id) FROM request WHERE id > ?1 AND id <= ?2
 SELECT coalesce(max(id), 0) FROM request WHERE id > ?1 AND id <= ?2
 
 -- name: rows
-SELECT id, line, outcome, existing, certificate, request, job_time, first_job, jobs,
-    first_refusal, refusals, messages, offset
-FROM request
-WHERE id > ?1 AND id <= ?2
-ORDER BY id
+-- With the ids that the row was given: a certificate may have got another one since.
+SELECT r.id, r.line, r.outcome, CASE WHEN g.request IS NULL THEN r.existing ELSE g.existing END,
+    CASE WHEN g.request IS NULL THEN r.certificate ELSE g.certificate END, r.request, r.job_time,
+    r.first_job, r.jobs, r.first_refusal, r.refusals, r.messages, r.offset
+FROM request r
+  LEFT JOIN request_given g ON g.request = r.id
+WHERE r.id > ?1 AND r.id <= ?2
+ORDER BY r.id
 
 -- name: rows-faulty
 -- Those that failed or were rejected.
-SELECT id, line, outcome, existing, certificate, request, job_time, first_job, jobs,
-    first_refusal, refusals, messages, offset
-FROM request
-WHERE id > ?1 AND id <= ?2 AND outcome IN (3, 4)
-ORDER BY id
+SELECT r.id, r.line, r.outcome, CASE WHEN g.request IS NULL THEN r.existing ELSE g.existing END,
+    CASE WHEN g.request IS NULL THEN r.certificate ELSE g.certificate END, r.request, r.job_time,
+    r.first_job, r.jobs, r.first_refusal, r.refusals, r.messages, r.offset
+FROM request r
+  LEFT JOIN request_given g ON g.request = r.id
+WHERE r.id > ?1 AND r.id <= ?2 AND r.outcome IN (3, 4)
+ORDER BY r.id
 
 -- name: rows-jobs
 SELECT request, store, id FROM job WHERE id >= ?1 AND id < ?2 ORDER BY id

@@ -165,7 +165,14 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(REFUSAL_LOCATION, "refusal", "location", STORED_ID(STORED_LAST_LOCATION), "location")    \
 	X(REFUSAL_CODE, "refusal", "code", STORED_WORDS(1), NULL)                                  \
 	X(REFUSAL_TEXT, "refusal", "text", STORED_WORDS_OR_NULL, NULL)                             \
-	X(REFUSAL_STORE, "refusal", "store", STORED_COUNTED, "store")
+	X(REFUSAL_STORE, "refusal", "store", STORED_COUNTED, "store")                              \
+	X(RENUMBERED_ID, "renumbered", "id", STORED_ID(INT32_MAX), "renumbered")                   \
+	X(RENUMBERED_CERTIFICATE, "renumbered", "certificate", STORED_ID(INT32_MAX),               \
+	    "certificate")                                                                         \
+	X(GIVEN_REQUEST, "request_given", "request",                                               \
+	    STORED_RANGE((INT64_C(1) << 32) + 1, INT64_MAX), "request")                            \
+	X(GIVEN_EXISTING, "request_given", "existing", STORED_NUMBER_OR_NULL, "certificate")       \
+	X(GIVEN_CERTIFICATE, "request_given", "certificate", STORED_NUMBER_OR_NULL, "certificate")
 
 enum stored {
 	STORED_ANY, /* a value that is computed, and only printed */

@@ -113,6 +113,7 @@ enum verify_pass {
 	PASS_LOCATIONS,  /* faults: locations, likewise */
 	PASS_STANDING,   /* faults: certificates in them, likewise */
 	PASS_CHAINS,     /* faults: chains, likewise */
+	PASS_GIVEN,      /* faults: ids that rows were given, likewise */
 	PASS_TALLIES,
 	PASS_ROWS,
 	PASS_JOBS,

@@ -28,6 +28,13 @@ FROM chain h
 WHERE h.location > ?1 AND h.location <= ?2 AND (l.id IS NULL OR c.id IS NULL)
 ORDER BY h.location, h.level
 
+-- name: verify-given
+SELECT 'request_given', g.request, 'request'
+FROM request_given g
+WHERE g.request > ?1 AND g.request <= ?2
+  AND NOT EXISTS (SELECT 1 FROM request r WHERE r.id = g.request)
+ORDER BY g.request
+
 -- name: verify-tallies
 SELECT run, kind, name, count, lines
 FROM tally

@@ -82,3 +82,12 @@ SELECT id, request, location, code, text, store
 FROM refusal
 WHERE id > ?1 AND id <= ?2
 ORDER BY id
+
+-- name: stored-renumbered
+SELECT id, certificate FROM renumbered WHERE id > ?1 AND id <= ?2 ORDER BY id
+
+-- name: stored-given
+SELECT request, existing, certificate
+FROM request_given
+WHERE request > ?1 AND request <= ?2
+ORDER BY request

@@ -52,3 +52,10 @@ SELECT max(id) FROM (SELECT id FROM store_type WHERE id > ?1 ORDER BY id LIMIT ?
 -- name: page-of-enrollments
 SELECT max(id)
 FROM (SELECT id FROM enrollment_request WHERE id > ?1 ORDER BY id LIMIT ?2)
+
+-- name: page-of-renumbered
+SELECT max(id) FROM (SELECT id FROM renumbered WHERE id > ?1 ORDER BY id LIMIT ?2)
+
+-- name: page-of-given
+SELECT max(request)
+FROM (SELECT request FROM request_given WHERE request > ?1 ORDER BY request LIMIT ?2)

@@ -79,6 +79,7 @@ import_load_cells(struct import *import, const struct import_cell *cells, struct
 
 	for (size_t i = 0; i < kind->count && i < LOAD_COLUMNS; i++)
 		values[i] = cells[i].value;
+	load_place(import->load, import->file, import->line);
 	if (load_record(import->load, values, &result, err) == -1)
 		return -1;
 	switch (result) {
@@ -91,10 +92,12 @@ import_load_cells(struct import *import, const struct import_cell *cells, struct
 	case LOAD_UNCHANGED:
 		import->counts->unchanged++;
 		break;
+	case LOAD_RENUMBERED:
+		import->counts->renumbered++;
+		break;
 	case LOAD_TAKEN:
-		import_say(import, IMPORT_FAULT, import_place(import, "Thumbprint"),
-		    "belongs to certificate %lld already: expected one of its own",
-		    (long long)load_taken_by(import->load));
+	case LOAD_OTHER_PRINT:
+		import_conflict(import, result, values);
 		break;
 	}
 	return 0;
@@ -241,6 +244,8 @@ import_begin(struct import *import, struct database *db, struct error *err)
 		import->items = inventory_begin(db, import->context->now(), err);
 	else
 		import->load = load_begin(db, options->kind->load, options->complete, err);
+	if (import->load != NULL && options->renumber)
+		load_renumber(import->load);
 	return import->items == NULL && import->load == NULL ? -1 : 0;
 }
 
@@ -254,6 +259,8 @@ import_finish(struct import *import, struct error *err)
 	    import->counts->faults == 0)
 		return error_set_at(err, ERROR_INPUT, (struct error_place){.field = kind},
 		    "--complete, and no record at all: expected one at least");
+	if (import->load != NULL && import_settle(import, err) == -1)
+		return -1;
 	if (import->items != NULL && import->counts->faults == 0 && import_merge(import, err) == -1)
 		return -1;
 	if (import->counts->faults > 0)

@@ -21,6 +21,7 @@ struct import_options {
 	char delimiter;       /* of CSV; '\0': found from the header */
 	const char *encoding; /* as reader_options have it */
 	bool complete;        /* see enum load_kind */
+	bool renumber;        /* see load_renumber() */
 	/* Gets each fault and warning, as file, line, field and text. */
 	void (*tell)(const void *closure, enum import_message, const struct error *);
 	const void *closure;
@@ -29,6 +30,7 @@ struct import_options {
 struct import_counts {
 	uint64_t records; /* read, those with faults included */
 	uint64_t fresh, changed, unchanged;
+	uint64_t renumbered;           /* certificates that have got another Id */
 	int64_t removed;               /* marked as removed, or taken back */
 	struct inventory_counts items; /* of an inventory */
 	uint64_t untold[IMPORT_MESSAGES];

@@ -29,6 +29,14 @@ void import_say(struct import *, enum import_message, struct error_place, const 
 /* A fault of the record that is read. */
 void import_fault(struct import *, const char *field, const char *text);
 
+/* conflict.c: a certificate that is not loaded, LOAD_TAKEN or LOAD_OTHER_PRINT: reports the fault.
+ */
+void import_conflict(
+    struct import *, enum load_result, const struct load_value values[LOAD_COLUMNS]);
+/* After the last record of a load: what refers to certificates follows those that were renumbered.
+ * Reports the certificates that lost their Id. -1 and err. */
+int import_settle(struct import *, struct error *);
+
 /* item.c: a record of an inventory, its values parsed; a fault of its own is reported. -1 and err.
  */
 int import_item(struct import *, const struct import_cell *cells, struct error *);

@@ -22,6 +22,26 @@ item_find_store(struct import *import, const struct import_cell *cells, struct i
 	return known;
 }
 
+/* 0 and a fault reported, or -1 and err. */
+static int
+item_report_unknown(struct import *import, int64_t certificate, struct error *err)
+{
+	int64_t id_now;
+
+	if (inventory_renumbered(import->items, certificate, &id_now, err) == -1)
+		return -1;
+	if (id_now != 0)
+		import_say(import, IMPORT_FAULT, import_place(import, "CertificateId"),
+		    "certificate %lld has the Id %lld now: expected that, or its Thumbprint",
+		    (long long)certificate, (long long)id_now);
+	else
+		import_say(import, IMPORT_FAULT, import_place(import, "CertificateId"),
+		    "no certificate %lld is known: expected one that is, import certificates "
+		    "first, or give its Thumbprint",
+		    (long long)certificate);
+	return 0;
+}
+
 static int
 item_find_by_id(struct import *import, const struct import_cell *cells, struct inventory_item *item,
     struct error *err)
@@ -37,15 +57,12 @@ item_find_by_id(struct import *import, const struct import_cell *cells, struct i
 		    .type = DB_TEXT, .data = thumbprint->text, .length = thumbprint->length};
 	known = inventory_certificate(import->items, item->certificate, &given, &agrees, err);
 	if (known == 0)
-		import_say(import, IMPORT_FAULT, import_place(import, "CertificateId"),
-		    "no certificate %lld is known: expected one that is, import certificates "
-		    "first, or give its Thumbprint",
-		    (long long)item->certificate);
-	else if (known == 1 && !agrees)
+		return item_report_unknown(import, item->certificate, err);
+	if (known == 1 && !agrees)
 		import_say(import, IMPORT_FAULT, import_place(import, "Thumbprint"),
 		    "not that of certificate %lld: expected the same, or one of the two alone",
 		    (long long)item->certificate);
-	return known == 1 ? agrees : known;
+	return known == 1 ? agrees : -1;
 }
 
 /* 1 and item->certificate, 0 and a fault reported; -1 and err. */

@@ -16,7 +16,8 @@
 enum fact { FACT_UNKNOWN, FACT_NO, FACT_YES };
 
 struct certificate_facts {
-	int64_t id; /* 0: no such certificate */
+	int64_t id;     /* 0: no such certificate */
+	int64_t id_now; /* where id is 0: what the Id that was asked for has become; 0: unknown */
 	bool has_not_before, has_not_after;
 	int64_t not_before, not_after; /* milliseconds since 1970 */
 	bool revoked;

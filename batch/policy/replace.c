@@ -57,6 +57,19 @@ policy_check_window(
 	    timestamp_format(policy->window_end, end));
 }
 
+/* No certificate has the Id; one that had it may have another one now. */
+static void
+policy_add_unknown(struct messages *messages, struct message message, int64_t id, int64_t id_now)
+{
+	if (id_now != 0)
+		messages_add(messages, message,
+		    "certificate %lld has the Id %lld now: expected that", (long long)id,
+		    (long long)id_now);
+	else
+		messages_add(
+		    messages, message, "no certificate %lld in the inventory", (long long)id);
+}
+
 /* Whether the certificates and the request that the ids name are known, and not the same. */
 static void
 policy_check_ids(const struct row_facts *row, struct messages *messages)
@@ -65,10 +78,10 @@ policy_check_ids(const struct row_facts *row, struct messages *messages)
 	const char *field = policy_new_field(request);
 
 	if (request->existing != 0 && row->existing.id == 0)
-		messages_add(messages,
+		policy_add_unknown(messages,
 		    message_fault(CODE_UNKNOWN_EXISTING_CERTIFICATE,
 			request_field_word(REQUEST_FIELD_EXISTING)),
-		    "no certificate %lld in the inventory", (long long)request->existing);
+		    request->existing, row->existing.id_now);
 	if (request->request != 0) {
 		if (!row->enrollment.known) {
 			messages_add(messages, message_fault(CODE_UNKNOWN_REQUEST, field),
@@ -79,13 +92,19 @@ policy_check_ids(const struct row_facts *row, struct messages *messages)
 			messages_add(messages, message_fault(CODE_REQUEST_NOT_ISSUED, field), NULL);
 			return;
 		}
-		if (row->certificate.id == 0)
+		if (row->certificate.id == 0 && row->certificate.id_now != 0)
+			messages_add(messages, message_fault(CODE_UNKNOWN_CERTIFICATE, field),
+			    "the request's certificate %lld has the Id %lld now: expected the "
+			    "requests to be imported again",
+			    (long long)row->enrollment.certificate,
+			    (long long)row->certificate.id_now);
+		else if (row->certificate.id == 0)
 			messages_add(messages, message_fault(CODE_UNKNOWN_CERTIFICATE, field),
 			    "the request's certificate %lld is not in the inventory",
 			    (long long)row->enrollment.certificate);
 	} else if (request->certificate != 0 && row->certificate.id == 0) {
-		messages_add(messages, message_fault(CODE_UNKNOWN_CERTIFICATE, field),
-		    "no certificate %lld in the inventory", (long long)request->certificate);
+		policy_add_unknown(messages, message_fault(CODE_UNKNOWN_CERTIFICATE, field),
+		    request->certificate, row->certificate.id_now);
 	}
 	if (row->certificate.id != 0 && row->certificate.id == request->existing)
 		messages_add(messages, message_fault(CODE_SAME_CERTIFICATE, field), NULL);

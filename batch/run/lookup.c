@@ -121,6 +121,24 @@ new_certificate(const struct batch_row *batch_row)
 	return batch_row->facts.enrollment.issued ? batch_row->facts.enrollment.certificate : 0;
 }
 
+/* Ids that no certificate has any more. */
+static int
+find_renumbered(struct lookup *lookup, const struct batch *batch, struct error *err)
+{
+	const struct certificate_facts *facts = lookup->certificates;
+
+	lookup->key_count = 0;
+	for (size_t i = 0; i < batch->count; i++) {
+		if (facts[EXISTING(i)].id == 0)
+			add_key(lookup, batch->rows[i].request.existing, EXISTING(i));
+		if (facts[NEW(i)].id == 0)
+			add_key(lookup, new_certificate(&batch->rows[i]), NEW(i));
+	}
+	if (lookup->key_count == 0)
+		return 0;
+	return db_renumbered_ids(lookup->db, sorted_keys(lookup), lookup->certificates, err);
+}
+
 static int
 find_certificates(struct lookup *lookup, struct batch *batch, struct error *err)
 {
@@ -134,7 +152,8 @@ find_certificates(struct lookup *lookup, struct batch *batch, struct error *err)
 	for (size_t i = 0; i < batch->count; i++)
 		add_key(lookup, new_certificate(&batch->rows[i]), NEW(i));
 	if (db_certificates(lookup->db, sorted_keys(lookup), lookup->certificates,
-		&lookup->batch->texts, err) == -1)
+		&lookup->batch->texts, err) == -1 ||
+	    find_renumbered(lookup, batch, err) == -1)
 		return -1;
 	for (size_t i = 0; i < batch->count; i++) {
 		batch->rows[i].facts.existing = lookup->certificates[EXISTING(i)];

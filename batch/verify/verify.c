@@ -208,7 +208,7 @@ static int
 verify_all(struct verifying *v)
 {
 	static const enum verify_pass references[] = {
-	    PASS_REFERENCES, PASS_LOCATIONS, PASS_STANDING, PASS_CHAINS};
+	    PASS_REFERENCES, PASS_LOCATIONS, PASS_STANDING, PASS_CHAINS, PASS_GIVEN};
 	struct error why = {0};
 
 	if (verify_open_key(v, &why) == -1 || (!v->options->quick && verify_damage(v) == -1))

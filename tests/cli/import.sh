@@ -253,8 +253,8 @@ begin 'certificates: a thumbprint has one owner'
 base
 lines Id,Thumbprint "3,$print_b" >a.csv
 run 3 import certificates a.csv
-err 'pfxreplace: a.csv:2: Thumbprint: belongs to certificate 2 already: expected one of its own
-pfxreplace: certificates: 1 fault: nothing was loaded'
+err "pfxreplace: a.csv:2: Thumbprint: $print_b is that of certificate 2, not of 3: expected one of its own, or --renumber where 3 is the new Id of that certificate
+pfxreplace: certificates: 1 fault: nothing was loaded"
 
 begin 'requests'
 run 0 init

@@ -347,7 +347,8 @@ run 6 apply --max-errors 0 m.csv
 is 'the second part' "$(said "$due")" \
 	'pfxreplace: m.csv: 3 jobs: 1 due at once, 2 from 2078-01-01T00:00:00Z to 2079-01-01T00:00:00Z'
 earlier="ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;
-	ALTER TABLE run DROP COLUMN last_due; PRAGMA user_version = 2"
+	ALTER TABLE run DROP COLUMN last_due; DROP TABLE renumbered; DROP TABLE request_given;
+	PRAGMA user_version = 2"
 sqlite3 inventory.db "$earlier"
 run 1 apply m.csv
 is 'the last part' "$(said "$due")" "pfxreplace: m.csv: $whole"

@@ -208,10 +208,11 @@ START_TEST(brings_up_version_1)
 	       "INSERT INTO refusal(id, request, location, code) VALUES (6, 1, 1, 'not-approved');"
 	       "ALTER TABLE job DROP COLUMN store; ALTER TABLE refusal DROP COLUMN store;"
 	       "ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;"
-	       "ALTER TABLE run DROP COLUMN last_due; PRAGMA user_version = 1");
+	       "ALTER TABLE run DROP COLUMN last_due; DROP TABLE renumbered;"
+	       "DROP TABLE request_given; PRAGMA user_version = 1");
 	db_close(open_good(DB_WRITE));
 	db = open_good(DB_READ);
-	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 3);
+	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 4);
 	ck_assert_int_eq(ask(db, "SELECT store FROM job WHERE id = 5"), 8);
 	ck_assert_int_eq(ask(db, "SELECT store FROM refusal WHERE id = 6"), 7);
 	db_close(db);
@@ -232,7 +233,8 @@ START_TEST(brings_up_version_2)
 	       " ((1 << 32) + 3, 4, 1, 60, 0, 3), ((1 << 32) + 4, 5, 4, 50, 0, NULL),"
 	       " ((1 << 32) + 4294967295, 6, 1, 65, 0, 1), ((2 << 32) + 1, 2, 1, NULL, 0, 4);"
 	       "ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;"
-	       "ALTER TABLE run DROP COLUMN last_due; PRAGMA user_version = 2");
+	       "ALTER TABLE run DROP COLUMN last_due; DROP TABLE renumbered;"
+	       "DROP TABLE request_given; PRAGMA user_version = 2");
 	db_close(open_good(DB_WRITE));
 	db = open_good(DB_READ);
 	ck_assert_int_eq(ask(db, "SELECT jobs_later FROM run WHERE id = 1"), 6);
@@ -304,7 +306,7 @@ START_TEST(migrates_wholly_or_not_at_all)
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "the database is damaged: duplicate column name: store, while making the tables: run "
 	    "`pfxreplace verify`");
-	tamper("PRAGMA user_version = 3");
+	tamper("PRAGMA user_version = 4");
 	db = open_good(DB_READ);
 	ck_assert_int_eq(
 	    ask(db, "SELECT count(*) FROM pragma_table_info('job') WHERE name = 'store'"), 0);

@@ -108,6 +108,14 @@ START_TEST(unknown_certificates)
 	ck_assert_str_eq(check_row(),
 	    "unknown-existing-certificate: ExistingCertificateId: no certificate 100 in the "
 	    "inventory");
+	/* They have other Ids now. */
+	row.existing.id_now = 77;
+	row.certificate.id = 0;
+	row.certificate.id_now = 78;
+	ck_assert_str_eq(check_row(),
+	    "unknown-existing-certificate: ExistingCertificateId: certificate 100 has the Id 77 "
+	    "now: expected that; "
+	    "unknown-certificate: CertificateId: certificate 200 has the Id 78 now: expected that");
 	/* What was absent or refused has its own fault. */
 	request.existing = 0;
 	request.certificate = 0;

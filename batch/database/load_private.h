@@ -1,0 +1,32 @@
+#ifndef BATCH_DATABASE_LOAD_PRIVATE_H
+#define BATCH_DATABASE_LOAD_PRIVATE_H
+
+#include "database/load.h"
+
+/* For load.c, and load_identity.c, which finds out what certificate a record is about. */
+
+#define LOAD_THUMBPRINT 1 /* the column of LOAD_CERTIFICATES */
+
+struct load {
+	struct database *db;
+	int64_t aside; /* the last id of temp.aside; 0: none */
+	size_t file;   /* of the record */
+	uint64_t line; /* likewise */
+	enum load_kind kind;
+	bool complete;
+	bool renumber;
+	bool adopting; /* some placeholder gives way to its certificate */
+	bool moving;   /* some certificate gets another Id */
+	struct load_conflict conflict;
+};
+
+/*
+ * Before a certificate is kept under the Id, whose thumbprint (may be NULL) is a text: its
+ * placeholder gives way, and with load_renumber() the certificate that has the thumbprint gets the
+ * Id. *result is LOAD_RENUMBERED in that case, LOAD_TAKEN or LOAD_OTHER_PRINT where the two do not
+ * go together, else LOAD_NEW. 0, or -1 and err.
+ */
+int load_identify(struct load *, int64_t id, const struct load_value *thumbprint,
+    enum load_result *result, struct error *);
+
+#endif
