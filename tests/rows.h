@@ -21,13 +21,14 @@ leave(void)
 	scratch_leave(folder);
 }
 
-/* What a writer of these columns writes when `fill` has given it its cells. */
+/* What a writer of these columns writes in such a view when `fill` has given it its cells. */
 static inline const char *
-written(enum output output, const char *const *columns, size_t count, void (*fill)(struct writer *))
+viewed(enum output output, const char *const *columns, size_t count, const struct writer_view *view,
+    void (*fill)(struct writer *))
 {
 	struct error err = {0};
 	struct outfile *file = outfile_open("out", &err);
-	struct writer *writer = writer_new(file, output, columns, count);
+	struct writer *writer = writer_new_view(file, output, columns, count, view);
 
 	ck_assert_ptr_nonnull(writer);
 	fill(writer);
@@ -35,6 +36,12 @@ written(enum output output, const char *const *columns, size_t count, void (*fil
 	ck_assert_ptr_null(writer);
 	ck_assert_int_eq(outfile_publish(&file, &err), 0);
 	return scratch_text("out");
+}
+
+static inline const char *
+written(enum output output, const char *const *columns, size_t count, void (*fill)(struct writer *))
+{
+	return viewed(output, columns, count, &(const struct writer_view){.chosen = NULL}, fill);
 }
 
 static inline void

@@ -14,7 +14,8 @@ static const struct writer_format *const writer_formats[] = {
 };
 
 struct writer *
-writer_new(struct outfile *file, enum output output, const char *const *columns, size_t count)
+writer_new_view(struct outfile *file, enum output output, const char *const *columns, size_t count,
+    const struct writer_view *view)
 {
 	struct writer *writer = calloc(1, sizeof(*writer));
 
@@ -23,8 +24,10 @@ writer_new(struct outfile *file, enum output output, const char *const *columns,
 	writer->format = writer_formats[output];
 	writer->file = file;
 	writer->columns = columns;
-	writer->count = count;
-	if ((writer->format->begin != NULL && writer->format->begin(writer) == -1) ||
+	writer->count = writer->given = count;
+	writer->view = *view;
+	if ((view->chosen != NULL && writer_choice_begin(writer) == -1) ||
+	    (writer->format->begin != NULL && writer->format->begin(writer) == -1) ||
 	    writer->line.failed) {
 		writer_free(writer);
 		return NULL;
@@ -32,34 +35,41 @@ writer_new(struct outfile *file, enum output output, const char *const *columns,
 	return writer;
 }
 
+struct writer *
+writer_new(struct outfile *file, enum output output, const char *const *columns, size_t count)
+{
+	static const struct writer_view whole;
+
+	return writer_new_view(file, output, columns, count, &whole);
+}
+
 /* ---- cells ------------------------------------------------------------------------------ */
 
 /* A cell after the last column is only counted; writer_row() reports it. */
-static bool
-writer_has_column(struct writer *writer)
+static void
+writer_add(struct writer *writer, const char *bytes, size_t length, bool bare)
 {
-	if (writer->cells < writer->count)
-		return true;
+	if (writer->cells < writer->given) {
+		if (writer->choice != NULL)
+			writer_choice_hold(writer, bytes, length, bare);
+		else if (bare)
+			writer->format->bare(writer, bytes, length);
+		else
+			writer->format->text(writer, bytes, length);
+	}
 	writer->cells++;
-	return false;
 }
 
 static void
 writer_add_text(struct writer *writer, const char *text, size_t length)
 {
-	if (!writer_has_column(writer))
-		return;
-	writer->format->text(writer, text, length);
-	writer->cells++;
+	writer_add(writer, text, length, false);
 }
 
 static void
 writer_add_bare(struct writer *writer, const char *text, size_t length)
 {
-	if (!writer_has_column(writer))
-		return;
-	writer->format->bare(writer, text, length);
-	writer->cells++;
+	writer_add(writer, text, length, true);
 }
 
 void
@@ -217,12 +227,15 @@ writer_flush(struct writer *writer, struct error *err)
 int
 writer_row(struct writer *writer, struct error *err)
 {
-	if (writer->cells != writer->count && writer->failure.code == ERROR_NONE)
+	if (writer->cells != writer->given && writer->failure.code == ERROR_NONE) {
 		error_set(&writer->failure, ERROR_STORAGE, NULL,
 		    "a row of %zu cells: expected one for each of the %zu columns", writer->cells,
-		    writer->count);
-	else
+		    writer->given);
+	} else {
+		if (writer->choice != NULL)
+			writer_choice_row(writer);
 		writer->format->row(writer);
+	}
 	writer->rows++;
 	writer->cells = 0;
 	return writer_flush(writer, err);
@@ -260,5 +273,6 @@ writer_free(struct writer *writer)
 		writer->format->release(writer);
 	buffer_release(&writer->line);
 	buffer_release(&writer->joined);
+	writer_choice_free(writer->choice);
 	free(writer);
 }
