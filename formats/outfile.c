@@ -277,6 +277,12 @@ outfile_set_stop(struct outfile *file, const volatile sig_atomic_t *stop)
 }
 
 int
+outfile_descriptor(const struct outfile *file)
+{
+	return file->folder == -1 ? file->fd : -1;
+}
+
+int
 outfile_probe(const char *path, struct error *err)
 {
 	struct outfile *file = outfile_open_as(path, true, err);

@@ -37,6 +37,9 @@ void outfile_set_stop(struct outfile *, const volatile sig_atomic_t *stop);
 /* Buffered. -1 and err at the first failure; later calls fail again and write nothing. */
 int outfile_write(struct outfile *, const void *bytes, size_t length, struct error *);
 
+/* The descriptor of a target that is written through, to ask whether it is a terminal; else -1. */
+int outfile_descriptor(const struct outfile *);
+
 /* Publishes and frees *file, and sets it to NULL. -1 and err on failure: the target is unchanged;
  * where only its folder could not be synced, it is new and whole, and the text says so. */
 int outfile_publish(struct outfile **file, struct error *);
