@@ -1,5 +1,6 @@
 #include "input/database_key.h"
 #include "run/check_sink.h"
+#include "commands/listing.h"
 #include "commands/session.h"
 #include "database/facts.h"
 #include "program/output.h"
@@ -60,13 +61,17 @@ static int
 check_open_counts(struct check_work *work, const struct apply_options *options, struct error *err)
 {
 	static const char *const columns[] = {"Manifest", "ContainerId", "Container", "Jobs"};
+	enum output output = isatty(STDOUT_FILENO) ? OUTPUT_TABLE : OUTPUT_CSV;
+	struct writer_view view = {.longer = LONG_WHOLE};
 	bool taken = options->results != NULL && strcmp(options->results, "-") == 0;
 
 	work->file = output_open(taken ? "/dev/stderr" : "-", err);
 	if (work->file == NULL)
 		return -1;
-	work->counts = writer_new(work->file, isatty(STDOUT_FILENO) ? OUTPUT_TABLE : OUTPUT_CSV,
-	    columns, sizeof(columns) / sizeof(columns[0]));
+	if (output == OUTPUT_TABLE)
+		(void)listing_fit(&view, work->file, LONG_CUT);
+	work->counts = writer_new_view(
+	    work->file, output, columns, sizeof(columns) / sizeof(columns[0]), &view);
 	return work->counts == NULL ? error_memory(err) : 0;
 }
 

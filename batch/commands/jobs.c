@@ -14,7 +14,7 @@ struct jobs_options {
 	const char *due_before;
 	const char *due_after;
 	const char *machine;
-	int format;
+	struct listing_options listing;
 };
 
 static const struct option_spec jobs_specs[] = {
@@ -29,7 +29,8 @@ static const struct option_spec jobs_specs[] = {
     {"machine", "NAME", "of the stores of one client machine", OPTION_TEXT,
 	offsetof(struct jobs_options, machine), 0, NULL},
     {"format", "FORMAT", "csv, jsonl or table (a table on a terminal, else csv)", OPTION_CHOICE,
-	offsetof(struct jobs_options, format), 0, listing_formats},
+	offsetof(struct jobs_options, listing.format), 0, listing_formats},
+    LISTING_VIEW_OPTIONS(struct jobs_options, listing),
 };
 #define SPEC_COUNT (sizeof(jobs_specs) / sizeof(jobs_specs[0]))
 
@@ -76,7 +77,7 @@ jobs_set_filters(const struct command *command, const struct context *context,
 static int
 jobs_run_list(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct jobs_options options = {.format = LISTING_UNSET};
+	struct jobs_options options = {.listing.format = LISTING_UNSET};
 	struct list_value filters[LIST_FILTERS] = {{NULL, 0, false}};
 	int status;
 	int first = command_options(command, context,
@@ -90,7 +91,7 @@ jobs_run_list(const struct command *command, const struct context *context, int 
 	status = jobs_set_filters(command, context, &options, filters);
 	if (status != 0)
 		return status;
-	return listing_run_list(context, LIST_JOBS, filters, options.format);
+	return listing_run_list(command, context, LIST_JOBS, filters, &options.listing);
 }
 
 /* ---- jobs ------------------------------------------------------------------------------- */

@@ -27,7 +27,7 @@ struct list_options {
 	bool unknown;
 	int64_t certificate; /* 0: not given */
 	const char *store;
-	int format;
+	struct listing_options listing;
 };
 
 #define TEXT_OPTION(word, value, member, text)                                            \
@@ -64,8 +64,9 @@ static const struct option_spec list_specs[] = {
 	.argument = "table|csv|jsonl",
 	.help = "table unless given on a terminal, else csv",
 	.kind = OPTION_CHOICE,
-	.offset = offsetof(struct list_options, format),
+	.offset = offsetof(struct list_options, listing.format),
 	.choices = listing_formats},
+    LISTING_VIEW_OPTIONS(struct list_options, listing),
 };
 #define SPECS (sizeof(list_specs) / sizeof(list_specs[0]))
 
@@ -155,7 +156,7 @@ list_kind_of_locations(const struct list_value *filters)
 static int
 list_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct list_options given = {.format = LISTING_UNSET};
+	struct list_options given = {.listing.format = LISTING_UNSET};
 	struct list_value filters[LIST_FILTERS] = {{NULL, 0, false}};
 	int status, first;
 
@@ -176,8 +177,9 @@ list_run(const struct command *command, const struct context *context, int argc,
 		    command, context, argv[first], list_words[i].what, filters);
 		if (list_words[i].what == LOCATIONS)
 			kind = list_kind_of_locations(filters);
-		return status != 0 ? status
-				   : listing_run_list(context, kind, filters, given.format);
+		return status != 0
+			   ? status
+			   : listing_run_list(command, context, kind, filters, &given.listing);
 	}
 	return status != 0
 		   ? status

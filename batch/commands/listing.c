@@ -1,11 +1,14 @@
 #include "commands/listing.h"
 
+#include "commands/listing_columns.h"
 #include "program/command.h"
 #include "program/output.h"
+#include "program/terminal.h"
 #include "read/reader.h"
 #include "timestamp.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,18 +24,70 @@ listing_is_standard(const struct listing *listing)
 enum output
 listing_output(const struct context *context, const struct listing *listing)
 {
-	if (listing->format != LISTING_UNSET)
-		return (enum output)listing->format;
+	if (listing->options.format != LISTING_UNSET)
+		return (enum output)listing->options.format;
 	if (!listing_is_standard(listing))
 		return format_of_name(listing->path) == FORMAT_JSONL ? OUTPUT_JSONL : OUTPUT_CSV;
 	return isatty(fileno(context->out)) == 1 ? OUTPUT_TABLE : OUTPUT_CSV;
 }
 
+bool
+listing_fit(struct writer_view *view, const struct outfile *file, enum writer_long longer)
+{
+	struct terminal terminal;
+
+	if (!terminal_find(outfile_descriptor(file), &terminal))
+		return false;
+	view->longer = longer;
+	view->width = terminal.columns;
+	view->height = terminal.lines;
+	return true;
+}
+
+/* Those of the columns that the writer writes: the chosen ones, or the narrow set, or all. */
+static size_t
+listing_pick(const struct listing *listing, bool table, bool narrow, size_t *picked)
+{
+	size_t first = table ? listing->fields : 0, count = 0;
+
+	for (size_t i = 0; i < listing->chosen_count; i++)
+		if (listing->chosen[i] >= first)
+			picked[count++] = listing->chosen[i];
+	for (size_t i = first; i < listing->count && listing->chosen == NULL; i++)
+		if (!narrow || listing->fits == NULL || listing->fits[i] != FIT_WIDE)
+			picked[count++] = i;
+	return count;
+}
+
+static struct writer *
+listing_open_writer(const struct listing *listing)
+{
+	const struct listing_options *options = &listing->options;
+	enum output output = listing_output(listing->context, listing);
+	bool table = output == OUTPUT_TABLE;
+	struct writer_view view = {.longer = LONG_WHOLE};
+	bool fitted = table &&
+		      listing_fit(&view, listing->file, options->wide ? LONG_WHOLE : LONG_CUT);
+	size_t *picked = calloc(listing->count + 1, sizeof(*picked));
+	struct writer *writer;
+
+	if (picked == NULL)
+		return NULL;
+	view.count = listing_pick(listing, table, fitted && !options->wide, picked);
+	/* Without a choice there is none to carry out, row by row. */
+	view.chosen = listing->chosen == NULL && view.count == listing->count ? NULL : picked;
+	view.fits = listing->chosen == NULL ? listing->fits : NULL;
+	if (view.longer != LONG_CUT)
+		view.fits = NULL;
+	writer = writer_new_view(listing->file, output, listing->columns, listing->count, &view);
+	free(picked);
+	return writer;
+}
+
 static int
 listing_fill(struct listing *listing, struct database *db, struct error *err)
 {
-	struct writer *writer = writer_new(listing->file, listing_output(listing->context, listing),
-	    listing->columns, listing->count);
+	struct writer *writer = listing_open_writer(listing);
 	int rc;
 
 	if (writer == NULL)
@@ -59,7 +114,11 @@ listing_write(struct listing *listing, struct database *db, struct error *err)
 {
 	int rc = -1;
 
+	bool known = listing->count > 0; /* and listing_run() has looked at --columns */
+
 	if (listing->prepare != NULL && listing->prepare(listing, db, err) == -1)
+		return -1;
+	if (!known && listing_choose(listing, err) == -1)
 		return -1;
 	listing->file = output_open(listing_is_standard(listing) ? "-" : listing->path, err);
 	if (listing->file != NULL)
@@ -68,22 +127,40 @@ listing_write(struct listing *listing, struct database *db, struct error *err)
 	return rc;
 }
 
+static int
+listing_open(struct listing *listing, struct error *err)
+{
+	struct database *db;
+	int rc = -1;
+
+	if (listing->count > 0 && listing_choose(listing, err) == -1)
+		return -1;
+	db = db_open(listing->context->database, listing->mode, err);
+	if (db != NULL)
+		rc = listing_write(listing, db, err);
+	db_close(db);
+	return rc;
+}
+
 int
 listing_run(const struct context *context, struct listing *listing)
 {
 	struct error err = {0};
-	struct database *db;
-	int rc = -1;
+	int rc;
 
+	if (listing->options.wide && listing->options.columns != NULL)
+		return command_usage(listing->command, context,
+		    "--wide: not together with --columns: expected one of them");
 	listing->context = context;
-	db = db_open(context->database, listing->mode, &err);
-	if (db != NULL)
-		rc = listing_write(listing, db, &err);
-	db_close(db);
+	rc = listing_open(listing, &err);
+	free(listing->chosen);
+	listing->chosen = NULL;
+	if (rc == 0)
+		return 0;
 	/* As by the signal: `| head` has seen enough. */
-	if (rc == -1 && err.reader_gone && listing_is_standard(listing))
+	if (err.reader_gone && listing_is_standard(listing))
 		return ERROR_SIGNAL + SIGPIPE;
-	return rc == -1 ? command_failed(context, &err) : 0;
+	return command_failed(context, &err);
 }
 
 /* ---- lists ------------------------------------------------------------------------------ */
@@ -96,6 +173,17 @@ listing_names(enum list_kind kind, const char **names, size_t before)
 
 	for (size_t i = 0; i < count; i++)
 		names[before + i] = columns[i].name;
+	return before + count;
+}
+
+size_t
+listing_fits(enum list_kind kind, enum column_fit *fits, size_t before)
+{
+	size_t count;
+	const struct list_column *columns = list_columns(kind, &count);
+
+	for (size_t i = 0; i < count; i++)
+		fits[before + i] = columns[i].fit;
 	return before + count;
 }
 
@@ -206,18 +294,22 @@ listing_fill_list(
 }
 
 int
-listing_run_list(const struct context *context, enum list_kind kind,
-    const struct list_value *filters, int format)
+listing_run_list(const struct command *command, const struct context *context, enum list_kind kind,
+    const struct list_value *filters, const struct listing_options *options)
 {
 	const char *names[LIST_COLUMNS];
+	enum column_fit fits[LIST_COLUMNS];
 	struct listing_list what = {kind, filters};
 	struct listing listing = {
-	    .format = format,
+	    .command = command,
+	    .options = *options,
 	    .columns = names,
+	    .fits = fits,
 	    .count = listing_names(kind, names, 0),
 	    .fill = listing_fill_list,
 	    .closure = &what,
 	};
 
+	listing_fits(kind, fits, 0);
 	return listing_run(context, &listing);
 }

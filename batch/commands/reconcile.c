@@ -23,11 +23,13 @@ static const struct option_spec reconcile_specs[] = {
     {"report", "FILE", "where the report goes (standard output)", OPTION_TEXT,
 	offsetof(struct reconcile_command, listing.path), 0, NULL},
     {"format", "FORMAT", "csv, jsonl or table (by FILE's ending; a table on a terminal; csv)",
-	OPTION_CHOICE, offsetof(struct reconcile_command, listing.format), 0, listing_formats},
+	OPTION_CHOICE, offsetof(struct reconcile_command, listing.options.format), 0,
+	listing_formats},
     {"grace", "SECONDS", "how long a job may be due before it is overdue (3600)", OPTION_NUMBER,
 	offsetof(struct reconcile_command, options.grace), 0, NULL},
     {"stale", "SECONDS", "how old an inventory may be (604800, 7 days)", OPTION_NUMBER,
 	offsetof(struct reconcile_command, options.stale), 0, NULL},
+    LISTING_VIEW_OPTIONS(struct reconcile_command, listing.options),
 };
 #define SPEC_COUNT (sizeof(reconcile_specs) / sizeof(reconcile_specs[0]))
 
@@ -108,8 +110,10 @@ static int
 reconcile_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
 	struct reconcile_command reconcile = {
-	    .listing = {.format = LISTING_UNSET,
+	    .listing = {.command = command,
+		.options.format = LISTING_UNSET,
 		.columns = reconcile_columns,
+		.fits = reconcile_fits,
 		.count = REPORT_COLUMNS,
 		.prepare = reconcile_protect,
 		.fill = reconcile_fill,

@@ -9,13 +9,14 @@
 #define WAIT_SECONDS 10
 
 struct runs_options {
-	int format;
+	struct listing_options listing;
 	int64_t wait;
 };
 
 static const struct option_spec runs_specs[] = {
     {"format", "FORMAT", "csv, jsonl or table (a table on a terminal, else csv)", OPTION_CHOICE,
-	offsetof(struct runs_options, format), 0, listing_formats},
+	offsetof(struct runs_options, listing.format), 0, listing_formats},
+    LISTING_VIEW_OPTIONS(struct runs_options, listing),
     {"wait", "SECONDS", "how long `runs abandon` waits for another writer (10)", OPTION_NUMBER,
 	offsetof(struct runs_options, wait), 0, NULL},
 };
@@ -85,7 +86,7 @@ runs_parse(const char *text, int64_t *number)
 static int
 runs_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct runs_options options = {.format = LISTING_UNSET, .wait = WAIT_SECONDS};
+	struct runs_options options = {.listing.format = LISTING_UNSET, .wait = WAIT_SECONDS};
 	int64_t number;
 	int status;
 	int first = command_options(command, context,
@@ -94,12 +95,15 @@ runs_run(const struct command *command, const struct context *context, int argc,
 	if (first == -1)
 		return status;
 	if (first == argc)
-		return listing_run_list(context, LIST_RUNS, NULL, options.format);
+		return listing_run_list(command, context, LIST_RUNS, NULL, &options.listing);
 	if (strcmp(argv[first], "abandon") != 0)
 		return command_usage(
 		    command, context, "%s: no such verb: expected abandon", argv[first]);
 	if (first + 2 != argc)
 		return command_usage(command, context, "abandon: expected one RUN behind it");
+	if (options.listing.wide || options.listing.columns != NULL)
+		return command_usage(command, context, "abandon: expected no --%s",
+		    options.listing.wide ? "wide" : "columns");
 	if (!runs_parse(argv[first + 1], &number))
 		return command_usage(command, context,
 		    "abandon %s: expected the number of a run, as `pfxreplace runs` shows it",

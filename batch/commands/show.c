@@ -23,6 +23,7 @@ struct show {
 	struct list_value filters[LIST_FILTERS];
 	struct import_cell cell; /* has the text of a filter */
 	const char *names[2 * LIST_COLUMNS];
+	enum column_fit fits[2 * LIST_COLUMNS];
 	struct list *head; /* at the thing; where several have the name, at the first of them */
 	bool is_several;
 	uint64_t several;
@@ -33,35 +34,71 @@ static const struct option_spec show_specs[] = {
 	.argument = "table|csv|jsonl",
 	.help = "table unless given on a terminal, else csv",
 	.kind = OPTION_CHOICE,
-	.offset = offsetof(struct show, listing.format),
+	.offset = offsetof(struct show, listing.options.format),
 	.choices = listing_formats},
+    LISTING_VIEW_OPTIONS(struct show, listing.options),
 };
 #define SPEC_COUNT (sizeof(show_specs) / sizeof(show_specs[0]))
 
 /* ---- printing ------------------------------------------------------------------------------ */
+
+/* How many of the chosen columns are fields of the thing; the others are those of its rows. */
+static size_t
+show_chosen_fields(const struct listing *listing)
+{
+	size_t count = 0;
+
+	if (listing->chosen == NULL)
+		return listing->fields;
+	for (size_t i = 0; i < listing->chosen_count; i++)
+		count += listing->chosen[i] < listing->fields ? 1 : 0;
+	return count;
+}
+
+static int
+show_write_fields(const struct show *show, struct writer *writer, struct error *err)
+{
+	const struct listing *listing = &show->listing;
+	bool chosen = listing->chosen != NULL;
+
+	for (size_t i = 0; i < (chosen ? listing->chosen_count : listing->fields); i++) {
+		size_t column = chosen ? listing->chosen[i] : i;
+
+		if (column >= listing->fields)
+			continue;
+		writer_string(writer, show->names[column]);
+		listing_put_cell(writer, show->head_kind, show->head, column);
+		if (writer_row(writer, err) == -1)
+			return -1;
+	}
+	return 0;
+}
 
 /* A table of the thing's fields, one a line; the rows follow as a table of their own. */
 static int
 show_fields(const struct show *show, struct error *err)
 {
 	static const char *const columns[] = {"Field", "Value"};
-	struct outfile *file = show->listing.file;
-	struct writer *writer = writer_new(file, OUTPUT_TABLE, columns, 2);
-	const char *names[LIST_COLUMNS];
-	size_t count = listing_names(show->head_kind, names, 0);
-	int rc = 0;
+	const struct listing *listing = &show->listing;
+	size_t count = show_chosen_fields(listing);
+	struct writer_view view = {.left = true, .longer = LONG_WHOLE};
+	struct writer *writer;
+	int rc;
 
+	if (count == 0)
+		return 0;
+	(void)listing_fit(&view, listing->file, LONG_WRAP);
+	view.height = 0; /* its header is not worth a repetition */
+	writer = writer_new_view(listing->file, OUTPUT_TABLE, columns, 2, &view);
 	if (writer == NULL)
 		return error_memory(err);
-	for (size_t i = 0; rc == 0 && i < count; i++) {
-		writer_string(writer, names[i]);
-		listing_put_cell(writer, show->head_kind, show->head, i);
-		rc = writer_row(writer, err);
-	}
+	rc = show_write_fields(show, writer, err);
 	if (rc == 0)
 		rc = writer_end(&writer, err);
 	writer_free(writer);
-	return rc == 0 ? outfile_write(file, "\n", 1, err) : -1;
+	if (rc == -1 || (listing->chosen != NULL && count == listing->chosen_count))
+		return rc;
+	return outfile_write(listing->file, "\n", 1, err);
 }
 
 /* The rows; in CSV each after the thing's own cells, and a thing without rows has one line. */
@@ -73,8 +110,7 @@ show_rows(const struct show *show, struct list *rows, bool is_csv, struct writer
 	int rc;
 
 	while ((rc = list_next(rows, err)) == 1 || (rc == 0 && count == 0 && is_csv)) {
-		if (is_csv)
-			listing_put_row(writer, show->head_kind, show->head);
+		listing_put_row(writer, show->head_kind, is_csv ? show->head : NULL);
 		listing_put_row(writer, show->rows_kind, rc == 1 ? rows : NULL);
 		if (writer_row(writer, err) == -1)
 			return -1;
@@ -160,21 +196,27 @@ show_fill(struct listing *listing, struct database *db, struct writer *writer, s
 }
 
 /* The columns of each output: a table has the fields apart, JSON has the rows in one member. */
-static size_t
+static void
 show_name_columns(struct show *show, enum output output)
 {
-	size_t count;
+	struct listing *listing = &show->listing;
+	size_t count = listing_names(show->head_kind, show->names, 0);
 
-	if (output == OUTPUT_TABLE && !show->is_several)
-		return listing_names(show->rows_kind, show->names, 0);
-	count = listing_names(show->head_kind, show->names, 0);
+	listing_fits(show->head_kind, show->fits, 0);
+	listing->columns = show->names;
+	listing->fits = show->fits;
+	listing->count = count;
 	if (show->is_several)
-		return count;
-	if (output == OUTPUT_CSV)
-		return listing_names(show->rows_kind, show->names, count);
-	count = show_object_columns(show);
-	show->names[count] = show->rows_name;
-	return count + 1;
+		return;
+	if (output == OUTPUT_JSONL) {
+		count = show_object_columns(show);
+		show->names[count] = show->rows_name;
+		listing->count = count + 1;
+		return;
+	}
+	listing->fields = count;
+	listing->count = listing_names(show->rows_kind, show->names, count);
+	listing_fits(show->rows_kind, show->fits, count);
 }
 
 /* ---- finding ------------------------------------------------------------------------------- */
@@ -259,8 +301,7 @@ show_find(struct listing *listing, struct database *db, struct error *err)
 	/* A certificate seen in a store alone has no Id, but it has an id in the database. */
 	if (is_certificate && !show->is_several)
 		show->filters[LIST_BY_CERTIFICATE] = list_value_integer(true, list_id(show->head));
-	listing->columns = show->names;
-	listing->count = show_name_columns(show, listing_output(listing->context, listing));
+	show_name_columns(show, listing_output(listing->context, listing));
 	return 0;
 }
 
@@ -268,7 +309,8 @@ static int
 show_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
 	struct show show = {
-	    .listing = {.format = LISTING_UNSET,
+	    .listing = {.command = command,
+		.options.format = LISTING_UNSET,
 		.prepare = show_find,
 		.fill = show_fill,
 		.closure = &show},

@@ -26,7 +26,8 @@ static const struct option_spec verify_specs[] = {
     {"wait", "SECONDS", "for a run to end, before that check (default 10)", OPTION_NUMBER,
 	offsetof(struct verify_command, wait), 0, NULL},
     {"format", "FORMAT", "csv, jsonl or table (a table on a terminal; csv)", OPTION_CHOICE,
-	offsetof(struct verify_command, listing.format), 0, listing_formats},
+	offsetof(struct verify_command, listing.options.format), 0, listing_formats},
+    LISTING_VIEW_OPTIONS(struct verify_command, listing.options),
 };
 #define SPEC_COUNT (sizeof(verify_specs) / sizeof(verify_specs[0]))
 
@@ -125,8 +126,10 @@ static int
 verify_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
 	struct verify_command verify = {
-	    .listing = {.format = LISTING_UNSET,
+	    .listing = {.command = command,
+		.options.format = LISTING_UNSET,
 		.columns = verify_columns,
+		.fits = verify_fits,
 		.count = VERIFY_COLUMNS,
 		.mode = DB_VERIFY,
 		.keep = true, /* what was found before it failed is worth knowing too */

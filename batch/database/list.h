@@ -1,6 +1,7 @@
 #ifndef BATCH_DATABASE_LIST_H
 #define BATCH_DATABASE_LIST_H
 
+#include "column_fit.h"
 #include "database/database.h"
 
 #include <signal.h>
@@ -75,6 +76,7 @@ enum list_type {
 struct list_column {
 	const char *name;
 	enum list_type type;
+	enum column_fit fit; /* whether it is in the narrow set of a terminal */
 };
 #define LIST_COLUMNS 18 /* the most that a kind has */
 

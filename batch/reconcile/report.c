@@ -14,9 +14,16 @@ static const struct {
 #undef FINDING_ROW
 };
 
-const char *const reconcile_columns[REPORT_COLUMNS] = {"Verdict", "Run", "Line", "JobId",
-    "CertStoreId", "StorePath", "ClientMachine", "Alias", "ExistingCertificateId", "CertificateId",
-    "JobTime", "Status", "Result", "InventoriedAt", "Text"};
+const char *const reconcile_columns[REPORT_COLUMNS] = {
+#define REPORT_COLUMN_NAME(name, fit) #name,
+    REPORT_COLUMN_LIST(REPORT_COLUMN_NAME)
+#undef REPORT_COLUMN_NAME
+};
+const enum column_fit reconcile_fits[REPORT_COLUMNS] = {
+#define REPORT_COLUMN_FIT(name, fit) fit,
+    REPORT_COLUMN_LIST(REPORT_COLUMN_FIT)
+#undef REPORT_COLUMN_FIT
+};
 
 const char *
 finding_word(enum finding finding)

@@ -31,9 +31,28 @@ struct reconcile_counts {
 /* Whether everything agrees: exit status 0. */
 bool reconcile_is_well(const struct reconcile_counts *);
 
-/* The columns of a report, REPORT_COLUMNS of them. */
-#define REPORT_COLUMNS 15
+/* The columns of a report: X(name, its place in the narrow set) */
+#define REPORT_COLUMN_LIST(X)              \
+	X(Verdict, FIT_WORD)               \
+	X(Run, FIT_ROOM)                   \
+	X(Line, FIT_WIDE)                  \
+	X(JobId, FIT_OFTEN)                \
+	X(CertStoreId, FIT_WIDE)           \
+	X(StorePath, FIT_ALWAYS)           \
+	X(ClientMachine, FIT_OFTEN)        \
+	X(Alias, FIT_ROOM)                 \
+	X(ExistingCertificateId, FIT_WIDE) \
+	X(CertificateId, FIT_WIDE)         \
+	X(JobTime, FIT_WIDE)               \
+	X(Status, FIT_WIDE)                \
+	X(Result, FIT_WIDE)                \
+	X(InventoriedAt, FIT_WIDE)         \
+	X(Text, FIT_TEXT)
+
+#define REPORT_COLUMN_COUNT(name, fit) +1
+#define REPORT_COLUMNS (0 REPORT_COLUMN_LIST(REPORT_COLUMN_COUNT))
 extern const char *const reconcile_columns[REPORT_COLUMNS];
+extern const enum column_fit reconcile_fits[REPORT_COLUMNS];
 
 /*
  * Writes a row for each job, by id, then, without options->run, a row for each finding, kind by

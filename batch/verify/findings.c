@@ -8,7 +8,15 @@ static const char *const irregularity_words[IRREGULARITY_COUNT] = {
 };
 
 const char *const verify_columns[VERIFY_COLUMNS] = {
-    "Finding", "Table", "Id", "Run", "Line", "Text"};
+#define VERIFY_COLUMN_NAME(name, fit) #name,
+    VERIFY_COLUMN_LIST(VERIFY_COLUMN_NAME)
+#undef VERIFY_COLUMN_NAME
+};
+const enum column_fit verify_fits[VERIFY_COLUMNS] = {
+#define VERIFY_COLUMN_FIT(name, fit) fit,
+    VERIFY_COLUMN_LIST(VERIFY_COLUMN_FIT)
+#undef VERIFY_COLUMN_FIT
+};
 
 const char *
 irregularity_word(enum irregularity irregularity)

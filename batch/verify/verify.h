@@ -55,8 +55,19 @@ struct verify_counts {
 	struct error no_key; /* why there was no key, where nothing was sealed; else ERROR_NONE */
 };
 
-#define VERIFY_COLUMNS 6
+/* The columns of a finding: X(name, its place in the narrow set) */
+#define VERIFY_COLUMN_LIST(X) \
+	X(Finding, FIT_WORD)  \
+	X(Table, FIT_OFTEN)   \
+	X(Id, FIT_OFTEN)      \
+	X(Run, FIT_ROOM)      \
+	X(Line, FIT_ROOM)     \
+	X(Text, FIT_ALWAYS)
+
+#define VERIFY_COLUMN_COUNT(name, fit) +1
+#define VERIFY_COLUMNS (0 VERIFY_COLUMN_LIST(VERIFY_COLUMN_COUNT))
 extern const char *const verify_columns[VERIFY_COLUMNS];
+extern const enum column_fit verify_fits[VERIFY_COLUMNS];
 
 /* Writes a row for each finding, and fills the counts. -1 and err when it could not be carried to
  * its end: ERROR_STORAGE, or ERROR_SIGNAL plus the number of a signal. */
