@@ -178,7 +178,7 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "rows",
 	"SEARCH r " BETWEEN_IDS "\n"
 	"SEARCH g " BY_ID " LEFT-JOIN"},
-    {RUN, OFTEN, "rows-faulty",
+    {RUN, OFTEN, "rows-to-mend",
 	"SEARCH r " BETWEEN_IDS "\n"
 	"SEARCH g " BY_ID " LEFT-JOIN"},
     {RUN, OFTEN, "rows-jobs", "SEARCH job " BETWEEN_IDS},

@@ -155,7 +155,7 @@ append_request(const struct append *append, const struct row *row, const struct 
 	    .jobs = append_or_null(jobs),
 	    .first_refusal = refusals == 0 ? ROWSET_NULL : first->refusal,
 	    .refusals = append_or_null(refusals),
-	    .offset = row_is_faulty(row) ? (int64_t)row->offset : ROWSET_NULL,
+	    .offset = row_needs_mending(row) ? (int64_t)row->offset : ROWSET_NULL,
 	};
 }
 

@@ -48,7 +48,7 @@ struct rows {
 };
 
 struct rows *
-rows_open(struct database *db, int64_t run, bool faulty, struct error *err)
+rows_open(struct database *db, int64_t run, bool to_mend, struct error *err)
 {
 	struct rows *rows = calloc(1, sizeof(*rows));
 	struct query q;
@@ -62,7 +62,7 @@ rows_open(struct database *db, int64_t run, bool faulty, struct error *err)
 		return NULL;
 	}
 	rows->db = db;
-	rows->statement = faulty ? SQL_ROWS_FAULTY : SQL_ROWS;
+	rows->statement = to_mend ? SQL_ROWS_TO_MEND : SQL_ROWS;
 	rows->last = run << 32;
 	query_begin(&q, db, SQL_LAST_ROW);
 	query_integer(&q, run << 32);

@@ -26,8 +26,8 @@ struct rows_page {
 struct rows_page *rows_page_new(void); /* NULL when out of memory */
 void rows_page_free(struct rows_page *);
 
-/* faulty: the rejected and the failed ones only. NULL and err on failure. */
-struct rows *rows_open(struct database *, int64_t run, bool faulty, struct error *);
+/* to_mend: only those of row_needs_mending(). NULL and err on failure. */
+struct rows *rows_open(struct database *, int64_t run, bool to_mend, struct error *);
 void rows_close(struct rows *);
 
 /*

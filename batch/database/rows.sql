@@ -15,14 +15,14 @@ FROM request r
 WHERE r.id > ?1 AND r.id <= ?2
 ORDER BY r.id
 
--- name: rows-faulty
--- Those that failed or were rejected.
+-- name: rows-to-mend
+-- Those that are partial, failed or were rejected.
 SELECT r.id, r.line, r.outcome, CASE WHEN g.request IS NULL THEN r.existing ELSE g.existing END,
     CASE WHEN g.request IS NULL THEN r.certificate ELSE g.certificate END, r.request, r.job_time,
     r.first_job, r.jobs, r.first_refusal, r.refusals, r.messages, r.offset
 FROM request r
   LEFT JOIN request_given g ON g.request = r.id
-WHERE r.id > ?1 AND r.id <= ?2 AND r.outcome IN (3, 4)
+WHERE r.id > ?1 AND r.id <= ?2 AND r.outcome BETWEEN 2 AND 4
 ORDER BY r.id
 
 -- name: rows-jobs

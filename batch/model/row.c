@@ -68,6 +68,12 @@ row_is_faulty(const struct row *row)
 	return row->outcome == OUTCOME_REJECTED || row->outcome == OUTCOME_FAILED;
 }
 
+bool
+row_needs_mending(const struct row *row)
+{
+	return row_is_faulty(row) || row->outcome == OUTCOME_PARTIAL;
+}
+
 void
 row_settle(struct row *row)
 {

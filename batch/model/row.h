@@ -65,8 +65,11 @@ struct row_location *row_add_location(struct row *, int64_t location, int64_t st
 /* How many of its locations have this fate, one of struct row_location. */
 size_t row_count(const struct row *, int fate);
 
-/* Rejected or failed: --max-errors counts such rows, and the rejects file holds them. */
+/* Rejected or failed: --max-errors counts such rows. */
 bool row_is_faulty(const struct row *);
+
+/* Rejected, failed or partial: the rejects file holds such rows. */
+bool row_needs_mending(const struct row *);
 
 /* Sets the outcome of a row that was not rejected, from the fates of its locations. */
 void row_settle(struct row *);

@@ -47,7 +47,7 @@ loop_report(const struct loop *loop, struct row *row, struct error *err)
 	if (row->messages.count > 0 && db_row_names(apply->db, row, err) == -1)
 		return -1;
 	apply->on_row(apply->closure, row);
-	if (apply->rejects == NULL || !row_is_faulty(row))
+	if (apply->rejects == NULL || !row_needs_mending(row))
 		return 0;
 	return rejects_put(apply->rejects, row, err);
 }

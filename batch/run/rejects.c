@@ -69,6 +69,7 @@ rejects_copy(
 	return rc;
 }
 
+/* A database of an earlier version has no offset of a partial row: its number finds it. */
 int
 rejects_put(struct rejects *rejects, const struct row *row, struct error *err)
 {
@@ -76,9 +77,12 @@ rejects_put(struct rejects *rejects, const struct row *row, struct error *err)
 	const struct record *record;
 	int rc;
 
-	reader_seek(rejects->reader, &position);
-	rc = reader_next(rejects->reader, &record, err);
-	if (rc == 0)
+	if (row->offset != 0)
+		reader_seek(rejects->reader, &position);
+	do
+		rc = reader_next(rejects->reader, &record, err);
+	while (rc == 1 && record->number < row->number);
+	if (rc == 0 || (rc == 1 && record->number != row->number))
 		return error_set_at(err, ERROR_INPUT,
 		    (struct error_place){.file = rejects->manifest->source.name, .line = row->line},
 		    "the row is not there any more: the manifest changed while it was read");

@@ -5,8 +5,8 @@
 #include "model/row.h"
 
 /*
- * The rejects file: the rejected and the failed rows of a manifest as the manifest has them, with
- * RejectLine, RejectReasons and, for a malformed record, RejectRecord; to mend and submit
+ * The rejects file: the rejected, failed and partial rows of a manifest as the manifest has them,
+ * with RejectLine, RejectReasons and, for a malformed record, RejectRecord; to mend and submit
  * again. It holds the rows' passwords, because the user asked for it by name. Published whole, mode
  * 0600.
  */
@@ -15,14 +15,15 @@ struct rejects;
 /* Opens the file and writes the header of the manifest, which must outlive the rejects. NULL and
  * err on failure. */
 struct rejects *rejects_open(const char *path, const struct manifest *, struct error *);
-/* Adds a faulty row with its names (db_row_names()); its record is read again from the manifest. -1
- * and err: ERROR_INPUT when it is no longer there, ERROR_STORAGE. */
+/* Adds a row with its names (db_row_names()); its record is read again from the manifest, from its
+ * offset on, or where that is 0 from the row before it. Rows come in their order. -1 and err:
+ * ERROR_INPUT when it is no longer there, ERROR_STORAGE. */
 int rejects_put(struct rejects *, const struct row *, struct error *);
 /* Publishes and frees *rejects, and sets it NULL. */
 int rejects_publish(struct rejects **, struct error *);
 void rejects_discard(struct rejects *); /* NULL is fine */
 
-/* Adds the faulty rows of a run, from the database; no transaction may be open. */
+/* Adds the rows of a run that need mending, from the database; no transaction may be open. */
 int rejects_put_run(struct rejects *, struct database *, int64_t run, struct error *);
 
 /* Publishes all of them. -1 and err: also ERROR_INPUT when the manifest changed meanwhile. */

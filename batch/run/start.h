@@ -29,7 +29,7 @@ struct apply {
 	struct secret *secret; /* NULL until a password needs it; opened from context->key_file */
 	/* Of the current manifest; both NULL where there are none. */
 	struct results *results; /* get its rows, after those that the run already had */
-	struct rejects *rejects; /* get the faulty rows among these */
+	struct rejects *rejects; /* get those that need mending */
 
 	/* Called with each decided row, which has its names, before its chunk is committed. */
 	void (*on_row)(void *closure, struct row *);

@@ -84,6 +84,32 @@ run 1 -q apply --rejects r.csv n.csv
 same r.csv "ExistingCertificateId,CertificateId,RejectLine,RejectReasons,RejectRecord
 105,205,3,\"run 2: $reason\","
 
+begin 'rejects have the partial rows, and a repetition and a check of the run give the same bytes'
+company
+manifest m.csv 107,207, 101,201, 105,205, 102,202,
+run 1 -q apply --rejects r.csv m.csv
+head=ExistingCertificateId,CertificateId,JobTime,RejectLine,RejectReasons,RejectRecord
+may_not='the operator may not schedule jobs for the store'
+not_approved="not-approved: store $lab, alias web: the store is not approved"
+same r.csv "$head
+101,201,,3,\"run 1: $not_approved; no-permission: store $vault, alias web: $may_not\",
+105,205,,4,\"run 1: no-permission: store $vault, alias pay: $may_not\","
+sql 'SELECT outcome, offset FROM request' '1|
+2|53
+3|62
+1|'
+run 1 -q apply --rejects again.csv m.csv
+alike 'rejects of a repetition' r.csv again.csv
+run 1 -q check --rejects check.csv m.csv
+alike 'rejects of a check of the finished run' r.csv check.csv
+# Earlier versions kept no offset of a partial row.
+sqlite3 inventory.db 'UPDATE request SET offset = NULL WHERE outcome = 2'
+run 1 -q apply --rejects old.csv m.csv
+alike 'rejects of a run of an earlier version' r.csv old.csv
+sqlite3 inventory.db 'UPDATE request SET offset = NULL'
+run 1 -q apply --rejects older.csv m.csv
+alike 'rejects without any offset' r.csv older.csv
+
 begin 'the files of a run are for its operator alone'
 company
 manifest m.csv 107,207, 105,205,

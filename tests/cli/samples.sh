@@ -189,6 +189,7 @@ same chosen "$(printf '%s\n' "$header" \
 	'63,1034,2034,,,skipped,,,exact-repetition: the same as line 26')"
 # As Excel saved it, with its byte order mark, CRLF and quotes.
 printf '\357\273\277%s\r\n' ExistingCertificateId,CertificateId,RequestId,JobTime,Password,Service,RejectLine,RejectReasons,RejectRecord \
+	"1002,2002,,,sample-Shop-0815,shop,3,\"run 1: $mixed; no-permission: store $pay01_site, alias shop: the operator may not schedule jobs for the store; not-approved: store $web08, alias shop: the store is not approved\"," \
 	'1028,2028,,,sample-Pay-77,pay,21,"run 1: '"$mixed"'; no-permission: store e0ffda55-8d7b-880d-a570-7ba0dbadaac3, alias pay: the operator may not schedule jobs for the store; no-permission: store f563fb7a-c23f-8199-ad9f-f461757ea3b8, alias pay: the operator may not schedule jobs for the store; no-permission: store fdac8b35-660b-82a9-ab7d-6b8dcfb719ce, alias pay: the operator may not schedule jobs for the store",' \
 	"1038,2038,,,,cdn,29,\"run 1: $mixed; add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"," \
 	"1092,2092,,,,kiosk01,62,\"run 1: not-in-any-store: ExistingCertificateId: the existing certificate stands in no store; $mixed\"," |

@@ -94,6 +94,8 @@ START_TEST(knows_faulty_rows)
 	for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
 		row.outcome = (enum outcome)outcome;
 		ck_assert_int_eq(row_is_faulty(&row), faulty[outcome]);
+		ck_assert_int_eq(
+		    row_needs_mending(&row), faulty[outcome] || outcome == OUTCOME_PARTIAL);
 	}
 }
 END_TEST
