@@ -34,8 +34,9 @@ static const struct option_spec apply_specs[] = {
 	AT(most_jobs), 1, NULL},
     {"window", "START/END", "reject rows due outside; an empty JobTime means START", OPTION_TEXT,
 	AT(settings.window), 0, NULL},
-    {"pending", "refuse|keep|supersede", "locations with an active job (default refuse)",
-	OPTION_CHOICE, AT(pending), 0, settings_pendings},
+    {"pending", "refuse|keep|supersede",
+	"locations with an active job (default refuse; keep for a rejects file)", OPTION_CHOICE,
+	AT(pending), 0, settings_pendings},
     {"allow", "CODE", "only warn of a certificate check; may be given again", OPTION_LIST,
 	AT(allow), 0, NULL},
     {"deny", "CODE", "reject rows with a warning; may be given again", OPTION_LIST, AT(deny), 0,
@@ -200,7 +201,9 @@ apply_options_interpret(const struct apply_line *line)
 		status = apply_parse_max_errors(line);
 	if (status == 0)
 		status = apply_parse_delimiter(line);
-	policy->pending = (enum pending)options->pending;
+	settings->has_pending = options->pending != -1;
+	if (settings->has_pending)
+		policy->pending = (enum pending)options->pending;
 	policy->most_jobs = (uint64_t)options->most_jobs;
 	request_fields(&options->fields, &settings->ignore, settings->strict);
 	return status;
@@ -233,8 +236,10 @@ apply_options_parse(const struct command *command, const struct context *context
 	bool locks = strcmp(command->name, "apply") == 0;
 	int first;
 
-	*options = (struct apply_options){
-	    .settings.chunk = CHUNK_DEFAULT, .results_format = -1, .wait = WAIT_DEFAULT};
+	*options = (struct apply_options){.settings.chunk = CHUNK_DEFAULT,
+	    .results_format = -1,
+	    .wait = WAIT_DEFAULT,
+	    .pending = -1};
 	first = command_options(command, context,
 	    &(struct command_line){
 		argc, argv, apply_specs, locks ? SPEC_COUNT : SPEC_COUNT - 1, options},

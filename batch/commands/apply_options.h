@@ -27,7 +27,7 @@ struct apply_options {
 	struct text_list allow;
 	struct text_list deny;
 	int64_t most_jobs;
-	int pending;
+	int pending; /* -1: not given */
 	const char *delimiter_text;
 };
 

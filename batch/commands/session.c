@@ -378,4 +378,6 @@ session_announce(struct session *session, const struct manifest *manifest, enum 
 		    (long long)run->id);
 	else
 		console_ignored(console, manifest);
+	if (start != APPLY_REPEAT && manifest->is_rejects && !session->options.settings.has_pending)
+		console_note(console, "a rejects file: --pending keep is taken");
 }

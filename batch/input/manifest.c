@@ -16,6 +16,7 @@ manifest_read_header(struct manifest *manifest, struct error *err)
 	rc = request_check_header(reader, manifest->source.name, err);
 	manifest->format = reader_format(reader);
 	manifest->delimiter = reader_delimiter(reader);
+	manifest->is_rejects = request_is_rejects(reader);
 	reader_close(reader);
 	return rc;
 }

@@ -88,7 +88,7 @@ enum code_kind {
 	X(JOB_PENDING, "job-pending", CODE_STORE, "the location has an active job")             \
 	X(ALREADY_REPLACED, "already-replaced", CODE_STORE,                                     \
 	    "an earlier job put the new certificate there already")                             \
-	X(JOB_KEPT, "job-kept", CODE_NOTE, "an active job installs the same certificate")       \
+	X(JOB_KEPT, "job-kept", CODE_NOTE, "an earlier job installs the same certificate")      \
 	X(JOB_SUPERSEDED, "job-superseded", CODE_NOTE, "an active job was replaced")            \
 	X(EXACT_REPETITION, "exact-repetition", CODE_NOTE, "the same as an earlier row")
 

@@ -81,6 +81,13 @@ request_check_header(const struct reader *reader, const char *file, struct error
 	return 0;
 }
 
+bool
+request_is_rejects(const struct reader *reader)
+{
+	return request_has_name(reader, "RejectLine") ||
+	       request_has_name(reader, request_field_words[REQUEST_FIELD_REASONS]);
+}
+
 /* ---- values in messages ----------------------------------------------------------------- */
 
 /*

@@ -22,6 +22,10 @@ void request_fields(struct fields *, const struct text_list *allowed, bool close
  * with `file` its name. */
 int request_check_header(const struct reader *, const char *file, struct error *);
 
+/* Whether the header of CSV, or the first object, has a column of a rejects file: RejectLine or
+ * RejectReasons. */
+bool request_is_rejects(const struct reader *);
+
 struct request {
 	uint64_t number; /* of the row, from 1 */
 	uint64_t line;

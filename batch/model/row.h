@@ -34,7 +34,7 @@ struct row_location {
 	enum {
 		ROW_REFUSED,
 		ROW_JOB,
-		ROW_KEPT, /* an earlier active job serves it */
+		ROW_KEPT, /* an earlier job serves it */
 	} fate;
 	char guid[GUID_SIZE]; /* of the store; "": not known yet */
 };

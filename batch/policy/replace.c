@@ -295,6 +295,20 @@ policy_pending_job(const struct policy *policy, const struct row_facts *row,
 	return ACTION_REFUSE;
 }
 
+/* An earlier job put the same certificate there. */
+static enum action
+policy_done_job(
+    const struct policy *policy, const struct location_facts *location, struct messages *messages)
+{
+	bool keeps = policy->pending == PENDING_KEEP;
+
+	messages_add(messages,
+	    message_location(keeps ? CODE_JOB_KEPT : CODE_ALREADY_REPLACED, location->id),
+	    "job %lld of run %lld put the new certificate there already",
+	    (long long)location->succeeded.id, (long long)location->succeeded.run);
+	return keeps ? ACTION_KEEP : ACTION_REFUSE;
+}
+
 enum action
 replace_location(const struct policy *policy, const struct row_facts *row,
     const struct location_facts *location, struct messages *messages)
@@ -307,11 +321,7 @@ replace_location(const struct policy *policy, const struct row_facts *row,
 	}
 	if (location->active.id != 0)
 		return policy_pending_job(policy, row, location, messages);
-	if (location->succeeded.id != 0) {
-		messages_add(messages, message_location(CODE_ALREADY_REPLACED, location->id),
-		    "job %lld of run %lld put the new certificate there already",
-		    (long long)location->succeeded.id, (long long)location->succeeded.run);
-		return ACTION_REFUSE;
-	}
+	if (location->succeeded.id != 0)
+		return policy_done_job(policy, location, messages);
 	return ACTION_CREATE;
 }

@@ -47,8 +47,16 @@ settings_add_ignored(struct buffer *text, const struct text_list *ignore)
 	}
 }
 
+enum pending
+settings_pending(const struct settings *settings, bool is_rejects)
+{
+	if (settings->has_pending)
+		return settings->policy.pending;
+	return is_rejects ? PENDING_KEEP : PENDING_REFUSE;
+}
+
 char *
-settings_text(const struct settings *settings, enum format format, char delimiter)
+settings_text(const struct settings *settings, enum format format, char delimiter, bool is_rejects)
 {
 	const struct policy *policy = &settings->policy;
 	char start[TIMESTAMP_SIZE], end[TIMESTAMP_SIZE];
@@ -61,7 +69,8 @@ settings_text(const struct settings *settings, enum format format, char delimite
 	if (policy->has_window)
 		buffer_addf(&text, "%s/%s", timestamp_format(policy->window_start, start),
 		    timestamp_format(policy->window_end, end));
-	buffer_addf(&text, "\npending=%s\nignore=", settings_pendings[policy->pending]);
+	buffer_addf(&text,
+	    "\npending=%s\nignore=", settings_pendings[settings_pending(settings, is_rejects)]);
 	settings_add_ignored(&text, &settings->ignore);
 	buffer_add_string(&text, "\nmax-jobs-per-row=");
 	if (policy->most_jobs != 0)

@@ -8,7 +8,8 @@
 /* The options that a run is carried out with. It keeps those that a resume must repeat. */
 
 struct settings {
-	struct policy policy; /* but for started_at */
+	struct policy policy; /* but for started_at; for `pending` see settings_pending() */
+	bool has_pending;     /* --pending was given */
 	const char *window;   /* as it was given; NULL: none */
 	struct text_list ignore;
 	bool strict;
@@ -26,11 +27,16 @@ struct settings {
 extern const char *const settings_pendings[];
 extern const char *const settings_encodings[];
 
+/* What is done at a location with a job: as --pending says; else a rejects file keeps the jobs of
+ * the stores that were served, and any other manifest has them refused. */
+enum pending settings_pending(const struct settings *, bool is_rejects);
+
 /*
  * The settings that a resume must repeat, as text: one NAME=VALUE a line. Format and delimiter are
- * those that the reader settled on. Allocated; NULL when out of memory.
+ * those that the reader settled on, and is_rejects is as in settings_pending(). Allocated; NULL
+ * when out of memory.
  */
-char *settings_text(const struct settings *, enum format, char delimiter);
+char *settings_text(const struct settings *, enum format, char delimiter, bool is_rejects);
 
 /* The first setting in which two texts of settings_text() differ. */
 #define SETTING_SIZE 256

@@ -3,6 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+static char *
+apply_settings_text(const struct apply *apply, const struct manifest *manifest)
+{
+	return settings_text(
+	    apply->settings, manifest->format, manifest->delimiter, manifest->is_rejects);
+}
+
 static int
 apply_new_run(
     const struct apply *apply, const struct manifest *manifest, struct run *run, struct error *err)
@@ -18,7 +25,7 @@ apply_new_run(
 	run->path = strdup(manifest->path);
 	run->manifest = strdup(manifest->source.name);
 	run->operator_name = strdup(apply->context->operator_name);
-	run->settings = settings_text(apply->settings, manifest->format, manifest->delimiter);
+	run->settings = apply_settings_text(apply, manifest);
 	run->reference = reference == NULL ? NULL : strdup(reference);
 	if (run->path == NULL || run->manifest == NULL || run->operator_name == NULL ||
 	    run->settings == NULL || (reference != NULL && run->reference == NULL)) {
@@ -53,7 +60,7 @@ static int
 apply_refuse_settings(const struct apply *apply, const struct manifest *manifest,
     const struct run *run, struct error *err)
 {
-	char *settings = settings_text(apply->settings, manifest->format, manifest->delimiter);
+	char *settings = apply_settings_text(apply, manifest);
 	struct setting_difference difference;
 	int rc = 0;
 

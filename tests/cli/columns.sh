@@ -90,6 +90,7 @@ told 'm.csv: Shipping: not a field of a replace request: ignored' \
 	'm.csv: Pinned: not a field of a replace request: ignored' \
 	'm.csv: Service: not a field of a replace request: ignored' \
 	'm.csv: Owner: not a field of a replace request: ignored' \
+	'm.csv: a rejects file: --pending keep is taken' \
 	'm.csv: 2 jobs: 2 due at once' \
 	'm.csv: run 1: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
 	'm.csv: results in m.results.csv'

@@ -352,11 +352,13 @@ history
 given a.csv "7111,$(print 111)" "7211,$(print 211)" "7107,$(print 107)" "7207,$(print 207)"
 loads '4 records: 0 new, 0 changed, 0 unchanged, 4 renumbered'
 manifest m3.csv 7111,7211,2090-01-01T00:00:00Z 7107,7207, 111,211,
+run 1 -q check --results refused.csv m3.csv
+is 'without keep' "$(sed -n 3p refused.csv | grep -c '^3,7107,7207,,,failed,.*; already-replaced: ')" 1
 run 1 -q apply --pending keep m3.csv
 sed -E 's/^([^,]*,[^,]*,[^,]*,,[^,]*,[a-z]*,).*(job-kept|already-replaced|unknown-existing[a-z-]*).*/\1\2/' m3.results.csv >short
 same short "$header
 2,7111,7211,,2090-01-01T00:00:00Z,succeeded,job-kept
-3,7107,7207,,,failed,already-replaced
+3,7107,7207,,,succeeded,job-kept
 4,111,211,,,rejected,unknown-existing-certificate"
 
 begin 'runs: an interrupted one carries on; the rows before the change keep their ids'

@@ -30,6 +30,7 @@ run 0 apply --rejects again.csv mended.csv
 sql 'SELECT id, mends FROM run' '1|
 2|1'
 told 'mended.csv: Note: not a field of a replace request: ignored' \
+	'mended.csv: a rejects file: --pending keep is taken' \
 	'mended.csv: warnings: 1 mixed-job-times' \
 	'mended.csv: 2 jobs: 1 due at once, 1 at 2080-01-01T00:00:00Z' \
 	'mended.csv: run 2: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \

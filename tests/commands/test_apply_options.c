@@ -49,7 +49,7 @@ settings(const char *line, enum format format, char delimiter)
 	char *made;
 
 	ck_assert_msg(parse(&apply, line) > 0, "%s", err);
-	made = settings_text(&options.settings, format, delimiter);
+	made = settings_text(&options.settings, format, delimiter, false);
 	ck_assert_ptr_nonnull(made);
 	snprintf(text, sizeof(text), "%s", made);
 	free(made);
@@ -76,6 +76,7 @@ START_TEST(has_defaults)
 	ck_assert_uint_eq(options.settings.policy.allow, 0);
 	ck_assert_uint_eq(options.settings.policy.deny, 0);
 	ck_assert_int_eq(options.settings.policy.pending, PENDING_REFUSE);
+	ck_assert(!options.settings.has_pending);
 	ck_assert_uint_eq(options.settings.policy.most_jobs, 0);
 	ck_assert_uint_eq(options.fields.count, REQUEST_FIELD_COUNT);
 	ck_assert(options.fields.strict);
@@ -138,6 +139,9 @@ START_TEST(takes_every_choice)
 		snprintf(line, sizeof(line), "apply|--pending|%s|a", pendings[i].word);
 		ck_assert_int_eq(parse(&apply, line), 3);
 		ck_assert_int_eq(options.settings.policy.pending, pendings[i].pending);
+		for (int is_rejects = 0; is_rejects < 2; is_rejects++)
+			ck_assert_int_eq(settings_pending(&options.settings, is_rejects != 0),
+			    pendings[i].pending);
 	}
 	for (size_t i = 0; i < 4; i++) {
 		snprintf(line, sizeof(line), "apply|--format|%s|a", formats[i].word);
@@ -344,6 +348,25 @@ START_TEST(settings_of_everything)
 }
 END_TEST
 
+/* The default of a rejects file is another one, and is kept with the run. */
+START_TEST(settings_of_a_rejects_file)
+{
+	char *made;
+
+	ck_assert_int_eq(parse(&apply, "apply|a"), 1);
+	ck_assert_int_eq(settings_pending(&options.settings, false), PENDING_REFUSE);
+	ck_assert_int_eq(settings_pending(&options.settings, true), PENDING_KEEP);
+	made = settings_text(&options.settings, FORMAT_CSV, ',', true);
+	ck_assert_str_eq(made, "allow=\ndeny=\nwindow=\npending=keep\nignore=\n"
+			       "max-jobs-per-row=\nformat=csv\ndelimiter=,\nencoding=auto\n");
+	free(made);
+	ck_assert_int_eq(parse(&apply, "apply|--pending=supersede|a"), 2);
+	made = settings_text(&options.settings, FORMAT_CSV, ',', true);
+	ck_assert_ptr_nonnull(strstr(made, "\npending=supersede\n"));
+	free(made);
+}
+END_TEST
+
 /* What says the same in other words is no difference; nor is what a resume may change. */
 START_TEST(settings_that_are_the_same)
 {
@@ -452,6 +475,7 @@ main(void)
 	tcase_add_test(tests, check_does_not_wait);
 	tcase_add_test(tests, settings_of_defaults);
 	tcase_add_test(tests, settings_of_everything);
+	tcase_add_test(tests, settings_of_a_rejects_file);
 	tcase_add_test(tests, settings_that_are_the_same);
 	LOOP(settings_that_differ, different);
 	tcase_add_test(tests, compares_any_texts);

@@ -412,21 +412,32 @@ static const struct {
     {"a.jsonl", "{}\n", NULL, NULL}, /* a fault of the row */
 };
 
+/* A reader of these bytes, in a folder of its own. */
+static struct reader *
+open_manifest(const char *name, const char *bytes, int *fd)
+{
+	static struct fields fields;
+	struct reader_options options = {.name = name, .fields = &fields};
+	struct error err = {0};
+	struct reader *reader;
+
+	scratch_write("manifest", bytes);
+	*fd = open("manifest", O_RDONLY);
+	request_fields(&fields, &(struct text_list){0}, false);
+	reader = reader_open(*fd, &options, &err);
+	ck_assert_msg(reader != NULL, "%s", err.text);
+	return reader;
+}
+
 START_TEST(checks_the_header)
 {
-	struct fields fields;
-	struct reader_options options = {.name = headers[_i].name, .fields = &fields};
 	struct reader *reader;
 	struct error err = {0};
 	char folder[64];
 	int fd;
 
 	scratch_enter(folder);
-	scratch_write("manifest", headers[_i].text);
-	fd = open("manifest", O_RDONLY);
-	request_fields(&fields, &(struct text_list){0}, false);
-	reader = reader_open(fd, &options, &err);
-	ck_assert_msg(reader != NULL, "%s", err.text);
+	reader = open_manifest(headers[_i].name, headers[_i].text, &fd);
 	if (headers[_i].said == NULL) {
 		ck_assert_msg(request_check_header(reader, "a", &err) == 0, "%s", err.text);
 	} else {
@@ -439,6 +450,40 @@ START_TEST(checks_the_header)
 	reader_close(reader);
 	close(fd);
 	scratch_leave(folder);
+}
+END_TEST
+
+START_TEST(knows_a_rejects_file)
+{
+	static const struct {
+		const char *name;
+		const char *text;
+		bool is_rejects;
+	} files[] = {
+	    {"a.csv", "RequestId,ExistingCertificateId\n", false},
+	    {"a.csv", "RequestId,ExistingCertificateId,RejectLine\n", true},
+	    {"a.csv", "reject reasons,RequestId,ExistingCertificateId\n", true},
+	    {"a.csv", "RequestId,ExistingCertificateId,RejectRecord\n", false},
+	    {"a.jsonl", "{\"RequestId\":1,\"REJECT_LINE\":\"1\"}\n", true},
+	    {"a.jsonl", "{\"RequestId\":1}\n{\"RejectLine\":\"1\"}\n", false},
+	    {"a.jsonl", "nothing\n{\"RejectReasons\":null}\n", true},
+	    {"a.json", "[{\"RejectReasons\":\"run 1: x\"}]", true},
+	    {"a.json", "[]", false},
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct reader *reader;
+		char folder[64];
+		int fd;
+
+		scratch_enter(folder);
+		reader = open_manifest(files[i].name, files[i].text, &fd);
+		ck_assert_msg(request_is_rejects(reader) == files[i].is_rejects, "%s: %s",
+		    files[i].name, files[i].text);
+		reader_close(reader);
+		close(fd);
+		scratch_leave(folder);
+	}
 }
 END_TEST
 
@@ -463,6 +508,7 @@ main(void)
 	LOOP(takes_the_types_of_json, typed);
 	tcase_add_test(tests, tells_the_fault_of_a_record);
 	LOOP(checks_the_header, headers);
+	tcase_add_test(tests, knows_a_rejects_file);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
 }

@@ -204,10 +204,38 @@ START_TEST(meets_an_active_job)
 }
 END_TEST
 
+/* Under keep, what an earlier job has done counts as what an active one will do. */
+START_TEST(meets_a_job_that_was_done)
+{
+	static const struct {
+		enum pending pending;
+		enum action action;
+		const char *word;
+	} cases[] = {{PENDING_REFUSE, ACTION_REFUSE, "already-replaced"},
+	    {PENDING_KEEP, ACTION_KEEP, "job-kept"},
+	    {PENDING_SUPERSEDE, ACTION_REFUSE, "already-replaced"}};
+	char expected[128];
+
+	already_replaced();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		policy.pending = cases[i].pending;
+		messages_clear(&messages);
+		ck_assert_int_eq(
+		    replace_location(&policy, &row, &locations[0], &messages), cases[i].action);
+		snprintf(expected, sizeof(expected),
+		    "%s: job 31 of run 4 put the new certificate there already", cases[i].word);
+		ck_assert_str_eq(said(), expected);
+		ck_assert_int_eq(messages.items[0].location, 1);
+		ck_assert(!messages_reject(&messages));
+	}
+}
+END_TEST
+
 /* A store that would be refused does not keep or replace a job. */
 START_TEST(a_refusal_comes_before_a_job)
 {
 	locations[0].active = (struct job_facts){32, 5, JOB_WAITING, 200};
+	already_replaced();
 	not_approved();
 	for (int i = PENDING_REFUSE; i <= PENDING_SUPERSEDE; i++) {
 		policy.pending = (enum pending)i;
@@ -231,6 +259,7 @@ main(void)
 	tcase_add_test(tests, entry_passwords);
 	tcase_add_test(tests, private_keys);
 	LOOP(meets_an_active_job, jobs);
+	tcase_add_test(tests, meets_a_job_that_was_done);
 	tcase_add_test(tests, a_refusal_comes_before_a_job);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);

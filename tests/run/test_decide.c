@@ -290,6 +290,11 @@ START_TEST(meets_jobs_that_were_done)
 	ck_assert_str_eq(decide(), "already-replaced: store 00000001-0000-4000-8000-000000000000, "
 				   "alias c: job 2 of run 1 put the new certificate there already");
 	ck_assert_int_eq(row->outcome, OUTCOME_FAILED);
+	policy.pending = PENDING_KEEP;
+	decide();
+	ck_assert_str_eq(fates(), "k");
+	ck_assert_int_eq(row->outcome, OUTCOME_SUCCEEDED);
+	policy.pending = PENDING_REFUSE;
 	request.certificate = 300;
 	ck_assert_str_eq(decide(), "");
 	ck_assert_str_eq(fates(), "j");

@@ -1,0 +1,230 @@
+#!/bin/sh
+# The rejects file as a way back: what did not succeed is mended, and the file is applied again.
+# shellcheck disable=SC2016 # backquotes in messages, and a variable of another shell
+# shellcheck source=tests/cli/harness
+. "$(dirname "$0")/harness"
+# shellcheck source=tests/cli/company
+. "$tests_folder/company"
+# shellcheck source=tests/cli/crowd
+. "$tests_folder/crowd"
+
+may_not='the operator may not schedule jobs for the store'
+not_approved="not-approved: store $lab, alias web: the store is not approved"
+kept="job-kept: store $web, alias web: job 2 of run 1 installs the same certificate and is kept"
+done_before="job-kept: store $web, alias web: job 2 of run 1 put the new certificate there already"
+note='a rejects file: --pending keep is taken'
+
+# A run whose row on line 3 reached one of its three stores. -> r.csv
+partial_run() {
+	company
+	manifest m.csv 107,207, 101,201, 102,202,
+	run 1 -q apply --rejects r.csv m.csv
+	sql 'SELECT id, outcome FROM request WHERE outcome <> 1' '4294967298|2'
+	sql 'SELECT count(*) FROM job' 4
+}
+
+# The stores that were refused are approved, and the operator may use them.
+mend_stores() {
+	printf '%s\n' Id,Approved "$lab,true" >stores.csv
+	printf '%s\n' Role,Operator,Permission "Tests,$operator,/certificate_stores/schedule/2/" >roles.csv
+	run 0 -q import stores stores.csv
+	run 0 -q import roles roles.csv
+}
+
+# The new jobs are those of the two stores, and no other.
+two_jobs() {
+	sql 'SELECT j.id, s.guid, l.alias, r.certificate FROM job j JOIN request r ON r.id = j.request
+		JOIN location l ON l.id = j.location JOIN store s ON s.id = l.store WHERE r.id >> 32 = 2 ORDER BY s.guid' \
+		"5|$lab|web|201
+6|$vault|web|201"
+	sql 'SELECT count(*), count(DISTINCT location) FROM job' '6|6'
+}
+
+begin 'a partial row comes back: mended, only the stores that were missed get a job'
+partial_run
+same r.csv "ExistingCertificateId,CertificateId,JobTime,RejectLine,RejectReasons,RejectRecord
+101,201,,3,\"run 1: $not_approved; no-permission: store $vault, alias web: $may_not\","
+mend_stores
+run 0 check --results c.csv r.csv
+told "r.csv: $note" 'r.csv: warnings: 1 job-kept' 'r.csv: 2 jobs: 2 due at once' \
+	'r.csv: check: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 to create, 0 refused, 0 superseded'
+sql 'SELECT count(*) FROM job' 4
+run 0 apply --summary s.json r.csv
+told "r.csv: $note" 'r.csv: warnings: 1 job-kept' 'r.csv: 2 jobs: 2 due at once' \
+	'r.csv: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
+	'r.csv: results in r.results.csv'
+results r.results.csv "2,101,201,,,succeeded,$web $lab $vault,,\"$kept\""
+alike 'results of check' c.csv r.results.csv
+two_jobs
+is 'the summary' "$(grep -o '"Rows".*' s.json)" '"Rows":{"Read":1,"Succeeded":1,"Partial":0,"Failed":0,"Rejected":0,"Skipped":0},"Jobs":{"Created":2,"Refused":0,"Superseded":0},"Codes":{},"Warnings":{"job-kept":1},"Repairs":{}}'
+sql "SELECT mends, settings LIKE '%
+pending=keep
+%' FROM run WHERE id = 2" '1|1'
+run 0 -q verify
+run 0 results 2
+alike 'results again' r.results.csv "$scratch/out"
+
+begin 'the same rejects file again: as it was, whether keep is given or not'
+partial_run
+mend_stores
+run 0 -q apply r.csv
+for pending in '' --pending=keep; do
+	# shellcheck disable=SC2086 # no word, or one
+	run 0 apply $pending r.csv
+	told 'r.csv: run 2 has applied this manifest already: no new jobs (--again asks for a new run)' \
+		'r.csv: warnings: 1 job-kept' 'r.csv: 2 jobs: 2 due at once' \
+		'r.csv: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
+		'r.csv: results in r.results.csv'
+done
+run 2 apply --pending refuse r.csv
+told 'r.csv: run 2 of this manifest has --pending "keep", not "refuse": repeat it as it was, or ask for a new run with --again'
+two_jobs
+
+begin 'a --pending that is given wins, and then nothing is said of the default'
+partial_run
+mend_stores
+run 1 apply --pending refuse r.csv
+told "r.csv:2: store $web, alias web: job 2 of run 1 for certificate 201 is active (Waiting) [job-pending]" \
+	'r.csv: 2 jobs: 2 due at once' \
+	'r.csv: run 2: 1 rows read: 0 succeeded, 1 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 1 refused, 0 superseded' \
+	'r.csv: results in r.results.csv'
+echo >>r.csv
+run 0 apply --pending supersede r.csv
+sql 'SELECT jobs_created, jobs_superseded FROM run WHERE id = 3' '3|3'
+run 0 check --again --pending keep r.csv
+is 'notes' "$(grep -c "$note" "$scratch/err")" 0
+
+begin 'a rejects file is known by one of its columns, however they are written'
+partial_run
+mend_stores
+cut -d, -f 1-2,4 r.csv | sed 's/RejectLine/reject line/' >one.csv
+printf '%s\n' CertificateId,ExistingCertificateId,REJECT_REASONS 201,101, >two.csv
+printf '%s\n' CertificateId,ExistingCertificateId,RejectRecord 201,101, >three.csv
+run 1 check one.csv two.csv three.csv
+is 'notes' "$(grep -c "$note" "$scratch/err")" 2
+is 'one' "$(grep -c 'one.csv: a rejects file' "$scratch/err")" 1
+is 'two' "$(grep -c 'two.csv: a rejects file' "$scratch/err")" 1
+# Each of several manifests has its own default.
+is 'three' "$(grep -c '^pfxreplace: three.csv:2: .*job-pending' "$scratch/err")" 3
+run 0 -q check one.csv
+err ''
+
+begin 'a place that was replaced counts under keep, with a warning'
+partial_run
+mend_stores
+sqlite3 inventory.db 'UPDATE job SET status = 3, result = id % 2 + 2, completed_at = 4000000000000'
+run 1 -q check --pending refuse --results c.csv r.csv
+results c.csv "2,101,201,,,partial,$lab $vault,$web,\"already-replaced: store $web, alias web: job 2 of run 1 put the new certificate there already\""
+run 0 -q apply --summary s.json r.csv
+results r.results.csv "2,101,201,,,succeeded,$web $lab $vault,,\"$done_before\""
+two_jobs
+is 'the summary' "$(grep -o '"Jobs".*' s.json)" '"Jobs":{"Created":2,"Refused":0,"Superseded":0},"Codes":{},"Warnings":{"job-kept":1},"Repairs":{}}'
+sql 'SELECT count(*) FROM refusal WHERE request >> 32 = 2' 0
+run 0 -q verify
+# So it is for any manifest, and for a row of which all is done.
+manifest n.csv 107,207, 102,202,
+run 0 apply --pending keep n.csv
+told 'n.csv: warnings: 3 job-kept' \
+	'n.csv: run 3: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
+	'n.csv: results in n.results.csv'
+run 0 -q verify
+
+begin 'a job for another certificate is no reason to count a place'
+partial_run
+mend_stores
+sqlite3 inventory.db 'UPDATE job SET status = 3, result = 2, completed_at = 4000000000000'
+sed 's/^101,201/101,205/' r.csv >other.csv
+run 0 -q apply other.csv
+results other.results.csv "2,101,205,,,succeeded,$web $lab $vault,,"
+run 1 -q apply r.csv
+results r.results.csv "2,101,201,,,failed,,$web $lab $vault,\"job-pending: store $web, alias web: job 5 of run 2 for certificate 205 is active (Waiting); job-pending: store $lab, alias web: job 6 of run 2 for certificate 205 is active (Waiting); job-pending: store $vault, alias web: job 7 of run 2 for certificate 205 is active (Waiting)\""
+
+begin 'what is still refused comes back once more'
+partial_run
+printf '%s\n' Id,Approved "$lab,true" >stores.csv
+run 0 -q import stores stores.csv
+run 1 -q apply --rejects r2.csv r.csv
+same r2.csv "ExistingCertificateId,CertificateId,JobTime,RejectLine,RejectReasons,RejectRecord
+101,201,,2,\"run 2: $kept; no-permission: store $vault, alias web: $may_not\","
+mend_stores
+run 0 -q apply --rejects r3.csv r2.csv
+results r2.results.csv "2,101,201,,,succeeded,$web $lab $vault,,\"$kept; job-kept: store $lab, alias web: job 5 of run 2 installs the same certificate and is kept\""
+same r3.csv ExistingCertificateId,CertificateId,JobTime,RejectLine,RejectReasons,RejectRecord
+sql 'SELECT count(*) FROM job' 6
+
+for format in jsonl json; do
+	begin "the same way back with $format"
+	company
+	if [ $format = jsonl ]; then
+		printf '%s\n' '{"ExistingCertificateId":107,"CertificateId":207}' '{"ExistingCertificateId":101,"CertificateId":201}' \
+			'{"ExistingCertificateId":102,"CertificateId":202}' >m.jsonl
+	else
+		echo '[{"ExistingCertificateId":107,"CertificateId":207},{"ExistingCertificateId":101,"CertificateId":201},
+			{"ExistingCertificateId":102,"CertificateId":202}]' >m.json
+	fi
+	run 1 -q apply --rejects r.$format m.$format
+	cp r.$format of.apply
+	run 1 -q apply --rejects r.$format m.$format
+	alike 'rejects of a repetition' of.apply r.$format
+	is 'rejects' "$(grep -c '"RejectReasons"' r.$format)" 1
+	mend_stores
+	run 0 check --results c.jsonl r.$format
+	run 0 apply r.$format
+	told "r.$format: $note" "r.$format: warnings: 1 job-kept" "r.$format: 2 jobs: 2 due at once" \
+		"r.$format: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded" \
+		"r.$format: results in r.results.jsonl"
+	alike 'results of check' c.jsonl r.results.jsonl
+	is 'stores' "$(grep -c "\"SuccessfulStores\":\[\"$web\",\"$lab\",\"$vault\"\],\"FailedStores\":\[\]" r.results.jsonl)" 1
+	two_jobs
+done
+
+begin 'the first line of JSONL that can be read says what the file is'
+partial_run
+mend_stores
+printf '%s\n' '{"ExistingCertificateId":10' '{"ExistingCertificateId":101,"CertificateId":201,"RejectLine":"3"}' >m.jsonl
+run 1 check m.jsonl
+is 'note' "$(grep -c "m.jsonl: $note" "$scratch/err")" 1
+printf '%s\n' '{"ExistingCertificateId":101,"CertificateId":201}' \
+	'{"ExistingCertificateId":102,"CertificateId":202,"RejectLine":"3"}' >n.jsonl
+run 1 check n.jsonl
+is 'note' "$(grep -c "n.jsonl: $note" "$scratch/err")" 0
+
+# ---- many rows -------------------------------------------------------------------------------
+
+found_crowd 400
+
+# Each row reached one of its two stores; the other one is mended.
+mended_crowd() {
+	crowd
+	run 1 -q apply --rejects r.csv crowd.csv
+	is 'rows' "$(wc -l <r.csv)" 401
+	mend_stores
+}
+
+begin 'an uninterrupted run of 400 partial rows'
+mended_crowd
+run 0 -q apply --chunk 50 --rejects none.csv r.csv
+is 'no rejects' "$(wc -l <none.csv)" 1
+cp r.results.csv "$scratch/mended.results"
+state inventory.db "$scratch/mended.state"
+sql 'SELECT count(*), count(DISTINCT location) FROM job' '800|800'
+sql 'SELECT succeeded, jobs_created, jobs_refused FROM run WHERE id = 2' '400|400|0'
+sql "SELECT count FROM tally WHERE run = 2 AND name = 'job-kept'" 400
+run 0 -q verify
+
+for sync in 4 9 15; do
+	begin "killed before sync $sync: the same command carries on, with the same setting"
+	mended_crowd
+	lying FAULT_SYNC=$sync FAULT_DO='kill -9 $PPID' run 137 -q apply --chunk 50 --rejects none.csv r.csv
+	rows=$(sqlite3 inventory.db 'SELECT coalesce(max(rows_read), 0) FROM run WHERE id = 2')
+	[ "$rows" -lt 400 ] || wrong "all rows were committed"
+	[ "$rows" = 0 ] || sql 'SELECT state FROM run WHERE id = 2' 0
+	run 0 apply --chunk 50 --rejects none.csv r.csv
+	is 'note' "$(grep -c "r.csv: $note" "$scratch/err")" 1
+	alike 'results' "$scratch/mended.results" r.results.csv
+	is 'no rejects' "$(wc -l <none.csv)" 1
+	state inventory.db mended.state
+	alike 'jobs' "$scratch/mended.state" mended.state
+done
+
+finish
