@@ -80,7 +80,7 @@ SELECT CASE WHEN c.id > 0 THEN c.id END, c.thumbprint, c.serial_number, c.issued
     (SELECT count(*) FROM location l WHERE l.certificate = c.id), 0, c.id
 FROM certificate c
 WHERE c.id > ?2
-  AND (c.issued_dn = ?3 COLLATE NOCASE
+  AND (replace(lower(c.issued_dn), ', ', ',') = replace(lower(?3), ', ', ',')
     OR instr(',' || replace(lower(c.issued_dn), ', ', ',') || ',',
         ',cn=' || lower(?3) || ',') > 0
     OR (instr(lower(c.names), lower(?3)) > 0

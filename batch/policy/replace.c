@@ -1,5 +1,6 @@
 #include "policy/replace.h"
 
+#include "model/dn.h"
 #include "model/job.h"
 #include "timestamp.h"
 
@@ -139,9 +140,15 @@ policy_same_text(const char *a, const char *b)
 }
 
 static bool
-policy_other_text(const char *a, const char *b)
+policy_same_dn(const char *a, const char *b)
 {
-	return a != NULL && b != NULL && strcasecmp(a, b) != 0;
+	return a != NULL && b != NULL && dn_same(a, b);
+}
+
+static bool
+policy_other_dn(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && !dn_same(a, b);
 }
 
 /* Warns of what is worse or different about the new certificate. Facts that are not known are not
@@ -162,10 +169,10 @@ policy_compare(const struct policy *policy, const struct row_facts *row, struct 
 		    "the new certificate expires at %s, the existing one at %s",
 		    timestamp_format(new->not_after, new_end),
 		    timestamp_format(old->not_after, old_end));
-	if (policy_other_text(old->issuer_dn, new->issuer_dn))
+	if (policy_other_dn(old->issuer_dn, new->issuer_dn))
 		messages_add(messages, policy_warning(policy, CODE_ISSUER_CHANGED, 0), NULL);
-	if (policy_same_text(old->issuer_dn, new->issued_dn) &&
-	    policy_other_text(old->issued_dn, new->issued_dn))
+	if (policy_same_dn(old->issuer_dn, new->issued_dn) &&
+	    policy_other_dn(old->issued_dn, new->issued_dn))
 		messages_add(messages, policy_warning(policy, CODE_NEW_IS_ISSUER, 0), NULL);
 	if (old->has_not_after && !row->request->due_unknown && old->not_after < row->due)
 		messages_add(messages, policy_warning(policy, CODE_EXISTING_EXPIRES_FIRST, 0),

@@ -209,6 +209,19 @@ echo >>second.csv
 run 1 -q apply second.csv
 is 'after a newer inventory' "$(sed -n 2p second.results.csv)" "2,107,207,,,succeeded,$web,,"
 
+begin 'issuer-changed: names are compared by their parts, not by their spelling'
+company
+printf '%s\n' Id,Thumbprint,IssuerDN "107,$(printf %040X 107),\"CN=CA, O=\"\"Example, Inc.\"\"\"" \
+	"207,$(printf %040X 207),\"cn=CA,o=Example\\, Inc.\"" "108,$(printf %040X 108),\"CN=CA, O=Example\"" \
+	"208,$(printf %040X 208),\"O=Example, CN=CA\"" >certificates.csv
+run 0 -q import certificates certificates.csv
+sql 'SELECT id, issuer_dn FROM certificate WHERE id IN (107, 207)' '107|CN=CA, O="Example, Inc."
+207|cn=CA,o=Example\, Inc.'
+manifest m.csv 107,207, 108,208,
+run 0 -q apply m.csv
+results m.results.csv "2,107,207,,,succeeded,$web,," \
+	"3,108,208,,,succeeded,$web,,issuer-changed: the new certificate has another issuer than the existing one"
+
 # ---- options ---------------------------------------------------------------------------------
 
 begin '--chunk changes nothing but the size of transactions'

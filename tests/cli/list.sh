@@ -199,7 +199,7 @@ $strange,$two,pay01.example.com,/etc/tls/b.jks,strange,2026-03-02T00:00:00Z"
 
 begin 'show certificate: several of one name are listed'
 base
-for name in www.example.com 'CN=www.example.com, O=Example' WWW.EXAMPLE.COM; do
+for name in www.example.com 'CN=www.example.com, O=Example' 'cn=www.example.com,o=Example' WWW.EXAMPLE.COM; do
 	run 1 show certificate "$name"
 	out "$certificates
 $www_one

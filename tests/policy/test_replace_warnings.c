@@ -34,6 +34,19 @@ new_is_issuer(void)
 }
 
 static void
+new_is_issuer_in_another_spelling(void)
+{
+	row.certificate.issued_dn = "2.5.4.3 = \"Issuing  CA\"";
+}
+
+static void
+issuer_in_reversed_order(void)
+{
+	row.existing.issuer_dn = "CN=Issuing CA, O=Example";
+	row.certificate.issuer_dn = "O=Example, CN=Issuing CA";
+}
+
+static void
 existing_expires_first(void)
 {
 	set_job_time(row.existing.not_after + 1);
@@ -75,7 +88,11 @@ static const struct {
 	"at 2030-01-31T00:00:00Z"},
     {CODE_ISSUER_CHANGED, other_issuer,
 	"issuer-changed: the new certificate has another issuer than the existing one"},
+    {CODE_ISSUER_CHANGED, issuer_in_reversed_order,
+	"issuer-changed: the new certificate has another issuer than the existing one"},
     {CODE_NEW_IS_ISSUER, new_is_issuer,
+	"new-is-issuer: the new certificate is the issuer of the existing one"},
+    {CODE_NEW_IS_ISSUER, new_is_issuer_in_another_spelling,
 	"new-is-issuer: the new certificate is the issuer of the existing one"},
     {CODE_EXISTING_EXPIRES_FIRST, existing_expires_first,
 	"existing-expires-first: the existing certificate expires at 2030-01-31T00:00:00Z, due is "
@@ -167,6 +184,13 @@ issuer_in_other_letters(void)
 }
 
 static void
+issuer_in_another_spelling(void)
+{
+	row.existing.issuer_dn = "CN=Issuing CA, O=\"Example, Inc.\"";
+	row.certificate.issuer_dn = "cn=Issuing CA,2.5.4.10=Example\\, Inc.";
+}
+
+static void
 unknown_old_issuer(void)
 {
 	row.existing.issuer_dn = NULL;
@@ -185,6 +209,13 @@ self_signed(void)
 {
 	row.existing.issued_dn = row.existing.issuer_dn = "CN=Self";
 	row.certificate.issued_dn = row.certificate.issuer_dn = "CN=self";
+}
+
+static void
+self_signed_in_another_spelling(void)
+{
+	row.existing.issued_dn = row.existing.issuer_dn = "CN=Self,O=Example";
+	row.certificate.issued_dn = row.certificate.issuer_dn = "CN=Self, O=Example";
 }
 
 static void
@@ -209,8 +240,9 @@ refused_job_time(void)
 
 static void (*const silent[])(void) = {same_key_size, another_kind_of_key, unknown_old_size,
     unknown_new_size, unknown_old_type, unknown_new_type, expires_together, unknown_old_end,
-    unknown_new_end, issuer_in_other_letters, unknown_old_issuer, unknown_new_issuer, self_signed,
-    unknown_subjects, due_as_the_existing_expires, refused_job_time};
+    unknown_new_end, issuer_in_other_letters, issuer_in_another_spelling, unknown_old_issuer,
+    unknown_new_issuer, self_signed, self_signed_in_another_spelling, unknown_subjects,
+    due_as_the_existing_expires, refused_job_time};
 
 static void
 job_time_among_others(void)
