@@ -330,6 +330,40 @@ static const struct plan plans[] = {
 	"SEARCH c " BY_ID},
     {RECONCILE, OFTEN, "stale-stores", "SEARCH s " BETWEEN_IDS},
     {RECONCILE, ONCE, "any-found", "SCAN temp.found"},
+    {RECONCILE, ONCE, "refused-span", "SEARCH request " BETWEEN_IDS},
+    {RECONCILE, OFTEN, "find-refused",
+	"SEARCH x " BETWEEN_IDS "\n"
+	"SEARCH r " BY_ID "\n"
+	"SEARCH l " BY_ID},
+    {RECONCILE, ONCE, "any-refusing", "SCAN temp.refusing"},
+    {RECONCILE, ONCE, "refused-sort", NULL},
+    {RECONCILE, OFTEN, "page-of-refused",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH temp.refused " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {RECONCILE, OFTEN, "refused-planned",
+	"SEARCH j " BETWEEN_IDS "\n"
+	"SEARCH e " BY_ID "\n"
+	"SEARCH x " BY_ID "\n"
+	"SEARCH o " BY_ID "\n"
+	"SEARCH r " BY_ID "\n"
+	"SEARCH s " BY_ID " LEFT-JOIN"},
+    {RECONCILE, OFTEN, "found-unplanned",
+	"SEARCH l " BETWEEN_IDS "\n"
+	"SEARCH f " BY_ID " LEFT-JOIN\n"
+	"SEARCH e " BY_ID " LEFT-JOIN\n"
+	"SEARCH x " BY_ID " LEFT-JOIN\n"
+	"SEARCH r " BY_ID " LEFT-JOIN\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH c " BY_ID},
+    {RECONCILE, OFTEN, "found-refused",
+	"SEARCH e " BETWEEN_IDS "\n"
+	"SEARCH l " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH f " BY_ID " LEFT-JOIN\n"
+	"SEARCH x " BY_ID "\n"
+	"SEARCH r " BY_ID "\n"
+	"SEARCH c " BY_ID},
 
     /* database/load.c */
     {LOAD, ONCE, "load-set-up", NULL},

@@ -18,7 +18,7 @@ struct reconcile_command {
 };
 
 static const struct option_spec reconcile_specs[] = {
-    {"run", "RUN", "the jobs of one run only, and no findings", OPTION_NUMBER,
+    {"run", "RUN", "one run only: its jobs and refused locations", OPTION_NUMBER,
 	offsetof(struct reconcile_command, options.run), 1, NULL},
     {"report", "FILE", "where the report goes (standard output)", OPTION_TEXT,
 	offsetof(struct reconcile_command, listing.path), 0, NULL},
@@ -137,6 +137,7 @@ reconcile_run(const struct command *command, const struct context *context, int 
 	if (status != 0)
 		return status;
 	if (!context->quiet || !reconcile_is_well(&reconcile.counts))
-		reconcile_print(context, &reconcile.counts, reconcile.options.run == 0);
+		reconcile_print(context, &reconcile.counts,
+		    reconcile.options.run == 0 || reconcile.counts.findings > 0);
 	return reconcile_is_well(&reconcile.counts) ? 0 : 1;
 }

@@ -40,6 +40,28 @@ static const int FOUND_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_PATH, STORED
     STORED_CERTIFICATE_REVOKED, STORED_LOCATION_ID | STORED_OR_NULL};
 enum { FOUND_AT_NONE = -1, FOUND_AT_AFTER = 7, FOUND_AT_REVOKED = 8, FOUND_LOCATION = 9 };
 
+/* Those of an unplanned location have further ones. */
+static const int UNPLANNED_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_PATH, STORED_STORE_MACHINE,
+    STORED_STORE_INVENTORIED, STORED_LOCATION_ALIAS, STORED_CERTIFICATE_ID,
+    STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_AFTER, STORED_CERTIFICATE_REVOKED,
+    STORED_LOCATION_ID, STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_REFUSAL_ID | STORED_OR_NULL,
+    STORED_REFUSAL_REQUEST | STORED_OR_NULL, STORED_REQUEST_LINE | STORED_OR_NULL,
+    STORED_REQUEST_EXISTING, STORED_REFUSAL_CODE | STORED_OR_NULL, STORED_REFUSAL_TEXT};
+enum {
+	FOUND_CERTIFICATE = 5,
+	UNPLANNED_REPLACED = 10, /* not null: some job replaces the certificate */
+	UNPLANNED_REFUSAL,       /* null: there is none */
+	UNPLANNED_REQUEST,
+	UNPLANNED_LINE,
+	UNPLANNED_EXISTING,
+	UNPLANNED_CODE,
+	UNPLANNED_TEXT
+};
+
+static const int REFUSED_SPAN_COLUMNS[] = {
+    STORED_REFUSAL_ID | STORED_OR_NULL, STORED_REFUSAL_ID | STORED_OR_NULL};
+static const int PLANNED_COLUMNS[] = {STORED_JOB_LOCATION, STORED_JOB_ID};
+
 static const struct finding_source {
 	enum sql find_page;
 	enum sql find; /* SQL_NONE: nothing has to be found first */
@@ -49,7 +71,7 @@ static const struct finding_source {
 	int at;                               /* the column that says when, or FOUND_AT_NONE */
 } findings[FINDING_COUNT] = {
     [FINDING_UNPLANNED_LOCATION] = {SQL_PAGE_OF_JOBS, SQL_FIND_REPLACED, SQL_PAGE_OF_LOCATIONS,
-	SQL_FOUND_CERTIFICATES, false, false, FOUND_AT_NONE},
+	SQL_FOUND_UNPLANNED, false, false, FOUND_AT_NONE},
     [FINDING_EXPIRED_IN_USE] = {SQL_PAGE_OF_CERTIFICATES, SQL_FIND_EXPIRED, SQL_PAGE_OF_LOCATIONS,
 	SQL_FOUND_CERTIFICATES, true, false, FOUND_AT_AFTER},
     [FINDING_REVOKED_IN_USE] = {SQL_PAGE_OF_CERTIFICATES, SQL_FIND_REVOKED, SQL_PAGE_OF_LOCATIONS,
@@ -70,12 +92,14 @@ struct reconciliation {
 	struct bitmap once;    /* locations that have a job; freed once the repeated are known */
 	struct bitmap busy;    /* that have an active job */
 	struct bitmap covered; /* that hold the certificate which a job of theirs replaces */
+	struct bitmap planned; /* refused ones that have such a job all the same */
 	struct rowset_id several[SEVERAL_ROWS]; /* locations on their way into temp.several */
 	size_t several_count;
 	struct walk jobs;
 	struct walk places;
 	enum finding finding;
 	int64_t time; /* ?3 of the findings */
+	bool refused; /* some location was refused and still has its certificate */
 	bool nothing; /* no place to look for */
 };
 
@@ -271,6 +295,7 @@ reconciliation_close(struct reconciliation *r)
 	bitmap_release(&r->once);
 	bitmap_release(&r->busy);
 	bitmap_release(&r->covered);
+	bitmap_release(&r->planned);
 	free(r);
 }
 
@@ -326,13 +351,106 @@ reconciliation_job(struct reconciliation *r, struct reconcile_job *job, struct e
 	return 1;
 }
 
+/* ---- locations that were refused --------------------------------------------------------- */
+
+/* Whether the statement has a row. */
+static int
+reconcile_ask(const struct reconciliation *r, enum sql sql, bool *any, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, r->db, sql);
+	rc = query_next(&q, err);
+	query_end(&q);
+	*any = rc == 1;
+	return rc == -1 ? -1 : 0;
+}
+
+/* Leaves out what lies before and after the refusals of the run. */
+static int
+refused_narrow(const struct reconciliation *r, struct walk *walk, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	if (r->run == 0)
+		return 0;
+	query_begin(&q, r->db, SQL_REFUSED_SPAN);
+	query_integer(&q, r->run);
+	rc = query_row(&q, QUERY_COLUMNS(REFUSED_SPAN_COLUMNS), err);
+	if (rc == 1 && !query_get_null(&q, 0)) {
+		walk->after = query_get_integer(&q, 0) - 1;
+		walk->last = query_get_integer(&q, 1);
+	} else {
+		walk->last = walk->after;
+	}
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+/* Fills temp.refused. The cache of a sort: see SMALL_CACHE. */
+static int
+refused_sort(struct reconciliation *r, struct error *err)
+{
+	if (db_set_cache(r->db, SMALL_CACHE, err) == -1 ||
+	    script_run(r->db, SQL_REFUSED_SORT, err) == -1)
+		return -1;
+	return db_set_cache(r->db, LARGE_CACHE, err);
+}
+
+/* Finds the refused locations, if there are any. */
+static int
+refused_find(struct reconciliation *r, struct error *err)
+{
+	struct walk walk;
+	int rc;
+
+	walk_init(&walk, r->db, SQL_PAGE_OF_REFUSALS, SQL_FIND_REFUSED, r->stop);
+	walk.bind = reconcile_bind_run;
+	walk.values = r;
+	rc = refused_narrow(r, &walk, err);
+	if (rc == 0)
+		rc = walk_run(&walk, err);
+	walk_release(&walk);
+	if (rc == -1 || reconcile_ask(r, SQL_ANY_REFUSING, &r->refused, err) == -1)
+		return -1;
+	return r->refused ? refused_sort(r, err) : 0;
+}
+
+/* Fills the bitmap. Any job may be one of theirs, of whatever run. */
+static int
+refused_find_planned(struct reconciliation *r, struct error *err)
+{
+	struct walk walk;
+	int rc;
+
+	walk_init(&walk, r->db, SQL_PAGE_OF_JOBS, SQL_REFUSED_PLANNED, r->stop);
+	walk_describe(&walk, QUERY_COLUMNS(PLANNED_COLUMNS));
+	while ((rc = walk_next(&walk, err)) == 1)
+		if (bitmap_set(&r->planned, (uint64_t)walk_integer(&walk, 0)) == -1) {
+			rc = error_memory(err);
+			break;
+		}
+	walk_release(&walk);
+	return rc;
+}
+
+static int
+reconcile_find_refused(struct reconciliation *r, struct error *err)
+{
+	if (refused_find(r, err) == -1)
+		return -1;
+	return r->refused ? refused_find_planned(r, err) : 0;
+}
+
 /* ---- findings ---------------------------------------------------------------------------- */
 
 static int
 reconcile_find(struct reconciliation *r, const struct finding_source *source, struct error *err)
 {
 	struct walk walk;
-	struct query q;
+	bool any;
 	int rc;
 
 	if (statement_run(r->db, SQL_FOUND_FORGET, err) == -1)
@@ -342,15 +460,33 @@ reconcile_find(struct reconciliation *r, const struct finding_source *source, st
 	walk.values = r;
 	if (r->finding == FINDING_UNKNOWN_IN_INVENTORY)
 		walk.last = -1;
+	if (r->run != 0) {
+		walk.after = r->first - 1;
+		walk.last = r->last;
+	}
 	rc = walk_run(&walk, err);
 	walk_release(&walk);
-	if (rc == -1)
+	if (rc == -1 || reconcile_ask(r, SQL_ANY_FOUND, &any, err) == -1)
 		return -1;
-	query_begin(&q, r->db, SQL_ANY_FOUND);
-	rc = query_next(&q, err);
-	query_end(&q);
-	r->nothing = rc == 0;
-	return rc == -1 ? -1 : 0;
+	r->nothing = !any && !r->refused;
+	return 0;
+}
+
+static void
+reconcile_walk_places(struct reconciliation *r, const struct finding_source *source)
+{
+	bool unplanned = r->finding == FINDING_UNPLANNED_LOCATION;
+	bool refused = unplanned && r->run != 0; /* nothing but these */
+
+	walk_release(&r->places);
+	walk_init(&r->places, r->db, refused ? SQL_PAGE_OF_REFUSED : source->page,
+	    refused ? SQL_FOUND_REFUSED : source->rows, r->stop);
+	if (unplanned)
+		walk_describe(&r->places, QUERY_COLUMNS(UNPLANNED_COLUMNS));
+	else
+		walk_describe(&r->places, QUERY_COLUMNS(FOUND_COLUMNS));
+	r->places.bind = source->rows_take_time ? reconcile_bind_time : NULL;
+	r->places.values = r;
 }
 
 int
@@ -361,18 +497,39 @@ reconciliation_begin(
 
 	r->finding = finding;
 	r->time = time;
-	r->nothing = false;
+	r->nothing = r->refused = false;
+	if (finding == FINDING_UNPLANNED_LOCATION && reconcile_find_refused(r, err) == -1)
+		return -1;
 	if (source->find != SQL_NONE && reconcile_find(r, source, err) == -1)
 		return -1;
-	walk_release(&r->places);
-	walk_init(&r->places, r->db, source->page, source->rows, r->stop);
-	walk_describe(&r->places, QUERY_COLUMNS(FOUND_COLUMNS));
-	r->places.bind = source->rows_take_time ? reconcile_bind_time : NULL;
-	r->places.values = r;
+	if (r->run != 0 && !r->refused)
+		r->nothing = true;
+	reconcile_walk_places(r, source);
 	return 0;
 }
 
-/* The next place that no job covers. */
+/* Of an unplanned location: whether a job of another one replaces its certificate. */
+static bool
+unplanned_is_elsewhere(const struct reconciliation *r)
+{
+	const struct walk *row = &r->places;
+
+	return !walk_null(row, UNPLANNED_REPLACED) &&
+	       !bitmap_has(&r->covered, (uint64_t)walk_integer(row, FOUND_LOCATION));
+}
+
+/* An import may have changed what is there since the refusals were found. */
+static bool
+unplanned_is_refused(const struct reconciliation *r)
+{
+	const struct walk *row = &r->places;
+
+	return !walk_null(row, UNPLANNED_REFUSAL) &&
+	       walk_integer(row, UNPLANNED_EXISTING) == walk_integer(row, FOUND_CERTIFICATE) &&
+	       !bitmap_has(&r->planned, (uint64_t)walk_integer(row, FOUND_LOCATION));
+}
+
+/* The next place, less those that a job covers. */
 static int
 reconcile_next_place(struct reconciliation *r, struct error *err)
 {
@@ -380,9 +537,29 @@ reconcile_next_place(struct reconciliation *r, struct error *err)
 
 	do
 		rc = walk_next(&r->places, err);
-	while (rc == 1 && r->finding == FINDING_UNPLANNED_LOCATION &&
-	       bitmap_has(&r->covered, (uint64_t)walk_integer(&r->places, FOUND_LOCATION)));
+	while (rc == 1 && r->finding == FINDING_UNPLANNED_LOCATION && !unplanned_is_refused(r) &&
+	       (r->run != 0 || !unplanned_is_elsewhere(r)));
 	return rc;
+}
+
+static int
+unplanned_read(const struct reconciliation *r, struct reconcile_finding *found, struct error *err)
+{
+	const struct walk *row = &r->places;
+
+	found->elsewhere = unplanned_is_elsewhere(r);
+	if (!unplanned_is_refused(r))
+		return 0;
+	found->refusal = (struct reconcile_refusal){
+	    .run = walk_integer(row, UNPLANNED_REQUEST) >> 32,
+	    .line = walk_integer(row, UNPLANNED_LINE),
+	    .text = walk_text(row, UNPLANNED_TEXT),
+	};
+	if (code_parse(walk_text(row, UNPLANNED_CODE), &found->refusal.code) &&
+	    code_kind(found->refusal.code) == CODE_STORE)
+		return 0;
+	return db_damaged(r->db, err, "refusal %lld: its code is none that refuses a location",
+	    (long long)walk_integer(row, UNPLANNED_REFUSAL));
 }
 
 int
@@ -404,9 +581,11 @@ reconciliation_finding(struct reconciliation *r, struct reconcile_finding *found
 		    .inventoried_at = walk_integer(row, 3),
 		    .alias = walk_text(row, 4),
 		},
-	    .certificate = walk_integer(row, 5),
+	    .certificate = walk_integer(row, FOUND_CERTIFICATE),
 	    .thumbprint = walk_text(row, 6),
 	    .at = at == FOUND_AT_NONE ? 0 : walk_integer(row, at),
 	};
+	if (r->finding == FINDING_UNPLANNED_LOCATION && unplanned_read(r, found, err) == -1)
+		return -1;
 	return 1;
 }

@@ -2,13 +2,15 @@
 #define BATCH_DATABASE_RECONCILE_H
 
 #include "database/database.h"
+#include "model/code.h"
 
 #include <signal.h>
 
 /*
  * What reconciliation asks of the inventory: each job beside the certificate in its location, and
  * what is wrong with the inventory itself. Nothing is written to the database, only to temporary
- * tables and bitmaps. Memory does not grow with the number of jobs, but by three bits a location.
+ * tables and bitmaps. Memory does not grow with the number of jobs, but by four bits a location;
+ * temporary tables may take disk space.
  */
 
 /* A place in a store; a finding about a store has no alias. NULL: not known. */
@@ -49,22 +51,53 @@ struct reconcile_job {
 	int64_t later; /* a later job of the location that replaces the new one; 0: none */
 };
 
-/* The findings, in the order in which they are reported. X(name, wire word, what it means) */
+/* The findings, in the order in which they are reported. X(name, wire word, what it means, why it
+ * exists, what to do) */
 #define FINDING_LIST(X)                                                                           \
 	X(UNPLANNED_LOCATION, "unplanned-location",                                               \
-	    "a replaced certificate stands in a store that no job covers")                        \
-	X(EXPIRED_IN_USE, "expired-in-use", "an expired certificate stands in a store")           \
-	X(REVOKED_IN_USE, "revoked-in-use", "a revoked certificate stands in a store")            \
-	X(STALE_INVENTORY, "stale-inventory", "an approved store was not looked at for too long") \
+	    "A certificate that some job replaces is in a location that no job covers, or a "     \
+	    "location that was refused still has the old certificate.",                           \
+	    "A run refused the location: then Run, Line and Text have the refusal. Or an "        \
+	    "inventory showed the location only after the run.",                                  \
+	    "Where it was refused, correct what the refusal reports. Then apply a row for the "   \
+	    "certificate again: it makes jobs for the locations that still have it.")             \
+	X(EXPIRED_IN_USE, "expired-in-use", "A certificate that has expired is in a store.",      \
+	    "Whatever uses the store presents a certificate that nobody accepts any more.",       \
+	    "Replace the certificate, or remove it from the store. Then import a newer "          \
+	    "inventory.")                                                                         \
+	X(REVOKED_IN_USE, "revoked-in-use", "A certificate that is revoked is in a store.",       \
+	    "Whatever uses the store presents a certificate that its issuer has withdrawn.",      \
+	    "Replace the certificate, or remove it from the store. Then import a newer "          \
+	    "inventory.")                                                                         \
+	X(STALE_INVENTORY, "stale-inventory",                                                     \
+	    "An approved store was not looked at for longer than --stale, or never.",             \
+	    "Every verdict rests on inventories, and an old one proves nothing of today.",        \
+	    "Import a newer inventory of the store. If the store is no longer in use, import it " \
+	    "with Approved false.")                                                               \
 	X(UNKNOWN_IN_INVENTORY, "unknown-in-inventory",                                           \
-	    "a certificate that the server does not know stands in a store")                      \
-	X(ORPHAN_LOCATION, "orphan-location", "a certificate stands in a store that was removed")
+	    "A certificate that is known only by its thumbprint is in a store.",                  \
+	    "An inventory names it, but it was never imported: its issuer and its end are not "   \
+	    "known, and no manifest can name it.",                                                \
+	    "Import the certificate, or find out what put it there.")                             \
+	X(ORPHAN_LOCATION, "orphan-location", "A certificate is in a store that was removed.",    \
+	    "A complete import of stores did not name the store any more, so nobody looks after " \
+	    "the certificates that its last inventory showed.",                                   \
+	    "If the store is still in use, import it again. Else see to it that its "             \
+	    "certificates and keys are deleted.")
 
 enum finding {
-#define FINDING_ENUM(name, word, text) FINDING_##name,
+#define FINDING_ENUM(name, word, text, why, remedy) FINDING_##name,
 	FINDING_LIST(FINDING_ENUM)
 #undef FINDING_ENUM
 	    FINDING_COUNT
+};
+
+/* Why a location got no job. */
+struct reconcile_refusal {
+	int64_t run;      /* 0: it was not refused */
+	int64_t line;     /* of the manifest */
+	enum code code;   /* CODE_STORE */
+	const char *text; /* NULL: the code's own */
 };
 
 struct reconcile_finding {
@@ -72,6 +105,10 @@ struct reconcile_finding {
 	int64_t certificate;    /* that is there; 0: the finding is about the store */
 	const char *thumbprint; /* of it; NULL: not known */
 	int64_t at;             /* when it expired or was revoked */
+	/* Of an unplanned location: whether a job of another location replaces the certificate, and
+	 * the last refusal. One of the two holds. */
+	bool elsewhere;
+	struct reconcile_refusal refusal;
 };
 
 struct reconciliation;
@@ -89,9 +126,9 @@ void reconciliation_close(struct reconciliation *); /* NULL is fine */
 int reconciliation_job(struct reconciliation *, struct reconcile_job *, struct error *);
 
 /*
- * Begins a kind of finding, after the last job was read (the jobs say which locations they cover),
- * and only where no run was chosen. `time` is now for expired certificates; inventory that is older
- * than it is stale.
+ * Begins a kind of finding, after the last job was read (the jobs say which locations they cover).
+ * Where a run was chosen there is one kind, FINDING_UNPLANNED_LOCATION, of the locations that this
+ * run refused. `time` is now for expired certificates; inventory that is older than it is stale.
  */
 int reconciliation_begin(struct reconciliation *, enum finding, int64_t time, struct error *);
 /* The next finding of this kind: 1, 0 at the end, -1 and err. Texts as above. */

@@ -4,10 +4,16 @@ DROP TABLE IF EXISTS temp.repeated;
 DROP TABLE IF EXISTS temp.gathered;
 DROP TABLE IF EXISTS temp.several;
 DROP TABLE IF EXISTS temp.found;
+DROP TABLE IF EXISTS temp.refusing;
+DROP TABLE IF EXISTS temp.refused;
 -- A job, and a later one of its location that replaces its new certificate.
 CREATE TEMP TABLE later (job INTEGER PRIMARY KEY, later INTEGER NOT NULL);
 -- What a finding is about: certificates, or stores.
 CREATE TEMP TABLE found (id INTEGER PRIMARY KEY);
+-- The locations that still have the certificate for which they were refused, and the refusals: as
+-- they are met, and the last one of each.
+CREATE TEMP TABLE refusing (location INTEGER, refusal INTEGER);
+CREATE TEMP TABLE refused (location INTEGER PRIMARY KEY, refusal INTEGER NOT NULL);
 -- The locations that have several jobs, and these jobs: as they are met, and sorted.
 CREATE TEMP TABLE several (location INTEGER PRIMARY KEY);
 CREATE TEMP TABLE gathered (location INTEGER, job INTEGER, existing INTEGER, certificate INTEGER);
@@ -19,7 +25,9 @@ DROP TABLE IF EXISTS temp.later;
 DROP TABLE IF EXISTS temp.repeated;
 DROP TABLE IF EXISTS temp.gathered;
 DROP TABLE IF EXISTS temp.several;
-DROP TABLE IF EXISTS temp.found
+DROP TABLE IF EXISTS temp.found;
+DROP TABLE IF EXISTS temp.refusing;
+DROP TABLE IF EXISTS temp.refused
 
 -- name: reconcile-places
 -- Here and below: a superseded or unscheduled job (Status 4, Result 0) stays in the history and
@@ -151,3 +159,78 @@ ORDER BY s.id
 
 -- name: any-found
 SELECT 1 FROM temp.found LIMIT 1
+
+-- name: refused-span
+-- The first and the last refusal of a run, as run-span has its jobs.
+SELECT min(first_refusal), max(first_refusal + refusals - 1)
+FROM request
+WHERE id >= ?1 << 32 AND id < (?1 + 1) << 32 AND refusals > 0
+
+-- name: find-refused
+INSERT INTO temp.refusing (location, refusal)
+SELECT x.location, x.id
+FROM refusal x
+  JOIN request r ON r.id = x.request
+  JOIN location l ON l.id = x.location AND l.certificate = r.existing
+WHERE x.id > ?1 AND x.id <= ?2 AND (?3 = 0 OR x.request >> 32 = ?3)
+
+-- name: any-refusing
+SELECT 1 FROM temp.refusing LIMIT 1
+
+-- name: refused-sort
+-- Refusals are appended as time goes on: the last one has the greatest id.
+DELETE FROM temp.refused;
+INSERT INTO temp.refused (location, refusal)
+SELECT location, max(refusal) FROM temp.refusing GROUP BY location;
+DELETE FROM temp.refusing
+
+-- name: page-of-refused
+SELECT max(location)
+FROM (SELECT location FROM temp.refused WHERE location > ?1 ORDER BY location LIMIT ?2)
+
+-- name: refused-planned
+-- The refused locations whose certificate a job replaces all the same: one that was made after the
+-- refusal, or an earlier one that has not ended, or that did not fail and that no newer inventory
+-- denies.
+SELECT j.location, j.id
+FROM job j
+  JOIN temp.refused e ON e.location = j.location
+  JOIN refusal x ON x.id = e.refusal
+  JOIN request o ON o.id = x.request
+  JOIN request r ON r.id = j.request AND r.existing = o.existing
+  LEFT JOIN store s ON s.id = j.store
+WHERE j.id > ?1 AND j.id <= ?2 AND NOT (j.status = 4 AND j.result = 0)
+  AND (r.created_at > o.created_at OR (r.created_at = o.created_at AND r.id > o.id)
+    OR (j.status <> 3 AND j.status <> 4)
+    OR (j.result <> 4 AND CASE
+      WHEN s.inventoried_at > j.completed_at AND s.inventoried_at > r.created_at THEN 0
+      ELSE 1 END = 1))
+
+-- name: found-unplanned
+-- Where the certificates that were found are, and the refused locations, with their refusal; the
+-- certificate that it was about says whether the location still has it.
+SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
+    c.not_after, c.revoked_at, l.id, f.id, x.id, x.request, r.line, r.existing, x.code, x.text
+FROM location l
+  LEFT JOIN temp.found f ON f.id = l.certificate
+  LEFT JOIN temp.refused e ON e.location = l.id
+  LEFT JOIN refusal x ON x.id = e.refusal
+  LEFT JOIN request r ON r.id = x.request
+  JOIN store s ON s.id = l.store AND s.removed = 0
+  JOIN certificate c ON c.id = l.certificate
+WHERE l.id > ?1 AND l.id <= ?2 AND (f.id IS NOT NULL OR e.location IS NOT NULL)
+ORDER BY l.id
+
+-- name: found-refused
+-- Likewise, the refused locations alone.
+SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
+    c.not_after, c.revoked_at, l.id, f.id, x.id, x.request, r.line, r.existing, x.code, x.text
+FROM temp.refused e
+  JOIN location l ON l.id = e.location
+  LEFT JOIN temp.found f ON f.id = l.certificate
+  JOIN refusal x ON x.id = e.refusal
+  JOIN request r ON r.id = x.request
+  JOIN store s ON s.id = l.store AND s.removed = 0
+  JOIN certificate c ON c.id = l.certificate
+WHERE e.location > ?1 AND e.location <= ?2
+ORDER BY e.location

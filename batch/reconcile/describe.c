@@ -147,6 +147,22 @@ reconcile_describe_job(
 	describe_add_seen(text, &job->place);
 }
 
+/* After the certificate that is there. */
+static void
+describe_unplanned(struct buffer *text, const struct reconcile_finding *found)
+{
+	const struct reconcile_refusal *refusal = &found->refusal;
+
+	if (refusal->run == 0) {
+		buffer_add_string(text, " is replaced elsewhere, but no job covers this location");
+		return;
+	}
+	buffer_addf(text, " is %s this location was refused in run %lld, line %lld: %s: %s",
+	    found->elsewhere ? "replaced elsewhere, but" : "still there, and",
+	    (long long)refusal->run, (long long)refusal->line, code_word(refusal->code),
+	    refusal->text == NULL ? code_text(refusal->code) : refusal->text);
+}
+
 void
 reconcile_describe_finding(
     struct buffer *text, const struct reconcile_finding *found, enum finding finding)
@@ -155,7 +171,7 @@ reconcile_describe_finding(
 		describe_add_certificate(text, found->certificate, found->thumbprint);
 	switch (finding) {
 	case FINDING_UNPLANNED_LOCATION:
-		buffer_add_string(text, " is replaced elsewhere, but no job covers this location");
+		describe_unplanned(text, found);
 		return;
 	case FINDING_EXPIRED_IN_USE:
 		describe_add_time(text, " expired at ", found->at);

@@ -6,10 +6,9 @@
 #include "reconcile/describe.h"
 
 static const struct {
-	const char *word;
-	const char *text;
+	const char *word, *text, *why, *remedy;
 } finding_words[FINDING_COUNT] = {
-#define FINDING_ROW(name, word, text) [FINDING_##name] = {word, text},
+#define FINDING_ROW(name, word, text, why, remedy) [FINDING_##name] = {word, text, why, remedy},
     FINDING_LIST(FINDING_ROW)
 #undef FINDING_ROW
 };
@@ -35,6 +34,18 @@ const char *
 finding_text(enum finding finding)
 {
 	return (unsigned int)finding < FINDING_COUNT ? finding_words[finding].text : "unknown";
+}
+
+const char *
+finding_why(enum finding finding)
+{
+	return (unsigned int)finding < FINDING_COUNT ? finding_words[finding].why : "unknown";
+}
+
+const char *
+finding_remedy(enum finding finding)
+{
+	return (unsigned int)finding < FINDING_COUNT ? finding_words[finding].remedy : "unknown";
 }
 
 bool
@@ -104,7 +115,8 @@ report_write_job(
 	return report_write_text(report, err);
 }
 
-/* The columns of a job are empty, but for that of the certificate that is there. */
+/* The columns of a job are empty, but for that of the certificate that is there, and for the row
+ * of the manifest that was refused. */
 static int
 report_write_finding(struct report *report, const struct reconcile_finding *found,
     enum finding finding, struct error *err)
@@ -112,8 +124,13 @@ report_write_finding(struct report *report, const struct reconcile_finding *foun
 	struct writer *writer = report->writer;
 
 	writer_string(writer, finding_word(finding));
-	writer_null(writer); /* Run */
-	writer_null(writer); /* Line */
+	if (found->refusal.run != 0) {
+		writer_integer(writer, found->refusal.run);
+		writer_integer(writer, found->refusal.line);
+	} else {
+		writer_null(writer); /* Run */
+		writer_null(writer); /* Line */
+	}
 	writer_null(writer); /* JobId */
 	report_write_place(writer, &found->place);
 	if (found->certificate > 0)
@@ -129,23 +146,28 @@ report_write_finding(struct report *report, const struct reconcile_finding *foun
 }
 
 static int
-report_jobs(struct report *report, struct error *err)
+report_add_job(struct report *report, const struct reconcile_job *job, struct error *err)
 {
 	const struct reconcile_options *options = report->options;
+	enum verdict verdict = verdict_of(job, options->now, options->grace);
+
+	progress_add(1);
+	report->counts->jobs++;
+	report->counts->verdict[verdict]++;
+	buffer_clear(&report->text);
+	reconcile_describe_job(&report->text, job, verdict, options->grace);
+	return report_write_job(report, job, verdict, err);
+}
+
+static int
+report_jobs(struct report *report, struct error *err)
+{
 	struct reconcile_job job;
 	int rc;
 
-	while ((rc = reconciliation_job(report->reconciliation, &job, err)) == 1) {
-		enum verdict verdict = verdict_of(&job, options->now, options->grace);
-
-		progress_add(1);
-		buffer_clear(&report->text);
-		reconcile_describe_job(&report->text, &job, verdict, options->grace);
-		report->counts->jobs++;
-		report->counts->verdict[verdict]++;
-		if (report_write_job(report, &job, verdict, err) == -1)
+	while ((rc = reconciliation_job(report->reconciliation, &job, err)) == 1)
+		if (report_add_job(report, &job, err) == -1)
 			return -1;
-	}
 	return rc;
 }
 
@@ -184,8 +206,9 @@ reconcile_report(struct database *db, const struct reconcile_options *options,
 	if (report.reconciliation == NULL)
 		return -1;
 	rc = report_jobs(&report, err);
-	for (int i = 0; rc == 0 && options->run == 0 && i < FINDING_COUNT; i++)
-		rc = report_findings(&report, (enum finding)i, err);
+	for (int i = 0; rc == 0 && i < FINDING_COUNT; i++)
+		if (options->run == 0 || i == FINDING_UNPLANNED_LOCATION)
+			rc = report_findings(&report, (enum finding)i, err);
 	buffer_release(&report.text);
 	reconciliation_close(report.reconciliation);
 	return rc;

@@ -9,12 +9,17 @@
  * has findings about the inventory itself. It only reads the database.
  */
 
-/* For a number that is none: "unknown". */
+/*
+ * Its word, and sentences: what it means, why it exists and what to do. For a number that is none:
+ * "unknown".
+ */
 const char *finding_word(enum finding);
 const char *finding_text(enum finding);
+const char *finding_why(enum finding);
+const char *finding_remedy(enum finding);
 
 struct reconcile_options {
-	int64_t run;                       /* 0: all runs, and the findings */
+	int64_t run;                       /* 0: all runs, and all findings */
 	int64_t now;                       /* milliseconds since 1970 */
 	int64_t grace;                     /* seconds */
 	int64_t stale;                     /* seconds */
@@ -55,8 +60,9 @@ extern const char *const reconcile_columns[REPORT_COLUMNS];
 extern const enum column_fit reconcile_fits[REPORT_COLUMNS];
 
 /*
- * Writes a row for each job, by id, then, without options->run, a row for each finding, kind by
- * kind. Fills the counts. -1 and err; ERROR_INPUT: there is no such run.
+ * Writes a row for each job, by id, then a row for each finding, kind by kind; with options->run
+ * only for the locations that this run refused. Fills the counts. -1 and err; ERROR_INPUT: there is
+ * no such run.
  */
 int reconcile_report(struct database *, const struct reconcile_options *, struct writer *,
     struct reconcile_counts *, struct error *);

@@ -8,9 +8,10 @@
 static const struct {
 	const char *word;
 	bool well;
-	const char *text;
+	const char *text, *why, *remedy;
 } verdicts[VERDICT_COUNT] = {
-#define VERDICT_ROW(name, word, well, text) [VERDICT_##name] = {word, well, text},
+#define VERDICT_ROW(name, word, well, text, why, remedy) \
+	[VERDICT_##name] = {word, well, text, why, remedy},
     VERDICT_LIST(VERDICT_ROW)
 #undef VERDICT_ROW
 };
@@ -25,6 +26,18 @@ const char *
 verdict_text(enum verdict verdict)
 {
 	return (unsigned int)verdict < VERDICT_COUNT ? verdicts[verdict].text : "unknown";
+}
+
+const char *
+verdict_why(enum verdict verdict)
+{
+	return (unsigned int)verdict < VERDICT_COUNT ? verdicts[verdict].why : "unknown";
+}
+
+const char *
+verdict_remedy(enum verdict verdict)
+{
+	return (unsigned int)verdict < VERDICT_COUNT ? verdicts[verdict].remedy : "unknown";
 }
 
 bool

@@ -63,13 +63,14 @@ begin 'devices, and descriptors that were inherited'
 company
 manifest m.csv 107,207, 105,205,
 run 1 -q apply --results /dev/null --rejects /dev/null --summary /dev/null m.csv
-run 0 -q reconcile --report /dev/null
+run 1 -q reconcile --report /dev/null
+told 'reconcile: 1 job: 1 waiting; 1 finding: 1 unplanned-location'
 for name in /dev/fd/7 /proc/self/fd/7; do
 	run 1 -q apply --results $name m.csv 7>r.csv
 	results r.csv "$result" \
 		"3,105,205,,,failed,,$vault,\"no-permission: store $vault, alias pay: the operator may not schedule jobs for the store\""
-	run 0 -q reconcile --report $name 7>>r.csv
-	is 'lines' "$(wc -l <r.csv)" 5
+	run 1 -q reconcile --report $name 7>>r.csv
+	is 'lines' "$(wc -l <r.csv)" 6
 	run 4 -q apply --results $name m.csv
 	run 4 -q apply --results $name m.csv 7<r.csv
 	told "$name: the file cannot be written: Bad file descriptor"
@@ -87,11 +88,12 @@ cmp -s inventory.db.lock /dev/null || wrong "the lock file: $(cat inventory.db.l
 sql 'PRAGMA integrity_check' ok
 if command -v bash >/dev/null; then
 	PROGRAM=$PROGRAM bash -c '"$PROGRAM" -q apply --results >(gzip >r.gz) --rejects >(cat >j.csv) m.csv; echo $? >status
-		"$PROGRAM" -q reconcile --report >(cat >report.csv); "$PROGRAM" -q results 1 --results >(cat >again.csv); sleep 0.5'
+		"$PROGRAM" -q reconcile --report >(cat >report.csv) 2>reconciled; "$PROGRAM" -q results 1 --results >(cat >again.csv); sleep 0.5'
 	is 'status' "$(cat status)" 1
 	gzip -dc r.gz >r.csv
 	alike 'results' r.csv again.csv
-	is 'lines' "$(wc -l <r.csv) $(wc -l <j.csv) $(wc -l <report.csv)" '3 2 2'
+	is 'lines' "$(wc -l <r.csv) $(wc -l <j.csv) $(wc -l <report.csv)" '3 2 3'
+	same reconciled 'pfxreplace: reconcile: 1 job: 1 waiting; 1 finding: 1 unplanned-location'
 else
 	skipped 'no bash'
 fi

@@ -2,7 +2,10 @@
 # reconcile: each verdict, each finding, the report, the counts, the exit status. SQL makes the
 # database as imports, runs and agents would have left it.
 # shellcheck disable=SC2016 # backquotes in messages
+# shellcheck source=tests/cli/harness
 . "$(dirname "$0")/harness"
+# shellcheck source=tests/cli/company
+. "$tests_folder/company"
 
 columns=Verdict,Run,Line,JobId,CertStoreId,StorePath,ClientMachine,Alias,ExistingCertificateId,CertificateId,JobTime,Status,Result,InventoriedAt,Text
 created=1767225600000   # 2026-01-01T00:00:00Z, when every run started and every row was applied
@@ -58,8 +61,20 @@ job() {
 			created_at, first_job, jobs)
 		VALUES ((${10:-1} << 32) + $1, $1 + 1, 1, $3, $4, nullif('${9:-}', ''), ${8:-NULL},
 			$created, $1, 1);
-		INSERT INTO job(id, request, location, status, result, completed_at)
-		VALUES ($1, (${10:-1} << 32) + $1, $2, $5, $6, ${7:-NULL})"
+		INSERT INTO job(id, request, location, status, result, completed_at, store)
+		VALUES ($1, (${10:-1} << 32) + $1, $2, $5, $6, ${7:-NULL},
+			coalesce((SELECT store FROM location WHERE id = $2), 0))"
+}
+
+# refusal ID LOCATION OLD NEW CODE [TEXT [RUN [CREATED [JOBS]]]]: row 100 + ID of its run
+refusal() {
+	state "INSERT INTO request(id, line, outcome, existing, certificate, created_at,
+			first_refusal, refusals, first_job, jobs)
+		VALUES ((${7:-1} << 32) + 100 + $1, 101 + $1, 3, $3, $4, ${8:-$created}, $1, 1,
+			nullif(${9:-0}, 0), ${9:-0} != 0);
+		INSERT INTO refusal(id, request, location, code, text, store)
+		VALUES ($1, (${7:-1} << 32) + 100 + $1, $2, '$5', nullif('${6:-}', ''),
+			(SELECT store FROM location WHERE id = $2))"
 }
 
 # line VERDICT JOB STORE ALIAS OLD NEW JOBTIME STATUS RESULT SEEN TEXT
@@ -75,6 +90,14 @@ found() {
 	n=$2
 	printf '%s,,,,%s,/etc/pki/%s.pem,host%s.example.com,%s,%s,,,,,%s,%s\n' \
 		"$1" "0000000$n-0000-4000-8000-000000000000" "$n" "$n" "$3" "$4" "$5" "$6"
+}
+
+# refused RUN LINE STORE ALIAS OLD TEXT: an unplanned location, with its refusal
+refused() {
+	n=$3
+	printf 'unplanned-location,%s,%s,%s,/etc/pki/%s.pem,host%s.example.com,%s,%s,,,,,%s,"%s"\n' \
+		"$1" "$2" ",0000000$n-0000-4000-8000-000000000000" "$n" "$n" "$4" "$5" "$at" \
+		"certificate $5, thumbprint $(printf %040X "$5"), $6"
 }
 
 at=2026-01-01T02:00:00Z
@@ -282,6 +305,122 @@ $(found unknown-in-inventory 7 web '' '' '"an unknown certificate, thumbprint FF
 $(found orphan-location 8 web 301 $at "\"certificate 301, thumbprint $print301, stands in a store that was removed, seen $at\"")
 $(found orphan-location 8 mail 101 $at "\"certificate 101, thumbprint $print101, stands in a store that was removed, seen $at\"")"
 err 'pfxreplace: reconcile: 2 jobs: 1 scheduled, 1 failed; 9 findings: 3 unplanned-location, 1 expired-in-use, 1 revoked-in-use, 1 stale-inventory, 1 unknown-in-inventory, 2 orphan-location'
+
+begin 'a refused location that still has the old certificate, with its refusal'
+make
+place 1 1 web 101 # replaced elsewhere, refused here: the text is the code's own
+place 2 2 web 101
+job 1 2 101 201 3 4 $completed
+refusal 1 1 101 201 agent-unavailable
+place 3 3 web 103 # refused everywhere; twice, and the last refusal counts
+place 4 4 web 103
+place 5 5 web 103 # but not here, where an inventory showed it later
+refusal 2 3 103 203 no-permission '' 1
+refusal 3 3 103 203 not-approved 'the store says, "no"' 2
+refusal 4 4 103 203 agent-unavailable '' 2
+place 6 6 web 301 # shows something else now
+place 16 6 gone NULL
+refusal 5 6 106 206 no-permission
+refusal 6 16 106 206 no-permission
+place 7 7 web 107 # in a store that was removed
+refusal 7 7 107 207 no-permission
+state 'UPDATE store SET removed = 1 WHERE id = 7'
+ask 1 reconcile $long
+out "$columns
+$(line failed 1 2 web 101 201 '' Completed Failure $at 'the agent reported failure at 2026-01-01T01:00:00Z')
+$(refused 1 102 1 web 101 'is replaced elsewhere, but this location was refused in run 1, line 102: agent-unavailable: no approved agent is assigned to the store')
+$(refused 2 104 3 web 103 'is still there, and this location was refused in run 2, line 104: not-approved: the store says, ""no""')
+$(refused 2 105 4 web 103 'is still there, and this location was refused in run 2, line 105: agent-unavailable: no approved agent is assigned to the store')
+$(found orphan-location 7 web 107 $at "\"certificate 107, thumbprint $(printf %040X 107), stands in a store that was removed, seen $at\"")"
+err 'pfxreplace: reconcile: 1 job: 1 failed; 4 findings: 3 unplanned-location, 1 orphan-location'
+ask 1 reconcile $long --run 2
+out "$columns
+$(refused 2 104 3 web 103 'is still there, and this location was refused in run 2, line 104: not-approved: the store says, ""no""')
+$(refused 2 105 4 web 103 'is still there, and this location was refused in run 2, line 105: agent-unavailable: no approved agent is assigned to the store')"
+err 'pfxreplace: reconcile: 0 jobs; 2 findings: 2 unplanned-location'
+ask 1 -q reconcile --run 1 --format jsonl
+sed -n 's/"CertStoreId.*"Text":/.../p' "$scratch/out" >rows
+same rows '{"Verdict":"failed","Run":1,"Line":2,"JobId":1,..."the agent reported failure at 2026-01-01T01:00:00Z"}
+{"Verdict":"unplanned-location","Run":1,"Line":102,"JobId":null,..."certificate 101, thumbprint 0000000000000000000000000000000000000065, is replaced elsewhere, but this location was refused in run 1, line 102: agent-unavailable: no approved agent is assigned to the store"}
+{"Verdict":"unplanned-location","Run":1,"Line":103,"JobId":null,..."certificate 103, thumbprint 0000000000000000000000000000000000000067, is still there, and this location was refused in run 1, line 103: no-permission: the operator may not schedule jobs for the store"}'
+err 'pfxreplace: reconcile: 1 job: 1 failed; 2 findings: 2 unplanned-location'
+
+begin 'a refused location whose certificate a job replaces all the same'
+make
+later=$((created + 1))
+for n in 1 2 3 4 5 6 7 8; do
+	place $n $n web $((100 + n))
+	refusal $n $n $((100 + n)) $((200 + n)) no-permission '' 2 $later
+done
+job 1 1 101 201 1 0 NULL 7258118400000 2200-01-01T00:00:00Z # it has not ended
+job 2 2 102 202 3 2 $seen # it ended, and nothing newer denies it
+job 3 3 103 203 3 4 $completed # it failed
+job 4 4 104 204 3 2 $completed # a newer inventory denies it
+job 5 5 105 205 4 0            # it was cancelled
+job 6 6 109 209 1 0 NULL 7258118400000 2200-01-01T00:00:00Z # it replaces another certificate
+job 7 7 107 207 3 4 $completed # it failed, but was made later
+state "UPDATE request SET created_at = $later + 1 WHERE first_job = 7"
+job 8 8 108 208 3 4 $completed # likewise: at the same time, in a later run
+state "UPDATE request SET id = (3 << 32) + 8, created_at = $later WHERE first_job = 8;
+	UPDATE job SET request = (3 << 32) + 8 WHERE id = 8"
+is_refused() { # STORE
+	refused 2 $((101 + $1)) "$1" web $((100 + $1)) "is still there, and this location was refused in run 2, line $((101 + $1)): no-permission: the operator may not schedule jobs for the store"
+}
+ask 1 reconcile $long
+grep -e ^Verdict -e ^unplanned "$scratch/out" >found
+same found "$columns
+$(is_refused 3)
+$(is_refused 4)
+$(is_refused 5)
+$(is_refused 6)"
+err 'pfxreplace: reconcile: 7 jobs: 2 scheduled, 3 failed, 1 unverified, 1 not-deployed; 4 findings: 4 unplanned-location'
+ask 1 reconcile --run 2
+out "$columns
+$(is_refused 3)
+$(is_refused 4)
+$(is_refused 5)
+$(is_refused 6)"
+err 'pfxreplace: reconcile: 0 jobs; 4 findings: 4 unplanned-location'
+state 'UPDATE location SET certificate = 302 WHERE id IN (3, 4, 5, 6)'
+ask 0 reconcile --run 2
+out "$columns"
+err 'pfxreplace: reconcile: 0 jobs'
+
+begin 'a run applied: what it refused is found, until it is mended and applied again'
+company
+# refused_in: what is left to replace, without the columns between
+refused_in() {
+	sed -n 's/^\(unplanned-location,[0-9]*,[0-9]*\),.*\(\/srv\/[a-z]*\.jks\),.*: \([a-z-]*\): .*/\1 \2 \3/p' "$scratch/out"
+}
+printf '%s
+' ExistingCertificateId,CertificateId 101,201 105,205 >first.csv
+run 1 -q apply first.csv
+run 1 reconcile --run 1 --grace 600
+err 'pfxreplace: reconcile: 1 job: 1 waiting; 3 findings: 3 unplanned-location'
+is 'of the first run' "$(refused_in)" 'unplanned-location,1,2 /srv/lab.jks not-approved
+unplanned-location,1,3 /srv/vault.jks no-permission
+unplanned-location,1,2 /srv/vault.jks no-permission'
+printf '%s\n' Id,Approved "$lab,true" >approved.csv
+run 0 -q import stores approved.csv
+printf '%s
+' ExistingCertificateId,CertificateId 101,201 >second.csv
+run 1 -q apply second.csv
+run 1 reconcile --run 1 --grace 600
+is 'of the first run, later' "$(refused_in)" 'unplanned-location,1,3 /srv/vault.jks no-permission
+unplanned-location,1,2 /srv/vault.jks no-permission'
+run 1 reconcile --grace 600
+is 'of both runs' "$(refused_in)" 'unplanned-location,1,3 /srv/vault.jks no-permission
+unplanned-location,2,2 /srv/vault.jks no-permission'
+run 1 reconcile --run 2 --grace 600
+is 'of the second run' "$(refused_in)" 'unplanned-location,2,2 /srv/vault.jks no-permission'
+err 'pfxreplace: reconcile: 1 job: 1 waiting; 1 finding: 1 unplanned-location'
+
+begin 'a refusal with a code that refuses no location: the database is damaged'
+make
+place 1 1 web 101
+refusal 1 1 101 201 malformed-record
+ask 4 reconcile --run 1
+err 'pfxreplace: inventory.db: the database is damaged: refusal 1: its code is none that refuses a location: run `pfxreplace verify`'
 
 begin 'stale inventory: older than --stale, by default 7 days'
 make

@@ -160,11 +160,15 @@ START_TEST(other_numbers_have_no_word)
 		if (number < 0 || number >= VERDICT_COUNT) {
 			ck_assert_str_eq(verdict_word((enum verdict)number), "unknown");
 			ck_assert_str_eq(verdict_text((enum verdict)number), "unknown");
+			ck_assert_str_eq(verdict_why((enum verdict)number), "unknown");
+			ck_assert_str_eq(verdict_remedy((enum verdict)number), "unknown");
 			ck_assert(!verdict_is_well((enum verdict)number));
 		}
 		if (number < 0 || number >= FINDING_COUNT) {
 			ck_assert_str_eq(finding_word((enum finding)number), "unknown");
 			ck_assert_str_eq(finding_text((enum finding)number), "unknown");
+			ck_assert_str_eq(finding_why((enum finding)number), "unknown");
+			ck_assert_str_eq(finding_remedy((enum finding)number), "unknown");
 		}
 		if (number < 0 || number >= IRREGULARITY_COUNT)
 			ck_assert_str_eq(irregularity_word((enum irregularity)number), "unknown");

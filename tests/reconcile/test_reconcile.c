@@ -57,6 +57,18 @@ ended(enum job_status status, enum job_result result)
 	return job;
 }
 
+/* One sentence or more, from its first letter to its last dot. */
+static void
+is_plain(const char *word, const char *text)
+{
+	size_t length = strlen(text);
+
+	ck_assert_msg(length > 10 && text[0] >= 'A' && text[0] <= 'Z' && text[length - 1] == '.',
+	    "%s: %s", word, text);
+	ck_assert_msg(
+	    strstr(text, "  ") == NULL && strpbrk(text, "\t\n\"") == NULL, "%s: %s", word, text);
+}
+
 START_TEST(vocabulary)
 {
 	static const char *const expected[] = {"store-gone", "deployed", "leftover", "scheduled",
@@ -67,12 +79,16 @@ START_TEST(vocabulary)
 	ck_assert_int_eq(VERDICT_COUNT, sizeof(expected) / sizeof(expected[0]));
 	for (int i = 0; i < VERDICT_COUNT; i++) {
 		ck_assert_str_eq(verdict_word((enum verdict)i), expected[i]);
-		ck_assert_str_ne(verdict_text((enum verdict)i), "");
+		is_plain(expected[i], verdict_text((enum verdict)i));
+		is_plain(expected[i], verdict_why((enum verdict)i));
+		is_plain(expected[i], verdict_remedy((enum verdict)i));
 	}
 	ck_assert_int_eq(FINDING_COUNT, sizeof(found) / sizeof(found[0]));
 	for (int i = 0; i < FINDING_COUNT; i++) {
 		ck_assert_str_eq(finding_word((enum finding)i), found[i]);
-		ck_assert_str_ne(finding_text((enum finding)i), "");
+		is_plain(found[i], finding_text((enum finding)i));
+		is_plain(found[i], finding_why((enum finding)i));
+		is_plain(found[i], finding_remedy((enum finding)i));
 	}
 }
 END_TEST
@@ -353,6 +369,25 @@ finds(enum finding finding, struct reconcile_finding found, const char *expected
 	buffer_release(&text);
 }
 
+START_TEST(refusal_texts)
+{
+	struct reconcile_finding found = {.certificate = 9,
+	    .thumbprint = "AB12",
+	    .elsewhere = true,
+	    .refusal = {.run = 3, .line = 12, .code = CODE_AGENT_UNAVAILABLE}};
+
+	finds(FINDING_UNPLANNED_LOCATION, found,
+	    "certificate 9, thumbprint AB12, is replaced elsewhere, but this location was refused "
+	    "in run 3, line 12: agent-unavailable: no approved agent is assigned to the store");
+	found.elsewhere = false;
+	found.refusal.code = CODE_JOB_PENDING;
+	found.refusal.text = "job 7 is active";
+	finds(FINDING_UNPLANNED_LOCATION, found,
+	    "certificate 9, thumbprint AB12, is still there, and this location was refused in run "
+	    "3, line 12: job-pending: job 7 is active");
+}
+END_TEST
+
 START_TEST(finding_texts)
 {
 	struct reconcile_finding found = {.certificate = 9,
@@ -473,6 +508,7 @@ main(void)
 	tcase_add_test(tests, unverified);
 	tcase_add_test(tests, by_what_stands_there);
 	tcase_add_test(tests, job_texts);
+	tcase_add_test(tests, refusal_texts);
 	tcase_add_test(tests, finding_texts);
 	tcase_add_test(tests, job_words);
 	tcase_add_test(tests, stops);
