@@ -94,7 +94,8 @@ listing_fill(struct listing *listing, struct database *db, struct error *err)
 		return error_memory(err);
 	rc = listing->fill(listing, db, writer, err);
 	/* A header alone, under -q, is nothing. */
-	if (listing->context->quiet && listing_is_standard(listing) && writer_is_empty(writer)) {
+	if ((listing->context->quiet || listing->rows_only) && listing_is_standard(listing) &&
+	    writer_is_empty(writer)) {
 		writer_free(writer);
 		return rc;
 	}

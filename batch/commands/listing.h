@@ -42,6 +42,7 @@ struct listing {
 	size_t count;
 	size_t fields; /* so many columns, the first ones, a table has apart: fill() writes them */
 	enum db_mode mode; /* to open the database with */
+	bool rows_only;    /* standard output gets no header without rows, as under -q */
 	bool keep;         /* what was written before fill() failed is published all the same */
 	/* Before the output is opened; it may set columns, fits, count and fields. May be NULL. */
 	int (*prepare)(struct listing *, struct database *, struct error *);

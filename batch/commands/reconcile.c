@@ -1,14 +1,18 @@
 #include "commands/outputs.h"
 #include "buffer.h"
 #include "program/command.h"
+#include "program/terminal.h"
 #include "database/run.h"
 #include "commands/listing.h"
 #include "reconcile/report.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define GRACE_SECONDS 3600
 #define STALE_SECONDS (INT64_C(7) * 24 * 3600)
+#define LINE_LEAST 40 /* how wide a message is on a terminal */
+#define LINE_MOST 80
 
 /* The options of a call, and its outcome. */
 struct reconcile_command {
@@ -20,7 +24,7 @@ struct reconcile_command {
 static const struct option_spec reconcile_specs[] = {
     {"run", "RUN", "one run only: its jobs and refused locations", OPTION_NUMBER,
 	offsetof(struct reconcile_command, options.run), 1, NULL},
-    {"report", "FILE", "where the report goes (standard output)", OPTION_TEXT,
+    {"report", "FILE", "where it goes (standard output; -: all of it)", OPTION_TEXT,
 	offsetof(struct reconcile_command, listing.path), 0, NULL},
     {"format", "FORMAT", "csv, jsonl or table (by FILE's ending; a table on a terminal; csv)",
 	OPTION_CHOICE, offsetof(struct reconcile_command, listing.options.format), 0,
@@ -53,24 +57,128 @@ reconcile_add_kind(struct buffer *text, uint64_t count, const char *word, bool *
 	*first = false;
 }
 
-/* "12 jobs: 7 deployed, 5 waiting; 1 finding: 1 stale-inventory" */
+/* "12 jobs: 7 deployed, 5 waiting" */
 static void
-reconcile_print(const struct context *context, const struct reconcile_counts *counts, bool findings)
+reconcile_add_jobs(struct buffer *text, const struct reconcile_counts *counts)
 {
-	struct buffer text = {0};
 	bool first = true;
 
-	reconcile_add_count(&text, counts->jobs, "job", "jobs");
+	reconcile_add_count(text, counts->jobs, "job", "jobs");
 	for (int i = 0; i < VERDICT_COUNT; i++)
-		reconcile_add_kind(
-		    &text, counts->verdict[i], verdict_word((enum verdict)i), &first);
-	if (findings) {
+		reconcile_add_kind(text, counts->verdict[i], verdict_word((enum verdict)i), &first);
+}
+
+/* "1 finding: 1 stale-inventory" */
+static void
+reconcile_add_findings(struct buffer *text, const struct reconcile_counts *counts)
+{
+	bool first = true;
+
+	reconcile_add_count(text, counts->findings, "finding", "findings");
+	for (int i = 0; i < FINDING_COUNT; i++)
+		reconcile_add_kind(text, counts->finding[i], finding_word((enum finding)i), &first);
+}
+
+/* How much of the text fits a line: up to a blank, which is one after a comma or colon in counts.
+ */
+static size_t
+reconcile_fit(const char *text, size_t room, bool counts)
+{
+	size_t length = strlen(text);
+
+	if (length <= room)
+		return length;
+	for (size_t i = room; i > 0; i--)
+		if (text[i] == ' ' && (!counts || text[i - 1] == ',' || text[i - 1] == ':'))
+			return i;
+	return length;
+}
+
+/* How wide a line of a message may be: messages end up in standard error. */
+static size_t
+reconcile_line(void)
+{
+	struct terminal terminal;
+
+	if (!terminal_find(STDERR_FILENO, &terminal) || terminal.columns > LINE_MOST)
+		return LINE_MOST;
+	return terminal.columns < LINE_LEAST ? LINE_LEAST : terminal.columns;
+}
+
+/* A message on as many lines as it takes on a terminal. The text is our own: it is not escaped. */
+static void
+reconcile_print_lines(FILE *stream, const char *field, const char *text, bool counts)
+{
+	size_t line = reconcile_line();
+	size_t room = line - strlen("pfxreplace: : ") - strlen(field);
+	size_t length = reconcile_fit(text, room, counts);
+
+	message_print(stream, (struct error_place){.field = field}, "%.*s", (int)length, text);
+	while (text[length] != '\0') {
+		text += length + 1;
+		length = reconcile_fit(text, line - 4, counts);
+		fprintf(stream, "    %.*s\n", (int)length, text);
+	}
+}
+
+/* What to do about each kind that is not well. */
+static void
+reconcile_print_remedies(const struct context *context, const struct reconcile_counts *counts)
+{
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		if (counts->verdict[i] > 0 && !verdict_is_well((enum verdict)i))
+			reconcile_print_lines(context->err, verdict_word((enum verdict)i),
+			    verdict_remedy((enum verdict)i), false);
+	for (int i = 0; i < FINDING_COUNT; i++)
+		if (counts->finding[i] > 0)
+			reconcile_print_lines(context->err, finding_word((enum finding)i),
+			    finding_remedy((enum finding)i), false);
+}
+
+/* On a terminal, which got no rows for the jobs that are well. */
+static void
+reconcile_print_brief(
+    const struct context *context, const struct reconcile_command *reconcile, struct buffer *text)
+{
+	const struct reconcile_counts *counts = &reconcile->counts;
+	uint64_t well = reconcile_well_jobs(counts);
+
+	reconcile_add_jobs(text, counts);
+	if (!text->failed)
+		reconcile_print_lines(context->err, "reconcile", text->bytes, true);
+	buffer_clear(text);
+	if (reconcile->options.run == 0 || counts->findings > 0)
+		reconcile_add_findings(text, counts);
+	if (!text->failed && text->length > 0)
+		reconcile_print_lines(context->err, "reconcile", text->bytes, true);
+	if (context->quiet)
+		return;
+	if (well > 0)
+		message_print(context->err, (struct error_place){.field = "reconcile"},
+		    "%llu %s well and not shown; --report - prints all", (unsigned long long)well,
+		    well == 1 ? "job is" : "jobs are");
+	if (!reconcile_is_well(counts) && !reconcile->listing.options.wide &&
+	    reconcile->listing.options.columns == NULL)
+		reconcile_print_lines(context->err, "reconcile",
+		    "the Text of a row says more; --wide prints every column", false);
+	reconcile_print_remedies(context, counts);
+}
+
+/* "12 jobs: 7 deployed, 5 waiting; 1 finding: 1 stale-inventory" */
+static void
+reconcile_print(const struct context *context, const struct reconcile_command *reconcile)
+{
+	struct buffer text = {0};
+
+	if (reconcile->options.brief) {
+		reconcile_print_brief(context, reconcile, &text);
+		buffer_release(&text);
+		return;
+	}
+	reconcile_add_jobs(&text, &reconcile->counts);
+	if (reconcile->options.run == 0 || reconcile->counts.findings > 0) {
 		buffer_add_string(&text, "; ");
-		reconcile_add_count(&text, counts->findings, "finding", "findings");
-		first = true;
-		for (int i = 0; i < FINDING_COUNT; i++)
-			reconcile_add_kind(
-			    &text, counts->finding[i], finding_word((enum finding)i), &first);
+		reconcile_add_findings(&text, &reconcile->counts);
 	}
 	if (!text.failed)
 		message_print(
@@ -133,11 +241,15 @@ reconcile_run(const struct command *command, const struct context *context, int 
 	if (status != 0)
 		return status;
 	reconcile.options.now = context->now();
+	/* A terminal that was not asked for all gets what is not well. */
+	reconcile.options.brief = reconcile.listing.path == NULL &&
+				  reconcile.listing.options.format == LISTING_UNSET &&
+				  listing_output(context, &reconcile.listing) == OUTPUT_TABLE;
+	reconcile.listing.rows_only = reconcile.options.brief;
 	status = listing_run(context, &reconcile.listing);
 	if (status != 0)
 		return status;
 	if (!context->quiet || !reconcile_is_well(&reconcile.counts))
-		reconcile_print(context, &reconcile.counts,
-		    reconcile.options.run == 0 || reconcile.counts.findings > 0);
+		reconcile_print(context, &reconcile);
 	return reconcile_is_well(&reconcile.counts) ? 0 : 1;
 }

@@ -48,6 +48,17 @@ finding_remedy(enum finding finding)
 	return (unsigned int)finding < FINDING_COUNT ? finding_words[finding].remedy : "unknown";
 }
 
+uint64_t
+reconcile_well_jobs(const struct reconcile_counts *counts)
+{
+	uint64_t well = 0;
+
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		if (verdict_is_well((enum verdict)i))
+			well += counts->verdict[i];
+	return well;
+}
+
 bool
 reconcile_is_well(const struct reconcile_counts *counts)
 {
@@ -154,6 +165,8 @@ report_add_job(struct report *report, const struct reconcile_job *job, struct er
 	progress_add(1);
 	report->counts->jobs++;
 	report->counts->verdict[verdict]++;
+	if (options->brief && verdict_is_well(verdict))
+		return 0;
 	buffer_clear(&report->text);
 	reconcile_describe_job(&report->text, job, verdict, options->grace);
 	return report_write_job(report, job, verdict, err);

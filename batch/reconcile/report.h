@@ -20,6 +20,7 @@ const char *finding_remedy(enum finding);
 
 struct reconcile_options {
 	int64_t run;                       /* 0: all runs, and all findings */
+	bool brief;                        /* no rows for the jobs that are well */
 	int64_t now;                       /* milliseconds since 1970 */
 	int64_t grace;                     /* seconds */
 	int64_t stale;                     /* seconds */
@@ -59,9 +60,13 @@ bool reconcile_is_well(const struct reconcile_counts *);
 extern const char *const reconcile_columns[REPORT_COLUMNS];
 extern const enum column_fit reconcile_fits[REPORT_COLUMNS];
 
+/* Jobs whose verdict is well. */
+uint64_t reconcile_well_jobs(const struct reconcile_counts *);
+
 /*
  * Writes a row for each job, by id, then a row for each finding, kind by kind; with options->run
- * only for the locations that this run refused. Fills the counts. -1 and err; ERROR_INPUT: there is
+ * only for the locations that this run refused. Fills the counts, of rows that options->brief left
+ * out too. -1 and err; ERROR_INPUT: there is
  * no such run.
  */
 int reconcile_report(struct database *, const struct reconcile_options *, struct writer *,

@@ -7,6 +7,7 @@
 # shellcheck source=tests/cli/company
 . "$tests_folder/company"
 
+unset COLUMNS LINES
 columns=Verdict,Run,Line,JobId,CertStoreId,StorePath,ClientMachine,Alias,ExistingCertificateId,CertificateId,JobTime,Status,Result,InventoriedAt,Text
 created=1767225600000   # 2026-01-01T00:00:00Z, when every run started and every row was applied
 completed=1767229200000 # 01:00
@@ -98,6 +99,20 @@ refused() {
 	printf 'unplanned-location,%s,%s,%s,/etc/pki/%s.pem,host%s.example.com,%s,%s,,,,,%s,"%s"\n' \
 		"$1" "$2" ",0000000$n-0000-4000-8000-000000000000" "$n" "$n" "$4" "$5" "$at" \
 		"certificate $5, thumbprint $(printf %040X "$5"), $6"
+}
+
+# on_terminal STATUS ARGUMENT...: with standard output a terminal; what it gets is in out
+on_terminal() {
+	[ -z "$pending" ] || sqlite3 inventory.db "BEGIN; $pending COMMIT" || wrong "state: $pending"
+	pending=
+	expected=$1
+	shift
+	COLUMNS=80 SHELL=/bin/sh script -qec "'$PROGRAM' $* 2>'$scratch/err'" /dev/null </dev/null >"$scratch/terminal"
+	status=$?
+	tr -d '\r' <"$scratch/terminal" >"$scratch/out"
+	[ $status = "$expected" ] || wrong "pfxreplace $*, on a terminal
+status $status, expected $expected
+$(cat "$scratch/err")"
 }
 
 at=2026-01-01T02:00:00Z
@@ -421,6 +436,111 @@ place 1 1 web 101
 refusal 1 1 101 201 malformed-record
 ask 4 reconcile --run 1
 err 'pfxreplace: inventory.db: the database is damaged: refusal 1: its code is none that refuses a location: run `pfxreplace verify`'
+
+begin 'on a terminal: what is not well, the counts and what to do'
+make
+place 1 1 web 201
+job 1 1 101 201 3 2 $completed
+place 2 2 web 102
+job 2 2 102 202 1 0 NULL 7258118400000 2200-01-01T00:00:00Z
+place 3 3 web 302
+job 3 3 103 203 3 2 $completed
+place 4 4 web 103
+on_terminal 1 reconcile $long
+is 'the rows' "$(cut -d ' ' -f 1 "$scratch/out")" 'Verdict
+overwritten
+unplanned-location'
+err 'pfxreplace: reconcile: 3 jobs: 1 deployed, 1 scheduled, 1 overwritten
+pfxreplace: reconcile: 1 finding: 1 unplanned-location
+pfxreplace: reconcile: 2 jobs are well and not shown; --report - prints all
+pfxreplace: reconcile: the Text of a row says more; --wide prints every column
+pfxreplace: overwritten: Find out what put it there. If it does not belong
+    there, apply a row that replaces it.
+pfxreplace: unplanned-location: Where it was refused, correct what the refusal
+    reports. Then apply a row for the certificate again: it makes jobs for the
+    locations that still have it.'
+for view in --wide '--columns Verdict,Text'; do
+	on_terminal 1 reconcile $long "$view"
+	is "the hint beside $view" "$(grep -c -e --wide "$scratch/err")" 0
+done
+on_terminal 1 reconcile $long --wide
+is 'the Text of --wide' "$(grep -c 'is replaced elsewhere, but no job' "$scratch/out")" 1
+on_terminal 1 -q reconcile $long
+is 'the rows, under -q' "$(cut -d ' ' -f 1 "$scratch/out")" 'Verdict
+overwritten
+unplanned-location'
+err 'pfxreplace: reconcile: 3 jobs: 1 deployed, 1 scheduled, 1 overwritten
+pfxreplace: reconcile: 1 finding: 1 unplanned-location'
+for all in '--report -' '--format table' '--format csv'; do
+	on_terminal 1 reconcile $long "$all"
+	is "the rows of $all" "$(cut -d ' ' -f 1 "$scratch/out" | cut -d , -f 1)" 'Verdict
+deployed
+scheduled
+overwritten
+unplanned-location'
+	err 'pfxreplace: reconcile: 3 jobs: 1 deployed, 1 scheduled, 1 overwritten; 1 finding: 1 unplanned-location'
+done
+on_terminal 1 reconcile $long --report all.csv
+out ''
+is 'lines of the file' "$(wc -l <all.csv)" 5
+
+begin 'on a terminal: nothing but what is well'
+make
+place 1 1 web 201
+job 1 1 101 201 3 2 $completed
+on_terminal 0 reconcile $long
+out ''
+err 'pfxreplace: reconcile: 1 job: 1 deployed
+pfxreplace: reconcile: 0 findings
+pfxreplace: reconcile: 1 job is well and not shown; --report - prints all'
+on_terminal 0 reconcile --run 1
+out ''
+err 'pfxreplace: reconcile: 1 job: 1 deployed
+pfxreplace: reconcile: 1 job is well and not shown; --report - prints all'
+on_terminal 0 -q reconcile $long
+out ''
+err ''
+
+begin 'on a terminal: no line of the counts is wider than 80 columns'
+make
+n=0
+for status in '3 4' '3 2' '1 0' '4 2' '3 3' '5 4' '2 0'; do
+	n=$((n + 1))
+	place $n $n web $((100 + n))
+	# shellcheck disable=SC2086 # words
+	job $n $n $((100 + n)) $((200 + n)) $status $completed
+done
+place 8 8 web 301
+job 8 8 108 208 3 2 $completed
+place 9 9 web 101
+state "UPDATE store SET inventoried_at = NULL WHERE id = 2;
+	UPDATE certificate SET not_after = 0, revoked_at = 0 WHERE id > 300;
+	UPDATE location SET certificate = 208 WHERE id = 7"
+on_terminal 1 reconcile $long
+awk 'length > 80' "$scratch/err" >wide
+same wide ''
+head -n 4 "$scratch/err" >counts
+same counts 'pfxreplace: reconcile: 8 jobs: 3 overdue, 1 failed, 1 unverified, 1 overwritten,
+    2 not-deployed
+pfxreplace: reconcile: 4 findings: 1 unplanned-location, 1 expired-in-use,
+    1 revoked-in-use, 1 stale-inventory'
+
+begin 'on a terminal of 40 columns the closing lines fit too'
+make
+place 1 1 web 302
+job 1 1 101 201 3 2 $completed
+ask 1 reconcile --run 1
+SHELL=/bin/sh script -qec "stty cols 40 rows 24 && '$PROGRAM' reconcile --run 1" /dev/null </dev/null >typed
+is 'status' $? 1
+tr -d '\r' <typed | sed 1,2d >closing
+same closing 'pfxreplace: reconcile: 1 job:
+    1 overwritten
+pfxreplace: reconcile: the Text of a row
+    says more; --wide prints every
+    column
+pfxreplace: overwritten: Find out what
+    put it there. If it does not belong
+    there, apply a row that replaces it.'
 
 begin 'stale inventory: older than --stale, by default 7 days'
 make

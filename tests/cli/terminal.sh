@@ -127,20 +127,26 @@ InventoriedAt  2026-05-28T20:26:40Z
 Alias  ChainLevel  CertificateId  Thumbprint  IssuedDN  NotAfter
 pem             0            103  00000000…             2090-01-01T00:00:00Z"
 sqlite3 inventory.db "UPDATE store SET inventoried_at = strftime('%s', 'now') * 1000"
-on 80 24 1 reconcile
+on 80 24 1 reconcile --report -
 out 'Verdict             Run  JobId  StorePath       ClientMachine     Alias
 scheduled             1      1  /srv/web.jks    host.example.com  web
 scheduled             1      2  /srv/web.jks    host.example.com  n107
-unplanned-location              /srv/lab.jks    host.example.com  web
-unplanned-location              /srv/vault.jks  host.example.com  web'
-on 40 24 0 reconcile --run 1
-out 'Verdict    StorePath
-scheduled  /srv/web.jks
-scheduled  /srv/web.jks'
-on 132 24 0 reconcile --run 1
-out 'Verdict    Run  JobId  StorePath     ClientMachine     Alias  Text
-scheduled    1      1  /srv/web.jks  host.example.com  web    due at 2080-01-01T00:00:00Z
-scheduled    1      2  /srv/web.jks  host.example.com  n107   due at 2080-02-01T00:00:00Z'
+unplanned-location    1         /srv/lab.jks    host.example.com  web
+unplanned-location    1         /srv/vault.jks  host.example.com  web'
+on 80 24 1 reconcile
+out 'Verdict             Run  JobId  StorePath       ClientMachine     Alias
+unplanned-location    1         /srv/lab.jks    host.example.com  web
+unplanned-location    1         /srv/vault.jks  host.example.com  web'
+on 40 24 1 reconcile --run 1
+out 'Verdict             StorePath
+unplanned-location  /srv/lab.jks
+unplanned-location  /srv/vault.jks'
+on 132 24 1 reconcile --run 1 --report -
+out 'Verdict             Run  JobId  StorePath       ClientMachine     Alias  Text
+scheduled             1      1  /srv/web.jks    host.example.com  web    due at 2080-01-01T00:00:00Z
+scheduled             1      2  /srv/web.jks    host.example.com  n107   due at 2080-02-01T00:00:00Z
+unplanned-location    1         /srv/lab.jks    host.example.com  web    certificate 101, thumbprint 000000000000000000000000000000…
+unplanned-location    1         /srv/vault.jks  host.example.com  web    certificate 101, thumbprint 000000000000000000000000000000…'
 on 40 24 1 check --again --pending supersede m.csv
 out 'Manifest  ContainerId  Container  Jobs
 m.csv               1  Web           2'
