@@ -209,6 +209,59 @@ is 'results: as they were' "$(wc -l <read.4)" 301
 is 'list locations' "$(wc -l <read.1)" "$("$PROGRAM" list locations | wc -l)"
 sql 'SELECT count(*) FROM job' 600
 
+# read_lines COUNT: from descriptor 3, no byte more
+read_lines() {
+	left=$1
+	while [ "$left" -gt 0 ] && read -r _ <&3; do
+		left=$((left - 1))
+	done
+}
+
+begin 'a list whose reader is slow lets imports in between its pages'
+crowd
+sqlite3 inventory.db "BEGIN;
+	CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+	SELECT i FROM n;
+	INSERT INTO run(id, digest, path, manifest, operator, settings, format, started_at, state, rows_total)
+	VALUES (1, x'$(printf %064d 1)', '/m.csv', 'm.csv', 'alice', '', 1, 0, 1, 1);
+	INSERT INTO request(id, line, outcome, existing, certificate, created_at, first_job, jobs)
+	VALUES ((1 << 32) + 1, 2, 1, 1, 2, 0, 1, 6000);
+	INSERT INTO store(id, guid, client_machine, path, type)
+	SELECT 100000 + i, printf('%08d-0000-4000-8000-000000000000', i), 'slow', '/' || i, 2 FROM n;
+	INSERT INTO location SELECT 100000 + i, 100000 + i, 'alias', (SELECT min(id) FROM certificate) FROM n;
+	INSERT INTO job(id, request, location, status, result, store)
+	SELECT i, (1 << 32) + 1, 100000 + i, 3, 2, 100000 + i FROM n;
+	COMMIT"
+mkfifo pipe
+imported=0
+for command in 'list locations' 'list stores' 'jobs list' 'reconcile --run 1'; do
+	"$PROGRAM" -q $command >pipe 2>listed.err &
+	listing=$!
+	exec 3<pipe
+	for round in 1 2 3; do
+		read_lines 700
+		imported=$((imported + 1))
+		printf 'Id,Thumbprint\n%d,%040X\n' $((900000 + imported)) $((900000 + imported)) >one.csv
+		timeout 20 "$PROGRAM" -q import --wait 2 certificates one.csv 2>import.err
+		is "status of import $round beside $command" $? 0
+		same import.err ''
+		kill -0 $listing 2>/dev/null || wrong "$command: it ended before import $round"
+	done
+	cat <&3 >rest
+	exec 3<&-
+	wait $listing
+	status=$?
+	[ $status -le 1 ] || wrong "$command: status $status: $(cat listed.err)"
+	sqlite3 inventory.db 'SELECT count(*) FROM location; SELECT count(*) FROM store' >counts
+	case $command in
+	*locations) expected=$(sed -n 1p counts) ;;
+	*stores) expected=$(sed -n 2p counts) ;;
+	*) expected=6000 ;;
+	esac
+	is "lines of $command" $((2100 + $(wc -l <rest))) $((expected + 1))
+done
+sql 'SELECT count(*) FROM certificate WHERE id BETWEEN 900001 AND 999999' $imported
+
 # ---- small writers ---------------------------------------------------------------------------
 
 begin 'small writers beside a long run get their turn between its chunks'
