@@ -74,17 +74,13 @@ run_describe(const struct run *run, char text[RUN_TEXT_SIZE])
 uint64_t
 run_to_mend(const struct run *run)
 {
-	return run->rows[OUTCOME_FAILED] + run->rows[OUTCOME_REJECTED];
+	return run->rows[OUTCOME_PARTIAL] + run->rows[OUTCOME_FAILED] + run->rows[OUTCOME_REJECTED];
 }
 
 int
 run_status(const struct run *run)
 {
-	return run->rows[OUTCOME_PARTIAL] + run->rows[OUTCOME_FAILED] +
-			   run->rows[OUTCOME_REJECTED] ==
-		       0
-		   ? 0
-		   : 1;
+	return run_to_mend(run) == 0 ? 0 : 1;
 }
 
 void
