@@ -107,19 +107,21 @@ apply_reassure(const struct apply_work *work, int found, enum error_code code)
 static void
 apply_finish(struct apply_work *work, const char *far, int status)
 {
+	const struct apply_options *options = &work->session->options;
 	char did[48];
+	const struct console_ending ending = {
+	    .did = did,
+	    .run = &work->run,
+	    .tally = &work->tally,
+	    .status = status,
+	    .committed = true,
+	    .results = status > 1 ? NULL : work->results,
+	    .rejects = status > 1 ? NULL : options->rejects,
+	    .summary = status > 1 ? NULL : options->summary,
+	};
 
 	snprintf(did, sizeof(did), "run %lld%s", (long long)work->run.id, far);
-	console_finish(&work->session->console,
-	    &(struct console_ending){
-		.did = did,
-		.run = &work->run,
-		.tally = &work->tally,
-		.status = status,
-		.committed = true,
-		.results = status > 1 ? NULL : work->results,
-		.rejects = status > 1 ? NULL : work->session->options.rejects,
-	    });
+	console_finish(&work->session->console, &ending);
 }
 
 /* Prints what stopped a run, and how far it is. The exit status. */

@@ -192,15 +192,18 @@ check_try_key(struct session *session, const struct manifest *manifest)
 static void
 check_finish(struct session *session, const struct check *check, const char *did, int status)
 {
-	console_finish(
-	    &session->console, &(struct console_ending){
-				   .did = did,
-				   .run = &check->run,
-				   .tally = &check->tally,
-				   .status = status,
-				   .results = status > 1 ? NULL : session->options.results,
-				   .rejects = status > 1 ? NULL : session->options.rejects,
-			       });
+	const struct apply_options *options = &session->options;
+	const struct console_ending ending = {
+	    .did = did,
+	    .run = &check->run,
+	    .tally = &check->tally,
+	    .status = status,
+	    .results = status > 1 ? NULL : options->results,
+	    .rejects = status > 1 ? NULL : options->rejects,
+	    .summary = status > 1 ? NULL : options->summary,
+	};
+
+	console_finish(&session->console, &ending);
 }
 
 /* A check that failed on its way has counted rows; that of a finished run has all of them. */

@@ -317,8 +317,13 @@ console_files(struct console *console, const struct console_ending *ending)
 	unsigned long long rows = run_to_mend(ending->run);
 	const char *rejects = ending->rejects;
 
-	if (console_is_file(ending->results))
+	if (console_is_file(ending->results) && console_is_file(ending->summary))
+		console_note(
+		    console, "results in %s, summary in %s", ending->results, ending->summary);
+	else if (console_is_file(ending->results))
 		console_note(console, "results in %s", ending->results);
+	else if (console_is_file(ending->summary))
+		console_note(console, "summary in %s", ending->summary);
 	if (console_is_file(rejects) && rows == 0)
 		console_note(console, "no rows to mend: %s has none", rejects);
 	else if (console_is_file(rejects))

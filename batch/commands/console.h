@@ -48,6 +48,7 @@ struct console_ending {
 	bool committed;            /* the database has its rows */
 	const char *results;       /* where they were written; NULL: they were not */
 	const char *rejects;       /* likewise */
+	const char *summary;       /* likewise */
 };
 
 /* Prints the closing lines: the faults by their causes, warnings, repairs, rows, jobs, where the

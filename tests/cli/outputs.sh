@@ -457,7 +457,7 @@ told 'm.csv:2: ExistingCertificateId: a value of 14 bytes: expected an integer f
 	'm.csv: warnings: 3 mixed-job-times' \
 	'm.csv: run 1: 7 rows read: 0 succeeded, 7 rejected' \
 	'm.csv: no jobs created' \
-	'm.csv: results in m.results.csv' \
+	'm.csv: results in m.results.csv, summary in s.json' \
 	'm.csv: the same command with --rejects FILE writes the rows to mend'
 is 'files with it' "$(grep -rl hunter2 .)" './m.csv'
 run 1 -q apply --rejects r.csv m.csv

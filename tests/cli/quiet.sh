@@ -140,6 +140,18 @@ for command in check apply; do
 		'pfxreplace: /dev/full: the file cannot be written: No space left on device'
 done
 
+begin 'where the files are'
+company
+manifest m.csv 107,207,
+run 0 check --summary s.json m.csv
+is 'check' "$(tail -n 1 "$scratch/err")" 'pfxreplace: m.csv: summary in s.json'
+run 0 apply --summary s.json --results r.jsonl m.csv
+is 'apply' "$(tail -n 1 "$scratch/err")" 'pfxreplace: m.csv: results in r.jsonl, summary in s.json'
+run 0 apply --summary - --results r.jsonl m.csv
+is 'standard output' "$(tail -n 1 "$scratch/err")" 'pfxreplace: m.csv: results in r.jsonl'
+run 0 apply --results - m.csv
+is 'no file' "$(tail -n 1 "$scratch/err")" 'pfxreplace: m.csv: 1 job created: 1 due at once'
+
 # ---- causes ----------------------------------------------------------------------------------
 
 begin 'all faults were printed: only causes that came more than once are repeated'

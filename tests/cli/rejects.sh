@@ -52,7 +52,7 @@ sql 'SELECT count(*) FROM job' 4
 run 0 apply --summary s.json r.csv
 told "r.csv: $note" 'r.csv: warnings: 1 job-kept' 'r.csv: run 2: 1 row read: 1 succeeded' \
 	'r.csv: 2 jobs created: 2 due at once' \
-	'r.csv: results in r.results.csv'
+	'r.csv: results in r.results.csv, summary in s.json'
 results r.results.csv "2,101,201,,,succeeded,$web $lab $vault,,\"$kept\""
 alike 'results of check' c.csv r.results.csv
 two_jobs

@@ -258,7 +258,7 @@ told 'm.csv: run 1 carries on after 4 of 8 rows' \
 	'm.csv: repaired: 2 leading-zeros (leading zeros of a number; line 2, 9)' \
 	'm.csv: run 1: 8 rows read: 4 succeeded, 1 failed, 2 rejected, 1 skipped' \
 	'm.csv: 5 jobs created: 4 due at once, 1 at 2080-01-01T00:00:00Z; 1 refused' \
-	'm.csv: results in m.results.csv' \
+	'm.csv: results in m.results.csv, summary in s.json' \
 	'm.csv: 3 rows to mend in r.csv, then: pfxreplace apply r.csv'
 alike 'results' whole.csv m.results.csv
 state inventory.db stopped.state
@@ -327,7 +327,7 @@ told 'm.csv: run 1 has applied this manifest already: no new jobs (--again asks 
 	'm.csv: repaired: 2 leading-zeros (leading zeros of a number; line 2, 9)' \
 	'm.csv: run 1: 8 rows read: 4 succeeded, 1 failed, 2 rejected, 1 skipped' \
 	'm.csv: 5 jobs created: 4 due at once, 1 at 2080-01-01T00:00:00Z; 1 refused' \
-	'm.csv: results in m.results.csv' \
+	'm.csv: results in m.results.csv, summary in s.json' \
 	'm.csv: 3 rows to mend in r.csv, then: pfxreplace apply r.csv'
 state inventory.db second.state
 alike 'the database' first.state second.state
