@@ -43,11 +43,13 @@ cause_add_value(struct cause_text *to)
 
 /* ---- from the format of a message -------------------------------------------------------- */
 
-/* The bytes of a conversion, with its %. */
+/* The bytes of a conversion, with its %; of one that does not end, all that are left. */
 static size_t
 cause_conversion_length(const char *format)
 {
-	return 1 + strcspn(format + 1, "diouxXcsfgeGEp%") + 1;
+	size_t length = 1 + strcspn(format + 1, "diouxXcsfgeGEp%");
+
+	return format[length] == '\0' ? length : length + 1;
 }
 
 static void

@@ -108,7 +108,8 @@ loop_put_all(struct loop *loop, struct batch *batch, struct error *err)
 		bool ends = batch->ends_chunk, last = batch->last;
 		int rc;
 
-		loop_heed(loop);
+		if (!last) /* of which the end is the run's, with its files */
+			loop_heed(loop);
 		rc = loop_put(loop, batch, err);
 		pipeline_done(loop->pipeline, batch);
 		if (rc == -1)

@@ -74,6 +74,22 @@ START_TEST(leaves_out_the_values_of_a_format)
 }
 END_TEST
 
+/* No conversion that the compiler would let pass, but a static text may end so. */
+START_TEST(ends_with_the_format)
+{
+	struct message message = message_fault(CODE_BAD_INTEGER, NULL);
+
+	message.format = "more than 100%";
+	begin_row(1);
+	messages_add(&row.messages, message, NULL);
+	message.format = "at 100%l";
+	messages_add(&row.messages, message, NULL);
+	causes_count(&causes, &row);
+	assert_cause(0, "more than 100...", 1, 2);
+	assert_cause(1, "at 100...", 1, 2);
+}
+END_TEST
+
 /* A message whose format says nothing has one of its own. */
 START_TEST(takes_the_format_of_the_message)
 {
@@ -223,6 +239,7 @@ main(void)
 
 	tcase_add_checked_fixture(texts, enter, leave);
 	tcase_add_test(texts, leaves_out_the_values_of_a_format);
+	tcase_add_test(texts, ends_with_the_format);
 	tcase_add_test(texts, takes_the_format_of_the_message);
 	tcase_add_test(texts, takes_the_text_of_the_code);
 	tcase_add_loop_test(
