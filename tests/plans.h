@@ -141,6 +141,9 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "location-name",
 	"SEARCH l " BY_ID "\n"
 	"SEARCH s " BY_ID},
+    {RUN, OFTEN, "location-place",
+	"SEARCH l " BY_ID "\n"
+	"SEARCH s " BY_ID},
     {RUN, ONCE, "container", "SEARCH container " BY_ID},
     {RUN, ONCE, "permissions-of-operator", "SEARCH role_permission USING PRIMARY KEY (operator=?)"},
 

@@ -65,12 +65,9 @@ apply_publish(struct apply_work *work, struct error *err)
 	if (options->rejects != NULL &&
 	    rejects_project(session->db, run->id, work->manifest, options->rejects, err) == -1)
 		return -1;
-	if (options->summary != NULL &&
-	    summary_write(options->summary, run, &work->tally, 0, err) == -1)
-		return -1;
-	if (strcmp(work->results, "-") != 0)
-		console_note(&session->console, "results in %s", work->results);
-	return 0;
+	if (options->summary == NULL)
+		return 0;
+	return summary_write(options->summary, run, &work->tally, 0, err);
 }
 
 /* Tells the operator what is safe after a failure, and what to do. `found` is whether the database
@@ -106,6 +103,27 @@ apply_reassure(const struct apply_work *work, int found, enum error_code code)
 		    (unsigned long long)run->rows[0], (unsigned long long)run->rows_total, resume);
 }
 
+/* Prints the closing lines; with a status above 1 no files are named. `far` is added to "run 3". */
+static void
+apply_finish(struct apply_work *work, const char *far, int status)
+{
+	const struct apply_options *options = &work->session->options;
+	char did[48];
+	const struct console_ending ending = {
+	    .did = did,
+	    .run = &work->run,
+	    .tally = &work->tally,
+	    .status = status,
+	    .committed = true,
+	    .results = status > 1 ? NULL : work->results,
+	    .rejects = status > 1 ? NULL : options->rejects,
+	    .summary = status > 1 ? NULL : options->summary,
+	};
+
+	snprintf(did, sizeof(did), "run %lld%s", (long long)work->run.id, far);
+	console_finish(&work->session->console, &ending);
+}
+
 /* Prints what stopped a run, and how far it is. The exit status. */
 static int
 apply_stopped(struct apply_work *work, const struct error *stop)
@@ -115,7 +133,6 @@ apply_stopped(struct apply_work *work, const struct error *stop)
 	struct run *run = &work->run;
 	struct error err;
 	int64_t id = run->id;
-	char did[32];
 	int found = 0;
 
 	/* What was counted in memory may not be what was committed. */
@@ -123,8 +140,7 @@ apply_stopped(struct apply_work *work, const struct error *stop)
 	if (id != 0)
 		found = db_run_find(session->db, id, run, &err);
 	if (found == 1 && db_get_tally(session->db, id, &work->tally, &err) == 0) {
-		snprintf(did, sizeof(did), "run %lld so far", (long long)id);
-		console_finish(&session->console, did, run, &work->tally);
+		apply_finish(work, " so far", (int)stop->code);
 		if (summary != NULL &&
 		    summary_write(summary, run, &work->tally, (int)stop->code, &err) == -1)
 			error_print(session->context->err, &err);
@@ -142,7 +158,6 @@ apply_carry_out(struct apply_work *work)
 	struct session *session = work->session;
 	struct run *run = &work->run;
 	struct error err = {0};
-	char did[32];
 	int rc;
 
 	session_announce(session, work->manifest, work->start, run);
@@ -154,11 +169,11 @@ apply_carry_out(struct apply_work *work)
 		rc = apply_carry_on(&session->apply, work->manifest, run, &work->tally, &err);
 	if (rc == -1)
 		return apply_stopped(work, &err);
-	snprintf(did, sizeof(did), "run %lld", (long long)run->id);
-	console_finish(&session->console, did, run, &work->tally);
 	if (work->start != APPLY_REPEAT) /* only its files are left: no signal stops these */
 		db_set_stop(session->db, NULL);
-	if (apply_publish(work, &err) == -1) {
+	rc = apply_publish(work, &err);
+	apply_finish(work, "", rc == -1 ? (int)err.code : run_status(run));
+	if (rc == -1) {
 		command_failed(session->context, &err);
 		apply_reassure(work, 1, err.code);
 		return (int)err.code;

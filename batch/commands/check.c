@@ -3,9 +3,11 @@
 #include "commands/listing.h"
 #include "commands/session.h"
 #include "database/facts.h"
+#include "memory.h"
 #include "program/output.h"
 #include "run/summary.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,6 +21,11 @@ struct check_work {
 	struct next_ids next; /* that apply would give */
 	struct outfile *file; /* of the count of jobs by container */
 	struct writer *counts;
+	/* Under -q: the checks whose counts are written only if a later one does not succeed. */
+	struct check *held;
+	size_t held_count;
+	size_t held_capacity;
+	bool speaks; /* one did not succeed, or there is no -q */
 };
 
 /* ---- output ----------------------------------------------------------------------------- */
@@ -54,6 +61,35 @@ check_write_counts(struct writer *writer, const struct check *check, struct erro
 		if (check_write_container(writer, check, &check->containers[i], err) == -1)
 			return -1;
 	return 0;
+}
+
+/* Keeps the counts of a check that succeeded under -q. Takes the check, and releases it later. */
+static int
+check_hold(struct check_work *work, struct check *check, struct error *err)
+{
+	struct check *held = memory_grow(
+	    work->held, work->held_count, &work->held_capacity, sizeof(*held));
+
+	if (held == NULL)
+		return error_memory(err);
+	work->held = held;
+	held[work->held_count++] = *check;
+	*check = (struct check){0};
+	return 0;
+}
+
+static int
+check_write_held(struct check_work *work, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < work->held_count; i++) {
+		if (rc == 0)
+			rc = check_write_counts(work->counts, &work->held[i], err);
+		check_release(&work->held[i]);
+	}
+	work->held_count = 0;
+	return rc;
 }
 
 /* Opens the count of jobs by container: standard output, unless the results go there. */
@@ -152,23 +188,55 @@ check_try_key(struct session *session, const struct manifest *manifest)
 	secret_close(secret);
 }
 
-static int
-check_show(struct session *session, struct writer *counts, struct check *check, struct error *err)
+/* Prints the closing lines; with a status above 1 no files are named. */
+static void
+check_finish(struct session *session, const struct check *check, const char *did, int status)
 {
+	const struct apply_options *options = &session->options;
+	const struct console_ending ending = {
+	    .did = did,
+	    .run = &check->run,
+	    .tally = &check->tally,
+	    .status = status,
+	    .results = status > 1 ? NULL : options->results,
+	    .rejects = status > 1 ? NULL : options->rejects,
+	    .summary = status > 1 ? NULL : options->summary,
+	};
+
+	console_finish(&session->console, &ending);
+}
+
+/* A check that failed on its way has counted rows; that of a finished run has all of them. */
+static void
+check_finish_failed(struct session *session, const struct check *check, int status)
+{
+	bool repeats = check->start == APPLY_REPEAT;
+
+	if ((repeats || check->loop.apply != NULL) && check->run.rows[0] > 0)
+		check_finish(session, check, repeats ? "check" : "check so far", status);
+}
+
+static int
+check_show(struct session *session, struct check *check, struct error *err)
+{
+	int rc;
+
 	session_announce(session, check->manifest, check->start, &check->run);
 	check_try_key(session, check->manifest);
-	if (check_open_outputs(session, check->manifest, err) == -1 ||
-	    check_carry_on(check, err) == -1)
+	if (check_open_outputs(session, check->manifest, err) == -1)
 		return -1;
-	console_finish(&session->console, "check", &check->run, &check->tally);
-	if (check_publish(session, check, err) == -1)
+	if (check_carry_on(check, err) == -1) {
+		check_finish_failed(session, check, (int)err->code);
 		return -1;
-	return check_write_counts(counts, check, err);
+	}
+	rc = check_publish(session, check, err);
+	check_finish(session, check, "check", rc == -1 ? (int)err->code : run_status(&check->run));
+	return rc;
 }
 
 /* The exit status that apply would have. */
 static int
-check_carry_out(struct session *session, struct writer *counts, struct check *check)
+check_carry_out(struct session *session, struct check *check)
 {
 	const char *summary = session->options.summary;
 	struct run *run = &check->run;
@@ -176,7 +244,7 @@ check_carry_out(struct session *session, struct writer *counts, struct check *ch
 	int status;
 
 	if (apply_find(check->apply, check->manifest, &check->start, run, &err) == 0 &&
-	    check_show(session, counts, check, &err) == 0)
+	    check_show(session, check, &err) == 0)
 		return run_status(run);
 	console_clear(&session->console);
 	status = command_failed(session->context, &err);
@@ -197,6 +265,19 @@ check_is_repetition(const struct session *session, size_t i)
 	return false;
 }
 
+/* Writes the counts of a check that came to its end; under -q only when not all is well. */
+static int
+check_count(struct session *session, struct check_work *work, struct check *check, int status,
+    struct error *err)
+{
+	if (session->context->quiet && status == 0 && !work->speaks)
+		return check_hold(work, check, err);
+	work->speaks = true;
+	if (check_write_held(work, err) == -1)
+		return -1;
+	return status > 1 ? 0 : check_write_counts(work->counts, check, err);
+}
+
 static int
 check_one(struct session *session, void *closure, size_t i)
 {
@@ -215,8 +296,10 @@ check_one(struct session *session, void *closure, size_t i)
 	if (i == 0 && (db_next_ids(session->db, &work->next, &err) == -1 ||
 			  check_open_counts(work, &session->options, &err) == -1))
 		return command_failed(session->context, &err);
-	status = check_carry_out(session, work->counts, &check);
+	status = check_carry_out(session, &check);
 	check_discard_outputs(session);
+	if (check_count(session, work, &check, status, &err) == -1)
+		status = command_failed(session->context, &err);
 	check_release(&check);
 	return status;
 }
@@ -231,6 +314,9 @@ check_run(const struct command *command, const struct context *context, int argc
 
 	if (check_end_counts(&work, context->quiet, &err) == -1)
 		status = command_failed(context, &err);
+	for (size_t i = 0; i < work.held_count; i++)
+		check_release(&work.held[i]);
+	free(work.held);
 	writer_free(work.counts);
 	outfile_discard(work.file);
 	return status;

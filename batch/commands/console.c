@@ -1,18 +1,22 @@
 #include "commands/console.h"
 
+#include "database/facts.h"
 #include "utf8.h"
 
+#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
 #define SHOWN_MOST 20
+#define CAUSES_SHOWN 12
 #define DRAW_EVERY 100 /* milliseconds */
 
 void
 console_start(struct console *console, const struct context *context,
-    const struct apply_options *options, const struct manifest *manifest)
+    const struct apply_options *options, struct database *db, const struct manifest *manifest)
 {
-	*console = (struct console){.context = context, .manifest = manifest->source.name};
+	*console = (struct console){
+	    .context = context, .db = db, .manifest = manifest->source.name};
 	if (manifest->survey != NULL)
 		console->rows_total = survey_rows(manifest->survey);
 	console->progress = options->progress == PROGRESS_ALWAYS ||
@@ -34,47 +38,101 @@ console_ignored(struct console *console, const struct manifest *manifest)
 		    "not a field of a replace request: ignored");
 }
 
-static bool
-console_is_fault(const struct message *message)
-{
-	return message->rejects || code_kind(message->code) == CODE_STORE;
-}
+/* ---- messages -------------------------------------------------------------------------- */
 
 static void
-console_message(const struct console *console, const struct row *row, const struct message *message)
+console_print(struct console *console, const char *format, va_list arguments)
 {
-	const struct messages *messages = &row->messages;
-	const char *store = messages_store(messages, message);
-	char place[1024];
+	char text[4096];
 
-	if (store != NULL)
-		snprintf(place, sizeof(place), "store %s, alias %s", store,
-		    messages_alias(messages, message));
-	else
-		snprintf(place, sizeof(place), "%s", message->field == NULL ? "" : message->field);
-	message_print(console->context->err,
-	    (struct error_place){.file = console->manifest, .line = row->line, .field = place},
-	    "%s [%s]", messages_text(messages, message), code_word(message->code));
+	console_clear(console);
+	vsnprintf(text, sizeof(text), format, arguments);
+	message_print(
+	    console->context->err, (struct error_place){.file = console->manifest}, "%s", text);
+}
+
+/* Prints what -q prints too. */
+static void ERROR_PRINTF(2, 3) console_say(struct console *console, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	console_print(console, format, arguments);
+	va_end(arguments);
 }
 
 void
-console_row(struct console *console, const struct row *row)
+console_note(struct console *console, const char *format, ...)
+{
+	va_list arguments;
+
+	if (console->context->quiet)
+		return;
+	va_start(arguments, format);
+	console_print(console, format, arguments);
+	va_end(arguments);
+}
+
+/* ---- rows ------------------------------------------------------------------------------ */
+
+/* What a message is about: a store and an alias, or a field. */
+static int
+console_add_place(const struct console *console, const struct messages *messages,
+    const struct message *message, struct buffer *place, struct error *err)
+{
+	const char *store = messages_store(messages, message);
+
+	if (store == NULL) {
+		buffer_add_string(place, message->field == NULL ? "" : message->field);
+		return place->failed ? error_memory(err) : 0;
+	}
+	buffer_add_string(place, "store ");
+	if (db_store_name(console->db, message->location, store, place, err) == -1)
+		return -1;
+	buffer_addf(place, ", alias %s", messages_alias(messages, message));
+	return place->failed ? error_memory(err) : 0;
+}
+
+static int
+console_message(const struct console *console, const struct row *row, const struct message *message,
+    struct error *err)
+{
+	const struct messages *messages = &row->messages;
+	struct buffer place = {0};
+	int rc = console_add_place(console, messages, message, &place, err);
+
+	if (rc == 0)
+		message_print(console->context->err,
+		    (struct error_place){console->manifest, row->line, place.bytes}, "%s [%s]",
+		    messages_text(messages, message), code_word(message->code));
+	buffer_release(&place);
+	return rc;
+}
+
+int
+console_row(struct console *console, const struct row *row, struct error *err)
 {
 	bool verbose = console->context->verbose;
 	bool faulty = row->outcome != OUTCOME_SUCCEEDED && row->outcome != OUTCOME_SKIPPED;
+	int rc = 0;
 
-	if (console->context->quiet || (!faulty && (!verbose || row->messages.count == 0)))
-		return;
+	if (faulty)
+		causes_count(&console->causes, row);
+	else if (!verbose || row->messages.count == 0)
+		return 0;
 	if (faulty && !verbose && console->shown == SHOWN_MOST) {
 		console->hidden++;
-		return;
+		return 0;
 	}
 	console->shown += faulty;
 	console_clear(console);
-	for (size_t i = 0; i < row->messages.count; i++)
-		if (verbose || console_is_fault(&row->messages.items[i]))
-			console_message(console, row, &row->messages.items[i]);
+	for (size_t i = 0; rc == 0 && i < row->messages.count; i++)
+		if (verbose || message_is_fault(&row->messages.items[i]))
+			rc = console_message(console, row, &row->messages.items[i], err);
+	return rc;
 }
+
+/* ---- progress -------------------------------------------------------------------------- */
 
 void
 console_clear(struct console *console)
@@ -104,21 +162,7 @@ console_progress(struct console *console, uint64_t rows)
 	fflush(console->context->err);
 }
 
-void
-console_note(struct console *console, const char *format, ...)
-{
-	char text[2048];
-	va_list arguments;
-
-	if (console->context->quiet)
-		return;
-	console_clear(console);
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	message_print(
-	    console->context->err, (struct error_place){.file = console->manifest}, "%s", text);
-}
+/* ---- the end --------------------------------------------------------------------------- */
 
 static void
 console_warnings(struct console *console, const struct tally *tally)
@@ -156,45 +200,154 @@ console_repairs(struct console *console, const struct tally *tally)
 	}
 }
 
-/* It shows when a column was not read as JobTime: then all jobs are due at once. */
+/* Where the faults are that were not printed. */
 static void
-console_dues(struct console *console, const struct run *run)
+console_hidden(struct console *console, const struct console_ending *ending)
 {
-	uint64_t jobs = run->jobs_created, later = run->jobs_later;
-	char first[TIMESTAMP_SIZE], last[TIMESTAMP_SIZE], others[3 * TIMESTAMP_SIZE] = "";
+	unsigned long long hidden = console->hidden;
+	const char *rows = hidden == 1 ? "row" : "rows";
 
-	if (jobs == 0)
+	if (hidden == 0)
 		return;
+	if (ending->results != NULL)
+		console_say(console,
+		    "%llu further %s did not succeed: the results %s all, -v prints them", hidden,
+		    rows, strcmp(ending->results, "-") == 0 ? "name" : "file names");
+	else if (ending->committed)
+		console_say(console,
+		    "%llu further %s did not succeed: `pfxreplace results %lld` names those that "
+		    "are committed",
+		    hidden, rows, (long long)ending->run->id);
+	else
+		console_say(console,
+		    "%llu further %s did not succeed: --results FILE names all, -v prints them",
+		    hidden, rows);
+}
+
+static void
+console_cause(struct console *console, const struct cause *cause)
+{
+	const char *field = cause->field;
+	char lines[CAUSE_LINES * 22] = "";
+
+	for (size_t i = 0, length = 0; i < CAUSE_LINES && cause->lines[i] != 0; i++)
+		length += (size_t)snprintf(lines + length, sizeof(lines) - length, "%s%llu",
+		    i == 0 ? "" : ", ", (unsigned long long)cause->lines[i]);
+	console_say(console, "%llu row%s: %s: %s%s%s (line%s %s%s)",
+	    (unsigned long long)cause->rows, cause->rows == 1 ? "" : "s", code_word(cause->code),
+	    field == NULL ? "" : field, field == NULL ? "" : ": ",
+	    cause->text[0] == '\0' ? "other causes" : cause->text, cause->rows == 1 ? "" : "s",
+	    lines, cause->rows > CAUSE_LINES ? ", ..." : "");
+}
+
+/* Where all faults were printed, a cause that came once is not repeated. */
+static void
+console_causes(struct console *console)
+{
+	const struct cause *causes[CAUSES_LISTED];
+	size_t count = causes_list(&console->causes, causes), shown = 0;
+
+	if (console->hidden == 0)
+		while (count > 0 && causes[count - 1]->rows == 1)
+			count--;
+	while (shown < count && shown < CAUSES_SHOWN)
+		console_cause(console, causes[shown++]);
+	if (shown < count)
+		console_say(console, "%zu further cause%s of %llu row%s each", count - shown,
+		    count - shown == 1 ? "" : "s", (unsigned long long)causes[shown]->rows,
+		    causes[shown]->rows == 1 ? "" : "s or fewer");
+}
+
+/* It shows when a column was not read as JobTime: then all jobs are due at once. */
+static const char *
+console_dues(const struct run *run, char text[RUN_TEXT_SIZE])
+{
+	unsigned long long later = run->jobs_later, now = run->jobs_created - later;
+	char first[TIMESTAMP_SIZE], last[TIMESTAMP_SIZE];
+
 	timestamp_format(run->first_due, first);
 	timestamp_format(run->last_due, last);
-	if (later > 0 && run->first_due == run->last_due)
-		snprintf(others, sizeof(others), ", %llu at %s", (unsigned long long)later, first);
-	else if (later > 0)
-		snprintf(others, sizeof(others), ", %llu from %s to %s", (unsigned long long)later,
+	if (later == 0)
+		snprintf(text, RUN_TEXT_SIZE, ": %llu due at once", now);
+	else if (run->first_due == run->last_due)
+		snprintf(text, RUN_TEXT_SIZE, ": %llu due at once, %llu at %s", now, later, first);
+	else
+		snprintf(text, RUN_TEXT_SIZE, ": %llu due at once, %llu from %s to %s", now, later,
 		    first, last);
-	console_note(console, "%llu job%s: %llu due at once%s", (unsigned long long)jobs,
-	    jobs == 1 ? "" : "s", (unsigned long long)(jobs - later), others);
+	return text;
+}
+
+/* "; 3 refused"; nothing for none. */
+static const char *
+console_count(uint64_t count, const char *what, char text[RUN_TEXT_SIZE])
+{
+	text[0] = '\0';
+	if (count > 0)
+		snprintf(text, RUN_TEXT_SIZE, "; %llu %s", (unsigned long long)count, what);
+	return text;
+}
+
+static void
+console_jobs(struct console *console, const struct run *run)
+{
+	const char *done = run->id == 0 ? "to create" : "created";
+	unsigned long long jobs = run->jobs_created;
+	char dues[RUN_TEXT_SIZE], refused[RUN_TEXT_SIZE], superseded[RUN_TEXT_SIZE];
+
+	console_count(run->jobs_refused, "refused", refused);
+	console_count(run->jobs_superseded, "superseded", superseded);
+	if (jobs == 0)
+		console_note(console, "no jobs %s%s", done, refused);
+	else
+		console_note(console, "%llu job%s %s%s%s%s", jobs, jobs == 1 ? "" : "s", done,
+		    console_dues(run, dues), refused, superseded);
+}
+
+/* Whether the output is a file that has a name. */
+static bool
+console_is_file(const char *output)
+{
+	return output != NULL && strcmp(output, "-") != 0;
+}
+
+/* Where the files are, and what to type next. */
+static void
+console_files(struct console *console, const struct console_ending *ending)
+{
+	unsigned long long rows = run_to_mend(ending->run);
+	const char *rejects = ending->rejects;
+
+	if (console_is_file(ending->results) && console_is_file(ending->summary))
+		console_note(
+		    console, "results in %s, summary in %s", ending->results, ending->summary);
+	else if (console_is_file(ending->results))
+		console_note(console, "results in %s", ending->results);
+	else if (console_is_file(ending->summary))
+		console_note(console, "summary in %s", ending->summary);
+	if (console_is_file(rejects) && rows == 0)
+		console_note(console, "no rows to mend: %s has none", rejects);
+	else if (console_is_file(rejects))
+		console_note(console, "%llu row%s to mend in %s, then: pfxreplace apply %s", rows,
+		    rows == 1 ? "" : "s", rejects, rejects);
+	else if (rejects == NULL && rows > 0 && ending->status == 1)
+		console_note(console,
+		    "the same command with --rejects FILE writes the row%s to mend",
+		    rows == 1 ? "" : "s");
 }
 
 void
-console_finish(
-    struct console *console, const char *did, const struct run *run, const struct tally *tally)
+console_finish(struct console *console, const struct console_ending *ending)
 {
-	const uint64_t *rows = run->rows;
+	char rows[RUN_TEXT_SIZE];
 
-	if (console->hidden > 0)
-		console_note(console,
-		    "%llu further rows did not succeed: the results file names all, -v prints them",
-		    (unsigned long long)console->hidden);
-	console_warnings(console, tally);
-	console_repairs(console, tally);
-	console_dues(console, run);
-	console_note(console,
-	    "%s: %llu rows read: %llu succeeded, %llu partial, %llu failed, %llu rejected, "
-	    "%llu skipped; jobs: %llu %s, %llu refused, %llu superseded",
-	    did, (unsigned long long)rows[0], (unsigned long long)rows[OUTCOME_SUCCEEDED],
-	    (unsigned long long)rows[OUTCOME_PARTIAL], (unsigned long long)rows[OUTCOME_FAILED],
-	    (unsigned long long)rows[OUTCOME_REJECTED], (unsigned long long)rows[OUTCOME_SKIPPED],
-	    (unsigned long long)run->jobs_created, run->id == 0 ? "to create" : "created",
-	    (unsigned long long)run->jobs_refused, (unsigned long long)run->jobs_superseded);
+	console_clear(console);
+	if (ending->status == 0 && console->context->quiet)
+		return;
+	console_hidden(console, ending);
+	console_causes(console);
+	console_warnings(console, ending->tally);
+	console_repairs(console, ending->tally);
+	console_say(console, "%s: %s", ending->did, run_describe(ending->run, rows));
+	console_jobs(console, ending->run);
+	console_files(console, ending);
 }

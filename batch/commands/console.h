@@ -4,36 +4,56 @@
 #include "program/context.h"
 #include "run/start.h"
 #include "commands/apply_options.h"
+#include "model/cause.h"
 
-/* What `apply` and `check` print on standard error while they go through a manifest. */
+/*
+ * What `apply` and `check` print on standard error while they go through a manifest. Under -q that
+ * is nothing, unless the exit status is not 0: then the faults of rows and the closing line.
+ */
 struct console {
 	const struct context *context;
+	struct database *db;
 	const char *manifest; /* its name */
 	uint64_t rows_total;
-	uint64_t shown;  /* rows whose faults were printed */
-	uint64_t hidden; /* rows whose faults were not */
+	uint64_t shown;       /* rows whose faults were printed */
+	uint64_t hidden;      /* rows whose faults were not */
+	struct causes causes; /* of the faults of both */
 	bool progress;
 	bool drawn;       /* a line of progress is on the terminal */
 	int64_t drawn_at; /* milliseconds */
 };
 
 void console_start(struct console *, const struct context *, const struct apply_options *,
-    const struct manifest *);
+    struct database *, const struct manifest *);
 
 /* Prints a warning for each column that is not a field. */
 void console_ignored(struct console *, const struct manifest *);
 
 /* Prints the faults of a row that did not succeed, and that has its names (db_row_names()): of the
- * first such rows, or with -v of all and their warnings too. */
-void console_row(struct console *, const struct row *);
+ * first such rows, or with -v of all and their warnings too. -1 and err when the inventory fails.
+ */
+int console_row(struct console *, const struct row *, struct error *);
 
 /* Draws how many rows are done, at most ten times a second. */
 void console_progress(struct console *, uint64_t rows);
 /* Wipes the drawn line. */
 void console_clear(struct console *);
 
-/* Prints the closing lines: rows and jobs, warnings, repairs. `did` is "run 3" or "check". */
-void console_finish(struct console *, const char *did, const struct run *, const struct tally *);
+/* How the way through a manifest ended. */
+struct console_ending {
+	const char *did; /* "run 3", "run 3 so far" or "check" */
+	const struct run *run;
+	const struct tally *tally; /* of the run */
+	int status;                /* the exit status */
+	bool committed;            /* the database has its rows */
+	const char *results;       /* where they were written; NULL: they were not */
+	const char *rejects;       /* likewise */
+	const char *summary;       /* likewise */
+};
+
+/* Prints the closing lines: the faults by their causes, warnings, repairs, rows, jobs, where the
+ * files are, and what to do next. */
+void console_finish(struct console *, const struct console_ending *);
 
 /* Prints a note, unless -q. */
 void console_note(struct console *, const char *format, ...) ERROR_PRINTF(2, 3);

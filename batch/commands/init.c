@@ -386,6 +386,20 @@ init_make(const struct context *context, struct error *err)
 	return result;
 }
 
+/* What there is now, and what to do with it: nobody can make the key again. */
+static void
+init_told(const struct context *context)
+{
+	const struct error_place key = {.file = context->key_file};
+
+	if (context->quiet)
+		return;
+	message_print(context->err, (struct error_place){.file = context->database},
+	    "made, with its key file %s", context->key_file);
+	message_print(context->err, key, "keep it: no password can be read without it");
+	message_print(context->err, key, "back it up apart from the database, never with it");
+}
+
 /* ---- the command ------------------------------------------------------------------------ */
 
 static int
@@ -403,6 +417,7 @@ init_run(const struct command *command, const struct context *context, int argc,
 		return command_usage(command, context, "%s: expected no file; see -d", argv[first]);
 	result = init_make(context, &err);
 	if (result == INIT_MADE) {
+		init_told(context);
 		outputs_warn_network(context);
 		return 0;
 	}

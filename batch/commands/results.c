@@ -4,6 +4,7 @@
 #include "run/results.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static int results_run(const struct command *, const struct context *, int, char **);
 
@@ -38,6 +39,31 @@ results_write(struct database *db, const struct results_options *options, const 
 	    results_output(options->format, options->results, (enum format)run->format), err);
 }
 
+/*
+ * Prints what whoever reads the results must know: that rows are missing, or, where they are in a
+ * file, that some row did not succeed. The exit status.
+ */
+static int
+results_end(
+    const struct context *context, const struct results_options *options, const struct run *run)
+{
+	const struct error_place place = {.file = context->database};
+	bool shown = options->results == NULL || strcmp(options->results, "-") == 0;
+	char text[RUN_TEXT_SIZE];
+
+	if (run->state != RUN_FINISHED) {
+		message_print(context->err, place,
+		    "run %lld is not finished: these are its first %llu of %llu rows",
+		    (long long)run->id, (unsigned long long)run->rows[0],
+		    (unsigned long long)run->rows_total);
+		return 1;
+	}
+	if (run_status(run) != 0 && !shown)
+		message_print(context->err, place, "run %lld: %s", (long long)run->id,
+		    run_describe(run, text));
+	return run_status(run);
+}
+
 /* The exit status. */
 static int
 results_of_run(struct database *db, const struct results_options *options, int64_t id,
@@ -53,15 +79,7 @@ results_of_run(struct database *db, const struct results_options *options, int64
 	if (rc != 1)
 		return command_failed(context, &err);
 	rc = results_write(db, options, &run, &err);
-	if (rc == 0 && run.state != RUN_FINISHED)
-		message_print(context->err, (struct error_place){.file = context->database},
-		    "run %lld is not finished: these are its first %llu of %llu rows",
-		    (long long)id, (unsigned long long)run.rows[0],
-		    (unsigned long long)run.rows_total);
-	if (rc == 0)
-		rc = run.state == RUN_FINISHED ? run_status(&run) : 1;
-	else
-		rc = command_failed(context, &err);
+	rc = rc == 0 ? results_end(context, options, &run) : command_failed(context, &err);
 	run_release(&run);
 	return rc;
 }

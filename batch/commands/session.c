@@ -8,13 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void
-session_row(void *closure, struct row *row)
+static int
+session_row(void *closure, struct row *row, struct error *err)
 {
 	struct session *session = closure;
 
 	progress_add(1);
-	console_row(&session->console, row);
+	return console_row(&session->console, row, err);
+}
+
+/* A check has no chunks that somebody would wait for. */
+static void
+session_stop(void *closure)
+{
+	struct session *session = closure;
+
+	if (session->lock != NULL)
+		console_note(
+		    &session->console, "stopping after this chunk; a second signal stops at once");
 }
 
 void
@@ -69,6 +80,7 @@ session_open_database(struct session *session, enum db_mode mode, struct error *
 	    .db = session->db,
 	    .permissions = &session->permissions,
 	    .on_row = session_row,
+	    .on_stop = session_stop,
 	    .on_commit = session_commit,
 	    .closure = session,
 	};
@@ -366,7 +378,7 @@ session_announce(struct session *session, const struct manifest *manifest, enum 
 {
 	struct console *console = &session->console;
 
-	console_start(console, session->context, &session->options, manifest);
+	console_start(console, session->context, &session->options, session->db, manifest);
 	if (start == APPLY_RESUME)
 		console_note(console, "run %lld carries on after %llu of %llu rows",
 		    (long long)run->id, (unsigned long long)run->rows[0],

@@ -2,6 +2,7 @@
 
 #include "database/statement_private.h"
 #include "database/stored_private.h"
+#include "model/store_name.h"
 
 #define PAGE_KEYS ((size_t)500) /* of one read: so long a commit may wait for it */
 
@@ -26,6 +27,8 @@ static const int PLACE_COLUMNS[] = {STORED_JOB_LOCATION, STORED_JOB_ID};
 static const int JOB_COLUMNS[] = {
     STORED_JOB_ID, STORED_JOB_REQUEST, STORED_JOB_STATUS, STORED_REQUEST_CERTIFICATE};
 static const int LOCATION_NAME_COLUMNS[] = {STORED_STORE_GUID, STORED_LOCATION_ALIAS};
+static const int LOCATION_PLACE_COLUMNS[] = {
+    STORED_STORE_MACHINE, STORED_STORE_PATH, STORED_STORE_GUID};
 static const int CONTAINER_COLUMNS[] = {STORED_CONTAINER_NAME, STORED_CONTAINER_ID};
 static const int PERMISSIONS_COLUMNS[] = {STORED_ROLE_PERMISSION};
 
@@ -460,6 +463,29 @@ db_row_names(struct database *db, struct row *row, struct error *err)
 			return -1;
 	messages_sort(&row->messages);
 	return row->messages.failed ? error_memory(err) : 0;
+}
+
+int
+db_store_name(
+    struct database *db, int64_t location, const char *guid, struct buffer *name, struct error *err)
+{
+	const char *machine = NULL, *path = NULL;
+	struct query q;
+	int rc;
+
+	query_begin(&q, db, SQL_LOCATION_PLACE);
+	query_integer(&q, location);
+	rc = query_row(&q, QUERY_COLUMNS(LOCATION_PLACE_COLUMNS), err);
+	if (rc == 1) {
+		machine = query_get_text(&q, 0);
+		path = query_get_text(&q, 1);
+	}
+	if (rc != -1)
+		store_name_add(name, machine, path, guid);
+	query_end(&q);
+	if (rc != -1 && name->failed)
+		rc = error_memory(err);
+	return rc == -1 ? -1 : 0;
 }
 
 int

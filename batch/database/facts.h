@@ -80,6 +80,11 @@ int db_succeeded_job(
 /* Of the row's messages about locations, their stores and aliases; sorts the messages. */
 int db_row_names(struct database *, struct row *, struct error *);
 
+/* Adds the store of a location as people are told it (model/store_name.h): its GUID alone where the
+ * location is not there any more. */
+int db_store_name(
+    struct database *, int64_t location, const char *guid, struct buffer *, struct error *);
+
 /* Container's name into `name` (cleared first; empty when it has none). */
 int db_container(struct database *, int64_t id, struct buffer *name, struct error *);
 

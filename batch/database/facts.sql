@@ -66,6 +66,12 @@ ORDER BY j.id DESC LIMIT 1
 -- name: location-name
 SELECT s.guid, l.alias FROM location l JOIN store s ON s.id = l.store WHERE l.id = ?1
 
+-- name: location-place
+-- Of a location, where its store is.
+SELECT s.client_machine, s.path, s.guid
+FROM location l JOIN store s ON s.id = l.store
+WHERE l.id = ?1
+
 -- name: container
 SELECT name, id FROM container WHERE id = ?1
 

@@ -85,7 +85,11 @@ messages_add(struct messages *messages, struct message message, const char *form
 	char text[1024];
 	va_list arguments;
 
-	if (item == NULL || format == NULL)
+	if (item == NULL)
+		return;
+	if (item->format == NULL)
+		item->format = format == NULL ? code_text(message.code) : format;
+	if (format == NULL)
 		return;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
@@ -125,6 +129,12 @@ const char *
 messages_alias(const struct messages *messages, const struct message *message)
 {
 	return messages_at(messages, message->alias);
+}
+
+bool
+message_is_fault(const struct message *message)
+{
+	return message->rejects || code_kind(message->code) == CODE_STORE;
 }
 
 bool

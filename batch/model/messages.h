@@ -15,6 +15,9 @@ struct message {
 	bool rejects;      /* the row is rejected because of it */
 	const char *field; /* static; NULL: none */
 	int64_t location;  /* 0: about the row */
+	/* Static: its text with conversions in place of the values, as for printf(); NULL: that
+	 * which messages_add() is called with. Only a message that was read back has none. */
+	const char *format;
 	/* Offsets in texts, set by messages_add() and messages_place(). */
 	size_t text;  /* MESSAGE_DEFAULT: the code's own */
 	size_t store; /* the store's GUID; MESSAGE_DEFAULT: not set */
@@ -57,6 +60,8 @@ const char *messages_text(const struct messages *, const struct message *);
 const char *messages_store(const struct messages *, const struct message *); /* NULL: none */
 const char *messages_alias(const struct messages *, const struct message *); /* NULL: none */
 
+/* Whether it is a reason why its row or its location was not served. */
+bool message_is_fault(const struct message *);
 bool messages_reject(const struct messages *); /* whether any of them does */
 
 /* Messages about the row first, then those about locations by store and alias, each by code. */

@@ -122,18 +122,19 @@ request_wrong_value(struct request_typing *typing, enum code code, const struct 
     const char *field, const char *fault)
 {
 	const char *error = spreadsheet_error(value->text, value->length);
+	struct message message = message_fault(code, field);
 	char echo[96];
 
 	if (error != NULL) {
-		messages_add(typing->messages, message_fault(code, field),
-		    "\"%s\" " SPREADSHEET_ERROR_TEXT, error);
+		messages_add(typing->messages, message, "\"%s\" " SPREADSHEET_ERROR_TEXT, error);
 		return;
 	}
 	if (name_has_invisible(value->text, value->length))
 		fault =
 		    "an invisible character is in it, as in text that was copied: type it again";
-	messages_add(typing->messages, message_fault(code, field), "%s: %s",
-	    request_shown(value, echo, sizeof(echo)), fault);
+	message.format = fault;
+	messages_add(
+	    typing->messages, message, "%s: %s", request_shown(value, echo, sizeof(echo)), fault);
 }
 
 static void
@@ -181,7 +182,6 @@ static int64_t
 request_read_id(struct request_typing *typing, const struct value *value, const char *field)
 {
 	int64_t id;
-	char echo[96];
 
 	switch (value->type) {
 	case VALUE_TEXT:
@@ -189,9 +189,8 @@ request_read_id(struct request_typing *typing, const struct value *value, const 
 	case VALUE_INTEGER:
 		id = integer_parse(value->text, value->length);
 		if (id == 0)
-			messages_add(typing->messages, message_fault(CODE_BAD_INTEGER, field),
-			    "%s: expected an integer from 1 to 2147483647",
-			    request_shown(value, echo, sizeof(echo)));
+			request_wrong_value(
+			    typing, CODE_BAD_INTEGER, value, field, code_text(CODE_BAD_INTEGER));
 		return id;
 	default:
 		request_wrong_type(typing, value, field, "an integer");

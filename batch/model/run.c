@@ -57,14 +57,30 @@ run_verify(const struct run *run, uint64_t size)
 	return NULL;
 }
 
+const char *
+run_describe(const struct run *run, char text[RUN_TEXT_SIZE])
+{
+	size_t length = (size_t)snprintf(text, RUN_TEXT_SIZE, "%llu row%s read",
+	    (unsigned long long)run->rows[0], run->rows[0] == 1 ? "" : "s");
+
+	for (int i = 1; i < OUTCOME_COUNT; i++)
+		if (i == OUTCOME_SUCCEEDED || run->rows[i] > 0)
+			length += (size_t)snprintf(text + length, RUN_TEXT_SIZE - length,
+			    "%s %llu %s", i == OUTCOME_SUCCEEDED ? ":" : ",",
+			    (unsigned long long)run->rows[i], outcome_word((enum outcome)i));
+	return text;
+}
+
+uint64_t
+run_to_mend(const struct run *run)
+{
+	return run->rows[OUTCOME_PARTIAL] + run->rows[OUTCOME_FAILED] + run->rows[OUTCOME_REJECTED];
+}
+
 int
 run_status(const struct run *run)
 {
-	return run->rows[OUTCOME_PARTIAL] + run->rows[OUTCOME_FAILED] +
-			   run->rows[OUTCOME_REJECTED] ==
-		       0
-		   ? 0
-		   : 1;
+	return run_to_mend(run) == 0 ? 0 : 1;
 }
 
 void
@@ -73,7 +89,7 @@ tally_row(struct tally *tally, const struct row *row)
 	for (size_t i = 0; i < row->messages.count; i++) {
 		const struct message *m = &row->messages.items[i];
 
-		if (m->rejects || code_kind(m->code) == CODE_STORE)
+		if (message_is_fault(m))
 			tally->codes[m->code]++;
 		else
 			tally->warnings[m->code]++;

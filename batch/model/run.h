@@ -49,6 +49,14 @@ void run_count(struct run *, const struct row *);
  * what is wrong, a static text. */
 const char *run_verify(const struct run *, uint64_t size);
 
+/* The rows and what became of them, for people: "7 rows read: 5 succeeded, 2 rejected". Outcomes
+ * that no row has are left out, but for the succeeded ones. Returns text. */
+#define RUN_TEXT_SIZE 256
+const char *run_describe(const struct run *, char text[RUN_TEXT_SIZE]);
+
+/* How many rows a rejects file of the run holds. */
+uint64_t run_to_mend(const struct run *);
+
 /* 1 when some row did not succeed, else 0: the exit status of a finished run. */
 int run_status(const struct run *);
 

@@ -25,7 +25,7 @@ struct check {
 	struct container_jobs *containers; /* sorted by container; freed by check_release() */
 	size_t container_count;
 	size_t container_capacity;
-	struct loop loop; /* of check_carry_on() */
+	struct loop loop; /* of check_carry_on(); without `apply` until its way through begins */
 };
 void check_release(struct check *);
 

@@ -46,7 +46,8 @@ loop_report(const struct loop *loop, struct row *row, struct error *err)
 
 	if (row->messages.count > 0 && db_row_names(apply->db, row, err) == -1)
 		return -1;
-	apply->on_row(apply->closure, row);
+	if (apply->on_row(apply->closure, row, err) == -1)
+		return -1;
 	if (apply->rejects == NULL || !row_needs_mending(row))
 		return 0;
 	return rejects_put(apply->rejects, row, err);
@@ -86,6 +87,18 @@ loop_put(struct loop *loop, struct batch *batch, struct error *err)
 	return 0;
 }
 
+/* A chunk may take long: whoever asked for a stop is told that it goes on to its end. */
+static void
+loop_heed(struct loop *loop)
+{
+	const struct apply *apply = loop->apply;
+
+	if (*apply->context->stop == 0 || loop->told)
+		return;
+	loop->told = true;
+	apply->on_stop(apply->closure);
+}
+
 /* The batches of a chunk, from its first one on. 1 when there may be more rows, 0 at the end of the
  * manifest, -1. */
 static int
@@ -93,8 +106,11 @@ loop_put_all(struct loop *loop, struct batch *batch, struct error *err)
 {
 	for (;;) {
 		bool ends = batch->ends_chunk, last = batch->last;
-		int rc = loop_put(loop, batch, err);
+		int rc;
 
+		if (!last) /* of which the end is the run's, with its files */
+			loop_heed(loop);
+		rc = loop_put(loop, batch, err);
 		pipeline_done(loop->pipeline, batch);
 		if (rc == -1)
 			return -1;
@@ -119,6 +135,8 @@ loop_chunk(struct loop *loop, struct error *err)
 		return -1;
 	if (sink->begin == NULL || sink->begin(sink->closure, err) == 0)
 		rc = loop_put_all(loop, batch, err);
+	if (rc == 1) /* the commit may have to wait */
+		loop_heed(loop);
 	if (rc != -1 && sink->checkpoint != NULL &&
 	    sink->checkpoint(sink->closure, rc == 0, err) == -1)
 		rc = -1;

@@ -54,6 +54,7 @@ struct loop {
 	struct position position; /* after the rows that were decided */
 	uint64_t errors;          /* faulty rows of this invocation */
 	uint64_t exceeded_line;   /* of the row that --max-errors stopped at; 0: none */
+	bool told;                /* that a signal stops it */
 };
 
 /* Starts a new run, or takes up the tally of an interrupted one; sets the policy. -1 and err:

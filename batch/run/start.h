@@ -31,8 +31,11 @@ struct apply {
 	struct results *results; /* get its rows, after those that the run already had */
 	struct rejects *rejects; /* get those that need mending */
 
-	/* Called with each decided row, which has its names, before its chunk is committed. */
-	void (*on_row)(void *closure, struct row *);
+	/* Called with each decided row, which has its names, before its chunk is committed. 0, or
+	 * -1 and err, which ends the run. */
+	int (*on_row)(void *closure, struct row *, struct error *);
+	/* Called once, when a signal has come and the chunk is still to be finished. */
+	void (*on_stop)(void *closure);
 	/* Called with the run after a commit; in a check, between two chunks. */
 	void (*on_commit)(void *closure, const struct run *);
 	void *closure;

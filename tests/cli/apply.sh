@@ -15,18 +15,17 @@ refusals="SELECT r.line, s.guid, l.alias, f.code, ifnull(f.text, '-')
 
 # ---- three stores, one of them served --------------------------------------------------------
 
-accounting='1 rows read: 0 succeeded, 1 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 2 refused, 0 superseded'
-
 begin 'a row of three stores, one not approved, one not permitted: CSV'
 company
 manifest m.csv 101,201,
 run 1 apply m.csv
 out ''
-told "m.csv:2: store $lab, alias web: the store is not approved [not-approved]" \
-	"m.csv:2: store $vault, alias web: the operator may not schedule jobs for the store [no-permission]" \
-	'm.csv: 1 job: 1 due at once' \
-	"m.csv: run 1: $accounting" \
-	'm.csv: results in m.results.csv'
+told "m.csv:2: store $lab_named, alias web: the store is not approved [not-approved]" \
+	"m.csv:2: store $vault_named, alias web: the operator may not schedule jobs for the store [no-permission]" \
+	'm.csv: run 1: 1 row read: 0 succeeded, 1 partial' \
+	'm.csv: 1 job created: 1 due at once; 2 refused' \
+	'm.csv: results in m.results.csv' \
+	'm.csv: the same command with --rejects FILE writes the row to mend'
 results m.results.csv "2,101,201,,,partial,$web,$lab $vault,\"not-approved: store $lab, alias web: \
 the store is not approved; no-permission: store $vault, alias web: the operator may not schedule jobs for the store\""
 sql "$jobs" "1|2|$web|web|1|0|-"
@@ -40,11 +39,12 @@ company
 echo '{"ExistingCertificateId":101,"CertificateId":201}' >m.jsonl
 run 1 apply m.jsonl
 out ''
-told "m.jsonl:1: store $lab, alias web: the store is not approved [not-approved]" \
-	"m.jsonl:1: store $vault, alias web: the operator may not schedule jobs for the store [no-permission]" \
-	'm.jsonl: 1 job: 1 due at once' \
-	"m.jsonl: run 1: $accounting" \
-	'm.jsonl: results in m.results.jsonl'
+told "m.jsonl:1: store $lab_named, alias web: the store is not approved [not-approved]" \
+	"m.jsonl:1: store $vault_named, alias web: the operator may not schedule jobs for the store [no-permission]" \
+	'm.jsonl: run 1: 1 row read: 0 succeeded, 1 partial' \
+	'm.jsonl: 1 job created: 1 due at once; 2 refused' \
+	'm.jsonl: results in m.results.jsonl' \
+	'm.jsonl: the same command with --rejects FILE writes the row to mend'
 same m.results.jsonl "$json_row"
 sql "$jobs" "1|1|$web|web|1|0|-"
 sql "$refusals" "1|$lab|web|not-approved|-
@@ -94,7 +94,21 @@ sed -i '1s/^/\n/' m.jsonl
 for format in csv jsonl json; do
 	company
 	run 1 -q apply m.$format
-	err ''
+	told "m.$format:2: store $lab_named, alias web: the store is not approved [not-approved]" \
+		"m.$format:2: store $vault_named, alias web: the operator may not schedule jobs for the store [no-permission]" \
+		"m.$format:6: store $vault_named, alias pay: the operator may not schedule jobs for the store [no-permission]" \
+		"m.$format:7: ExistingCertificateId: the existing certificate stands in no store [not-in-any-store]" \
+		"m.$format:8: CertificateId: the new certificate is valid from 2091-01-01T00:00:00Z, due is 2080-01-01T00:00:00Z [certificate-not-yet-valid]" \
+		"m.$format:9: RequestId: the request has no certificate: expected its disposition to be ISSUED [request-not-issued]" \
+		"m.$format:10: RequestId: CertificateId and RequestId are both given: expected one of them [two-new-certificates]" \
+		"m.$format:13: ExistingCertificateId: 2 rows for this certificate differ: lines 13, 14; expected one row [conflicting-rows]" \
+		"m.$format:14: ExistingCertificateId: 2 rows for this certificate differ: lines 13, 14; expected one row [conflicting-rows]" \
+		"m.$format:15: ExistingCertificateId: no certificate 998 in the inventory [unknown-existing-certificate]" \
+		"m.$format:15: CertificateId: no certificate 999 in the inventory [unknown-certificate]" \
+		"m.$format:16: JobTime: \"2080-13-01T00:00:00Z\": a month that does not exist: expected 01 to 12 [bad-job-time]" \
+		"m.$format: 2 rows: no-permission: the operator may not schedule jobs for the store (lines 2, 6)" \
+		"m.$format: 2 rows: conflicting-rows: ExistingCertificateId: ... rows for this certificate differ: lines ...; expected one row (lines 13, 14)" \
+		"m.$format: run 1: 15 rows read: 4 succeeded, 1 partial, 1 failed, 8 rejected, 1 skipped"
 	sql 'SELECT rows_read, succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused FROM run' \
 		'15|4|1|1|8|1|7|3'
 	sql 'SELECT count(password), sum(length(password)) FROM request' '2|82' # 9 and 15 bytes, 29 more for each
@@ -134,7 +148,6 @@ pending() { # STATUS PENDING NEW LINE...: the second run has --pending; these ar
 	manifest second.csv "102,$3," 107,207, # the second line makes it another manifest
 	echo >>second.csv
 	run "$1" -q apply --pending "$2" second.csv
-	err ''
 	shift 3
 	results second.results.csv "$@"
 }
@@ -144,6 +157,11 @@ begin '--pending refuse: a location with an active job is refused'
 pending 1 refuse 202 "2,102,202,,,failed,,$web $iis,\"job-pending: store $web, alias mail: job 1 of run 1 \
 for certificate 202 is active (Waiting); job-pending: $at_iis: job 2 of run 1 for certificate 202 is active (Waiting)\"" \
 	"3,107,207,,,failed,,$web,\"job-pending: store $web, alias n107: job 3 of run 1 for certificate 207 is active (InProcess)\""
+told "second.csv:2: store $web_named, alias mail: job 1 of run 1 for certificate 202 is active (Waiting) [job-pending]" \
+	"second.csv:2: store $iis_named, alias $thumbprint_102: job 2 of run 1 for certificate 202 is active (Waiting) [job-pending]" \
+	"second.csv:3: store $web_named, alias n107: job 3 of run 1 for certificate 207 is active (InProcess) [job-pending]" \
+	'second.csv: 2 rows: job-pending: job ... of run ... for certificate ... is active (...) (lines 2, 3)' \
+	'second.csv: run 2: 2 rows read: 0 succeeded, 2 failed'
 sql 'SELECT id, status, result, cancelled_by IS NULL FROM job' '1|1|0|1
 2|1|0|1
 3|2|0|1'
@@ -155,6 +173,7 @@ begin '--pending keep: a job for the same certificate counts, with a warning'
 pending 0 keep 202 "2,102,202,,,succeeded,$web $iis,,\"job-kept: store $web, alias mail: job 1 of run 1 \
 installs the same certificate and is kept; job-kept: $at_iis: job 2 of run 1 installs the same certificate and is kept\"" \
 	"3,107,207,,,succeeded,$web,,\"job-kept: store $web, alias n107: job 3 of run 1 installs the same certificate and is kept\""
+err ''
 sql 'SELECT count(*), max(cancelled_by) IS NULL FROM job' '3|1'
 sql 'SELECT count(*) FROM refusal' 0
 sql 'SELECT outcome, jobs, refusals FROM request WHERE id >> 32 = 2' '1||
@@ -164,11 +183,16 @@ begin '--pending keep: a job for another certificate is pending'
 pending 1 keep 203 "2,102,203,,,failed,,$web $iis,\"job-pending: store $web, alias mail: job 1 of run 1 \
 for certificate 202 is active (Waiting); job-pending: $at_iis: job 2 of run 1 for certificate 202 is active (Waiting)\"" \
 	"3,107,207,,,succeeded,$web,,\"job-kept: store $web, alias n107: job 3 of run 1 installs the same certificate and is kept\""
+told "second.csv:2: store $web_named, alias mail: job 1 of run 1 for certificate 202 is active (Waiting) [job-pending]" \
+	"second.csv:2: store $iis_named, alias $thumbprint_102: job 2 of run 1 for certificate 202 is active (Waiting) [job-pending]" \
+	'second.csv: run 2: 2 rows read: 1 succeeded, 1 failed'
 
 begin '--pending supersede: a waiting job is replaced, one in process is not'
 pending 1 supersede 203 "2,102,203,,,succeeded,$web $iis,,\"job-superseded: store $web, alias mail: job 1 of run 1 \
 is replaced by the new one; job-superseded: $at_iis: job 2 of run 1 is replaced by the new one\"" \
 	"3,107,207,,,failed,,$web,\"job-pending: store $web, alias n107: job 3 of run 1 for certificate 207 is active (InProcess)\""
+told "second.csv:3: store $web_named, alias n107: job 3 of run 1 for certificate 207 is active (InProcess) [job-pending]" \
+	'second.csv: run 2: 2 rows read: 1 succeeded, 1 failed'
 sql "$jobs" "1|2|$web|mail|4|0|job 4
 2|2|$iis|$thumbprint_102|4|0|job 5
 3|3|$web|n107|2|0|-

@@ -91,14 +91,14 @@ told 'm.csv: Shipping: not a field of a replace request: ignored' \
 	'm.csv: Service: not a field of a replace request: ignored' \
 	'm.csv: Owner: not a field of a replace request: ignored' \
 	'm.csv: a rejects file: --pending keep is taken' \
-	'm.csv: 2 jobs: 2 due at once' \
-	'm.csv: run 1: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
+	'm.csv: run 1: 2 rows read: 2 succeeded' \
+	'm.csv: 2 jobs created: 2 due at once' \
 	'm.csv: results in m.results.csv'
 company
 header 'ExistingCertificateId,CertificateId,Change Date,Pass'
 run 0 apply --ignore 'Change Date' --ignore PASS m.csv
-told 'm.csv: 2 jobs: 2 due at once' \
-	'm.csv: run 1: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
+told 'm.csv: run 1: 2 rows read: 2 succeeded' \
+	'm.csv: 2 jobs created: 2 due at once' \
 	'm.csv: results in m.results.csv'
 company
 printf '%s\n' ExistingCertificateId,CertificateId,JobTime,Password,Change_Date,Old_Secret,Foo \
@@ -182,19 +182,18 @@ for file in m.jsonl m.json; do
 	company
 	for command in check apply; do
 		run 1 $command $file
-		run=
-		[ $command = check ] || run="
+		did=check jobs='2 jobs to create' files=
+		[ $command = check ] || did='run 1' jobs='2 jobs created' files="
 pfxreplace: $file: results in m.results.jsonl"
-		did='check: 4 rows read: 2 succeeded, 0 partial, 0 failed, 2 rejected, 0 skipped; jobs: 2 to create'
-		[ $command = check ] || did='run 1: 4 rows read: 2 succeeded, 0 partial, 0 failed, 2 rejected, 0 skipped; jobs: 2 created'
 		err "pfxreplace: $file: Date: not a field of a replace request: ignored
 pfxreplace: $file: Foo: not a field of a replace request: ignored
 pfxreplace: $file:1: ScheduledTime: $meant JobTime, $missing \"ScheduledTime\" $member; \
 Pass: $meant Password, $missing \"Pass\" $member [malformed-record]
 pfxreplace: $file:3: Pin: $meant Password, $missing \"Pin\" $member [malformed-record]
 pfxreplace: $file: warnings: 1 mixed-job-times
-pfxreplace: $file: 2 jobs: 1 due at once, 1 at 2080-01-01T00:00:00Z
-pfxreplace: $file: $did, 0 refused, 0 superseded$run"
+pfxreplace: $file: $did: 4 rows read: 2 succeeded, 2 rejected
+pfxreplace: $file: $jobs: 1 due at once, 1 at 2080-01-01T00:00:00Z$files
+pfxreplace: $file: the same command with --rejects FILE writes the rows to mend"
 	done
 	sql 'SELECT group_concat(line) FROM request WHERE jobs > 0' 2,4
 done
@@ -226,12 +225,14 @@ told_strict() {
 	told "m.jsonl:1: Service: $strict \"Service\" to leave the member out [malformed-record]" "$@"
 }
 run 1 check --strict m.jsonl
-told_strict 'm.jsonl: 1 job: 1 due at once' \
-	'm.jsonl: check: 2 rows read: 1 succeeded, 0 partial, 0 failed, 1 rejected, 0 skipped; jobs: 1 to create, 0 refused, 0 superseded'
+told_strict 'm.jsonl: check: 2 rows read: 1 succeeded, 1 rejected' \
+	'm.jsonl: 1 job to create: 1 due at once' \
+	'm.jsonl: the same command with --rejects FILE writes the row to mend'
 run 1 apply --strict m.jsonl
-told_strict 'm.jsonl: 1 job: 1 due at once' \
-	'm.jsonl: run 1: 2 rows read: 1 succeeded, 0 partial, 0 failed, 1 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
-	'm.jsonl: results in m.results.jsonl'
+told_strict 'm.jsonl: run 1: 2 rows read: 1 succeeded, 1 rejected' \
+	'm.jsonl: 1 job created: 1 due at once' \
+	'm.jsonl: results in m.results.jsonl' \
+	'm.jsonl: the same command with --rejects FILE writes the row to mend'
 sql 'SELECT group_concat(line) FROM request WHERE jobs > 0' 2
 
 begin '--strict is a setting of the run'
@@ -253,8 +254,8 @@ company
 printf '\357\273\277\342\200\213ExistingCertificateId,Certi\302\255ficateId\342\201\240,Job\342\200\256Time\357\273\277,Ow\342\200\213ner\n107,207,2080-01-01T00:00:00Z,x\n' >m.csv
 run 0 apply --ignore owner m.csv
 told "m.csv: $repaired; line 1)" \
-	'm.csv: 1 job: 0 due at once, 1 at 2080-01-01T00:00:00Z' \
-	'm.csv: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
+	'm.csv: run 1: 1 row read: 1 succeeded' \
+	'm.csv: 1 job created: 0 due at once, 1 at 2080-01-01T00:00:00Z' \
 	'm.csv: results in m.results.csv'
 sql 'SELECT due_at FROM request' 3471292800000
 sql "SELECT name, count, lines FROM tally WHERE kind = 'repair'" 'invisible-characters|3|1'
@@ -265,8 +266,8 @@ for file in m.jsonl m.json; do
 	{ printf '['; sed '$!s/$/,/; $s/$/]/' m.jsonl; } >m.json
 	run 0 apply $file
 	told "$file: $repaired; line 1, 2)" \
-		"$file: 2 jobs: 2 due at once" \
-		"$file: run 1: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded" \
+		"$file: run 1: 2 rows read: 2 succeeded" \
+		"$file: 2 jobs created: 2 due at once" \
 		"$file: results in m.results.jsonl"
 done
 
@@ -295,9 +296,10 @@ told "m.csv:2: ExistingCertificateId: \"#N/A\" $error [bad-integer]" \
 	"m.csv:5: JobTime: \"#VALUE!\" $error [bad-job-time]" \
 	'm.csv:7: CertificateId: a value of 5 bytes: expected an integer from 1 to 2147483647 in decimal digits [bad-integer]' \
 	'm.csv: warnings: 5 mixed-job-times' \
-	'm.csv: 1 job: 1 due at once' \
-	'm.csv: run 1: 6 rows read: 1 succeeded, 0 partial, 0 failed, 5 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
-	'm.csv: results in m.results.csv'
+	'm.csv: run 1: 6 rows read: 1 succeeded, 5 rejected' \
+	'm.csv: 1 job created: 1 due at once' \
+	'm.csv: results in m.results.csv' \
+	'm.csv: the same command with --rejects FILE writes the rows to mend'
 sql 'SELECT count(*) FROM job' 1
 
 begin 'error values in an import are named as such'

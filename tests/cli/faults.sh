@@ -29,6 +29,12 @@ inside() { # ROWS: of the manifest, more than none and fewer than all
 	fi
 }
 
+# only_ends LINE...: faults of rows, and after them exactly these lines
+only_ends() {
+	sed -i '/^pfxreplace: crowd.csv:[0-9]*: store .* \[no-permission\]$/d' "$scratch/err"
+	told "$@"
+}
+
 carries_on='are committed and safe: the same command carries on'
 anew='crowd.csv: nothing was committed: the same command starts anew'
 
@@ -44,7 +50,7 @@ begin 'a file size limit: in the database, at the start'
 crowd
 size=$(stat -c %s inventory.db)
 limited $((size / 512)) apply_crowd 4
-told 'inventory.db: disk I/O error, while COMMIT (778: File too large)' "$anew"
+only_ends 'inventory.db: disk I/O error, while COMMIT (778: File too large)' "$anew"
 is 'published' "$(echo ./*.csv)" './crowd.csv'
 sql 'SELECT count(*) FROM run' 0
 carry_on
@@ -53,7 +59,8 @@ begin 'a file size limit: in the database, in the middle'
 crowd
 limited $((size / 512 + 60)) apply_crowd 4
 committed=$(sqlite3 inventory.db 'SELECT rows_read FROM run')
-told 'inventory.db: disk I/O error, while COMMIT (778: File too large)' \
+crowd_told 1 $((committed + 50)) 'run 1 so far' "$committed" \
+	'inventory.db: disk I/O error, while COMMIT (778: File too large)' \
 	"crowd.csv: run 1: $committed of 400 rows $carries_on"
 inside "$committed"
 is 'whole chunks' $((committed % 50)) 0
@@ -65,7 +72,8 @@ crowd
 apply_crowd 1
 rm crowd.results.csv rejects.csv s.json
 limited 40 apply_crowd 4
-told 'crowd.results.csv: the file cannot be written: File too large' \
+told 'crowd.csv: run 1: 400 rows read: 0 succeeded, 400 partial' \
+	'crowd.results.csv: the file cannot be written: File too large' \
 	'crowd.csv: run 1: all of its 400 rows are committed and safe: the same command writes its files'
 is 'published' "$(echo ./*.csv ./.pfx*)" './crowd.csv ./.pfx*'
 carry_on
@@ -104,7 +112,7 @@ told 'certificates: 44 records: 0 new, 43 changed, 1 unchanged'
 read_only() {
 	mkdir w ro
 	crowd
-	"$PROGRAM" -q apply --chunk 100 crowd.csv
+	"$PROGRAM" -q apply --chunk 100 crowd.csv 2>/dev/null
 	sed 's/2080/2081/' crowd.csv >other.csv
 	mv ./*.* w
 	mount --bind w ro && mount -o remount,ro,bind ro
@@ -234,9 +242,10 @@ lying FAULT_NAP=200 FAULT_STAT=2 FAULT_DO='
 		exec sqlite3 inventory.db >/dev/null" &
 	while [ ! -e held ]; do sleep 0.01; done' apply_crowd 5
 touch enough
-is 'the message' "$(sed -E 's/process [0-9]+/process N/' "$scratch/err" | head -n 1)" \
-	'pfxreplace: inventory.db: process N (sqlite3) holds the database (waited 10 s, while COMMIT); try again'
-is 'the last line' "$(tail -n 1 "$scratch/err")" "pfxreplace: crowd.csv: run 1: 100 of 400 rows $carries_on"
+sed -i -E 's/process [0-9]+/process N/' "$scratch/err"
+crowd_told 1 150 'run 1 so far' 100 \
+	'inventory.db: process N (sqlite3) holds the database (waited 10 s, while COMMIT); try again' \
+	"crowd.csv: run 1: 100 of 400 rows $carries_on"
 carry_on
 
 # ---- damaged ---------------------------------------------------------------------------------
@@ -306,7 +315,8 @@ if [ "$FAULTS_MOUNTS" = yes ] && small disk 4m; then
 	apply_crowd 4
 	committed=$(sqlite3 disk/inventory.db 'SELECT rows_read FROM run')
 	inside "$committed"
-	told 'disk/inventory.db: the disk is full, while COMMIT; what was committed is safe' \
+	crowd_told 1 $((committed + 50)) 'run 1 so far' "$committed" \
+		'disk/inventory.db: the disk is full, while COMMIT; what was committed is safe' \
 		"crowd.csv: run 1: $committed of 400 rows $carries_on"
 	is 'files' "$(echo ./*.csv ./*.json)" './crowd.csv ./s.json'
 	is 'summary' "$(grep -c '"Complete":false,"ExitStatus":4,"Rows":{"Read":'"$committed"',' s.json)" 1
@@ -334,11 +344,14 @@ fi
 begin 'the disk of the results is full, that of the database is not'
 if [ "$FAULTS_MOUNTS" = yes ] && small disk 20k; then
 	crowd
+	printed= # rows whose faults are told: those that this command does
 	for file in results rejects summary; do
 		dd if=/dev/zero of=disk/filler bs=4096 status=none 2>/dev/null
 		run 4 -q apply --chunk 50 --$file disk/$file crowd.csv
-		told "disk/$file: the file cannot be written: No space left on device" \
+		[ -n "$printed" ] || sed -i 's/`pfxreplace results 1` names those that are committed/the results file names all, -v prints them/' "$scratch/err"
+		crowd_told "${printed:-1}" 400 'run 1' 400 "disk/$file: the file cannot be written: No space left on device" \
 			'crowd.csv: run 1: all of its 400 rows are committed and safe: the same command writes its files'
+		printed=401
 		is 'files' "$(ls -A disk)" filler
 	done
 	umount disk
@@ -406,7 +419,17 @@ pfxreplace: -: run 2: all of its 400 rows are committed and safe: the same comma
 		broken) why='Broken pipe' ;;
 		esac
 		sed 's/ the file cannot be written://' err >told
-		[ "$command" != 'check --results - crowd.csv' ] || sed -i '/^Manifest/d' told
+		case $command in # the faults of rows, then the end
+		check*)
+			is "$command, $way: closing line" "$(grep -c '^pfxreplace: crowd.csv: check: 400 rows read: 0 succeeded, 400 partial$' told)" 1
+			sed -i -e '/^Manifest/d' -e '/^pfxreplace: crowd.csv/d' told
+			;;
+		'apply -')
+			is "$command, $way: closing line" "$(sed '1,/^pfxreplace: -: 400 rows: no-permission/d' told | head -n 1)" \
+				'pfxreplace: -: run 2: 400 rows read: 0 succeeded, 400 failed'
+			sed -i '1,/^pfxreplace: -: run 2: 400 rows read/d' told
+			;;
+		esac
 		same told "pfxreplace: standard output: $why$rest"
 		[ -s inventory.db.lock ] && wrong "$command, $way: $(cat inventory.db.lock)"
 	done
@@ -454,7 +477,8 @@ for change in 'truncate -s 200 crowd.csv' ': >crowd.csv' 'cat crowd.csv >>crowd.
 	rm -f ./*
 	crowd
 	lying FAULT_STAT=2 FAULT_DO="$change" apply_crowd 3
-	told 'crowd.csv: the file changed while it was read: expected one that nobody writes to' \
+	crowd_told 1 150 'run 1 so far' 100 \
+		'crowd.csv: the file changed while it was read: expected one that nobody writes to' \
 		'crowd.csv: run 1: 100 of 400 rows are committed and safe: with the manifest as it was, the same command carries on; `pfxreplace runs abandon 1` gives it up'
 	sql 'SELECT state, rows_read FROM run' '0|100'
 	is "files after $change" "$(ls crowd.results.csv rejects.csv 2>/dev/null)" ''

@@ -31,7 +31,9 @@ standing="SELECT group_concat(alias || ' ' || ifnull(certificate, '-'), '; ') FR
 begin 'init makes a database, its key and its lock, and gives its user permissions'
 run 0 init
 out ''
-err ''
+err 'pfxreplace: inventory.db: made, with its key file inventory.db.key
+pfxreplace: inventory.db.key: keep it: no password can be read without it
+pfxreplace: inventory.db.key: back it up apart from the database, never with it'
 is 'files' "$(echo *)" 'inventory.db inventory.db.key inventory.db.lock'
 is 'mode' "$(stat -c %a inventory.db.key inventory.db.lock | tr '\n' ' ')" '600 600 '
 operator=$(id -run 2>/dev/null || id -ru)
@@ -73,7 +75,7 @@ is 'files' "$(echo *)" '*'
 begin 'init that is killed leaves nothing that the next one stumbles on'
 sh -c 'ulimit -f 8 && "$0" init; exit 0' "$PROGRAM" >/dev/null 2>&1
 is 'the database' "$(ls inventory.db inventory.db.key inventory.db.lock 2>/dev/null)" ''
-run 0 init
+run 0 -q init
 err ''
 
 begin 'init takes no file'

@@ -20,12 +20,17 @@ done
 
 # ---- leftovers of an earlier init ------------------------------------------------------------
 
+# What init says where it made them.
+made='pfxreplace: inventory.db: made, with its key file inventory.db.key
+pfxreplace: inventory.db.key: keep it: no password can be read without it
+pfxreplace: inventory.db.key: back it up apart from the database, never with it'
+
 # made FOLDER: a database with its key and its lock, to copy from
 made() {
 	umask 077 # as the program does
 	rm -rf "$1"
 	mkdir "$1"
-	(cd "$1" && "$PROGRAM" init) || wrong 'init failed'
+	(cd "$1" && "$PROGRAM" -q init) || wrong 'init failed'
 }
 
 # is_made: the folder holds these three, each with one name, and a password can be sealed
@@ -46,7 +51,7 @@ head -c 30 ../from/inventory.db.key >inventory.db.key.init-18
 : >inventory.db.key.init-19
 printf 'process 17 (init) since 2026-01-01T00:00:00Z\n' >inventory.db.lock
 run 0 init
-err ''
+err "$made"
 is_made
 
 begin 'init killed when the key had its name: the next one makes another'
@@ -56,7 +61,7 @@ cp ../from/inventory.db.key inventory.db.key.init-17
 ln inventory.db.key.init-17 inventory.db.key
 : >inventory.db.lock
 run 0 init
-err ''
+err "$made"
 is_made
 cmp -s inventory.db.key ../from/inventory.db.key && wrong 'the same key'
 
@@ -76,7 +81,7 @@ for left in 'inventory.db inventory.db.key' inventory.db inventory.db.key; do
 		;;
 	*)
 		run 0 init
-		err ''
+		err "$made"
 		;;
 	esac
 	is_made
@@ -170,6 +175,7 @@ is 'files' "$(echo inventory.db*)" inventory.db.lock
 touch go
 wait $waiting
 is 'status' $? 0
+same waited "$made"
 wait $flocking
 rm held go waited
 is_made
@@ -186,7 +192,9 @@ for round in 1 2 3 4 5 6 7 8; do
 	done
 	wait
 	is 'statuses' "$(cat ../status.$round.* | sort | uniq -c | tr -s ' \n' ' ')" ' 1 0 11 4 '
-	is 'messages' "$(cat ../err.$round.* | sort -u)" "$(there inventory.db 'the database')"
+	is 'messages' "$(cat ../err.$round.* | sort | uniq -c | sed 's/^ *//')" \
+		"$(echo "$made" | sort | sed 's/^/1 /')
+11 $(there inventory.db 'the database')"
 	is_made
 	cd ..
 done

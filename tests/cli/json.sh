@@ -26,9 +26,10 @@ company
 echo "[$first,\"Note\":tru,\"History\":[{\"a\":1},$row]},$last]" >m.json
 applied m.json 2 1
 told "m.json:1: not a JSON object (column 57 of the element): expected a value: a string in double quotes, a number, true, false, null, [ or { [malformed-record]" \
-	'm.json: 1 job: 1 due at once' \
-	'm.json: run 1: 2 rows read: 1 succeeded, 0 partial, 0 failed, 1 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
-	'm.json: results in m.results.jsonl'
+	'm.json: run 1: 2 rows read: 1 succeeded, 1 rejected' \
+	'm.json: 1 job created: 1 due at once' \
+	'm.json: results in m.results.jsonl' \
+	'm.json: the same command with --rejects FILE writes the row to mend'
 
 while IFS='|' read -r what read succeeded text; do
 	begin "inside of a refused element: $what"
@@ -98,8 +99,8 @@ run 0 apply m.jsonl
 told 'm.jsonl: Ticket: not a field of a replace request: ignored' \
 	'm.jsonl: Metadata: not a field of a replace request: ignored' \
 	'm.jsonl: Text: not a field of a replace request: ignored' \
-	'm.jsonl: 1 job: 1 due at once' \
-	'm.jsonl: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
+	'm.jsonl: run 1: 1 row read: 1 succeeded' \
+	'm.jsonl: 1 job created: 1 due at once' \
 	'm.jsonl: results in m.results.jsonl'
 echo "[{$any,\"Id\":901,\"Thumbprint\":\"$(printf %040X 901)\"}]" >c.json
 run 0 -q import certificates c.json

@@ -7,7 +7,6 @@
 . "$tests_folder/company"
 
 no_row='not a single row: expected replace requests (--allow-empty takes a manifest that has none)'
-nothing='0 rows read: 0 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 0'
 text='expected records as CSV, JSONL or a JSON array'
 
 # The database and its folder hold nothing new.
@@ -69,8 +68,9 @@ for name in header.csv blank.csv mark.csv blank.jsonl nothing.jsonl array.json; 
 	run 0 -q check --allow-empty $name
 	run 0 apply --allow-empty $name
 	out ''
-	is "the end of $name" "$(tail -n 2 "$scratch/err" | head -n 1)" \
-		"pfxreplace: $name: run $number: $nothing created, 0 refused, 0 superseded"
+	is "the end of $name" "$(tail -n 3 "$scratch/err" | head -n 2)" \
+		"pfxreplace: $name: run $number: 0 rows read: 0 succeeded
+pfxreplace: $name: no jobs created"
 	results=${name%.*}.results.$([ "${name##*.}" = csv ] && echo csv || echo jsonl)
 	is "its results" "$(cat "$results")" "$([ "${name##*.}" = csv ] && echo "$header")"
 	rm "$results"
@@ -116,14 +116,22 @@ done
 
 begin 'rows that are all damaged are rows'
 company
+number=0
 printf '%s\n' ExistingCertificateId,CertificateId 1,2,3 '"' >m.csv
 printf '%s\n' '{' '[]' >m.jsonl
 printf '[' >m.json
-for name in m.csv m.jsonl m.json; do
-	run 1 -q check $name
-	run 1 -q apply $name
-	err ''
-done
+while IFS='|' read -r name first second rows; do
+	for did in check "run $((number += 1))"; do
+		run 1 -q "$(case $did in check) echo check ;; *) echo apply ;; esac)" "$name"
+		printf "pfxreplace: $name:%s [malformed-record]\n" "$first" ${second:+"$second"} >expected
+		echo "pfxreplace: $name: $did: $rows" >>expected
+		alike "what $did says" expected "$scratch/err"
+	done
+done <<'END'
+m.csv|2: 3 fields, the header has 2|3: ExistingCertificateId: a quote that is not closed before the end of the file: expected a closing quote|2 rows read: 0 succeeded, 2 rejected
+m.jsonl|1: not a JSON object (column 1): it is not complete: a quote, bracket or brace is not closed|2: not a JSON object: expected { and names with values|2 rows read: 0 succeeded, 2 rejected
+m.json|1: the array is not closed: expected ]||1 row read: 0 succeeded, 1 rejected
+END
 sql 'SELECT rows_read, rejected FROM run' '2|2
 2|2
 1|1'
@@ -302,15 +310,29 @@ begin 'check and apply say how many jobs are due at once, and when the others ar
 company
 manifest m.csv 102,202,2080-01-01T00:00:00.250Z 107,207,2020-01-01T00:00:00Z 108,208,2079-01-01T00:00:00Z \
 	104,204, 998,208,2099-01-01T00:00:00Z 105,205,2098-01-01T00:00:00Z
+jobs='to create'
 for command in check apply check apply; do
 	run 1 $command m.csv
+	[ $command = check ] || jobs=created
 	is "$command" "$(said "$due")" \
-		'pfxreplace: m.csv: 6 jobs: 3 due at once, 3 from 2079-01-01T00:00:00Z to 2080-01-01T00:00:00.250Z'
+		"pfxreplace: m.csv: 6 jobs $jobs: 3 due at once, 3 from 2079-01-01T00:00:00Z to 2080-01-01T00:00:00.250Z"
 done
 run 1 -q apply --again m.csv
-err ''
+active='is active (Waiting) [job-pending]'
+told "m.csv:2: store $web_named, alias mail: job 1 of run 1 for certificate 202 $active" \
+	"m.csv:2: store $iis_named, alias $thumbprint_102: job 2 of run 1 for certificate 202 $active" \
+	"m.csv:3: store $web_named, alias n107: job 3 of run 1 for certificate 207 $active" \
+	"m.csv:4: store $web_named, alias n108: job 4 of run 1 for certificate 208 $active" \
+	"m.csv:5: store $twin_named, alias x: job 5 of run 1 for certificate 204 $active" \
+	"m.csv:5: store $twin_named, alias y: job 6 of run 1 for certificate 204 $active" \
+	'm.csv:6: ExistingCertificateId: no certificate 998 in the inventory [unknown-existing-certificate]' \
+	'm.csv:6: CertificateId: the new certificate expires at 2095-01-01T00:00:00Z, due is 2099-01-01T00:00:00Z [certificate-expired]' \
+	'm.csv:7: CertificateId: the new certificate expires at 2095-01-01T00:00:00Z, due is 2098-01-01T00:00:00Z [certificate-expired]' \
+	'm.csv: 4 rows: job-pending: job ... of run ... for certificate ... is active (...) (lines 2, 3, 4, ...)' \
+	'm.csv: 2 rows: certificate-expired: CertificateId: the new certificate expires at ..., due is ... (lines 6, 7)' \
+	'm.csv: run 2: 6 rows read: 0 succeeded, 4 failed, 2 rejected'
 run 1 -q check m.csv
-err ''
+told 'm.csv: check: 6 rows read: 0 succeeded, 4 failed, 2 rejected'
 
 begin 'one job, one time, none at once, none at all'
 company
@@ -319,33 +341,35 @@ manifest time.csv 108,208,2079-01-01T00:00:00Z 109,209,
 manifest later.csv 104,204,2079-01-01T00:00:00Z
 manifest none.csv 998,208,2079-01-01T00:00:00Z
 manifest window.csv 110,210, 111,211,2045-03-01T23:00:00Z
+jobs='to create'
 for command in check apply apply; do
+	[ $command = check ] || jobs=created
 	run 0 $command one.csv
-	is "$command one" "$(said "$due")" 'pfxreplace: one.csv: 1 job: 1 due at once'
+	is "$command one" "$(said "$due")" "pfxreplace: one.csv: 1 job $jobs: 1 due at once"
 	run 0 $command time.csv
 	is "$command time" "$(said "$due")" \
-		'pfxreplace: time.csv: 2 jobs: 1 due at once, 1 at 2079-01-01T00:00:00Z'
+		"pfxreplace: time.csv: 2 jobs $jobs: 1 due at once, 1 at 2079-01-01T00:00:00Z"
 	run 0 $command later.csv
 	is "$command later" "$(said "$due")" \
-		'pfxreplace: later.csv: 2 jobs: 0 due at once, 2 at 2079-01-01T00:00:00Z'
+		"pfxreplace: later.csv: 2 jobs $jobs: 0 due at once, 2 at 2079-01-01T00:00:00Z"
 	run 1 $command none.csv
 	is "$command none" "$(said "$due")" ''
 	run 0 $command --window 2045-03-01T22:00:00Z/2045-03-02T00:00:00Z window.csv
 	is "$command window" "$(said "$due")" \
-		'pfxreplace: window.csv: 2 jobs: 0 due at once, 2 from 2045-03-01T22:00:00Z to 2045-03-01T23:00:00Z'
+		"pfxreplace: window.csv: 2 jobs $jobs: 0 due at once, 2 from 2045-03-01T22:00:00Z to 2045-03-01T23:00:00Z"
 done
 
 begin 'the same after an interruption, and when an earlier version began it'
 company
 manifest m.csv 107,207,2079-01-01T00:00:00Z 108,208, 998,209, 109,209,2078-01-01T00:00:00Z 999,210, 110,210,
-whole='4 jobs: 2 due at once, 2 from 2078-01-01T00:00:00Z to 2079-01-01T00:00:00Z'
+whole='4 jobs created: 2 due at once, 2 from 2078-01-01T00:00:00Z to 2079-01-01T00:00:00Z'
 run 6 apply --chunk 1 --max-errors 0 m.csv
-is 'the first part' "$(said "$due")" 'pfxreplace: m.csv: 2 jobs: 1 due at once, 1 at 2079-01-01T00:00:00Z'
+is 'the first part' "$(said "$due")" 'pfxreplace: m.csv: 2 jobs created: 1 due at once, 1 at 2079-01-01T00:00:00Z'
 run 1 check m.csv
 is 'check of the rest' "$(said "$due")" "pfxreplace: m.csv: $whole"
 run 6 apply --max-errors 0 m.csv
 is 'the second part' "$(said "$due")" \
-	'pfxreplace: m.csv: 3 jobs: 1 due at once, 2 from 2078-01-01T00:00:00Z to 2079-01-01T00:00:00Z'
+	'pfxreplace: m.csv: 3 jobs created: 1 due at once, 2 from 2078-01-01T00:00:00Z to 2079-01-01T00:00:00Z'
 earlier="ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;
 	ALTER TABLE run DROP COLUMN last_due; DROP TABLE renumbered; DROP TABLE request_given;
 	PRAGMA user_version = 2"
@@ -425,8 +449,10 @@ for command in check apply; do
 	sed -i '/: results in /d' "$scratch/err"
 	said='JobTime: none, and other rows have one: expected a time in every row or in none [mixed-job-times]'
 	told "m.csv:2: $said" "m.csv:4: $said" \
-		'm.csv: 1 job: 0 due at once, 1 at 2045-03-01T23:00:00Z' \
-		"m.csv: $did: 3 rows read: 1 succeeded, 0 partial, 0 failed, 2 rejected, 0 skipped; jobs: 1 $jobs, 0 refused, 0 superseded"
+		"m.csv: 2 rows: mixed-job-times: ${said% \[*} (lines 2, 4)" \
+		"m.csv: $did: 3 rows read: 1 succeeded, 2 rejected" \
+		"m.csv: 1 job $jobs: 0 due at once, 1 at 2045-03-01T23:00:00Z" \
+		'm.csv: the same command with --rejects FILE writes the rows to mend'
 	did='run 1' jobs=created
 done
 results m.results.csv "2,107,207,,,rejected,,,\"$mixed\"" \

@@ -179,15 +179,17 @@ printf '%s\n' ExistingCertificateId,CertificateId,JobTimeUtc,Note,Owner 107,207,
 run 0 apply --ignore jobtimeutc m.csv
 told 'm.csv: Note: not a field of a replace request: ignored' \
 	'm.csv: Owner: not a field of a replace request: ignored' \
-	'm.csv: 2 jobs: 2 due at once' \
-	'm.csv: run 1: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
+	'm.csv: run 1: 2 rows read: 2 succeeded' \
+	'm.csv: 2 jobs created: 2 due at once' \
 	'm.csv: results in m.results.csv'
 sql 'SELECT count(*) FROM request WHERE due_at IS NULL' 2
 echo '{"ExistingCertificateId":109,"CertificateId":209,"JobTimeUtc":null}' >m.jsonl
 run 1 apply m.jsonl
 told "m.jsonl:1: JobTimeUtc: nearly the name JobTime: $nearly \"JobTimeUtc\" to leave the member out [malformed-record]" \
-	'm.jsonl: run 2: 1 rows read: 0 succeeded, 0 partial, 0 failed, 1 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
-	'm.jsonl: results in m.results.jsonl'
+	'm.jsonl: run 2: 1 row read: 0 succeeded, 1 rejected' \
+	'm.jsonl: no jobs created' \
+	'm.jsonl: results in m.results.jsonl' \
+	'm.jsonl: the same command with --rejects FILE writes the row to mend'
 run 0 -q apply --again --ignore JobTimeUtc m.jsonl
 
 begin 'manifests that are not there: nothing of any is applied'
@@ -223,7 +225,7 @@ tr '\r' '\n' <"$scratch/err" | sed -e 's/\x1b\[K/KK/g' -e 's/[0-9]* of 2 rows, [
 LC_ALL=C grep -q '[^ -~]' seen && wrong "not escaped: $(cat -v seen)"
 grep -q "^$(echo "$escaped.csv: N" | sed 's/\\/\\\\/g')" seen || wrong "no progress: $(cat seen)"
 grep -qF "$escaped.csv: No\u202ete: not a field" seen || wrong "no column: $(cat seen)"
-grep -qF "$escaped.csv:3: store $vault, alias p\u202e\U000e0041: " seen || wrong "no alias: $(cat seen)"
+grep -qF "$escaped.csv:3: store $vault_named, alias p\u202e\U000e0041: " seen || wrong "no alias: $(cat seen)"
 run 0 list locations --certificate 105 --format table
 LC_ALL=C grep -q '[^ -~]' "$scratch/out" && wrong "not escaped: $(cat -v "$scratch/out")"
 grep -qF 'p\u202e\U000e0041 ' "$scratch/out" || wrong "no alias: $(cat "$scratch/out")"
@@ -373,7 +375,7 @@ cp away inventory.db.key
 chmod 640 inventory.db.key
 refused 4 "inventory.db.key: the key file can be read by others: expected a file of mode 0600
 pfxreplace: $anew" apply p.csv
-"$PROGRAM" -d other.db init
+"$PROGRAM" -q -d other.db init
 refused 4 "other.db.key: not the key of this database: expected the file that was made with it
 pfxreplace: $anew" \
 	-k other.db.key apply p.csv
@@ -395,6 +397,8 @@ mv inventory.db.key elsewhere
 run 6 check --max-errors 0 --summary s.json m.csv
 told 'm.csv: its passwords could not be sealed, apply would stop: inventory.db.key: the key file cannot be opened: No such file or directory' \
 	'm.csv:3: ExistingCertificateId: no certificate 999 in the inventory [unknown-existing-certificate]' \
+	'm.csv: check so far: 2 rows read: 1 succeeded, 1 rejected' \
+	'm.csv: 1 job to create: 1 due at once' \
 	'm.csv:3: apply would be stopped here by --max-errors 0'
 is 'the summary' "$(sed 's/.*\("Complete.*\),"Codes".*/\1/' s.json)" \
 	'"Complete":false,"ExitStatus":6,"Rows":{"Read":2,"Succeeded":1,"Partial":0,"Failed":0,"Rejected":1,"Skipped":0},"Jobs":{"Created":1,"Refused":0,"Superseded":0}'

@@ -32,9 +32,10 @@ sql 'SELECT id, mends FROM run' '1|
 told 'mended.csv: Note: not a field of a replace request: ignored' \
 	'mended.csv: a rejects file: --pending keep is taken' \
 	'mended.csv: warnings: 1 mixed-job-times' \
-	'mended.csv: 2 jobs: 1 due at once, 1 at 2080-01-01T00:00:00Z' \
-	'mended.csv: run 2: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
-	'mended.csv: results in mended.results.csv'
+	'mended.csv: run 2: 2 rows read: 2 succeeded' \
+	'mended.csv: 2 jobs created: 1 due at once, 1 at 2080-01-01T00:00:00Z' \
+	'mended.csv: results in mended.results.csv' \
+	'mended.csv: no rows to mend: again.csv has none'
 results mended.results.csv "2,103,203,,,succeeded,$pem,,\"$mixed\"" "3,108,208,,2080-01-01T00:00:00Z,succeeded,$web,,"
 sql 'SELECT line, length(password) - 29 FROM request WHERE password IS NOT NULL' '2|8
 2|2
@@ -116,8 +117,8 @@ company
 manifest m.csv 107,207, 105,205,
 (
 	umask 0
-	"$PROGRAM" -q apply --rejects r.csv --summary s.json m.csv
-	"$PROGRAM" -q check --results c.csv m.csv >/dev/null
+	"$PROGRAM" -q apply --rejects r.csv --summary s.json m.csv 2>/dev/null
+	"$PROGRAM" -q check --results c.csv m.csv >/dev/null 2>&1
 )
 is 'modes' "$(mode inventory.db inventory.db.key inventory.db.lock m.results.csv r.csv s.json c.csv)" \
 	'inventory.db 600 inventory.db.key 600 inventory.db.lock 600 m.results.csv 600 r.csv 600 s.json 600 c.csv 600 '
@@ -166,8 +167,8 @@ manifest ../m.csv 107,207,
 run 0 apply - <../m.csv
 out "$header
 2,107,207,,,succeeded,$web,,"
-told '-: 1 job: 1 due at once' \
-	'-: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded'
+told '-: run 1: 1 row read: 1 succeeded' \
+	'-: 1 job created: 1 due at once'
 is 'files' "$(echo ./*)" './inventory.db ./inventory.db.key ./inventory.db.lock'
 run 0 apply --results r.csv - <../m.csv
 out ''
@@ -187,17 +188,21 @@ END
 out "$header
 2,109,209,,,succeeded,$web,,
 3,105,205,,,failed,,$vault,\"no-permission: store $vault, alias pay: the operator may not schedule jobs for the store\""
-err 'Manifest,ContainerId,Container,Jobs
-'\''-,1,Web,1'
+err "pfxreplace: -:3: store $vault_named, alias pay: the operator may not schedule jobs for the store [no-permission]
+pfxreplace: -: check: 2 rows read: 1 succeeded, 1 failed
+Manifest,ContainerId,Container,Jobs
+'-,1,Web,1"
 
 begin 'a manifest without rows, which is taken'
 company
 echo ExistingCertificateId,CertificateId >m.csv
 echo '[]' >m.json
 run 0 apply --allow-empty m.csv m.json
-told 'm.csv: run 1: 0 rows read: 0 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
+told 'm.csv: run 1: 0 rows read: 0 succeeded' \
+	'm.csv: no jobs created' \
 	'm.csv: results in m.results.csv' \
-	'm.json: run 2: 0 rows read: 0 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
+	'm.json: run 2: 0 rows read: 0 succeeded' \
+	'm.json: no jobs created' \
 	'm.json: results in m.results.jsonl'
 same m.results.csv "$header"
 same m.results.jsonl ''
@@ -206,30 +211,29 @@ begin 'results that cannot be written after the run: status 4, and the same comm
 company
 manifest m.csv 107,207,
 run 4 apply --results /dev/full m.csv
-told 'm.csv: 1 job: 1 due at once' \
-	'm.csv: run 1: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
+told 'm.csv: run 1: 1 row read: 1 succeeded' \
+	'm.csv: 1 job created: 1 due at once' \
 	'/dev/full: the file cannot be written: No space left on device' \
 	'm.csv: run 1: all of its 1 rows are committed and safe: the same command writes its files'
 "$PROGRAM" -q apply --results - m.csv >/dev/full 2>told
 is 'status' $? 4
-same told 'pfxreplace: standard output: the file cannot be written: No space left on device
+same told 'pfxreplace: m.csv: run 1: 1 row read: 1 succeeded
+pfxreplace: standard output: the file cannot be written: No space left on device
 pfxreplace: m.csv: run 1: all of its 1 rows are committed and safe: the same command writes its files'
 run 0 -q apply m.csv
 results m.results.csv "2,107,207,,,succeeded,$web,,"
 sql 'SELECT count(*), sum(jobs_created) FROM run' '1|1'
 
-begin 'progress is drawn when it is asked for, and -q says nothing'
+begin 'progress is drawn when it is asked for'
 company
 manifest m.csv 107,207, 105,205,
 run 1 apply --progress always m.csv
 tr '\r\033' 'RE' <"$scratch/err" >drawn
-same drawn "pfxreplace: m.csv:3: store $vault, alias pay: the operator may not schedule jobs for the store [no-permission]
-Rm.csv: 2 of 2 rows, 100%E[KRE[Kpfxreplace: m.csv: 1 job: 1 due at once
-pfxreplace: m.csv: run 1: 2 rows read: 1 succeeded, 0 partial, 1 failed, 0 rejected, 0 skipped; jobs: 1 created, 1 refused, 0 superseded
-pfxreplace: m.csv: results in m.results.csv"
-run 1 -q apply --again m.csv
-out ''
-err ''
+same drawn "pfxreplace: m.csv:3: store $vault_named, alias pay: the operator may not schedule jobs for the store [no-permission]
+Rm.csv: 2 of 2 rows, 100%E[KRE[Kpfxreplace: m.csv: run 1: 2 rows read: 1 succeeded, 1 failed
+pfxreplace: m.csv: 1 job created: 1 due at once; 1 refused
+pfxreplace: m.csv: results in m.results.csv
+pfxreplace: m.csv: the same command with --rejects FILE writes the row to mend"
 
 begin 'of more than 20 faulty rows the first 20 are told, all with -v'
 company
@@ -238,10 +242,15 @@ company
 	seq 1001 1025 | sed 's/$/,207/'
 } >m.csv
 run 1 apply m.csv
-is 'lines' "$(wc -l <"$scratch/err")" 23
-is 'the last' "$(tail -n 4 "$scratch/err" | head -n 2)" \
+is 'lines' "$(wc -l <"$scratch/err")" 26
+is 'the last' "$(tail -n 7 "$scratch/err")" \
 	'pfxreplace: m.csv:21: ExistingCertificateId: no certificate 1020 in the inventory [unknown-existing-certificate]
-pfxreplace: m.csv: 5 further rows did not succeed: the results file names all, -v prints them'
+pfxreplace: m.csv: 5 further rows did not succeed: the results file names all, -v prints them
+pfxreplace: m.csv: 25 rows: unknown-existing-certificate: ExistingCertificateId: no certificate ... in the inventory (lines 2, 3, 4, ...)
+pfxreplace: m.csv: run 1: 25 rows read: 0 succeeded, 25 rejected
+pfxreplace: m.csv: no jobs created
+pfxreplace: m.csv: results in m.results.csv
+pfxreplace: m.csv: the same command with --rejects FILE writes the rows to mend'
 run 1 -v apply --again m.csv
 is 'with -v' "$(grep -c 'no certificate 10' "$scratch/err")" 25
 
@@ -270,7 +279,7 @@ refused() {
 
 begin 'no output replaces a database of ours, a key, or what lies beside one'
 company
-"$PROGRAM" -d other.db init
+"$PROGRAM" -q -d other.db init
 mkdir folder
 mv other.db.key folder/kept
 rm -f other.db.lock
@@ -365,20 +374,22 @@ c.csv,1,Web,1'
 nothing=$(sqlite3 inventory.db 'SELECT count(*) FROM run')
 is 'runs' "$nothing" 0
 run 1 apply a.csv b.csv c.csv b.csv
-told "a.csv:3: store $vault, alias pay: the operator may not schedule jobs for the store [no-permission]" \
-	'a.csv: 1 job: 1 due at once' \
-	'a.csv: run 1: 2 rows read: 1 succeeded, 0 partial, 1 failed, 0 rejected, 0 skipped; jobs: 1 created, 1 refused, 0 superseded' \
+told "a.csv:3: store $vault_named, alias pay: the operator may not schedule jobs for the store [no-permission]" \
+	'a.csv: run 1: 2 rows read: 1 succeeded, 1 failed' \
+	'a.csv: 1 job created: 1 due at once; 1 refused' \
 	'a.csv: results in a.results.csv' \
-	'b.csv: 1 job: 1 due at once' \
-	'b.csv: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
+	'a.csv: the same command with --rejects FILE writes the row to mend' \
+	'b.csv: run 2: 1 row read: 1 succeeded' \
+	'b.csv: 1 job created: 1 due at once' \
 	'b.csv: results in b.results.csv' \
-	"c.csv:2: store $web, alias n107: job 1 of run 1 for certificate 207 is active (Waiting) [job-pending]" \
-	'c.csv: 1 job: 1 due at once' \
-	'c.csv: run 3: 2 rows read: 1 succeeded, 0 partial, 1 failed, 0 rejected, 0 skipped; jobs: 1 created, 1 refused, 0 superseded' \
+	"c.csv:2: store $web_named, alias n107: job 1 of run 1 for certificate 207 is active (Waiting) [job-pending]" \
+	'c.csv: run 3: 2 rows read: 1 succeeded, 1 failed' \
+	'c.csv: 1 job created: 1 due at once; 1 refused' \
 	'c.csv: results in c.results.csv' \
+	'c.csv: the same command with --rejects FILE writes the row to mend' \
 	'b.csv: run 2 has applied this manifest already: no new jobs (--again asks for a new run)' \
-	'b.csv: 1 job: 1 due at once' \
-	'b.csv: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 1 created, 0 refused, 0 superseded' \
+	'b.csv: run 2: 1 row read: 1 succeeded' \
+	'b.csv: 1 job created: 1 due at once' \
 	'b.csv: results in b.results.csv'
 sql 'SELECT id, manifest, jobs_created FROM run' '1|a.csv|1
 2|b.csv|1
@@ -444,8 +455,10 @@ told 'm.csv:2: ExistingCertificateId: a value of 14 bytes: expected an integer f
 	'm.csv:7: 6 fields, the header has 5 [malformed-record]' \
 	'm.csv:8: Password: a quote that is not closed before the end of the file: expected a closing quote [malformed-record]' \
 	'm.csv: warnings: 3 mixed-job-times' \
-	'm.csv: run 1: 7 rows read: 0 succeeded, 0 partial, 0 failed, 7 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
-	'm.csv: results in m.results.csv'
+	'm.csv: run 1: 7 rows read: 0 succeeded, 7 rejected' \
+	'm.csv: no jobs created' \
+	'm.csv: results in m.results.csv, summary in s.json' \
+	'm.csv: the same command with --rejects FILE writes the rows to mend'
 is 'files with it' "$(grep -rl hunter2 .)" './m.csv'
 run 1 -q apply --rejects r.csv m.csv
 is 'files with it' "$(grep -rl hunter2 . | sort | tr '\n' ' ')" './m.csv ./r.csv '
@@ -546,7 +559,8 @@ for lie in FAULT_SLOW=0 FAULT_THREAD=1; do
 	lying $lie run 4 results --results /dev/full 1
 	err 'pfxreplace: /dev/full: the file cannot be written: No space left on device'
 	lying $lie run 4 -q apply --results /dev/full crowd.csv
-	told '/dev/full: the file cannot be written: No space left on device' \
+	told 'crowd.csv: run 1: 4000 rows read: 0 succeeded, 4000 partial' \
+		'/dev/full: the file cannot be written: No space left on device' \
 		'crowd.csv: run 1: all of its 4000 rows are committed and safe: the same command writes its files'
 done
 

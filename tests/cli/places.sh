@@ -88,7 +88,9 @@ cmp -s inventory.db.lock /dev/null || wrong "the lock file: $(cat inventory.db.l
 sql 'PRAGMA integrity_check' ok
 if command -v bash >/dev/null; then
 	PROGRAM=$PROGRAM bash -c '"$PROGRAM" -q apply --results >(gzip >r.gz) --rejects >(cat >j.csv) m.csv; echo $? >status
-		"$PROGRAM" -q reconcile --report >(cat >report.csv) 2>reconciled; "$PROGRAM" -q results 1 --results >(cat >again.csv); sleep 0.5'
+		"$PROGRAM" -q reconcile --report >(cat >report.csv) 2>reconciled; "$PROGRAM" -q results 1 --results >(cat >again.csv); sleep 0.5' 2>told
+	same told 'pfxreplace: m.csv: run 1: 2 rows read: 1 succeeded, 1 failed
+pfxreplace: inventory.db: run 1: 2 rows read: 1 succeeded, 1 failed'
 	is 'status' "$(cat status)" 1
 	gzip -dc r.gz >r.csv
 	alike 'results' r.csv again.csv
@@ -142,7 +144,8 @@ for command in 'list certificates' 'show store 11111111-1111-4111-8111-111111111
 	is "$command" "$(grep -c 'interrupted while it was written$' told)" 1
 done
 stuck TERM 143 -q apply --results - crowd.csv
-same told 'pfxreplace: standard output: interrupted while it was written'
+same told 'pfxreplace: crowd.csv: run 1: 1200 rows read: 0 succeeded, 1200 partial
+pfxreplace: standard output: interrupted while it was written'
 carry_on
 
 begin 'a signal ends the waiting for a reader of messages'

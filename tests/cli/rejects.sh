@@ -46,13 +46,13 @@ same r.csv "ExistingCertificateId,CertificateId,JobTime,RejectLine,RejectReasons
 101,201,,3,\"run 1: $not_approved; no-permission: store $vault, alias web: $may_not\","
 mend_stores
 run 0 check --results c.csv r.csv
-told "r.csv: $note" 'r.csv: warnings: 1 job-kept' 'r.csv: 2 jobs: 2 due at once' \
-	'r.csv: check: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 to create, 0 refused, 0 superseded'
+told "r.csv: $note" 'r.csv: warnings: 1 job-kept' 'r.csv: check: 1 row read: 1 succeeded' \
+	'r.csv: 2 jobs to create: 2 due at once' 'r.csv: results in c.csv'
 sql 'SELECT count(*) FROM job' 4
 run 0 apply --summary s.json r.csv
-told "r.csv: $note" 'r.csv: warnings: 1 job-kept' 'r.csv: 2 jobs: 2 due at once' \
-	'r.csv: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
-	'r.csv: results in r.results.csv'
+told "r.csv: $note" 'r.csv: warnings: 1 job-kept' 'r.csv: run 2: 1 row read: 1 succeeded' \
+	'r.csv: 2 jobs created: 2 due at once' \
+	'r.csv: results in r.results.csv, summary in s.json'
 results r.results.csv "2,101,201,,,succeeded,$web $lab $vault,,\"$kept\""
 alike 'results of check' c.csv r.results.csv
 two_jobs
@@ -72,8 +72,8 @@ for pending in '' --pending=keep; do
 	# shellcheck disable=SC2086 # no word, or one
 	run 0 apply $pending r.csv
 	told 'r.csv: run 2 has applied this manifest already: no new jobs (--again asks for a new run)' \
-		'r.csv: warnings: 1 job-kept' 'r.csv: 2 jobs: 2 due at once' \
-		'r.csv: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded' \
+		'r.csv: warnings: 1 job-kept' 'r.csv: run 2: 1 row read: 1 succeeded' \
+		'r.csv: 2 jobs created: 2 due at once' \
 		'r.csv: results in r.results.csv'
 done
 run 2 apply --pending refuse r.csv
@@ -84,10 +84,11 @@ begin 'a --pending that is given wins, and then nothing is said of the default'
 partial_run
 mend_stores
 run 1 apply --pending refuse r.csv
-told "r.csv:2: store $web, alias web: job 2 of run 1 for certificate 201 is active (Waiting) [job-pending]" \
-	'r.csv: 2 jobs: 2 due at once' \
-	'r.csv: run 2: 1 rows read: 0 succeeded, 1 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 1 refused, 0 superseded' \
-	'r.csv: results in r.results.csv'
+told "r.csv:2: store $web_named, alias web: job 2 of run 1 for certificate 201 is active (Waiting) [job-pending]" \
+	'r.csv: run 2: 1 row read: 0 succeeded, 1 partial' \
+	'r.csv: 2 jobs created: 2 due at once; 1 refused' \
+	'r.csv: results in r.results.csv' \
+	'r.csv: the same command with --rejects FILE writes the row to mend'
 echo >>r.csv
 run 0 apply --pending supersede r.csv
 sql 'SELECT jobs_created, jobs_superseded FROM run WHERE id = 3' '3|3'
@@ -125,7 +126,8 @@ run 0 -q verify
 manifest n.csv 107,207, 102,202,
 run 0 apply --pending keep n.csv
 told 'n.csv: warnings: 3 job-kept' \
-	'n.csv: run 3: 2 rows read: 2 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 0 created, 0 refused, 0 superseded' \
+	'n.csv: run 3: 2 rows read: 2 succeeded' \
+	'n.csv: no jobs created' \
 	'n.csv: results in n.results.csv'
 run 0 -q verify
 
@@ -170,8 +172,8 @@ for format in jsonl json; do
 	mend_stores
 	run 0 check --results c.jsonl r.$format
 	run 0 apply r.$format
-	told "r.$format: $note" "r.$format: warnings: 1 job-kept" "r.$format: 2 jobs: 2 due at once" \
-		"r.$format: run 2: 1 rows read: 1 succeeded, 0 partial, 0 failed, 0 rejected, 0 skipped; jobs: 2 created, 0 refused, 0 superseded" \
+	told "r.$format: $note" "r.$format: warnings: 1 job-kept" "r.$format: run 2: 1 row read: 1 succeeded" \
+		"r.$format: 2 jobs created: 2 due at once" \
 		"r.$format: results in r.results.jsonl"
 	alike 'results of check' c.jsonl r.results.jsonl
 	is 'stores' "$(grep -c "\"SuccessfulStores\":\[\"$web\",\"$lab\",\"$vault\"\],\"FailedStores\":\[\]" r.results.jsonl)" 1

@@ -26,7 +26,7 @@ found_crowd() {
 	} >crowd.csv
 	cp inventory.db* crowd.csv "$scratch/crowd"
 	# The reference: what an uninterrupted run leaves.
-	"$PROGRAM" -q apply crowd.csv
+	"$PROGRAM" -q apply crowd.csv 2>/dev/null
 	state inventory.db "$scratch/crowd.state"
 	cp crowd.results.csv "$scratch/crowd.results"
 	rm -f ./*
@@ -84,8 +84,9 @@ published() {
 
 # The same command, to its end, leaves what an uninterrupted run leaves.
 carry_on() {
+	crowd_done=$(sqlite3 inventory.db 'SELECT rows_read FROM run')
 	run 1 -q apply --chunk 50 --rejects rejects.csv --summary s.json crowd.csv
-	err ''
+	crowd_told $((crowd_done + 1)) 2000 'run 1' 2000
 	state inventory.db crowd.state
 	alike 'jobs' "$scratch/crowd.state" crowd.state
 	alike 'results' "$scratch/crowd.results" crowd.results.csv
@@ -154,7 +155,8 @@ crowd
 	seq 1000001 1000620 | awk -v long="$(head -c 60000 /dev/zero | tr '\0' x)" '{ print $1 "," $1 + 2000 "," long }'
 } >large.csv
 run 1 -q apply --chunk 100000 large.csv
-err ''
+sed -i 's/large/crowd/' "$scratch/err"
+crowd_told 1 620 'run 1' 620
 sql 'SELECT rows_read, partial, jobs_created, jobs_refused FROM run' '620|620|620|620'
 sql 'SELECT count(*), min(length(password)), max(length(password)) FROM request' '620|60029|60029'
 
@@ -207,13 +209,17 @@ for signal in INT:130 HUP:129; do
 	while [ "$(stat -c %s inventory.db-journal 2>/dev/null || echo 0)" = 0 ]; do sleep 0.01; done
 	kill "-${signal%:*}" $running
 	exec 9<pipe 8>&-
-	sed '$!d' <&9 >last &
+	grep -v 'alias c[0-9]*: ' <&9 >last &
 	reading=$!
 	exec 9<&-
 	wait $running
 	is 'status' $? "${signal#*:}"
 	wait $reading
-	same last 'pfxreplace: crowd.csv: interrupted after 500 of 2000 rows; the same command carries on'
+	same last 'pfxreplace: crowd.csv: stopping after this chunk; a second signal stops at once
+pfxreplace: crowd.csv: 500 rows: no-permission: the operator may not schedule jobs for the store (lines 2, 3, 4, ...)
+pfxreplace: crowd.csv: run 1 so far: 500 rows read: 0 succeeded, 500 partial
+pfxreplace: crowd.csv: 500 jobs created: 0 due at once, 500 at 2080-01-01T00:00:00Z; 500 refused
+pfxreplace: crowd.csv: interrupted after 500 of 2000 rows; the same command carries on'
 	is 'published' "$(published)" ''
 done
 
@@ -234,12 +240,12 @@ mv m.results.csv whole.csv
 company
 run 6 apply --max-errors 1 --rejects r.csv --summary s.json m.csv
 out ''
-told "m.csv:3: store $vault, alias pay: the operator may not schedule jobs for the store [no-permission]" \
+told "m.csv:3: store $vault_named, alias pay: the operator may not schedule jobs for the store [no-permission]" \
 	'm.csv:5: ExistingCertificateId: the existing certificate stands in no store [not-in-any-store]' \
 	'm.csv: warnings: 1 several-aliases, 4 mixed-job-times' \
 	'm.csv: repaired: 1 leading-zeros (leading zeros of a number; line 2)' \
-	'm.csv: 3 jobs: 3 due at once' \
-	'm.csv: run 1 so far: 4 rows read: 2 succeeded, 0 partial, 1 failed, 1 rejected, 0 skipped; jobs: 3 created, 1 refused, 0 superseded' \
+	'm.csv: run 1 so far: 4 rows read: 2 succeeded, 1 failed, 1 rejected' \
+	'm.csv: 3 jobs created: 3 due at once; 1 refused' \
 	'm.csv:5: stopped by --max-errors: 2 rows rejected or failed; the same command carries on behind this row'
 is 'files' "$(echo ./*.csv ./*.json)" './m.csv ./whole.csv ./s.json'
 summary s.json '{"Run":1,"Manifest":"m.csv","ManifestSha256":"'"$(sha256sum m.csv | cut -c1-64)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":null,"Complete":false,"ExitStatus":6,"Rows":{"Read":4,"Succeeded":2,"Partial":0,"Failed":1,"Rejected":1,"Skipped":0},"Jobs":{"Created":3,"Refused":1,"Superseded":0},"Codes":{"not-in-any-store":1,"no-permission":1},"Warnings":{"several-aliases":1,"mixed-job-times":4},"Repairs":{"leading-zeros":1}}'
@@ -250,9 +256,10 @@ told 'm.csv: run 1 carries on after 4 of 8 rows' \
 	'm.csv:6: CertificateId: no certificate 999 in the inventory [unknown-certificate]' \
 	'm.csv: warnings: 1 several-aliases, 6 mixed-job-times, 1 exact-repetition' \
 	'm.csv: repaired: 2 leading-zeros (leading zeros of a number; line 2, 9)' \
-	'm.csv: 5 jobs: 4 due at once, 1 at 2080-01-01T00:00:00Z' \
-	'm.csv: run 1: 8 rows read: 4 succeeded, 0 partial, 1 failed, 2 rejected, 1 skipped; jobs: 5 created, 1 refused, 0 superseded' \
-	'm.csv: results in m.results.csv'
+	'm.csv: run 1: 8 rows read: 4 succeeded, 1 failed, 2 rejected, 1 skipped' \
+	'm.csv: 5 jobs created: 4 due at once, 1 at 2080-01-01T00:00:00Z; 1 refused' \
+	'm.csv: results in m.results.csv, summary in s.json' \
+	'm.csv: 3 rows to mend in r.csv, then: pfxreplace apply r.csv'
 alike 'results' whole.csv m.results.csv
 state inventory.db stopped.state
 alike 'jobs' whole.state stopped.state
@@ -269,12 +276,18 @@ is 'the summary' "$(sed 's/.*"Complete"/"Complete"/' c.json)" "$(sed 's/.*"Compl
 begin '--max-errors 0, row by row to the end'
 company
 small
-for line in 3 5 6; do
+while IFS='|' read -r line fault rows; do
 	run 6 -q apply --max-errors 0 --chunk 3 m.csv
-	told "m.csv:$line: stopped by --max-errors: 1 row rejected or failed; the same command carries on behind this row"
+	told "m.csv:$line: $fault" "m.csv: run 1 so far: $rows" \
+		"m.csv:$line: stopped by --max-errors: 1 row rejected or failed; the same command carries on behind this row"
 	is 'results' "$(ls m.results.csv 2>/dev/null)" ''
-done
+done <<END
+3|store $vault_named, alias pay: the operator may not schedule jobs for the store [no-permission]|2 rows read: 1 succeeded, 1 failed
+5|ExistingCertificateId: the existing certificate stands in no store [not-in-any-store]|4 rows read: 2 succeeded, 1 failed, 1 rejected
+6|CertificateId: no certificate 999 in the inventory [unknown-certificate]|5 rows read: 2 succeeded, 1 failed, 2 rejected
+END
 run 1 -q apply --max-errors 0 --chunk 3 m.csv
+told 'm.csv: run 1: 8 rows read: 4 succeeded, 1 failed, 2 rejected, 1 skipped'
 sql 'SELECT state, rows_read, jobs_created FROM run' '1|8|5'
 
 begin '--max-errors in percent of the rows of the manifest'
@@ -283,13 +296,20 @@ small
 run 1 -q apply --max-errors 38% m.csv
 company
 run 6 -q apply --max-errors 37% m.csv
-told 'm.csv:6: stopped by --max-errors: 3 rows rejected or failed; the same command carries on behind this row'
+told "m.csv:3: store $vault_named, alias pay: the operator may not schedule jobs for the store [no-permission]" \
+	'm.csv:5: ExistingCertificateId: the existing certificate stands in no store [not-in-any-store]' \
+	'm.csv:6: CertificateId: no certificate 999 in the inventory [unknown-certificate]' \
+	'm.csv: run 1 so far: 5 rows read: 2 succeeded, 1 failed, 2 rejected' \
+	'm.csv:6: stopped by --max-errors: 3 rows rejected or failed; the same command carries on behind this row'
 
 begin 'check stops where apply would'
 company
 small
 run 6 -q check --max-errors 1 --results r.csv m.csv
-told 'm.csv:5: apply would be stopped here by --max-errors 1'
+told "m.csv:3: store $vault_named, alias pay: the operator may not schedule jobs for the store [no-permission]" \
+	'm.csv:5: ExistingCertificateId: the existing certificate stands in no store [not-in-any-store]' \
+	'm.csv: check so far: 4 rows read: 2 succeeded, 1 failed, 1 rejected' \
+	'm.csv:5: apply would be stopped here by --max-errors 1'
 is 'results' "$(ls r.csv 2>/dev/null)" ''
 
 # ---- repeated --------------------------------------------------------------------------------
@@ -305,9 +325,10 @@ run 1 apply --rejects r.csv --summary s.json m.csv
 told 'm.csv: run 1 has applied this manifest already: no new jobs (--again asks for a new run)' \
 	'm.csv: warnings: 1 several-aliases, 6 mixed-job-times, 1 exact-repetition' \
 	'm.csv: repaired: 2 leading-zeros (leading zeros of a number; line 2, 9)' \
-	'm.csv: 5 jobs: 4 due at once, 1 at 2080-01-01T00:00:00Z' \
-	'm.csv: run 1: 8 rows read: 4 succeeded, 0 partial, 1 failed, 2 rejected, 1 skipped; jobs: 5 created, 1 refused, 0 superseded' \
-	'm.csv: results in m.results.csv'
+	'm.csv: run 1: 8 rows read: 4 succeeded, 1 failed, 2 rejected, 1 skipped' \
+	'm.csv: 5 jobs created: 4 due at once, 1 at 2080-01-01T00:00:00Z; 1 refused' \
+	'm.csv: results in m.results.csv, summary in s.json' \
+	'm.csv: 3 rows to mend in r.csv, then: pfxreplace apply r.csv'
 state inventory.db second.state
 alike 'the database' first.state second.state
 for file in m.results.csv r.csv s.json; do

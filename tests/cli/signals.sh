@@ -25,7 +25,7 @@ for signal in INT:130 TERM:143 HUP:129; do
 	begin "SIG$name in a chunk: it is finished"
 	crowd
 	lying FAULT_STAT=2 FAULT_DO="kill -$name \$VICTIM" apply_crowd "$number"
-	told "crowd.csv: interrupted after 150 of 1200 rows$carries_on"
+	crowd_told 1 150 'run 1 so far' 150 "crowd.csv: interrupted after 150 of 1200 rows$carries_on"
 	sql 'SELECT state, rows_read FROM run' '0|150'
 	is 'files' "$(ls crowd.results.csv rejects.csv 2>/dev/null)" ''
 	is 'summary' "$(grep -c "\"Complete\":false,\"ExitStatus\":$number,\"Rows\":{\"Read\":150," s.json)" 1
@@ -35,7 +35,7 @@ for signal in INT:130 TERM:143 HUP:129; do
 	crowd
 	lying FAULT_STAT=2 FAULT_DO="kill -$name \$VICTIM; sleep 0.05; kill -$name \$VICTIM; sleep 0.05" \
 		apply_crowd "$number"
-	err ''
+	is 'nothing but faults' "$(grep -vc '^pfxreplace: crowd.csv:[0-9]*: store ' "$scratch/err")" 0
 	run 0 -q runs
 	sql 'SELECT state, rows_read FROM run' '0|100'
 	is 'files' "$(echo .pfx*) $(ls crowd.results.csv rejects.csv s.json 2>/dev/null)" '.pfx* '
@@ -60,7 +60,8 @@ for signal in INT:130 TERM:143 HUP:129; do
 	apply_crowd 1
 	echo old >crowd.results.csv
 	lying FAULT_UNNAMED=4 FAULT_DO="kill -$name \$VICTIM" apply_crowd "$number"
-	told 'interrupted while the rows of run 1 were written; the same command writes them'
+	told 'crowd.csv: run 1: 1200 rows read: 0 succeeded, 1200 partial' \
+		'interrupted while the rows of run 1 were written; the same command writes them'
 	same crowd.results.csv old
 	echo old >r.csv
 	lying FAULT_UNNAMED=1 FAULT_DO="kill -$name \$VICTIM" run "$number" results --results r.csv 1

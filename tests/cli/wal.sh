@@ -57,7 +57,7 @@ killed_after() {
 # The database with a run, in WAL mode, and the same in rollback mode in the folder plain.
 both() {
 	crowd
-	"$PROGRAM" -q apply --chunk 100 --results r.csv crowd.csv
+	"$PROGRAM" -q apply --chunk 100 --results r.csv crowd.csv 2>/dev/null
 	rm r.csv
 	sed 's/2080/2081/' crowd.csv >other.csv
 	mkdir plain
@@ -323,11 +323,14 @@ lying FAULT_SLOW=10 FAULT_NAP=3 FAULT_HURRY=100 FAULT_SYNC=3 FAULT_DO='
 	(while [ ! -e enough ]; do echo "PRAGMA journal_mode = WAL; SELECT count(*) FROM run;"; sleep 0.01; done |
 		sqlite3 inventory.db) >/dev/null 2>&1 &' \
 	run 5 -q apply --chunk 10 --rejects rejects.csv --summary s.json crowd.csv
-is 'the message' "$(sed -E 's/process [0-9]+/process N/' "$scratch/err" | head -n 1)" \
+cp "$scratch/err" said
+is 'the message' "$(sed -E 's/process [0-9]+/process N/' said | tail -n 2 | head -n 1)" \
 	'pfxreplace: inventory.db: process N (sqlite3) has it open in WAL mode, in which nothing is written to it (waited 10 s): try again when it is closed'
 mode_is wal
 rows=$(sqlite3 inventory.db 'SELECT rows_read FROM run')
-is 'the last line' "$(tail -n 1 "$scratch/err")" \
+is 'the closing line' "$(tail -n 3 said | head -n 1)" \
+	"pfxreplace: crowd.csv: run 1 so far: $rows rows read: 0 succeeded, $rows partial"
+is 'the last line' "$(tail -n 1 said)" \
 	"pfxreplace: crowd.csv: run 1: $rows of 200 rows are committed and safe: the same command carries on"
 touch enough
 carry_on

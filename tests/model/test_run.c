@@ -132,6 +132,35 @@ START_TEST(has_a_status)
 }
 END_TEST
 
+START_TEST(describes_its_rows)
+{
+	char text[RUN_TEXT_SIZE];
+
+	ck_assert_str_eq(run_describe(&run, text), "0 rows read: 0 succeeded");
+	count(OUTCOME_REJECTED, 0, 0, 0, 0);
+	ck_assert_str_eq(run_describe(&run, text), "1 row read: 0 succeeded, 1 rejected");
+	count(OUTCOME_SUCCEEDED, 1, 0, 0, 0);
+	count(OUTCOME_SKIPPED, 0, 0, 0, 0);
+	ck_assert_str_eq(
+	    run_describe(&run, text), "3 rows read: 1 succeeded, 1 rejected, 1 skipped");
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		run.rows[i] = UINT64_MAX;
+	ck_assert_str_eq(run_describe(&run, text),
+	    "18446744073709551615 rows read: 18446744073709551615 succeeded, "
+	    "18446744073709551615 partial, 18446744073709551615 failed, "
+	    "18446744073709551615 rejected, 18446744073709551615 skipped");
+}
+END_TEST
+
+START_TEST(counts_rows_to_mend)
+{
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		run.rows[i] = UINT64_C(1) << i;
+	ck_assert_uint_eq(run_to_mend(&run),
+	    run.rows[OUTCOME_PARTIAL] + run.rows[OUTCOME_FAILED] + run.rows[OUTCOME_REJECTED]);
+}
+END_TEST
+
 START_TEST(releases)
 {
 	run.path = strdup("a");
@@ -226,6 +255,8 @@ main(void)
 	tcase_add_test(tests, counts_when_jobs_are_due);
 	tcase_add_test(tests, verifies_the_accounting);
 	tcase_add_test(tests, has_a_status);
+	tcase_add_test(tests, describes_its_rows);
+	tcase_add_test(tests, counts_rows_to_mend);
 	tcase_add_test(tests, releases);
 	tcase_add_test(tests, tallies_codes_and_warnings);
 	tcase_add_test(tests, adds_tallies);
