@@ -27,10 +27,10 @@ struct import_kind {
 	const char *const *unread; /* fields of the server that are dropped, up to NULL; or NULL */
 	/* Members beside the fields, as the server prints them, up to NULL; or NULL. */
 	const char *const *members;
-	bool members_asked; /* they are read with --store or --locations alone */
 	const struct import_second *seconds;
 	size_t second_count;
 	enum load_kind load; /* not for inventory */
+	bool members_asked;  /* the members are read with --store or --locations alone */
 	bool is_inventory;
 	bool completes; /* it can be loaded with --complete */
 };

@@ -39,7 +39,6 @@ location_read_type(struct import *import, struct location *location, struct erro
 
 	if (json_nested_member(&import->nested, field.name, &value) == -1)
 		return error_memory(err);
-	location->type = -1;
 	if (import_parse(&field, &value, &cell, NULL, &fault) && cell.value.type == LOAD_INTEGER)
 		location->type = cell.value.integer;
 	return 0;
@@ -119,7 +118,7 @@ location_find(
 static int
 location_add(struct import *import, int64_t certificate, struct error *err)
 {
-	struct location location;
+	struct location location = {.type = -1};
 	struct inventory_item item = {.at = import_date(import, NULL),
 	    .certificate = certificate,
 	    .file = import->file,

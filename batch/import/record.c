@@ -255,7 +255,7 @@ import_take_loaded(struct import *import, const struct record *record, struct im
 int
 import_take_record(struct import *import, const struct record *record, struct error *err)
 {
-	struct import_cell cells[IMPORT_FIELDS];
+	struct import_cell cells[IMPORT_FIELDS] = {0};
 	bool good;
 
 	import->counts->records++;
