@@ -477,6 +477,20 @@ told 'certificates: 1 record: 1 new, 0 changed, 0 unchanged' \
 sql "$standing" '1 a 0 9; 3 a 0 9'
 sql 'SELECT count(*) FROM certificate WHERE id < 0' 0
 
+begin 'locations: a certificate that gets a new Id has them under that'
+base
+lines CertStoreId,Alias,CertificateId "$one,a,2" "$three,a,2" >a.csv
+run 0 -q import inventory --as-of 2026-01-01T00:00:00Z a.csv
+lines '{"Id":7,"Thumbprint":"'$print_b'","Locations":[{"CertStoreId":"'$one'","Alias":"a"},{"CertStoreId":"'$two'","Alias":"b"}]}' \
+	'{"Id":2,"Thumbprint":"'$print_c'","Locations":[{"CertStoreId":"'$two'","Alias":"c"}]}' >b.jsonl
+run 3 import certificates --locations --complete --as-of now b.jsonl
+is 'faults' "$(tail -n 1 "$scratch/err")" 'pfxreplace: certificates: 2 faults: nothing was loaded'
+run 0 import certificates --renumber --locations --complete --as-of now b.jsonl
+told 'certificates: 2 records: 1 new, 0 changed, 0 unchanged, 1 renumbered' \
+	'locations: 3 locations of 2 stores: 2 new, 0 changed, 1 unchanged, 0 gone'
+sql "$standing" '1 a 0 7; 2 b 0 7; 2 c 0 2; 3 a 0 7'
+sql 'PRAGMA foreign_key_check; PRAGMA integrity_check' ok
+
 begin 'locations: every fault is named, and the certificates are not loaded either'
 base
 cat >a.json <<JSON
