@@ -89,11 +89,13 @@ json_nested_string(struct json_nested *nested, const char *text, size_t length)
 
 	json_memory_begin();
 	string = json_loadb(text, length, JSON_DECODE_ANY, NULL);
-	if (string == NULL && !json_memory_failed()) {
-		nested->fault = "half a surrogate pair or \\u0000 in a string: expected text";
-		return strdup("");
+	if (json_memory_failed()) {
+		json_decref(string);
+		return NULL;
 	}
-	copy = string == NULL ? NULL : strdup(json_string_value(string));
+	if (string == NULL)
+		nested->fault = "half a surrogate pair or \\u0000 in a string: expected text";
+	copy = strdup(string == NULL ? "" : json_string_value(string));
 	json_decref(string);
 	return copy;
 }
