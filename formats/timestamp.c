@@ -21,7 +21,7 @@ static const char COMMA[] = "a comma before the fraction: expected a dot and exa
 static const char FRACTION[] =
     "a fraction of the second that has not three digits: expected none, or exactly three";
 static const char FRACTION_SERVER[] =
-    "a fraction of the second that has not one to nine digits: expected none, or one to nine";
+    "a dot without digits: expected a fraction of the second after it, or no dot";
 static const char YEAR_ZERO[] = "year 0000: expected a year from 0001 to 9999";
 static const char NO_MONTH[] = "a month that does not exist: expected 01 to 12";
 static const char NO_DAY[] = "a day that does not exist: expected a date of the calendar";
@@ -45,7 +45,7 @@ struct profile {
 };
 
 static const struct profile manifest_profile = {3, 3, FRACTION, false};
-static const struct profile server_profile = {1, 9, FRACTION_SERVER, true};
+static const struct profile server_profile = {1, SIZE_MAX, FRACTION_SERVER, true};
 
 static bool
 timestamp_is_blank(char c)

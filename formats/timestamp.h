@@ -16,8 +16,8 @@
  */
 const char *timestamp_parse(const char *text, size_t length, int64_t *milliseconds);
 
-/* Times as a server prints them: Z may be missing or be "+00:00", the fraction has one to nine
- * digits and is cut to milliseconds. Returns the same. */
+/* Times as a server prints them: Z may be missing or be "+00:00", the fraction has any
+ * number of digits and is cut to milliseconds. Returns the same. */
 const char *timestamp_parse_server(const char *text, size_t length, int64_t *milliseconds);
 
 /* YYYY-MM-DDTHH:mm:ssZ, with .mmm when the milliseconds are not 0. Returns text. */

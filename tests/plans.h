@@ -391,6 +391,7 @@ static const struct plan plans[] = {
     {LOAD, OFTEN, "grant-note", ""},
     {LOAD, OFTEN, "container-known", "SEARCH container " BY_ID},
     {LOAD, OFTEN, "store-type-known", "SEARCH store_type " BY_ID},
+    {LOAD, ONCE, "short-names", "SCAN store_type"},
     /* all stores are asked for */
     {LOAD, ONCE, "stores-remove",
 	"SCAN store\n"
@@ -469,6 +470,8 @@ static const struct plan plans[] = {
     {ITEMS, ONCE, "inventory-tear-down", NULL},
     {ITEMS, OFTEN, "store-of-guid",
 	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
+    {ITEMS, ONCE, "places-fill", "SCAN store"},
+    {ITEMS, OFTEN, "stores-at", "SEARCH temp.place USING PRIMARY KEY (machine=? AND path=?)"},
     {ITEMS, OFTEN, "thumbprint-of", "SEARCH certificate " BY_ID},
     {ITEMS, ONCE, "certificate-greatest", "SEARCH certificate"},
     {ITEMS, ONCE, "certificate-ids", "SEARCH certificate " BEHIND_ID},

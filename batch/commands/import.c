@@ -2,6 +2,7 @@
 #include "program/command.h"
 #include "import/import.h"
 #include "database/lock.h"
+#include "timestamp.h"
 
 #include <string.h>
 
@@ -16,6 +17,9 @@ struct import_given {
 	int encoding; /* the index in import_encodings, or -1 */
 	bool complete;
 	bool renumber;
+	bool locations;
+	const char *store;
+	const char *as_of;
 	int64_t wait;
 };
 
@@ -49,6 +53,20 @@ static const struct option_spec import_specs[] = {
 	.help = "certificates: a known thumbprint may come with another Id",
 	.kind = OPTION_FLAG,
 	.offset = offsetof(struct import_given, renumber)},
+    {.name = "locations",
+	.help = "certificates: their Locations are an inventory",
+	.kind = OPTION_FLAG,
+	.offset = offsetof(struct import_given, locations)},
+    {.name = "store",
+	.argument = "STORE",
+	.help = "inventory: the store of all its records",
+	.kind = OPTION_TEXT,
+	.offset = offsetof(struct import_given, store)},
+    {.name = "as-of",
+	.argument = "TIME|now",
+	.help = "when items were found that do not say it",
+	.kind = OPTION_TEXT,
+	.offset = offsetof(struct import_given, as_of)},
     {.name = "wait",
 	.argument = "SECONDS",
 	.help = "for another writer to end, 10 unless given",
@@ -85,22 +103,26 @@ import_plural(uint64_t count, const char *one, const char *many)
 }
 
 static void
-import_print_items(const struct context *context, const struct import_counts *counts)
+import_print_items(const struct context *context, const struct import_options *options,
+    const struct import_counts *counts)
 {
 	const struct inventory_counts *items = &counts->items;
+	uint64_t read = options->locations ? counts->locations : counts->records;
 	char older[64] = "";
 
 	if (items->older > 0)
 		snprintf(older, sizeof(older), "; %llu older %s not taken",
 		    (unsigned long long)items->older,
 		    import_plural(items->older, "store", "stores"));
-	message_print(context->err, (struct error_place){.field = "inventory"},
+	message_print(context->err,
+	    (struct error_place){.field = options->locations ? "locations" : "inventory"},
 	    "%llu %s of %llu %s: %llu new, %llu changed, %llu unchanged, %llu gone%s",
-	    (unsigned long long)counts->records,
-	    import_plural(counts->records, "record", "records"), (unsigned long long)items->stores,
-	    import_plural(items->stores, "store", "stores"), (unsigned long long)items->fresh,
-	    (unsigned long long)items->changed, (unsigned long long)items->unchanged,
-	    (unsigned long long)items->removed, older);
+	    (unsigned long long)read,
+	    options->locations ? import_plural(read, "location", "locations")
+			       : import_plural(read, "record", "records"),
+	    (unsigned long long)items->stores, import_plural(items->stores, "store", "stores"),
+	    (unsigned long long)items->fresh, (unsigned long long)items->changed,
+	    (unsigned long long)items->unchanged, (unsigned long long)items->removed, older);
 }
 
 static void
@@ -112,7 +134,7 @@ import_print_counts(const struct context *context, const struct import_options *
 	if (counts->renumbered > 0)
 		snprintf(more, sizeof(more), ", %llu renumbered",
 		    (unsigned long long)counts->renumbered);
-	if (options->complete)
+	if (options->complete && !options->locations)
 		snprintf(more, sizeof(more), ", %lld %s", (long long)counts->removed,
 		    options->kind->load == LOAD_STORES ? "removed" : "taken back");
 	message_print(context->err, (struct error_place){.field = options->kind->name},
@@ -158,20 +180,74 @@ import_load(const struct context *context, const struct import_options *options,
 	return rc;
 }
 
+/* When items were found. 0, or the exit status of a usage error. */
+static int
+import_choose_date(const struct command *command, const struct context *context,
+    const struct import_given *given, struct import_options *options)
+{
+	const char *wrong = NULL;
+
+	if (given->as_of == NULL)
+		return 0;
+	if (!options->kind->is_inventory && !given->locations)
+		return command_usage(command, context,
+		    "--as-of: expected inventory, or certificates with --locations");
+	options->has_as_of = true;
+	if (strcmp(given->as_of, "now") == 0)
+		options->as_of = context->now();
+	else
+		wrong = timestamp_parse_server(given->as_of, strlen(given->as_of), &options->as_of);
+	return wrong == NULL
+		   ? 0
+		   : command_usage(command, context, "--as-of %s: %s, or now", given->as_of, wrong);
+}
+
+/* The options about items and about what is complete. 0, or the exit status of a usage error. */
+static int
+import_choose_items(const struct command *command, const struct context *context,
+    const struct import_given *given, struct import_options *options)
+{
+	bool certificates = !options->kind->is_inventory &&
+			    options->kind->load == LOAD_CERTIFICATES;
+
+	if (given->locations && !certificates)
+		return command_usage(command, context, "--locations: expected certificates");
+	if (given->locations && !given->complete)
+		return command_usage(command, context,
+		    "--locations: expected --complete too, which says that the export left no "
+		    "certificate out: one that was filtered would empty stores");
+	if (given->locations && given->format != -1 &&
+	    format_parse(import_formats[given->format]) == FORMAT_CSV)
+		return command_usage(
+		    command, context, "--locations: CSV has no Locations: expected JSON");
+	if (given->complete && !options->kind->completes && !given->locations)
+		return command_usage(command, context,
+		    "--complete: expected stores or roles, or certificates with --locations");
+	if (given->store != NULL && !options->kind->is_inventory)
+		return command_usage(command, context, "--store: expected inventory");
+	options->complete = given->complete;
+	options->locations = given->locations;
+	options->store = given->store;
+	return import_choose_date(command, context, given, options);
+}
+
 /* What is to be loaded, from the words of the command line. 0, or the exit status of a usage error.
  */
 static int
 import_choose(const struct command *command, const struct context *context,
     const struct import_given *given, char **words, struct import_options *options)
 {
+	int status;
+
 	options->kind = import_kind_find(words[0]);
 	if (options->kind == NULL)
 		return command_usage(command, context,
 		    "%s: no such kind: expected containers, store-types, agents, stores, "
 		    "certificates, requests, inventory or roles",
 		    words[0]);
-	if (given->complete && !options->kind->completes)
-		return command_usage(command, context, "--complete: expected stores or roles");
+	status = import_choose_items(command, context, given, options);
+	if (status != 0)
+		return status;
 	if (given->renumber &&
 	    (options->kind->is_inventory || options->kind->load != LOAD_CERTIFICATES))
 		return command_usage(command, context, "--renumber: expected certificates");
@@ -184,7 +260,6 @@ import_choose(const struct command *command, const struct context *context,
 		options->format = format_parse(import_formats[given->format]);
 	if (given->encoding != -1)
 		options->encoding = import_encodings[given->encoding];
-	options->complete = given->complete;
 	options->renumber = given->renumber;
 	options->paths = (const char *const *)words + 1;
 	return 0;
@@ -215,9 +290,9 @@ import_run(const struct command *command, const struct context *context, int arg
 		return import_failed(context, &options, &counts, &err);
 	if (context->quiet)
 		return 0;
-	if (options.kind->is_inventory)
-		import_print_items(context, &counts);
-	else
+	if (!options.kind->is_inventory)
 		import_print_counts(context, &options, &counts);
+	if (options.kind->is_inventory || options.locations)
+		import_print_items(context, &options, &counts);
 	return 0;
 }

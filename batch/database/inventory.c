@@ -10,6 +10,7 @@
 static const int STORE_COLUMNS[] = {STORED_STORE_ID};
 static const int THUMBPRINT_COLUMNS[] = {STORED_CERTIFICATE_PRINT};
 static const int CERTIFICATE_COLUMNS[] = {STORED_CERTIFICATE_ID};
+static const int PLACE_COLUMNS[] = {STORED_STORE_ID, STORED_STORE_REMOVED};
 static const int CERTIFICATE_OR_NONE[] = {STORED_CERTIFICATE_ID | STORED_OR_NULL};
 
 /* A look at a certificate reads a page of a large table, one for each item. So after some of
@@ -17,8 +18,8 @@ static const int CERTIFICATE_OR_NONE[] = {STORED_CERTIFICATE_ID | STORED_OR_NULL
 #define LOOKED_UP 1000
 #define GREATEST (INT64_C(1) << 27)
 
-struct inventory *
-inventory_begin(struct database *db, int64_t now, struct error *err)
+static struct inventory *
+inventory_new(struct database *db, int64_t now, bool joined, struct error *err)
 {
 	struct inventory *inventory = calloc(1, sizeof(*inventory));
 
@@ -27,11 +28,33 @@ inventory_begin(struct database *db, int64_t now, struct error *err)
 		return NULL;
 	}
 	inventory->db = db;
+	inventory->joined = joined;
 	inventory->now = now;
 	inventory->sorted = true;
+	return inventory;
+}
+
+struct inventory *
+inventory_begin(struct database *db, int64_t now, struct error *err)
+{
+	struct inventory *inventory = inventory_new(db, now, false, err);
+
 	/* What items name was looked up before: foreign keys would look again, page by page. */
-	if (db->engine->set(db, ENGINE_REFERENCES, 0, err) == -1 ||
-	    script_run(db, SQL_INVENTORY_SET_UP, err) == -1 || db_begin(db, err) == -1) {
+	if (inventory != NULL &&
+	    (db->engine->set(db, ENGINE_REFERENCES, 0, err) == -1 ||
+		script_run(db, SQL_INVENTORY_SET_UP, err) == -1 || db_begin(db, err) == -1)) {
+		inventory_free(inventory);
+		return NULL;
+	}
+	return inventory;
+}
+
+struct inventory *
+inventory_join(struct database *db, int64_t now, struct error *err)
+{
+	struct inventory *inventory = inventory_new(db, now, true, err);
+
+	if (inventory != NULL && script_run(db, SQL_INVENTORY_SET_UP, err) == -1) {
 		inventory_free(inventory);
 		return NULL;
 	}
@@ -43,9 +66,11 @@ inventory_free(struct inventory *inventory)
 {
 	if (inventory == NULL)
 		return;
-	db_rollback(inventory->db);
+	if (!inventory->joined)
+		db_rollback(inventory->db);
 	(void)script_run(inventory->db, SQL_INVENTORY_TEAR_DOWN, NULL);
-	(void)inventory->db->engine->set(inventory->db, ENGINE_REFERENCES, 1, NULL);
+	if (!inventory->joined)
+		(void)inventory->db->engine->set(inventory->db, ENGINE_REFERENCES, 1, NULL);
 	arena_release(&inventory->stage.aliases);
 	bitmap_release(&inventory->certificates);
 	buffer_release(&inventory->last_alias);
@@ -83,6 +108,31 @@ inventory_store(
 	}
 	query_end(&q);
 	return rc;
+}
+
+int
+inventory_store_at(struct inventory *inventory, const struct inventory_place *place, int64_t *store,
+    struct error *err)
+{
+	struct query q;
+	int rc, kept = 0, count = 0;
+
+	if (!inventory->placed && statement_run(inventory->db, SQL_PLACES_FILL, err) == -1)
+		return -1;
+	inventory->placed = true;
+	query_begin(&q, inventory->db, SQL_STORES_AT);
+	query_text(&q, place->machine, place->machine_length);
+	query_text(&q, place->path, place->path_length);
+	query_optional(&q, place->type != -1, place->type);
+	while ((rc = query_row(&q, QUERY_COLUMNS(PLACE_COLUMNS), err)) == 1) {
+		if (count++ == 0)
+			*store = query_get_integer(&q, 0);
+		kept += query_get_integer(&q, 1) == 0;
+	}
+	query_end(&q);
+	if (rc == -1)
+		return -1;
+	return count > 1 && kept != 1 ? 2 : count > 0;
 }
 
 static int

@@ -39,8 +39,10 @@ struct inventory_finding {
 	uint64_t line;
 	size_t other_file; /* INVENTORY_TWICE */
 	uint64_t other_line;
-	const char *store; /* its GUID */
-	int64_t at;        /* INVENTORY_OLDER: the time given, and the one known */
+	const char *store;   /* its GUID */
+	const char *machine; /* its machine and path, or NULL */
+	const char *path;
+	int64_t at; /* INVENTORY_OLDER: the time given, and the one known */
 	int64_t known_at;
 };
 
@@ -53,10 +55,29 @@ struct inventory_counts {
 
 /* Begins the transaction. `now` is in milliseconds. NULL and err on failure. */
 struct inventory *inventory_begin(struct database *, int64_t now, struct error *);
+/* The same in the transaction of a load of certificates, which outlives it and commits. */
+struct inventory *inventory_join(struct database *, int64_t now, struct error *);
 
 /* Each 1 when it is known, 0 when not; -1 and err. */
 int inventory_store(
     struct inventory *, const char *guid, size_t length, int64_t *store, struct error *);
+
+/* Where a store is, as a certificate's locations have it. */
+struct inventory_place {
+	const char *machine; /* without regard to case */
+	size_t machine_length;
+	const char *path;
+	size_t path_length;
+	int64_t type; /* of the store, or -1 where it is not given */
+};
+
+/*
+ * The one store at the place. Where there are several, and one alone of them is not marked as
+ * removed, it is that one. 1; 0 where there is none, 2 where there are several; -1 and err.
+ */
+int inventory_store_at(
+    struct inventory *, const struct inventory_place *, int64_t *store, struct error *);
+
 /* *agrees: the thumbprint, a text or null, is not known to be another one. */
 int inventory_certificate(struct inventory *, int64_t id, const struct db_value *thumbprint,
     bool *agrees, struct error *);

@@ -5,15 +5,32 @@ CREATE TEMP TABLE IF NOT EXISTS unknown (id INTEGER PRIMARY KEY, thumbprint TEXT
 CREATE TEMP TABLE IF NOT EXISTS staged (store INTEGER, alias TEXT, level INTEGER,
     certificate INTEGER, file INTEGER, line INTEGER);
 CREATE TEMP TABLE IF NOT EXISTS named (store INTEGER PRIMARY KEY, at INTEGER, items INTEGER,
-    file INTEGER, line INTEGER, empty_file INTEGER, empty_line INTEGER)
+    file INTEGER, line INTEGER, empty_file INTEGER, empty_line INTEGER);
+CREATE TEMP TABLE IF NOT EXISTS place (machine TEXT COLLATE NOCASE, path TEXT, removed INTEGER,
+    store INTEGER, type INTEGER, PRIMARY KEY (machine, path, removed, store)) WITHOUT ROWID
 
 -- name: inventory-tear-down
 DROP TABLE IF EXISTS temp.unknown;
 DROP TABLE IF EXISTS temp.staged;
-DROP TABLE IF EXISTS temp.named
+DROP TABLE IF EXISTS temp.named;
+DROP TABLE IF EXISTS temp.place
 
 -- name: store-of-guid
 SELECT id FROM store WHERE guid = ?1
+
+-- name: places-fill
+INSERT INTO temp.place (machine, path, removed, store, type)
+SELECT client_machine, path, removed, id, type
+FROM store
+WHERE client_machine IS NOT NULL AND path IS NOT NULL
+
+-- name: stores-at
+-- Those that are not removed come first. ?3 is a store type, or NULL: any.
+SELECT store, removed
+FROM temp.place
+WHERE machine = ?1 AND path = ?2 AND (?3 IS NULL OR type = ?3)
+ORDER BY removed, store
+LIMIT 3
 
 -- name: thumbprint-of
 SELECT thumbprint FROM certificate WHERE id = ?1

@@ -7,7 +7,8 @@
 /* Merges the items that were staged into the locations, in the order of store and alias. */
 
 static const int STORES_NAMED_COLUMNS[] = {STORED_STORE_ID, STORED_ANY, STORED_ANY, STORED_ANY,
-    STORED_ANY, STORED_ANY, STORED_ANY, STORED_STORE_GUID, STORED_STORE_INVENTORIED};
+    STORED_ANY, STORED_ANY, STORED_ANY, STORED_STORE_GUID, STORED_STORE_INVENTORIED,
+    STORED_STORE_MACHINE, STORED_STORE_PATH};
 static const int LOCATIONS_KNOWN_COLUMNS[] = {STORED_LOCATION_STORE, STORED_LOCATION_ID,
     STORED_LOCATION_ALIAS, STORED_LOCATION_CERTIFICATE, STORED_CHAIN_LEVEL | STORED_OR_NULL,
     STORED_CHAIN_CERTIFICATE | STORED_OR_NULL};
@@ -63,7 +64,8 @@ struct merge {
 	bool more_known;          /* the query is on a row */
 	struct merge_group known; /* the next location, of this store or a later one */
 	struct fresh fresh;
-	const char *guid; /* of the store being merged */
+	/* Of the store being merged; the last two may be NULL. */
+	const char *guid, *machine, *path;
 };
 
 /* ---- what is new ------------------------------------------------------------------------- */
@@ -134,10 +136,19 @@ fresh_link(struct merge *m, struct rowset_link link, struct error *err)
 /* ---- reading ----------------------------------------------------------------------------- */
 
 static void
-merge_fault(struct merge *m, const struct inventory_finding *finding)
+merge_tell(struct merge *m, struct inventory_finding finding)
+{
+	finding.store = m->guid;
+	finding.machine = m->machine;
+	finding.path = m->path;
+	m->tell(m->closure, &finding);
+}
+
+static void
+merge_fault(struct merge *m, struct inventory_finding finding)
 {
 	m->counts->faults++;
-	m->tell(m->closure, finding);
+	merge_tell(m, finding);
 }
 
 static int
@@ -187,17 +198,15 @@ given_read(struct merge *m, int64_t store, struct error *err)
 	if (group->alias.failed)
 		return error_memory(err);
 	if (m->next.level != 0)
-		merge_fault(m,
-		    &(struct inventory_finding){
-			.kind = INVENTORY_NO_LEAF, .file = file, .line = line, .store = m->guid});
+		merge_fault(m, (struct inventory_finding){
+				   .kind = INVENTORY_NO_LEAF, .file = file, .line = line});
 	while (given_continues(m, store)) {
 		if (group->count > 0 && group->levels[group->count - 1] == m->next.level) {
-			merge_fault(m, &(struct inventory_finding){.kind = INVENTORY_TWICE,
+			merge_fault(m, (struct inventory_finding){.kind = INVENTORY_TWICE,
 					   .file = m->next.file,
 					   .line = m->next.line,
 					   .other_file = file,
-					   .other_line = line,
-					   .store = m->guid});
+					   .other_line = line});
 		} else {
 			group->levels[group->count] = m->next.level;
 			group->certificates[group->count++] = m->next.certificate;
@@ -424,7 +433,6 @@ merge_take_store(struct merge *m, const struct query *q, struct error *err)
 	struct inventory_finding finding = {.kind = INVENTORY_OLDER,
 	    .file = (size_t)query_get_integer(q, 3),
 	    .line = (uint64_t)query_get_integer(q, 4),
-	    .store = m->guid,
 	    .at = query_get_integer(q, 1),
 	    .known_at = query_get_integer(q, 8)};
 
@@ -432,12 +440,12 @@ merge_take_store(struct merge *m, const struct query *q, struct error *err)
 		finding.kind = INVENTORY_NOT_EMPTY;
 		finding.file = (size_t)query_get_integer(q, 5);
 		finding.line = (uint64_t)query_get_integer(q, 6);
-		merge_fault(m, &finding);
+		merge_fault(m, finding);
 		return merge_skip_store(m, store, err);
 	}
 	if (!query_get_null(q, 8) && finding.at < finding.known_at) {
 		m->counts->older++;
-		m->tell(m->closure, &finding);
+		merge_tell(m, finding);
 		return merge_skip_store(m, store, err);
 	}
 	m->counts->stores++;
@@ -459,6 +467,8 @@ merge_stores(struct merge *m, struct error *err)
 		rc = known_read(m, err);
 	while (rc == 0 && (rc = query_row(&named, QUERY_COLUMNS(STORES_NAMED_COLUMNS), err)) == 1) {
 		m->guid = query_get_text(&named, 7);
+		m->machine = query_get_text(&named, 9);
+		m->path = query_get_text(&named, 10);
 		rc = merge_take_store(m, &named, err);
 	}
 	query_forget(&named);

@@ -7,7 +7,8 @@ ORDER BY store, alias, level, rowid
 SELECT store, alias, level, certificate, file, line FROM temp.staged ORDER BY rowid
 
 -- name: stores-named
-SELECT n.store, n.at, n.items, n.file, n.line, n.empty_file, n.empty_line, s.guid, s.inventoried_at
+SELECT n.store, n.at, n.items, n.file, n.line, n.empty_file, n.empty_line, s.guid, s.inventoried_at,
+    s.client_machine, s.path
 FROM temp.named n
   JOIN store s ON s.id = n.store
 ORDER BY n.store

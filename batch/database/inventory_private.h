@@ -24,6 +24,8 @@ struct inventory_stage {
 
 struct inventory {
 	struct database *db;
+	bool joined; /* the transaction is another's */
+	bool placed; /* temp.place was filled */
 	int64_t now;
 	int64_t placeholder; /* the last id given to an unknown thumbprint, or 0 */
 	char last_guid[36];

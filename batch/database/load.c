@@ -98,6 +98,8 @@ static const struct load_table tables[LOAD_KINDS] = {
 	.note = SQL_GRANT_NOTE},
 };
 
+static const int SHORT_NAME_COLUMNS[] = {STORED_TYPE_ID, STORED_TYPE_SHORT_NAME};
+
 struct load *
 load_begin(struct database *db, enum load_kind kind, bool complete, struct error *err)
 {
@@ -195,6 +197,8 @@ load_merge(const struct load_table *table, const struct query *found,
 		if (given[i].type == LOAD_KEEP ||
 		    (given[i].type == LOAD_NOTHING && i > 0 && i == table->lasting))
 			row->values[i] = found == NULL ? fallback : known;
+		else if (given[i].type == LOAD_NOT_0)
+			row->values[i] = known.integer == 0 ? fallback : known;
 		else
 			row->values[i] = given[i].type == LOAD_NOTHING ? fallback : given[i];
 		if (found != NULL && !load_same(&row->values[i], &known))
@@ -271,6 +275,24 @@ load_known(struct load *load, enum load_kind kind, int64_t id, struct error *err
 	    &q, load->db, kind == LOAD_CONTAINERS ? SQL_CONTAINER_KNOWN : SQL_STORE_TYPE_KNOWN);
 	query_integer(&q, id);
 	rc = query_next(&q, err);
+	query_end(&q);
+	return rc;
+}
+
+int
+load_short_names(struct load *load,
+    int (*each)(void *closure, int64_t id, const char *short_name, struct error *), void *closure,
+    struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, load->db, SQL_SHORT_NAMES);
+	while ((rc = query_row(&q, QUERY_COLUMNS(SHORT_NAME_COLUMNS), err)) == 1) {
+		rc = each(closure, query_get_integer(&q, 0), query_get_text(&q, 1), err);
+		if (rc == -1)
+			break;
+	}
 	query_end(&q);
 	return rc;
 }

@@ -30,6 +30,7 @@ struct load_value {
 	enum load_value_type {
 		LOAD_KEEP,    /* keeps the known value; of a new record the column's default */
 		LOAD_NOTHING, /* null, or the default where the column must have a value */
+		LOAD_NOT_0,   /* as LOAD_KEEP, but a known 0 gives way to the column's default */
 		LOAD_INTEGER,
 		LOAD_TEXT
 	} type;
@@ -83,6 +84,13 @@ const struct load_conflict *load_conflict(const struct load *);
 
 /* Whether a container or a store type of this id is known: 1 or 0; -1 and err. */
 int load_known(struct load *, enum load_kind, int64_t id, struct error *);
+
+/* Calls each() for every store type that has a ShortName, by id. -1 and err, also where each() is
+ * -1.
+ */
+int load_short_names(struct load *,
+    int (*each)(void *closure, int64_t id, const char *short_name, struct error *), void *closure,
+    struct error *);
 
 /*
  * After the last record: what refers to certificates follows them. Calls tell() for each

@@ -23,6 +23,9 @@ SELECT 1 FROM container WHERE id = ?1
 -- name: store-type-known
 SELECT 1 FROM store_type WHERE id = ?1
 
+-- name: short-names
+SELECT id, short_name FROM store_type WHERE short_name <> '' ORDER BY id
+
 -- name: stores-remove
 UPDATE store SET removed = 1
 WHERE removed = 0 AND id NOT IN (SELECT id FROM temp.named_store)

@@ -1,134 +1,29 @@
 #include "import/import.h"
 
 #include "import/import_private.h"
-#include "model/permissions.h"
-#include "input/source.h"
+#include "database/store.h"
 #include "program/progress.h"
+#include "read/names.h"
 #include "stop.h"
 
+#include <stdlib.h>
 #include <string.h>
-
-/* Parses every field of the record and reports each fault. False when there was one. */
-static bool
-import_parse_record(struct import *import, const struct record *record, struct import_cell *cells)
-{
-	const struct import_kind *kind = import->options->kind;
-	struct import_fault fault;
-	bool good = true;
-
-	for (size_t i = 0; i < kind->count; i++) {
-		if (import_parse(
-			&kind->fields[i], &record->values[i], &cells[i], &import->names, &fault))
-			continue;
-		import_fault(import, kind->fields[i].name, fault.text);
-		good = false;
-	}
-	return good;
-}
-
-/* 1 where it is known, 0 and a fault reported where not; -1 and err. */
-static int
-import_look_up(struct import *import, const struct import_field *field, enum load_kind referred,
-    int64_t id, struct error *err)
-{
-	int known = load_known(import->load, referred, id, err);
-	bool container = referred == LOAD_CONTAINERS;
-
-	if (known == 0)
-		import_say(import, IMPORT_FAULT, import_place(import, field->name),
-		    "no %s %lld is known: expected one that is, import %s first",
-		    container ? "container" : "store type", (long long)id,
-		    container ? "containers" : "store-types");
-	return known;
-}
-
-/* Whether the records that this one names are known. *good stays as it is, or is set false. */
-static int
-import_check_references(
-    struct import *import, const struct import_cell *cells, bool *good, struct error *err)
-{
-	const struct import_kind *kind = import->options->kind;
-
-	for (size_t i = 0; i < kind->count; i++) {
-		const struct import_field *field = &kind->fields[i];
-		const struct load_value *value = &cells[i].value;
-		enum load_kind referred = field->referred;
-		int64_t id = -1;
-		int known;
-
-		if (field->refers && value->type == LOAD_INTEGER)
-			id = value->integer;
-		if (field->type == IMPORT_PERMISSION && value->type == LOAD_TEXT) {
-			(void)permission_parse(value->text, &id);
-			referred = LOAD_CONTAINERS;
-		}
-		known = id == -1 ? 1 : import_look_up(import, field, referred, id, err);
-		if (known == -1)
-			return -1;
-		*good = *good && known == 1;
-	}
-	return 0;
-}
-
-static int
-import_load_cells(struct import *import, const struct import_cell *cells, struct error *err)
-{
-	const struct import_kind *kind = import->options->kind;
-	struct load_value values[LOAD_COLUMNS];
-	enum load_result result;
-
-	for (size_t i = 0; i < kind->count && i < LOAD_COLUMNS; i++)
-		values[i] = cells[i].value;
-	load_place(import->load, import->file, import->line);
-	if (load_record(import->load, values, &result, err) == -1)
-		return -1;
-	switch (result) {
-	case LOAD_NEW:
-		import->counts->fresh++;
-		break;
-	case LOAD_CHANGED:
-		import->counts->changed++;
-		break;
-	case LOAD_UNCHANGED:
-		import->counts->unchanged++;
-		break;
-	case LOAD_RENUMBERED:
-		import->counts->renumbered++;
-		break;
-	case LOAD_TAKEN:
-	case LOAD_OTHER_PRINT:
-		import_conflict(import, result, values);
-		break;
-	}
-	return 0;
-}
-
-static int
-import_take_record(struct import *import, const struct record *record, struct error *err)
-{
-	struct import_cell cells[IMPORT_FIELDS];
-	bool good;
-
-	import->counts->records++;
-	import->line = record->line;
-	if (record->fault != NULL) {
-		import_fault(import, record->fault_field, record->fault);
-		return 0;
-	}
-	good = import_parse_record(import, record, cells);
-	if (import->names.failed)
-		return error_memory(err);
-	if (import->items != NULL)
-		return good ? import_item(import, cells, err) : 0;
-	if (import_check_references(import, cells, &good, err) == -1)
-		return -1;
-	return good ? import_load_cells(import, cells, err) : 0;
-}
 
 static int
 import_stopped(const struct import *import, struct error *err)
 {
 	return stop_asked(import->context->stop, err, NULL, "interrupted: nothing was loaded");
+}
+
+/* Whether the header has another column of the field. */
+static bool
+import_has_other_column(const struct import_kind *kind, const struct reader *reader, size_t field)
+{
+	for (size_t i = 0; i < kind->second_count; i++)
+		if (kind->seconds[i].field == field && kind->seconds[i].inner == NULL &&
+		    reader_has(reader, kind->count + kind->seconds[i].member))
+			return true;
+	return false;
 }
 
 /* A CSV file without a column that every record needs: one fault, not one a record. */
@@ -141,7 +36,9 @@ import_lacks_column(struct import *import, const struct reader *reader)
 	if (reader_format(reader) != FORMAT_CSV)
 		return false;
 	for (size_t i = 0; i < kind->count; i++) {
-		if (!kind->fields[i].required || reader_has(reader, i))
+		if (!kind->fields[i].required || reader_has(reader, i) ||
+		    import_field_is_taken(import, i) ||
+		    (import_has_members(import) && import_has_other_column(kind, reader, i)))
 			continue;
 		import_say(import, IMPORT_FAULT, import_place(import, kind->fields[i].name),
 		    "the header has no such column: expected one");
@@ -166,13 +63,57 @@ import_warn_ignored(struct import *import, const struct reader *reader)
 	buffer_release(&list);
 }
 
+/* The server's inventory of one store, and it is not said which: one fault, not one an entry. */
+static bool
+import_lacks_store(struct import *import, const struct reader *reader)
+{
+	static const char certificates[] = "Certificates";
+	size_t count;
+	const char *const *names = reader_names(reader, &count);
+
+	if (!import->options->kind->is_inventory || import->options->store != NULL ||
+	    reader_has(reader, ITEM_STORE))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!name_equal(names[i], strlen(names[i]), certificates, strlen(certificates)))
+			continue;
+		import_fault(import, NULL,
+		    "an inventory as the server prints it for one store: expected --store STORE");
+		return true;
+	}
+	return false;
+}
+
+/* What a file cannot be read for, whatever its records are. */
+static bool
+import_lacks(struct import *import, const struct reader *reader)
+{
+	if (import->options->locations && reader_format(reader) == FORMAT_CSV) {
+		import_fault(import, NULL, "CSV, which has no Locations: expected JSON");
+		return true;
+	}
+	return import_lacks_store(import, reader) || import_lacks_column(import, reader);
+}
+
+/* After the last record of a file. */
+static void
+import_end_records(struct import *import, const struct reader *reader, uint64_t records)
+{
+	import_warn_ignored(import, reader);
+	import_warn_keys(import);
+	if (import->options->store != NULL && records == 0 && reader_format(reader) != FORMAT_JSON)
+		import_fault(import, NULL,
+		    "no record: expected one, or an empty JSON array where the store is empty");
+}
+
 static int
 import_read_records(struct import *import, struct reader *reader, struct error *err)
 {
+	uint64_t before = import->counts->records;
 	const struct record *record;
 	int rc;
 
-	if (import_lacks_column(import, reader))
+	if (import_lacks(import, reader))
 		return 0;
 	while ((rc = reader_next(reader, &record, err)) == 1) {
 		progress_add(1);
@@ -181,30 +122,54 @@ import_read_records(struct import *import, struct reader *reader, struct error *
 			return -1;
 	}
 	if (rc == 0)
-		import_warn_ignored(import, reader);
+		import_end_records(import, reader, import->counts->records - before);
 	return rc;
+}
+
+/* What the reader is asked for: the fields of the kind, and after them its further members. */
+struct import_asked {
+	const char *names[IMPORT_FIELDS + IMPORT_MEMBERS];
+	bool raw[IMPORT_FIELDS + IMPORT_MEMBERS];
+	struct fields fields;
+};
+
+static void
+import_ask(const struct import *import, struct import_asked *asked)
+{
+	const struct import_kind *kind = import->options->kind;
+	bool members = import_has_members(import);
+
+	*asked = (struct import_asked){
+	    .fields = {.names = asked->names, .count = kind->count, .raw = asked->raw}};
+	for (size_t i = 0; i < kind->count; i++)
+		asked->names[i] = kind->fields[i].name;
+	for (size_t i = 0; members && kind->members[i] != NULL; i++) {
+		asked->raw[asked->fields.count] = true;
+		asked->names[asked->fields.count++] = kind->members[i];
+	}
+	if (kind->unread != NULL && !members)
+		asked->fields.dropped = kind->unread;
+	while (asked->fields.dropped != NULL &&
+	       asked->fields.dropped[asked->fields.dropped_count] != NULL)
+		asked->fields.dropped_count++;
 }
 
 static int
 import_read_source(struct import *import, const struct source *source, struct error *err)
 {
-	const struct import_kind *kind = import->options->kind;
-	const char *names[IMPORT_FIELDS];
-	struct fields fields = {.names = names, .count = kind->count};
+	struct import_asked asked;
 	struct reader_options options = {.name = source->name,
 	    .format = import->options->format,
 	    .delimiter = import->options->delimiter,
 	    .encoding = import->options->encoding,
-	    .fields = &fields,
-	    .long_records = true};
+	    .fields = &asked.fields,
+	    .long_records = true,
+	    .wrapped = true};
 	struct reader *reader;
 	int rc;
 
-	for (size_t i = 0; i < kind->count; i++)
-		names[i] = kind->fields[i].name;
-	fields.dropped = kind->unread;
-	while (kind->unread != NULL && kind->unread[fields.dropped_count] != NULL)
-		fields.dropped_count++;
+	import_ask(import, &asked);
+	import_date_file(import, source);
 	reader = reader_open(source->fd, &options, err);
 	if (reader == NULL)
 		return -1;
@@ -235,18 +200,79 @@ import_read_file(struct import *import, struct error *err)
 	return rc;
 }
 
+/* ---- the whole ----------------------------------------------------------------------------- */
+
 static int
 import_begin(struct import *import, struct database *db, struct error *err)
 {
 	const struct import_options *options = import->options;
+	char guid[GUID_SIZE];
 
+	import->now = import->context->now();
+	import->dated = calloc(options->path_count + 1, sizeof(*import->dated));
+	if (import->dated == NULL)
+		return error_memory(err);
 	if (options->kind->is_inventory)
-		import->items = inventory_begin(db, import->context->now(), err);
+		import->items = inventory_begin(db, import->now, err);
 	else
-		import->load = load_begin(db, options->kind->load, options->complete, err);
+		import->load = load_begin(
+		    db, options->kind->load, options->complete && options->kind->completes, err);
 	if (import->load != NULL && options->renumber)
 		load_renumber(import->load);
-	return import->items == NULL && import->load == NULL ? -1 : 0;
+	if (import->load != NULL && options->locations)
+		import->items = inventory_join(db, import->now, err);
+	if (import->items == NULL && (import->load == NULL || options->locations))
+		return -1;
+	if (options->store == NULL)
+		return 0;
+	if (db_store_find(db, options->store, guid, err) == -1)
+		return -1;
+	return inventory_store(import->items, guid, GUID_SIZE - 1, &import->store, err) == -1 ? -1
+											      : 0;
+}
+
+/* Without any item the store that --store names is empty. */
+static int
+import_say_empty(struct import *import, struct error *err)
+{
+	struct inventory_item item = {.store = import->store, .line = 1};
+
+	import->file = 0;
+	item.at = import_date(import, NULL);
+	return import_add_item(import, &item, err);
+}
+
+/* Reports what does not go together, and brings it into the tables. */
+static int
+import_bring_together(struct import *import, struct error *err)
+{
+	if (import->load != NULL && import_settle(import, err) == -1)
+		return -1;
+	if (import->items == NULL || import->counts->faults > 0)
+		return 0;
+	if (import->options->store != NULL && import->item_count == 0 &&
+	    import_say_empty(import, err) == -1)
+		return -1;
+	return import_merge(import, err);
+}
+
+/* Records without what --complete or --locations are about. */
+static int
+import_check_empty(const struct import *import, struct error *err)
+{
+	const struct import_counts *counts = import->counts;
+	struct error_place place = {.field = import->options->kind->name};
+
+	if (counts->faults > 0)
+		return 0;
+	if (import->options->complete && counts->records == 0)
+		return error_set_at(err, ERROR_INPUT, place,
+		    "--complete, and no record at all: expected one at least");
+	if (import->options->locations && counts->locations == 0)
+		return error_set_at(err, ERROR_INPUT, place,
+		    "--locations, and no record has any: expected an export with "
+		    "includeLocations=true");
+	return 0;
 }
 
 /* Looks at the signals for the last time before the commit. */
@@ -255,13 +281,8 @@ import_finish(struct import *import, struct error *err)
 {
 	const char *kind = import->options->kind->name;
 
-	if (import->options->complete && import->counts->records == 0 &&
-	    import->counts->faults == 0)
-		return error_set_at(err, ERROR_INPUT, (struct error_place){.field = kind},
-		    "--complete, and no record at all: expected one at least");
-	if (import->load != NULL && import_settle(import, err) == -1)
-		return -1;
-	if (import->items != NULL && import->counts->faults == 0 && import_merge(import, err) == -1)
+	import->line = 0;
+	if (import_check_empty(import, err) == -1 || import_bring_together(import, err) == -1)
 		return -1;
 	if (import->counts->faults > 0)
 		return error_set_at(err, ERROR_INPUT, (struct error_place){.field = kind},
@@ -270,9 +291,9 @@ import_finish(struct import *import, struct error *err)
 	if (import_stopped(import, err) == -1)
 		return -1;
 	import->counts->committing = true;
-	if (import->items != NULL)
-		return inventory_commit(import->items, err);
-	return load_finish(import->load, &import->counts->removed, err);
+	if (import->load != NULL)
+		return load_finish(import->load, &import->counts->removed, err);
+	return inventory_commit(import->items, err);
 }
 
 int
@@ -288,8 +309,11 @@ import_files(const struct import_options *options, const struct context *context
 		rc = import_read_file(&import, err);
 	if (rc == 0)
 		rc = import_finish(&import, err);
-	load_free(import.load);
 	inventory_free(import.items);
+	load_free(import.load);
+	import_types_release(&import.types);
+	json_nested_release(&import.nested);
 	buffer_release(&import.names);
+	free(import.dated);
 	return rc;
 }

@@ -8,7 +8,7 @@
 
 /*
  * Loads files of records of one kind into the inventory, all in one transaction: whole, or where
- * there is any fault not at all.
+ * there is any fault not at all. Certificates may bring the inventory of their locations with them.
  */
 enum import_message { IMPORT_FAULT, IMPORT_WARNING, IMPORT_MESSAGES };
 #define IMPORT_TOLD 1000 /* how many of each sort are reported; the rest is counted */
@@ -20,8 +20,14 @@ struct import_options {
 	enum format format;   /* FORMAT_AUTO: each file's own */
 	char delimiter;       /* of CSV; '\0': found from the header */
 	const char *encoding; /* as reader_options have it */
-	bool complete;        /* see enum load_kind */
+	bool complete;        /* see enum load_kind; with `locations` it has no other effect */
 	bool renumber;        /* see load_renumber() */
+	bool locations; /* of certificates: their Locations are the inventory of the stores there */
+	const char
+	    *store; /* inventory: the STORE that all records are about; NULL: each names its own */
+	/* When items were found that do not say it. false: each file when it was last modified */
+	bool has_as_of;
+	int64_t as_of; /* milliseconds since 1970 */
 	/* Gets each fault and warning, as file, line, field and text. */
 	void (*tell)(const void *closure, enum import_message, const struct error *);
 	const void *closure;
@@ -32,6 +38,7 @@ struct import_counts {
 	uint64_t fresh, changed, unchanged;
 	uint64_t renumbered;           /* certificates that have got another Id */
 	int64_t removed;               /* marked as removed, or taken back */
+	uint64_t locations;            /* read, of certificates */
 	struct inventory_counts items; /* of an inventory */
 	uint64_t untold[IMPORT_MESSAGES];
 	uint64_t faults;

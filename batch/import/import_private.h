@@ -2,19 +2,34 @@
 #define BATCH_IMPORT_IMPORT_PRIVATE_H
 
 #include "import/import.h"
+#include "import/types.h"
+#include "input/source.h"
+#include "model/guid.h"
+#include "read/json_nested.h"
 
 /*
  * An import that is running. The records of seven kinds go into a load, those of an inventory into
- * items; the other is NULL.
+ * items; the other is NULL, unless certificates are loaded with their locations.
  */
 struct import {
 	const struct import_options *options;
 	const struct context *context;
-	size_t file;                    /* the index of the path that is read */
-	uint64_t line;                  /* of the record that is read; 0: of none */
+	int64_t now;
+	size_t file;   /* the index of the path that is read */
+	uint64_t line; /* of the record that is read; 0: of none */
+	/* Messages are about this element of this field of the record; NULL: about the record. */
+	const char *within;
+	size_t element;
 	uint64_t told[IMPORT_MESSAGES]; /* how many were reported */
 	struct load *load;
 	struct inventory *items;
+	uint64_t item_count; /* that were added */
+	int64_t store;       /* of all items, with options->store */
+	int64_t *dated;      /* by file: when items of it were found that do not say it */
+	bool future_told;
+	uint64_t with_key, without_key; /* certificates of this file that say so */
+	struct import_types types;
+	struct json_nested nested;
 	struct buffer names;
 	struct import_counts *counts;
 	struct error message; /* the one that is reported; it is large */
@@ -37,10 +52,55 @@ void import_conflict(
  * Reports the certificates that lost their Id. -1 and err. */
 int import_settle(struct import *, struct error *);
 
+/* The fault of a value that is neither an array nor an object, or not the one that is expected. */
+void import_not_nested(
+    struct import *, const char *field, const struct value *, const char *expected);
+/* Whether the element at hand of import->nested is an object: 1, 0 and a fault reported; -1 and
+ * err.
+ */
+int import_is_object(struct import *, struct error *);
+
+/* record.c: whether the further members of the kind are read. */
+bool import_has_members(const struct import *);
+/* With --store no record names its store, and none may. */
+bool import_field_is_taken(const struct import *, size_t field);
+/* Counts the record and takes it; its faults are reported. -1 and err. */
+int import_take_record(struct import *, const struct record *, struct error *);
+/* After a file: warns where none of its certificates has a private key. */
+void import_warn_keys(struct import *);
+
+/* second.c: whether a field has further places. */
+bool import_has_second(const struct import_kind *, size_t field);
+/*
+ * Reads the further places of fields (struct import_second) into the cells; what contradicts a
+ * cell is a fault that names both places. *good stays as it is, or is set false. Texts live until
+ * import->nested begins anew. -1 and err.
+ */
+int import_read_seconds(
+    struct import *, const struct record *, struct import_cell *, bool *good, struct error *);
+
+/* date.c: how items are dated that do not say when they were found. Of the file that is read. */
+void import_date_file(struct import *, const struct source *);
+/* When an item was found: as its cell says, else as its file is dated; never later than now. */
+int64_t import_date(struct import *, const struct import_cell *);
+
 /* item.c: a record of an inventory, its values parsed; a fault of its own is reported. -1 and err.
  */
 int import_item(struct import *, const struct import_cell *cells, struct error *);
+/* Likewise of an entry as the server prints it: certificates under one alias, by ChainLevel. */
+int import_entry(
+    struct import *, const struct value *certificates, struct import_cell *cells, struct error *);
+/* Warns of an entry without certificates. */
+void import_pass_over(struct import *, const struct import_cell *cells);
+/* 1 and *store, 0 and a fault reported; -1 and err. */
+int import_find_store(
+    struct import *, const struct load_value *guid, int64_t *store, struct error *);
+int import_add_item(struct import *, const struct inventory_item *, struct error *);
 /* Merges all items into the inventory; reports what does not go together. -1 and err. */
 int import_merge(struct import *, struct error *);
+
+/* location.c: the locations of a certificate, as items. -1 and err. */
+int import_locations(
+    struct import *, const struct value *locations, int64_t certificate, struct error *);
 
 #endif

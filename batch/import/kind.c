@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define MEMBERS(name, ...) static const char *const name[] = {__VA_ARGS__, NULL}
+#define SECONDS(name, ...) static const struct import_second name[] = {__VA_ARGS__}
 #define CHOICES(name, ...) static const struct import_choice name[] = {__VA_ARGS__, {NULL, 0}}
 #define FIELDS(name, ...) static const struct import_field name[] = {__VA_ARGS__}
 
@@ -17,9 +19,9 @@
 	{                                                                \
 		.name = (word), .type = IMPORT_CHOICE, .choices = (list) \
 	}
-#define REFERENCE(word, kind)                                                             \
-	{                                                                                 \
-		.name = (word), .type = IMPORT_NUMBER, .refers = true, .referred = (kind) \
+#define REFERENCE(word, kind_of_value, kind)                                                \
+	{                                                                                   \
+		.name = (word), .type = (kind_of_value), .refers = true, .referred = (kind) \
 	}
 
 CHOICES(entry_passwords, {"Forbidden", 0}, {"Optional", 1}, {"Required", 2});
@@ -31,20 +33,24 @@ FIELDS(containers, KEY("Id", IMPORT_NUMBER), FIELD("Name", IMPORT_TEXT));
 FIELDS(store_types, KEY("StoreType", IMPORT_NUMBER), FIELD("ShortName", IMPORT_TEXT),
     FIELD("Name", IMPORT_TEXT), CHOICE("EntryPassword", entry_passwords),
     CHOICE("PrivateKeyAllowed", private_keys), FIELD("AddSupported", IMPORT_BOOLEAN));
+MEMBERS(store_type_members, "SupportedOperations", "PasswordOptions");
+SECONDS(store_type_seconds, {.member = 0, .inner = "Add", .field = 5},
+    {.member = 1, .inner = "EntrySupported", .field = 3, .denies = true});
 
 FIELDS(agents, KEY("AgentId", IMPORT_GUID), FIELD("ClientMachine", IMPORT_TEXT),
     CHOICE("Status", agent_statuses), FIELD("LastSeen", IMPORT_TIME));
 
 /* An AgentId may be unknown: its agent can be imported later; until then its jobs are refused. */
-FIELDS(stores, KEY("Id", IMPORT_GUID), REFERENCE("ContainerId", LOAD_CONTAINERS),
+FIELDS(stores, KEY("Id", IMPORT_GUID), REFERENCE("ContainerId", IMPORT_ID_OR_NONE, LOAD_CONTAINERS),
     FIELD("DisplayName", IMPORT_TEXT), FIELD("ClientMachine", IMPORT_TEXT),
-    FIELD("Storepath", IMPORT_TEXT), REFERENCE("CertStoreType", LOAD_STORE_TYPES),
+    FIELD("Storepath", IMPORT_TEXT),
+    REFERENCE("CertStoreType", IMPORT_STORE_TYPE, LOAD_STORE_TYPES),
     FIELD("Approved", IMPORT_BOOLEAN), FIELD("AgentId", IMPORT_GUID),
     FIELD("AgentAssigned", IMPORT_BOOLEAN));
 
 /*
- * The server prints Locations with a certificate. They are not read: an inventory has them, and the
- * time at which it saw them.
+ * The server prints Locations with a certificate. They are read with --locations alone: most
+ * exports leave certificates out, and their stores would seem to hold less.
  */
 FIELDS(certificates, KEY("Id", IMPORT_ID), FIELD("Thumbprint", IMPORT_THUMBPRINT),
     FIELD("SerialNumber", IMPORT_TEXT), FIELD("IssuedDN", IMPORT_TEXT),
@@ -52,11 +58,18 @@ FIELDS(certificates, KEY("Id", IMPORT_ID), FIELD("Thumbprint", IMPORT_THUMBPRINT
     FIELD("KeyTypeString", IMPORT_TEXT), FIELD("KeySizeInBits", IMPORT_NUMBER),
     FIELD("SubjectAltNameElements", IMPORT_NAMES), FIELD("HasPrivateKey", IMPORT_BOOLEAN),
     FIELD("CertRequestId", IMPORT_NUMBER), FIELD("RevocationEffDate", IMPORT_TIME));
-static const char *const certificates_unread[] = {"Locations", NULL};
+MEMBERS(certificates_unread, "Locations");
+MEMBERS(certificate_members, [MEMBER_LOCATIONS] = "Locations");
 
-/* A CertificateId may be unknown: it is looked up when a row names the request. */
-FIELDS(requests, KEY("RequestId", IMPORT_ID), FIELD("CertificateId", IMPORT_ID),
+/* A CertificateId may be unknown: it is looked up when a row names the request. The response to an
+ * enrollment that waits for an approval has 0. */
+FIELDS(requests, KEY("RequestId", IMPORT_ID), FIELD("CertificateId", IMPORT_ID_OR_NONE),
     FIELD("RequestDisposition", IMPORT_TEXT));
+MEMBERS(request_members, "KeyfactorRequestId", "KeyfactorId", "CertificateInformation");
+SECONDS(request_seconds, {.member = 0, .field = 0}, {.member = 1, .field = 1},
+    {.member = 2, .inner = "KeyfactorRequestId", .field = 0},
+    {.member = 2, .inner = "KeyfactorId", .field = 1},
+    {.member = 2, .inner = "RequestDisposition", .field = 2});
 
 FIELDS(inventory, [ITEM_STORE] = KEY("CertStoreId", IMPORT_GUID),
     [ITEM_ALIAS] = FIELD("Alias", IMPORT_TEXT), [ITEM_LEVEL] = FIELD("ChainLevel", IMPORT_LEVEL),
@@ -64,22 +77,41 @@ FIELDS(inventory, [ITEM_STORE] = KEY("CertStoreId", IMPORT_GUID),
     [ITEM_THUMBPRINT] = FIELD("Thumbprint", IMPORT_THUMBPRINT),
     [ITEM_AT] = FIELD("InventoriedAt", IMPORT_TIME));
 
+MEMBERS(inventory_members, "Name", [MEMBER_CERTIFICATES] = "Certificates");
+SECONDS(inventory_seconds, {.member = 0, .field = ITEM_ALIAS});
+
 FIELDS(roles, KEY("Role", IMPORT_TEXT), KEY("Operator", IMPORT_TEXT),
     KEY("Permission", IMPORT_PERMISSION));
 
+#define SECOND(list) .seconds = (list), .second_count = sizeof(list) / sizeof((list)[0])
 #define COUNTED(list) .fields = (list), .count = sizeof(list) / sizeof((list)[0])
 
 static const struct import_kind kinds[] = {
     {.name = "containers", COUNTED(containers), .load = LOAD_CONTAINERS},
-    {.name = "store-types", COUNTED(store_types), .load = LOAD_STORE_TYPES},
+    {.name = "store-types",
+	COUNTED(store_types),
+	.members = store_type_members,
+	SECOND(store_type_seconds),
+	.load = LOAD_STORE_TYPES},
     {.name = "agents", COUNTED(agents), .load = LOAD_AGENTS},
     {.name = "stores", COUNTED(stores), .load = LOAD_STORES, .completes = true},
     {.name = "certificates",
 	COUNTED(certificates),
 	.unread = certificates_unread,
+	.members = certificate_members,
+	.members_asked = true,
 	.load = LOAD_CERTIFICATES},
-    {.name = "requests", COUNTED(requests), .load = LOAD_REQUESTS},
-    {.name = "inventory", COUNTED(inventory), .is_inventory = true},
+    {.name = "requests",
+	COUNTED(requests),
+	.members = request_members,
+	SECOND(request_seconds),
+	.load = LOAD_REQUESTS},
+    {.name = "inventory",
+	COUNTED(inventory),
+	.members = inventory_members,
+	.members_asked = true,
+	SECOND(inventory_seconds),
+	.is_inventory = true},
     {.name = "roles", COUNTED(roles), .load = LOAD_ROLES, .completes = true},
 };
 

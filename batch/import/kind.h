@@ -9,17 +9,37 @@
  */
 enum import_item { ITEM_STORE, ITEM_ALIAS, ITEM_LEVEL, ITEM_CERTIFICATE, ITEM_THUMBPRINT, ITEM_AT };
 
+/*
+ * A second place of a field: a member of the record, or a member of an object there. `denies`: it
+ * is a boolean; false is Forbidden, and true is anything else.
+ */
+struct import_second {
+	size_t member;     /* the index in import_kind.members */
+	const char *inner; /* NULL: the member itself */
+	size_t field;
+	bool denies;
+};
+
 struct import_kind {
 	const char *name;
 	const struct import_field *fields;
 	size_t count;
 	const char *const *unread; /* fields of the server that are dropped, up to NULL; or NULL */
-	enum load_kind load;       /* not for inventory */
+	/* Members beside the fields, as the server prints them, up to NULL; or NULL. */
+	const char *const *members;
+	const struct import_second *seconds;
+	size_t second_count;
+	enum load_kind load; /* not for inventory */
+	bool members_asked;  /* the members are read with --store or --locations alone */
 	bool is_inventory;
 	bool completes; /* it can be loaded with --complete */
 };
 
 #define IMPORT_FIELDS 13 /* the most that a kind has */
+#define IMPORT_MEMBERS 3 /* likewise */
+
+/* The members of the kinds where code names them. */
+enum import_member { MEMBER_LOCATIONS = 0, MEMBER_CERTIFICATES = 1 };
 
 /* NULL for any other word. */
 const struct import_kind *import_kind_find(const char *name);

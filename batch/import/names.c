@@ -1,6 +1,7 @@
 #include "import/names.h"
 
 #include "read/json_memory.h"
+#include "read/scripted.h"
 
 #include <string.h>
 #include <strings.h>
@@ -39,6 +40,9 @@ static const struct import_choice name_types[] = {
 #define TYPE_DNS 2
 #define TYPE_MOST 999
 
+#define LABEL_MOST 63 /* RFC 1035, 2.3.4 */
+#define NAME_MOST 254 /* a dot at its end included */
+
 static const char names_expected[] =
     "expected DNS names with one blank between, or an array of {\"Value\", \"Type\"}";
 
@@ -51,18 +55,45 @@ names_add(struct buffer *names, const char *text, size_t length, int64_t type)
 	buffer_addf(names, ",\"Type\":%d}", (int)type);
 }
 
-static void
-names_add_list(struct buffer *names, const char *text)
+/* Labels of letters, digits, - and _, with dots between; the first one may be * (RFC 6125, 6.4.3).
+ */
+static bool
+names_is_dns(const char *text, size_t length)
+{
+	static const char letters[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	size_t start = length > 1 && text[0] == '*' && text[1] == '.' ? 2 : 0;
+	size_t label = 0;
+
+	for (size_t i = start; i < length; i++) {
+		bool dot = text[i] == '.';
+
+		if (dot ? label == 0 : memchr(letters, text[i], sizeof(letters) - 1) == NULL)
+			return false;
+		label = dot ? 0 : label + 1;
+		if (label > LABEL_MOST)
+			return false;
+	}
+	return length > start && length <= NAME_MOST;
+}
+
+static bool
+names_add_list(struct buffer *names, const char *text, struct import_fault *fault)
 {
 	static const char blanks[] = " \t\r\n";
 
-	for (;;) {
+	for (size_t number = 1;; number++) {
 		size_t length;
 
 		text += strspn(text, blanks);
 		length = strcspn(text, blanks);
 		if (length == 0)
-			break;
+			return true;
+		if (!names_is_dns(text, length)) {
+			snprintf(fault->text, sizeof(fault->text), "name %zu is no DNS name: %s",
+			    number, names_expected);
+			return false;
+		}
 		names_add(names, text, length, TYPE_DNS);
 		text += length;
 	}
@@ -127,6 +158,12 @@ names_add_array(struct buffer *names, const json_t *array, struct import_fault *
 		const json_t *type = names_member(element, "Type");
 		int64_t number;
 
+		if (json_is_string(element) &&
+		    scripted_is_object(json_string_value(element), json_string_length(element))) {
+			snprintf(fault->text, sizeof(fault->text), "element %zu: " SCRIPTED_TEXT,
+			    index + 1);
+			return false;
+		}
 		if (!json_is_string(value) || !names_type(type, &number)) {
 			snprintf(fault->text, sizeof(fault->text),
 			    "element %zu: expected {\"Value\": text, \"Type\": a number from 0 to "
@@ -169,7 +206,7 @@ import_parse_names(const struct value *value, struct buffer *names, struct impor
 	if (value->type == VALUE_NESTED || (value->type == VALUE_TEXT && value->text[0] == '[')) {
 		good = names_parse_array(value, names, fault);
 	} else if (value->type == VALUE_TEXT) {
-		names_add_list(names, value->text);
+		good = names_add_list(names, value->text, fault);
 		if (names->length == 0)
 			buffer_add_string(names, "[");
 	} else {

@@ -4,6 +4,7 @@
 #include "model/guid.h"
 #include "model/permissions.h"
 #include "model/thumbprint.h"
+#include "read/scripted.h"
 #include "read/spreadsheet.h"
 #include "timestamp.h"
 
@@ -86,9 +87,11 @@ import_expected(const struct import_field *field, char *text, size_t size)
 	static const char *const texts[IMPORT_TYPES] = {
 	    [IMPORT_TEXT] = "text",
 	    [IMPORT_ID] = "a whole number from 1 to 2147483647",
+	    [IMPORT_ID_OR_NONE] = "a whole number from 0 to 2147483647",
 	    [IMPORT_NUMBER] = "a whole number from 0 to 2147483647",
 	    [IMPORT_LEVEL] = "a whole number from 0 to 255",
 	    [IMPORT_BOOLEAN] = "true, false, 1 or 0",
+	    [IMPORT_STORE_TYPE] = "the number or the ShortName of a store type",
 	    [IMPORT_GUID] = "a GUID of 8-4-4-4-12 hexadecimal digits",
 	    [IMPORT_THUMBPRINT] = "40 or 64 hexadecimal digits",
 	    [IMPORT_TIME] = "ISO 8601 UTC, such as 2027-01-31T23:59:59Z",
@@ -182,6 +185,29 @@ import_parse_text(const struct value *value, struct import_cell *cell)
 	return value->type == VALUE_TEXT;
 }
 
+static bool
+import_parse_id_or_none(const struct value *value, struct import_cell *cell)
+{
+	if (!import_parse_number(value->text, value->length, 0, NUMBER_MOST, &cell->value.integer))
+		return false;
+	if (cell->value.integer == 0)
+		cell->value.type = LOAD_NOTHING;
+	return true;
+}
+
+static bool
+import_parse_store_type(const struct value *value, struct import_cell *cell)
+{
+	const char *text = value->text;
+	size_t length = value->length;
+
+	if (import_parse_number(text, length, 0, NUMBER_MOST, &cell->value.integer))
+		return true;
+	import_trim(&text, &length);
+	cell->value = (struct load_value){LOAD_TEXT, 0, text, length};
+	return value->type == VALUE_TEXT && length > 0;
+}
+
 /* Parses a value that is there, neither null nor empty. */
 static bool
 import_parse_plain(
@@ -195,6 +221,10 @@ import_parse_plain(
 	switch (field->type) {
 	case IMPORT_ID:
 		return import_parse_number(value->text, value->length, 1, NUMBER_MOST, number);
+	case IMPORT_ID_OR_NONE:
+		return import_parse_id_or_none(value, cell);
+	case IMPORT_STORE_TYPE:
+		return import_parse_store_type(value, cell);
 	case IMPORT_NUMBER:
 		return import_parse_number(value->text, value->length, 0, NUMBER_MOST, number);
 	case IMPORT_LEVEL:
@@ -248,6 +278,32 @@ import_parse_time(const struct value *value, struct import_cell *cell, struct im
 	return wrong == NULL || import_refuse(value, "", wrong, fault);
 }
 
+void
+import_missing(const struct import_field *field, struct import_fault *fault)
+{
+	char text[256];
+
+	snprintf(fault->text, sizeof(fault->text), "missing: expected %s",
+	    import_expected(field, text, sizeof(text)));
+}
+
+void
+import_unexpected(const struct value *value, const char *expected, struct import_fault *fault)
+{
+	(void)import_refuse(value, "expected ", expected, fault);
+}
+
+bool
+import_same(const struct load_value *one, const struct load_value *other)
+{
+	if (one->type != other->type)
+		return false;
+	if (one->type == LOAD_INTEGER)
+		return one->integer == other->integer;
+	return one->type != LOAD_TEXT ||
+	       (one->length == other->length && memcmp(one->text, other->text, one->length) == 0);
+}
+
 bool
 import_parse(const struct import_field *field, const struct value *value, struct import_cell *cell,
     struct buffer *names, struct import_fault *fault)
@@ -259,9 +315,12 @@ import_parse(const struct import_field *field, const struct value *value, struct
 		if (value->type != VALUE_ABSENT)
 			cell->value.type = LOAD_NOTHING;
 		if (field->required)
-			snprintf(fault->text, sizeof(fault->text), "missing: expected %s",
-			    import_expected(field, text, sizeof(text)));
+			import_missing(field, fault);
 		return !field->required;
+	}
+	if (value->type == VALUE_TEXT && scripted_is_object(value->text, value->length)) {
+		snprintf(fault->text, sizeof(fault->text), "%s", SCRIPTED_TEXT);
+		return false;
 	}
 	if (field->type == IMPORT_TIME)
 		return import_parse_time(value, cell, fault);

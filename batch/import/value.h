@@ -12,10 +12,12 @@
 enum import_type {
 	IMPORT_TEXT,
 	IMPORT_ID,         /* 1 to 2147483647 */
+	IMPORT_ID_OR_NONE, /* the same; 0 is none */
 	IMPORT_NUMBER,     /* 0 to 2147483647 */
 	IMPORT_LEVEL,      /* 0 to 255 */
 	IMPORT_BOOLEAN,    /* true, false, 1, 0 */
 	IMPORT_CHOICE,     /* one of `choices`, by its word or its number */
+	IMPORT_STORE_TYPE, /* its number, or its ShortName as a text (types.h) */
 	IMPORT_GUID,       /* kept in lower case, without braces */
 	IMPORT_THUMBPRINT, /* SHA-1 or SHA-256, kept in upper-case hexadecimal */
 	IMPORT_TIME,       /* as a server prints it; kept in milliseconds since 1970 */
@@ -56,5 +58,14 @@ struct import_fault {
  */
 bool import_parse(const struct import_field *, const struct value *, struct import_cell *,
     struct buffer *names, struct import_fault *);
+
+/* The fault of a required field that is not there. */
+void import_missing(const struct import_field *, struct import_fault *);
+
+/* The fault of a value: itself where it can be no secret, else its length, and what is expected. */
+void import_unexpected(const struct value *, const char *expected, struct import_fault *);
+
+/* Whether two values are the same. */
+bool import_same(const struct load_value *, const struct load_value *);
 
 #endif

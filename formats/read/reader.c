@@ -90,6 +90,19 @@ reader_first_byte(struct reader *reader, char *first, struct error *err)
 	}
 }
 
+/* A file that starts with {. 0; -1 and err. */
+static int
+reader_settle_object(struct reader *reader, struct error *err)
+{
+	size_t bracket;
+	int whole = object_wraps(reader, &bracket, err);
+
+	if (whole == 0 && reader->format != FORMAT_JSONL)
+		whole = object_is_whole(reader, err);
+	reader->format = whole == 1 ? FORMAT_JSON : FORMAT_JSONL;
+	return whole == -1 ? -1 : 0;
+}
+
 static int
 reader_settle_format(struct reader *reader, const struct reader_options *options, struct error *err)
 {
@@ -97,15 +110,13 @@ reader_settle_format(struct reader *reader, const struct reader_options *options
 	char first;
 
 	reader->format = options->format != FORMAT_AUTO ? options->format : by_name;
-	if (options->format == FORMAT_AUTO && (by_name == FORMAT_AUTO || by_name == FORMAT_JSON)) {
+	if (options->format == FORMAT_AUTO &&
+	    (by_name == FORMAT_AUTO || by_name == FORMAT_JSON || options->wrapped)) {
 		if (reader_first_byte(reader, &first, err) == -1)
 			return -1;
-		if (first == '{') {
-			int whole = object_is_whole(reader, err);
-
-			if (whole == -1)
+		if (first == '{' && by_name != FORMAT_CSV) {
+			if (reader_settle_object(reader, err) == -1)
 				return -1;
-			reader->format = whole == 1 ? FORMAT_JSON : FORMAT_JSONL;
 		} else if (by_name == FORMAT_AUTO)
 			reader->format = first == '[' ? FORMAT_JSON : FORMAT_CSV;
 	}
@@ -144,6 +155,7 @@ reader_prepare(
 	reader->fields = options->fields;
 	reader->delimiter = options->delimiter;
 	reader->long_records = options->long_records;
+	reader->may_wrap = options->wrapped;
 	reader->longest = options->long_records ? LIMIT_LONG_RECORD : LIMIT_RECORD;
 	reader->name = strdup(options->name);
 	reader->has = calloc(count, sizeof(*reader->has));

@@ -54,6 +54,8 @@ struct fields {
 	const char *const *dropped; /* names that are not reported and not copied; they are read
 				       only when they are known too */
 	size_t dropped_count;
+	const bool *raw; /* by index; NULL: none. Of a raw field, arrays and objects are given as
+			    they are written, of any depth, their parts not judged */
 	const struct meaning *meanings;
 	size_t meaning_count;
 	bool closed; /* every unknown name is refused */
@@ -68,6 +70,9 @@ struct reader_options {
 	/* JSON records may have LIMIT_LONG_RECORD bytes, and arrays and objects in them any size;
 	 * in CSV and JSON, fields that are not known may have any size. */
 	bool long_records;
+	/* JSON: where the file is one object whose member `value` is an array, and no known member
+	 * is before it, the records are the elements of that array. */
+	bool wrapped;
 };
 
 struct reader;

@@ -3,7 +3,8 @@
 #include <string.h>
 
 /*
- * Reads one JSON array of objects, element by element; or one object, as an array of one.
+ * Reads one JSON array of objects, element by element; or one object, as an array of one; or the
+ * array that is the member `value` of one object.
  *
  * A position is the byte of the separator after an element (',' or ']'), or the first byte of an
  * element; before the first record it is the byte after '['. From each of these the next record is
@@ -193,26 +194,53 @@ element_read(struct reader *reader, struct error *err)
 
 /* ---- the array ----------------------------------------------------------------------------- */
 
-/* Nothing may follow the array. */
+/* The rest of the object that the array is the `value` of, from after the ]. 0; 1 with a fault; -1
+ * and err. */
+static int
+array_end_object(struct reader *reader, struct error *err)
+{
+	static const char before[] = "{\"value\":[]";
+	struct json_scan *scan = &reader->scan;
+	enum json_step step;
+
+	json_scan_begin(scan, false);
+	if (json_scan_go(scan, before, sizeof(before) - 1) == JSON_STEP_MEMORY)
+		return error_memory(err);
+	json_scan_drop(scan, sizeof(before) - 1);
+	do {
+		if (element_step(reader, &step, err) == -1)
+			return -1;
+	} while (step == JSON_STEP_MORE);
+	if ((step == JSON_STEP_VALUE || step == JSON_STEP_DONE) && scan->fault == JSON_FAULT_NONE)
+		return 0;
+	return reader_fault(reader, NULL, "the object around the array is damaged: %s",
+	    json_fault_text(scan->fault));
+}
+
+/* Nothing may follow the array, or the object around it. */
 static int
 array_read_end(struct reader *reader, struct error *err)
 {
 	struct window *window = &reader->window;
 	struct position end = reader_position(reader);
-	int byte;
+	int byte = 0, rc;
 
 	window_advance(window, 1);
-	byte = array_skip_blanks(window, err);
-	if (byte == -2)
+	reader_begin(reader);
+	rc = reader->wrapped ? array_end_object(reader, err) : 0;
+	if (rc == 0)
+		byte = array_skip_blanks(window, err);
+	if (rc == -1 || byte == -2)
 		return -1;
 	if (byte == -1) {
+		reader->number--;
 		window_seek(window, end.offset, end.line);
 		return 0;
 	}
-	reader_begin(reader);
 	reader->record.line = end.line; /* from ']' on, so that its position finds it again */
 	reader->record.offset = end.offset;
-	reader_fault(reader, NULL, "text after the array: expected the end of the file");
+	reader_fault(reader, NULL, "text after the %s: expected the end of the file",
+	    reader->wrapped ? "object" : "array");
 	return array_take_rest(reader, err);
 }
 
@@ -261,18 +289,22 @@ array_next(struct reader *reader, struct error *err)
 static int
 array_open(struct reader *reader, struct error *err)
 {
-	int byte = array_skip_blanks(&reader->window, err);
+	int byte = array_skip_blanks(&reader->window, err), wraps = 0;
+	size_t bracket = 0;
 
-	if (byte == -2)
+	if (byte == '{')
+		wraps = object_wraps(reader, &bracket, err);
+	if (byte == -2 || wraps == -1)
 		return -1;
-	reader->whole = byte == '{';
+	reader->wrapped = wraps == 1;
+	reader->whole = byte == '{' && wraps == 0;
 	if (byte != '[' && byte != '{')
 		return error_set_at(err, ERROR_INPUT,
 		    (struct error_place){.file = reader->name, .line = reader->window.line},
 		    byte == -1 ? "the file is empty: expected a JSON array of objects"
 			       : "no JSON array: expected [ first");
-	if (byte == '[')
-		window_advance(&reader->window, 1);
+	if (!reader->whole)
+		window_advance(&reader->window, bracket + 1);
 	return object_peek(reader, err);
 }
 

@@ -246,13 +246,31 @@ object_take_names(struct reader *reader, const char *text, struct error *err)
 
 /* ---- values -------------------------------------------------------------------------------- */
 
+/* An array or object of a raw field: it is given as it is written. */
+static bool
+object_is_raw(const struct reader *reader, size_t index)
+{
+	int field = reader->members[index].field;
+
+	return field >= 0 && reader->fields->raw != NULL && reader->fields->raw[field] &&
+	       reader->scan.members[index].levels > 0;
+}
+
+/* Whether jansson is given the member. */
+static bool
+object_is_parsed(const struct reader *reader, size_t index)
+{
+	return reader->members[index].field >= 0 && !object_is_raw(reader, index);
+}
+
 /* Refuses a value that is nested too deep or too long. 1 with a fault, else 0. */
 static int
-object_check_member(
-    struct reader *reader, const struct json_member *found, const struct member *member)
+object_check_member(struct reader *reader, size_t index)
 {
+	const struct json_member *found = &reader->scan.members[index];
+	const struct member *member = &reader->members[index];
 	size_t length = found->value_end - found->value;
-	bool known = member->field >= 0, nested = found->levels > 0;
+	bool known = object_is_parsed(reader, index), nested = found->levels > 0;
 
 	if (known && found->levels >= LIMIT_JSON_DEPTH)
 		return reader_fault(reader, NULL,
@@ -311,17 +329,33 @@ object_set_value(struct reader *reader, json_t *json, size_t field)
 	}
 }
 
-/* The root has the known members, in their order. */
 static int
-object_set_values(struct reader *reader, struct error *err)
+object_set_raw(struct reader *reader, const char *text, size_t index)
+{
+	const struct json_member *found = &reader->scan.members[index];
+	size_t field = (size_t)reader->members[index].field;
+	size_t length = found->value_end - found->value;
+	char *copy = strndup(text + found->value, length);
+
+	reader->dumps[field] = copy;
+	reader->values[field] = (struct value){VALUE_NESTED, copy, length};
+	return copy == NULL ? -1 : 0;
+}
+
+/* The root has the members that were parsed, in their order. */
+static int
+object_set_values(struct reader *reader, const char *text, struct error *err)
 {
 	void *iter = json_object_iter(reader->root);
 
-	for (size_t i = 0; i < reader->member_count && iter != NULL; i++) {
-		json_t *json = json_object_iter_value(iter);
+	for (size_t i = 0; i < reader->member_count; i++) {
+		json_t *json;
 
-		if (reader->members[i].field < 0)
+		if (object_is_raw(reader, i) && object_set_raw(reader, text, i) == -1)
+			return error_memory(err);
+		if (iter == NULL || !object_is_parsed(reader, i))
 			continue;
+		json = json_object_iter_value(iter);
 		if (json_is_string(json) && json_string_length(json) > LIMIT_FIELD)
 			return reader_fault(reader, reader->members[i].name,
 			    "a value of more than %u bytes: expected at most that", LIMIT_FIELD);
@@ -359,7 +393,7 @@ object_refuse(struct reader *reader, const char *text, struct error *err)
 		json_error_t error;
 		json_t *json;
 
-		if (reader->members[i].field < 0)
+		if (!object_is_parsed(reader, i))
 			continue;
 		json_memory_begin();
 		json = json_loadb(text + found->value, found->value_end - found->value,
@@ -376,7 +410,7 @@ object_refuse(struct reader *reader, const char *text, struct error *err)
 	return reader_fault(reader, NULL, "not a JSON object: expected RFC 8259");
 }
 
-/* The object with its known members alone. NULL when there is no memory. */
+/* The object with the members alone that are parsed. NULL when there is no memory. */
 static const char *
 object_known(struct reader *reader, const char *text, size_t *length)
 {
@@ -384,7 +418,7 @@ object_known(struct reader *reader, const char *text, size_t *length)
 	size_t known = 0;
 
 	for (size_t i = 0; i < reader->member_count; i++)
-		known += reader->members[i].field >= 0;
+		known += object_is_parsed(reader, i);
 	if (known == reader->member_count)
 		return text;
 	buffer_clear(object);
@@ -392,7 +426,7 @@ object_known(struct reader *reader, const char *text, size_t *length)
 	for (size_t i = 0; i < reader->member_count; i++) {
 		const struct json_member *found = &reader->scan.members[i];
 
-		if (reader->members[i].field < 0)
+		if (!object_is_parsed(reader, i))
 			continue;
 		buffer_add(object, ",", object->length > 1 ? 1 : 0);
 		buffer_add(object, text + found->name - 1, found->value_end - found->name + 1);
@@ -416,7 +450,7 @@ object_parse(struct reader *reader, const char *text, size_t length, struct erro
 		return error_memory(err);
 	if (reader->root == NULL)
 		return object_refuse(reader, text, err);
-	return object_set_values(reader, err);
+	return object_set_values(reader, text, err);
 }
 
 int
@@ -439,79 +473,10 @@ object_read(struct reader *reader, const char *text, size_t length, struct error
 			return rc;
 	}
 	for (size_t i = 0; i < scan->member_count; i++)
-		if (object_check_member(reader, &scan->members[i], &reader->members[i]) != 0)
+		if (object_check_member(reader, i) != 0)
 			return 1;
 	rc = object_parse(reader, text, length, err);
 	for (size_t i = 0; i < reader->members_repaired && reader->record.fault == NULL; i++)
 		repairs_add(&reader->repairs, REPAIR_INVISIBLE_CHARACTERS, reader->record.line);
 	return rc;
-}
-
-/* ---- the first object ------------------------------------------------------------------------ */
-
-/* Reads as far as the first object and goes back; the records before it are read again later. */
-int
-object_peek(struct reader *reader, struct error *err)
-{
-	struct position start = reader_position(reader);
-	int rc = 1;
-
-	reader->naming = true;
-	for (int i = 0; i < PEEK_RECORDS && reader->naming && rc == 1; i++)
-		rc = reader->read->next(reader, err);
-	if (rc == -1)
-		return -1;
-	reader->naming = false;
-	reader_seek(reader, &start);
-	if (reader->window.mark > 0 && reader->window.encoding == ENCODING_UTF8)
-		repairs_add(&reader->repairs, REPAIR_BYTE_ORDER_MARK, 1);
-	return 0;
-}
-
-/*
- * Moves *start to the first line from there on that is not blank. 1 and the line, which may be cut
- * when it is too long for a record; 0 when there is none; -1 and err.
- */
-static int
-object_first_line(struct window *window, size_t longest, size_t *start, struct window_line *line,
-    struct error *err)
-{
-	for (;;) {
-		if (window_line(window, *start, longest, line, err) == -1)
-			return -1;
-		if (json_blanks(window_text(window) + *start, line->length) < line->length)
-			return 1;
-		if (line->length > longest || line->end == 0)
-			return 0;
-		*start += line->length + line->end;
-	}
-}
-
-int
-object_is_whole(struct reader *reader, struct error *err)
-{
-	struct window *window = &reader->window;
-	struct json_scan scan = {0};
-	struct window_line line;
-	size_t start = 0, next;
-	enum json_step step;
-	bool wants_value;
-	int rc;
-
-	if (object_first_line(window, reader->longest, &start, &line, err) == -1)
-		return -1;
-	next = start + line.length;
-	json_scan_begin(&scan, false);
-	step = json_scan_go(&scan, window_text(window), next);
-	json_scan_release(&scan);
-	if (step == JSON_STEP_MEMORY)
-		return error_memory(err);
-	if (step == JSON_STEP_VALUE)
-		return 0;
-	wants_value = step == JSON_STEP_MORE && json_scan_wants_value(&scan);
-	rc = object_first_line(window, reader->longest, &next, &line, err);
-	if (rc != 1)
-		return rc;
-	next += json_blanks(window_text(window) + next, line.length);
-	return window_text(window)[next] != '{' || wants_value;
 }

@@ -83,6 +83,8 @@ struct reader {
 	size_t longest;        /* bytes of a record */
 	bool long_records;     /* see reader_options */
 	bool whole;            /* FORMAT_JSON: the file is one object, not an array */
+	bool may_wrap;         /* see reader_options.wrapped */
+	bool wrapped;          /* FORMAT_JSON: the array is the `value` of one object */
 	struct json_scan scan; /* of the last record, its members included */
 	struct json_lines lines;
 	struct buffer object;   /* the last object with its known members alone */
@@ -132,6 +134,14 @@ int object_read(struct reader *, const char *text, size_t length, struct error *
 /* Sets the fault that reader->scan found in the text. Returns 1. */
 int object_fault(struct reader *, const char *text, size_t length);
 
+/* Frees the last object. Call it before a record begins and when the reader is closed. */
+void object_release(struct reader *);
+
+/* Frees all that is kept from object to object. */
+void object_close(struct reader *);
+
+/* ---- reader_json_first.c ------------------------------------------------------------------- */
+
 /*
  * Whether the file, from the window's start on, is one object over several lines: 1, 0, -1 and err.
  * It is when the first line does not end the object and the next line continues it. A next line
@@ -140,13 +150,14 @@ int object_fault(struct reader *, const char *text, size_t length);
  */
 int object_is_whole(struct reader *, struct error *);
 
+/*
+ * Whether the file, from the window's start on, is an object whose member `value` is an array, and
+ * where its [ is in the window: 1; 0 where it is none, or reader_options.wrapped is not set; -1 and
+ * err.
+ */
+int object_wraps(struct reader *, size_t *bracket, struct error *);
+
 /* Reads the names of the first object, and goes back to where the reader was. -1 and err. */
 int object_peek(struct reader *, struct error *);
-
-/* Frees the last object. Call it before a record begins and when the reader is closed. */
-void object_release(struct reader *);
-
-/* Frees all that is kept from object to object. */
-void object_close(struct reader *);
 
 #endif

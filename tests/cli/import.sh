@@ -94,7 +94,7 @@ run 2 import shops a.csv
 err "pfxreplace: import: shops: no such kind: expected containers, store-types, agents, stores, \
 certificates, requests, inventory or roles; see \`pfxreplace import --help\`"
 run 2 import --complete agents a.csv
-err "pfxreplace: import: --complete: expected stores or roles; see \`pfxreplace import --help\`"
+err "pfxreplace: import: --complete: expected stores or roles, or certificates with --locations; see \`pfxreplace import --help\`"
 run 2 import --delimiter x stores a.csv
 err "pfxreplace: import: --delimiter x: expected one of , ; | or tab; see \`pfxreplace import --help\`"
 run 2 import --format xml stores a.csv

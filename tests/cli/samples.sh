@@ -32,7 +32,9 @@ found_samples() {
 		"$PROGRAM" -q init || exit 2
 		for kind in containers store-types agents stores certificates requests inventory roles; do
 			file=$(ls "$samples/$kind".csv "$samples/$kind".jsonl 2>/dev/null)
-			"$PROGRAM" -q import $kind "$file" || exit 2
+			as_of=
+			[ $kind = inventory ] && as_of=--as-of=now
+			"$PROGRAM" -q import $as_of $kind "$file" || exit 2
 		done
 		"$PROGRAM" -q import roles me.csv || exit 2
 		sqlite3 inventory.db "DELETE FROM role_permission WHERE role = 'Administrator'"

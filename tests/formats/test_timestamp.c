@@ -39,7 +39,7 @@ static const struct {
 #define FRACTION \
 	"a fraction of the second that has not three digits: expected none, or exactly three"
 #define FRACTION_SERVER \
-	"a fraction of the second that has not one to nine digits: expected none, or one to nine"
+	"a dot without digits: expected a fraction of the second after it, or no dot"
 #define YEAR_ZERO "year 0000: expected a year from 0001 to 9999"
 #define NO_MONTH "a month that does not exist: expected 01 to 12"
 #define NO_DAY "a day that does not exist: expected a date of the calendar"
@@ -184,7 +184,7 @@ START_TEST(parses_as_a_server_prints)
 	    {"2026-11-22T20:17:26.1239999", "2026-11-22T20:17:26.123Z", NULL},
 	    {"2026-11-22T20:17:26.000999999+00:00", "2026-11-22T20:17:26Z", NULL},
 	    {"2026-11-22T20:17:26.", NULL, FRACTION_SERVER},
-	    {"2026-11-22T20:17:26.1234567890Z", NULL, FRACTION_SERVER},
+	    {"2026-11-22T20:17:26.1234567890Z", "2026-11-22T20:17:26.123Z", NULL},
 	    {"2026-11-22T20:17:26-00:00", NULL, OTHER_ZONE},
 	    {"2026-11-22T20:17:26+01:00", NULL, OTHER_ZONE},
 	    {"2026-11-22T20:17:26+0000", NULL, OTHER_ZONE},

@@ -8,6 +8,7 @@
  */
 #include "buffer.h"
 #include "read/copy.h"
+#include "read/json_nested.h"
 #include "read/reader_private.h"
 #include "utf8.h"
 
@@ -50,6 +51,28 @@ fuzz_check_text(const char *text, size_t length)
 	FUZZ_CHECK(utf8_valid(text, length) == length);
 }
 
+/* The elements of a value that is given as it was written, each after the one before it. */
+static inline void
+fuzz_nested(const struct value *value)
+{
+	struct json_nested nested = {0};
+	struct value member;
+	size_t end = 0, count = 0;
+
+	FUZZ_CHECK(json_nested_begin(&nested, value) == 0);
+	while (json_nested_next(&nested) == 1) {
+		FUZZ_CHECK(nested.index == ++count && nested.start >= end);
+		FUZZ_CHECK(nested.start < nested.end && nested.end <= value->length);
+		end = nested.end;
+		for (size_t i = 0; i < 4; i++) {
+			FUZZ_CHECK(json_nested_member(&nested, known_names[i], &member) == 0);
+			if (member.text != NULL)
+				fuzz_check_text(member.text, member.length);
+		}
+	}
+	json_nested_release(&nested);
+}
+
 static inline void
 fuzz_record(const struct fuzz_input *input, const struct reader *reader,
     const struct record *record, struct buffer *out)
@@ -74,6 +97,8 @@ fuzz_record(const struct fuzz_input *input, const struct reader *reader,
 		fuzz_check_text(value->text, value->length);
 		FUZZ_CHECK(value->length <= LIMIT_FIELD);
 		buffer_add(out, value->text, value->length);
+		if (value->type == VALUE_NESTED)
+			fuzz_nested(value);
 	}
 	buffer_add(out, "\n", 1);
 }

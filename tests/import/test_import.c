@@ -3,6 +3,7 @@
 #include "database/sqlite/sqlite_private.h"
 #include "database/statement_private.h"
 #include "input/source.h"
+#include "read/scripted.h"
 
 #include "scratch.h"
 
@@ -56,6 +57,17 @@ static const struct {
 	NULL, "a value of 6 characters: expected a whole number from 1 to 2147483647"},
     {IMPORT_ID, VALUE_BOOLEAN, "true", NULL,
 	"a value of 4 characters: expected a whole number from 1 to 2147483647"},
+    {IMPORT_ID_OR_NONE, VALUE_INTEGER, "7", "7", NULL},
+    {IMPORT_ID_OR_NONE, VALUE_TEXT, "0", "", NULL},
+    {IMPORT_ID_OR_NONE, VALUE_TEXT, "-0", NULL,
+	"\"-0\": expected a whole number from 0 to 2147483647"},
+    {IMPORT_STORE_TYPE, VALUE_TEXT, " 007", "7", NULL},
+    {IMPORT_STORE_TYPE, VALUE_TEXT, " F5-SL\t", "F5-SL", NULL},
+    {IMPORT_STORE_TYPE, VALUE_TEXT, "2147483648", "2147483648", NULL},
+    {IMPORT_STORE_TYPE, VALUE_INTEGER, "2147483648", NULL,
+	"\"2147483648\": expected the number or the ShortName of a store type"},
+    {IMPORT_STORE_TYPE, VALUE_TEXT, "  ", NULL,
+	"\"  \": expected the number or the ShortName of a store type"},
     {IMPORT_NUMBER, VALUE_INTEGER, "0", "0", NULL},
     {IMPORT_NUMBER, VALUE_INTEGER, "-1", NULL,
 	"\"-1\": expected a whole number from 0 to 2147483647"},
@@ -84,6 +96,14 @@ static const struct {
 	"a value of 65 characters: expected 40 or 64 hexadecimal digits"},
     {IMPORT_TIME, VALUE_TEXT, "2026-01-15T06:00:00", "1768456800000", NULL},
     {IMPORT_TIME, VALUE_TEXT, "2026-01-15T06:00:00.1239999+00:00", "1768456800123", NULL},
+    {IMPORT_TEXT, VALUE_TEXT, " @{Id=55}", NULL, SCRIPTED_TEXT},
+    {IMPORT_ID, VALUE_TEXT, "System.Object[]", NULL, SCRIPTED_TEXT},
+    {IMPORT_TIME, VALUE_TEXT, "System.DateTime", NULL, SCRIPTED_TEXT},
+    {IMPORT_NAMES, VALUE_TEXT, "System.Object[]", NULL, SCRIPTED_TEXT},
+    {IMPORT_NAMES, VALUE_NESTED, "[\"@{Value=a}\"]", NULL, "element 1: " SCRIPTED_TEXT},
+    {IMPORT_NAMES, VALUE_TEXT, "a.example.com b,c", NULL,
+	"name 2 is no DNS name: expected DNS names with one blank between, or an array of "
+	"{\"Value\", \"Type\"}"},
     {IMPORT_TIME, VALUE_TEXT, "soon", NULL,
 	"a value of 4 characters: not a UTC time: expected YYYY-MM-DDTHH:mm:ssZ"},
     {IMPORT_NAMES, VALUE_TEXT, " a.example.com  b.example.com ",
@@ -118,6 +138,8 @@ START_TEST(values_are_taken_or_told)
 	if (!import_parse(&field, &value, &cell, &names, &fault)) {
 		ck_assert_ptr_null(values[_i].kept);
 		ck_assert_str_eq(fault.text, values[_i].fault);
+	} else if (cell.value.type == LOAD_NOTHING) {
+		ck_assert_str_eq(values[_i].kept, "");
 	} else if (cell.value.type == LOAD_INTEGER) {
 		snprintf(number, sizeof(number), "%lld", (long long)cell.value.integer);
 		ck_assert_str_eq(number, values[_i].kept);
@@ -173,6 +195,34 @@ START_TEST(kinds_have_no_holes)
 		}
 	}
 	ck_assert_ptr_null(import_kind_find("shops"));
+}
+END_TEST
+
+/* Every second place is that of a member and of a field that there are; denied is a choice alone.
+ */
+START_TEST(second_places_have_no_holes)
+{
+	static const char *const names[] = {"store-types", "certificates", "requests", "inventory"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct import_kind *kind = import_kind_find(names[i]);
+		size_t members = 0;
+
+		while (kind->members[members] != NULL)
+			members++;
+		ck_assert_uint_le(members, IMPORT_MEMBERS);
+		for (size_t j = 0; j < kind->second_count; j++) {
+			const struct import_second *second = &kind->seconds[j];
+
+			ck_assert_uint_lt(second->member, members);
+			ck_assert_uint_lt(second->field, kind->count);
+			if (second->denies)
+				ck_assert_int_eq(kind->fields[second->field].type, IMPORT_CHOICE);
+		}
+	}
+	ck_assert_str_eq(import_kind_find("certificates")->members[MEMBER_LOCATIONS], "Locations");
+	ck_assert_str_eq(
+	    import_kind_find("inventory")->members[MEMBER_CERTIFICATES], "Certificates");
 }
 END_TEST
 
@@ -312,10 +362,16 @@ END_TEST
 START_TEST(foreign_keys_are_on_again)
 {
 	struct error err = {0};
+	struct load *load;
+	int64_t removed;
 
 	make_stores();
 	inventory_free(inventory_begin(db, 0, &err));
 	load_free(load_begin(db, LOAD_STORES, true, &err));
+	load = load_begin(db, LOAD_CERTIFICATES, false, &err);
+	inventory_free(inventory_join(db, 0, &err));
+	ck_assert_int_eq(load_finish(load, &removed, &err), 0);
+	load_free(load);
 	ck_assert_int_eq(
 	    sqlite_execute(db, "INSERT INTO location(store, alias) VALUES (99, 'x')", &err), -1);
 }
@@ -370,6 +426,7 @@ main(void)
 	tcase_add_loop_test(cases, values_are_taken_or_told, 0, sizeof(values) / sizeof(values[0]));
 	tcase_add_test(cases, absent_and_empty_differ);
 	tcase_add_test(cases, kinds_have_no_holes);
+	tcase_add_test(cases, second_places_have_no_holes);
 	tcase_add_loop_test(cases, merging_replaces_what_was_known, 0, 5);
 	tcase_add_test(cases, foreign_keys_are_on_again);
 	tcase_add_test(cases, a_source_notices_a_change);

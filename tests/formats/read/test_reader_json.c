@@ -3,6 +3,12 @@
 
 #define LINES .options = {.name = "f.jsonl", .fields = &plain_fields}
 #define ARRAY .options = {.name = "f.json", .fields = &plain_fields}
+#define WRAPPED(file, ...)           \
+	.options = {.name = (file),  \
+	    .fields = &plain_fields, \
+	    .long_records = true,    \
+	    .wrapped = true,         \
+	    __VA_ARGS__}
 #define MANIFEST .options = {.name = "f.jsonl"}
 #define BYTES(literal) .bytes = literal, .length = sizeof(literal) - 1
 
@@ -204,6 +210,75 @@ static const struct fixture arrays[] = {
     {"blanks alone", ARRAY, BYTES("\n"),
 	.expected = "3 f.json:2: the file is empty: expected a JSON array of objects\n"},
 };
+
+/* One object around the array of the records. */
+static const struct fixture wrapped[] = {
+    {"one line", WRAPPED("f.json"), BYTES("{\"value\":[{\"A\":1},{\"A\":2}]}\n"),
+	.expected = "1: #1 -\n1: #2 -\n"},
+    {"members around it", WRAPPED("f.json"),
+	BYTES(
+	    "{ \"@odata.context\" : {\"value\":[1e999]},\n \"Count\":2, \"Value\" : [\n{\"A\":1},\n"
+	    "{\"A\":2} ]\n, \"next\": [{\"A\":3}, 1e999]\n}\n"),
+	.expected = "3: #1 -\n4: #2 -\n"},
+    {"no name", WRAPPED("f"), BYTES("{\"value\":[{\"A\":1}]}"), .expected = "1: #1 -\n"},
+    {"the name of JSONL", WRAPPED("f.jsonl"), BYTES("{\"value\":[{\"A\":1}]}"),
+	.expected = "1: #1 -\n"},
+    {"JSON is asked for", WRAPPED("f.csv", .format = FORMAT_JSON), BYTES("{\"value\":[{\"A\":1}]}"),
+	.expected = "1: #1 -\n"},
+    {"JSONL is asked for", WRAPPED("f.json", .format = FORMAT_JSONL),
+	BYTES("{\"value\":[{\"A\":1}]}"), .expected = "1: - -\nignored: value\n"},
+    {"none in it", WRAPPED("f.json"), BYTES("{\"value\":[]}"), .expected = ""},
+    {"no array", WRAPPED("f.json"), BYTES("{\"value\":{\"A\":1},\n\"A\":2}"),
+	.expected = "1: #2 -\nignored: value\n"},
+    {"a field before it", WRAPPED("f.json"), BYTES("{\"A\":2,\n\"value\":[{\"A\":1}]}"),
+	.expected = "1: #2 -\nignored: value\n"},
+    {"lines", WRAPPED("f.jsonl"), BYTES("{\"A\":1}\n{\"value\":[{\"A\":2}],\"A\":3}\n"),
+	.expected = "1: #1 -\n2: #3 -\nignored: value\n"},
+    {"not closed", WRAPPED("f.json"), BYTES("{\"value\":[{\"A\":1}"),
+	.expected = "1! the array is not closed: expected ]\n"},
+    {"the object is not closed", WRAPPED("f.json"), BYTES("{\"value\":[\n{\"A\":1}]"),
+	.expected = "2: #1 -\n2! the object around the array is damaged: it is not complete: a "
+		    "quote, bracket or brace is not closed\n"},
+    {"the object is damaged", WRAPPED("f.json"), BYTES("{\"value\":[\n{\"A\":1}] \"next\":1}"),
+	.expected = "2: #1 -\n2! the object around the array is damaged: expected , or } after a "
+		    "value\n"},
+    {"text after the object", WRAPPED("f.json"),
+	BYTES("{\"value\":[{\"A\":1}]}\n{\"value\":[{\"A\":2}]}"),
+	.expected = "1: #1 -\n1! text after the object: expected the end of the file\n"},
+    {"not asked for", ARRAY, BYTES("{\"value\":[{\"A\":1}]}"),
+	.expected = "1: - -\nignored: value\n"},
+    {"UTF-16", WRAPPED("f.json"),
+	BYTES("\xFF\xFE{\0\"\0v\0a\0l\0u\0e\0\"\0:\0[\0{\0\"\0A\0\"\0:\0"
+	      "1\0}\0]\0}\0"),
+	.expected = "1: #1 -\n"},
+};
+
+/* Fields that are given as they are written. */
+static const bool plain_raw[] = {true, false};
+static const struct fields raw_fields = {.names = plain_names, .count = 2, .raw = plain_raw};
+#define RAW .options = {.name = "f.jsonl", .fields = &raw_fields, .long_records = true}
+
+static const struct fixture raw[] = {
+    {"arrays and objects", RAW,
+	BYTES("{\"A\":{ \"x\" : 1e999, \"x\":\"\\ud800\"},\"B\":2}\n{\"B\":[ 1 ],\"A\":[ 1 ]}\n"),
+	.expected = "1: ={ \"x\" : 1e999, \"x\":\"\\ud800\"} #2\n2: =[ 1 ] =[1]\n"},
+    {"other values", RAW, BYTES("{\"A\":\"x\"}\n{\"A\":null,\"B\":1}\n{\"A\":7}\n{\"A\":[]}\n"),
+	.expected = "1: \"x\" -\n2: null #1\n3: #7 -\n4: =[] -\n"},
+    {"any depth", RAW, BYTES("{\"A\":[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]],\"C\":3,\"B\":4}\n"),
+	.expected = "1: =[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]] #4\nignored: C\n"},
+};
+
+START_TEST(test_wrapped)
+{
+	try_fixture(&wrapped[_i]);
+}
+END_TEST
+
+START_TEST(test_raw)
+{
+	try_fixture(&raw[_i]);
+}
+END_TEST
 
 START_TEST(test_lines)
 {
@@ -451,6 +526,8 @@ main(void)
 
 	tcase_add_loop_test(tables, test_lines, 0, sizeof(lines) / sizeof(lines[0]));
 	tcase_add_loop_test(tables, test_arrays, 0, sizeof(arrays) / sizeof(arrays[0]));
+	tcase_add_loop_test(tables, test_wrapped, 0, sizeof(wrapped) / sizeof(wrapped[0]));
+	tcase_add_loop_test(tables, test_raw, 0, sizeof(raw) / sizeof(raw[0]));
 	tcase_set_timeout(tables, 60);
 	tcase_set_timeout(rest, 60);
 	tcase_add_test(rest, test_empty_lines);
