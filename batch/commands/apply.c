@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int apply_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_apply = {"apply", "[OPTION...] MANIFEST...",
-    "carry out a manifest: validate rows, create jobs, write results", apply_run};
-
 /* A manifest that is carried out, and where its results go. */
 struct apply_work {
 	struct session *session;
@@ -197,3 +192,12 @@ apply_run(const struct command *command, const struct context *context, int argc
 
 	return session_run(command, context, argc, argv, &work);
 }
+
+const struct command command_apply = {
+    .name = "apply",
+    .synopsis = "[OPTION...] MANIFEST...",
+    .summary = "carry out a manifest: validate rows, create jobs, write results",
+    .run = apply_run,
+    .options = apply_specs,
+    .option_count = APPLY_OPTIONS,
+};

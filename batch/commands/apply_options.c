@@ -16,7 +16,7 @@ _Static_assert(FORMAT_AUTO == 0 && FORMAT_CSV == 1 && FORMAT_JSONL == 2 && FORMA
 
 #define AT(member) offsetof(struct apply_options, member)
 
-static const struct option_spec apply_specs[] = {
+const struct option_spec apply_specs[APPLY_OPTIONS] = {
     {"results", "FILE",
 	"the results file (apply: by default the manifest's name with .results.csv)", OPTION_TEXT,
 	AT(results), 0, NULL},
@@ -59,10 +59,9 @@ static const struct option_spec apply_specs[] = {
 	0, NULL},
     {"again", NULL, "a new run of a manifest whose latest run is over", OPTION_FLAG,
 	AT(settings.again), 0, NULL},
-    /* The last one is for apply only: check takes no lock. */
+    [CHECK_OPTIONS] = /* and what follows is for apply alone: check takes no lock */
     {"wait", "SECONDS", "for another run to end (default 10)", OPTION_NUMBER, AT(wait), 0, NULL},
 };
-#define SPEC_COUNT (sizeof(apply_specs) / sizeof(apply_specs[0]))
 
 /* A command line that is parsed, and where its options go. */
 struct apply_line {
@@ -233,17 +232,14 @@ apply_options_parse(const struct command *command, const struct context *context
     char **argv, struct apply_options *options)
 {
 	const struct apply_line line = {command, context, options};
-	bool locks = strcmp(command->name, "apply") == 0;
 	int first;
 
 	*options = (struct apply_options){.settings.chunk = CHUNK_DEFAULT,
 	    .results_format = -1,
 	    .wait = WAIT_DEFAULT,
 	    .pending = -1};
-	first = command_options(command, context,
-	    &(struct command_line){
-		argc, argv, apply_specs, locks ? SPEC_COUNT : SPEC_COUNT - 1, options},
-	    &options->status);
+	first = command_options(
+	    command, context, &(struct command_line){argc, argv, options}, &options->status);
 	if (first == -1)
 		return -1;
 	options->status = apply_options_interpret(&line);

@@ -31,6 +31,11 @@ struct apply_options {
 	const char *delimiter_text;
 };
 
+/* Their table. Those of `check` are the first ones. */
+#define APPLY_OPTIONS 21
+#define CHECK_OPTIONS 20
+extern const struct option_spec apply_specs[APPLY_OPTIONS];
+
 /*
  * Parses the words of a command line and makes sense of them. Returns the index of the first
  * manifest, or -1 with options->status as command_options() sets it. To be released in any case.

@@ -33,11 +33,6 @@ static const struct option_spec reconcile_specs[] = {
 };
 #define SPEC_COUNT (sizeof(reconcile_specs) / sizeof(reconcile_specs[0]))
 
-static int reconcile_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_reconcile = {"reconcile", "[OPTION...]",
-    "compare jobs with inventory and report every difference", reconcile_run};
-
 static void
 reconcile_add_count(struct buffer *text, uint64_t count, const char *noun, const char *plural)
 {
@@ -121,8 +116,8 @@ reconcile_run(const struct command *command, const struct context *context, int 
 	    .options = {.grace = GRACE_SECONDS, .stale = STALE_SECONDS, .stop = context->stop},
 	};
 	int status;
-	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, reconcile_specs, SPEC_COUNT, &reconcile}, &status);
+	int first = command_options(
+	    command, context, &(struct command_line){argc, argv, &reconcile}, &status);
 
 	if (first == -1)
 		return status;
@@ -140,3 +135,12 @@ reconcile_run(const struct command *command, const struct context *context, int 
 		reconcile_print(context, &reconcile.counts, reconcile.options.run == 0);
 	return reconcile_is_well(&reconcile.counts) ? 0 : 1;
 }
+
+const struct command command_reconcile = {
+    .name = "reconcile",
+    .synopsis = "[OPTION...]",
+    .summary = "compare jobs with inventory and report every difference",
+    .run = reconcile_run,
+    .options = reconcile_specs,
+    .option_count = SPEC_COUNT,
+};

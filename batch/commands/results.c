@@ -5,11 +5,6 @@
 
 #include <stdlib.h>
 
-static int results_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_results = {"results", "[OPTION...] RUN",
-    "write the results of a run again, from the database", results_run};
-
 struct results_options {
 	const char *results;
 	int format;
@@ -75,8 +70,8 @@ results_run(const struct command *command, const struct context *context, int ar
 	int status;
 	char *end;
 	int64_t id;
-	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, results_specs, SPEC_COUNT, &options}, &status);
+	int first = command_options(
+	    command, context, &(struct command_line){argc, argv, &options}, &status);
 
 	if (first == -1)
 		return status;
@@ -97,3 +92,12 @@ results_run(const struct command *command, const struct context *context, int ar
 	db_close(db);
 	return status;
 }
+
+const struct command command_results = {
+    .name = "results",
+    .synopsis = "[OPTION...] RUN",
+    .summary = "write the results of a run again, from the database",
+    .run = results_run,
+    .options = results_specs,
+    .option_count = SPEC_COUNT,
+};

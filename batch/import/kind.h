@@ -24,4 +24,7 @@ struct import_kind {
 /* NULL for any other word. */
 const struct import_kind *import_kind_find(const char *name);
 
+/* Their names, one by one up to NULL. */
+const char *import_kind_word(size_t);
+
 #endif

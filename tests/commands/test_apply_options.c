@@ -4,8 +4,16 @@
 
 /* The options of apply and check: what is taken, what is refused, what a resume must repeat. */
 
-static const struct command apply = {"apply", "[OPTION...] MANIFEST...", "apply manifests", NULL};
-static const struct command check = {"check", "[OPTION...] MANIFEST...", "check manifests", NULL};
+static const struct command apply = {.name = "apply",
+    .synopsis = "",
+    .summary = "",
+    .options = apply_specs,
+    .option_count = APPLY_OPTIONS};
+static const struct command check = {.name = "check",
+    .synopsis = "",
+    .summary = "",
+    .options = apply_specs,
+    .option_count = CHECK_OPTIONS};
 
 static struct apply_options options;
 static char out[16384], err[4096];
@@ -246,7 +254,7 @@ static const struct {
     {"apply|--max-jobs-per-row=0|a", "--max-jobs-per-row 0: expected a whole number from 1"},
     {"apply|--pending=wait|a", "--pending wait: expected one of refuse, keep, supersede"},
     {"apply|--format=xml|a", "--format xml: expected one of auto, csv, jsonl, json"},
-    {"apply|--results-format=json|a", "--results-format json: expected one of csv, jsonl"},
+    {"apply|--results-format=json|a", "--results-format json: no such choice, the nearest is jsonl"},
     {"apply|--progress=on|a", "--progress on: expected one of auto, always, never"},
     {"apply|--reference=|a", "--reference: expected TEXT"},
     {"apply|--allow=expired|a", "--allow expired: expected one of " CHECKS},
