@@ -185,11 +185,21 @@ apply_one(struct session *session, void *closure, size_t i)
 	return status;
 }
 
+/* `apply --dry-run` is `check`: all from here on, options, locks and outputs, is that command's. */
 static int
 apply_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
 	const struct session_work work = {.mode = DB_WRITE, .one = apply_one};
+	struct apply_options options;
+	int first = apply_options_parse(command, context, argc, argv, &options);
+	int status = options.status;
+	bool dry = options.dry_run;
 
+	apply_options_release(&options);
+	if (first == -1)
+		return status;
+	if (dry)
+		return command_check.run(command, context, argc, argv);
 	return session_run(command, context, argc, argv, &work);
 }
 
@@ -200,4 +210,5 @@ const struct command command_apply = {
     .run = apply_run,
     .options = apply_specs,
     .option_count = APPLY_OPTIONS,
+    .note = apply_note,
 };

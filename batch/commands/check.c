@@ -238,4 +238,5 @@ const struct command command_check = {
     .run = check_run,
     .options = apply_specs,
     .option_count = CHECK_OPTIONS,
+    .note = apply_note,
 };

@@ -25,6 +25,8 @@ static const struct option_spec reconcile_specs[] = {
     {"format", "FORMAT", "csv, jsonl or table (by FILE's ending; a table on a terminal; csv)",
 	OPTION_CHOICE, offsetof(struct reconcile_command, listing.options.format), 0,
 	listing_formats},
+    {"results-format", "FORMAT", "the same: the report is all that it results in", OPTION_CHOICE,
+	offsetof(struct reconcile_command, listing.options.format), 0, listing_formats},
     {"grace", "SECONDS", "how long a job may be due before it is overdue (3600)", OPTION_NUMBER,
 	offsetof(struct reconcile_command, options.grace), 0, NULL},
     {"stale", "SECONDS", "how old an inventory may be (604800, 7 days)", OPTION_NUMBER,

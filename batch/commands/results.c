@@ -17,6 +17,8 @@ static const struct option_spec results_specs[] = {
 	offsetof(struct results_options, results), 0, NULL},
     {"results-format", "csv|jsonl", "its format (default: by its name, else the manifest's)",
 	OPTION_CHOICE, offsetof(struct results_options, format), 0, results_formats},
+    {"format", "csv|jsonl", "the same, for here is no other format", OPTION_CHOICE,
+	offsetof(struct results_options, format), 0, results_formats},
 };
 #define SPEC_COUNT (sizeof(results_specs) / sizeof(results_specs[0]))
 

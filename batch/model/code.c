@@ -12,6 +12,22 @@ static const struct {
 #undef CODE_ROW_OF
 };
 
+/* X(name, word, kind, text) to a word and a comma, where the kind is the one that is wanted. */
+#define CODE_WORD_OF(name, word, kind, text) WORD_OF_##kind(word)
+#define WORD_OF_CODE_ROW(word)
+#define WORD_OF_CODE_STORE(word)
+#define WORD_OF_CODE_NOTE(word)
+
+#define WORD_OF_CODE_CHECK(word) word,
+#define WORD_OF_CODE_WARNING(word)
+const char *const code_check_words[] = {CODE_LIST(CODE_WORD_OF) NULL};
+#undef WORD_OF_CODE_CHECK
+#undef WORD_OF_CODE_WARNING
+
+#define WORD_OF_CODE_CHECK(word)
+#define WORD_OF_CODE_WARNING(word) word,
+const char *const code_warning_words[] = {CODE_LIST(CODE_WORD_OF) NULL};
+
 static bool
 code_is_known(enum code code)
 {

@@ -104,6 +104,9 @@ const char *code_word(enum code);
 const char *code_text(enum code);
 enum code_kind code_kind(enum code);
 
+/* The words of two kinds, NULL-terminated: those that --allow and --deny take. */
+extern const char *const code_check_words[], *const code_warning_words[];
+
 /* Reads a wire word; false for any other. */
 bool code_parse(const char *word, enum code *code);
 

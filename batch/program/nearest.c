@@ -34,11 +34,15 @@ nearest_distance(const char *a, size_t a_length, const char *b, size_t b_length)
 	return table[a_length][b_length];
 }
 
-/* Whether a word of three letters or more abbreviates another one. */
+/* Whether a word of three letters or more is a part of another one, or abbreviates it. */
 static bool
 nearest_abbreviates(const char *word, const char *full)
 {
-	if (strlen(word) < 3 || *word != *full)
+	if (strlen(word) < 3)
+		return false;
+	if (strstr(full, word) != NULL)
+		return true;
+	if (*word != *full)
 		return false;
 	for (; *word != '\0'; word++, full++) {
 		full = strchr(full, *word);

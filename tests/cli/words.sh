@@ -47,6 +47,76 @@ usage runs '--format jsn: no such choice, the nearest is jsonl' runs --format js
 usage runs '--format xml: expected one of csv, jsonl, table' runs --format xml
 is 'files' "$(echo *)" '*'
 
+begin 'did you mean: codes'
+usage apply '--allow certificate-expird: no such certificate check, the nearest is certificate-expired' \
+	apply --allow certificate-expird m.csv
+usage check '--allow revoked: no such certificate check, the nearest is certificate-revoked' \
+	check --allow revoked m.csv
+usage apply '--deny weakr-key: no such warning, the nearest is weaker-key' apply --deny issuer-changed,weakr-key m.csv
+run 2 apply --allow frobnicate m.csv
+told 'apply: --allow frobnicate: no such certificate check; see `pfxreplace explain`'
+run 2 apply --deny job-pending m.csv
+told 'apply: --deny job-pending: not a warning; see `pfxreplace explain`'
+
+# ---- one thing under several names -----------------------------------------------------------
+
+begin 'apply --dry-run is check: the same words, and nothing is written'
+company
+manifest m.csv 101,201, 999,208, 107,207,
+for options in '' -q -v '--results - --results-format jsonl' '--max-errors 0' '--allow certificate-expired' \
+	'--rejects rejects.csv --summary summary.json'; do
+	rm -f rejects.csv summary.json
+	# shellcheck disable=SC2086 # words
+	"$PROGRAM" check $options m.csv >out 2>err
+	expected=$?
+	[ ! -e summary.json ] || mv summary.json checked.json
+	[ ! -e rejects.csv ] || mv rejects.csv checked.csv
+	cp out err ..
+	rm out err
+	before=$(fingerprint .)
+	# shellcheck disable=SC2086 # words
+	run $expected apply $options m.csv --dry-run --wait 0
+	out "$(cat ../out)"
+	err "$(cat ../err)"
+	[ -e summary.json ] || is 'the folder' "$(fingerprint .)" "$before"
+done
+cmp rejects.csv checked.csv || wrong 'other rejects'
+sed 's/"\(StartedAt\|FinishedAt\)":"[^"]*"//g' summary.json >one
+sed 's/"\(StartedAt\|FinishedAt\)":"[^"]*"//g' checked.json >two
+cmp one two || wrong 'another summary'
+sql 'SELECT (SELECT count(*) FROM run) + (SELECT count(*) FROM request) + (SELECT count(*) FROM job)' 0
+run 1 apply --dry-run --results r.csv m.csv
+is 'results' "$(grep -c . r.csv)" 4
+# While a run holds the lock there is nothing to wait for.
+(
+	flock 9
+	touch held
+	while [ ! -e release ]; do sleep 0.01; done
+) 9<>inventory.db.lock &
+while [ ! -e held ]; do sleep 0.01; done
+run 1 apply --dry-run --wait 0 m.csv
+touch release
+wait
+usage check '--dry-run: no such option' check --dry-run m.csv
+usage apply 'expected a MANIFEST' apply --dry-run
+
+begin 'the format of results and of a report: --format and --results-format'
+company
+manifest m.csv 107,207,
+run 0 -q apply m.csv
+run 0 results 1 --results-format jsonl
+cp "$scratch/out" expected
+run 0 results --format jsonl 1
+out "$(cat expected)"
+run 0 results --format jsonl 1 --results-format csv
+out "$(cat m.results.csv)"
+run 0 reconcile --format jsonl
+cp "$scratch/out" expected
+run 0 reconcile --results-format jsonl
+out "$(cat expected)"
+usage results '--format table: expected one of csv, jsonl' results --format table 1
+usage 'runs' '--results-format: no such option' runs --results-format csv
+
 # ---- where options may stand -----------------------------------------------------------------
 
 begin 'global options before the command, after it, and after its operands'
@@ -143,6 +213,11 @@ begin 'the helps of verbs and kinds'
 run 0 jobs --help
 is 'the verbs' "$(sed -n '/^verbs:/,/^$/p' "$scratch/out")" 'verbs:
   list         list jobs, by id'
+run 0 apply --help
+for codes in 'CODE of --allow: certificate-expired, ' 'CODE of --deny: weaker-key, ' \
+	'JobTime in a manifest, START and END are written YYYY-MM-DDTHH:mm:ssZ, in UTC.'; do
+	grep -q "^$codes" "$scratch/out" || wrong "the help of apply lacks: $codes"
+done
 run 0 help runs abandon
 out 'usage: pfxreplace runs abandon [OPTION...] RUN
 give up an interrupted run; the jobs that it created stay

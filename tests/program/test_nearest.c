@@ -22,6 +22,9 @@ static const struct {
     {"l", "list"},
     {"chk", "check"}, /* abbreviated */
     {"rcncl", "reconcile"},
+    {"port", "import"}, /* a part */
+    {"por", "import"},
+    {"po", NULL},
     {"kch", NULL},
     {"it", NULL}, /* init or import, and too short */
     {"int", "init"},
