@@ -12,8 +12,11 @@
 #include "program/user.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define MAIN_OUTPUT (1 << 16) /* bytes; more than any text that is printed with stdio */
 
 static const struct command *const main_commands[] = {
     &command_init,
@@ -28,6 +31,7 @@ static const struct command *const main_commands[] = {
     &command_reconcile,
     &command_backup,
     &command_verify,
+    &command_explain,
     &command_help,
     NULL,
 };
@@ -115,11 +119,15 @@ main(int argc, char **argv)
 	process_catch_signals();
 	db_setup();
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	/* Helps and the like are written at once, at the end: errno is then that of their failure. */
+	setvbuf(stdout, NULL, _IOFBF, MAIN_OUTPUT);
 	context.err = process_messages();
 	command = command_choose(&main_program, &context, &line, &status);
 	if (command != NULL)
 		status = main_run(command, &context, &line);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
+		if (errno == EPIPE) /* as by the signal: `| head` has seen enough */
+			return ERROR_SIGNAL + SIGPIPE;
 		message_print(stderr, (struct error_place){.file = NULL}, "standard output: %s",
 		    strerror(errno));
 		if (status == 0 || status == 1)

@@ -1,5 +1,7 @@
 #include "model/code.h"
 
+#include "model/code_text.h"
+
 #include <string.h>
 
 static const struct {
@@ -10,6 +12,15 @@ static const struct {
 #define CODE_ROW_OF(name, word, kind, text) [CODE_##name] = {word, text, kind},
     CODE_LIST(CODE_ROW_OF)
 #undef CODE_ROW_OF
+};
+
+static const struct {
+	const char *why;
+	const char *remedy;
+} code_texts[CODE_COUNT] = {
+#define CODE_TEXT_OF(name, why, remedy) [CODE_##name] = {why, remedy},
+    CODE_TEXT_LIST(CODE_TEXT_OF)
+#undef CODE_TEXT_OF
 };
 
 /* X(name, word, kind, text) to a word and a comma, where the kind is the one that is wanted. */
@@ -44,6 +55,18 @@ const char *
 code_text(enum code code)
 {
 	return code_is_known(code) ? code_table[code].text : "a code that is not known";
+}
+
+const char *
+code_why(enum code code)
+{
+	return code_is_known(code) ? code_texts[code].why : "";
+}
+
+const char *
+code_remedy(enum code code)
+{
+	return code_is_known(code) ? code_texts[code].remedy : "";
 }
 
 enum code_kind

@@ -7,22 +7,6 @@
 #define HELP_COLUMN 28 /* of an option's text; a longer option has a line of its own */
 #define HELP_VERB 12   /* of a verb's summary */
 
-/* A line "  LEFT   text", the text in a column of its own. */
-static void
-help_print_row(FILE *stream, const char *left, int column, const char *text)
-{
-	size_t indent = (size_t)column + 3, at = strlen(left) + 2;
-
-	if (strlen(left) > (size_t)column) {
-		fprintf(stream, "  %s\n%*s", left, (int)indent, "");
-		at = indent;
-	} else {
-		fprintf(stream, "  %-*s ", column, left);
-		at = indent;
-	}
-	wrap_print(stream, text, at, indent);
-}
-
 static void
 help_print_option(FILE *stream, const struct option_spec *spec, char letter)
 {
@@ -32,7 +16,7 @@ help_print_option(FILE *stream, const struct option_spec *spec, char letter)
 		snprintf(short_option, sizeof(short_option), "-%c, ", letter);
 	snprintf(left, sizeof(left), "%s--%s%s%s", short_option, spec->name,
 	    spec->argument == NULL ? "" : " ", spec->argument == NULL ? "" : spec->argument);
-	help_print_row(stream, left, HELP_COLUMN, spec->help);
+	wrap_print_row(stream, left, HELP_COLUMN, spec->help);
 }
 
 /* "LABEL: a, b, c", the words one by one from a list or a function. */
@@ -87,7 +71,7 @@ help_print_verbs(FILE *stream, const struct command *command)
 		return;
 	fputs(command->name[0] == '\0' ? "\ncommands:\n" : "\nverbs:\n", stream);
 	for (size_t i = 0; command->verbs[i] != NULL; i++)
-		help_print_row(
+		wrap_print_row(
 		    stream, command_word(command->verbs[i]), HELP_VERB, command->verbs[i]->summary);
 }
 
@@ -104,9 +88,9 @@ help_print_globals(FILE *stream, const struct command *command)
 	fputs("\noptions, before the command or after it:\n", stream);
 	for (size_t i = 0; i < OPTION_GLOBALS; i++)
 		help_print_option(stream, &option_globals[i], option_letters[i]);
-	help_print_row(stream, "-h, --help", HELP_COLUMN,
+	wrap_print_row(stream, "-h, --help", HELP_COLUMN,
 	    "print this help; after a command, that of the command");
-	help_print_row(stream, "    --version", HELP_COLUMN, "print the version");
+	wrap_print_row(stream, "    --version", HELP_COLUMN, "print the version");
 }
 
 void

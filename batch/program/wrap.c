@@ -22,3 +22,15 @@ wrap_print(FILE *stream, const char *text, size_t at, size_t indent)
 	}
 	fputc('\n', stream);
 }
+
+void
+wrap_print_row(FILE *stream, const char *left, size_t width, const char *text)
+{
+	size_t indent = width + 3;
+
+	if (strlen(left) > width)
+		fprintf(stream, "  %s\n%*s", left, (int)indent, "");
+	else
+		fprintf(stream, "  %-*s ", (int)width, left);
+	wrap_print(stream, text, indent, indent);
+}

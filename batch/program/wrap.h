@@ -11,4 +11,8 @@
 #define WRAP_COLUMNS 80
 void wrap_print(FILE *, const char *text, size_t at, size_t indent);
 
+/* Prints "  LEFT   TEXT", the text so in a column of its own, `width` columns for LEFT; where it is
+ * longer, the text begins in a further line. */
+void wrap_print_row(FILE *, const char *left, size_t width, const char *text);
+
 #endif
