@@ -32,6 +32,7 @@ static const struct command *const main_commands[] = {
     &command_backup,
     &command_verify,
     &command_explain,
+    &command_completion,
     &command_help,
     NULL,
 };
