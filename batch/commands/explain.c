@@ -1,11 +1,13 @@
 #include "commands/listing.h"
 #include "model/code.h"
+#include "model/row.h"
 #include "program/command.h"
 #include "program/nearest.h"
 #include "program/output.h"
 #include "program/status.h"
 #include "program/wrap.h"
 #include "reconcile/report.h"
+#include "repair.h"
 #include "verify/verify.h"
 
 #include <ctype.h>
@@ -46,6 +48,33 @@ explain_code(const struct explain_group *group, size_t i, struct explanation *is
 		return true;
 	}
 	return false;
+}
+
+static bool
+explain_outcome(const struct explain_group *group, size_t i, struct explanation *is)
+{
+	enum outcome outcome = (enum outcome)(i + 1); /* 0 is none */
+
+	(void)group;
+	if (i + 1 < OUTCOME_COUNT)
+		*is = (struct explanation){outcome_word(outcome), outcome_text(outcome),
+		    outcome_why(outcome), outcome_remedy(outcome)};
+	return i + 1 < OUTCOME_COUNT;
+}
+
+static bool
+explain_repair(const struct explain_group *group, size_t i, struct explanation *is)
+{
+	enum repair repair = (enum repair)i;
+
+	(void)group;
+	if (i < REPAIR_COUNT)
+		*is = (struct explanation){repair_word(repair), repair_text(repair),
+		    "It can mean only one thing, so it is read as that; it is counted and reported "
+		    "with the first lines on which it happened.",
+		    "There is nothing to do. To be rid of the message, correct what wrote the "
+		    "file."};
+	return i < REPAIR_COUNT;
 }
 
 static bool
@@ -94,6 +123,7 @@ explain_status(const struct explain_group *group, size_t i, struct explanation *
 }
 
 static const struct explain_group explain_groups[] = {
+    {"outcome", "outcomes of a row", "an outcome of a row", explain_outcome, 0},
     {"row", "codes that reject a row", "a code that rejects a row", explain_code, CODE_ROW},
     {"check", "certificate checks: they reject a row, or with --allow warn",
 	"a certificate check (see --allow)", explain_code, CODE_CHECK},
@@ -102,6 +132,7 @@ static const struct explain_group explain_groups[] = {
     {"warning", "warnings: they stop nothing, or with --deny reject the row",
 	"a warning (see --deny)", explain_code, CODE_WARNING},
     {"note", "notes: they stop nothing", "a note", explain_code, CODE_NOTE},
+    {"repair", "repairs of a manifest", "a repair of a manifest", explain_repair, 0},
     {"verdict", "verdicts of reconcile on a job", "a verdict of reconcile on a job",
 	explain_verdict, 0},
     {"finding", "findings of reconcile about the inventory",
@@ -261,7 +292,7 @@ struct explain_options {
 };
 
 static const struct option_spec explain_specs[] = {
-    {"format", "FORMAT", "csv, jsonl or table (default), for programs or people", OPTION_CHOICE,
+    {"format", "FORMAT", "table (default), or csv or jsonl for programs", OPTION_CHOICE,
 	offsetof(struct explain_options, format), 0, listing_formats},
 };
 

@@ -6,6 +6,7 @@
 
 #define HELP_COLUMN 28 /* of an option's text; a longer option has a line of its own */
 #define HELP_VERB 12   /* of a verb's summary */
+#define HELP_WORDS 24  /* operands that are one of more words are not listed */
 
 static void
 help_print_option(FILE *stream, const struct option_spec *spec, char letter)
@@ -19,9 +20,8 @@ help_print_option(FILE *stream, const struct option_spec *spec, char letter)
 	wrap_print_row(stream, left, HELP_COLUMN, spec->help);
 }
 
-/* "LABEL: a, b, c", the words one by one from a list or a function. */
+/* "a, b, c" */
 struct help_words {
-	FILE *stream;
 	char line[4096];
 	size_t length;
 };
@@ -39,13 +39,16 @@ help_add(struct help_words *words, const char *before, const char *word)
 static void
 help_print_operand(FILE *stream, const struct command *command)
 {
-	struct help_words words = {.stream = stream};
+	struct help_words words = {.length = 0};
 	const char *word;
+	size_t i;
 
 	if (command->operand_word == NULL)
 		return;
-	for (size_t i = 0; (word = command->operand_word(i)) != NULL; i++)
+	for (i = 0; (word = command->operand_word(i)) != NULL; i++)
 		help_add(&words, i == 0 ? "" : ", ", word);
+	if (i > HELP_WORDS)
+		return;
 	fprintf(stream, "\n%s: ", command->operand);
 	wrap_print(stream, words.line, strlen(command->operand) + 2, 2);
 }
@@ -54,7 +57,7 @@ help_print_operand(FILE *stream, const struct command *command)
 static void
 help_print_words(FILE *stream, const struct option_spec *spec)
 {
-	struct help_words words = {.stream = stream};
+	struct help_words words = {.length = 0};
 
 	if (spec->choices == NULL || spec->kind == OPTION_CHOICE)
 		return;

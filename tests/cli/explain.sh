@@ -34,6 +34,16 @@ is 'findings' "$(grep ': a finding' "$scratch/out")" \
 wrong-key: a finding of verify'
 is 'files' "$(echo *)" '*'
 
+begin 'explain: a word that means two things'
+run 0 explain failed
+is 'its meanings' "$(grep '^failed: ' "$scratch/out")" 'failed: an outcome of a row
+failed: a verdict of reconcile on a job'
+is 'a blank line between' "$(grep -c '^$' "$scratch/out")" 3
+run 0 explain --format csv failed
+is 'its kinds' "$(cut -d, -f 1,2 "$scratch/out")" 'Word,Kind
+failed,outcome
+failed,verdict'
+
 begin 'explain needs no database, no key file and nothing in the environment'
 PFXREPLACE_DB=:memory: PFXREPLACE_KEY_FILE='' run 0 explain 0
 run 0 explain -d no/where.db 0
@@ -56,11 +66,13 @@ begin 'explain alone lists all words, with a line each, in 80 columns'
 run 0 explain
 err ''
 is 'columns' "$(awk 'length > 80' "$scratch/out")" ''
-is 'headings' "$(grep -v '^ ' "$scratch/out" | grep .)" 'codes that reject a row:
+is 'headings' "$(grep -v '^ ' "$scratch/out" | grep .)" 'outcomes of a row:
+codes that reject a row:
 certificate checks: they reject a row, or with --allow warn:
 codes that refuse a location:
 warnings: they stop nothing, or with --deny reject the row:
 notes: they stop nothing:
+repairs of a manifest:
 verdicts of reconcile on a job:
 findings of reconcile about the inventory:
 findings of verify:
@@ -72,7 +84,7 @@ while read -r word; do
 	run 0 explain "$word"
 	is "columns of $word" "$(awk 'length > 80' "$scratch/out")" ''
 	"$PROGRAM" explain --format csv "$word" | grep -q ',,$' && continue
-	is "parts of $word" "$(grep -c '^meaning:    [A-Z`-].*$\|^why:        [A-Z`-].*$\|^what to do: [A-Z`-].*$' "$scratch/out")" \
+	is "parts of $word" "$(grep -c '^meaning:    [0-9A-Z`-].*$\|^why:        [0-9A-Z`-].*$\|^what to do: [0-9A-Z`-].*$' "$scratch/out")" \
 		"$(($(grep -cx "$word" listed) * 3))"
 done <all
 
@@ -86,7 +98,7 @@ out '{"Word":"exact-repetition","Kind":"note","Text":"the same as an earlier row
 begin 'explain: its reader may go away'
 for try in 1 2 3 4 5 6 7 8; do
 	"$PROGRAM" explain 2>err | head -n 1 >first
-	same first 'codes that reject a row:'
+	same first 'outcomes of a row:'
 	same err ''
 done
 is 'tries' "$try" 8
@@ -99,7 +111,7 @@ manual() {
 		/^\.S[sh] / { there = substr($0, 5) == heading; lists = 0 }
 		there && /^\.Bl -tag/ { lists++ }
 		there && lists == number && /^\.It / {
-			sub(/^\.It (Li )?/, "")
+			sub(/^\.It ((Li|Em) )?/, "")
 			gsub(/,/, "")
 			for (i = 1; i <= NF; i++)
 				print $i
@@ -116,11 +128,13 @@ while IFS='|' read -r kind heading number; do
 	[ -n "$(explained "$kind")" ] || wrong "no words of the kind $kind"
 	is "the words of the section $heading" "$(manual "$heading" "$number")" "$(explained "$kind")"
 done <<-END
+	outcome|WHAT HAPPENS TO A ROW|1
 	row|Codes that reject a row|1
 	check|Certificate checks|1
 	store|Codes that refuse a location|1
 	warning|Warnings|1
 	note|Notes|1
+	repair|Repairs|1
 	verdict|RECONCILIATION|1
 	finding|RECONCILIATION|2
 	verify|VERIFICATION|1

@@ -59,6 +59,11 @@ START_TEST(every_word_is_explained)
 		assert_sentences(code_why((enum code)i));
 		assert_sentences(code_remedy((enum code)i));
 	}
+	for (int i = 1; i < OUTCOME_COUNT; i++) {
+		assert_sentences(outcome_text((enum outcome)i));
+		assert_sentences(outcome_why((enum outcome)i));
+		assert_sentences(outcome_remedy((enum outcome)i));
+	}
 	for (int i = 0; i < IRREGULARITY_COUNT; i++) {
 		assert_sentences(irregularity_text((enum irregularity)i));
 		assert_sentences(irregularity_why((enum irregularity)i));
@@ -236,6 +241,9 @@ START_TEST(other_numbers_have_no_word)
 		ck_assert(number >= 0 || job_result_word(number) == NULL);
 	}
 	ck_assert_ptr_null(outcome_word((enum outcome)0));
+	ck_assert_ptr_null(outcome_text((enum outcome)0));
+	ck_assert_ptr_null(outcome_why((enum outcome)OUTCOME_COUNT));
+	ck_assert_ptr_null(outcome_remedy((enum outcome) - 1));
 	ck_assert_ptr_null(job_result_word(1));
 	ck_assert_ptr_null(job_result_word(5));
 }
