@@ -117,12 +117,15 @@ apply_codes_usage(
 	for (size_t i = 0; codes->all[i] != NULL; i++)
 		nearest_offer(&nearest, codes->all[i]);
 	if (nearest_found(&nearest) != NULL)
-		return command_usage(line->command, line->context,
+		message_print(line->context->err,
+		    (struct error_place){.field = line->command->name},
 		    "--%s %s: no such %s, the nearest is %s", codes->option, word, codes->noun,
 		    nearest_found(&nearest));
-	message_print(line->context->err, (struct error_place){.field = line->command->name},
-	    "--%s %s: %s %s; see `pfxreplace explain`", codes->option, word,
-	    code_parse(word, &other) ? "not a" : "no such", codes->noun);
+	else
+		message_print(line->context->err,
+		    (struct error_place){.field = line->command->name},
+		    "--%s %s: %s %s; see `pfxreplace explain`", codes->option, word,
+		    code_parse(word, &other) ? "not a" : "no such", codes->noun);
 	return ERROR_USAGE;
 }
 

@@ -311,10 +311,11 @@ explain_verify(const struct command *command, const struct context *context, con
 	}
 	/* The nearest number is no help. */
 	if (nearest_found(&nearest) != NULL && !isdigit((unsigned char)*word))
-		return command_usage(command, context, "%s: no such word, the nearest is %s", word,
-		    nearest_found(&nearest));
-	message_print(context->err, (struct error_place){.field = command->name},
-	    "%s: no such word; `pfxreplace explain` lists them", word);
+		message_print(context->err, (struct error_place){.field = command->name},
+		    "%s: no such word, the nearest is %s", word, nearest_found(&nearest));
+	else
+		message_print(context->err, (struct error_place){.field = command->name},
+		    "%s: no such word; `pfxreplace explain` lists them", word);
 	return ERROR_USAGE;
 }
 

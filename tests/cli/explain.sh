@@ -52,10 +52,10 @@ err ''
 begin 'explain: words that there are not'
 run 2 explain certificate-expird
 out ''
-err 'pfxreplace: explain: certificate-expird: no such word, the nearest is certificate-expired; see `pfxreplace explain --help`'
+err 'pfxreplace: explain: certificate-expird: no such word, the nearest is certificate-expired'
 run 2 explain job-pending certificate-e
 out ''
-err 'pfxreplace: explain: certificate-e: no such word, the nearest is certificate-expired; see `pfxreplace explain --help`'
+err 'pfxreplace: explain: certificate-e: no such word, the nearest is certificate-expired'
 for word in frobnicate 8 128 '' 05; do
 	run 2 explain "$word"
 	out ''

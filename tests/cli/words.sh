@@ -48,11 +48,12 @@ usage runs '--format xml: expected one of csv, jsonl, table' runs --format xml
 is 'files' "$(echo *)" '*'
 
 begin 'did you mean: codes'
-usage apply '--allow certificate-expird: no such certificate check, the nearest is certificate-expired' \
-	apply --allow certificate-expird m.csv
-usage check '--allow revoked: no such certificate check, the nearest is certificate-revoked' \
-	check --allow revoked m.csv
-usage apply '--deny weakr-key: no such warning, the nearest is weaker-key' apply --deny issuer-changed,weakr-key m.csv
+run 2 apply --allow certificate-expird m.csv
+told 'apply: --allow certificate-expird: no such certificate check, the nearest is certificate-expired'
+run 2 check --allow revoked m.csv
+told 'check: --allow revoked: no such certificate check, the nearest is certificate-revoked'
+run 2 apply --deny issuer-changed,weakr-key m.csv
+told 'apply: --deny weakr-key: no such warning, the nearest is weaker-key'
 run 2 apply --allow frobnicate m.csv
 told 'apply: --allow frobnicate: no such certificate check; see `pfxreplace explain`'
 run 2 apply --deny job-pending m.csv
