@@ -120,7 +120,8 @@ main(int argc, char **argv)
 	process_catch_signals();
 	db_setup();
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
-	/* Helps and the like are written at once, at the end: errno is then that of their failure. */
+	/* Helps and the like are written at once, at the end: errno is then that of their failure.
+	 */
 	setvbuf(stdout, NULL, _IOFBF, MAIN_OUTPUT);
 	context.err = process_messages();
 	command = command_choose(&main_program, &context, &line, &status);

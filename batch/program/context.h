@@ -17,9 +17,9 @@ struct context {
 	bool verbose;         /* -v: print every fault, and notes */
 	FILE *out;
 	FILE *err;
-	int64_t (*now)(void);        /* milliseconds since 1970, UTC */
-	const char *operator_name;   /* the real user of the process */
-	volatile sig_atomic_t *stop; /* the first SIGINT, SIGTERM or SIGHUP, or 0 */
+	int64_t (*now)(void);          /* milliseconds since 1970, UTC */
+	const char *operator_name;     /* the real user of the process */
+	volatile sig_atomic_t *stop;   /* the first SIGINT, SIGTERM or SIGHUP, or 0 */
 	const struct command *program; /* the command whose verbs are all commands */
 };
 

@@ -6,8 +6,9 @@
 /*
  * Of some words the one that was probably meant by another: the only one that begins with it, or
  * the one with the fewest edits (insertions, deletions, substitutions, exchanges of neighbours), at
- * most one for each three letters; of several equal ones the first. Else it is the only one that has
- * it as a part, or is abbreviated so: with the same first letter, and the others in the same order
+ * most one for each three letters; of several equal ones the first. Else it is the only one that
+ * has it as a part, or is abbreviated so: with the same first letter, and the others in the same
+ * order
  * (`jsn` for jsonl).
  * The words are offered one by one, and must live until the answer.
  */
