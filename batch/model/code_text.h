@@ -173,11 +173,12 @@
 	X(ALREADY_REPLACED,                                                                        \
 	    "A job of the location ended with Success or Warning for this certificate, and no "    \
 	    "newer inventory shows anything else.",                                                \
-	    "There is nothing to do. If it is not there, import the store's inventory and apply "  \
-	    "the row again.")                                                                      \
+	    "There is nothing to do; `--pending keep` counts the location as served. If it is "    \
+	    "not there, import the store's inventory and apply the row again.")                    \
 	X(JOB_KEPT,                                                                                \
-	    "With --pending keep, an active job that installs the same certificate does what the " \
-	    "row wants, so the location counts as served.",                                        \
+	    "With --pending keep, the default for a rejects file, an active job that installs "    \
+	    "the same certificate, or an ended one that put it there, does what the row wants: "   \
+	    "the location counts as served.",                                                      \
 	    "There is nothing to do. `pfxreplace jobs list` shows the job.")                       \
 	X(JOB_SUPERSEDED,                                                                          \
 	    "With --pending supersede, a job that nobody carries out is cancelled in the "         \

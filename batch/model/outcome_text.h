@@ -14,11 +14,11 @@
 	X(PARTIAL, "Some stores are served and others are not.",                                   \
 	    "Each location is decided for itself, so that what can be done does not wait for the " \
 	    "rest.",                                                                               \
-	    "Correct what the Messages of the row name, then apply a row for the certificate "     \
-	    "again.")                                                                              \
+	    "Correct what the Messages of the row name, then apply it again. `apply --rejects "    \
+	    "FILE` writes such rows to a file.")                                                   \
 	X(FAILED, "No store is served.", "Each store has a location that was refused.",            \
-	    "Correct what the Messages of the row name, then apply a row for the certificate "     \
-	    "again.")                                                                              \
+	    "Correct what the Messages of the row name, then apply it again. `apply --rejects "    \
+	    "FILE` writes such rows to a file.")                                                   \
 	X(REJECTED, "The row was not carried out anywhere.",                                       \
 	    "Its record, its ids or its certificates are at fault; the Messages of the row have "  \
 	    "all its faults.",                                                                     \
