@@ -14,15 +14,18 @@
 	X(PARTIAL, "Some stores are served and others are not.",                                   \
 	    "Each location is decided for itself, so that what can be done does not wait for the " \
 	    "rest.",                                                                               \
-	    "Correct what the Messages of the row name, then apply it again. `apply --rejects "    \
+	    "Correct what the Messages of the row name, then apply the row again. `apply "         \
+	    "--rejects "                                                                           \
 	    "FILE` writes such rows to a file.")                                                   \
 	X(FAILED, "No store is served.", "Each store has a location that was refused.",            \
-	    "Correct what the Messages of the row name, then apply it again. `apply --rejects "    \
+	    "Correct what the Messages of the row name, then apply the row again. `apply "         \
+	    "--rejects "                                                                           \
 	    "FILE` writes such rows to a file.")                                                   \
 	X(REJECTED, "The row was not carried out anywhere.",                                       \
 	    "Its record, its ids or its certificates are at fault; the Messages of the row have "  \
 	    "all its faults.",                                                                     \
-	    "Correct the row, then apply it again. `apply --rejects FILE` writes such rows to a "  \
+	    "Correct the row, then apply the row again. `apply --rejects FILE` writes such rows "  \
+	    "to a "                                                                                \
 	    "file.")                                                                               \
 	X(SKIPPED, "The row repeats an earlier one exactly.",                                      \
 	    "One of them is enough. It is no fault.", "There is nothing to do.")
