@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int apply_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_apply = {"apply", "[OPTION...] MANIFEST...",
-    "carry out a manifest: validate rows, create jobs, write results", apply_run};
-
 /* A manifest that is carried out, and where its results go. */
 struct apply_work {
 	struct session *session;
@@ -205,10 +200,30 @@ apply_one(struct session *session, void *closure, size_t i)
 	return status;
 }
 
+/* `apply --dry-run` is `check`: all from here on, options, locks and outputs, is that command's. */
 static int
 apply_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
 	const struct session_work work = {.mode = DB_WRITE, .one = apply_one};
+	struct apply_options options;
+	int first = apply_options_parse(command, context, argc, argv, &options);
+	int status = options.status;
+	bool dry = options.dry_run;
 
+	apply_options_release(&options);
+	if (first == -1)
+		return status;
+	if (dry)
+		return command_check.run(command, context, argc, argv);
 	return session_run(command, context, argc, argv, &work);
 }
+
+const struct command command_apply = {
+    .name = "apply",
+    .synopsis = "[OPTION...] MANIFEST...",
+    .summary = "carry out a manifest: validate rows, create jobs, write results",
+    .run = apply_run,
+    .options = apply_specs,
+    .option_count = APPLY_OPTIONS,
+    .note = apply_note,
+};

@@ -1,5 +1,7 @@
 #include "commands/apply_options.h"
 
+#include "program/nearest.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +18,7 @@ _Static_assert(FORMAT_AUTO == 0 && FORMAT_CSV == 1 && FORMAT_JSONL == 2 && FORMA
 
 #define AT(member) offsetof(struct apply_options, member)
 
-static const struct option_spec apply_specs[] = {
+const struct option_spec apply_specs[APPLY_OPTIONS] = {
     {"results", "FILE",
 	"the results file (apply: by default the manifest's name with .results.csv)", OPTION_TEXT,
 	AT(results), 0, NULL},
@@ -38,9 +40,9 @@ static const struct option_spec apply_specs[] = {
 	"locations with an active job (default refuse; keep for a rejects file)", OPTION_CHOICE,
 	AT(pending), 0, settings_pendings},
     {"allow", "CODE", "only warn of a certificate check; may be given again", OPTION_LIST,
-	AT(allow), 0, NULL},
+	AT(allow), 0, code_check_words},
     {"deny", "CODE", "reject rows with a warning; may be given again", OPTION_LIST, AT(deny), 0,
-	NULL},
+	code_warning_words},
     {"ignore", "COLUMN", "let a column by that would be refused; may be given again", OPTION_LIST,
 	AT(settings.ignore), 0, NULL},
     {"strict", NULL, "refuse every column that is no field, but for those of --ignore", OPTION_FLAG,
@@ -59,10 +61,15 @@ static const struct option_spec apply_specs[] = {
 	0, NULL},
     {"again", NULL, "a new run of a manifest whose latest run is over", OPTION_FLAG,
 	AT(settings.again), 0, NULL},
-    /* The last one is for apply only: check takes no lock. */
+    [CHECK_OPTIONS] = /* and what follows is for apply alone: check takes no lock */
     {"wait", "SECONDS", "for another run to end (default 10)", OPTION_NUMBER, AT(wait), 0, NULL},
+    {"dry-run", NULL, "only say what would be done, as `check` does: write nothing", OPTION_FLAG,
+	AT(dry_run), 0, NULL},
 };
-#define SPEC_COUNT (sizeof(apply_specs) / sizeof(apply_specs[0]))
+
+const char apply_note[] =
+    "JobTime in a manifest, START and END are written YYYY-MM-DDTHH:mm:ssZ, in UTC. "
+    "`pfxreplace explain CODE` says what a code means and what to do.";
 
 /* A command line that is parsed, and where its options go. */
 struct apply_line {
@@ -76,6 +83,8 @@ struct apply_codes {
 	const char *option;
 	const struct text_list *words;
 	enum code_kind kind;
+	const char *const *all; /* the words of that kind */
+	const char *noun;       /* what they are */
 	uint64_t *set;
 };
 
@@ -94,18 +103,30 @@ apply_codes_add(const struct apply_codes *codes, const char *text, size_t length
 	return true;
 }
 
+/* They are too many for a message: it names the nearest one, or where to read them. */
 static int
 apply_codes_usage(
-    const struct apply_line *line, const struct apply_codes *codes, const char *word, size_t length)
+    const struct apply_line *line, const struct apply_codes *codes, const char *text, size_t length)
 {
-	char list[1024] = "";
+	char word[64];
+	struct nearest nearest;
+	enum code other;
 
-	for (int c = 0; c < CODE_COUNT; c++)
-		if (code_kind((enum code)c) == codes->kind)
-			snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s",
-			    list[0] == '\0' ? "" : ", ", code_word((enum code)c));
-	return command_usage(line->command, line->context, "--%s %.*s: expected one of %s",
-	    codes->option, length > 64 ? 64 : (int)length, word, list);
+	snprintf(word, sizeof(word), "%.*s", (int)length, text);
+	nearest = nearest_to(word);
+	for (size_t i = 0; codes->all[i] != NULL; i++)
+		nearest_offer(&nearest, codes->all[i]);
+	if (nearest_found(&nearest) != NULL)
+		message_print(line->context->err,
+		    (struct error_place){.field = line->command->name},
+		    "--%s %s: no such %s, the nearest is %s", codes->option, word, codes->noun,
+		    nearest_found(&nearest));
+	else
+		message_print(line->context->err,
+		    (struct error_place){.field = line->command->name},
+		    "--%s %s: %s %s; see `pfxreplace explain`", codes->option, word,
+		    code_parse(word, &other) ? "not a" : "no such", codes->noun);
+	return ERROR_USAGE;
 }
 
 /* Adds the codes of a list of words, commas between them. 0, or the status of a usage error. */
@@ -189,8 +210,10 @@ apply_options_interpret(const struct apply_line *line)
 	struct apply_options *options = line->options;
 	struct settings *settings = &options->settings;
 	struct policy *policy = &settings->policy;
-	const struct apply_codes allow = {"allow", &options->allow, CODE_CHECK, &policy->allow};
-	const struct apply_codes deny = {"deny", &options->deny, CODE_WARNING, &policy->deny};
+	const struct apply_codes allow = {"allow", &options->allow, CODE_CHECK, code_check_words,
+	    "certificate check", &policy->allow};
+	const struct apply_codes deny = {
+	    "deny", &options->deny, CODE_WARNING, code_warning_words, "warning", &policy->deny};
 	int status = apply_codes_parse(line, &allow);
 
 	if (status == 0)
@@ -233,17 +256,14 @@ apply_options_parse(const struct command *command, const struct context *context
     char **argv, struct apply_options *options)
 {
 	const struct apply_line line = {command, context, options};
-	bool locks = strcmp(command->name, "apply") == 0;
 	int first;
 
 	*options = (struct apply_options){.settings.chunk = CHUNK_DEFAULT,
 	    .results_format = -1,
 	    .wait = WAIT_DEFAULT,
 	    .pending = -1};
-	first = command_options(command, context,
-	    &(struct command_line){
-		argc, argv, apply_specs, locks ? SPEC_COUNT : SPEC_COUNT - 1, options},
-	    &options->status);
+	first = command_options(
+	    command, context, &(struct command_line){argc, argv, options}, &options->status);
 	if (first == -1)
 		return -1;
 	options->status = apply_options_interpret(&line);

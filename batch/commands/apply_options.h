@@ -18,6 +18,7 @@ struct apply_options {
 	int format;           /* enum format; 0: found */
 	int progress;         /* enum progress_mode */
 	int64_t wait;         /* seconds; apply only */
+	bool dry_run;         /* apply only */
 	bool allow_empty;     /* a manifest without a row */
 	char delimiter;       /* '\0': found from the header */
 	struct fields fields; /* of a manifest */
@@ -30,6 +31,12 @@ struct apply_options {
 	int pending; /* -1: not given */
 	const char *delimiter_text;
 };
+
+/* Their table. Those of `check` are the first ones. */
+#define APPLY_OPTIONS 22
+#define CHECK_OPTIONS 20
+extern const struct option_spec apply_specs[APPLY_OPTIONS];
+extern const char apply_note[]; /* ends the help of both */
 
 /*
  * Parses the words of a command line and makes sense of them. Returns the index of the first

@@ -12,11 +12,6 @@
 #define WAIT_SECONDS 10
 #define CHECK_MOST 64
 
-static int backup_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_backup = {
-    "backup", "[OPTION...] FILE", "copy the database, whole and consistent, to a file", backup_run};
-
 struct backup_options {
 	int64_t wait;
 };
@@ -178,8 +173,8 @@ backup_run(const struct command *command, const struct context *context, int arg
 	struct backup_options options = {.wait = WAIT_SECONDS};
 	const char *what;
 	int status;
-	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, backup_specs, SPEC_COUNT, &options}, &status);
+	int first = command_options(
+	    command, context, &(struct command_line){argc, argv, &options}, &status);
 
 	if (first == -1)
 		return status;
@@ -194,3 +189,12 @@ backup_run(const struct command *command, const struct context *context, int arg
 		    command, context, "%s: expected the name of a file", argv[first]);
 	return backup_copy(context, &options, argv[first]);
 }
+
+const struct command command_backup = {
+    .name = "backup",
+    .synopsis = "[OPTION...] FILE",
+    .summary = "copy the database, whole and consistent, to a file",
+    .run = backup_run,
+    .options = backup_specs,
+    .option_count = SPEC_COUNT,
+};

@@ -11,11 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static int check_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_check = {"check", "[OPTION...] MANIFEST...",
-    "say what apply would do, and write nothing to the database", check_run};
-
 /* What the manifests of one invocation share. */
 struct check_work {
 	struct next_ids next; /* that apply would give */
@@ -321,3 +316,13 @@ check_run(const struct command *command, const struct context *context, int argc
 	outfile_discard(work.file);
 	return status;
 }
+
+const struct command command_check = {
+    .name = "check",
+    .synopsis = "[OPTION...] MANIFEST...",
+    .summary = "say what apply would do, and write nothing to the database",
+    .run = check_run,
+    .options = apply_specs,
+    .option_count = CHECK_OPTIONS,
+    .note = apply_note,
+};

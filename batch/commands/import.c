@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static int import_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_import = {"import", "[OPTION...] KIND FILE...",
-    "load records of one KIND into the inventory", import_run};
-
 struct import_given {
 	int format; /* the index in import_formats, or -1 */
 	const char *delimiter;
@@ -240,11 +235,6 @@ import_choose(const struct command *command, const struct context *context,
 	int status;
 
 	options->kind = import_kind_find(words[0]);
-	if (options->kind == NULL)
-		return command_usage(command, context,
-		    "%s: no such kind: expected containers, store-types, agents, stores, "
-		    "certificates, requests, inventory or roles",
-		    words[0]);
 	status = import_choose_items(command, context, given, options);
 	if (status != 0)
 		return status;
@@ -274,10 +264,12 @@ import_run(const struct command *command, const struct context *context, int arg
 	struct error err = {0};
 	int first, status, rc;
 
-	first = command_options(command, context,
-	    &(struct command_line){argc, argv, import_specs, SPECS, &given}, &status);
+	first = command_options(
+	    command, context, &(struct command_line){argc, argv, &given}, &status);
 	if (first == -1)
 		return status;
+	if (first < argc && import_kind_find(argv[first]) == NULL)
+		return command_no_operand(command, context, argv[first], "kind");
 	if (argc - first < 2)
 		return command_usage(command, context, "expected a kind of records and a file");
 	options.path_count = (size_t)(argc - first - 1);
@@ -296,3 +288,14 @@ import_run(const struct command *command, const struct context *context, int arg
 		import_print_items(context, &options, &counts);
 	return 0;
 }
+
+const struct command command_import = {
+    .name = "import",
+    .synopsis = "[OPTION...] KIND FILE...",
+    .summary = "load records of one KIND into the inventory",
+    .run = import_run,
+    .options = import_specs,
+    .option_count = SPECS,
+    .operand = "KIND",
+    .operand_word = import_kind_word,
+};

@@ -409,7 +409,7 @@ init_run(const struct command *command, const struct context *context, int argc,
 	enum init_result result;
 	int status;
 	int first = command_options(
-	    command, context, &(struct command_line){argc, argv, NULL, 0, NULL}, &status);
+	    command, context, &(struct command_line){argc, argv, NULL}, &status);
 
 	if (first == -1)
 		return status;
@@ -429,4 +429,8 @@ init_run(const struct command *command, const struct context *context, int argc,
 }
 
 const struct command command_init = {
-    "init", "", "make a database and its key file; refuse to touch one that exists", init_run};
+    .name = "init",
+    .synopsis = "",
+    .summary = "make a database and its key file; refuse to touch one that exists",
+    .run = init_run,
+};

@@ -80,8 +80,8 @@ jobs_run_list(const struct command *command, const struct context *context, int 
 	struct jobs_options options = {.listing.format = LISTING_UNSET};
 	struct list_value filters[LIST_FILTERS] = {{NULL, 0, false}};
 	int status;
-	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, jobs_specs, SPEC_COUNT, &options}, &status);
+	int first = command_options(
+	    command, context, &(struct command_line){argc, argv, &options}, &status);
 
 	if (first == -1)
 		return status;
@@ -96,30 +96,20 @@ jobs_run_list(const struct command *command, const struct context *context, int 
 
 /* ---- jobs ------------------------------------------------------------------------------- */
 
-static const struct command jobs_verbs[] = {
-    {"jobs list", "[OPTION...]", "list jobs, by id", jobs_run_list},
+static const struct command jobs_list = {
+    .name = "jobs list",
+    .synopsis = "[OPTION...]",
+    .summary = "list jobs, by id",
+    .run = jobs_run_list,
+    .options = jobs_specs,
+    .option_count = SPEC_COUNT,
 };
-#define VERB_COUNT (sizeof(jobs_verbs) / sizeof(jobs_verbs[0]))
 
-static int jobs_run(const struct command *, const struct context *, int, char **);
+static const struct command *const jobs_verbs[] = {&jobs_list, NULL};
 
 const struct command command_jobs = {
-    "jobs", "VERB [OPTION...]", "jobs as people and executors need them; VERB is: list", jobs_run};
-
-static int
-jobs_run(const struct command *command, const struct context *context, int argc, char **argv)
-{
-	int status;
-
-	if (argc > 1 && argv[1][0] != '-') {
-		for (size_t i = 0; i < VERB_COUNT; i++)
-			if (strcmp(argv[1], strchr(jobs_verbs[i].name, ' ') + 1) == 0)
-				return jobs_verbs[i].run(
-				    &jobs_verbs[i], context, argc - 1, argv + 1);
-		return command_usage(command, context, "%s: no such verb: expected list", argv[1]);
-	}
-	if (command_options(
-		command, context, &(struct command_line){argc, argv, NULL, 0, NULL}, &status) == -1)
-		return status;
-	return command_usage(command, context, "expected a verb: list");
-}
+    .name = "jobs",
+    .synopsis = "VERB [OPTION...]",
+    .summary = "jobs as people and executors need them",
+    .verbs = jobs_verbs,
+};

@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-static int list_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_list = {"list", "stores|certificates|locations [OPTION...]",
-    "list what the inventory knows; several options narrow it together", list_run};
-
 /* The lists that the command line can name; bits, because an option may fit several. */
 enum { STORES = 1, CERTIFICATES = 2, LOCATIONS = 4 };
 
@@ -101,6 +96,12 @@ static const struct {
     {"locations", LOCATIONS, LIST_LOCATIONS},
 };
 
+static const char *
+list_word(size_t i)
+{
+	return i < sizeof(list_words) / sizeof(list_words[0]) ? list_words[i].word : NULL;
+}
+
 /* 0, or the status of a usage error. */
 static int
 list_set_filters(const struct command *command, const struct context *context,
@@ -160,13 +161,14 @@ list_run(const struct command *command, const struct context *context, int argc,
 	struct list_value filters[LIST_FILTERS] = {{NULL, 0, false}};
 	int status, first;
 
-	first = command_options(command, context,
-	    &(struct command_line){argc, argv, list_specs, SPECS, &given}, &status);
+	first = command_options(
+	    command, context, &(struct command_line){argc, argv, &given}, &status);
 	if (first == -1)
 		return status;
-	if (argc - first != 1)
-		return command_usage(
-		    command, context, "expected one of stores, certificates, locations");
+	if (first == argc)
+		return command_no_operand(command, context, NULL, "kind");
+	if (first + 1 < argc)
+		return command_usage(command, context, "%s: expected one kind", argv[first + 1]);
 	status = list_set_filters(command, context, &given, filters);
 	for (size_t i = 0; status == 0 && i < sizeof(list_words) / sizeof(list_words[0]); i++) {
 		enum list_kind kind = list_words[i].kind;
@@ -181,8 +183,16 @@ list_run(const struct command *command, const struct context *context, int argc,
 			   ? status
 			   : listing_run_list(command, context, kind, filters, &given.listing);
 	}
-	return status != 0
-		   ? status
-		   : command_usage(command, context,
-			 "%s: expected one of stores, certificates, locations", argv[first]);
+	return status != 0 ? status : command_no_operand(command, context, argv[first], "kind");
 }
+
+const struct command command_list = {
+    .name = "list",
+    .synopsis = "KIND [OPTION...]",
+    .summary = "list what the inventory knows; several options narrow it together",
+    .run = list_run,
+    .options = list_specs,
+    .option_count = SPECS,
+    .operand = "KIND",
+    .operand_word = list_word,
+};

@@ -29,6 +29,8 @@ static const struct option_spec reconcile_specs[] = {
     {"format", "FORMAT", "csv, jsonl or table (by FILE's ending; a table on a terminal; csv)",
 	OPTION_CHOICE, offsetof(struct reconcile_command, listing.options.format), 0,
 	listing_formats},
+    {"results-format", "FORMAT", "the same: the report is all that it results in", OPTION_CHOICE,
+	offsetof(struct reconcile_command, listing.options.format), 0, listing_formats},
     {"grace", "SECONDS", "how long a job may be due before it is overdue (3600)", OPTION_NUMBER,
 	offsetof(struct reconcile_command, options.grace), 0, NULL},
     {"stale", "SECONDS", "how old an inventory may be (604800, 7 days)", OPTION_NUMBER,
@@ -36,11 +38,6 @@ static const struct option_spec reconcile_specs[] = {
     LISTING_VIEW_OPTIONS(struct reconcile_command, listing.options),
 };
 #define SPEC_COUNT (sizeof(reconcile_specs) / sizeof(reconcile_specs[0]))
-
-static int reconcile_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_reconcile = {"reconcile", "[OPTION...]",
-    "compare jobs with inventory and report every difference", reconcile_run};
 
 static void
 reconcile_add_count(struct buffer *text, uint64_t count, const char *noun, const char *plural)
@@ -229,8 +226,8 @@ reconcile_run(const struct command *command, const struct context *context, int 
 	    .options = {.grace = GRACE_SECONDS, .stale = STALE_SECONDS, .stop = context->stop},
 	};
 	int status;
-	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, reconcile_specs, SPEC_COUNT, &reconcile}, &status);
+	int first = command_options(
+	    command, context, &(struct command_line){argc, argv, &reconcile}, &status);
 
 	if (first == -1)
 		return status;
@@ -253,3 +250,12 @@ reconcile_run(const struct command *command, const struct context *context, int 
 		reconcile_print(context, &reconcile);
 	return reconcile_is_well(&reconcile.counts) ? 0 : 1;
 }
+
+const struct command command_reconcile = {
+    .name = "reconcile",
+    .synopsis = "[OPTION...]",
+    .summary = "compare jobs with inventory and report every difference",
+    .run = reconcile_run,
+    .options = reconcile_specs,
+    .option_count = SPEC_COUNT,
+};

@@ -6,11 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int results_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_results = {"results", "[OPTION...] RUN",
-    "write the results of a run again, from the database", results_run};
-
 struct results_options {
 	const char *results;
 	int format;
@@ -23,6 +18,8 @@ static const struct option_spec results_specs[] = {
 	offsetof(struct results_options, results), 0, NULL},
     {"results-format", "csv|jsonl", "its format (default: by its name, else the manifest's)",
 	OPTION_CHOICE, offsetof(struct results_options, format), 0, results_formats},
+    {"format", "csv|jsonl", "the same, for here is no other format", OPTION_CHOICE,
+	offsetof(struct results_options, format), 0, results_formats},
 };
 #define SPEC_COUNT (sizeof(results_specs) / sizeof(results_specs[0]))
 
@@ -93,8 +90,8 @@ results_run(const struct command *command, const struct context *context, int ar
 	int status;
 	char *end;
 	int64_t id;
-	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, results_specs, SPEC_COUNT, &options}, &status);
+	int first = command_options(
+	    command, context, &(struct command_line){argc, argv, &options}, &status);
 
 	if (first == -1)
 		return status;
@@ -115,3 +112,12 @@ results_run(const struct command *command, const struct context *context, int ar
 	db_close(db);
 	return status;
 }
+
+const struct command command_results = {
+    .name = "results",
+    .synopsis = "[OPTION...] RUN",
+    .summary = "write the results of a run again, from the database",
+    .run = results_run,
+    .options = results_specs,
+    .option_count = SPEC_COUNT,
+};

@@ -8,24 +8,7 @@
 
 #define WAIT_SECONDS 10
 
-struct runs_options {
-	struct listing_options listing;
-	int64_t wait;
-};
-
-static const struct option_spec runs_specs[] = {
-    {"format", "FORMAT", "csv, jsonl or table (a table on a terminal, else csv)", OPTION_CHOICE,
-	offsetof(struct runs_options, listing.format), 0, listing_formats},
-    LISTING_VIEW_OPTIONS(struct runs_options, listing),
-    {"wait", "SECONDS", "how long `runs abandon` waits for another writer (10)", OPTION_NUMBER,
-	offsetof(struct runs_options, wait), 0, NULL},
-};
-#define SPEC_COUNT (sizeof(runs_specs) / sizeof(runs_specs[0]))
-
-static int runs_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_runs = {"runs", "[OPTION...] [abandon RUN]",
-    "list the runs, or give up an interrupted one (its jobs stay)", runs_run};
+/* ---- runs abandon ----------------------------------------------------------------------- */
 
 static int
 runs_abandon_run(const struct context *context, int64_t number, int64_t *jobs, struct error *err)
@@ -46,7 +29,7 @@ runs_abandon_run(const struct context *context, int64_t number, int64_t *jobs, s
 
 /* Under the lock, which a run holds that is not interrupted but still going on. */
 static int
-runs_abandon(const struct context *context, const struct runs_options *options, int64_t number)
+runs_abandon(const struct context *context, int64_t wait, int64_t number)
 {
 	struct error err = {0};
 	int64_t jobs = 0;
@@ -56,7 +39,7 @@ runs_abandon(const struct context *context, const struct runs_options *options, 
 
 	snprintf(what, sizeof(what), "runs abandon %lld", (long long)number);
 	outputs_warn_network(context);
-	lock = lock_take(context->database, what, options->wait, context->stop, &err);
+	lock = lock_take(context->database, what, wait, context->stop, &err);
 	if (lock == NULL)
 		return command_failed(context, &err);
 	rc = runs_abandon_run(context, number, &jobs, &err);
@@ -83,30 +66,77 @@ runs_parse(const char *text, int64_t *number)
 	return *number > 0;
 }
 
+struct runs_abandon_options {
+	int64_t wait;
+};
+
+static const struct option_spec runs_abandon_specs[] = {
+    {"wait", "SECONDS", "how long it waits for another writer (10)", OPTION_NUMBER,
+	offsetof(struct runs_abandon_options, wait), 0, NULL},
+};
+
 static int
-runs_run(const struct command *command, const struct context *context, int argc, char **argv)
+runs_run_abandon(
+    const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct runs_options options = {.listing.format = LISTING_UNSET, .wait = WAIT_SECONDS};
+	struct runs_abandon_options options = {.wait = WAIT_SECONDS};
 	int64_t number;
 	int status;
-	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, runs_specs, SPEC_COUNT, &options}, &status);
+	int first = command_options(
+	    command, context, &(struct command_line){argc, argv, &options}, &status);
 
 	if (first == -1)
 		return status;
-	if (first == argc)
-		return listing_run_list(command, context, LIST_RUNS, NULL, &options.listing);
-	if (strcmp(argv[first], "abandon") != 0)
-		return command_usage(
-		    command, context, "%s: no such verb: expected abandon", argv[first]);
-	if (first + 2 != argc)
-		return command_usage(command, context, "abandon: expected one RUN behind it");
-	if (options.listing.wide || options.listing.columns != NULL)
-		return command_usage(command, context, "abandon: expected no --%s",
-		    options.listing.wide ? "wide" : "columns");
-	if (!runs_parse(argv[first + 1], &number))
+	if (first + 1 != argc)
+		return command_usage(command, context, "expected one RUN");
+	if (!runs_parse(argv[first], &number))
 		return command_usage(command, context,
-		    "abandon %s: expected the number of a run, as `pfxreplace runs` shows it",
-		    argv[first + 1]);
-	return runs_abandon(context, &options, number);
+		    "%s: expected the number of a run, as `pfxreplace runs` shows it", argv[first]);
+	return runs_abandon(context, options.wait, number);
 }
+
+static const struct command runs_verb_abandon = {
+    .name = "runs abandon",
+    .synopsis = "[OPTION...] RUN",
+    .summary = "give up an interrupted run; the jobs that it created stay",
+    .run = runs_run_abandon,
+    .options = runs_abandon_specs,
+    .option_count = sizeof(runs_abandon_specs) / sizeof(runs_abandon_specs[0]),
+};
+
+/* ---- runs ------------------------------------------------------------------------------- */
+
+struct runs_options {
+	struct listing_options listing;
+};
+
+static const struct option_spec runs_specs[] = {
+    {"format", "FORMAT", "csv, jsonl or table (a table on a terminal, else csv)", OPTION_CHOICE,
+	offsetof(struct runs_options, listing.format), 0, listing_formats},
+    LISTING_VIEW_OPTIONS(struct runs_options, listing),
+};
+
+static int
+runs_run(const struct command *command, const struct context *context, int argc, char **argv)
+{
+	struct runs_options options = {.listing.format = LISTING_UNSET};
+	int status;
+	int first = command_options(
+	    command, context, &(struct command_line){argc, argv, &options}, &status);
+
+	if (first == -1)
+		return status;
+	return listing_run_list(command, context, LIST_RUNS, NULL, &options.listing);
+}
+
+static const struct command *const runs_verbs[] = {&runs_verb_abandon, NULL};
+
+const struct command command_runs = {
+    .name = "runs",
+    .synopsis = "[OPTION...] [VERB]",
+    .summary = "list the runs, or give one up",
+    .run = runs_run,
+    .options = runs_specs,
+    .option_count = sizeof(runs_specs) / sizeof(runs_specs[0]),
+    .verbs = runs_verbs,
+};

@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-static int show_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_show = {"show",
-    "certificate ID|THUMBPRINT|NAME | store STORE [OPTION...]",
-    "show a certificate with its locations, a store with its inventory", show_run};
-
 /* One thing, its head, and the rows that belong to it. */
 struct show {
 	struct listing listing;
@@ -305,6 +299,25 @@ show_find(struct listing *listing, struct database *db, struct error *err)
 	return 0;
 }
 
+static const char *
+show_word(size_t i)
+{
+	static const char *const words[] = {"certificate", "store", NULL};
+
+	return words[i];
+}
+
+static bool
+show_is_word(const char *word)
+{
+	const char *known;
+
+	for (size_t i = 0; (known = show_word(i)) != NULL; i++)
+		if (strcmp(word, known) == 0)
+			return true;
+	return false;
+}
+
 static int
 show_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
@@ -316,19 +329,18 @@ show_run(const struct command *command, const struct context *context, int argc,
 		.closure = &show},
 	};
 	int status;
-	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, show_specs, SPEC_COUNT, &show}, &status);
+	int first = command_options(
+	    command, context, &(struct command_line){argc, argv, &show}, &status);
 
 	if (first == -1)
 		return status;
+	if (first < argc && !show_is_word(argv[first]))
+		return command_no_operand(command, context, argv[first], "kind");
 	if (argc - first != 2)
 		return command_usage(command, context,
 		    "expected certificate and its id, thumbprint or name, or store and a STORE");
 	show.what = argv[first];
 	show.word = argv[first + 1];
-	if (strcmp(show.what, "certificate") != 0 && strcmp(show.what, "store") != 0)
-		return command_usage(
-		    command, context, "%s: expected certificate or store", show.what);
 	status = listing_run(context, &show.listing);
 	list_close(show.head);
 	if (status != 0 || !show.is_several)
@@ -338,3 +350,14 @@ show_run(const struct command *command, const struct context *context, int argc,
 	    (unsigned long long)show.several);
 	return 1;
 }
+
+const struct command command_show = {
+    .name = "show",
+    .synopsis = "certificate ID|THUMBPRINT|NAME | store STORE [OPTION...]",
+    .summary = "show a certificate with its locations, a store with its inventory",
+    .run = show_run,
+    .options = show_specs,
+    .option_count = SPEC_COUNT,
+    .operand = "KIND",
+    .operand_word = show_word,
+};

@@ -31,11 +31,6 @@ static const struct option_spec verify_specs[] = {
 };
 #define SPEC_COUNT (sizeof(verify_specs) / sizeof(verify_specs[0]))
 
-static int verify_run(const struct command *, const struct context *, int, char **);
-
-const struct command command_verify = {
-    "verify", "[OPTION...]", "look whether the database holds together", verify_run};
-
 static void
 verify_add_count(struct buffer *text, const char *before, uint64_t count, const char *noun)
 {
@@ -143,8 +138,8 @@ verify_run(const struct command *command, const struct context *context, int arg
 	};
 	struct error err = {0};
 	int status;
-	int first = command_options(command, context,
-	    &(struct command_line){argc, argv, verify_specs, SPEC_COUNT, &verify}, &status);
+	int first = command_options(
+	    command, context, &(struct command_line){argc, argv, &verify}, &status);
 
 	if (first == -1)
 		return status;
@@ -162,3 +157,12 @@ verify_run(const struct command *command, const struct context *context, int arg
 		return command_failed(context, &err);
 	return verify.counts.findings == 0 ? 0 : 1;
 }
+
+const struct command command_verify = {
+    .name = "verify",
+    .synopsis = "[OPTION...]",
+    .summary = "look whether the database holds together",
+    .run = verify_run,
+    .options = verify_specs,
+    .option_count = SPEC_COUNT,
+};

@@ -123,3 +123,9 @@ import_kind_find(const char *name)
 			return &kinds[i];
 	return NULL;
 }
+
+const char *
+import_kind_word(size_t i)
+{
+	return i < sizeof(kinds) / sizeof(kinds[0]) ? kinds[i].name : NULL;
+}

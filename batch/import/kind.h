@@ -44,4 +44,7 @@ enum import_member { MEMBER_LOCATIONS = 0, MEMBER_CERTIFICATES = 1 };
 /* NULL for any other word. */
 const struct import_kind *import_kind_find(const char *name);
 
+/* Their names, one by one up to NULL. */
+const char *import_kind_word(size_t);
+
 #endif

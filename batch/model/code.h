@@ -7,7 +7,8 @@
 /*
  * Every code that a row or a store can get: its wire word, its kind, and the text of a message that
  * has none of its own. Messages are sorted in this order; of two reasons to refuse a location, the
- * first in this order is given. What else a new code needs: batch/README.md, "To add".
+ * first in this order is given. code_text.h has the texts of `explain`. What else a new code needs:
+ * batch/README.md, "To add".
  */
 
 enum code_kind {
@@ -103,6 +104,13 @@ enum code {
 const char *code_word(enum code);
 const char *code_text(enum code);
 enum code_kind code_kind(enum code);
+
+/* Why it exists, and what to do about it: sentences. "" for a number that is no code. */
+const char *code_why(enum code);
+const char *code_remedy(enum code);
+
+/* The words of two kinds, NULL-terminated: those that --allow and --deny take. */
+extern const char *const code_check_words[], *const code_warning_words[];
 
 /* Reads a wire word; false for any other. */
 bool code_parse(const char *word, enum code *code);

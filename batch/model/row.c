@@ -1,6 +1,7 @@
 #include "model/row.h"
 
 #include "memory.h"
+#include "model/outcome_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +12,36 @@ static const char *const outcome_words[OUTCOME_COUNT] = {
 #undef OUTCOME_WORD
 };
 
+static const struct {
+	const char *text, *why, *remedy;
+} outcome_texts[OUTCOME_COUNT] = {
+#define OUTCOME_TEXT(name, text, why, remedy) [OUTCOME_##name] = {text, why, remedy},
+    OUTCOME_TEXT_LIST(OUTCOME_TEXT)
+#undef OUTCOME_TEXT
+};
+
 const char *
 outcome_word(enum outcome outcome)
 {
 	return (unsigned int)outcome < OUTCOME_COUNT ? outcome_words[outcome] : NULL;
+}
+
+const char *
+outcome_text(enum outcome outcome)
+{
+	return (unsigned int)outcome < OUTCOME_COUNT ? outcome_texts[outcome].text : NULL;
+}
+
+const char *
+outcome_why(enum outcome outcome)
+{
+	return (unsigned int)outcome < OUTCOME_COUNT ? outcome_texts[outcome].why : NULL;
+}
+
+const char *
+outcome_remedy(enum outcome outcome)
+{
+	return (unsigned int)outcome < OUTCOME_COUNT ? outcome_texts[outcome].remedy : NULL;
 }
 
 void

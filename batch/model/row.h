@@ -25,7 +25,12 @@ enum outcome {
 };
 #define OUTCOME_COUNT 6 /* all numbers are below it; 0 is no outcome */
 
-const char *outcome_word(enum outcome); /* NULL for a number that is none */
+/* Its word, and sentences: what it means, why it exists and what to do (outcome_text.h). NULL for a
+ * number that is none. */
+const char *outcome_word(enum outcome);
+const char *outcome_text(enum outcome);
+const char *outcome_why(enum outcome);
+const char *outcome_remedy(enum outcome);
 
 struct row_location {
 	int64_t location;

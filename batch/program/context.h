@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct command;
+
 /* What a command is given: the global options, the streams, the clock, the operator, the signal.
  * Tests give their own. */
 struct context {
@@ -15,9 +17,10 @@ struct context {
 	bool verbose;         /* -v: print every fault, and notes */
 	FILE *out;
 	FILE *err;
-	int64_t (*now)(void);        /* milliseconds since 1970, UTC */
-	const char *operator_name;   /* the real user of the process */
-	volatile sig_atomic_t *stop; /* the first SIGINT, SIGTERM or SIGHUP, or 0 */
+	int64_t (*now)(void);          /* milliseconds since 1970, UTC */
+	const char *operator_name;     /* the real user of the process */
+	volatile sig_atomic_t *stop;   /* the first SIGINT, SIGTERM or SIGHUP, or 0 */
+	const struct command *program; /* the command whose verbs are all commands */
 };
 
 #endif

@@ -1,5 +1,6 @@
 #include "program/nearest.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define NEAREST_MOST 32 /* letters; longer words are nobody's slip */
@@ -33,44 +34,68 @@ nearest_distance(const char *a, size_t a_length, const char *b, size_t b_length)
 	return table[a_length][b_length];
 }
 
-/* The only word that begins so; NULL when none does, or several do. */
-static const char *
-nearest_longer(const char *word, const char *const *words, size_t count)
+/* Whether a word of three letters or more is a part of another one, or abbreviates it. */
+static bool
+nearest_abbreviates(const char *word, const char *full)
 {
-	const char *found = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		if (strncmp(words[i], word, strlen(word)) != 0)
-			continue;
-		if (found != NULL)
-			return NULL;
-		found = words[i];
+	if (strlen(word) < 3)
+		return false;
+	if (strstr(full, word) != NULL)
+		return true;
+	if (*word != *full)
+		return false;
+	for (; *word != '\0'; word++, full++) {
+		full = strchr(full, *word);
+		if (full == NULL)
+			return false;
 	}
-	return found;
+	return true;
+}
+
+struct nearest
+nearest_to(const char *word)
+{
+	return (struct nearest){.word = word, .least = strlen(word) / 3 + 1};
+}
+
+void
+nearest_offer(struct nearest *nearest, const char *candidate)
+{
+	size_t length = strlen(nearest->word), other = strlen(candidate), distance;
+
+	if (length == 0 || length > NEAREST_MOST || other > NEAREST_MOST)
+		return;
+	if (strncmp(candidate, nearest->word, length) == 0) {
+		nearest->longer = candidate;
+		nearest->longer_count++;
+	}
+	if (nearest_abbreviates(nearest->word, candidate)) {
+		nearest->full = candidate;
+		nearest->full_count++;
+	}
+	distance = nearest_distance(nearest->word, length, candidate, other);
+	if (distance < nearest->least) {
+		nearest->least = distance;
+		nearest->edited = candidate;
+	}
+}
+
+const char *
+nearest_found(const struct nearest *nearest)
+{
+	if (nearest->longer_count == 1)
+		return nearest->longer;
+	if (nearest->edited != NULL)
+		return nearest->edited;
+	return nearest->full_count == 1 ? nearest->full : NULL;
 }
 
 const char *
 nearest_word(const char *word, const char *const *words, size_t count)
 {
-	size_t length = strlen(word), least = length / 3 + 1;
-	const char *found;
+	struct nearest nearest = nearest_to(word);
 
-	if (length == 0 || length > NEAREST_MOST)
-		return NULL;
-	found = nearest_longer(word, words, count);
-	if (found != NULL)
-		return found;
-	for (size_t i = 0; i < count; i++) {
-		size_t other = strlen(words[i]);
-		size_t distance;
-
-		if (other > NEAREST_MOST)
-			continue;
-		distance = nearest_distance(word, length, words[i], other);
-		if (distance < least) {
-			least = distance;
-			found = words[i];
-		}
-	}
-	return found;
+	for (size_t i = 0; i < count; i++)
+		nearest_offer(&nearest, words[i]);
+	return nearest_found(&nearest);
 }

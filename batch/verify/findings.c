@@ -1,10 +1,19 @@
 #include "verify/verify_private.h"
+#include "verify/irregularity_text.h"
 #include "verify/verify.h"
 
 static const char *const irregularity_words[IRREGULARITY_COUNT] = {
 #define IRREGULARITY_WORD(name, word) [IRREGULARITY_##name] = (word),
     IRREGULARITY_LIST(IRREGULARITY_WORD)
 #undef IRREGULARITY_WORD
+};
+
+static const struct {
+	const char *text, *why, *remedy;
+} irregularity_texts[IRREGULARITY_COUNT] = {
+#define IRREGULARITY_TEXT(name, text, why, remedy) [IRREGULARITY_##name] = {text, why, remedy},
+    IRREGULARITY_TEXT_LIST(IRREGULARITY_TEXT)
+#undef IRREGULARITY_TEXT
 };
 
 const char *const verify_columns[VERIFY_COLUMNS] = {
@@ -23,6 +32,30 @@ irregularity_word(enum irregularity irregularity)
 {
 	return (unsigned int)irregularity < IRREGULARITY_COUNT ? irregularity_words[irregularity]
 							       : "unknown";
+}
+
+const char *
+irregularity_text(enum irregularity irregularity)
+{
+	return (unsigned int)irregularity < IRREGULARITY_COUNT
+		   ? irregularity_texts[irregularity].text
+		   : "unknown";
+}
+
+const char *
+irregularity_why(enum irregularity irregularity)
+{
+	return (unsigned int)irregularity < IRREGULARITY_COUNT
+		   ? irregularity_texts[irregularity].why
+		   : "unknown";
+}
+
+const char *
+irregularity_remedy(enum irregularity irregularity)
+{
+	return (unsigned int)irregularity < IRREGULARITY_COUNT
+		   ? irregularity_texts[irregularity].remedy
+		   : "unknown";
 }
 
 static void

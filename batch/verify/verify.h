@@ -11,7 +11,7 @@
  * every run keeps. It only reads, and may do so while a run writes.
  */
 
-/* X(name, wire word) */
+/* X(name, wire word); irregularity_text.h has the texts. */
 #define IRREGULARITY_LIST(X)                      \
 	X(DAMAGED, "damaged")                     \
 	X(FOREIGN_SCHEMA, "foreign-schema")       \
@@ -37,7 +37,12 @@ enum irregularity {
 	    IRREGULARITY_COUNT
 };
 
-const char *irregularity_word(enum irregularity); /* "unknown" for a number that is none */
+/* Its word, and sentences: what it means, why it is looked for and what to do. For a number that
+ * is none: "unknown". */
+const char *irregularity_word(enum irregularity);
+const char *irregularity_text(enum irregularity);
+const char *irregularity_why(enum irregularity);
+const char *irregularity_remedy(enum irregularity);
 
 struct verify_options {
 	const char *key_file;

@@ -20,7 +20,7 @@ shim=$(dirname "$PROGRAM")/tests/alloc/shim.so
 n=1
 failed=0
 while [ $n -le 50 ]; do
-	for command in 'list stores' 'runs' '-d new.db init' '--version' 'apply none.csv'; do
+	for command in 'list stores' 'runs' '-d new.db init' '--version' 'explain 5' 'completion bash' 'apply none.csv'; do
 		for all in '' 1; do
 			# shellcheck disable=SC2086 # words
 			env ${all:+ALLOC_ALL=1} ALLOC_FAIL=$n LD_PRELOAD="$shim" "$PROGRAM" $command >out 2>err

@@ -365,6 +365,9 @@ fi
 printers='--version
 --help
 apply --help
+explain
+explain --format csv
+completion bash
 list stores
 list certificates
 list locations
@@ -404,8 +407,9 @@ pfxreplace: -: run 2: all of its 400 rows are committed and safe: the same comma
 		esac
 		status=$?
 		exec 5>&-
-		# A list whose reader has gone away ends as by SIGPIPE.
+		# A list or a help whose reader has gone away ends as by SIGPIPE.
 		case $way:$command in
+		broken:--* | broken:*--help | broken:explain* | broken:completion* | \
 		broken:list* | broken:show* | broken:jobs* | broken:runs | broken:reconcile)
 			is "$command, $way" $status 141
 			same err ''

@@ -167,9 +167,13 @@ is 'shown' "$(sort -u "$scratch/out" | wc -l)" 1204
 begin 'usage errors of list'
 base
 run 2 list
-err "pfxreplace: list: expected one of stores, certificates, locations; see \`pfxreplace list --help\`"
+err "pfxreplace: list: expected a kind: stores, certificates or locations; see \`pfxreplace list --help\`"
 run 2 list shops
-err "pfxreplace: list: shops: expected one of stores, certificates, locations; see \`pfxreplace list --help\`"
+err "pfxreplace: list: shops: no such kind: expected stores, certificates or locations; see \`pfxreplace list --help\`"
+run 2 list store
+err "pfxreplace: list: store: no such kind, the nearest is stores; see \`pfxreplace list --help\`"
+run 2 list stores certificates
+err "pfxreplace: list: certificates: expected one kind; see \`pfxreplace list --help\`"
 run 2 list stores --revoked
 err "pfxreplace: list: --revoked: not for stores; see \`pfxreplace list --help\`"
 run 2 list certificates --container 1
@@ -308,7 +312,7 @@ run 2 show certificate
 err "pfxreplace: show: expected certificate and its id, thumbprint or name, or store and a STORE; \
 see \`pfxreplace show --help\`"
 run 2 show shop 1
-err "pfxreplace: show: shop: expected certificate or store; see \`pfxreplace show --help\`"
+err "pfxreplace: show: shop: no such kind: expected certificate or store; see \`pfxreplace show --help\`"
 
 begin 'under -q a list without rows prints nothing, not even a header'
 run 0 init

@@ -95,12 +95,12 @@ begin 'runs: usage'
 run 2 runs stop 2
 err 'pfxreplace: runs: stop: no such verb: expected abandon; see `pfxreplace runs --help`'
 run 2 runs abandon
-err 'pfxreplace: runs: abandon: expected one RUN behind it; see `pfxreplace runs --help`'
+err 'pfxreplace: runs abandon: expected one RUN; see `pfxreplace runs abandon --help`'
 run 2 runs abandon 2 3
-err 'pfxreplace: runs: abandon: expected one RUN behind it; see `pfxreplace runs --help`'
+err 'pfxreplace: runs abandon: expected one RUN; see `pfxreplace runs abandon --help`'
 for word in 0 x 2x '' 99999999999999999999; do
 	run 2 runs abandon "$word"
-	err "pfxreplace: runs: abandon $word: expected the number of a run, as \`pfxreplace runs\` shows it; see \`pfxreplace runs --help\`"
+	err "pfxreplace: runs abandon: $word: expected the number of a run, as \`pfxreplace runs\` shows it; see \`pfxreplace runs abandon --help\`"
 done
 run 4 runs
 err 'pfxreplace: inventory.db: no database (`pfxreplace init` makes one): No such file or directory'

@@ -282,8 +282,8 @@ usage "jobs list: --columns Run,,Line: expected names of columns with commas bet
 usage "jobs list: --columns Run,: expected names of columns with commas between them" jobs list --columns Run,
 usage "jobs list: --columns: Run is there twice: expected each column once" jobs list --columns Run,Line,r-u-n
 usage "jobs list: --wide: not together with --columns: expected one of them" jobs list --columns Run --wide
-usage "runs: abandon: expected no --wide" runs abandon --wide 1
-usage "runs: abandon: expected no --columns" runs abandon --columns Run 1
+usage "runs abandon: --wide: no such option" runs abandon --wide 1
+usage "runs abandon: --columns: no such option" runs abandon --columns Run 1
 usage "verify: --columns Tabel: no such column, the nearest is Table; expected some of Finding, Table, Id, Run, Line, Text" \
 	verify --columns Tabel
 usage "list: --columns aliass: no such column, the nearest is Alias; expected some of CertStoreId, ClientMachine, \

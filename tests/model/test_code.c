@@ -4,6 +4,7 @@
 #include "repair.h"
 #include "model/request.h"
 #include "model/row.h"
+#include "program/status.h"
 #include "verify/verify.h"
 
 #include "scratch.h"
@@ -34,6 +35,67 @@ assert_text(const char *text)
 		ck_assert_msg(*c >= 0x20 && *c < 0x7f, "\"%s\"", text);
 	ck_assert_msg(strstr(text, "  ") == NULL, "\"%s\"", text);
 }
+
+/* Whole sentences of plain characters. */
+static void
+assert_sentences(const char *text)
+{
+	ck_assert_ptr_nonnull(text);
+	ck_assert_msg(strlen(text) > 10 && text[strlen(text) - 1] == '.', "\"%s\"", text);
+	ck_assert_msg(strchr(" .,;:", text[0]) == NULL, "\"%s\"", text);
+	ck_assert_msg(strstr(text, "  ") == NULL && strstr(text, "..") == NULL, "\"%s\"", text);
+	for (const char *c = text; *c != '\0'; c++) {
+		ck_assert_msg(*c >= 0x20 && *c < 0x7f, "\"%s\"", text);
+		ck_assert_msg(*c != '.' || c[1] == '\0' || c[1] == ' ', "\"%s\"", text);
+	}
+}
+
+START_TEST(every_word_is_explained)
+{
+	const struct status *status;
+	int before = -1;
+
+	for (int i = 0; i < CODE_COUNT; i++) {
+		assert_sentences(code_why((enum code)i));
+		assert_sentences(code_remedy((enum code)i));
+	}
+	for (int i = 1; i < OUTCOME_COUNT; i++) {
+		assert_sentences(outcome_text((enum outcome)i));
+		assert_sentences(outcome_why((enum outcome)i));
+		assert_sentences(outcome_remedy((enum outcome)i));
+	}
+	for (int i = 0; i < IRREGULARITY_COUNT; i++) {
+		assert_sentences(irregularity_text((enum irregularity)i));
+		assert_sentences(irregularity_why((enum irregularity)i));
+		assert_sentences(irregularity_remedy((enum irregularity)i));
+	}
+	for (size_t i = 0; (status = status_at(i)) != NULL; i++) {
+		ck_assert_int_gt(status->number, before);
+		before = status->number;
+		ck_assert_int_eq(atoi(status->word), status->number);
+		assert_sentences(status->text);
+		assert_sentences(status->why);
+		assert_sentences(status->remedy);
+	}
+	ck_assert_int_eq(before, 143);
+}
+END_TEST
+
+/* --allow and --deny take these, in the order of the codes. */
+START_TEST(every_kind_has_its_list)
+{
+	size_t checks = 0, warnings = 0;
+
+	for (int i = 0; i < CODE_COUNT; i++) {
+		if (code_kind((enum code)i) == CODE_CHECK)
+			ck_assert_str_eq(code_check_words[checks++], code_word((enum code)i));
+		if (code_kind((enum code)i) == CODE_WARNING)
+			ck_assert_str_eq(code_warning_words[warnings++], code_word((enum code)i));
+	}
+	ck_assert_ptr_null(code_check_words[checks]);
+	ck_assert_ptr_null(code_warning_words[warnings]);
+}
+END_TEST
 
 START_TEST(every_code_has_its_word_and_text)
 {
@@ -148,6 +210,8 @@ START_TEST(other_numbers_have_no_word)
 		if (number < 0 || number >= CODE_COUNT) {
 			ck_assert_str_eq(code_word((enum code)number), "unknown-code");
 			ck_assert_str_eq(code_text((enum code)number), "a code that is not known");
+			ck_assert_str_eq(code_why((enum code)number), "");
+			ck_assert_str_eq(code_remedy((enum code)number), "");
 			ck_assert_int_eq(code_kind((enum code)number), CODE_NOTE);
 		}
 		if (number < 0 || number >= REPAIR_COUNT) {
@@ -170,13 +234,20 @@ START_TEST(other_numbers_have_no_word)
 			ck_assert_str_eq(finding_why((enum finding)number), "unknown");
 			ck_assert_str_eq(finding_remedy((enum finding)number), "unknown");
 		}
-		if (number < 0 || number >= IRREGULARITY_COUNT)
+		if (number < 0 || number >= IRREGULARITY_COUNT) {
 			ck_assert_str_eq(irregularity_word((enum irregularity)number), "unknown");
+			ck_assert_str_eq(irregularity_text((enum irregularity)number), "unknown");
+			ck_assert_str_eq(irregularity_why((enum irregularity)number), "unknown");
+			ck_assert_str_eq(irregularity_remedy((enum irregularity)number), "unknown");
+		}
 		if (number < 0 || number > JOB_WILL_RETRY)
 			ck_assert_ptr_null(job_status_word(number));
 		ck_assert(number >= 0 || job_result_word(number) == NULL);
 	}
 	ck_assert_ptr_null(outcome_word((enum outcome)0));
+	ck_assert_ptr_null(outcome_text((enum outcome)0));
+	ck_assert_ptr_null(outcome_why((enum outcome)OUTCOME_COUNT));
+	ck_assert_ptr_null(outcome_remedy((enum outcome) - 1));
 	ck_assert_ptr_null(job_result_word(1));
 	ck_assert_ptr_null(job_result_word(5));
 }
@@ -207,6 +278,8 @@ main(void)
 	TCase *tests = tcase_create("code");
 
 	tcase_add_test(tests, every_code_has_its_word_and_text);
+	tcase_add_test(tests, every_word_is_explained);
+	tcase_add_test(tests, every_kind_has_its_list);
 	tcase_add_test(tests, other_words_are_no_codes);
 	tcase_add_loop_test(
 	    tests, every_kind_has_its_codes, 0, (int)(sizeof(kinds) / sizeof(kinds[0])));

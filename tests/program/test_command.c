@@ -31,8 +31,18 @@ static const struct option_spec specs[] = {
 };
 #define SPEC_COUNT (sizeof(specs) / sizeof(specs[0]))
 
-static const struct command command = {"paint", "[OPTION...] WALL...", "paint walls", NULL};
-static const struct command bare_command = {"rest", "", "do nothing", NULL};
+static const struct command command = {
+    .name = "paint",
+    .synopsis = "[OPTION...] WALL...",
+    .summary = "paint walls",
+    .options = specs,
+    .option_count = SPEC_COUNT,
+};
+static const struct command bare_command = {
+    .name = "rest",
+    .synopsis = "",
+    .summary = "do nothing",
+};
 
 static struct options options;
 static char out[4096], err[4096];
@@ -54,7 +64,7 @@ leave(void)
 
 /* Parses a line of words, cut at '|'. What command_options() returned. */
 static int
-parse(const struct command *of, const struct option_spec *table, size_t count, const char *line)
+parse(const struct command *of, const char *line)
 {
 	static char copy[1024];
 	struct context context = {
@@ -68,7 +78,7 @@ parse(const struct command *of, const struct option_spec *table, size_t count, c
 		words[argc++] = strsep(&rest, "|");
 	words[argc] = NULL;
 	first = command_options(
-	    of, &context, &(struct command_line){argc, words, table, count, &options}, &status);
+	    of, &context, &(struct command_line){argc, words, &options}, &status);
 	fclose(context.out);
 	fclose(context.err);
 	return first;
@@ -76,7 +86,7 @@ parse(const struct command *of, const struct option_spec *table, size_t count, c
 
 START_TEST(keeps_the_defaults)
 {
-	ck_assert_int_eq(parse(&command, specs, SPEC_COUNT, "paint"), 1);
+	ck_assert_int_eq(parse(&command, "paint"), 1);
 	ck_assert_int_eq(status, 0);
 	ck_assert(!options.flag);
 	ck_assert_str_eq(options.text, "default");
@@ -91,9 +101,9 @@ END_TEST
 
 START_TEST(takes_every_kind)
 {
-	ck_assert_int_eq(parse(&command, specs, SPEC_COUNT,
-			     "paint|--flag|--text=a b|--number|9007199254740992|--least=5"
-			     "|--list|x|--list=|--list|y|--choice=green"),
+	ck_assert_int_eq(
+	    parse(&command, "paint|--flag|--text=a b|--number|9007199254740992|--least=5"
+			    "|--list|x|--list=|--list|y|--choice=green"),
 	    12);
 	ck_assert_int_eq(status, 0);
 	ck_assert(options.flag);
@@ -113,9 +123,8 @@ END_TEST
 
 START_TEST(takes_the_last_of_several)
 {
-	ck_assert_int_eq(parse(&command, specs, SPEC_COUNT,
-			     "paint|--number=1|--number=02|--choice=red|--choice|blue"),
-	    6);
+	ck_assert_int_eq(
+	    parse(&command, "paint|--number=1|--number=02|--choice=red|--choice|blue"), 6);
 	ck_assert_int_eq(options.number, 2);
 	ck_assert_int_eq(options.choice, 2);
 }
@@ -124,15 +133,14 @@ END_TEST
 /* GNU getopt takes what is unambiguous: --num for --number. */
 START_TEST(takes_an_abbreviation)
 {
-	ck_assert_int_eq(parse(&command, specs, SPEC_COUNT, "paint|--num|3"), 3);
+	ck_assert_int_eq(parse(&command, "paint|--num|3"), 3);
 	ck_assert_int_eq(options.number, 3);
 }
 END_TEST
 
 START_TEST(moves_operands_behind)
 {
-	ck_assert_int_eq(
-	    parse(&command, specs, SPEC_COUNT, "paint|north|--flag|-|--number|3|south"), 4);
+	ck_assert_int_eq(parse(&command, "paint|north|--flag|-|--number|3|south"), 4);
 	ck_assert_int_eq(options.number, 3);
 	ck_assert(options.flag);
 	ck_assert_str_eq(words[4], "north");
@@ -144,7 +152,7 @@ END_TEST
 
 START_TEST(ends_options_at_two_dashes)
 {
-	ck_assert_int_eq(parse(&command, specs, SPEC_COUNT, "paint|--flag|--|--number|--help"), 3);
+	ck_assert_int_eq(parse(&command, "paint|--flag|--|--number|--help"), 3);
 	ck_assert_int_eq(status, 0);
 	ck_assert_int_eq(options.number, 7);
 	ck_assert_str_eq(words[3], "--number");
@@ -155,10 +163,10 @@ END_TEST
 /* A second command in one process starts anew. */
 START_TEST(starts_anew)
 {
-	ck_assert_int_eq(parse(&command, specs, SPEC_COUNT, "paint|a|--flag"), 2);
-	ck_assert_int_eq(parse(&bare_command, NULL, 0, "rest|a|b"), 1);
-	ck_assert_int_eq(parse(&command, specs, SPEC_COUNT, "paint|--wrong"), -1);
-	ck_assert_int_eq(parse(&command, specs, SPEC_COUNT, "paint|b|--number=1"), 2);
+	ck_assert_int_eq(parse(&command, "paint|a|--flag"), 2);
+	ck_assert_int_eq(parse(&bare_command, "rest|a|b"), 1);
+	ck_assert_int_eq(parse(&command, "paint|--wrong"), -1);
+	ck_assert_int_eq(parse(&command, "paint|b|--number=1"), 2);
 	ck_assert_int_eq(options.number, 1);
 }
 END_TEST
@@ -176,17 +184,22 @@ START_TEST(prints_help)
 				   "  --number N                   takes a number\n"
 				   "  --least N                    from 5\n"
 				   "  --list CODE                  may be given again\n"
-				   "  --choice COLOUR              red, green or blue\n";
+				   "  --choice COLOUR              red, green or blue\n"
+				   "\n"
+				   "global options: --database, --key-file, --quiet, "
+				   "--verbose (`pfxreplace --help`)\n";
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		ck_assert_int_eq(parse(&command, specs, SPEC_COUNT, lines[i]), -1);
+		ck_assert_int_eq(parse(&command, lines[i]), -1);
 		ck_assert_int_eq(status, 0);
 		ck_assert_str_eq(out, help);
 		ck_assert_str_eq(err, "");
 	}
-	ck_assert_int_eq(parse(&bare_command, NULL, 0, "rest|--help"), -1);
+	ck_assert_int_eq(parse(&bare_command, "rest|--help"), -1);
 	ck_assert_int_eq(status, 0);
-	ck_assert_str_eq(out, "usage: pfxreplace rest\ndo nothing\n");
+	ck_assert_str_eq(out, "usage: pfxreplace rest\ndo nothing\n\n"
+			      "global options: --database, --key-file, --quiet, --verbose "
+			      "(`pfxreplace --help`)\n");
 }
 END_TEST
 
@@ -220,8 +233,14 @@ static const struct {
     {"paint|--number=99999999999999999999999999",
 	"--number 99999999999999999999999999: expected a whole number from 0"},
     {"paint|--least=4", "--least 4: expected a whole number from 5"},
+    {"paint|--nmuber", "--nmuber: no such option, the nearest is --number"},
+    {"paint|--datebase=x", "--datebase=x: no such option, the nearest is --database"},
+    {"paint|--quiet=1", "--quiet=1: expected no argument"},
+    {"paint|-d", "-d: an argument is missing"},
+    {"paint|--key-file", "--key-file: an argument is missing"},
     {"paint|--choice=pink", "--choice pink: expected one of red, green, blue"},
-    {"paint|--choice=Red", "--choice Red: expected one of red, green, blue"},
+    {"paint|--choice=Red", "--choice Red: no such choice, the nearest is red"},
+    {"paint|--choice=gre", "--choice gre: no such choice, the nearest is green"},
     {"paint|--choice=", "--choice : expected one of red, green, blue"},
     {"paint|--choice=pi\x1bnk", "--choice pi\\x1bnk: expected one of red, green, blue"},
 };
@@ -232,7 +251,7 @@ START_TEST(refuses_wrong_usage)
 
 	snprintf(expected, sizeof(expected),
 	    "pfxreplace: paint: %s; see `pfxreplace paint --help`\n", wrong[_i].text);
-	ck_assert_int_eq(parse(&command, specs, SPEC_COUNT, wrong[_i].line), -1);
+	ck_assert_int_eq(parse(&command, wrong[_i].line), -1);
 	ck_assert_int_eq(status, 2);
 	ck_assert_str_eq(err, expected);
 	ck_assert_str_eq(out, "");

@@ -20,7 +20,15 @@ static const struct {
     {"reconsil", "reconcile"},
     {"im", "import"},
     {"l", "list"},
-    {"chk", NULL},
+    {"chk", "check"}, /* abbreviated */
+    {"rcncl", "reconcile"},
+    {"port", "import"}, /* a part */
+    {"por", "import"},
+    {"po", NULL},
+    {"kch", NULL},
+    {"it", NULL}, /* init or import, and too short */
+    {"int", "init"},
+    {"ipt", "import"},
     {"cheek", "check"},
     {"frobnicate", NULL},
     {"x", NULL},
@@ -31,9 +39,13 @@ static const struct {
 
 START_TEST(finds_what_was_meant)
 {
-	const char *found = nearest_word(cases[_i].word, words, sizeof(words) / sizeof(words[0]));
+	struct nearest nearest = nearest_to(cases[_i].word);
 
-	ck_assert_pstr_eq(found, cases[_i].nearest);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		nearest_offer(&nearest, words[i]);
+	ck_assert_pstr_eq(nearest_found(&nearest), cases[_i].nearest);
+	ck_assert_pstr_eq(nearest_word(cases[_i].word, words, sizeof(words) / sizeof(words[0])),
+	    cases[_i].nearest);
 }
 END_TEST
 

@@ -1,0 +1,18 @@
+#ifndef BATCH_PROGRAM_WRAP_H
+#define BATCH_PROGRAM_WRAP_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/*
+ * Prints a text (ASCII) in lines of at most 80 columns, broken at blanks, and ends the last one.
+ * The first line goes on at the column `at`; the others are indented by `indent`.
+ */
+#define WRAP_COLUMNS 80
+void wrap_print(FILE *, const char *text, size_t at, size_t indent);
+
+/* Prints "  LEFT   TEXT", the text so in a column of its own, `width` columns for LEFT; where it is
+ * longer, the text begins in a further line. */
+void wrap_print_row(FILE *, const char *left, size_t width, const char *text);
+
+#endif
