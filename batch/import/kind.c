@@ -1,8 +1,10 @@
 #include "import/kind.h"
 
+#include "model/agent.h"
+#include "model/need.h"
+
 #include <string.h>
 
-#define CHOICES(name, ...) static const struct import_choice name[] = {__VA_ARGS__, {NULL, 0}}
 #define FIELDS(name, ...) static const struct import_field name[] = {__VA_ARGS__}
 
 #define FIELD(word, kind)                      \
@@ -22,15 +24,16 @@
 		.name = (word), .type = IMPORT_NUMBER, .refers = true, .referred = (kind) \
 	}
 
-CHOICES(entry_passwords, {"Forbidden", 0}, {"Optional", 1}, {"Required", 2});
-CHOICES(private_keys, {"Forbidden", 0}, {"Optional", 1}, {"Required", 2});
-CHOICES(agent_statuses, {"New", 1}, {"Approved", 2}, {"Disapproved", 3});
+#define WORD_CHOICE(name, number, word) {word, number},
+static const struct import_choice needs[] = {NEED_LIST(WORD_CHOICE){NULL, 0}};
+static const struct import_choice agent_statuses[] = {AGENT_STATUS_LIST(WORD_CHOICE){NULL, 0}};
+#undef WORD_CHOICE
 
 FIELDS(containers, KEY("Id", IMPORT_NUMBER), FIELD("Name", IMPORT_TEXT));
 
 FIELDS(store_types, KEY("StoreType", IMPORT_NUMBER), FIELD("ShortName", IMPORT_TEXT),
-    FIELD("Name", IMPORT_TEXT), CHOICE("EntryPassword", entry_passwords),
-    CHOICE("PrivateKeyAllowed", private_keys), FIELD("AddSupported", IMPORT_BOOLEAN));
+    FIELD("Name", IMPORT_TEXT), CHOICE("EntryPassword", needs), CHOICE("PrivateKeyAllowed", needs),
+    FIELD("AddSupported", IMPORT_BOOLEAN));
 
 FIELDS(agents, KEY("AgentId", IMPORT_GUID), FIELD("ClientMachine", IMPORT_TEXT),
     CHOICE("Status", agent_statuses), FIELD("LastSeen", IMPORT_TIME));

@@ -1,5 +1,7 @@
+#include "model/agent.h"
 #include "model/code.h"
 #include "model/job.h"
+#include "model/need.h"
 #include "reconcile/report.h"
 #include "repair.h"
 #include "model/request.h"
@@ -34,6 +36,30 @@ assert_text(const char *text)
 		ck_assert_msg(*c >= 0x20 && *c < 0x7f, "\"%s\"", text);
 	ck_assert_msg(strstr(text, "  ") == NULL, "\"%s\"", text);
 }
+
+/* The words of the server: as an import reads them, and a list prints them. */
+START_TEST(words_of_store_types_and_agents)
+{
+	static const char *const needs[] = {"Forbidden", "Optional", "Required"};
+	static const char *const statuses[] = {NULL, "New", "Approved", "Disapproved"};
+	enum job_result result;
+
+	for (int i = 0; i < 3; i++)
+		ck_assert_str_eq(need_word(i), needs[i]);
+	ck_assert_ptr_null(need_word(3));
+	ck_assert_ptr_null(need_word(-1));
+	for (int i = 1; i < 4; i++)
+		ck_assert_str_eq(agent_status_word(i), statuses[i]);
+	ck_assert_ptr_null(agent_status_word(0));
+	ck_assert_ptr_null(agent_status_word(4));
+	ck_assert_ptr_null(agent_status_word(-1));
+	ck_assert(job_result_parse("success", &result) && result == RESULT_SUCCESS);
+	ck_assert(job_result_parse("4", &result) && result == RESULT_FAILURE);
+	ck_assert(!job_result_parse("1", &result)); /* no result has this number */
+	ck_assert(!job_result_parse("5", &result));
+	ck_assert(!job_result_parse("", &result));
+}
+END_TEST
 
 START_TEST(every_code_has_its_word_and_text)
 {
@@ -202,6 +228,7 @@ main(void)
 	Suite *suite = suite_create("code");
 	TCase *tests = tcase_create("code");
 
+	tcase_add_test(tests, words_of_store_types_and_agents);
 	tcase_add_test(tests, every_code_has_its_word_and_text);
 	tcase_add_test(tests, other_words_are_no_codes);
 	tcase_add_loop_test(
