@@ -2,6 +2,7 @@
 #include "commands/outputs.h"
 #include "database/lock.h"
 #include "database/run.h"
+#include "decimal.h"
 #include "program/command.h"
 
 #include <string.h>
@@ -70,19 +71,6 @@ runs_abandon(const struct context *context, const struct runs_options *options, 
 	return 0;
 }
 
-/* Leading zeros are allowed. False if it cannot be the number of a run. */
-static bool
-runs_parse(const char *text, int64_t *number)
-{
-	*number = 0;
-	for (const char *c = text; *c != '\0'; c++) {
-		if (*c < '0' || *c > '9' || *number > INT32_MAX)
-			return false;
-		*number = *number * 10 + (*c - '0');
-	}
-	return *number > 0;
-}
-
 static int
 runs_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
@@ -104,7 +92,8 @@ runs_run(const struct command *command, const struct context *context, int argc,
 	if (options.listing.wide || options.listing.columns != NULL)
 		return command_usage(command, context, "abandon: expected no --%s",
 		    options.listing.wide ? "wide" : "columns");
-	if (!runs_parse(argv[first + 1], &number))
+	number = decimal_parse(argv[first + 1], INT32_MAX);
+	if (number < 1)
 		return command_usage(command, context,
 		    "abandon %s: expected the number of a run, as `pfxreplace runs` shows it",
 		    argv[first + 1]);
