@@ -32,4 +32,21 @@ decimal_format(int64_t value, char text[DECIMAL_SIZE])
 	return length;
 }
 
+/* Reads decimal digits and nothing else, leading zeros among them. -1 for any other text and for
+ * more than `most`. */
+static inline int64_t
+decimal_parse(const char *text, int64_t most)
+{
+	int64_t value = 0;
+
+	if (*text == '\0')
+		return -1;
+	for (; *text != '\0'; text++) {
+		if (!decimal_is_digit(*text) || value > (most - (*text - '0')) / 10)
+			return -1;
+		value = value * 10 + (*text - '0');
+	}
+	return value;
+}
+
 #endif

@@ -190,16 +190,21 @@ static const struct plan plans[] = {
 
     {RUN, ONCE, "run-state", "SEARCH run " BY_ID},
     {RUN, ONCE, "run-span", "SEARCH request " BETWEEN_IDS},
+    {RUN, ONCE, "run-refusal-span", "SEARCH request " BETWEEN_IDS},
     {RUN, ONCE, "run-abandon", "SEARCH run " BY_ID},
 
     /* database/list.c */
     {RUN, ONCE, "runs-list", "SEARCH run " BETWEEN_IDS},
-    {RUN, OFTEN, "jobs-list",
+    {RUN, ONCE, "jobs-list",
 	"SEARCH j " BETWEEN_IDS "\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
 	"SEARCH r " BY_ID "\n"
 	"SEARCH n " BY_ID " LEFT-JOIN\n"
-	"SEARCH l " BY_ID " LEFT-JOIN\n"
-	"SEARCH s " BY_ID " LEFT-JOIN"},
+	"SEARCH s " BY_ID " LEFT-JOIN\n"
+	"LIST SUBQUERY 2\n"
+	".SCAN container\n"
+	"SEARCH l " BY_ID " LEFT-JOIN"},
     /* database/store.c */
     {RUN, ONCE, "stores-by-prefix",
 	"SEARCH store USING INDEX sqlite_autoindex_store_1 (guid>? AND guid<?)"},
@@ -209,14 +214,22 @@ static const struct plan plans[] = {
     /* containers and types are few, and scanned only where the filter asks for one */
     {RUN, ONCE, "list-stores",
 	"SEARCH s " BETWEEN_IDS "\n"
-	"LIST SUBQUERY 1\n"
-	".SCAN container\n"
 	"LIST SUBQUERY 2\n"
+	".SCAN container\n"
+	"LIST SUBQUERY 3\n"
 	".SCAN store_type\n"
-	"SEARCH c " BY_ID " LEFT-JOIN"},
+	"SEARCH c " BY_ID " LEFT-JOIN\n"
+	"SEARCH t " BY_ID " LEFT-JOIN\n"
+	"LIST SUBQUERY 1\n"
+	".SCAN store_type\n"
+	".USE TEMP B-TREE FOR GROUP BY"},
     {RUN, ONCE, "list-store",
 	"SEARCH s USING INDEX sqlite_autoindex_store_1 (guid=? AND rowid>?)\n"
-	"SEARCH c " BY_ID " LEFT-JOIN"},
+	"SEARCH c " BY_ID " LEFT-JOIN\n"
+	"SEARCH t " BY_ID " LEFT-JOIN\n"
+	"LIST SUBQUERY 1\n"
+	".SCAN store_type\n"
+	".USE TEMP B-TREE FOR GROUP BY"},
     {RUN, ONCE, "list-certificates",
 	"SEARCH c " BETWEEN_IDS "\n"
 	"CORRELATED SCALAR SUBQUERY 3\n"
@@ -286,6 +299,62 @@ static const struct plan plans[] = {
 	"...SEARCH a " BY_ID "\n"
 	"..SEARCH h USING PRIMARY KEY (location=?)\n"
 	"..SEARCH c " BY_ID},
+    {RUN, ONCE, "list-job",
+	"SEARCH j " BY_ID "\n"
+	"SEARCH r " BY_ID "\n"
+	"SEARCH n " BY_ID " LEFT-JOIN\n"
+	"SEARCH s " BY_ID " LEFT-JOIN\n"
+	"SEARCH t " BY_ID " LEFT-JOIN\n"
+	"LIST SUBQUERY 1\n"
+	".SCAN store_type\n"
+	".USE TEMP B-TREE FOR GROUP BY\n"
+	"SEARCH l " BY_ID " LEFT-JOIN"},
+    {RUN, ONCE, "list-job-states",
+	"SEARCH job " BETWEEN_IDS "\n"
+	"USE TEMP B-TREE FOR GROUP BY"},
+    {RUN, ONCE, "list-refusals",
+	"SEARCH f " BETWEEN_IDS "\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
+	"SEARCH r " BY_ID "\n"
+	"SEARCH s " BY_ID " LEFT-JOIN\n"
+	"LIST SUBQUERY 2\n"
+	".SCAN container\n"
+	"SEARCH l " BY_ID " LEFT-JOIN"},
+    {RUN, ONCE, "list-rejections", "SEARCH request " BETWEEN_IDS},
+    {RUN, ONCE, "list-agents", "SEARCH agent USING PRIMARY KEY (id>?)"},
+    {RUN, ONCE, "list-requests", "SEARCH enrollment_request " BETWEEN_IDS},
+    {RUN, ONCE, "list-roles",
+	"SEARCH role_permission USING PRIMARY KEY ((operator,role,permission)>(?,?,?))"},
+    /* database/list_filter.c: once a filter */
+    {RUN, ONCE, "container-answers", "SCAN container"},
+    {RUN, ONCE, "store-type-answers", "SCAN store_type"},
+    {RUN, ONCE, "machine-answers",
+	"COMPOUND QUERY\n"
+	".LEFT-MOST SUBQUERY\n"
+	"..SCAN store\n"
+	".UNION ALL\n"
+	"..SCAN agent"},
+    {RUN, ONCE, "reference-answers", "SCAN run"},
+    {RUN, ONCE, "operator-answers", "SCAN role_permission"},
+    {RUN, ONCE, "role-answers", "SCAN role_permission"},
+    /* database/certificate.c; the scan is where no certificate has the id */
+    {RUN, ONCE, "certificate-by-id",
+	"COMPOUND QUERY\n"
+	".LEFT-MOST SUBQUERY\n"
+	"..SEARCH certificate " BY_ID "\n"
+	".UNION ALL\n"
+	"..SCAN CONSTANT ROW\n"
+	"..SCALAR SUBQUERY 2\n"
+	"...SEARCH certificate " BY_ID "\n"
+	"..SCALAR SUBQUERY 3\n"
+	"...SCAN enrollment_request"},
+    {RUN, ONCE, "certificate-by-print",
+	"SEARCH certificate USING COVERING INDEX certificate_thumbprint (thumbprint=?)"},
+    {RUN, ONCE, "certificates-by-name",
+	"SCAN c\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SCAN n VIRTUAL TABLE INDEX 1:"},
 
     /* database/reconcile.c */
     {RECONCILE, ONCE, "reconcile-set-up", NULL},

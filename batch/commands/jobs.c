@@ -8,26 +8,38 @@
 /* ---- jobs list -------------------------------------------------------------------------- */
 
 struct jobs_options {
-	int64_t run;
+	int64_t run; /* 0: not given */
 	const char *store;
+	const char *machine;
+	const char *container;
+	const char *certificate;
 	const char *status;
+	const char *result;
 	const char *due_before;
 	const char *due_after;
-	const char *machine;
+	const char *reference;
 	struct listing_options listing;
 };
 
 static const struct option_spec jobs_specs[] = {
     {"run", "RUN", "of one run", OPTION_NUMBER, offsetof(struct jobs_options, run), 1, NULL},
     {"store", "STORE", "of one store", OPTION_TEXT, offsetof(struct jobs_options, store), 0, NULL},
+    {"machine", "NAME", "of the stores of one client machine", OPTION_TEXT,
+	offsetof(struct jobs_options, machine), 0, NULL},
+    {"container", "ID|NAME", "of the stores of one container", OPTION_TEXT,
+	offsetof(struct jobs_options, container), 0, NULL},
+    {"certificate", "ID|THUMBPRINT|NAME", "with one certificate, the new or the existing one",
+	OPTION_TEXT, offsetof(struct jobs_options, certificate), 0, NULL},
     {"status", "STATUS", "of one status: its word or its number", OPTION_TEXT,
 	offsetof(struct jobs_options, status), 0, NULL},
+    {"result", "RESULT", "of one result: its word or its number", OPTION_TEXT,
+	offsetof(struct jobs_options, result), 0, NULL},
     {"due-before", "TIME", "due before this time", OPTION_TEXT,
 	offsetof(struct jobs_options, due_before), 0, NULL},
     {"due-after", "TIME", "due at this time or after it", OPTION_TEXT,
 	offsetof(struct jobs_options, due_after), 0, NULL},
-    {"machine", "NAME", "of the stores of one client machine", OPTION_TEXT,
-	offsetof(struct jobs_options, machine), 0, NULL},
+    {"reference", "TEXT", "of the runs with this reference", OPTION_TEXT,
+	offsetof(struct jobs_options, reference), 0, NULL},
     {"format", "FORMAT", "csv, jsonl or table (a table on a terminal, else csv)", OPTION_CHOICE,
 	offsetof(struct jobs_options, listing.format), 0, listing_formats},
     LISTING_VIEW_OPTIONS(struct jobs_options, listing),
@@ -48,25 +60,45 @@ jobs_take_time(const struct command *command, const struct context *context, con
 	return 0;
 }
 
-/* 0, or the status of a usage error. */
+/* The status and the result: 0, or the exit status of a usage error. */
 static int
-jobs_set_filters(const struct command *command, const struct context *context,
+jobs_take_words(const struct command *command, const struct context *context,
     const struct jobs_options *options, struct list_value *filters)
 {
 	enum job_status status = JOB_UNKNOWN;
-	int wrong;
+	enum job_result result = RESULT_UNKNOWN;
 
 	if (options->status != NULL && !job_status_parse(options->status, &status))
 		return command_usage(command, context,
 		    "--status %s: expected Unknown, Waiting, InProcess, Completed, "
 		    "Acknowledged, CompletedWillRetry or their numbers 0 to 5",
 		    options->status);
-	filters[LIST_BY_RUN] = list_value_integer(true, options->run);
+	if (options->result != NULL && !job_result_parse(options->result, &result))
+		return command_usage(command, context,
+		    "--result %s: expected Unknown, Success, Warning, Failure or their numbers "
+		    "0, 2, 3, 4",
+		    options->result);
+	filters[LIST_BY_STATUS] = list_value_integer(options->status != NULL, (int64_t)status);
+	filters[LIST_BY_RESULT] = list_value_integer(options->result != NULL, (int64_t)result);
+	return 0;
+}
+
+/* 0, or the status of a usage error. */
+static int
+jobs_set_filters(const struct command *command, const struct context *context,
+    const struct jobs_options *options, struct list_value *filters)
+{
+	int wrong = jobs_take_words(command, context, options, filters);
+
+	filters[LIST_BY_RUN] = list_value_integer(options->run != 0, options->run);
 	filters[LIST_BY_STORE] = list_value_text(options->store);
 	filters[LIST_BY_MACHINE] = list_value_text(options->machine);
-	filters[LIST_BY_STATUS] = list_value_integer(options->status != NULL, (int64_t)status);
-	wrong = jobs_take_time(
-	    command, context, "due-before", options->due_before, &filters[LIST_DUE_BEFORE]);
+	filters[LIST_BY_CONTAINER] = list_value_text(options->container);
+	filters[LIST_BY_CERTIFICATE] = list_value_text(options->certificate);
+	filters[LIST_BY_REFERENCE] = list_value_text(options->reference);
+	if (wrong == 0)
+		wrong = jobs_take_time(
+		    command, context, "due-before", options->due_before, &filters[LIST_DUE_BEFORE]);
 	if (wrong == 0)
 		wrong = jobs_take_time(
 		    command, context, "due-after", options->due_after, &filters[LIST_DUE_AFTER]);

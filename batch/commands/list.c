@@ -1,12 +1,24 @@
 #include "commands/listing.h"
 
+#include "model/code.h"
 #include "program/command.h"
+#include "program/nearest.h"
 #include "timestamp.h"
 
 #include <string.h>
 
 /* The lists that the command line can name; bits, because an option may fit several. */
-enum { STORES = 1, CERTIFICATES = 2, LOCATIONS = 4 };
+enum {
+	STORES = 1,
+	CERTIFICATES = 2,
+	LOCATIONS = 4,
+	REFUSALS = 8,
+	CONTAINERS = 16,
+	AGENTS = 32,
+	STORE_TYPES = 64,
+	REQUESTS = 128,
+	ROLES = 256,
+};
 
 struct list_options {
 	const char *container;
@@ -20,8 +32,12 @@ struct list_options {
 	bool in_use;
 	bool unused;
 	bool unknown;
-	int64_t certificate; /* 0: not given */
+	const char *certificate;
 	const char *store;
+	int64_t run; /* 0: not given */
+	const char *code;
+	const char *operator_name;
+	const char *role;
 	struct listing_options listing;
 };
 
@@ -37,10 +53,11 @@ struct list_options {
 	}
 
 static const struct option_spec list_specs[] = {
-    TEXT_OPTION("container", "ID|NAME", container, "stores, locations: in this container"),
+    TEXT_OPTION(
+	"container", "ID|NAME", container, "stores, locations, refusals: in this container"),
     TEXT_OPTION("type", "NUMBER|NAME", type, "stores: of this type, by its short name"),
-    TEXT_OPTION("machine", "NAME", machine, "stores, locations: on this client machine"),
-    FLAG_OPTION("not-approved", not_approved, "stores: not approved"),
+    TEXT_OPTION("machine", "NAME", machine, "stores, locations, refusals, agents: on it"),
+    FLAG_OPTION("not-approved", not_approved, "stores, agents: not approved"),
     FLAG_OPTION("removed", removed, "stores: marked as removed"),
     TEXT_OPTION("expiring-before", "TIME", expiring_before, "certificates: by NotAfter, UTC"),
     TEXT_OPTION("issuer", "TEXT", issuer, "certificates: with this in their IssuerDN"),
@@ -48,13 +65,18 @@ static const struct option_spec list_specs[] = {
     FLAG_OPTION("in-use", in_use, "certificates: in some store"),
     FLAG_OPTION("unused", unused, "certificates: in no store"),
     FLAG_OPTION("unknown", unknown, "certificates: found in a store, not known by Id"),
-    {.name = "certificate",
-	.argument = "ID",
-	.help = "locations: of this certificate",
+    TEXT_OPTION("certificate", "ID|THUMBPRINT|NAME", certificate,
+	"locations, refusals, requests: of this one"),
+    TEXT_OPTION("store", "STORE", store, "locations, refusals: in this store"),
+    {.name = "run",
+	.argument = "RUN",
+	.help = "refusals: of this run",
 	.kind = OPTION_NUMBER,
-	.offset = offsetof(struct list_options, certificate),
+	.offset = offsetof(struct list_options, run),
 	.least = 1},
-    TEXT_OPTION("store", "STORE", store, "locations: in this store"),
+    TEXT_OPTION("code", "CODE", code, "refusals: with this code"),
+    TEXT_OPTION("operator", "NAME", operator_name, "roles: of this operator"),
+    TEXT_OPTION("role", "NAME", role, "roles: this one"),
     {.name = "format",
 	.argument = "table|csv|jsonl",
 	.help = "table unless given on a terminal, else csv",
@@ -71,10 +93,10 @@ static const struct {
 	enum list_filter filter;
 	unsigned fits;
 } list_fits[] = {
-    {"container", LIST_BY_CONTAINER, STORES | LOCATIONS},
+    {"container", LIST_BY_CONTAINER, STORES | LOCATIONS | REFUSALS},
     {"type", LIST_BY_TYPE, STORES},
-    {"machine", LIST_BY_MACHINE, STORES | LOCATIONS},
-    {"not-approved", LIST_NOT_APPROVED, STORES},
+    {"machine", LIST_BY_MACHINE, STORES | LOCATIONS | REFUSALS | AGENTS},
+    {"not-approved", LIST_NOT_APPROVED, STORES | AGENTS},
     {"removed", LIST_REMOVED, STORES},
     {"expiring-before", LIST_BEFORE, CERTIFICATES},
     {"issuer", LIST_BY_ISSUER, CERTIFICATES},
@@ -82,11 +104,15 @@ static const struct {
     {"in-use", LIST_IN_USE, CERTIFICATES},
     {"unused", LIST_UNUSED, CERTIFICATES},
     {"unknown", LIST_UNKNOWN, CERTIFICATES},
-    {"certificate", LIST_BY_CERTIFICATE, LOCATIONS},
-    {"store", LIST_BY_STORE, LOCATIONS},
+    {"certificate", LIST_BY_CERTIFICATE, LOCATIONS | REFUSALS | REQUESTS},
+    {"store", LIST_BY_STORE, LOCATIONS | REFUSALS},
+    {"run", LIST_BY_RUN, REFUSALS},
+    {"code", LIST_BY_CODE, REFUSALS},
+    {"operator", LIST_BY_OPERATOR, ROLES},
+    {"role", LIST_BY_ROLE, ROLES},
 };
 
-static const struct {
+static const struct list_word {
 	const char *word;
 	unsigned what;
 	enum list_kind kind;
@@ -94,12 +120,43 @@ static const struct {
     {"stores", STORES, LIST_STORES},
     {"certificates", CERTIFICATES, LIST_CERTIFICATES},
     {"locations", LOCATIONS, LIST_LOCATIONS},
+    {"refusals", REFUSALS, LIST_REFUSALS},
+    {"containers", CONTAINERS, LIST_CONTAINERS},
+    {"agents", AGENTS, LIST_AGENTS},
+    {"store-types", STORE_TYPES, LIST_STORE_TYPES},
+    {"requests", REQUESTS, LIST_REQUESTS},
+    {"roles", ROLES, LIST_ROLES},
 };
+#define WORDS (sizeof(list_words) / sizeof(list_words[0]))
+
+/* A code that refuses locations: 0, or the status of a usage error. */
+static int
+list_verify_code(const struct command *command, const struct context *context, const char *word)
+{
+	const char *words[CODE_COUNT], *nearest;
+	size_t count = 0;
+	enum code code;
+
+	if (word == NULL)
+		return 0;
+	if (!code_parse(word, &code)) {
+		for (int i = 0; i < CODE_COUNT; i++)
+			if (code_kind((enum code)i) == CODE_STORE)
+				words[count++] = code_word((enum code)i);
+		nearest = nearest_word(word, words, count);
+		return command_usage(command, context, "--code %s: no such code%s%s", word,
+		    nearest == NULL ? "" : ", the nearest is ", nearest == NULL ? "" : nearest);
+	}
+	if (code_kind(code) == CODE_STORE)
+		return 0;
+	return command_usage(command, context,
+	    "--code %s: it is about rows, not locations; `pfxreplace results RUN` has them", word);
+}
 
 static const char *
 list_word(size_t i)
 {
-	return i < sizeof(list_words) / sizeof(list_words[0]) ? list_words[i].word : NULL;
+	return i < WORDS ? list_words[i].word : NULL;
 }
 
 /* 0, or the status of a usage error. */
@@ -129,26 +186,41 @@ list_set_filters(const struct command *command, const struct context *context,
 	filters[LIST_IN_USE] = list_value_integer(given->in_use, 1);
 	filters[LIST_UNUSED] = list_value_integer(given->unused, 1);
 	filters[LIST_UNKNOWN] = list_value_integer(given->unknown, 1);
-	filters[LIST_BY_CERTIFICATE] = list_value_integer(
-	    given->certificate != 0, given->certificate);
-	return 0;
+	filters[LIST_BY_CERTIFICATE] = list_value_text(given->certificate);
+	filters[LIST_BY_RUN] = list_value_integer(given->run != 0, given->run);
+	filters[LIST_BY_CODE] = list_value_text(given->code);
+	filters[LIST_BY_OPERATOR] = list_value_text(given->operator_name);
+	filters[LIST_BY_ROLE] = list_value_text(given->role);
+	return list_verify_code(command, context, given->code);
+}
+
+/* NULL for a word that names no list. */
+static const struct list_word *
+list_find_word(const char *word)
+{
+	for (size_t i = 0; i < WORDS; i++)
+		if (strcmp(list_words[i].word, word) == 0)
+			return &list_words[i];
+	return NULL;
 }
 
 static int
-list_verify_fits(const struct command *command, const struct context *context, const char *word,
-    unsigned what, const struct list_value *filters)
+list_verify_fits(const struct command *command, const struct context *context,
+    const struct list_word *word, const struct list_value *filters)
 {
 	for (size_t i = 0; i < sizeof(list_fits) / sizeof(list_fits[0]); i++)
-		if (filters[list_fits[i].filter].there && (list_fits[i].fits & what) == 0)
+		if (filters[list_fits[i].filter].there && (list_fits[i].fits & word->what) == 0)
 			return command_usage(
-			    command, context, "--%s: not for %s", list_fits[i].name, word);
+			    command, context, "--%s: not for %s", list_fits[i].name, word->word);
 	return 0;
 }
 
 /* Locations of a store and of a certificate are found by indexes of their own. */
 static enum list_kind
-list_kind_of_locations(const struct list_value *filters)
+list_kind_of(const struct list_word *word, const struct list_value *filters)
 {
+	if (word->what != LOCATIONS)
+		return word->kind;
 	if (filters[LIST_BY_STORE].there)
 		return LIST_LOCATIONS_STORE;
 	return filters[LIST_BY_CERTIFICATE].there ? LIST_LOCATIONS_CERTIFICATE : LIST_LOCATIONS;
@@ -159,6 +231,7 @@ list_run(const struct command *command, const struct context *context, int argc,
 {
 	struct list_options given = {.listing.format = LISTING_UNSET};
 	struct list_value filters[LIST_FILTERS] = {{NULL, 0, false}};
+	const struct list_word *word;
 	int status, first;
 
 	first = command_options(
@@ -169,27 +242,22 @@ list_run(const struct command *command, const struct context *context, int argc,
 		return command_no_operand(command, context, NULL, "kind");
 	if (first + 1 < argc)
 		return command_usage(command, context, "%s: expected one kind", argv[first + 1]);
+	word = list_find_word(argv[first]);
+	if (word == NULL)
+		return command_no_operand(command, context, argv[first], "kind");
 	status = list_set_filters(command, context, &given, filters);
-	for (size_t i = 0; status == 0 && i < sizeof(list_words) / sizeof(list_words[0]); i++) {
-		enum list_kind kind = list_words[i].kind;
-
-		if (strcmp(argv[first], list_words[i].word) != 0)
-			continue;
-		status = list_verify_fits(
-		    command, context, argv[first], list_words[i].what, filters);
-		if (list_words[i].what == LOCATIONS)
-			kind = list_kind_of_locations(filters);
-		return status != 0
-			   ? status
-			   : listing_run_list(command, context, kind, filters, &given.listing);
-	}
-	return status != 0 ? status : command_no_operand(command, context, argv[first], "kind");
+	if (status == 0)
+		status = list_verify_fits(command, context, word, filters);
+	if (status != 0)
+		return status;
+	return listing_run_list(
+	    command, context, list_kind_of(word, filters), filters, &given.listing);
 }
 
 const struct command command_list = {
     .name = "list",
     .synopsis = "KIND [OPTION...]",
-    .summary = "list what the inventory knows; several options narrow it together",
+    .summary = "list what the database knows; several options narrow it together",
     .run = list_run,
     .options = list_specs,
     .option_count = SPECS,

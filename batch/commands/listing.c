@@ -46,34 +46,32 @@ listing_fit(struct writer_view *view, const struct outfile *file, enum writer_lo
 
 /* Those of the columns that the writer writes: the chosen ones, or the narrow set, or all. */
 static size_t
-listing_pick(const struct listing *listing, bool table, bool narrow, size_t *picked)
+listing_pick(const struct listing *listing, bool narrow, size_t *picked)
 {
-	size_t first = table ? listing->fields : 0, count = 0;
+	size_t count = 0;
 
 	for (size_t i = 0; i < listing->chosen_count; i++)
-		if (listing->chosen[i] >= first)
-			picked[count++] = listing->chosen[i];
-	for (size_t i = first; i < listing->count && listing->chosen == NULL; i++)
+		picked[count++] = listing->chosen[i];
+	for (size_t i = 0; i < listing->count && listing->chosen == NULL; i++)
 		if (!narrow || listing->fits == NULL || listing->fits[i] != FIT_WIDE)
 			picked[count++] = i;
 	return count;
 }
 
-static struct writer *
+struct writer *
 listing_open_writer(const struct listing *listing)
 {
 	const struct listing_options *options = &listing->options;
 	enum output output = listing_output(listing->context, listing);
-	bool table = output == OUTPUT_TABLE;
 	struct writer_view view = {.longer = LONG_WHOLE};
-	bool fitted = table &&
+	bool fitted = output == OUTPUT_TABLE &&
 		      listing_fit(&view, listing->file, options->wide ? LONG_WHOLE : LONG_CUT);
 	size_t *picked = calloc(listing->count + 1, sizeof(*picked));
 	struct writer *writer;
 
 	if (picked == NULL)
 		return NULL;
-	view.count = listing_pick(listing, table, fitted && !options->wide, picked);
+	view.count = listing_pick(listing, fitted && !options->wide, picked);
 	/* Without a choice there is none to carry out, row by row. */
 	view.chosen = listing->chosen == NULL && view.count == listing->count ? NULL : picked;
 	view.fits = listing->chosen == NULL ? listing->fits : NULL;
@@ -85,27 +83,33 @@ listing_open_writer(const struct listing *listing)
 }
 
 static int
+listing_end(struct listing *listing, struct writer **writer, struct error *err)
+{
+	if (*writer != NULL && writer_end(writer, err) == -1)
+		return -1;
+	return outfile_publish(&listing->file, err);
+}
+
+static int
 listing_fill(struct listing *listing, struct database *db, struct error *err)
 {
-	struct writer *writer = listing_open_writer(listing);
+	struct writer *writer = NULL;
 	int rc;
 
-	if (writer == NULL)
-		return error_memory(err);
+	if (!listing->alone) {
+		writer = listing_open_writer(listing);
+		if (writer == NULL)
+			return error_memory(err);
+	}
 	rc = listing->fill(listing, db, writer, err);
 	/* A header alone, under -q, is nothing. */
 	if ((listing->context->quiet || listing->rows_only) && listing_is_standard(listing) &&
-	    writer_is_empty(writer)) {
+	    writer != NULL && writer_is_empty(writer)) {
 		writer_free(writer);
 		return rc;
 	}
-	if (rc == 0 || listing->keep) {
-		struct error *first = rc == 0 ? err : NULL;
-
-		if (writer_end(&writer, first) == -1 ||
-		    outfile_publish(&listing->file, first) == -1)
-			rc = -1;
-	}
+	if (rc == 0 || listing->keep)
+		rc = listing_end(listing, &writer, rc == 0 ? err : NULL) == -1 ? -1 : rc;
 	writer_free(writer);
 	return rc;
 }
@@ -199,16 +203,6 @@ listing_put_cell(struct writer *writer, enum list_kind kind, const struct list *
 		return;
 	}
 	switch (list_columns(kind, &count)[column].type) {
-	case LIST_TEXT:
-	case LIST_RUN_STATE:
-	case LIST_JOB_STATUS:
-	case LIST_JOB_RESULT:
-		writer_string(writer, list_text(list, column));
-		break;
-	case LIST_INTEGER:
-	case LIST_RUN_OF_REQUEST:
-		writer_integer(writer, list_integer(list, column));
-		break;
 	case LIST_BOOLEAN:
 		writer_boolean(writer, list_integer(list, column) != 0);
 		break;
@@ -219,6 +213,12 @@ listing_put_cell(struct writer *writer, enum list_kind kind, const struct list *
 		text = list_text(list, column); /* NULL: no DNS name among them */
 		writer_either(writer, text == NULL ? "" : text, list_json(list, column));
 		break;
+	default:
+		text = list_text(list, column);
+		if (text != NULL)
+			writer_string(writer, text);
+		else
+			writer_integer(writer, list_integer(list, column));
 	}
 }
 
@@ -254,16 +254,26 @@ listing_add_json_cell(
 }
 
 void
+listing_add_member(
+    struct buffer *buffer, enum list_kind kind, const struct list *list, size_t column)
+{
+	size_t count;
+	const struct list_column *described = &list_columns(kind, &count)[column];
+
+	buffer_add_json(buffer, described->name, strlen(described->name));
+	buffer_add_string(buffer, ":");
+	listing_add_json_cell(buffer, described->type, list, column);
+}
+
+void
 listing_add_json(struct buffer *buffer, enum list_kind kind, const struct list *list)
 {
 	size_t count;
-	const struct list_column *columns = list_columns(kind, &count);
 
+	list_columns(kind, &count);
 	for (size_t i = 0; i < count; i++) {
 		buffer_add_string(buffer, i == 0 ? "{" : ",");
-		buffer_add_json(buffer, columns[i].name, strlen(columns[i].name));
-		buffer_add_string(buffer, ":");
-		listing_add_json_cell(buffer, columns[i].type, list, i);
+		listing_add_member(buffer, kind, list, i);
 	}
 	buffer_add_string(buffer, "}");
 }

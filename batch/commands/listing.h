@@ -40,11 +40,11 @@ struct listing {
 	const char *const *columns;
 	const enum column_fit *fits; /* of each column; NULL: all are in the narrow set */
 	size_t count;
-	size_t fields; /* so many columns, the first ones, a table has apart: fill() writes them */
 	enum db_mode mode; /* to open the database with */
 	bool rows_only;    /* standard output gets no header without rows, as under -q */
 	bool keep;         /* what was written before fill() failed is published all the same */
-	/* Before the output is opened; it may set columns, fits, count and fields. May be NULL. */
+	bool alone;        /* fill() writes to `file` itself, and gets no writer */
+	/* Before the output is opened; it may set columns, fits, count and alone. May be NULL. */
 	int (*prepare)(struct listing *, struct database *, struct error *);
 	/* Writes the rows. */
 	int (*fill)(struct listing *, struct database *, struct writer *, struct error *);
@@ -63,6 +63,10 @@ enum output listing_output(const struct context *, const struct listing *);
 /* Gives a view the room of the terminal that the file is, and what becomes of long values. Where it
  * is none, the view stays as it is and this is false. */
 bool listing_fit(struct writer_view *, const struct outfile *, enum writer_long);
+
+/* A writer of the columns to the file, all set: those that were chosen, or all, or in a table on a
+ * terminal the narrow set. Columns and fits must live as long as it. NULL: no memory. */
+struct writer *listing_open_writer(const struct listing *);
 
 /*
  * A table on a terminal has the narrow set of columns, unless the options choose others. Opens the
@@ -88,6 +92,8 @@ size_t listing_fits(enum list_kind, enum column_fit *fits, size_t before);
 void listing_put_cell(struct writer *, enum list_kind, const struct list *, size_t column);
 void listing_put_row(struct writer *, enum list_kind, const struct list *);
 
+/* A cell of the current row as a member of a JSON object, `"Name":value`. */
+void listing_add_member(struct buffer *, enum list_kind, const struct list *, size_t column);
 /* The current row as a JSON object. */
 void listing_add_json(struct buffer *, enum list_kind, const struct list *);
 

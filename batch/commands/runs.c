@@ -2,6 +2,7 @@
 #include "commands/outputs.h"
 #include "database/lock.h"
 #include "database/run.h"
+#include "decimal.h"
 #include "program/command.h"
 
 #include <string.h>
@@ -53,19 +54,6 @@ runs_abandon(const struct context *context, int64_t wait, int64_t number)
 	return 0;
 }
 
-/* Leading zeros are allowed. False if it cannot be the number of a run. */
-static bool
-runs_parse(const char *text, int64_t *number)
-{
-	*number = 0;
-	for (const char *c = text; *c != '\0'; c++) {
-		if (*c < '0' || *c > '9' || *number > INT32_MAX)
-			return false;
-		*number = *number * 10 + (*c - '0');
-	}
-	return *number > 0;
-}
-
 struct runs_abandon_options {
 	int64_t wait;
 };
@@ -89,7 +77,8 @@ runs_run_abandon(
 		return status;
 	if (first + 1 != argc)
 		return command_usage(command, context, "expected one RUN");
-	if (!runs_parse(argv[first], &number))
+	number = decimal_parse(argv[first], INT32_MAX);
+	if (number < 1)
 		return command_usage(command, context,
 		    "%s: expected the number of a run, as `pfxreplace runs` shows it", argv[first]);
 	return runs_abandon(context, options.wait, number);

@@ -1,202 +1,24 @@
-#include "database/list.h"
+#include "database/list_private.h"
 
 #include "database/run.h"
-#include "database/store.h"
-#include "database/walk_private.h"
+#include "model/agent.h"
 #include "model/job.h"
+#include "model/need.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-static const struct list_column store_columns[] = {
-    {"Id", LIST_TEXT, FIT_START},
-    {"ContainerId", LIST_INTEGER, FIT_WIDE},
-    {"ContainerName", LIST_TEXT, FIT_ROOM},
-    {"DisplayName", LIST_TEXT, FIT_WIDE},
-    {"ClientMachine", LIST_TEXT, FIT_ALWAYS},
-    {"Storepath", LIST_TEXT, FIT_ALWAYS},
-    {"CertStoreType", LIST_INTEGER, FIT_ROOM},
-    {"Approved", LIST_BOOLEAN, FIT_WIDE},
-    {"AgentId", LIST_TEXT, FIT_WIDE},
-    {"AgentAssigned", LIST_BOOLEAN, FIT_WIDE},
-    {"Removed", LIST_BOOLEAN, FIT_WIDE},
-    {"InventoriedAt", LIST_TIME, FIT_ROOM},
-};
-static const struct list_column certificate_columns[] = {
-    {"Id", LIST_INTEGER, FIT_ALWAYS},
-    {"Thumbprint", LIST_TEXT, FIT_START},
-    {"SerialNumber", LIST_TEXT, FIT_WIDE},
-    {"IssuedDN", LIST_TEXT, FIT_ALWAYS},
-    {"IssuerDN", LIST_TEXT, FIT_WIDE},
-    {"NotBefore", LIST_TIME, FIT_WIDE},
-    {"NotAfter", LIST_TIME, FIT_ALWAYS},
-    {"KeyTypeString", LIST_TEXT, FIT_WIDE},
-    {"KeySizeInBits", LIST_INTEGER, FIT_WIDE},
-    {"SubjectAltNameElements", LIST_NAMES, FIT_WIDE},
-    {"HasPrivateKey", LIST_BOOLEAN, FIT_WIDE},
-    {"CertRequestId", LIST_INTEGER, FIT_WIDE},
-    {"RevocationEffDate", LIST_TIME, FIT_WIDE},
-    {"Locations", LIST_INTEGER, FIT_ROOM},
-};
-static const struct list_column location_columns[] = {
-    {"CertStoreId", LIST_TEXT, FIT_START},
-    {"ClientMachine", LIST_TEXT, FIT_ALWAYS},
-    {"StorePath", LIST_TEXT, FIT_ALWAYS},
-    {"Alias", LIST_TEXT, FIT_ALWAYS},
-    {"CertificateId", LIST_INTEGER, FIT_ROOM},
-    {"Thumbprint", LIST_TEXT, FIT_WIDE},
-    {"IssuedDN", LIST_TEXT, FIT_WIDE},
-    {"NotAfter", LIST_TIME, FIT_ROOM},
-    {"InventoriedAt", LIST_TIME, FIT_WIDE},
-};
-static const struct list_column standing_columns[] = {
-    {"CertStoreId", LIST_TEXT, FIT_START},
-    {"ClientMachine", LIST_TEXT, FIT_ALWAYS},
-    {"StorePath", LIST_TEXT, FIT_ALWAYS},
-    {"Alias", LIST_TEXT, FIT_ALWAYS},
-    {"InventoriedAt", LIST_TIME, FIT_ROOM},
-};
-static const struct list_column item_columns[] = {
-    {"Alias", LIST_TEXT, FIT_ALWAYS},
-    {"ChainLevel", LIST_INTEGER, FIT_ROOM},
-    {"CertificateId", LIST_INTEGER, FIT_OFTEN},
-    {"Thumbprint", LIST_TEXT, FIT_START},
-    {"IssuedDN", LIST_TEXT, FIT_ALWAYS},
-    {"NotAfter", LIST_TIME, FIT_OFTEN},
-};
-static const struct list_column job_columns[] = {
-    {"JobId", LIST_INTEGER, FIT_ALWAYS},
-    {"Run", LIST_RUN_OF_REQUEST, FIT_OFTEN},
-    {"Line", LIST_INTEGER, FIT_ROOM},
-    {"CertStoreId", LIST_TEXT, FIT_WIDE},
-    {"StorePath", LIST_TEXT, FIT_ALWAYS},
-    {"ClientMachine", LIST_TEXT, FIT_OFTEN},
-    {"Alias", LIST_TEXT, FIT_ROOM},
-    {"ExistingCertificateId", LIST_INTEGER, FIT_WIDE},
-    {"CertificateId", LIST_INTEGER, FIT_WIDE},
-    {"JobTime", LIST_TEXT, FIT_WIDE},
-    {"DueAt", LIST_TIME, FIT_OFTEN},
-    {"Status", LIST_JOB_STATUS, FIT_WORD},
-    {"Result", LIST_JOB_RESULT, FIT_WORD},
-    {"CancelledBy", LIST_TEXT, FIT_WIDE},
-};
-static const struct list_column run_columns[] = {
-    {"Run", LIST_INTEGER, FIT_ALWAYS},
-    {"State", LIST_RUN_STATE, FIT_WORD},
-    {"Manifest", LIST_TEXT, FIT_ALWAYS},
-    {"Operator", LIST_TEXT, FIT_WIDE},
-    {"Reference", LIST_TEXT, FIT_WIDE},
-    {"StartedAt", LIST_TIME, FIT_OFTEN},
-    {"FinishedAt", LIST_TIME, FIT_WIDE},
-    {"Rows", LIST_INTEGER, FIT_ROOM},
-    {"Read", LIST_INTEGER, FIT_WIDE},
-    {"Succeeded", LIST_INTEGER, FIT_ALWAYS},
-    {"Partial", LIST_INTEGER, FIT_ROOM},
-    {"Failed", LIST_INTEGER, FIT_ALWAYS},
-    {"Rejected", LIST_INTEGER, FIT_OFTEN},
-    {"Skipped", LIST_INTEGER, FIT_WIDE},
-    {"JobsCreated", LIST_INTEGER, FIT_WIDE},
-    {"JobsRefused", LIST_INTEGER, FIT_WIDE},
-    {"JobsSuperseded", LIST_INTEGER, FIT_WIDE},
-    {"Mends", LIST_INTEGER, FIT_WIDE},
-};
-
-/* What the columns of the statements may hold. */
-static const int store_stored[] = {STORED_STORE_GUID, STORED_STORE_CONTAINER, STORED_CONTAINER_NAME,
-    STORED_STORE_DISPLAY_NAME, STORED_STORE_MACHINE, STORED_STORE_PATH, STORED_STORE_TYPE,
-    STORED_STORE_APPROVED, STORED_STORE_AGENT, STORED_STORE_ASSIGNED, STORED_STORE_REMOVED,
-    STORED_STORE_INVENTORIED, STORED_ANY, STORED_STORE_ID};
-static const int certificate_stored[] = {STORED_CERTIFICATE_ID | STORED_OR_NULL,
-    STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_SERIAL, STORED_CERTIFICATE_SUBJECT,
-    STORED_CERTIFICATE_ISSUER, STORED_CERTIFICATE_BEFORE, STORED_CERTIFICATE_AFTER,
-    STORED_CERTIFICATE_KEY_TYPE, STORED_CERTIFICATE_KEY_SIZE, STORED_ANY, STORED_CERTIFICATE_NAMES,
-    STORED_CERTIFICATE_HAS_KEY, STORED_CERTIFICATE_REQUEST, STORED_CERTIFICATE_REVOKED, STORED_ANY,
-    STORED_ANY, STORED_CERTIFICATE_ID};
-static const int location_stored[] = {STORED_STORE_GUID, STORED_STORE_MACHINE, STORED_STORE_PATH,
-    STORED_LOCATION_ALIAS, STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_CERTIFICATE_PRINT,
-    STORED_CERTIFICATE_SUBJECT, STORED_CERTIFICATE_AFTER, STORED_STORE_INVENTORIED,
-    STORED_LOCATION_STORE, STORED_LOCATION_ID};
-static const int standing_stored[] = {STORED_STORE_GUID, STORED_STORE_MACHINE, STORED_STORE_PATH,
-    STORED_LOCATION_ALIAS, STORED_STORE_INVENTORIED, STORED_LOCATION_STORE, STORED_LOCATION_ID};
-static const int item_stored[] = {STORED_LOCATION_ALIAS, STORED_ANY,
-    STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_SUBJECT,
-    STORED_CERTIFICATE_AFTER, STORED_LOCATION_ID, STORED_ANY};
-static const int job_stored[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_REQUEST_LINE,
-    STORED_STORE_GUID | STORED_OR_NULL, STORED_STORE_PATH, STORED_STORE_MACHINE,
-    STORED_LOCATION_ALIAS | STORED_OR_NULL, STORED_REQUEST_EXISTING, STORED_REQUEST_CERTIFICATE,
-    STORED_REQUEST_JOB_TIME, STORED_REQUEST_DUE, STORED_JOB_STATUS, STORED_JOB_RESULT,
-    STORED_JOB_CANCELLED};
-static const int run_stored[] = {STORED_RUN_ID, STORED_RUN_STATE, STORED_RUN_MANIFEST,
-    STORED_RUN_OPERATOR, STORED_RUN_REFERENCE, STORED_RUN_STARTED, STORED_RUN_FINISHED_AT,
-    STORED_RUN_ROWS_TOTAL, STORED_RUN_ROWS_READ, STORED_RUN_SUCCEEDED, STORED_RUN_PARTIAL,
-    STORED_RUN_FAILED, STORED_RUN_REJECTED, STORED_RUN_SKIPPED, STORED_RUN_CREATED,
-    STORED_RUN_REFUSED, STORED_RUN_SUPERSEDED, STORED_RUN_MENDS};
-
-#define COUNTED(kind)                                                                           \
-	.columns = kind##_columns, .count = sizeof(kind##_columns) / sizeof(kind##_columns[0]), \
-	.stored = kind##_stored, .stored_count = sizeof(kind##_stored) / sizeof(kind##_stored[0])
-#define FILTERS_MOST 6
 #define PAGE_ROWS 500 /* as LIMIT in list.sql: a certificate has long names */
-
-static const struct list_source {
-	const struct list_column *columns;
-	size_t count;
-	const int *stored;
-	size_t stored_count;
-	enum list_filter filters[FILTERS_MOST];
-	size_t filter_count;
-	enum sql page_end; /* SQL_NONE: the statement pages by position */
-	enum sql statement;
-} sources[LIST_KINDS] = {
-    [LIST_STORES] = {COUNTED(store),
-	.filters = {LIST_BY_CONTAINER, LIST_BY_TYPE, LIST_BY_MACHINE, LIST_NOT_APPROVED,
-	    LIST_REMOVED},
-	.filter_count = 5, .page_end = SQL_PAGE_OF_STORES, .statement = SQL_LIST_STORES},
-    [LIST_STORE] = {COUNTED(store), .filters = {LIST_BY_STORE}, .filter_count = 1,
-	.statement = SQL_LIST_STORE},
-    [LIST_CERTIFICATES] = {COUNTED(certificate),
-	.filters = {LIST_BEFORE, LIST_BY_ISSUER, LIST_REVOKED, LIST_IN_USE, LIST_UNUSED,
-	    LIST_UNKNOWN},
-	.filter_count = 6, .page_end = SQL_PAGE_OF_CERTIFICATES,
-	.statement = SQL_LIST_CERTIFICATES},
-    [LIST_CERTIFICATE] = {COUNTED(certificate), .filters = {LIST_BY_CERTIFICATE}, .filter_count = 1,
-	.statement = SQL_LIST_CERTIFICATE},
-    [LIST_CERTIFICATE_PRINT] = {COUNTED(certificate), .filters = {LIST_BY_THUMBPRINT},
-	.filter_count = 1, .statement = SQL_LIST_CERTIFICATE_PRINT},
-    [LIST_CERTIFICATES_NAMED] = {COUNTED(certificate), .filters = {LIST_BY_NAME}, .filter_count = 1,
-	.statement = SQL_LIST_CERTIFICATES_NAMED},
-    [LIST_LOCATIONS] = {COUNTED(location), .filters = {LIST_BY_MACHINE, LIST_BY_CONTAINER},
-	.filter_count = 2, .page_end = SQL_PAGE_OF_LOCATIONS, .statement = SQL_LIST_LOCATIONS},
-    [LIST_LOCATIONS_CERTIFICATE] = {COUNTED(location),
-	.filters = {LIST_BY_CERTIFICATE, LIST_BY_MACHINE, LIST_BY_CONTAINER}, .filter_count = 3,
-	.statement = SQL_LIST_LOCATIONS_CERTIFICATE},
-    [LIST_LOCATIONS_STORE] = {COUNTED(location),
-	.filters = {LIST_BY_STORE, LIST_BY_CERTIFICATE, LIST_BY_MACHINE, LIST_BY_CONTAINER},
-	.filter_count = 4, .statement = SQL_LIST_LOCATIONS_STORE},
-    [LIST_STANDING] = {COUNTED(standing), .filters = {LIST_BY_CERTIFICATE}, .filter_count = 1,
-	.statement = SQL_LIST_STANDING},
-    [LIST_ITEMS] = {COUNTED(item), .filters = {LIST_BY_STORE}, .filter_count = 1,
-	.statement = SQL_LIST_ITEMS},
-    [LIST_JOBS] = {COUNTED(job),
-	.filters = {LIST_BY_RUN, LIST_BY_STORE, LIST_BY_MACHINE, LIST_BY_STATUS, LIST_DUE_BEFORE,
-	    LIST_DUE_AFTER},
-	.filter_count = 6, .page_end = SQL_PAGE_OF_JOBS, .statement = SQL_JOBS_LIST},
-    [LIST_RUNS] = {COUNTED(run), .page_end = SQL_PAGE_OF_RUNS, .statement = SQL_RUNS_LIST},
-};
 
 struct list {
 	struct walk walk;
 	const struct list_source *source;
 	const struct list_value *filters;
-	char store[GUID_SIZE]; /* that LIST_BY_STORE names */
-	int at[LIST_COLUMNS];  /* where each column is in the statement's row */
+	struct list_found found;
+	struct buffer key;        /* of the last row of the page: its texts, each with its NUL */
+	size_t key_at[LIST_KEYS]; /* where each is */
+	int at[LIST_COLUMNS];     /* where each column is in the statement's row */
 };
-
-const struct list_column *
-list_columns(enum list_kind kind, size_t *count)
-{
-	*count = sources[kind].count;
-	return sources[kind].columns;
-}
 
 struct list_value
 list_value_text(const char *text)
@@ -210,16 +32,30 @@ list_value_integer(bool there, int64_t integer)
 	return (struct list_value){.integer = integer, .there = there};
 }
 
+/* ---- the statement ---------------------------------------------------------------------- */
+
+/* The key of the row after which the page starts. */
+static void
+list_bind_key(struct query *q, const struct list *list)
+{
+	for (size_t i = 0; i < list->source->key_count; i++)
+		query_string(q, list->key.length == 0 ? "" : list->key.bytes + list->key_at[i]);
+}
+
 static void
 list_bind(struct query *q, const void *values)
 {
 	const struct list *list = values;
 
+	list_bind_key(q, list);
 	for (size_t i = 0; i < list->source->filter_count; i++) {
-		const struct list_value *value = &list->filters[list->source->filters[i]];
+		enum list_filter filter = list->source->filters[i];
+		const struct list_value *value = &list->filters[filter];
 
-		if (value->there && list->source->filters[i] == LIST_BY_STORE)
-			query_string(q, list->store);
+		if (value->there && filter == LIST_BY_STORE)
+			query_string(q, list->found.store);
+		else if (value->there && filter == LIST_BY_CERTIFICATE)
+			query_integer(q, list->found.certificate);
 		else if (value->there && value->text != NULL)
 			query_string(q, value->text);
 		else
@@ -227,31 +63,31 @@ list_bind(struct query *q, const void *values)
 	}
 }
 
-/* The jobs of a run are a range of ids. A run that is not there is an error. */
+/* How many columns of the statement a column is made of. */
 static int
-list_narrow_jobs(struct list *list, struct database *db, struct error *err)
+list_width(enum list_type type)
 {
-	int64_t first;
-
-	if (db_run_span(db, list->filters[LIST_BY_RUN].integer, &first, &list->walk.last, err) ==
-	    -1)
-		return -1;
-	list->walk.after = first == INT64_MIN ? first : first - 1;
-	return 0;
+	return type == LIST_NAMES || type == LIST_STORE_TYPE ? 2 : 1;
 }
 
-/* Finds what the filters name: a run, a store. */
-static int
-list_narrow(struct list *list, enum list_kind kind, struct database *db, struct error *err)
+static void
+list_prepare(struct list *list, struct database *db, const volatile sig_atomic_t *stop)
 {
-	for (size_t i = 0; i < list->source->filter_count; i++) {
-		const struct list_value *value = &list->filters[list->source->filters[i]];
+	const struct list_source *source = list->source;
+	int column = 0;
 
-		if (list->source->filters[i] == LIST_BY_STORE && value->there &&
-		    db_store_find(db, value->text, list->store, err) == -1)
-			return -1;
+	for (size_t i = 0; i < source->count; i++) {
+		list->at[i] = column;
+		column += list_width(source->columns[i].type);
 	}
-	return kind == LIST_JOBS ? list_narrow_jobs(list, db, err) : 0;
+	walk_init(&list->walk, db, source->page_end, source->statement, stop);
+	list->walk.page_ids = PAGE_ROWS;
+	walk_describe(&list->walk, source->stored, source->stored_count);
+	list->walk.bind = list_bind;
+	list->walk.values = list;
+	list->walk.amend = source->amend;
+	if (source->page_end == SQL_NONE)
+		list->walk.last = INT64_MIN;
 }
 
 struct list *
@@ -259,29 +95,22 @@ list_open(struct database *db, enum list_kind kind, const struct list_value *fil
     const volatile sig_atomic_t *stop, struct error *err)
 {
 	struct list *list = calloc(1, sizeof(*list));
-	const struct list_source *source = &sources[kind];
-	int column = 0;
 
 	if (list == NULL) {
 		error_memory(err);
 		return NULL;
 	}
-	list->source = source;
+	list->source = &list_sources[kind];
 	list->filters = filters;
-	for (size_t i = 0; i < source->count; i++) {
-		list->at[i] = column;
-		column += source->columns[i].type == LIST_NAMES ? 2 : 1;
-	}
-	walk_init(&list->walk, db, source->page_end, source->statement, stop);
-	list->walk.page_ids = PAGE_ROWS;
-	walk_describe(&list->walk, source->stored, source->stored_count);
-	list->walk.bind = list_bind;
-	list->walk.values = list;
-	if (source->page_end == SQL_NONE)
-		list->walk.last = INT64_MIN;
-	if (list_narrow(list, kind, db, err) == -1) {
+	list_prepare(list, db, stop);
+	if (list_filters_find(db, list->source, filters, &list->found, err) == -1) {
 		list_close(list);
 		return NULL;
+	}
+	if (list->source->span != NULL) {
+		list->walk.last = list->found.last;
+		list->walk.after = list->found.first == INT64_MIN ? INT64_MIN
+								  : list->found.first - 1;
 	}
 	return list;
 }
@@ -292,13 +121,32 @@ list_close(struct list *list)
 	if (list == NULL)
 		return;
 	walk_release(&list->walk);
+	buffer_release(&list->key);
 	free(list);
+}
+
+/* Keeps the key of the current row. */
+static int
+list_keep_key(struct list *list, struct error *err)
+{
+	buffer_clear(&list->key);
+	for (size_t i = 0; i < list->source->key_count; i++) {
+		const char *text = list_text(list, list->source->keys[i]);
+
+		list->key_at[i] = list->key.length;
+		buffer_add(&list->key, text, strlen(text) + 1);
+	}
+	return list->key.failed ? error_memory(err) : 1;
 }
 
 int
 list_next(struct list *list, struct error *err)
 {
-	return walk_next(&list->walk, err);
+	int rc = walk_next(&list->walk, err);
+
+	if (rc == 1 && list->source->key_count > 0 && list_is_last(list))
+		rc = list_keep_key(list, err);
+	return rc;
 }
 
 bool
@@ -310,9 +158,9 @@ list_is_last(const struct list *list)
 bool
 list_there(const struct list *list, size_t column)
 {
-	bool names = list->source->columns[column].type == LIST_NAMES;
+	enum list_type type = list->source->columns[column].type;
 
-	return !walk_null(&list->walk, list->at[column] + (names ? 1 : 0));
+	return !walk_null(&list->walk, list->at[column] + (type == LIST_NAMES ? 1 : 0));
 }
 
 int64_t
@@ -335,6 +183,12 @@ list_text(const struct list *list, size_t column)
 		return job_status_word(walk_integer(&list->walk, at));
 	case LIST_JOB_RESULT:
 		return job_result_word(walk_integer(&list->walk, at));
+	case LIST_NEED:
+		return need_word(walk_integer(&list->walk, at));
+	case LIST_AGENT_STATUS:
+		return agent_status_word(walk_integer(&list->walk, at));
+	case LIST_STORE_TYPE:
+		return walk_text(&list->walk, at + 1);
 	default:
 		return walk_text(&list->walk, at);
 	}

@@ -22,12 +22,25 @@ enum list_kind {
 	LIST_LOCATIONS_STORE,       /* store, certificate, machine, container */
 	LIST_STANDING,              /* certificate: the locations that have it */
 	LIST_ITEMS,                 /* store: what the last inventory found in it, chains too */
-	LIST_JOBS,                  /* run, store, machine, status, due-before, due-after */
+	LIST_JOBS,                  /* run, store, machine, container, certificate, status, result,
+				       due-before, due-after, reference */
+	LIST_JOB,                   /* job: one, with what its run and its store are */
+	LIST_JOB_STATES, /* run: how many jobs of each page have each status and result */
+	LIST_REFUSALS,   /* run, store, machine, container, certificate, code */
+	LIST_REJECTIONS, /* certificate: rows that were rejected, with all messages */
 	LIST_RUNS,
+	LIST_CONTAINERS,
+	LIST_STORE_TYPES,
+	LIST_AGENTS,   /* machine, not-approved */
+	LIST_REQUESTS, /* certificate */
+	LIST_ROLES,    /* operator, role */
 	LIST_KINDS
 };
 
-/* What narrows a list. Texts match without regard to case where they are names. */
+/*
+ * What narrows a list. Texts match without regard to case where they are names. A filter that names
+ * something which is not there is an error: an empty list would say that there is nothing to see.
+ */
 enum list_filter {
 	LIST_BY_CONTAINER,   /* text: id or name */
 	LIST_BY_TYPE,        /* text: number or short name */
@@ -40,14 +53,21 @@ enum list_filter {
 	LIST_IN_USE,         /* a flag */
 	LIST_UNUSED,         /* a flag */
 	LIST_UNKNOWN,        /* a flag: seen in a store, not known to the server */
-	LIST_BY_CERTIFICATE, /* integer: as list_id() gives it */
+	LIST_BY_CERTIFICATE, /* text, see database/certificate.h; or integer: as list_id() gives it.
+				Of a job or a refusal: the new one or the existing one */
 	LIST_BY_THUMBPRINT,  /* text: upper-case hexadecimal */
 	LIST_BY_STORE,       /* text: a STORE, see database/store.h */
 	LIST_BY_NAME,        /* text: common name, DNS name or whole DN */
-	LIST_BY_RUN,         /* integer, 0: every run; always there */
+	LIST_BY_RUN,         /* integer */
 	LIST_BY_STATUS,      /* integer */
+	LIST_BY_RESULT,      /* integer */
 	LIST_DUE_BEFORE,     /* integer: due before, in milliseconds */
 	LIST_DUE_AFTER,      /* integer: due then or later */
+	LIST_BY_REFERENCE,   /* text: that of the run */
+	LIST_BY_CODE,        /* text: the word of a code */
+	LIST_BY_JOB,         /* integer */
+	LIST_BY_OPERATOR,    /* text */
+	LIST_BY_ROLE,        /* text */
 	LIST_FILTERS
 };
 
@@ -68,9 +88,12 @@ enum list_type {
 	LIST_TIME,
 	LIST_NAMES,          /* SubjectAltNameElements: a text of DNS names, and a JSON array */
 	LIST_RUN_OF_REQUEST, /* an integer */
-	LIST_RUN_STATE,      /* a text, as the next two */
+	LIST_STORE_TYPE, /* a text, its ShortName; an integer where no other way names it alone */
+	LIST_RUN_STATE,  /* a text, as all below */
 	LIST_JOB_STATUS,
 	LIST_JOB_RESULT,
+	LIST_NEED,
+	LIST_AGENT_STATUS,
 };
 
 struct list_column {
@@ -78,7 +101,7 @@ struct list_column {
 	enum list_type type;
 	enum column_fit fit; /* whether it is in the narrow set of a terminal */
 };
-#define LIST_COLUMNS 18 /* the most that a kind has */
+#define LIST_COLUMNS 22 /* the most that a kind has */
 
 /* In the order of the cells of a row. */
 const struct list_column *list_columns(enum list_kind, size_t *count);
@@ -87,8 +110,8 @@ struct list;
 
 /*
  * `filters` are LIST_FILTERS values, of which those that the kind knows are looked at; they must
- * outlive the list. stop may be NULL. NULL and err: ERROR_INPUT when there is no such run, or no
- * one store that answers to the text.
+ * outlive the list. stop may be NULL. NULL and err: ERROR_INPUT when one of them names nothing, or
+ * where one thing is meant, several; it names the list that has them.
  */
 struct list *list_open(struct database *, enum list_kind, const struct list_value *filters,
     const volatile sig_atomic_t *stop, struct error *);

@@ -1,12 +1,20 @@
--- Stores, certificates, locations, jobs and runs are read in pages of ids > ?1 and <= ?2 (walk.h). Of
--- the others ?1 and ?2 are the position after which the page starts, and the last two columns are the
--- position of the row. The filters follow from ?3 on, in the order in which list.c has them.
+-- Most are read in pages of ids > ?1 and <= ?2 (walk.h). Of the others ?1 and ?2 are the position after
+-- which the page starts, and the last two columns are the position of the row. Where texts are the key,
+-- they are the first parameters from ?3 on. The filters follow, in the order in which list_kind.c has
+-- them. (Containers and store types are read by stored-containers and stored-types.)
 
 -- name: list-stores
-SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type, s.approved,
-    s.agent, s.agent_assigned, s.removed, s.inventoried_at, 0, s.id
+-- A ShortName that several types have, or that is a number, names no type.
+SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type,
+    t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at, 0, s.id
 FROM store s
   LEFT JOIN container c ON c.id = s.container
+  LEFT JOIN store_type t ON t.id = s.type
+    AND t.id IN (SELECT min(id)
+      FROM store_type
+      WHERE trim(short_name, '0123456789') <> ''
+      GROUP BY short_name COLLATE NOCASE
+      HAVING count(*) = 1)
 WHERE s.id > ?1 AND s.id <= ?2
   AND (?3 IS NULL OR CAST(s.container AS TEXT) = ?3
     OR s.container IN (SELECT id FROM container WHERE name = ?3 COLLATE NOCASE))
@@ -18,10 +26,16 @@ WHERE s.id > ?1 AND s.id <= ?2
 ORDER BY s.id
 
 -- name: list-store
-SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type, s.approved,
-    s.agent, s.agent_assigned, s.removed, s.inventoried_at, 0, s.id
+SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type,
+    t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at, 0, s.id
 FROM store s
   LEFT JOIN container c ON c.id = s.container
+  LEFT JOIN store_type t ON t.id = s.type
+    AND t.id IN (SELECT min(id)
+      FROM store_type
+      WHERE trim(short_name, '0123456789') <> ''
+      GROUP BY short_name COLLATE NOCASE
+      HAVING count(*) = 1)
 WHERE s.guid = ?3 AND s.id > ?2
 
 -- name: list-certificates
@@ -164,22 +178,78 @@ ORDER BY 1, 2
 LIMIT 500
 
 -- name: jobs-list
+-- What the job itself has is looked at first: a page whose jobs are none of the store reads no other
+-- table.
 SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias, r.existing,
     r.certificate, r.job_time, coalesce(r.due_at, n.started_at), j.status, j.result,
-    j.cancelled_by
+    j.cancelled_by, j.completed_at, j.message
 FROM job j
   JOIN request r ON r.id = j.request
   LEFT JOIN run n ON n.id = j.request >> 32
+  LEFT JOIN store s ON s.id = j.store
   LEFT JOIN location l ON l.id = j.location
-  LEFT JOIN store s ON s.id = l.store
 WHERE j.id > ?1 AND j.id <= ?2
-  AND (?3 = 0 OR j.request >> 32 = ?3)
-  AND (?4 IS NULL OR s.guid = ?4)
+  AND (?3 IS NULL OR j.request >> 32 = ?3)
+  AND (?4 IS NULL OR j.store = (SELECT id FROM store WHERE guid = ?4))
   AND (?5 IS NULL OR s.client_machine = ?5 COLLATE NOCASE)
-  AND (?6 IS NULL OR j.status = ?6)
-  AND (?7 IS NULL OR coalesce(r.due_at, n.started_at) < ?7)
-  AND (?8 IS NULL OR coalesce(r.due_at, n.started_at) >= ?8)
+  AND (?6 IS NULL OR CAST(s.container AS TEXT) = ?6
+    OR s.container IN (SELECT id FROM container WHERE name = ?6 COLLATE NOCASE))
+  AND (?7 IS NULL OR r.existing = ?7 OR r.certificate = ?7)
+  AND (?8 IS NULL OR j.status = ?8)
+  AND (?9 IS NULL OR j.result = ?9)
+  AND (?10 IS NULL OR coalesce(r.due_at, n.started_at) < ?10)
+  AND (?11 IS NULL OR coalesce(r.due_at, n.started_at) >= ?11)
+  AND (?12 IS NULL OR n.reference = ?12 COLLATE NOCASE)
 ORDER BY j.id
+
+-- name: list-job
+SELECT j.id, j.request, r.line, n.manifest, n.operator, n.reference, s.guid, s.path,
+    s.client_machine, s.type, t.short_name, l.alias, r.existing, r.certificate, r.request,
+    r.job_time, r.created_at, coalesce(r.due_at, n.started_at), j.status, j.result,
+    j.cancelled_by, j.completed_at, j.message, 0, j.id
+FROM job j
+  JOIN request r ON r.id = j.request
+  LEFT JOIN run n ON n.id = j.request >> 32
+  LEFT JOIN store s ON s.id = j.store
+  LEFT JOIN store_type t ON t.id = s.type
+    AND t.id IN (SELECT min(id)
+      FROM store_type
+      WHERE trim(short_name, '0123456789') <> ''
+      GROUP BY short_name COLLATE NOCASE
+      HAVING count(*) = 1)
+  LEFT JOIN location l ON l.id = j.location
+WHERE j.id = ?3 AND j.id > ?2
+
+-- name: list-job-states
+SELECT status, result, count(*)
+FROM job
+WHERE id > ?1 AND id <= ?2 AND (?3 IS NULL OR request >> 32 = ?3)
+GROUP BY status, result
+
+-- name: list-refusals
+SELECT f.request, r.line, s.guid, s.path, s.client_machine, l.alias, r.existing, r.certificate,
+    f.code, f.text, f.id
+FROM refusal f
+  JOIN request r ON r.id = f.request
+  LEFT JOIN store s ON s.id = f.store
+  LEFT JOIN location l ON l.id = f.location
+WHERE f.id > ?1 AND f.id <= ?2
+  AND (?3 IS NULL OR f.request >> 32 = ?3)
+  AND (?4 IS NULL OR f.store = (SELECT id FROM store WHERE guid = ?4))
+  AND (?5 IS NULL OR s.client_machine = ?5 COLLATE NOCASE)
+  AND (?6 IS NULL OR CAST(s.container AS TEXT) = ?6
+    OR s.container IN (SELECT id FROM container WHERE name = ?6 COLLATE NOCASE))
+  AND (?7 IS NULL OR r.existing = ?7 OR r.certificate = ?7)
+  AND (?8 IS NULL OR f.code = ?8)
+ORDER BY f.id
+
+-- name: list-rejections
+SELECT id, line, existing, certificate, request, job_time, messages
+FROM request
+WHERE id > ?1 AND id <= ?2
+  AND outcome = 4
+  AND (?3 IS NULL OR existing = ?3 OR certificate = ?3)
+ORDER BY id
 
 -- name: runs-list
 SELECT id, state, manifest, operator, reference, started_at, finished_at, rows_total, rows_read,
@@ -188,3 +258,27 @@ SELECT id, state, manifest, operator, reference, started_at, finished_at, rows_t
 FROM run
 WHERE id > ?1 AND id <= ?2
 ORDER BY id
+
+-- name: list-agents
+SELECT id, client_machine, status, last_seen
+FROM agent
+WHERE id > ?3
+  AND (?4 IS NULL OR client_machine = ?4 COLLATE NOCASE)
+  AND (?5 IS NULL OR status <> 2)
+ORDER BY id
+LIMIT 500
+
+-- name: list-requests
+SELECT id, certificate, disposition
+FROM enrollment_request
+WHERE id > ?1 AND id <= ?2 AND (?3 IS NULL OR certificate = ?3)
+ORDER BY id
+
+-- name: list-roles
+SELECT role, operator, permission
+FROM role_permission
+WHERE (operator, role, permission) > (?3, ?4, ?5)
+  AND (?6 IS NULL OR operator = ?6 COLLATE NOCASE)
+  AND (?7 IS NULL OR role = ?7 COLLATE NOCASE)
+ORDER BY operator, role, permission
+LIMIT 500

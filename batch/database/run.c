@@ -337,28 +337,48 @@ run_state(struct database *db, int64_t run, int64_t *jobs, struct error *err)
 	return state;
 }
 
-int
-db_run_span(struct database *db, int64_t run, int64_t *first, int64_t *last, struct error *err)
+/* The first and the last id of the rows of a run, as the statement has them. */
+static int
+run_read_span(struct database *db, int64_t run, enum sql span, int64_t ids[2], struct error *err)
 {
 	struct query q;
 	int64_t jobs;
 	int rc;
 
-	*first = INT64_MIN;
-	*last = INT64_MAX;
-	if (run == 0)
-		return 0;
 	if (run_state(db, run, &jobs, err) == -1)
 		return -1;
-	query_begin(&q, db, SQL_RUN_SPAN);
+	query_begin(&q, db, span);
 	query_integer(&q, run);
 	rc = query_next(&q, err);
 	if (rc == 1) {
-		*first = query_get_null(&q, 0) ? 1 : query_get_integer(&q, 0);
-		*last = query_get_integer(&q, 1);
+		ids[0] = query_get_null(&q, 0) ? 1 : query_get_integer(&q, 0);
+		ids[1] = query_get_integer(&q, 1);
 	}
 	query_end(&q);
 	return rc == -1 ? -1 : 0;
+}
+
+int
+db_run_span(struct database *db, int64_t run, int64_t *first, int64_t *last, struct error *err)
+{
+	int64_t ids[2] = {INT64_MIN, INT64_MAX};
+	int rc = run == 0 ? 0 : run_read_span(db, run, SQL_RUN_SPAN, ids, err);
+
+	*first = ids[0];
+	*last = ids[1];
+	return rc;
+}
+
+int
+db_run_refusal_span(
+    struct database *db, int64_t run, int64_t *first, int64_t *last, struct error *err)
+{
+	int64_t ids[2] = {INT64_MIN, INT64_MAX};
+	int rc = run == 0 ? 0 : run_read_span(db, run, SQL_RUN_REFUSAL_SPAN, ids, err);
+
+	*first = ids[0];
+	*last = ids[1];
+	return rc;
 }
 
 int

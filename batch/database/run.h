@@ -41,6 +41,9 @@ const char *db_run_state_word(int64_t state);
  * span is empty (first > last). -1 and err: ERROR_INPUT when there is no such run.
  */
 int db_run_span(struct database *, int64_t run, int64_t *first, int64_t *last, struct error *);
+/* Likewise of its refusals. */
+int db_run_refusal_span(
+    struct database *, int64_t run, int64_t *first, int64_t *last, struct error *);
 
 /*
  * Gives up an unfinished run; its committed jobs stay, and *jobs says how many it made. Call it

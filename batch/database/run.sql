@@ -56,5 +56,11 @@ SELECT min(first_job), max(first_job + jobs - 1)
 FROM request
 WHERE id >= ?1 << 32 AND id < (?1 + 1) << 32 AND jobs > 0
 
+-- name: run-refusal-span
+-- Likewise of its refusals.
+SELECT min(first_refusal), max(first_refusal + refusals - 1)
+FROM request
+WHERE id >= ?1 << 32 AND id < (?1 + 1) << 32 AND refusals > 0
+
 -- name: run-abandon
 UPDATE run SET state = 2 WHERE id = ?1 AND state = 0

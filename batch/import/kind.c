@@ -1,10 +1,12 @@
 #include "import/kind.h"
 
+#include "model/agent.h"
+#include "model/need.h"
+
 #include <string.h>
 
 #define MEMBERS(name, ...) static const char *const name[] = {__VA_ARGS__, NULL}
 #define SECONDS(name, ...) static const struct import_second name[] = {__VA_ARGS__}
-#define CHOICES(name, ...) static const struct import_choice name[] = {__VA_ARGS__, {NULL, 0}}
 #define FIELDS(name, ...) static const struct import_field name[] = {__VA_ARGS__}
 
 #define FIELD(word, kind)                      \
@@ -24,15 +26,16 @@
 		.name = (word), .type = (kind_of_value), .refers = true, .referred = (kind) \
 	}
 
-CHOICES(entry_passwords, {"Forbidden", 0}, {"Optional", 1}, {"Required", 2});
-CHOICES(private_keys, {"Forbidden", 0}, {"Optional", 1}, {"Required", 2});
-CHOICES(agent_statuses, {"New", 1}, {"Approved", 2}, {"Disapproved", 3});
+#define WORD_CHOICE(name, number, word) {word, number},
+static const struct import_choice needs[] = {NEED_LIST(WORD_CHOICE){NULL, 0}};
+static const struct import_choice agent_statuses[] = {AGENT_STATUS_LIST(WORD_CHOICE){NULL, 0}};
+#undef WORD_CHOICE
 
 FIELDS(containers, KEY("Id", IMPORT_NUMBER), FIELD("Name", IMPORT_TEXT));
 
 FIELDS(store_types, KEY("StoreType", IMPORT_NUMBER), FIELD("ShortName", IMPORT_TEXT),
-    FIELD("Name", IMPORT_TEXT), CHOICE("EntryPassword", entry_passwords),
-    CHOICE("PrivateKeyAllowed", private_keys), FIELD("AddSupported", IMPORT_BOOLEAN));
+    FIELD("Name", IMPORT_TEXT), CHOICE("EntryPassword", needs), CHOICE("PrivateKeyAllowed", needs),
+    FIELD("AddSupported", IMPORT_BOOLEAN));
 MEMBERS(store_type_members, "SupportedOperations", "PasswordOptions");
 SECONDS(store_type_seconds, {.member = 0, .inner = "Add", .field = 5},
     {.member = 1, .inner = "EntrySupported", .field = 3, .denies = true});

@@ -3,6 +3,7 @@
 
 #include "model/guid.h"
 #include "model/job.h"
+#include "model/need.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,8 +34,6 @@ struct request_facts {
 	bool issued;         /* its disposition is ISSUED and it has a certificate */
 	int64_t certificate; /* 0: none */
 };
-
-enum need { NEED_FORBIDDEN, NEED_OPTIONAL, NEED_REQUIRED }; /* EntryPassword, PrivateKeyAllowed */
 
 struct store_facts {
 	int64_t id;

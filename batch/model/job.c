@@ -29,15 +29,33 @@ job_result_word(int64_t result)
 	return result >= 0 && result < RESULT_COUNT ? job_result_words[result] : NULL;
 }
 
+/* The index of the word, in any case, or of the digit; -1: of neither. */
+static int
+job_parse(const char *text, const char *const *words, int64_t count)
+{
+	for (int i = 0; i < count; i++)
+		if (words[i] != NULL &&
+		    (strcasecmp(text, words[i]) == 0 || (text[0] == '0' + i && text[1] == '\0')))
+			return i;
+	return -1;
+}
+
 bool
 job_status_parse(const char *text, enum job_status *status)
 {
-	for (int i = 0; i < STATUS_COUNT; i++) {
-		if (strcasecmp(text, job_status_words[i]) == 0 ||
-		    (text[0] == '0' + i && text[1] == '\0')) {
-			*status = (enum job_status)i;
-			return true;
-		}
-	}
-	return false;
+	int found = job_parse(text, job_status_words, STATUS_COUNT);
+
+	if (found != -1)
+		*status = (enum job_status)found;
+	return found != -1;
+}
+
+bool
+job_result_parse(const char *text, enum job_result *result)
+{
+	int found = job_parse(text, job_result_words, RESULT_COUNT);
+
+	if (found != -1)
+		*result = (enum job_result)found;
+	return found != -1;
 }

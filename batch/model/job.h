@@ -30,5 +30,6 @@ const char *job_result_word(int64_t result);
 
 /* Reads a word, in any case, or the number as one digit. False for any other text. */
 bool job_status_parse(const char *text, enum job_status *status);
+bool job_result_parse(const char *text, enum job_result *result);
 
 #endif

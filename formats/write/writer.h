@@ -47,7 +47,7 @@ struct writer *writer_new_view(struct outfile *, enum output, const char *const 
 void writer_text(struct writer *, const char *text, size_t length);
 void writer_string(struct writer *, const char *text); /* NUL-terminated; NULL is writer_null() */
 void writer_integer(struct writer *, int64_t);
-void writer_boolean(struct writer *, bool);              /* true and false; in a table 1 and 0 */
+void writer_boolean(struct writer *, bool);              /* true and false */
 void writer_null(struct writer *);                       /* an empty cell; JSON null */
 void writer_time(struct writer *, int64_t milliseconds); /* UTC with Z */
 /* Texts: joined by one blank in CSV and a table, an array in JSONL. */

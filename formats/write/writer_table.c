@@ -403,8 +403,8 @@ writer_table_release(struct writer *writer)
 }
 
 const struct writer_format writer_table = {
-    .yes = "1",
-    .no = "0",
+    .yes = "true",
+    .no = "false",
     .null = "",
     .begin = writer_table_begin,
     .text = writer_table_text,

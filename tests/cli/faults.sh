@@ -371,8 +371,12 @@ completion bash
 list stores
 list certificates
 list locations
+list refusals
+list roles
 show certificate 107
 show store 11111111-1111-4111-8111-111111111111
+show run 1
+show job 1
 jobs list
 runs
 results 1

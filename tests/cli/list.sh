@@ -1,5 +1,6 @@
 #!/bin/sh
 # shellcheck source=tests/cli/harness
+# shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 
 one=11111111-1111-1111-1111-111111111111
@@ -41,9 +42,9 @@ ECC,256,www.example.com,false,,2026-06-01T00:00:00" \
 
 stores=Id,ContainerId,ContainerName,DisplayName,ClientMachine,Storepath,CertStoreType,Approved,AgentId,\
 AgentAssigned,Removed,InventoriedAt
-store_one="$one,1,Web servers,site,web01.example.com,/etc/tls/a.pem,2,true,$agent,true,false,2026-03-01T00:00:00Z"
-store_two="$two,2,Payment,,pay01.example.com,/etc/tls/b.jks,0,false,,false,false,2026-03-02T00:00:00Z"
-store_three="$three,,,,web01.example.com,/etc/tls/c.pem,2,true,,false,false,"
+store_one="$one,1,Web servers,site,web01.example.com,/etc/tls/a.pem,PEM,true,$agent,true,false,2026-03-01T00:00:00Z"
+store_two="$two,2,Payment,,pay01.example.com,/etc/tls/b.jks,JKS,false,,false,false,2026-03-02T00:00:00Z"
+store_three="$three,,,,web01.example.com,/etc/tls/c.pem,PEM,true,,false,false,"
 
 certificates=Id,Thumbprint,SerialNumber,IssuedDN,IssuerDN,NotBefore,NotAfter,KeyTypeString,KeySizeInBits,\
 SubjectAltNameElements,HasPrivateKey,CertRequestId,RevocationEffDate,Locations
@@ -80,7 +81,6 @@ list "$(lines "$stores" "$store_one" "$store_three")" stores --type pem
 list "$(lines "$stores" "$store_two")" stores --type 0
 list "$(lines "$stores" "$store_one" "$store_three")" stores --machine WEB01.example.com
 list "$(lines "$stores" "$store_two")" stores --not-approved
-list "$(lines "$stores")" stores --container nowhere
 list "$(lines "$stores")" stores --removed
 lines Id "$one" >some.csv
 run 0 -q import --complete stores some.csv
@@ -93,11 +93,11 @@ base
 run 0 list stores --format table --container 2
 out "Id                                    ContainerId  ContainerName  DisplayName  ClientMachine      \
 Storepath       CertStoreType  Approved  AgentId  AgentAssigned  Removed  InventoriedAt
-$two            2  Payment                     pay01.example.com  /etc/tls/b.jks              0         \
-0                       0        0  2026-03-02T00:00:00Z"
+$two            2  Payment                     pay01.example.com  /etc/tls/b.jks  JKS               false           \
+        false    false  2026-03-02T00:00:00Z"
 run 0 list stores --format jsonl --container 2
 out "{\"Id\":\"$two\",\"ContainerId\":2,\"ContainerName\":\"Payment\",\"DisplayName\":null,\
-\"ClientMachine\":\"pay01.example.com\",\"Storepath\":\"/etc/tls/b.jks\",\"CertStoreType\":0,\"Approved\":false,\
+\"ClientMachine\":\"pay01.example.com\",\"Storepath\":\"/etc/tls/b.jks\",\"CertStoreType\":\"JKS\",\"Approved\":false,\
 \"AgentId\":null,\"AgentAssigned\":false,\"Removed\":false,\"InventoriedAt\":\"2026-03-02T00:00:00Z\"}"
 
 begin 'list certificates'
@@ -116,7 +116,7 @@ begin 'what is listed can be imported again'
 base
 for format in csv jsonl; do
 	run 0 list stores --format $format
-	mv "$scratch/out" stores.$format
+	sed 's/PEM/2/; s/JKS/0/' "$scratch/out" >stores.$format
 	run 0 list certificates --format $format
 	sed /$print_c/d "$scratch/out" >certificates.$format
 	run 0 import stores stores.$format
@@ -166,10 +166,11 @@ is 'shown' "$(sort -u "$scratch/out" | wc -l)" 1204
 
 begin 'usage errors of list'
 base
+kinds='stores, certificates, locations, refusals, containers, agents, store-types, requests or roles'
 run 2 list
-err "pfxreplace: list: expected a kind: stores, certificates or locations; see \`pfxreplace list --help\`"
+err "pfxreplace: list: expected a kind: $kinds; see \`pfxreplace list --help\`"
 run 2 list shops
-err "pfxreplace: list: shops: no such kind: expected stores, certificates or locations; see \`pfxreplace list --help\`"
+err "pfxreplace: list: shops: no such kind: expected $kinds; see \`pfxreplace list --help\`"
 run 2 list store
 err "pfxreplace: list: store: no such kind, the nearest is stores; see \`pfxreplace list --help\`"
 run 2 list stores certificates
@@ -225,20 +226,27 @@ NotAfter                2028-01-01T00:00:00Z
 KeyTypeString           ECC
 KeySizeInBits           256
 SubjectAltNameElements  www.example.com
-HasPrivateKey           0
+HasPrivateKey           false
 CertRequestId
 RevocationEffDate       2026-06-01T00:00:00Z
 Locations               1
 
+Locations
 CertStoreId                           ClientMachine      StorePath       Alias  InventoriedAt
-$one  web01.example.com  /etc/tls/a.pem  old    2026-03-01T00:00:00Z"
+$one  web01.example.com  /etc/tls/a.pem  old    2026-03-01T00:00:00Z
+
+Jobs: none
+
+Refusals: none
+
+RejectedRows: none"
 run 0 show certificate --format jsonl 2
 out "{\"Id\":2,\"Thumbprint\":\"$print_b\",\"SerialNumber\":\"0B\",\"IssuedDN\":\"CN=www.example.com, O=Example\",\
 \"IssuerDN\":\"CN=Other CA\",\"NotBefore\":\"2026-02-01T00:00:00Z\",\"NotAfter\":\"2028-01-01T00:00:00Z\",\
 \"KeyTypeString\":\"ECC\",\"KeySizeInBits\":256,\"SubjectAltNameElements\":[{\"Value\":\"www.example.com\",\"Type\":2}],\
 \"HasPrivateKey\":false,\"CertRequestId\":null,\"RevocationEffDate\":\"2026-06-01T00:00:00Z\",\
 \"Locations\":[{\"CertStoreId\":\"$one\",\"ClientMachine\":\"web01.example.com\",\"StorePath\":\"/etc/tls/a.pem\",\
-\"Alias\":\"old\",\"InventoriedAt\":\"2026-03-01T00:00:00Z\"}]}"
+\"Alias\":\"old\",\"InventoriedAt\":\"2026-03-01T00:00:00Z\"}],\"Jobs\":[],\"Refusals\":[],\"RejectedRows\":[]}"
 
 begin 'show store with its inventory'
 base
@@ -249,13 +257,13 @@ $store_one,web,0,1,$print_a,\"CN=www.example.com, O=Example\",2027-01-01T00:00:0
 $store_one,web,1,2,$print_b,\"CN=www.example.com, O=Example\",2028-01-01T00:00:00Z"
 run 0 show store --format jsonl $two
 out "{\"Id\":\"$two\",\"ContainerId\":2,\"ContainerName\":\"Payment\",\"DisplayName\":null,\
-\"ClientMachine\":\"pay01.example.com\",\"Storepath\":\"/etc/tls/b.jks\",\"CertStoreType\":0,\"Approved\":false,\
+\"ClientMachine\":\"pay01.example.com\",\"Storepath\":\"/etc/tls/b.jks\",\"CertStoreType\":\"JKS\",\"Approved\":false,\
 \"AgentId\":null,\"AgentAssigned\":false,\"Removed\":false,\"InventoriedAt\":\"2026-03-02T00:00:00Z\",\
 \"Inventory\":[{\"Alias\":\"strange\",\"ChainLevel\":0,\"CertificateId\":null,\"Thumbprint\":\"$print_c\",\
 \"IssuedDN\":null,\"NotAfter\":null},{\"Alias\":\"web\",\"ChainLevel\":0,\"CertificateId\":1,\
-\"Thumbprint\":\"$print_a\",\"IssuedDN\":\"CN=www.example.com, O=Example\",\"NotAfter\":\"2027-01-01T00:00:00Z\"}]}"
+\"Thumbprint\":\"$print_a\",\"IssuedDN\":\"CN=www.example.com, O=Example\",\"NotAfter\":\"2027-01-01T00:00:00Z\"}],\"Jobs\":[],\"Refusals\":[]}"
 run 0 show store --format jsonl $three
-is 'its inventory' "$(sed 's/.*"Inventory"://' "$scratch/out")" '[]}'
+is 'its inventory' "$(sed 's/.*"Inventory"://' "$scratch/out")" '[],"Jobs":[],"Refusals":[]}'
 
 begin 'a STORE is a GUID, eight or more characters of one, MACHINE:PATH or a DisplayName'
 base
@@ -309,10 +317,10 @@ err 'pfxreplace: inventory.db: no store 99999999-1111-1111-1111-111111111111: ex
 run 3 show store here
 err 'pfxreplace: inventory.db: no store here: expected a GUID or its first 8 characters, MACHINE:PATH or a DisplayName, as `pfxreplace list stores` has them'
 run 2 show certificate
-err "pfxreplace: show: expected certificate and its id, thumbprint or name, or store and a STORE; \
+err "pfxreplace: show: expected certificate and its id, thumbprint or name, store and a STORE, run and a RUN, or job and a JOBID; \
 see \`pfxreplace show --help\`"
 run 2 show shop 1
-err "pfxreplace: show: shop: no such kind: expected certificate or store; see \`pfxreplace show --help\`"
+err "pfxreplace: show: shop: no such kind: expected certificate, store, run or job; see \`pfxreplace show --help\`"
 
 begin 'under -q a list without rows prints nothing, not even a header'
 run 0 init

@@ -48,7 +48,8 @@ begin 'every list fits a terminal, whatever its width'
 busy
 for columns in 132 80 60 40 20 7 1; do
 	for words in 'list stores' 'list certificates' 'list locations' 'jobs list' runs \
-		'show certificate 101' "show store $web" 'list stores --format table' \
+		'list refusals' 'list containers' 'list agents' 'list store-types' 'list requests' 'list roles' \
+		'show certificate 101' "show store $web" 'show run 1' 'show job 1' 'list stores --format table' \
 		'jobs list --columns JobId,Run,Line,CertStoreId,StorePath,ClientMachine,Alias,JobTime,DueAt,Status'; do
 		# shellcheck disable=SC2086 # words
 		on $columns 24 0 $words
@@ -87,7 +88,7 @@ shows() {
 begin 'the narrow set of each list'
 calm
 shows 80 'list stores --container 2' 'Id         Container…  ClientMachine     Storepath       CertStore…  Inventorie…
-33333333…  Vault       host.example.com  /srv/vault.jks           0  2026-05-28…'
+33333333…  Vault       host.example.com  /srv/vault.jks  JKS         2026-05-28…'
 shows 40 'list stores --container 2' 'ClientMachine     Storepath
 host.example.com  /srv/vault.jks'
 shows 80 'list certificates --expiring-before 2022-01-01T00:00:00Z' ' Id  Thumbprint  IssuedDN  NotAfter              Locations
@@ -107,6 +108,39 @@ shows 80 runs 'Run  State     Manifest  StartedAt    Rows  Succeeded  Partial  F
 shows 40 runs 'Run  State     Manifest  Succee…  Failed
   1  finished  m.csv           1       0'
 
+shows 80 'list refusals' 'Run  Line  StorePath       ClientMachine     Alias  Code
+  1     2  /srv/lab.jks    host.example.com  web    not-approved
+  1     2  /srv/vault.jks  host.example.com  web    no-permission'
+shows 40 'list refusals' 'StorePath       Code
+/srv/lab.jks    not-approved
+/srv/vault.jks  no-permission'
+shows 80 'list containers' 'Id  Name
+ 1  Web
+ 2  Vault'
+shows 80 'list store-types' 'StoreType  ShortName    Name                    EntryPass…  PrivateK…  AddSuppo…
+        0  JKS          Java Keystore           Optional    Optional        true
+        2  PEM          PEM File                Required    Optional        true
+        6  IISPersonal  IIS Personal            Forbidden   Required        true
+      100  AWS          Amazon Web Services     Forbidden   Required        true
+      101  FTP          File Transfer Protocol  Optional    Optional        true'
+shows 80 'list agents' 'AgentId    ClientMachine     Status    LastSeen
+aaaaaaaa…  host.example.com  Approved'
+
+begin 'what became of a store fits 80 columns, with what the agent said and why there is no job'
+calm
+run 1 -q apply --again m.csv
+sqlite3 inventory.db "UPDATE job SET status = 3, result = 4, message = 'the keystore is locked' WHERE id = 2"
+on 80 100 0 show store $web
+is 'the jobs and refusals' "$(sed -n '/^Jobs/,$p' "$scratch/out")" 'Jobs
+JobId  Run  Line  Alias  DueAt        Status     Result   Message
+    1    1     2  web    2080-01-01…  Waiting    Unknown
+    2    1     3  n107   2080-02-01…  Completed  Failure  the keystore is locked
+
+Refusals
+Run  Line  Alias  Code         Text
+  2     2  web    job-pending  job 1 of run 1 for certificate 201 is active (Wa…
+  2     3  n107   job-pending  job 2 of run 1 for certificate 207 is active (Wa…'
+
 begin 'reconcile, verify, check and show'
 calm
 on 80 24 0 show store $pem
@@ -117,15 +151,20 @@ ContainerName  Web
 DisplayName
 ClientMachine  host.example.com
 Storepath      /srv/site.pem
-CertStoreType  2
-Approved       1
+CertStoreType  PEM
+Approved       true
 AgentId        $agent
-AgentAssigned  1
-Removed        0
+AgentAssigned  true
+Removed        false
 InventoriedAt  2026-05-28T20:26:40Z
 
+Inventory
 Alias  ChainLevel  CertificateId  Thumbprint  IssuedDN  NotAfter
-pem             0            103  00000000…             2090-01-01T00:00:00Z"
+pem             0            103  00000000…             2090-01-01T00:00:00Z
+
+Jobs: none
+
+Refusals: none"
 sqlite3 inventory.db "UPDATE store SET inventoried_at = strftime('%s', 'now') * 1000"
 on 80 24 1 reconcile --report -
 out 'Verdict             Run  JobId  StorePath       ClientMachine     Alias
@@ -156,8 +195,13 @@ Id         44444444-4444-4444-8444-44444
            4444444
 Storepath  /srv/site.pem
 
+Inventory
 Alias  NotAfter
-pem    2090-01-01T00:00:00Z'
+pem    2090-01-01T00:00:00Z
+
+Jobs: none
+
+Refusals: none'
 sqlite3 inventory.db 'UPDATE run SET rows_read = 9'
 on 80 24 1 verify --quick
 out 'Finding       Table  Id  Run  Line  Text
@@ -167,7 +211,7 @@ missing-rows  run     1    1        rows 3 to 9 are missing'
 begin 'all columns, whole: --wide, files and pipes'
 calm
 long='JobId  Run  Line  CertStoreId                           StorePath     ClientMachine     Alias  '\
-'ExistingCertificateId  CertificateId  JobTime               DueAt                 Status   Result   CancelledBy'
+'ExistingCertificateId  CertificateId  JobTime               DueAt                 Status   Result   CancelledBy  CompletedAt  Message'
 on 80 100 0 jobs list --wide
 header_is '--wide on a terminal' "$long"
 run 0 jobs list --format table
@@ -251,16 +295,48 @@ out 'Alias,Approved
 pem,true'
 run 0 show store $pem --columns Alias,Approved --format table
 out 'Field     Value
-Approved  1
+Approved  true
 
+Inventory
 Alias
-pem'
+pem
+
+Jobs: none
+
+Refusals: none'
 run 0 show store $pem --columns Approved --format table
 out 'Field     Value
-Approved  1'
-run 0 show store $pem --columns Alias --format table
-out 'Alias
-pem'
+Approved  true'
+run 0 show store $pem --columns ChainLevel,Thumbprint --format table
+out 'Inventory
+ChainLevel  Thumbprint
+         0  0000000000000000000000000000000000000067'
+run 0 show store $web --columns JobId,Status,Approved,Code --format table
+out 'Field     Value
+Approved  true
+
+Jobs
+JobId  Status
+    1  Waiting
+    2  Waiting
+
+Refusals: none'
+run 0 show store $web --columns Jobs,Approved --format jsonl
+is 'the members' "$(sed 's/\[.*\]/[]/' "$scratch/out")" '{"Jobs":[],"Approved":true}'
+run 0 show job 2 --columns Status,JobId
+out 'Status,JobId
+Waiting,2'
+run 0 show certificate 101 --columns Code,Text,Line --format table
+out 'Jobs
+Line
+   2
+
+Refusals
+Code           Text                                              Line
+not-approved   the store is not approved                            2
+no-permission  the operator may not schedule jobs for the store     2
+
+RejectedRows: none'
 run 0 show store $pem --columns Inventory,Id --format jsonl
 out "{\"Inventory\":[{\"Alias\":\"pem\",\"ChainLevel\":0,\"CertificateId\":103,\
 \"Thumbprint\":\"0000000000000000000000000000000000000067\",\"IssuedDN\":null,\"NotAfter\":\"2090-01-01T00:00:00Z\"}],\
@@ -275,7 +351,7 @@ usage() { # MESSAGE WORD...
 	out ''
 	err "pfxreplace: $message; see \`pfxreplace ${message%%:*} --help\`"
 }
-jobs='JobId, Run, Line, CertStoreId, StorePath, ClientMachine, Alias, ExistingCertificateId, CertificateId, JobTime, DueAt, Status, Result, CancelledBy'
+jobs='JobId, Run, Line, CertStoreId, StorePath, ClientMachine, Alias, ExistingCertificateId, CertificateId, JobTime, DueAt, Status, Result, CancelledBy, CompletedAt, Message'
 usage "jobs list: --columns Statuss: no such column, the nearest is Status; expected some of $jobs" jobs list --columns Statuss
 usage "jobs list: --columns xyzzy: no such column; expected some of $jobs" jobs list --columns Run,xyzzy,Line
 usage "jobs list: --columns Run,,Line: expected names of columns with commas between them" jobs list --columns Run,,Line
@@ -284,6 +360,7 @@ usage "jobs list: --columns: Run is there twice: expected each column once" jobs
 usage "jobs list: --wide: not together with --columns: expected one of them" jobs list --columns Run --wide
 usage "runs abandon: --wide: no such option" runs abandon --wide 1
 usage "runs abandon: --columns: no such option" runs abandon --columns Run 1
+usage "show: run: expected no --columns" show run 1 --columns Run
 usage "verify: --columns Tabel: no such column, the nearest is Table; expected some of Finding, Table, Id, Run, Line, Text" \
 	verify --columns Tabel
 usage "list: --columns aliass: no such column, the nearest is Alias; expected some of CertStoreId, ClientMachine, \

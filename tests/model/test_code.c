@@ -1,5 +1,7 @@
+#include "model/agent.h"
 #include "model/code.h"
 #include "model/job.h"
+#include "model/need.h"
 #include "reconcile/report.h"
 #include "repair.h"
 #include "model/request.h"
@@ -94,6 +96,30 @@ START_TEST(every_kind_has_its_list)
 	}
 	ck_assert_ptr_null(code_check_words[checks]);
 	ck_assert_ptr_null(code_warning_words[warnings]);
+}
+END_TEST
+
+/* The words of the server: as an import reads them, and a list prints them. */
+START_TEST(words_of_store_types_and_agents)
+{
+	static const char *const needs[] = {"Forbidden", "Optional", "Required"};
+	static const char *const statuses[] = {NULL, "New", "Approved", "Disapproved"};
+	enum job_result result;
+
+	for (int i = 0; i < 3; i++)
+		ck_assert_str_eq(need_word(i), needs[i]);
+	ck_assert_ptr_null(need_word(3));
+	ck_assert_ptr_null(need_word(-1));
+	for (int i = 1; i < 4; i++)
+		ck_assert_str_eq(agent_status_word(i), statuses[i]);
+	ck_assert_ptr_null(agent_status_word(0));
+	ck_assert_ptr_null(agent_status_word(4));
+	ck_assert_ptr_null(agent_status_word(-1));
+	ck_assert(job_result_parse("success", &result) && result == RESULT_SUCCESS);
+	ck_assert(job_result_parse("4", &result) && result == RESULT_FAILURE);
+	ck_assert(!job_result_parse("1", &result)); /* no result has this number */
+	ck_assert(!job_result_parse("5", &result));
+	ck_assert(!job_result_parse("", &result));
 }
 END_TEST
 
@@ -277,6 +303,7 @@ main(void)
 	Suite *suite = suite_create("code");
 	TCase *tests = tcase_create("code");
 
+	tcase_add_test(tests, words_of_store_types_and_agents);
 	tcase_add_test(tests, every_code_has_its_word_and_text);
 	tcase_add_test(tests, every_word_is_explained);
 	tcase_add_test(tests, every_kind_has_its_list);

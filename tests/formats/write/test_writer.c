@@ -77,11 +77,11 @@ END_TEST
 START_TEST(every_cell_in_a_table)
 {
 	ck_assert_str_eq(written(OUTPUT_TABLE, every, 7, fill_every),
-	    "                Line  Name  Ok  At                        Stores  Messages         "
+	    "                Line  Name     Ok  At                        Stores  Messages         "
 	    "Note\n"
-	    "                   2  caf\xc3\xa9   1  2026-11-22T20:17:26Z      a1 b2   "
+	    "                   2  caf\xc3\xa9   true  2026-11-22T20:17:26Z      a1 b2   "
 	    "bad-integer: no\n"
-	    "-9223372036854775808  xy     0  1970-01-01T00:00:00.001Z\n");
+	    "-9223372036854775808  xy    false  1970-01-01T00:00:00.001Z\n");
 }
 END_TEST
 

@@ -1,0 +1,52 @@
+#include "database/facts.h"
+#include "database/list_private.h"
+#include "model/row.h"
+
+/* What statements cannot say: texts that the model has. */
+
+#define REFUSAL_CODE 8 /* columns of list-refusals */
+#define REFUSAL_TEXT 9
+#define REFUSAL_ID 10
+
+#define REJECTION_ID 0 /* columns of list-rejections */
+#define REJECTION_MESSAGES 6
+
+int
+list_amend_refusal(struct walk *walk, const void *values, struct error *err)
+{
+	enum code code;
+
+	(void)values;
+	if (!code_parse(walk_text(walk, REFUSAL_CODE), &code) || code_kind(code) != CODE_STORE)
+		return db_damaged(walk->db, err,
+		    "refusal %lld: its code is none that refuses a location",
+		    (long long)walk_integer(walk, REFUSAL_ID));
+	if (!walk_null(walk, REFUSAL_TEXT))
+		return 0;
+	return walk_set_text(walk, REFUSAL_TEXT, code_text(code), err);
+}
+
+int
+list_amend_rejection(struct walk *walk, const void *values, struct error *err)
+{
+	const char *packed = walk_text(walk, REJECTION_MESSAGES);
+	struct row row = {.id = 0};
+	struct buffer text = {0};
+	int rc;
+
+	(void)values;
+	rc = packed == NULL ? 0 : messages_unpack(&row.messages, packed, err);
+	if (rc == 1)
+		rc = db_damaged(walk->db, err, "request %lld: its messages cannot be read",
+		    (long long)walk_integer(walk, REJECTION_ID));
+	if (rc == 0)
+		rc = db_row_names(walk->db, &row, err);
+	if (rc == 0) {
+		messages_csv(&row.messages, &text);
+		rc = text.failed ? error_memory(err)
+				 : walk_set_text(walk, REJECTION_MESSAGES, text.bytes, err);
+	}
+	buffer_release(&text);
+	row_release(&row);
+	return rc;
+}
