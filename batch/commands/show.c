@@ -592,11 +592,14 @@ show_run(const struct command *command, const struct context *context, int argc,
 
 const struct command command_show = {
     .name = "show",
-    .synopsis = "certificate ID|THUMBPRINT|NAME | store STORE | run RUN | job JOBID [OPTION...]",
+    .synopsis = "KIND NAME [OPTION...]",
     .summary = "show what became of a certificate, a store, a run or a job",
     .run = show_run,
     .options = show_specs,
     .option_count = SPEC_COUNT,
     .operand = "KIND",
     .operand_word = show_word,
+    .note = "NAME of a certificate is its Id, its thumbprint, its subject or a name in it; of a "
+	    "store a GUID or its first 8 characters, MACHINE:PATH or a DisplayName; of a run or a "
+	    "job its number.",
 };

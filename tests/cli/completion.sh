@@ -70,7 +70,7 @@ offers 'pfxreplace import cert' certificates
 offers 'pfxreplace import --format csv st' 'store-types stores'
 offers 'pfxreplace import --complete --wait 3 ro' roles
 offers 'pfxreplace list cert' certificates
-offers 'pfxreplace show ' 'certificate store'
+offers 'pfxreplace show ' 'certificate job run store'
 offers 'pfxreplace completion ' bash
 offers 'pfxreplace help app' apply
 offers 'pfxreplace help jobs ' list

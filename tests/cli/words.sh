@@ -150,16 +150,16 @@ usage runs '-x: no such option' runs -qx
 begin 'of -q and -v the last one counts; after -- there are no options'
 company
 manifest m.csv 107,207, 999,208,
-run 1 -v apply m.csv -q
+run 1 -v check m.csv -q
 quiet=$(cat "$scratch/err")
-run 1 -q apply m.csv
+run 1 -q check m.csv
 err "$quiet"
-run 1 -q apply -v m.csv
+run 1 -q check -v m.csv
 [ "$quiet" != "$(cat "$scratch/err")" ] || wrong '-v after -q changes nothing'
 cp m.csv ./-q
-run 1 apply --again -- -q
-grep -q '^pfxreplace: -q: run 2: ' "$scratch/err" || wrong 'the manifest -q was not applied'
-sql 'SELECT group_concat(manifest) FROM run' 'm.csv,-q'
+run 1 apply -- -q
+grep -q '^pfxreplace: -q: run 1: ' "$scratch/err" || wrong 'the manifest -q was not applied'
+sql 'SELECT group_concat(manifest) FROM run' '-q'
 
 begin 'the default key file goes with the database that is named last'
 run 0 init -d one.db
