@@ -402,7 +402,6 @@ static const struct plan plans[] = {
 	"SEARCH c " BY_ID},
     {RECONCILE, OFTEN, "stale-stores", "SEARCH s " BETWEEN_IDS},
     {RECONCILE, ONCE, "any-found", "SCAN temp.found"},
-    {RECONCILE, ONCE, "refused-span", "SEARCH request " BETWEEN_IDS},
     {RECONCILE, OFTEN, "find-refused",
 	"SEARCH x " BETWEEN_IDS "\n"
 	"SEARCH r " BY_ID "\n"

@@ -58,8 +58,6 @@ enum {
 	UNPLANNED_TEXT
 };
 
-static const int REFUSED_SPAN_COLUMNS[] = {
-    STORED_REFUSAL_ID | STORED_OR_NULL, STORED_REFUSAL_ID | STORED_OR_NULL};
 static const int PLANNED_COLUMNS[] = {STORED_JOB_LOCATION, STORED_JOB_ID};
 
 static const struct finding_source {
@@ -371,22 +369,14 @@ reconcile_ask(const struct reconciliation *r, enum sql sql, bool *any, struct er
 static int
 refused_narrow(const struct reconciliation *r, struct walk *walk, struct error *err)
 {
-	struct query q;
-	int rc;
+	int64_t first;
 
 	if (r->run == 0)
 		return 0;
-	query_begin(&q, r->db, SQL_REFUSED_SPAN);
-	query_integer(&q, r->run);
-	rc = query_row(&q, QUERY_COLUMNS(REFUSED_SPAN_COLUMNS), err);
-	if (rc == 1 && !query_get_null(&q, 0)) {
-		walk->after = query_get_integer(&q, 0) - 1;
-		walk->last = query_get_integer(&q, 1);
-	} else {
-		walk->last = walk->after;
-	}
-	query_end(&q);
-	return rc == -1 ? -1 : 0;
+	if (db_run_refusal_span(r->db, r->run, &first, &walk->last, err) == -1)
+		return -1;
+	walk->after = first - 1;
+	return 0;
 }
 
 /* Fills temp.refused. The cache of a sort: see SMALL_CACHE. */

@@ -160,12 +160,6 @@ ORDER BY s.id
 -- name: any-found
 SELECT 1 FROM temp.found LIMIT 1
 
--- name: refused-span
--- The first and the last refusal of a run, as run-span has its jobs.
-SELECT min(first_refusal), max(first_refusal + refusals - 1)
-FROM request
-WHERE id >= ?1 << 32 AND id < (?1 + 1) << 32 AND refusals > 0
-
 -- name: find-refused
 INSERT INTO temp.refusing (location, refusal)
 SELECT x.location, x.id

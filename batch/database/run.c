@@ -337,6 +337,10 @@ run_state(struct database *db, int64_t run, int64_t *jobs, struct error *err)
 	return state;
 }
 
+/* Ids of jobs or of refusals: they may hold the same. */
+static const int RUN_SPAN_COLUMNS[] = {
+    STORED_JOB_ID | STORED_OR_NULL, STORED_JOB_ID | STORED_OR_NULL};
+
 /* The first and the last id of the rows of a run, as the statement has them. */
 static int
 run_read_span(struct database *db, int64_t run, enum sql span, int64_t ids[2], struct error *err)
@@ -349,7 +353,7 @@ run_read_span(struct database *db, int64_t run, enum sql span, int64_t ids[2], s
 		return -1;
 	query_begin(&q, db, span);
 	query_integer(&q, run);
-	rc = query_next(&q, err);
+	rc = query_row(&q, QUERY_COLUMNS(RUN_SPAN_COLUMNS), err);
 	if (rc == 1) {
 		ids[0] = query_get_null(&q, 0) ? 1 : query_get_integer(&q, 0);
 		ids[1] = query_get_integer(&q, 1);

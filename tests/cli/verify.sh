@@ -16,9 +16,9 @@ found_runs() {
 			'103,203,,"pass word"' 105,205,, 999,201,, 104,204,, 104,204,, 0107,207,, >one.csv
 		printf '%s\n' ExistingCertificateId,CertificateId 104,205 103,203 >two.csv
 		printf '%s\n' ExistingCertificateId,CertificateId 104,205 102,202 >three.csv
-		"$PROGRAM" -q apply one.csv
+		"$PROGRAM" -q apply one.csv 2>/dev/null
 		[ $? = 1 ] || exit 2
-		"$PROGRAM" -q apply --pending supersede two.csv
+		"$PROGRAM" -q apply --pending supersede two.csv 2>/dev/null
 		[ $? = 1 ] || exit 2
 		"$PROGRAM" -q apply --pending keep three.csv || exit 2
 	) || exit 2
