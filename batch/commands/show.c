@@ -63,8 +63,11 @@ show_pick(const struct show *show, const char *const *names, size_t count, size_
 	const struct listing *listing = &show->listing;
 	size_t found = 0;
 
-	for (size_t i = 0; i < count && listing->chosen == NULL; i++)
-		picked[found++] = i;
+	if (listing->chosen == NULL) {
+		for (size_t i = 0; i < count; i++)
+			picked[i] = i;
+		return count;
+	}
 	for (size_t i = 0; i < listing->chosen_count; i++)
 		for (size_t j = 0; j < count; j++)
 			if (strcmp(names[j], show->names[listing->chosen[i]]) == 0)
