@@ -33,7 +33,7 @@ apply_open_results(struct apply_work *work, struct error *err)
 		return -1;
 	if (work->start == APPLY_NEW)
 		return 0;
-	return results_put_run(apply->results, session->db, work->run.id, err);
+	return results_put_run(apply->results, session->db, &work->run, err);
 }
 
 /* Publishes those that were written, or all of them from the database. */
@@ -44,7 +44,7 @@ apply_publish_results(struct apply_work *work, struct error *err)
 
 	if (session->apply.results != NULL)
 		return results_publish(&session->apply.results, err);
-	return results_project(session->db, work->run.id, work->results, work->output, err);
+	return results_project(session->db, &work->run, work->results, work->output, err);
 }
 
 /* Publishes results, rejects and summary of a finished run. */

@@ -32,7 +32,7 @@ results_write(struct database *db, const struct results_options *options, const 
 
 	if (outputs_verify_manifest(db, run, &target, err) == -1)
 		return -1;
-	return results_project(db, run->id, path,
+	return results_project(db, run, path,
 	    results_output(options->format, options->results, (enum format)run->format), err);
 }
 

@@ -117,6 +117,7 @@ import_read_records(struct import *import, struct reader *reader, struct error *
 		return 0;
 	while ((rc = reader_next(reader, &record, err)) == 1) {
 		progress_add(1);
+		progress_advance(record->length + 1);
 		if (import_stopped(import, err) == -1 ||
 		    import_take_record(import, record, err) == -1)
 			return -1;
@@ -174,6 +175,7 @@ import_read_source(struct import *import, const struct source *source, struct er
 	if (reader == NULL)
 		return -1;
 	progress_begin(source->name, "records", 0, 0);
+	progress_measure((uint64_t)source->identity.st_size);
 	rc = import_read_records(import, reader, err);
 	reader_close(reader);
 	return rc == -1 ? -1 : source_changed(source, err);

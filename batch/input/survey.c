@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define SEEN_BITS 28
 #define PRINT_SIZE 16 /* of SHA-256: different rows have different ones */
@@ -211,6 +212,7 @@ survey_first_pass(struct survey *survey, struct error *err)
 	pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 	struct survey_ids ids = {survey, &mutex, {0}, 0}, others = ids;
 	struct survey_pass *pass = &survey->pass, other;
+	struct stat status;
 	int rc;
 
 	*pass = (struct survey_pass){
@@ -218,6 +220,8 @@ survey_first_pass(struct survey *survey, struct error *err)
 	other = *pass;
 	other.closure = &others;
 	progress_begin(survey->options.reader->name, "rows surveyed", 0, 0);
+	if (fstat(survey->options.fd, &status) == 0)
+		progress_measure((uint64_t)status.st_size);
 	rc = survey_pass_run_two(pass, &other, err);
 	if (rc == 0)
 		rc = survey_mark_ids(&ids, err) == -1 ? -1 : survey_mark_ids(&others, err);

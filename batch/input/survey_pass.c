@@ -9,13 +9,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define ROWS_AT_ONCE 256                /* of progress */
 #define WORTH_A_THREAD ((off_t)1 << 18) /* bytes: some milliseconds of reading */
 
 /* A part of the manifest, and its reader. */
 struct survey_part {
 	struct survey_pass *pass;
 	struct reader *reader;
-	uint64_t end; /* the offset of the first row that is not its own */
+	uint64_t end;         /* the offset of the first row that is not its own */
+	uint64_t rows, bytes; /* read, and not yet in the progress */
 	struct error err;
 	int rc;
 };
@@ -69,6 +71,20 @@ survey_keep_ignored(struct survey_pass *pass, const struct reader *reader, struc
 	return 0;
 }
 
+/* Counts rows and bytes; a whole number of rows at a time, for two threads share the progress. With
+ * no row, all that is left. */
+static void
+part_advance(struct survey_part *part, uint64_t rows, uint64_t bytes)
+{
+	part->rows += rows;
+	part->bytes += bytes;
+	if (rows > 0 && part->rows < ROWS_AT_ONCE)
+		return;
+	progress_add(part->rows);
+	progress_advance(part->bytes);
+	part->rows = part->bytes = 0;
+}
+
 static int
 part_read(struct survey_part *part, struct error *err)
 {
@@ -84,8 +100,9 @@ part_read(struct survey_part *part, struct error *err)
 			rc = survey_take_row(pass, record, &messages, err);
 		if (rc == -1)
 			break;
-		progress_add(1);
+		part_advance(part, 1, record->length + 1);
 	}
+	part_advance(part, 0, 0);
 	messages_release(&messages);
 	return rc == -1 ? -1 : survey_keep_ignored(pass, part->reader, err);
 }

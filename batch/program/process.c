@@ -82,6 +82,7 @@ process_write_messages(void *closure, const char *bytes, size_t size)
 	size_t done = 0;
 	int tries = 0;
 
+	progress_hold(); /* a message never goes into the drawn line */
 	while (done < size && !*lost) {
 		struct pollfd descriptor = {.fd = STDERR_FILENO, .events = POLLOUT};
 		size_t most = size - done < PIPE_BUF ? size - done : PIPE_BUF;
@@ -92,10 +93,13 @@ process_write_messages(void *closure, const char *bytes, size_t size)
 			continue;
 		}
 		written = write(STDERR_FILENO, bytes + done, most);
-		if (written == -1 && errno != EINTR && errno != EAGAIN)
-			return 0; /* as fopencookie(3) wants it */
+		if (written == -1 && errno != EINTR && errno != EAGAIN) {
+			size = 0; /* as fopencookie(3) wants it */
+			break;
+		}
 		done += written == -1 ? 0 : (size_t)written;
 	}
+	progress_release();
 	return (ssize_t)size;
 }
 

@@ -4,46 +4,72 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
+
+#define DRAW_EVERY 100   /* milliseconds */
+#define LEFT_AFTER 1000  /* milliseconds; before that, the time left is a guess */
+#define WIDTH_UNKNOWN 80 /* columns */
 
 /* The signal handler reads it; `subject` and `unit` are whole while `begun` is set. */
 static struct {
 	atomic_bool begun;
 	char subject[256];
 	const char *unit;
-	struct timespec since;
-	uint64_t before; /* how many were done when it began */
+	int64_t since;   /* progress_ticks() when it began */
+	uint64_t before; /* how many were done then */
 	uint64_t total;
 	atomic_uint_fast64_t done;
+	atomic_uint_fast64_t measured, measure; /* done, and total, of another; 0: there is none */
 } progress;
+
+/* The line on a terminal. */
+static struct {
+	atomic_bool on;
+	pthread_mutex_t lock; /* of what follows */
+	int fd;
+	int64_t at; /* when it may be drawn next */
+	bool drawn;
+} drawing = {.lock = PTHREAD_MUTEX_INITIALIZER, .fd = -1};
 
 struct progress_line {
 	char text[512];
 	size_t length;
 };
 
-void
-progress_begin(const char *subject, const char *unit, uint64_t done, uint64_t total)
+static int64_t
+progress_ticks(void)
 {
-	atomic_store(&progress.begun, false);
-	utf8_escape_text(subject, progress.subject, sizeof(progress.subject));
-	progress.unit = unit;
-	clock_gettime(CLOCK_MONOTONIC, &progress.since);
-	progress.before = done;
-	progress.total = total;
-	atomic_store(&progress.done, done);
-	atomic_store(&progress.begun, true);
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 void
-progress_add(uint64_t more)
+progress_begin(const char *subject, const char *unit, uint64_t done, uint64_t total)
 {
-	atomic_fetch_add_explicit(&progress.done, more, memory_order_relaxed);
+	pthread_mutex_lock(&drawing.lock);
+	atomic_store(&progress.begun, false);
+	utf8_escape_text(subject, progress.subject, sizeof(progress.subject));
+	progress.unit = unit;
+	progress.since = progress_ticks();
+	progress.before = done;
+	progress.total = total;
+	atomic_store(&progress.done, done);
+	atomic_store(&progress.measured, 0);
+	atomic_store(&progress.measure, 0);
+	atomic_store(&progress.begun, true);
+	pthread_mutex_unlock(&drawing.lock);
 }
+
+/* ---- the line ------------------------------------------------------------------------------ */
 
 static void
 progress_add_text(struct progress_line *line, const char *text)
@@ -65,21 +91,65 @@ progress_add_number(struct progress_line *line, uint64_t number)
 }
 
 static void
-progress_add_rate(struct progress_line *line, uint64_t done)
+progress_add_rate(struct progress_line *line, uint64_t done, uint64_t milliseconds)
 {
-	struct timespec now;
-	int64_t milliseconds;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	milliseconds = (now.tv_sec - progress.since.tv_sec) * 1000 +
-		       (now.tv_nsec - progress.since.tv_nsec) / 1000000;
-	if (milliseconds <= 0)
-		return;
 	progress_add_text(line, ", ");
-	progress_add_number(line, (done - progress.before) * 1000 / (uint64_t)milliseconds);
+	progress_add_number(line, (done - progress.before) * 1000 / milliseconds);
 	progress_add_text(line, " ");
 	progress_add_text(line, progress.unit);
 	progress_add_text(line, "/s");
+}
+
+/* "40 s left", "12 min left", "2 h 5 min left" */
+static void
+progress_add_left(struct progress_line *line, double seconds)
+{
+	uint64_t minutes = (uint64_t)(seconds / 60);
+
+	progress_add_text(line, ", ");
+	if (minutes == 0) {
+		progress_add_number(line, (uint64_t)seconds + 1);
+		progress_add_text(line, " s left");
+		return;
+	}
+	if (minutes >= 60) {
+		progress_add_number(line, minutes / 60);
+		progress_add_text(line, " h ");
+	}
+	progress_add_number(line, minutes % 60);
+	progress_add_text(line, " min left");
+}
+
+/* How far it is, after the subject. */
+static void
+progress_add_state(struct progress_line *line)
+{
+	uint64_t done = atomic_load(&progress.done);
+	uint64_t before = progress.before, at = done, of = progress.total;
+	int64_t milliseconds = progress_ticks() - progress.since;
+
+	progress_add_text(line, ": ");
+	progress_add_number(line, done);
+	if (of != 0) {
+		progress_add_text(line, " of ");
+		progress_add_number(line, of);
+	} else {
+		before = 0;
+		at = atomic_load(&progress.measured);
+		of = atomic_load(&progress.measure);
+	}
+	progress_add_text(line, " ");
+	progress_add_text(line, progress.unit);
+	if (of != 0) {
+		progress_add_text(line, ", ");
+		progress_add_number(line, at > of ? 100 : (uint64_t)((double)at / (double)of * 100));
+		progress_add_text(line, "%");
+	}
+	if (milliseconds > 0)
+		progress_add_rate(line, done, (uint64_t)milliseconds);
+	if (milliseconds > LEFT_AFTER && at > before && at < of)
+		progress_add_left(
+		    line, (double)milliseconds / 1000 * (double)(of - at) / (double)(at - before));
 }
 
 void
@@ -88,25 +158,11 @@ progress_print(int fd)
 	int saved = errno;
 	struct progress_line line = {.length = 0};
 	struct pollfd descriptor = {.fd = fd, .events = POLLOUT};
-	uint64_t done = atomic_load(&progress.done);
 
 	progress_add_text(&line, "pfxreplace: ");
 	if (atomic_load(&progress.begun)) {
 		progress_add_text(&line, progress.subject);
-		progress_add_text(&line, ": ");
-		progress_add_number(&line, done);
-		if (progress.total != 0) {
-			progress_add_text(&line, " of ");
-			progress_add_number(&line, progress.total);
-		}
-		progress_add_text(&line, " ");
-		progress_add_text(&line, progress.unit);
-		if (progress.total != 0) {
-			progress_add_text(&line, ", ");
-			progress_add_number(&line, done * 100 / progress.total);
-			progress_add_text(&line, "%");
-		}
-		progress_add_rate(&line, done);
+		progress_add_state(&line);
 	} else {
 		progress_add_text(&line, "nothing was begun yet");
 	}
@@ -115,4 +171,117 @@ progress_print(int fd)
 	if (poll(&descriptor, 1, 0) > 0)
 		(void)!write(fd, line.text, line.length);
 	errno = saved;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------- */
+
+static size_t
+progress_width(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : WIDTH_UNKNOWN;
+}
+
+/* As much of the end of the subject as there are columns for. */
+static void
+progress_add_subject(struct progress_line *line, size_t columns)
+{
+	const char *subject = progress.subject;
+	size_t count = 0;
+
+	for (const char *c = subject; *c != '\0'; c++)
+		count += ((unsigned char)*c & 0xc0) != 0x80;
+	if (count > columns)
+		progress_add_text(line, "…");
+	for (; count >= columns && *subject != '\0' && count > 0; count--)
+		do
+			subject++;
+		while (((unsigned char)*subject & 0xc0) == 0x80);
+	progress_add_text(line, subject);
+}
+
+/* A line that is longer than the terminal is wide could not be wiped. */
+static void
+progress_redraw(void)
+{
+	struct progress_line line = {.length = 0}, state = {.length = 0};
+	struct pollfd descriptor = {.fd = drawing.fd, .events = POLLOUT};
+	size_t columns = progress_width(drawing.fd) - 1;
+
+	progress_add_state(&state);
+	if (state.length >= columns)
+		state.length = columns;
+	progress_add_text(&line, "\r");
+	if (state.length + 1 < columns)
+		progress_add_subject(&line, columns - state.length);
+	for (size_t i = 0; i < state.length && line.length < sizeof(line.text); i++)
+		line.text[line.length++] = state.text[i];
+	progress_add_text(&line, "\033[K");
+	/* A terminal that was stopped (Ctrl-S) does not stop the work. */
+	if (poll(&descriptor, 1, 0) > 0 && write(drawing.fd, line.text, line.length) > 0)
+		drawing.drawn = true;
+}
+
+void
+progress_add(uint64_t more)
+{
+	int64_t now;
+
+	atomic_fetch_add_explicit(&progress.done, more, memory_order_relaxed);
+	if (!atomic_load_explicit(&drawing.on, memory_order_relaxed) ||
+	    pthread_mutex_trylock(&drawing.lock) != 0)
+		return;
+	now = progress_ticks();
+	if (now >= drawing.at && drawing.fd != -1) {
+		drawing.at = now + DRAW_EVERY;
+		progress_redraw();
+	}
+	pthread_mutex_unlock(&drawing.lock);
+}
+
+void
+progress_measure(uint64_t total)
+{
+	atomic_store_explicit(&progress.measure, total, memory_order_relaxed);
+}
+
+void
+progress_advance(uint64_t more)
+{
+	atomic_fetch_add_explicit(&progress.measured, more, memory_order_relaxed);
+}
+
+static void
+progress_wipe(void)
+{
+	static const char wipe[] = "\r\033[K";
+
+	if (drawing.drawn)
+		(void)!write(drawing.fd, wipe, sizeof(wipe) - 1);
+	drawing.drawn = false;
+}
+
+void
+progress_draw(int fd, int64_t after)
+{
+	pthread_mutex_lock(&drawing.lock);
+	progress_wipe();
+	drawing.fd = fd;
+	drawing.at = progress_ticks() + after;
+	atomic_store(&drawing.on, fd != -1);
+	pthread_mutex_unlock(&drawing.lock);
+}
+
+void
+progress_hold(void)
+{
+	pthread_mutex_lock(&drawing.lock);
+	progress_wipe();
+}
+
+void
+progress_release(void)
+{
+	pthread_mutex_unlock(&drawing.lock);
 }

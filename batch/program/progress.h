@@ -4,8 +4,8 @@
 #include <stdint.h>
 
 /*
- * How far the process is, which SIGUSR1 prints, as for dd(1). There is one for the process, because
- * a signal handler has no argument for it.
+ * How far the process is. SIGUSR1 prints it, as for dd(1), and on a terminal it is drawn. There is
+ * one for the process, because a signal handler has no argument for it.
  */
 
 /*
@@ -18,8 +18,27 @@ void progress_begin(const char *subject, const char *unit, uint64_t done, uint64
 void progress_add(uint64_t more);
 
 /*
- * Writes one line such as `pfxreplace: m.csv: 1200 of 5000 rows, 24%, 600 rows/s` to the file
- * descriptor. Calls nothing that a signal handler may not (signal-safety(7)).
+ * Where the number of units is not known: after progress_begin(), how much there is of another
+ * measure that grows with them (bytes of a file, ids of a table); and adds to what is done of it,
+ * from any thread. The share that is done and the time left come from it.
+ */
+void progress_measure(uint64_t total);
+void progress_advance(uint64_t more);
+
+/*
+ * Draws it on the file descriptor, ten times a second at the most, from `after` milliseconds after
+ * this call on. -1: no more; the line that is drawn is wiped.
+ */
+void progress_draw(int fd, int64_t after);
+
+/* Wipes the line, and holds back the next one until progress_release(): other lines go to the same
+ * terminal. */
+void progress_hold(void);
+void progress_release(void);
+
+/*
+ * Writes one line such as `pfxreplace: m.csv: 1200 of 5000 rows, 24%, 600 rows/s, 6 s left` to the
+ * file descriptor. Calls nothing that a signal handler may not (signal-safety(7)).
  */
 void progress_print(int fd);
 

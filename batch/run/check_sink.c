@@ -113,13 +113,13 @@ static int
 check_put_past(const struct check *check, struct error *err)
 {
 	const struct apply *apply = check->apply;
-	int64_t run = check->run.id;
+	const struct run *run = &check->run;
 
 	if (apply->results != NULL && results_put_run(apply->results, apply->db, run, err) == -1)
 		return -1;
 	if (apply->rejects == NULL)
 		return 0;
-	return rejects_put_run(apply->rejects, apply->db, run, err);
+	return rejects_put_run(apply->rejects, apply->db, run->id, err);
 }
 
 int

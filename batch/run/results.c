@@ -231,14 +231,15 @@ results_put_rows(struct results *results, struct rows *rows, struct error *err)
 }
 
 int
-results_put_run(struct results *results, struct database *db, int64_t run, struct error *err)
+results_put_run(
+    struct results *results, struct database *db, const struct run *run, struct error *err)
 {
-	struct rows *rows = rows_open(db, run, false, err);
+	struct rows *rows = rows_open(db, run->id, false, err);
 	char subject[32];
 	int rc = -1;
 
-	snprintf(subject, sizeof(subject), "run %lld", (long long)run);
-	progress_begin(subject, "rows of results", 0, 0);
+	snprintf(subject, sizeof(subject), "run %lld", (long long)run->id);
+	progress_begin(subject, "rows of results", 0, run->rows[0]);
 	if (rows != NULL)
 		rc = results_put_rows(results, rows, err);
 	rows_close(rows);
@@ -246,8 +247,8 @@ results_put_run(struct results *results, struct database *db, int64_t run, struc
 }
 
 int
-results_project(
-    struct database *db, int64_t run, const char *path, enum output output, struct error *err)
+results_project(struct database *db, const struct run *run, const char *path, enum output output,
+    struct error *err)
 {
 	struct results *results = results_open(path, output, err);
 	int rc = results == NULL ? -1 : results_put_run(results, db, run, err);

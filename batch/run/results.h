@@ -4,6 +4,7 @@
 #include "read/reader.h"
 #include "database/database.h"
 #include "model/row.h"
+#include "model/run.h"
 #include "write/writer.h"
 
 /* The results file: one line a manifest row, in manifest order, published whole. */
@@ -18,10 +19,11 @@ int results_publish(struct results **, struct error *);
 void results_discard(struct results *); /* NULL is fine */
 
 /* Adds the rows of a run, from the database; no transaction may be open. */
-int results_put_run(struct results *, struct database *, int64_t run, struct error *);
+int results_put_run(struct results *, struct database *, const struct run *, struct error *);
 
 /* Publishes the results of a run, from the database. */
-int results_project(struct database *, int64_t run, const char *path, enum output, struct error *);
+int results_project(
+    struct database *, const struct run *, const char *path, enum output, struct error *);
 
 /*
  * The default name: the manifest's with `.results.csv` or `.results.jsonl` in place of its
