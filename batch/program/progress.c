@@ -1,5 +1,6 @@
 #include "program/progress.h"
 
+#include "program/terminal.h"
 #include "utf8.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -178,9 +178,9 @@ progress_print(int fd)
 static size_t
 progress_width(int fd)
 {
-	struct winsize size;
+	struct terminal terminal;
 
-	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : WIDTH_UNKNOWN;
+	return terminal_find(fd, &terminal) ? terminal.columns : WIDTH_UNKNOWN;
 }
 
 /* As much of the end of the subject as there are columns for. */
