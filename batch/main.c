@@ -9,12 +9,14 @@
 #include "database/database.h"
 #include "database/files.h"
 #include "program/process.h"
+#include "program/progress.h"
 #include "program/user.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAIN_OUTPUT (1 << 16) /* bytes; more than any text that is printed with stdio */
 
@@ -125,8 +127,12 @@ main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOFBF, MAIN_OUTPUT);
 	context.err = process_messages();
 	command = command_choose(&main_program, &context, &line, &status);
-	if (command != NULL)
+	if (command != NULL) {
+		if (!context.quiet && isatty(STDERR_FILENO))
+			progress_draw(STDERR_FILENO, PROGRESS_AFTER);
 		status = main_run(command, &context, &line);
+		progress_draw(-1, 0);
+	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		if (errno == EPIPE) /* as by the signal: `| head` has seen enough */
 			return ERROR_SIGNAL + SIGPIPE;

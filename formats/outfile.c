@@ -28,7 +28,9 @@ struct outfile {
 	bool standard;                     /* fd is standard output, and stays open */
 	bool waits;                        /* writing may have to wait for a reader */
 	const volatile sig_atomic_t *stop; /* the signal that ends the wait, or NULL */
-	char hidden[HIDDEN_SIZE];          /* the temporary name in the folder; "": none */
+	void (*before)(void);              /* around each write; NULL: nothing */
+	void (*after)(void);
+	char hidden[HIDDEN_SIZE]; /* the temporary name in the folder; "": none */
 	char *path;  /* of the temporary file, where somebody else writes it; else NULL */
 	int failure; /* errno of the first failure, or 0 */
 	size_t used;
@@ -276,6 +278,13 @@ outfile_set_stop(struct outfile *file, const volatile sig_atomic_t *stop)
 	file->stop = stop;
 }
 
+void
+outfile_set_around(struct outfile *file, void (*before)(void), void (*after)(void))
+{
+	file->before = before;
+	file->after = after;
+}
+
 int
 outfile_descriptor(const struct outfile *file)
 {
@@ -296,9 +305,14 @@ outfile_probe(const char *path, struct error *err)
 static int
 outfile_put(struct outfile *file, const void *bytes, size_t length)
 {
-	int rc = file->waits ? write_waiting(file->fd, bytes, length, file->stop)
-			     : write_all(file->fd, bytes, length);
+	int rc;
 
+	if (file->before != NULL)
+		file->before();
+	rc = file->waits ? write_waiting(file->fd, bytes, length, file->stop)
+			 : write_all(file->fd, bytes, length);
+	if (file->after != NULL)
+		file->after();
 	return rc == -1 ? outfile_fail(file) : 0;
 }
 

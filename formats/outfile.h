@@ -34,6 +34,9 @@ struct outfile *outfile_open_for(const char *path, const char **temporary, struc
  */
 void outfile_set_stop(struct outfile *, const volatile sig_atomic_t *stop);
 
+/* Calls before() and after() around each write to the target; after() keeps errno. */
+void outfile_set_around(struct outfile *, void (*before)(void), void (*after)(void));
+
 /* Buffered. -1 and err at the first failure; later calls fail again and write nothing. */
 int outfile_write(struct outfile *, const void *bytes, size_t length, struct error *);
 

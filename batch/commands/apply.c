@@ -140,7 +140,6 @@ apply_stopped(struct apply_work *work, const struct error *stop)
 		    summary_write(summary, run, &work->tally, (int)stop->code, &err) == -1)
 			error_print(session->context->err, &err);
 	}
-	console_clear(&session->console);
 	error_print(session->context->err, stop);
 	apply_reassure(work, found, stop->code);
 	return (int)stop->code;

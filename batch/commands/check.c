@@ -241,7 +241,6 @@ check_carry_out(struct session *session, struct check *check)
 	if (apply_find(check->apply, check->manifest, &check->start, run, &err) == 0 &&
 	    check_show(session, check, &err) == 0)
 		return run_status(run);
-	console_clear(&session->console);
 	status = command_failed(session->context, &err);
 	if (summary != NULL && run->manifest != NULL &&
 	    summary_write(summary, run, &check->tally, status, &err) == -1)

@@ -9,19 +9,13 @@
 
 #define SHOWN_MOST 20
 #define CAUSES_SHOWN 12
-#define DRAW_EVERY 100 /* milliseconds */
 
 void
-console_start(struct console *console, const struct context *context,
-    const struct apply_options *options, struct database *db, const struct manifest *manifest)
+console_start(struct console *console, const struct context *context, struct database *db,
+    const struct manifest *manifest)
 {
 	*console = (struct console){
 	    .context = context, .db = db, .manifest = manifest->source.name};
-	if (manifest->survey != NULL)
-		console->rows_total = survey_rows(manifest->survey);
-	console->progress = options->progress == PROGRESS_ALWAYS ||
-			    (options->progress == PROGRESS_AUTO && !context->quiet &&
-				isatty(STDERR_FILENO));
 }
 
 void
@@ -45,7 +39,6 @@ console_print(struct console *console, const char *format, va_list arguments)
 {
 	char text[4096];
 
-	console_clear(console);
 	vsnprintf(text, sizeof(text), format, arguments);
 	message_print(
 	    console->context->err, (struct error_place){.file = console->manifest}, "%s", text);
@@ -125,41 +118,10 @@ console_row(struct console *console, const struct row *row, struct error *err)
 		return 0;
 	}
 	console->shown += faulty;
-	console_clear(console);
 	for (size_t i = 0; rc == 0 && i < row->messages.count; i++)
 		if (verbose || message_is_fault(&row->messages.items[i]))
 			rc = console_message(console, row, &row->messages.items[i], err);
 	return rc;
-}
-
-/* ---- progress -------------------------------------------------------------------------- */
-
-void
-console_clear(struct console *console)
-{
-	if (console->drawn)
-		fputs("\r\033[K", console->context->err);
-	console->drawn = false;
-}
-
-void
-console_progress(struct console *console, uint64_t rows)
-{
-	int64_t now = console->context->now();
-	uint64_t total = console->rows_total;
-	char name[256];
-
-	/* After a clock was set back, it is drawn once too often. */
-	if (!console->progress ||
-	    (now >= console->drawn_at && now - console->drawn_at < DRAW_EVERY))
-		return;
-	console->drawn_at = now;
-	console->drawn = true;
-	utf8_escape_text(console->manifest, name, sizeof(name));
-	fprintf(console->context->err, "\r%s: %llu of %llu rows, %llu%%\033[K", name,
-	    (unsigned long long)rows, (unsigned long long)total,
-	    (unsigned long long)(total == 0 ? 100 : rows * 100 / total));
-	fflush(console->context->err);
 }
 
 /* ---- the end --------------------------------------------------------------------------- */
@@ -340,7 +302,6 @@ console_finish(struct console *console, const struct console_ending *ending)
 {
 	char rows[RUN_TEXT_SIZE];
 
-	console_clear(console);
 	if (ending->status == 0 && console->context->quiet)
 		return;
 	console_hidden(console, ending);

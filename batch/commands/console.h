@@ -14,17 +14,13 @@ struct console {
 	const struct context *context;
 	struct database *db;
 	const char *manifest; /* its name */
-	uint64_t rows_total;
 	uint64_t shown;       /* rows whose faults were printed */
 	uint64_t hidden;      /* rows whose faults were not */
 	struct causes causes; /* of the faults of both */
-	bool progress;
-	bool drawn;       /* a line of progress is on the terminal */
-	int64_t drawn_at; /* milliseconds */
 };
 
-void console_start(struct console *, const struct context *, const struct apply_options *,
-    struct database *, const struct manifest *);
+void console_start(
+    struct console *, const struct context *, struct database *, const struct manifest *);
 
 /* Prints a warning for each column that is not a field. */
 void console_ignored(struct console *, const struct manifest *);
@@ -33,11 +29,6 @@ void console_ignored(struct console *, const struct manifest *);
  * first such rows, or with -v of all and their warnings too. -1 and err when the inventory fails.
  */
 int console_row(struct console *, const struct row *, struct error *);
-
-/* Draws how many rows are done, at most ten times a second. */
-void console_progress(struct console *, uint64_t rows);
-/* Wipes the drawn line. */
-void console_clear(struct console *);
 
 /* How the way through a manifest ended. */
 struct console_ending {

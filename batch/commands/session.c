@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int
 session_row(void *closure, struct row *row, struct error *err)
@@ -49,7 +50,6 @@ session_commit(void *closure, const struct run *run)
 
 	if (session->lock != NULL && session->noted_run != run->id)
 		session_note_lock(session, run);
-	console_progress(&session->console, run->rows[0]);
 }
 
 static int
@@ -355,6 +355,8 @@ session_run(const struct command *command, const struct context *context, int ar
 	int first = apply_options_parse(command, context, argc, argv, &session.options);
 	int status = session.options.status, its_status;
 
+	if (session.options.progress != PROGRESS_AUTO)
+		progress_draw(session.options.progress == PROGRESS_ALWAYS ? STDERR_FILENO : -1, 0);
 	if (first != -1 &&
 	    (session_open_database(&session, work->mode, &err) == -1 ||
 		session_open_manifests(&session, argc - first, argv + first, &err) == -1)) {
@@ -378,7 +380,7 @@ session_announce(struct session *session, const struct manifest *manifest, enum 
 {
 	struct console *console = &session->console;
 
-	console_start(console, session->context, &session->options, session->db, manifest);
+	console_start(console, session->context, session->db, manifest);
 	if (start == APPLY_RESUME)
 		console_note(console, "run %lld carries on after %llu of %llu rows",
 		    (long long)run->id, (unsigned long long)run->rows[0],

@@ -1,6 +1,7 @@
 #include "database/walk_private.h"
 
 #include "memory.h"
+#include "program/progress.h"
 #include "stop.h"
 
 #include <stdlib.h>
@@ -129,6 +130,8 @@ walk_find_page(struct walk *walk, int64_t *last, struct error *err)
 static void
 walk_begin_page(struct walk *walk, struct query *q, int64_t last)
 {
+	progress_advance((uint64_t)walk->page_ids);
+	progress_add(0);
 	query_begin(q, walk->db, walk->rows);
 	query_integer(q, walk->after);
 	query_integer(q, last);

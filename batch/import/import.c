@@ -116,8 +116,8 @@ import_read_records(struct import *import, struct reader *reader, struct error *
 	if (import_lacks(import, reader))
 		return 0;
 	while ((rc = reader_next(reader, &record, err)) == 1) {
-		progress_add(1);
 		progress_advance(record->length + 1);
+		progress_add(1);
 		if (import_stopped(import, err) == -1 ||
 		    import_take_record(import, record, err) == -1)
 			return -1;

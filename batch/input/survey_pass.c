@@ -80,8 +80,8 @@ part_advance(struct survey_part *part, uint64_t rows, uint64_t bytes)
 	part->bytes += bytes;
 	if (rows > 0 && part->rows < ROWS_AT_ONCE)
 		return;
-	progress_add(part->rows);
 	progress_advance(part->bytes);
+	progress_add(part->rows);
 	part->rows = part->bytes = 0;
 }
 

@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 #define DRAW_EVERY 100   /* milliseconds */
-#define LEFT_AFTER 1000  /* milliseconds; before that, the time left is a guess */
+#define RATE_AFTER 200   /* milliseconds; before that, a rate is a guess */
+#define LEFT_AFTER 1000  /* likewise the time left */
 #define WIDTH_UNKNOWN 80 /* columns */
 
 /* The signal handler reads it; `subject` and `unit` are whole while `begun` is set. */
@@ -142,10 +143,11 @@ progress_add_state(struct progress_line *line)
 	progress_add_text(line, progress.unit);
 	if (of != 0) {
 		progress_add_text(line, ", ");
-		progress_add_number(line, at > of ? 100 : (uint64_t)((double)at / (double)of * 100));
+		progress_add_number(
+		    line, at > of ? 100 : (uint64_t)((double)at / (double)of * 100));
 		progress_add_text(line, "%");
 	}
-	if (milliseconds > 0)
+	if (milliseconds > RATE_AFTER)
 		progress_add_rate(line, done, (uint64_t)milliseconds);
 	if (milliseconds > LEFT_AFTER && at > before && at < of)
 		progress_add_left(
@@ -233,7 +235,7 @@ progress_add(uint64_t more)
 	    pthread_mutex_trylock(&drawing.lock) != 0)
 		return;
 	now = progress_ticks();
-	if (now >= drawing.at && drawing.fd != -1) {
+	if (now >= drawing.at && drawing.fd != -1 && atomic_load(&progress.begun)) {
 		drawing.at = now + DRAW_EVERY;
 		progress_redraw();
 	}

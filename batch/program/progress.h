@@ -25,6 +25,8 @@ void progress_add(uint64_t more);
 void progress_measure(uint64_t total);
 void progress_advance(uint64_t more);
 
+#define PROGRESS_AFTER 2000 /* milliseconds: what takes less long is not drawn */
+
 /*
  * Draws it on the file descriptor, ten times a second at the most, from `after` milliseconds after
  * this call on. -1: no more; the line that is drawn is wiped.

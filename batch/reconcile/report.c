@@ -1,6 +1,7 @@
 #include "reconcile/report.h"
 
 #include "buffer.h"
+#include "database/run.h"
 #include "model/job.h"
 #include "program/progress.h"
 #include "reconcile/describe.h"
@@ -206,19 +207,50 @@ report_findings(struct report *report, enum finding finding, struct error *err)
 	return rc;
 }
 
+/* How many ids the jobs have: the measure of the progress. */
+static int
+report_count_jobs(struct database *db, int64_t run, uint64_t *jobs, struct error *err)
+{
+	struct next_ids next;
+	int64_t first, last;
+
+	if (db_run_span(db, run, &first, &last, err) == -1)
+		return -1;
+	if (run == 0) {
+		if (db_next_ids(db, &next, err) == -1)
+			return -1;
+		first = 1;
+		last = next.job - 1;
+	}
+	*jobs = last < first ? 0 : (uint64_t)(last - first + 1);
+	return 0;
+}
+
+static void
+report_begin(const char *unit, uint64_t ids)
+{
+	progress_begin("reconcile", unit, 0, 0);
+	progress_measure(ids);
+}
+
 int
 reconcile_report(struct database *db, const struct reconcile_options *options,
     struct writer *writer, struct reconcile_counts *counts, struct error *err)
 {
 	struct report report = {.options = options, .writer = writer, .counts = counts};
+	uint64_t jobs;
 	int rc;
 
 	*counts = (struct reconcile_counts){0};
-	progress_begin("reconcile", "jobs", 0, 0);
+	if (report_count_jobs(db, options->run, &jobs, err) == -1)
+		return -1;
+	report_begin("jobs read", jobs);
 	report.reconciliation = reconciliation_open(db, options->run, options->stop, err);
 	if (report.reconciliation == NULL)
 		return -1;
+	report_begin("jobs", jobs);
 	rc = report_jobs(&report, err);
+	report_begin("findings", 0);
 	for (int i = 0; rc == 0 && i < FINDING_COUNT; i++)
 		if (options->run == 0 || i == FINDING_UNPLANNED_LOCATION)
 			rc = report_findings(&report, (enum finding)i, err);

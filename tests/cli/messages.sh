@@ -221,7 +221,7 @@ told 'x\u200b: no such command; see `pfxreplace --help`'
 printf '%s\n' "ExistingCertificateId,CertificateId,No${rlo}te" 107,207, 105,205, >"$name"
 sqlite3 inventory.db "UPDATE location SET alias = 'p$rlo$tag' WHERE alias = 'pay'"
 run 1 apply --progress always --chunk 1 "$name"
-tr '\r' '\n' <"$scratch/err" | sed -e 's/\x1b\[K/KK/g' -e 's/[0-9]* of 2 rows, [0-9]*%/N/' | sort -u >seen
+tr '\r' '\n' <"$scratch/err" | sed -e 's/\x1b\[K/KK/g' -e 's/[0-9]* rows surveyed, [0-9]*%/N/' | sort -u >seen
 LC_ALL=C grep -q '[^ -~]' seen && wrong "not escaped: $(cat -v seen)"
 grep -q "^$(echo "$escaped.csv: N" | sed 's/\\/\\\\/g')" seen || wrong "no progress: $(cat seen)"
 grep -qF "$escaped.csv: No\u202ete: not a field" seen || wrong "no column: $(cat seen)"

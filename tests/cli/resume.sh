@@ -194,8 +194,8 @@ wait $running
 is 'status' $? 1
 wait $reading
 alike 'the results' crowd.results.csv read.csv
-sed -i -E 's/: [1-9][0-9]* rows of results(, [0-9]+ rows of results\/s)?$/: N rows of results/' told
-same told 'pfxreplace: run 1: N rows of results'
+sed -i -E 's/: [1-9][0-9]* (of 2000 rows of results), [0-9]+%(, [0-9]+ rows of results\/s)?(, [0-9]+ s left)?$/: N \1/' told
+same told 'pfxreplace: run 1: N of 2000 rows of results'
 
 for signal in INT:130 HUP:129; do
 	begin "SIG${signal%:*} is status ${signal#*:}"
