@@ -85,7 +85,8 @@ explain_verdict(const struct explain_group *group, size_t i, struct explanation 
 
 	(void)group;
 	if (i < VERDICT_COUNT)
-		*is = (struct explanation){verdict_word(verdict), verdict_text(verdict), "", ""};
+		*is = (struct explanation){verdict_word(verdict), verdict_text(verdict),
+		    verdict_why(verdict), verdict_remedy(verdict)};
 	return i < VERDICT_COUNT;
 }
 
@@ -96,7 +97,8 @@ explain_finding(const struct explain_group *group, size_t i, struct explanation 
 
 	(void)group;
 	if (i < FINDING_COUNT)
-		*is = (struct explanation){finding_word(finding), finding_text(finding), "", ""};
+		*is = (struct explanation){finding_word(finding), finding_text(finding),
+		    finding_why(finding), finding_remedy(finding)};
 	return i < FINDING_COUNT;
 }
 
@@ -205,10 +207,8 @@ explain_print_word(FILE *stream, const struct explain_group *group, const struct
 		fprintf(stream, "%s: %s\n\n", is->word, group->noun);
 	fprintf(stream, "%-*s", EXPLAIN_LABEL, "meaning:");
 	explain_print_text(stream, is, EXPLAIN_LABEL);
-	if (is->why[0] != '\0')
-		explain_print_labelled(stream, "why:", is->why);
-	if (is->remedy[0] != '\0')
-		explain_print_labelled(stream, "what to do:", is->remedy);
+	explain_print_labelled(stream, "why:", is->why);
+	explain_print_labelled(stream, "what to do:", is->remedy);
 }
 
 #define EXPLAIN_COLUMN 28 /* of the words in the list */

@@ -1,6 +1,7 @@
 #include "commands/listing.h"
 #include "model/job.h"
 #include "program/command.h"
+#include "program/nearest.h"
 #include "timestamp.h"
 
 #include <string.h>
@@ -31,9 +32,9 @@ static const struct option_spec jobs_specs[] = {
     {"certificate", "ID|THUMBPRINT|NAME", "with one certificate, the new or the existing one",
 	OPTION_TEXT, offsetof(struct jobs_options, certificate), 0, NULL},
     {"status", "STATUS", "of one status: its word or its number", OPTION_TEXT,
-	offsetof(struct jobs_options, status), 0, NULL},
+	offsetof(struct jobs_options, status), 0, job_statuses},
     {"result", "RESULT", "of one result: its word or its number", OPTION_TEXT,
-	offsetof(struct jobs_options, result), 0, NULL},
+	offsetof(struct jobs_options, result), 0, job_results},
     {"due-before", "TIME", "due before this time", OPTION_TEXT,
 	offsetof(struct jobs_options, due_before), 0, NULL},
     {"due-after", "TIME", "due at this time or after it", OPTION_TEXT,
@@ -60,6 +61,22 @@ jobs_take_time(const struct command *command, const struct context *context, con
 	return 0;
 }
 
+/* The nearest of the words of an option, as a usage error: its exit status; 0 where none is near.
+ */
+static int
+jobs_name_nearest(const struct command *command, const struct context *context, const char *option,
+    const char *text, const char *const *words)
+{
+	struct nearest nearest = nearest_to(text);
+
+	for (size_t i = 0; words[i] != NULL; i++)
+		nearest_offer(&nearest, words[i]);
+	if (nearest_found(&nearest) == NULL)
+		return 0;
+	return command_usage(command, context, "--%s %s: no such %s, the nearest is %s", option,
+	    text, option, nearest_found(&nearest));
+}
+
 /* The status and the result: 0, or the exit status of a usage error. */
 static int
 jobs_take_words(const struct command *command, const struct context *context,
@@ -67,17 +84,27 @@ jobs_take_words(const struct command *command, const struct context *context,
 {
 	enum job_status status = JOB_UNKNOWN;
 	enum job_result result = RESULT_UNKNOWN;
+	int wrong;
 
-	if (options->status != NULL && !job_status_parse(options->status, &status))
-		return command_usage(command, context,
-		    "--status %s: expected Unknown, Waiting, InProcess, Completed, "
-		    "Acknowledged, CompletedWillRetry or their numbers 0 to 5",
-		    options->status);
-	if (options->result != NULL && !job_result_parse(options->result, &result))
-		return command_usage(command, context,
-		    "--result %s: expected Unknown, Success, Warning, Failure or their numbers "
-		    "0, 2, 3, 4",
-		    options->result);
+	if (options->status != NULL && !job_status_parse(options->status, &status)) {
+		wrong = jobs_name_nearest(
+		    command, context, "status", options->status, job_statuses);
+		return wrong != 0
+			   ? wrong
+			   : command_usage(command, context,
+				 "--status %s: expected Unknown, Waiting, InProcess, Completed, "
+				 "Acknowledged, CompletedWillRetry or their numbers 0 to 5",
+				 options->status);
+	}
+	if (options->result != NULL && !job_result_parse(options->result, &result)) {
+		wrong = jobs_name_nearest(command, context, "result", options->result, job_results);
+		return wrong != 0 ? wrong
+				  : command_usage(command, context,
+					"--result %s: expected Unknown, Success, Warning, Failure "
+					"or their "
+					"numbers 0, 2, 3, 4",
+					options->result);
+	}
 	filters[LIST_BY_STATUS] = list_value_integer(options->status != NULL, (int64_t)status);
 	filters[LIST_BY_RESULT] = list_value_integer(options->result != NULL, (int64_t)result);
 	return 0;

@@ -17,6 +17,11 @@ static const char *const job_result_words[] = {
 };
 #define RESULT_COUNT ((int64_t)(sizeof(job_result_words) / sizeof(job_result_words[0])))
 
+#define JOB_WORD(name, number, word) word,
+const char *const job_statuses[] = {JOB_STATUS_LIST(JOB_WORD) NULL};
+const char *const job_results[] = {JOB_RESULT_LIST(JOB_WORD) NULL};
+#undef JOB_WORD
+
 const char *
 job_status_word(int64_t status)
 {

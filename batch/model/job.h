@@ -24,6 +24,9 @@ enum job_status { JOB_STATUS_LIST(JOB_ENUM) };
 enum job_result { JOB_RESULT_LIST(JOB_ENUM) };
 #undef JOB_ENUM
 
+/* All words, NULL-terminated. */
+extern const char *const job_statuses[], *const job_results[];
+
 /* NULL for a number that is none. */
 const char *job_status_word(int64_t status);
 const char *job_result_word(int64_t result);

@@ -6,6 +6,7 @@
 
 #define HELP_COLUMN 28 /* of an option's text; a longer option has a line of its own */
 #define HELP_VERB 12   /* of a verb's summary */
+#define HELP_USAGE 7   /* of the further lines of a usage */
 #define HELP_WORDS 24  /* operands that are one of more words are not listed */
 
 static void
@@ -100,9 +101,11 @@ void
 help_print(FILE *stream, const struct command *command)
 {
 	bool program = command->name[0] == '\0';
+	char usage[512];
 
-	fprintf(stream, "usage: pfxreplace%s%s%s%s\n", program ? "" : " ", command->name,
-	    command->synopsis[0] == '\0' ? "" : " ", command->synopsis);
+	snprintf(usage, sizeof(usage), "usage: pfxreplace%s%s%s%s", program ? "" : " ",
+	    command->name, command->synopsis[0] == '\0' ? "" : " ", command->synopsis);
+	wrap_print(stream, usage, 0, HELP_USAGE);
 	wrap_print(stream, command->summary, 0, 0);
 	help_print_operand(stream, command);
 	if (program)

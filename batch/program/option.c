@@ -16,7 +16,7 @@ const struct option_spec option_globals[OPTION_GLOBALS] = {
     [GLOBAL_KEY_FILE] = {"key-file", "KEYFILE",
 	"the key of the sealed passwords ($PFXREPLACE_KEY_FILE, else DATABASE.key)", OPTION_TEXT,
 	offsetof(struct context, key_file), 0, NULL},
-    [GLOBAL_QUIET] = {"quiet", NULL, "print errors only", OPTION_FLAG,
+    [GLOBAL_QUIET] = {"quiet", NULL, "print nothing when all is well, else the faults", OPTION_FLAG,
 	offsetof(struct context, quiet), 0, NULL},
     [GLOBAL_VERBOSE] = {"verbose", NULL, "print every fault and more notes", OPTION_FLAG,
 	offsetof(struct context, verbose), 0, NULL},

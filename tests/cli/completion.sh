@@ -100,6 +100,8 @@ offers 'pfxreplace -d x apply --window 2045-03-01T22:00:00Z/2045-03-02T02:00:00Z
 offers 'pfxreplace jobs --format js' jsonl
 offers 'pfxreplace jobs list --format js' jsonl
 offers 'pfxreplace results 1 --format ' 'csv jsonl'
+offers 'pfxreplace jobs list --status Wai' Waiting
+offers 'pfxreplace jobs --result ' 'Failure Success Unknown Warning'
 offers 'pfxreplace apply --chunk ' ''
 offers 'pfxreplace apply --chunk 5 --pend' --pending
 BREAKS=' ' offers 'pfxreplace apply --pending=ke' --pending=keep

@@ -83,7 +83,6 @@ cmp listed all || wrong 'the list and its CSV differ'
 while read -r word; do
 	run 0 explain "$word"
 	is "columns of $word" "$(awk 'length > 80' "$scratch/out")" ''
-	"$PROGRAM" explain --format csv "$word" | grep -q ',,$' && continue
 	is "parts of $word" "$(grep -c '^meaning:    [0-9A-Z`-].*$\|^why:        [0-9A-Z`-].*$\|^what to do: [0-9A-Z`-].*$' "$scratch/out")" \
 		"$(($(grep -cx "$word" listed) * 3))"
 done <all

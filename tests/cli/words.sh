@@ -44,6 +44,8 @@ usage 'jobs list' '--statsu: no such option, the nearest is --status' jobs list 
 usage apply '--pending kep: no such choice, the nearest is keep' apply --pending kep m.csv
 usage check '--pending kep: no such choice, the nearest is keep' check --pending=kep m.csv
 usage runs '--format jsn: no such choice, the nearest is jsonl' runs --format jsn
+usage 'jobs list' '--status waitng: no such status, the nearest is Waiting' jobs list --status waitng
+usage 'jobs list' '--result Fail: no such result, the nearest is Failure' jobs list --result Fail
 usage runs '--format xml: expected one of csv, jsonl, table' runs --format xml
 is 'files' "$(echo *)" '*'
 
