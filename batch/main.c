@@ -9,6 +9,7 @@
 #include "database/database.h"
 #include "database/files.h"
 #include "program/process.h"
+#include "program/terminal.h"
 #include "program/progress.h"
 #include "program/user.h"
 
@@ -114,6 +115,7 @@ main(int argc, char **argv)
 	    .stop = process_stop(),
 	    .program = &main_program,
 	};
+	struct terminal terminal;
 	const struct command *command;
 	int status;
 
@@ -126,6 +128,7 @@ main(int argc, char **argv)
 	 */
 	setvbuf(stdout, NULL, _IOFBF, MAIN_OUTPUT);
 	context.err = process_messages();
+	context.colours = terminal_find(STDERR_FILENO, &terminal) && terminal.colours;
 	command = command_choose(&main_program, &context, &line, &status);
 	if (command != NULL) {
 		if (!context.quiet && isatty(STDERR_FILENO))

@@ -138,9 +138,9 @@ apply_stopped(struct apply_work *work, const struct error *stop)
 		apply_finish(work, " so far", (int)stop->code);
 		if (summary != NULL &&
 		    summary_write(summary, run, &work->tally, (int)stop->code, &err) == -1)
-			error_print(session->context->err, &err);
+			(void)command_failed(session->context, &err);
 	}
-	error_print(session->context->err, stop);
+	(void)command_failed(session->context, stop);
 	apply_reassure(work, found, stop->code);
 	return (int)stop->code;
 }

@@ -244,7 +244,7 @@ check_carry_out(struct session *session, struct check *check)
 	status = command_failed(session->context, &err);
 	if (summary != NULL && run->manifest != NULL &&
 	    summary_write(summary, run, &check->tally, status, &err) == -1)
-		error_print(session->context->err, &err);
+		(void)command_failed(session->context, &err);
 	return status;
 }
 

@@ -92,12 +92,17 @@ console_message(const struct console *console, const struct row *row, const stru
 {
 	const struct messages *messages = &row->messages;
 	struct buffer place = {0};
+	bool fault = message_is_fault(message);
 	int rc = console_add_place(console, messages, message, &place, err);
 
+	if (rc == 0 && fault)
+		command_begin_failure(console->context);
 	if (rc == 0)
 		message_print(console->context->err,
 		    (struct error_place){console->manifest, row->line, place.bytes}, "%s [%s]",
 		    messages_text(messages, message), code_word(message->code));
+	if (rc == 0 && fault)
+		command_end_failure(console->context);
 	buffer_release(&place);
 	return rc;
 }

@@ -75,7 +75,9 @@ import_print(const void *closure, enum import_message sort, const struct error *
 {
 	const struct context *context = closure;
 
-	if (sort == IMPORT_FAULT || !context->quiet)
+	if (sort == IMPORT_FAULT)
+		(void)command_failed(context, message);
+	else if (!context->quiet)
 		error_print(context->err, message);
 }
 

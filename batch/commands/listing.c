@@ -1,6 +1,8 @@
 #include "commands/listing.h"
 
 #include "commands/listing_columns.h"
+#include "model/job.h"
+#include "model/run.h"
 #include "program/command.h"
 #include "program/output.h"
 #include "program/terminal.h"
@@ -41,6 +43,7 @@ listing_fit(struct writer_view *view, const struct outfile *file, enum writer_lo
 	view->longer = longer;
 	view->width = terminal.columns;
 	view->height = terminal.lines;
+	view->colours = terminal.colours;
 	return true;
 }
 
@@ -192,17 +195,29 @@ listing_fits(enum list_kind kind, enum column_fit *fits, size_t before)
 	return before + count;
 }
 
+/* A job that failed, a run that is not finished. */
+static bool
+listing_is_failure(const struct list *list, enum list_type type, size_t column)
+{
+	if (type == LIST_JOB_RESULT)
+		return list_integer(list, column) == RESULT_FAILURE;
+	return type == LIST_RUN_STATE && list_integer(list, column) != RUN_FINISHED;
+}
+
 void
 listing_put_cell(struct writer *writer, enum list_kind kind, const struct list *list, size_t column)
 {
 	size_t count;
+	enum list_type type = list_columns(kind, &count)[column].type;
 	const char *text;
 
 	if (list == NULL || !list_there(list, column)) {
 		writer_null(writer);
 		return;
 	}
-	switch (list_columns(kind, &count)[column].type) {
+	if (listing_is_failure(list, type, column))
+		writer_failure(writer);
+	switch (type) {
 	case LIST_BOOLEAN:
 		writer_boolean(writer, list_integer(list, column) != 0);
 		break;

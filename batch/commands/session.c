@@ -224,7 +224,7 @@ session_refuse_manifest(struct session *session, const struct error *fault, bool
 {
 	if (!own)
 		return -1;
-	error_print(session->context->err, fault);
+	(void)command_failed(session->context, fault);
 	if ((int)fault->code > session->refused)
 		session->refused = (int)fault->code;
 	return 0;

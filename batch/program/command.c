@@ -5,6 +5,22 @@
 
 #include <string.h>
 
+void
+command_begin_failure(const struct context *context)
+{
+	if (context->colours)
+		fputs("\033[31m", context->err);
+}
+
+void
+command_end_failure(const struct context *context)
+{
+	if (!context->colours)
+		return;
+	fputs("\033[0m", context->err);
+	fflush(context->err);
+}
+
 int
 command_usage(const struct command *command, const struct context *context, const char *format, ...)
 {
@@ -15,15 +31,19 @@ command_usage(const struct command *command, const struct context *context, cons
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	command_begin_failure(context);
 	message_print(context->err, (struct error_place){.field = program ? NULL : command->name},
 	    "%s; see `pfxreplace %s%s--help`", text, command->name, program ? "" : " ");
+	command_end_failure(context);
 	return ERROR_USAGE;
 }
 
 int
 command_failed(const struct context *context, const struct error *err)
 {
+	command_begin_failure(context);
 	error_print(context->err, err);
+	command_end_failure(context);
 	return (int)err->code;
 }
 

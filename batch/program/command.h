@@ -73,6 +73,10 @@ int command_no_verb(const struct command *, const struct context *, const char *
 int command_no_operand(
     const struct command *, const struct context *, const char *word, const char *noun);
 
+/* Around a message about a failure: it is red where the terminal has colours. */
+void command_begin_failure(const struct context *);
+void command_end_failure(const struct context *);
+
 /* Prints the error and returns its exit status. */
 int command_failed(const struct context *, const struct error *);
 int command_no_memory(const struct context *);

@@ -15,6 +15,7 @@ struct context {
 	const char *key_file; /* path */
 	bool quiet;           /* -q: print errors only */
 	bool verbose;         /* -v: print every fault, and notes */
+	bool colours;         /* messages go to a terminal that has them: failures are red */
 	FILE *out;
 	FILE *err;
 	int64_t (*now)(void);          /* milliseconds since 1970, UTC */

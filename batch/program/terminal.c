@@ -1,6 +1,7 @@
 #include "program/terminal.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -19,6 +20,16 @@ terminal_size(const char *variable, size_t known, size_t fallback)
 	return known > 0 && known <= SIZE_MOST ? known : fallback;
 }
 
+/* See no-color.org: any value of $NO_COLOR but the empty one. */
+static bool
+terminal_colours(void)
+{
+	const char *none = getenv("NO_COLOR"), *type = getenv("TERM");
+
+	return (none == NULL || *none == '\0') && type != NULL && *type != '\0' &&
+	       strcmp(type, "dumb") != 0;
+}
+
 bool
 terminal_find(int fd, struct terminal *terminal)
 {
@@ -30,5 +41,6 @@ terminal_find(int fd, struct terminal *terminal)
 		size = (struct winsize){0};
 	terminal->columns = terminal_size("COLUMNS", size.ws_col, 80);
 	terminal->lines = terminal_size("LINES", size.ws_row, 24);
+	terminal->colours = terminal_colours();
 	return true;
 }

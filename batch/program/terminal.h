@@ -6,6 +6,7 @@
 
 struct terminal {
 	size_t columns, lines; /* 1 to 10,000 */
+	bool colours;          /* it has them, and $NO_COLOR does not turn them off */
 };
 
 /*

@@ -113,6 +113,8 @@ report_write_job(
 {
 	struct writer *writer = report->writer;
 
+	if (!verdict_is_well(verdict))
+		writer_failure(writer);
 	writer_string(writer, verdict_word(verdict));
 	writer_integer(writer, job->run);
 	writer_integer(writer, job->line);
@@ -135,6 +137,7 @@ report_write_finding(struct report *report, const struct reconcile_finding *foun
 {
 	struct writer *writer = report->writer;
 
+	writer_failure(writer);
 	writer_string(writer, finding_word(finding));
 	if (found->refusal.run != 0) {
 		writer_integer(writer, found->refusal.run);

@@ -75,6 +75,7 @@ verify_report(
 		return v->text.failed ? error_memory(v->err) : 0;
 	v->counts->findings++;
 	v->counts->finding[what]++;
+	writer_failure(v->writer);
 	writer_string(v->writer, irregularity_words[what]);
 	writer_string(v->writer, place->table);
 	finding_put_number(v->writer, place->has_id, place->id);

@@ -58,6 +58,13 @@ writer_add(struct writer *writer, const char *bytes, size_t length, bool bare)
 			writer->format->text(writer, bytes, length);
 	}
 	writer->cells++;
+	writer->failed = false;
+}
+
+void
+writer_failure(struct writer *writer)
+{
+	writer->failed = writer->view.colours;
 }
 
 static void

@@ -35,6 +35,7 @@ struct writer_view {
 	} longer;
 	size_t width;  /* cells of a line of the terminal, from 1 */
 	size_t height; /* its lines, from 1: the header of a longer table is repeated at its end */
+	bool colours;  /* see writer_failure() */
 };
 
 /* The same with a view of the columns, which is needed for the call alone, but its `fits` as long
@@ -55,6 +56,9 @@ void writer_list(struct writer *, const char *const *texts, size_t count);
 /* The text in CSV and a table; in JSONL the JSON, as it is. NULL for the one that is written is
  * writer_null(). */
 void writer_either(struct writer *, const char *text, const char *json);
+
+/* The next cell says that something failed: it is red in a table on a terminal with colours. */
+void writer_failure(struct writer *);
 
 /* Ends the row; every column must have had its cell. -1 and err on failure. */
 int writer_row(struct writer *, struct error *);

@@ -6,6 +6,7 @@
 struct choice_cell {
 	bool chosen;
 	bool bare;
+	bool failed;
 	size_t start, length; /* in `bytes` */
 };
 
@@ -51,6 +52,7 @@ writer_choice_hold(struct writer *writer, const char *bytes, size_t length, bool
 	if (!cell->chosen)
 		return;
 	cell->bare = bare;
+	cell->failed = writer->failed;
 	cell->start = choice->bytes.length;
 	cell->length = length;
 	buffer_add(&choice->bytes, bytes, length);
@@ -68,12 +70,14 @@ writer_choice_row(struct writer *writer)
 		const char *bytes = cell->length == 0 ? "" : choice->bytes.bytes + cell->start;
 
 		writer->cells = i;
+		writer->failed = cell->failed;
 		if (cell->bare)
 			writer->format->bare(writer, bytes, cell->length);
 		else
 			writer->format->text(writer, bytes, cell->length);
 	}
 	buffer_clear(&choice->bytes);
+	writer->failed = false;
 }
 
 size_t

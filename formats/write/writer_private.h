@@ -35,6 +35,7 @@ struct writer {
 	size_t given;                 /* cells of a row as the caller gives it */
 	uint64_t rows;                /* so far */
 	size_t cells;                 /* of the row so far; cells over `given` are counted only */
+	bool failed;                  /* the next cell is one of writer_failure() */
 	struct buffer line;           /* bytes that are written next */
 	struct buffer joined;         /* a list while it becomes a cell */
 	struct table *table;          /* of writer_table.c */

@@ -11,12 +11,15 @@
 #define START 8                 /* characters of FIT_START that are shown */
 #define WRAP_LEAST 10           /* cells of a column that goes on in further lines */
 #define ELLIPSIS "\xe2\x80\xa6" /* U+2026, one cell */
+#define RED "\033[31m"
+#define PLAIN "\033[0m"
 
 enum kind { KIND_EMPTY, KIND_BARE, KIND_TEXT };
 
 struct table_cell {
 	size_t length; /* bytes in `held` */
 	size_t width;
+	bool failed; /* see writer_failure() */
 };
 
 struct table {
@@ -46,7 +49,7 @@ static struct table_cell
 table_add_cell(struct buffer *held, const char *bytes, size_t length)
 {
 	size_t before = held->length;
-	struct table_cell cell = {0, table_plain(bytes, length)};
+	struct table_cell cell = {.width = table_plain(bytes, length)};
 
 	buffer_add(held, bytes, cell.width);
 	bytes += cell.width;
@@ -113,7 +116,7 @@ table_keep_start(struct buffer *held, struct table_cell *cell)
 	length = table_fitting(held->bytes + start, cell->length, &left);
 	held->length = start + length;
 	buffer_add_string(held, ELLIPSIS);
-	*cell = (struct table_cell){held->length - start, START - left + 1};
+	*cell = (struct table_cell){.length = held->length - start, .width = START - left + 1};
 }
 
 static void
@@ -126,6 +129,7 @@ table_put(struct writer *writer, const char *bytes, size_t length, enum kind kin
 	*cell = table_add_cell(&table->held, bytes, length);
 	if (column->fit == FIT_START && cell->width > START + 1)
 		table_keep_start(&table->held, cell);
+	cell->failed = writer->failed;
 	if (cell->width > column->value) {
 		column->value = cell->width;
 		table->outgrown = true;
@@ -269,7 +273,9 @@ table_add_line(struct writer *writer, const struct table_cell *cells, const char
 
 			table_add_blanks(&writer->line, blanks);
 			used += blanks;
+			buffer_add_string(&writer->line, cells[i].failed ? RED : "");
 			taken = table_add_value(writer, i, bytes, &cells[i], used);
+			buffer_add_string(&writer->line, cells[i].failed ? PLAIN : "");
 			used += taken;
 			pad = taken < column->width ? column->width - taken : 0;
 			blanks = 0;

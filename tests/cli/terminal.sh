@@ -6,6 +6,7 @@
 . "$(dirname "$0")/company"
 
 unset COLUMNS LINES
+export NO_COLOR=1
 
 # on COLUMNS LINES STATUS WORD...: the program in a terminal of this size. Words have no blanks.
 # Standard output is in $scratch/out, standard error in $scratch/err.
@@ -371,4 +372,40 @@ run 2 show store $pem --columns Aliass
 out ''
 run 2 reconcile --columns Verdict,x --report kept.csv
 is 'the report' "$(ls kept.csv 2>&1)" "ls: cannot access 'kept.csv': No such file or directory"
+begin 'failures are red, but not with NO_COLOR, on a dumb terminal, in a file or a pipe'
+# reds WHAT COUNT: so many lines of standard output have a red text
+reds() {
+	tr '\033' E <"$scratch/out" >seen
+	is "$1" "$(grep -c 'E\[31m[^E]*E\[0m' seen)" "$2"
+}
+company
+manifest m.csv 101,201, 107,207, 999,208,
+run 1 -q apply m.csv
+sqlite3 inventory.db 'UPDATE job SET status = 3, result = 4 WHERE id = 1'
+unset NO_COLOR
+export TERM=xterm
+on 80 24 0 jobs list
+reds 'a job that failed' 1
+on 80 24 0 jobs list --columns Result,JobId
+reds 'chosen columns' 1
+on 80 24 1 reconcile --columns Verdict
+reds 'verdicts' 3
+SHELL=/bin/sh script -qec "'$PROGRAM' check --again m.csv >counts.csv" /dev/null </dev/null |
+	tr -d '\r' >"$scratch/out"
+tr '\033' E <"$scratch/out" | sed 's/^E\[0m//' >seen
+is 'faults' "$(grep -c '^E\[31mpfxreplace: m.csv:[1-9]' seen)" 4
+is 'the closing line' "$(grep -c '^pfxreplace: m.csv: check: 3 rows read: ' seen)" 1
+run 1 check --again m.csv
+tr '\033' E <"$scratch/err" >seen
+grep -q 'E\[' seen && wrong 'red in a file'
+run 0 jobs list --format table
+reds 'a file' 0
+TERM=dumb
+on 80 24 0 jobs list
+reds 'a dumb terminal' 0
+TERM=xterm
+export NO_COLOR=1
+on 80 24 0 jobs list
+reds 'NO_COLOR' 0
+
 finish
