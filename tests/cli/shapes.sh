@@ -49,7 +49,7 @@ since_now="SELECT group_concat(abs(inventoried_at / 1000 - strftime('%s', 'now')
 
 # The one place for all lists that there are.
 facts() { # DATABASE
-	for kind in stores certificates locations; do
+	for kind in containers store-types agents stores certificates requests locations; do
 		echo "-- $kind"
 		"$PROGRAM" -d "$1" list $kind --format jsonl || wrong "list $kind failed"
 	done
@@ -91,7 +91,7 @@ facts json.db >json.facts
 facts csv.db >csv.facts
 cmp -s json.facts csv.facts || wrong "the facts differ:
 $(diff -u csv.facts json.facts)"
-is 'facts' "$(grep -c '^{' json.facts) $(grep -Ec '^[a-z]+\|' json.facts)" '16 37'
+is 'facts' "$(grep -c '^{' json.facts) $(grep -Ec '^[a-z]+\|' json.facts)" '32 37'
 sqlite3 json.db "SELECT id, entry_password, private_key_allowed, add_supported FROM store_type WHERE id IN (2, 4, 105);
 	SELECT * FROM enrollment_request; SELECT container, type, approved, agent_assigned FROM store;
 	SELECT names, not_after FROM certificate WHERE id = 55;
