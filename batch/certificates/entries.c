@@ -45,7 +45,7 @@ entry_alias(const char *alias, size_t length)
 }
 
 struct entry *
-entries_add(struct entries_source *source, const char *alias, size_t length)
+entries_add(struct entries_source *source, const char *alias)
 {
 	struct entries *entries = &source->entries;
 	struct entry *items = memory_grow(
@@ -55,7 +55,7 @@ entries_add(struct entries_source *source, const char *alias, size_t length)
 	if (items != NULL) {
 		entries->items = items;
 		if (alias != NULL)
-			entry.alias = entry_alias(alias, length);
+			entry.alias = entry_alias(alias, strlen(alias));
 	}
 	if (items == NULL || (alias != NULL && entry.alias == NULL)) {
 		error_memory(&source->err);

@@ -49,7 +49,7 @@ int entries_fault(struct entries_source *, enum unreadable, const char *format, 
 
 /* Adds an entry without certificates. alias NULL: none; else it is copied, without what no terminal
  * may be given. NULL and err when there is no memory. */
-struct entry *entries_add(struct entries_source *, const char *alias, size_t length);
+struct entry *entries_add(struct entries_source *, const char *alias);
 
 /* Reads a DER certificate into the chain of an entry, which must be the last one. 0 or -1. */
 int entries_add_der(struct entries_source *, struct entry *, const unsigned char *, size_t length);

@@ -209,8 +209,7 @@ jks_take_entry(struct jks *jks)
 		rc = entries_fault(jks->source, UNREADABLE_DAMAGED,
 		    "entry %u is neither a key nor a certificate", jks->entry);
 	if (rc == 0) {
-		entry = entries_add(
-		    jks->source, alias.length == 0 ? "" : alias.bytes, alias.length);
+		entry = entries_add(jks->source, alias.length == 0 ? "" : alias.bytes);
 		rc = entry == NULL ? -1 : jks_take_chain(jks, tag, entry);
 		if (rc == 0 && entry->count == 0) /* a key whose certificate is not there yet */
 			entries_drop_last(&jks->source->entries);

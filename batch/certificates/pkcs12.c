@@ -1,0 +1,371 @@
+#include "certificates/pkcs12.h"
+
+#include "certificates/pkcs12_private.h"
+#include "crypto/start.h"
+#include "memory.h"
+
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/provider.h>
+
+#define NESTED_MOST 8 /* safe contents in safe contents */
+
+bool
+pkcs12_is(const unsigned char *bytes, size_t length)
+{
+	static const unsigned char version[] = {0x02, 0x01, 0x03};
+	size_t header;
+
+	if (length < 8 || bytes[0] != 0x30)
+		return false;
+	header = bytes[1] <= 0x80 ? 2 : 2 + (size_t)(bytes[1] & 0x7f);
+	return header + sizeof(version) <= length &&
+	       memcmp(bytes + header, version, sizeof(version)) == 0;
+}
+
+int
+pkcs12_begin(struct error *err)
+{
+	if (crypto_begin(err) == -1)
+		return -1;
+	/* With one provider loaded by name, the default one is no longer loaded by itself. */
+	(void)OSSL_PROVIDER_load(NULL, "legacy");
+	if (OSSL_PROVIDER_load(NULL, "default") == NULL)
+		return x509_failed(err, "OpenSSL cannot load its default provider");
+	ERR_clear_error();
+	return 0;
+}
+
+/* ---- bags -------------------------------------------------------------------------------- */
+
+static int pkcs12_take_bags(struct pkcs12 *, const STACK_OF(PKCS12_SAFEBAG) *, unsigned depth);
+
+/* What a bag is called. -1: no memory. */
+static int
+pkcs12_names_of(struct pkcs12 *p, const PKCS12_SAFEBAG *bag, struct pooled_names *names)
+{
+	const ASN1_TYPE *id = PKCS12_SAFEBAG_get0_attr(bag, NID_localKeyID);
+	char *name = PKCS12_get_friendlyname((PKCS12_SAFEBAG *)bag);
+	size_t length;
+
+	*names = (struct pooled_names){0};
+	if (name != NULL && name[0] != '\0')
+		names->name = strdup(name);
+	if ((name != NULL && name[0] != '\0' && names->name == NULL))
+		error_memory(&p->source->err);
+	OPENSSL_free(name);
+	if (id != NULL && id->type == V_ASN1_OCTET_STRING) {
+		length = (size_t)ASN1_STRING_length(id->value.octet_string);
+		names->key_id = malloc(length + 1);
+		if (names->key_id == NULL)
+			return error_memory(&p->source->err);
+		memcpy(names->key_id, ASN1_STRING_get0_data(id->value.octet_string), length);
+		names->key_id_length = length;
+	}
+	return p->source->err.code == ERROR_NONE ? 0 : -1;
+}
+
+static int
+pkcs12_take_certificate(struct pkcs12 *p, const PKCS12_SAFEBAG *bag)
+{
+	struct pooled *pooled;
+	X509 *x509;
+
+	if (PKCS12_SAFEBAG_get_bag_nid(bag) != NID_x509Certificate)
+		return 0; /* an SDSI certificate */
+	x509 = PKCS12_SAFEBAG_get1_cert(bag);
+	if (x509 == NULL) {
+		ERR_clear_error();
+		return entries_fault(
+		    p->source, UNREADABLE_DAMAGED, "a certificate in it cannot be read");
+	}
+	pooled = pool_add(p->source, &p->pool, x509);
+	return pooled == NULL ? -1 : pkcs12_names_of(p, bag, &pooled->names);
+}
+
+/* Decrypts a key: of a shrouded bag; of a plain one it is there already. */
+static int
+pkcs12_open_key(struct pkcs12 *p, const PKCS12_SAFEBAG *bag, struct pkcs12_key *key)
+{
+	bool shrouded = PKCS12_SAFEBAG_get_nid(bag) == NID_pkcs8ShroudedKeyBag;
+	const PKCS8_PRIV_KEY_INFO *info = shrouded ? NULL : PKCS12_SAFEBAG_get0_p8inf(bag);
+	PKCS8_PRIV_KEY_INFO *decrypted = NULL;
+	const X509_ALGOR *algorithm;
+
+	if (shrouded) {
+		X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag), &algorithm, NULL);
+		if (pkcs12_cost_of(p, algorithm) == -1 || pkcs12_may_derive(p) == -1)
+			return -1;
+		info = decrypted = PKCS12_decrypt_skey(bag, p->password, p->password_length);
+		if (decrypted == NULL) {
+			ERR_clear_error();
+			return entries_fault(p->source, UNREADABLE_WRONG_PASSWORD,
+			    "its password does not open the private key");
+		}
+	}
+	key->plain = EVP_PKCS82PKEY(info);
+	PKCS8_PRIV_KEY_INFO_free(decrypted);
+	ERR_clear_error();
+	if (key->plain == NULL)
+		return entries_fault(p->source, UNREADABLE_UNSUPPORTED_ALGORITHM,
+		    "a private key of an algorithm that is not known");
+	return 0;
+}
+
+static int
+pkcs12_take_key(struct pkcs12 *p, const PKCS12_SAFEBAG *bag)
+{
+	struct pkcs12_key *keys = memory_grow(
+	    p->keys, p->key_count, &p->key_capacity, sizeof(*p->keys));
+	struct pkcs12_key *key;
+
+	if (keys == NULL)
+		return error_memory(&p->source->err);
+	if (p->key_count == ENTRIES_CERTIFICATES_MOST)
+		return entries_fault(p->source, UNREADABLE_TOO_LARGE, "more than %d private keys",
+		    ENTRIES_CERTIFICATES_MOST);
+	p->keys = keys;
+	key = &keys[p->key_count++];
+	*key = (struct pkcs12_key){.plain = NULL};
+	if (pkcs12_names_of(p, bag, &key->names) == -1)
+		return -1;
+	return p->options->open_keys ? pkcs12_open_key(p, bag, key) : 0;
+}
+
+static int
+pkcs12_take_bag(struct pkcs12 *p, const PKCS12_SAFEBAG *bag, unsigned depth)
+{
+	switch (PKCS12_SAFEBAG_get_nid(bag)) {
+	case NID_keyBag:
+	case NID_pkcs8ShroudedKeyBag:
+		return pkcs12_take_key(p, bag);
+	case NID_certBag:
+		return pkcs12_take_certificate(p, bag);
+	case NID_safeContentsBag:
+		if (depth == NESTED_MOST)
+			return entries_fault(p->source, UNREADABLE_DAMAGED,
+			    "safes in safes, more than %d deep", NESTED_MOST);
+		return pkcs12_take_bags(p, PKCS12_SAFEBAG_get0_safes(bag), depth + 1);
+	default: /* CRLs, secrets */
+		return 0;
+	}
+}
+
+static int
+pkcs12_take_bags(struct pkcs12 *p, const STACK_OF(PKCS12_SAFEBAG) * bags, unsigned depth)
+{
+	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags); i++)
+		if (pkcs12_take_bag(p, sk_PKCS12_SAFEBAG_value(bags, i), depth) == -1)
+			return -1;
+	return 0;
+}
+
+/* ---- safes ------------------------------------------------------------------------------- */
+
+static STACK_OF(PKCS12_SAFEBAG) * pkcs12_decrypt_safe(struct pkcs12 *p, PKCS7 *safe)
+{
+	STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
+
+	if (pkcs12_may_derive(p) == -1)
+		return NULL;
+	bags = PKCS12_unpack_p7encdata(safe, p->password, p->password_length);
+	if (bags == NULL)
+		entries_fault(p->source, p->proven ? UNREADABLE_DAMAGED : UNREADABLE_WRONG_PASSWORD,
+		    p->proven ? "an encrypted part cannot be read"
+			      : "its password does not open it");
+	return bags;
+}
+
+static int
+pkcs12_take_safe(struct pkcs12 *p, PKCS7 *safe)
+{
+	bool encrypted = PKCS7_type_is_encrypted(safe);
+	STACK_OF(PKCS12_SAFEBAG) *bags = encrypted ? pkcs12_decrypt_safe(p, safe)
+						   : PKCS12_unpack_p7data(safe);
+	int rc = -1;
+
+	if (bags != NULL)
+		rc = pkcs12_take_bags(p, bags, 1);
+	else if (p->source->reason.why == READABLE)
+		entries_fault(p->source, UNREADABLE_DAMAGED, "a part of it cannot be read");
+	ERR_clear_error();
+	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+	return rc;
+}
+
+/* The parts of the file, and what they ask for, before any of them is decrypted. */
+static int
+pkcs12_open_safes(struct pkcs12 *p)
+{
+	if (pkcs12_cost_of_mac(p) == -1)
+		return -1;
+	p->safes = PKCS12_unpack_authsafes(p->file);
+	if (p->safes == NULL) {
+		ERR_clear_error();
+		return entries_fault(p->source, UNREADABLE_DAMAGED,
+		    "its contents cannot be read, or are signed in place of a password");
+	}
+	for (int i = 0; i < sk_PKCS7_num(p->safes); i++) {
+		const PKCS7 *safe = sk_PKCS7_value(p->safes, i);
+
+		if (PKCS7_type_is_encrypted(safe) && safe->d.encrypted != NULL &&
+		    safe->d.encrypted->enc_data != NULL) {
+			if (pkcs12_cost_of(p, safe->d.encrypted->enc_data->algorithm) == -1)
+				return -1;
+		} else if (!PKCS7_type_is_data(safe)) {
+			return entries_fault(p->source, UNREADABLE_UNSUPPORTED_ALGORITHM,
+			    "contents that are encrypted for a certificate");
+		}
+	}
+	return 0;
+}
+
+/* The empty password is two: NULL and "" have different keys. */
+static int
+pkcs12_verify_mac(struct pkcs12 *p)
+{
+	struct entries_source *source = p->source;
+
+	p->password = source->password;
+	p->password_length = (int)source->password_length;
+	source->entries.unverified = PKCS12_mac_present(p->file) != 1;
+	if (source->entries.unverified)
+		return 0;
+	if (pkcs12_may_derive(p) == -1)
+		return -1;
+	p->proven = PKCS12_verify_mac(p->file, p->password, p->password_length) == 1;
+	if (!p->proven && p->password_length == 0) {
+		p->password = p->password == NULL ? "" : NULL;
+		p->proven = PKCS12_verify_mac(p->file, p->password, 0) == 1;
+	}
+	ERR_clear_error();
+	if (p->proven)
+		return 0;
+	return entries_fault(source, UNREADABLE_WRONG_PASSWORD,
+	    source->password == NULL ? "it has a password, and none is known"
+				     : "its password is another one");
+}
+
+/* ---- entries ----------------------------------------------------------------------------- */
+
+static bool
+pkcs12_same_id(const struct pooled_names *a, const struct pooled_names *b)
+{
+	return a->key_id != NULL && b->key_id != NULL && a->key_id_length == b->key_id_length &&
+	       memcmp(a->key_id, b->key_id, a->key_id_length) == 0;
+}
+
+/* The certificate of a key: that of its localKeyID, else of its name, else the only leaf. */
+static size_t
+pkcs12_leaf(const struct pkcs12 *p, const struct pkcs12_key *key)
+{
+	const struct pool *pool = &p->pool;
+	size_t leaf = POOL_NONE, leaves = 0;
+
+	for (size_t i = 0; i < pool->count; i++)
+		if (pkcs12_same_id(&pool->items[i].names, &key->names))
+			return i;
+	for (size_t i = 0; key->names.name != NULL && i < pool->count; i++)
+		if (pool->items[i].names.name != NULL && !pool->items[i].used &&
+		    strcmp(pool->items[i].names.name, key->names.name) == 0)
+			return i;
+	for (size_t i = 0; i < pool->count; i++) {
+		if (pool->items[i].is_issuer || pool->items[i].used)
+			continue;
+		leaf = i;
+		leaves++;
+	}
+	return leaves == 1 ? leaf : POOL_NONE;
+}
+
+static int
+pkcs12_add_key_entry(struct pkcs12 *p, const struct pkcs12_key *key)
+{
+	size_t leaf = pkcs12_leaf(p, key);
+	struct pooled *pooled;
+	struct entry *entry;
+
+	if (leaf == POOL_NONE)
+		return 0; /* a key without a certificate holds no place of one */
+	pooled = &p->pool.items[leaf];
+	if (key->names.name != NULL && pooled->names.name == NULL) {
+		pooled->names.name = strdup(key->names.name);
+		if (pooled->names.name == NULL)
+			return error_memory(&p->source->err);
+	}
+	entry = pool_entry(p->source, &p->pool, leaf, true);
+	if (entry == NULL)
+		return -1;
+	entry->has_key = true;
+	entry->key_mismatch = key->plain != NULL &&
+			      X509_check_private_key(pooled->x509, key->plain) != 1;
+	ERR_clear_error();
+	return 0;
+}
+
+static int
+pkcs12_make_entries(struct pkcs12 *p)
+{
+	struct pool *pool = &p->pool;
+
+	for (size_t i = 0; i < p->key_count; i++)
+		if (pkcs12_add_key_entry(p, &p->keys[i]) == -1)
+			return -1;
+	for (size_t i = 0; i < pool->count; i++)
+		if (pool->items[i].names.name != NULL && !pool->items[i].used &&
+		    pool_entry(p->source, pool, i, false) == NULL)
+			return -1;
+	/* Leaves first, so that they get their nameless issuers as a chain. */
+	for (size_t i = 0; i < pool->count; i++)
+		if (!pool->items[i].used && !pool->items[i].is_issuer &&
+		    pool_entry(p->source, pool, i, true) == NULL)
+			return -1;
+	return 0;
+}
+
+/* ---- the file ---------------------------------------------------------------------------- */
+
+static void
+pkcs12_release(struct pkcs12 *p)
+{
+	for (size_t i = 0; i < p->key_count; i++) {
+		EVP_PKEY_free(p->keys[i].plain);
+		free(p->keys[i].names.name);
+		free(p->keys[i].names.key_id);
+	}
+	free(p->keys);
+	pool_release(&p->pool);
+	sk_PKCS7_pop_free(p->safes, PKCS7_free);
+	PKCS12_free(p->file);
+}
+
+int
+pkcs12_read(struct entries_source *source, const struct pkcs12_options *options)
+{
+	struct pkcs12 p = {.source = source, .options = options};
+	const unsigned char *at = source->bytes;
+	int rc = crypto_begin(&source->err);
+
+	if (rc == -1)
+		return -1;
+	ERR_clear_error();
+	p.file = d2i_PKCS12(NULL, &at, (long)source->length);
+	if (p.file == NULL) {
+		ERR_clear_error();
+		return entries_fault(
+		    source, UNREADABLE_DAMAGED, "it is no PKCS#12 file, or was cut off");
+	}
+	rc = pkcs12_open_safes(&p);
+	if (rc == 0)
+		rc = pkcs12_verify_mac(&p);
+	for (int i = 0; rc == 0 && i < sk_PKCS7_num(p.safes); i++)
+		rc = pkcs12_take_safe(&p, sk_PKCS7_value(p.safes, i));
+	if (rc == 0)
+		rc = pool_link(source, &p.pool);
+	if (rc == 0)
+		rc = pkcs12_make_entries(&p);
+	pkcs12_release(&p);
+	return rc;
+}

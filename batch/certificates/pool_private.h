@@ -1,0 +1,45 @@
+#ifndef BATCH_CERTIFICATES_POOL_PRIVATE_H
+#define BATCH_CERTIFICATES_POOL_PRIVATE_H
+
+#include "certificates/entries.h"
+#include "certificates/x509_private.h"
+
+/* For this room alone: the certificates of a file, and which one issued which. */
+
+#define POOL_NONE SIZE_MAX
+
+/* What a file calls a certificate or a key; both members may be NULL, and are owned. */
+struct pooled_names {
+	char *name;
+	unsigned char *key_id; /* the localKeyID of PKCS#12 */
+	size_t key_id_length;
+};
+
+struct pooled {
+	X509 *x509;
+	struct pooled_names names;
+	size_t issuer;  /* in the pool, other than itself; POOL_NONE: it is not there */
+	bool is_issuer; /* of another one */
+	bool used;      /* it is in some entry */
+	unsigned long subject, issued_by; /* hashes of the names */
+};
+
+struct pool {
+	struct pooled *items; /* in the order of the file */
+	size_t count;
+	size_t capacity;
+};
+
+/* Adds a certificate and takes it over. NULL and err: no memory, too many; then it is freed. */
+struct pooled *pool_add(struct entries_source *, struct pool *, X509 *);
+
+/* Finds issuers: once, after the last one was added. -1 and err. */
+int pool_link(struct entries_source *, struct pool *);
+
+/* Adds an entry of the certificate and, where asked for, of its issuers upwards. They are marked as
+ * used. NULL as entries_add(). */
+struct entry *pool_entry(struct entries_source *, struct pool *, size_t leaf, bool chain);
+
+void pool_release(struct pool *);
+
+#endif
