@@ -282,8 +282,9 @@ jks_read(struct entries_source *source)
 
 	if (crypto_begin(&source->err) == -1)
 		return -1;
-	if (source->length < 3 * 4 + SHA1_SIZE)
-		return entries_fault(source, UNREADABLE_DAMAGED, "it is too short for a key store");
+	if (source->length < 3 * 4 + SHA1_SIZE || !jks_is(source->bytes, source->length))
+		return entries_fault(
+		    source, UNREADABLE_DAMAGED, "it is no Java key store, or was cut off");
 	jks.left = source->length - SHA1_SIZE;
 	if (jks_take_number(&jks, 4, &magic) == -1 ||
 	    jks_take_number(&jks, 4, &jks.version) == -1 || jks_take_number(&jks, 4, &count) == -1)
