@@ -1,0 +1,138 @@
+#include "policy/names.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { TYPE_EMAIL = 1, TYPE_DNS = 2, TYPE_URI = 6, TYPE_IP = 7 };
+
+/* A name in its array: the bytes of its JSON string, which canonical names have in common where
+ * they are equal. */
+struct name_at {
+	const char *value;
+	size_t length;
+	int type;
+};
+
+/* After the text, where `at` begins with it; else NULL. */
+static const char *
+name_after(const char *at, const char *text)
+{
+	size_t length = strlen(text);
+
+	return at != NULL && strncmp(at, text, length) == 0 ? at + length : NULL;
+}
+
+static const char *
+name_string_end(const char *at)
+{
+	while (at != NULL && *at != '"' && *at != '\0')
+		at += at[0] == '\\' && at[1] != '\0' ? 2 : 1;
+	return at == NULL || *at == '\0' ? NULL : at;
+}
+
+static const char *
+name_number(const char *at, int *number)
+{
+	*number = 0;
+	if (at == NULL || *at < '0' || *at > '9')
+		return NULL;
+	while (*at >= '0' && *at <= '9' && *number < 100000)
+		*number = *number * 10 + (*at++ - '0');
+	return at;
+}
+
+/* The next name: true and *at after it. False: the end, where *at is NULL or points to the ']'. */
+static bool
+name_next(const char **at, struct name_at *name)
+{
+	const char *next = *at;
+
+	if (next != NULL && *next == ']')
+		return false;
+	if (next != NULL && *next == ',')
+		next++;
+	next = name_after(next, "{\"Value\":\"");
+	name->value = next;
+	next = name_string_end(next);
+	name->length = next == NULL ? 0 : (size_t)(next - name->value);
+	next = name_number(name_after(next, "\",\"Type\":"), &name->type);
+	*at = name_after(next, "}");
+	return *at != NULL;
+}
+
+static bool
+name_same(const struct name_at *a, const struct name_at *b)
+{
+	if (a->length != b->length)
+		return false;
+	return a->type == TYPE_DNS ? strncasecmp(a->value, b->value, a->length) == 0
+				   : memcmp(a->value, b->value, a->length) == 0;
+}
+
+/* "*.example.com" for "www.example.com": one label, neither more nor a part of one. */
+static bool
+name_matches_wildcard(const struct name_at *name, const struct name_at *wildcard)
+{
+	const char *dot = memchr(name->value, '.', name->length);
+	size_t rest = dot == NULL ? 0 : name->length - (size_t)(dot - name->value);
+
+	return dot != NULL && dot != name->value && name->value[0] != '*' &&
+	       wildcard->length == rest + 1 && wildcard->value[0] == '*' &&
+	       strncasecmp(wildcard->value + 1, dot, rest) == 0;
+}
+
+static bool
+name_is_compared(const struct name_at *name)
+{
+	return name->type == TYPE_DNS || name->type == TYPE_IP || name->type == TYPE_EMAIL ||
+	       name->type == TYPE_URI;
+}
+
+/* 1 when a name of the array covers it, 0 when none does, -1 when the array is none. */
+static int
+name_covered(const struct name_at *name, const char *names)
+{
+	const char *at = name_after(names, "[");
+	struct name_at other;
+
+	while (name_next(&at, &other))
+		if (other.type == name->type &&
+		    (name_same(name, &other) ||
+			(name->type == TYPE_DNS && name_matches_wildcard(name, &other))))
+			return 1;
+	return at == NULL ? -1 : 0;
+}
+
+static void
+names_miss(struct names_missing *missing, const struct name_at *name)
+{
+	if (missing->count++ >= NAMES_SHOWN)
+		return;
+	buffer_add_string(&missing->text, missing->text.length == 0 ? "" : ", ");
+	buffer_add(&missing->text, name->value, name->length);
+}
+
+bool
+names_cover(const char *old_names, const char *new_names, const char *common_name,
+    struct names_missing *missing)
+{
+	const char *at = name_after(old_names, "[");
+	struct name_at name;
+	int covered = 0;
+	bool any = false;
+
+	*missing = (struct names_missing){0};
+	while (covered != -1 && name_next(&at, &name)) {
+		any = true;
+		covered = name_is_compared(&name) ? name_covered(&name, new_names) : 1;
+		if (covered == 0)
+			names_miss(missing, &name);
+	}
+	if (!any && at != NULL && common_name != NULL) {
+		name = (struct name_at){common_name, strlen(common_name), TYPE_DNS};
+		covered = name_covered(&name, new_names);
+		if (covered == 0)
+			names_miss(missing, &name);
+	}
+	return covered != -1 && at != NULL && name_after(new_names, "[") != NULL;
+}

@@ -1,0 +1,34 @@
+#ifndef BATCH_POLICY_NAMES_H
+#define BATCH_POLICY_NAMES_H
+
+#include "buffer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Whether the names of a new certificate cover those of the old one (RFC 6125, 6.4). Names are the
+ * JSON array that the inventory keeps, [{"Value":"...","Type":N}...], as import and scan write it.
+ */
+
+#define NAMES_SHOWN 10 /* of the missing ones */
+
+struct names_missing {
+	size_t count;
+	struct buffer text; /* the first NAMES_SHOWN of them, with a comma and a blank between */
+};
+
+/*
+ * Compares names of type DNS (2) and IP address (7), e-mail address (1) and URI (6), each with
+ * those of its type: byte for byte, DNS names and hosts without regard to ASCII case. A DNS name
+ * that is no wildcard is covered too by a wildcard whose '*' is its whole leftmost label, for
+ * exactly one label. `common_name` is the old certificate's CN, which counts as a DNS name where
+ * the old one has no name at all; NULL: none is known.
+ *
+ * False: one of the arrays is not of that form, so that nothing is known. `missing` is to be
+ * released in any case.
+ */
+bool names_cover(const char *old_names, const char *new_names, const char *common_name,
+    struct names_missing *missing);
+
+#endif
