@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define COMPARISONS_MOST 10000000 /* of two certificates: some tenths of a second */
+
 enum { TYPE_EMAIL = 1, TYPE_DNS = 2, TYPE_URI = 6, TYPE_IP = 7 };
 
 /* A name in its array: the bytes of its JSON string, which canonical names have in common where
@@ -88,19 +90,20 @@ name_is_compared(const struct name_at *name)
 	       name->type == TYPE_URI;
 }
 
-/* 1 when a name of the array covers it, 0 when none does, -1 when the array is none. */
+/* 1 when a name of the array covers it, 0 when none does, -1 when the array is none or *left
+ * comparisons are not enough. */
 static int
-name_covered(const struct name_at *name, const char *names)
+name_covered(const struct name_at *name, const char *names, long *left)
 {
 	const char *at = name_after(names, "[");
 	struct name_at other;
 
-	while (name_next(&at, &other))
+	while (--*left > 0 && name_next(&at, &other))
 		if (other.type == name->type &&
 		    (name_same(name, &other) ||
 			(name->type == TYPE_DNS && name_matches_wildcard(name, &other))))
 			return 1;
-	return at == NULL ? -1 : 0;
+	return at == NULL || *left <= 0 ? -1 : 0;
 }
 
 static void
@@ -118,19 +121,20 @@ names_cover(const char *old_names, const char *new_names, const char *common_nam
 {
 	const char *at = name_after(old_names, "[");
 	struct name_at name;
+	long left = COMPARISONS_MOST;
 	int covered = 0;
 	bool any = false;
 
 	*missing = (struct names_missing){0};
 	while (covered != -1 && name_next(&at, &name)) {
 		any = true;
-		covered = name_is_compared(&name) ? name_covered(&name, new_names) : 1;
+		covered = name_is_compared(&name) ? name_covered(&name, new_names, &left) : 1;
 		if (covered == 0)
 			names_miss(missing, &name);
 	}
 	if (!any && at != NULL && common_name != NULL) {
 		name = (struct name_at){common_name, strlen(common_name), TYPE_DNS};
-		covered = name_covered(&name, new_names);
+		covered = name_covered(&name, new_names, &left);
 		if (covered == 0)
 			names_miss(missing, &name);
 	}

@@ -25,8 +25,8 @@ struct names_missing {
  * exactly one label. `common_name` is the old certificate's CN, which counts as a DNS name where
  * the old one has no name at all; NULL: none is known.
  *
- * False: one of the arrays is not of that form, so that nothing is known. `missing` is to be
- * released in any case.
+ * False: one of the arrays is not of that form, or both have thousands of names, so that nothing is
+ * known. The caller releases missing->text in any case.
  */
 bool names_cover(const char *old_names, const char *new_names, const char *common_name,
     struct names_missing *missing);
