@@ -3,6 +3,7 @@
 
 #include "buffer.h"
 #include "certificates/names.h"
+#include "model/key_usage.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -12,19 +13,6 @@
 #define CERTIFICATE_SHA1_SIZE 41 /* hexadecimal, upper case, with a NUL */
 #define CERTIFICATE_SHA256_SIZE 65
 #define CERTIFICATE_OID_SIZE 80
-
-/* The bits of KeyUsage (RFC 5280, 4.2.1.3), as the server's number has them. */
-enum key_usage {
-	KEY_USAGE_ENCIPHER_ONLY = 0x0001,
-	KEY_USAGE_CRL_SIGN = 0x0002,
-	KEY_USAGE_CERT_SIGN = 0x0004,
-	KEY_USAGE_AGREEMENT = 0x0008,
-	KEY_USAGE_DATA_ENCIPHERMENT = 0x0010,
-	KEY_USAGE_KEY_ENCIPHERMENT = 0x0020,
-	KEY_USAGE_NON_REPUDIATION = 0x0040,
-	KEY_USAGE_DIGITAL_SIGNATURE = 0x0080,
-	KEY_USAGE_DECIPHER_ONLY = 0x8000,
-};
 
 struct certificate {
 	char sha1[CERTIFICATE_SHA1_SIZE]; /* its thumbprint */

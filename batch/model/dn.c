@@ -385,3 +385,36 @@ dn_same(const char *a, const char *b)
 			return *a == *b;
 	}
 }
+
+/* The value with its escapes taken off. */
+static bool
+dn_copy_value(const struct dn_part *part, char *text, size_t size)
+{
+	struct dn_value value = dn_value_of(part);
+	size_t length = 0;
+	int c;
+
+	while ((c = dn_value_byte(&value)) > 0 && length + 1 < size)
+		text[length++] = (char)c;
+	while (length > 0 && part->spelling == DN_PLAIN && dn_is_blank(text[length - 1]))
+		length--;
+	text[length] = '\0';
+	return c == -1 && length > 0;
+}
+
+bool
+dn_common_name(const char *dn, char *text, size_t size)
+{
+	static const struct dn_span common_name = {"CN", 2};
+	struct dn_rdn rdn;
+
+	for (; (dn = dn_read_rdn(dn, &rdn)) != NULL; dn++) {
+		for (size_t i = 0; i < rdn.count; i++)
+			if (rdn.parts[i].spelling != DN_HEX &&
+			    dn_type_same(rdn.parts[i].type, common_name))
+				return dn_copy_value(&rdn.parts[i], text, size);
+		if (*dn == '\0')
+			break;
+	}
+	return false;
+}

@@ -2,6 +2,7 @@
 #define BATCH_MODEL_DN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
  * Distinguished names (RFC 4514), compared by their parts and not by their spelling:
@@ -25,5 +26,11 @@
  * Nothing is allocated; the time grows with the length of the shorter text. Any bytes may be given.
  */
 bool dn_same(const char *a, const char *b);
+
+/*
+ * The first common name of a DN, without its escapes, into `text` of `size` bytes: true; false
+ * where there is none, it is longer, or has a NUL.
+ */
+bool dn_common_name(const char *dn, char *text, size_t size);
 
 #endif

@@ -27,6 +27,13 @@ struct certificate_facts {
 	const char *key_type; /* NULL: unknown; the texts belong to the code that fills the facts */
 	const char *issued_dn; /* likewise */
 	const char *issuer_dn; /* likewise */
+	const char *names; /* likewise; its subject alternative names, as policy/names.h has them */
+	bool has_key_usage; /* it is known, be it that there is none */
+	int key_usage;      /* enum key_usage; 0: there is no such extension */
+	const char
+	    *extended_usages;  /* as key_type; OIDs, sorted, one blank between; "": likewise */
+	const char *signature; /* as key_type; the OID of the algorithm it is signed with */
+	enum fact is_issuer; /* it is a CA, or in a chain (at a ChainLevel above 0) of some store */
 };
 
 struct request_facts {

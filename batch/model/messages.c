@@ -12,6 +12,7 @@ messages_clear(struct messages *messages)
 {
 	messages->count = 0;
 	messages->failed = false;
+	messages->unchecked = 0;
 	buffer_clear(&messages->texts);
 }
 

@@ -30,7 +30,8 @@ struct messages {
 	size_t count;
 	size_t capacity;
 	struct buffer texts;
-	bool failed; /* out of memory: a message or a text is missing */
+	bool failed;        /* out of memory: a message or a text is missing */
+	uint64_t unchecked; /* CODE_BITs of checks that were not made, for a fact is not known */
 };
 
 void messages_clear(struct messages *);

@@ -115,28 +115,39 @@ names_miss(struct names_missing *missing, const struct name_at *name)
 	buffer_add(&missing->text, name->value, name->length);
 }
 
-bool
-names_cover(const char *old_names, const char *new_names, const char *common_name,
-    struct names_missing *missing)
+/* A certificate without names has its common name: it is put in their place. */
+static const char *
+names_or_common(const struct names_of *of, struct buffer *text)
 {
+	if (of->names == NULL || strcmp(of->names, "[]") != 0 || of->common_name == NULL)
+		return of->names;
+	buffer_add_string(text, "[{\"Value\":");
+	buffer_add_json(text, of->common_name, strlen(of->common_name));
+	buffer_addf(text, ",\"Type\":%d}]", TYPE_DNS);
+	return text->bytes;
+}
+
+bool
+names_cover(const struct names_of *old, const struct names_of *new, struct names_missing *missing)
+{
+	struct buffer old_common = {0}, new_common = {0};
+	const char *old_names = names_or_common(old, &old_common);
+	const char *new_names = names_or_common(new, &new_common);
 	const char *at = name_after(old_names, "[");
 	struct name_at name;
 	long left = COMPARISONS_MOST;
 	int covered = 0;
-	bool any = false;
 
 	*missing = (struct names_missing){0};
 	while (covered != -1 && name_next(&at, &name)) {
-		any = true;
 		covered = name_is_compared(&name) ? name_covered(&name, new_names, &left) : 1;
 		if (covered == 0)
 			names_miss(missing, &name);
 	}
-	if (!any && at != NULL && common_name != NULL) {
-		name = (struct name_at){common_name, strlen(common_name), TYPE_DNS};
-		covered = name_covered(&name, new_names, &left);
-		if (covered == 0)
-			names_miss(missing, &name);
-	}
-	return covered != -1 && at != NULL && name_after(new_names, "[") != NULL;
+	if (name_after(new_names, "[") == NULL)
+		covered = -1;
+	missing->text.failed |= old_common.failed || new_common.failed;
+	buffer_release(&old_common);
+	buffer_release(&new_common);
+	return covered != -1 && at != NULL;
 }

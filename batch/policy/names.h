@@ -22,13 +22,17 @@ struct names_missing {
  * Compares names of type DNS (2) and IP address (7), e-mail address (1) and URI (6), each with
  * those of its type: byte for byte, DNS names and hosts without regard to ASCII case. A DNS name
  * that is no wildcard is covered too by a wildcard whose '*' is its whole leftmost label, for
- * exactly one label. `common_name` is the old certificate's CN, which counts as a DNS name where
- * the old one has no name at all; NULL: none is known.
+ * exactly one label. Where a
+ * certificate has no name at all, its common name counts as a DNS name.
  *
  * False: one of the arrays is not of that form, or both have thousands of names, so that nothing is
- * known. The caller releases missing->text in any case.
+ * known. The caller releases missing->text in any case; its `failed` says that there was no memory.
  */
-bool names_cover(const char *old_names, const char *new_names, const char *common_name,
-    struct names_missing *missing);
+struct names_of {
+	const char *names;       /* the JSON array */
+	const char *common_name; /* NULL: none */
+};
+bool names_cover(
+    const struct names_of *old, const struct names_of *new, struct names_missing *missing);
 
 #endif

@@ -1,11 +1,8 @@
 #include "policy/replace.h"
 
-#include "model/dn.h"
 #include "model/job.h"
+#include "policy/replace_private.h"
 #include "timestamp.h"
-
-#include <string.h>
-#include <strings.h>
 
 int64_t
 replace_due(const struct policy *policy, const struct request *request)
@@ -19,23 +16,21 @@ replace_due(const struct policy *policy, const struct request *request)
 	return due;
 }
 
-/* A failed check rejects the row; --allow makes it a warning. */
-static struct message
+struct message
 policy_failure(const struct policy *policy, enum code code, const char *field)
 {
 	return (struct message){
 	    .code = code, .rejects = (policy->allow & CODE_BIT(code)) == 0, .field = field};
 }
 
-/* A warning about a location, or 0: the row; --deny makes it reject the row. */
-static struct message
+struct message
 policy_warning(const struct policy *policy, enum code code, int64_t location)
 {
 	return (struct message){
 	    .code = code, .rejects = (policy->deny & CODE_BIT(code)) != 0, .location = location};
 }
 
-static const char *
+const char *
 policy_new_field(const struct request *request)
 {
 	return request_field_word(
@@ -131,53 +126,6 @@ policy_check_validity(
 	if (new->revoked)
 		messages_add(
 		    messages, policy_failure(policy, CODE_CERTIFICATE_REVOKED, field), NULL);
-}
-
-static bool
-policy_same_text(const char *a, const char *b)
-{
-	return a != NULL && b != NULL && strcasecmp(a, b) == 0;
-}
-
-static bool
-policy_same_dn(const char *a, const char *b)
-{
-	return a != NULL && b != NULL && dn_same(a, b);
-}
-
-static bool
-policy_other_dn(const char *a, const char *b)
-{
-	return a != NULL && b != NULL && !dn_same(a, b);
-}
-
-/* Warns of what is worse or different about the new certificate. Facts that are not known are not
- * compared. */
-static void
-policy_compare(const struct policy *policy, const struct row_facts *row, struct messages *messages)
-{
-	const struct certificate_facts *old = &row->existing, *new = &row->certificate;
-	char old_end[TIMESTAMP_SIZE], new_end[TIMESTAMP_SIZE];
-
-	if (policy_same_text(old->key_type, new->key_type) && old->key_size > 0 &&
-	    new->key_size > 0 && new->key_size < old->key_size)
-		messages_add(messages, policy_warning(policy, CODE_WEAKER_KEY, 0),
-		    "%s of %lld bits, the existing one has %lld", new->key_type,
-		    (long long)new->key_size, (long long)old->key_size);
-	if (old->has_not_after && new->has_not_after &&new->not_after < old->not_after)
-		messages_add(messages, policy_warning(policy, CODE_EXPIRES_EARLIER, 0),
-		    "the new certificate expires at %s, the existing one at %s",
-		    timestamp_format(new->not_after, new_end),
-		    timestamp_format(old->not_after, old_end));
-	if (policy_other_dn(old->issuer_dn, new->issuer_dn))
-		messages_add(messages, policy_warning(policy, CODE_ISSUER_CHANGED, 0), NULL);
-	if (policy_same_dn(old->issuer_dn, new->issued_dn) &&
-	    policy_other_dn(old->issued_dn, new->issued_dn))
-		messages_add(messages, policy_warning(policy, CODE_NEW_IS_ISSUER, 0), NULL);
-	if (old->has_not_after && !row->request->due_unknown && old->not_after < row->due)
-		messages_add(messages, policy_warning(policy, CODE_EXISTING_EXPIRES_FIRST, 0),
-		    "the existing certificate expires at %s, due is %s",
-		    timestamp_format(old->not_after, old_end), timestamp_format(row->due, new_end));
 }
 
 /* A spreadsheet cell that is merged over three rows is saved as one time and two blanks. */

@@ -56,8 +56,8 @@ static const struct {
 START_TEST(compares_names)
 {
 	struct names_missing missing;
-	bool known = names_cover(
-	    cases[_i].old_names, cases[_i].new_names, cases[_i].common_name, &missing);
+	const struct names_of old = {cases[_i].old_names, cases[_i].common_name};
+	bool known = names_cover(&old, &(struct names_of){cases[_i].new_names, NULL}, &missing);
 
 	ck_assert_int_eq(known ? (int)missing.count : -1, cases[_i].count);
 	if (cases[_i].text != NULL)
@@ -78,6 +78,24 @@ many(struct buffer *names, const char *form, int count)
 	buffer_add_string(names, "]");
 }
 
+/* The new one's common name counts likewise. */
+START_TEST(new_common_name)
+{
+	struct names_missing missing;
+	const struct names_of old = {"[]", "A b"}, other = {"[]", "c"};
+
+	ck_assert(names_cover(&old, &old, &missing));
+	ck_assert_uint_eq(missing.count, 0);
+	ck_assert(names_cover(&old, &other, &missing));
+	ck_assert_uint_eq(missing.count, 1);
+	ck_assert_str_eq(missing.text.bytes, "A b");
+	buffer_release(&missing.text);
+	ck_assert(names_cover(&other, &old, &missing));
+	ck_assert_uint_eq(missing.count, 1);
+	buffer_release(&missing.text);
+}
+END_TEST
+
 /* The first ten are named; and hundreds of thousands of names take no hours. */
 START_TEST(names_ten_and_ends)
 {
@@ -85,14 +103,16 @@ START_TEST(names_ten_and_ends)
 	struct names_missing missing;
 
 	many(&one, "a", 12);
-	ck_assert(names_cover(one.bytes, "[]", NULL, &missing));
+	ck_assert(names_cover(
+	    &(struct names_of){one.bytes, NULL}, &(struct names_of){"[]", NULL}, &missing));
 	ck_assert_uint_eq(missing.count, 12);
 	ck_assert_str_eq(missing.text.bytes, "a0, a1, a2, a3, a4, a5, a6, a7, a8, a9");
 	buffer_release(&missing.text);
 	buffer_clear(&one);
 	many(&one, "a", 200000);
 	many(&other, "b", 200000);
-	ck_assert(!names_cover(one.bytes, other.bytes, NULL, &missing));
+	ck_assert(!names_cover(
+	    &(struct names_of){one.bytes, NULL}, &(struct names_of){other.bytes, NULL}, &missing));
 	buffer_release(&missing.text);
 	buffer_release(&one);
 	buffer_release(&other);
@@ -106,6 +126,7 @@ main(void)
 	TCase *tests = tcase_create("names");
 
 	tcase_add_loop_test(tests, compares_names, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tests, new_common_name);
 	tcase_add_test(tests, names_ten_and_ends);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
