@@ -53,9 +53,9 @@ compare_names(const struct compare *compare)
 		    policy_failure(compare->policy, CODE_NAMES_NOT_COVERED,
 			policy_new_field(compare->row->request)),
 		    missing.count > NAMES_SHOWN
-			? "the new certificate lacks %zu names of the existing one: %s, ..."
-			: "the new certificate lacks %zu names of the existing one: %s",
-		    missing.count, missing.text.bytes);
+			? "the new certificate lacks %zu name%s of the existing one: %s, ..."
+			: "the new certificate lacks %zu name%s of the existing one: %s",
+		    missing.count, missing.count == 1 ? "" : "s", missing.text.bytes);
 	buffer_release(&missing.text);
 }
 
