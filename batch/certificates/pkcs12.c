@@ -28,16 +28,22 @@ pkcs12_is(const unsigned char *bytes, size_t length)
 int
 pkcs12_begin(struct error *err)
 {
+	static OSSL_PROVIDER *legacy, *standard; /* for as long as the program runs */
 	unsigned long shortages = crypto_shortages();
 
 	if (crypto_begin(err) == -1)
 		return -1;
 	/* With one provider loaded by name, the default one is no longer loaded by itself. */
-	(void)OSSL_PROVIDER_load(NULL, "legacy");
-	if (OSSL_PROVIDER_load(NULL, "default") == NULL)
+	if (legacy == NULL)
+		legacy = OSSL_PROVIDER_load(NULL, "legacy");
+	if (standard == NULL)
+		standard = OSSL_PROVIDER_load(NULL, "default");
+	if (shortages != crypto_shortages())
+		return error_memory(err);
+	if (standard == NULL)
 		return x509_failed(err, "OpenSSL cannot load its default provider");
 	ERR_clear_error();
-	return shortages == crypto_shortages() ? 0 : error_memory(err);
+	return 0;
 }
 
 /* ---- bags -------------------------------------------------------------------------------- */
