@@ -14,13 +14,14 @@
 int
 x509_failed(struct error *err, const char *what)
 {
-	unsigned long code = ERR_peek_last_error();
-	const char *reason = ERR_reason_error_string(code);
-	bool memory = ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+	unsigned long code;
 
-	ERR_clear_error();
-	if (memory)
-		return error_memory(err);
+	while ((code = ERR_get_error()) != 0) /* what went wrong below may be the first of many */
+		if (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE) {
+			ERR_clear_error();
+			return error_memory(err);
+		}
 	return error_set(err, ERROR_INPUT, NULL, "%s%s%s", what, reason == NULL ? "" : ": ",
 	    reason == NULL ? "" : reason);
 }
@@ -127,6 +128,7 @@ certificate_take_key(struct certificate *certificate, const X509 *x509)
 		snprintf(certificate->curve, sizeof(certificate->curve), "%s",
 		    nist == NULL ? group : nist);
 	}
+	ERR_clear_error(); /* of a curve without a name */
 }
 
 /* ---- extensions -------------------------------------------------------------------------- */
@@ -330,16 +332,14 @@ failed:
 	return -1;
 }
 
-int
-certificate_parse(
+static int
+certificate_parse_der(
     struct certificate *certificate, const unsigned char *der, size_t length, struct error *err)
 {
 	const unsigned char *end = der;
 	X509 *x509;
 	int rc;
 
-	if (crypto_begin(err) == -1)
-		return -1;
 	if (length > INT32_MAX)
 		return error_set(err, ERROR_INPUT, NULL, "not a certificate: too large");
 	ERR_clear_error();
@@ -354,6 +354,22 @@ certificate_parse(
 		rc = certificate_take(certificate, x509, err);
 	X509_free(x509);
 	return rc;
+}
+
+int
+certificate_parse(
+    struct certificate *certificate, const unsigned char *der, size_t length, struct error *err)
+{
+	unsigned long shortages = crypto_shortages();
+	int rc = crypto_begin(err);
+
+	if (rc == 0)
+		rc = certificate_parse_der(certificate, der, length, err);
+	if (shortages == crypto_shortages())
+		return rc;
+	if (rc == 0)
+		certificate_release(certificate);
+	return error_memory(err);
 }
 
 void

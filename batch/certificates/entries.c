@@ -1,6 +1,7 @@
 #include "certificates/entries.h"
 
 #include "certificates/x509_private.h"
+#include "crypto/start.h"
 #include "memory.h"
 #include "utf8.h"
 
@@ -11,13 +12,24 @@
 int
 entries_fault(struct entries_source *source, enum unreadable why, const char *format, ...)
 {
+	char *text = source->reason.text;
 	va_list arguments;
 
 	source->reason.why = why;
 	va_start(arguments, format);
-	vsnprintf(source->reason.text, sizeof(source->reason.text), format, arguments);
+	vsnprintf(text, sizeof(source->reason.text), format, arguments);
 	va_end(arguments);
+	text[utf8_valid(text, strlen(text))] = '\0'; /* an alias was cut in a character */
 	return -1;
+}
+
+int
+entries_end(struct entries_source *source, unsigned long shortages, int rc)
+{
+	if (shortages == crypto_shortages())
+		return rc;
+	source->reason = (struct unreadable_reason){.why = READABLE};
+	return error_memory(&source->err);
 }
 
 /* The alias without what no terminal may be given. */
@@ -89,10 +101,12 @@ entry_room(struct entries_source *source, struct entry *entry)
 static int
 entry_counted(struct entries_source *source, struct entry *entry, int rc)
 {
-	if (rc == -1 && source->err.code == ERROR_INPUT)
-		return entries_fault(source, UNREADABLE_DAMAGED, "a certificate%s%s: %s",
-		    entry->alias == NULL ? "" : " of ", entry->alias == NULL ? "" : entry->alias,
-		    source->err.text);
+	if (rc == -1 && source->err.code == ERROR_INPUT) {
+		entries_fault(source, UNREADABLE_DAMAGED, "%.150s%s%s", source->err.text,
+		    entry->alias == NULL ? "" : ": a certificate of ",
+		    entry->alias == NULL ? "" : entry->alias);
+		source->err = (struct error){0};
+	}
 	if (rc == -1)
 		return -1;
 	entry->count++;

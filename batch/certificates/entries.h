@@ -13,8 +13,8 @@ struct entry {
 	struct certificate *chain; /* the leaf, then its issuers upwards */
 	size_t count;              /* at least 1 */
 	size_t capacity;
-	bool has_key;      /* the private key of the leaf is there too */
-	bool key_mismatch; /* a key is there, but it is not that of the leaf */
+	bool has_key;      /* a private key is there too */
+	bool key_mismatch; /* but it is not that of the leaf */
 };
 
 struct entries {
@@ -46,6 +46,12 @@ struct entries_source {
 /* The source's reason. Returns -1. */
 int entries_fault(struct entries_source *, enum unreadable, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * What a reading function returns: rc, or -1 and err where an allocation of OpenSSL's has failed
+ * since crypto_shortages() was `shortages`. Then no certificate, name or reason can be trusted.
+ */
+int entries_end(struct entries_source *, unsigned long shortages, int rc);
 
 /* Adds an entry without certificates. alias NULL: none; else it is copied, without what no terminal
  * may be given. NULL and err when there is no memory. */

@@ -89,35 +89,45 @@ file_open_below(const struct file_root *root, const char *path)
 	return fd;
 }
 
+/* At most `room` bytes into the memory of the file. */
+static int
+file_take_bytes(int fd, struct file_bytes *file, size_t room)
+{
+	while (file->length < room) {
+		ssize_t count = read(fd, file->bytes + file->length, room - file->length);
+
+		if (count == 0)
+			return 0;
+		if (count > 0)
+			file->length += (size_t)count;
+		else if (errno != EINTR)
+			return -1;
+	}
+	return 0;
+}
+
+/* EAGAIN where it was changed meanwhile: a part of a file may look like a whole one. */
 static int
 file_take(int fd, struct file_bytes *file)
 {
-	struct stat status;
-	ssize_t count;
-	size_t room;
+	struct stat before, after;
 
-	if (fstat(fd, &status) == -1)
+	if (fstat(fd, &before) == -1)
 		return -1;
-	errno = S_ISREG(status.st_mode) ? EFBIG : EISDIR;
-	if (!S_ISREG(status.st_mode) || (size_t)status.st_size > FILE_SIZE_MOST)
+	errno = S_ISREG(before.st_mode) ? EFBIG : EISDIR;
+	if (!S_ISREG(before.st_mode) || (size_t)before.st_size > FILE_SIZE_MOST)
 		return -1;
 	/* A byte more, to see that it did not grow. */
-	room = (size_t)status.st_size + 1;
-	file->bytes = malloc(room);
-	if (file->bytes == NULL)
+	file->bytes = malloc((size_t)before.st_size + 1);
+	if (file->bytes == NULL || file_take_bytes(fd, file, (size_t)before.st_size + 1) == -1 ||
+	    fstat(fd, &after) == -1)
 		return -1;
-	while (file->length < room) {
-		count = read(fd, file->bytes + file->length, room - file->length);
-		if (count == -1 && errno == EINTR)
-			continue;
-		if (count == -1)
-			return -1;
-		if (count == 0)
-			return 0;
-		file->length += (size_t)count;
-	}
-	errno = EAGAIN; /* it is being written */
-	return -1;
+	errno = EAGAIN;
+	return file->length == (size_t)before.st_size && after.st_size == before.st_size &&
+		       after.st_mtim.tv_sec == before.st_mtim.tv_sec &&
+		       after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
+		   ? 0
+		   : -1;
 }
 
 int
@@ -139,7 +149,7 @@ file_read(const struct file_root *root, const char *path, struct file_bytes *fil
 	file_release(file);
 	errno = saved;
 	if (errno == EAGAIN)
-		return entries_fault(source, UNREADABLE_FAILED, "it grew while it was read");
+		return entries_fault(source, UNREADABLE_FAILED, "it was changed while it was read");
 	return file_fault(source);
 }
 

@@ -49,8 +49,7 @@ jks_is(const unsigned char *bytes, size_t length)
 static int
 jks_cut_off(struct jks *jks)
 {
-	return entries_fault(
-	    jks->source, UNREADABLE_DAMAGED, "entry %u ends before its end", jks->entry);
+	return entries_fault(jks->source, UNREADABLE_DAMAGED, "entry %u is cut off", jks->entry);
 }
 
 static int
@@ -122,6 +121,10 @@ jks_add_character(struct buffer *alias, uint32_t code)
 	size_t more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
 	char bytes[4];
 
+	if (code == 0) { /* no C string has it: as it would be printed */
+		buffer_add_string(alias, "\\x00");
+		return;
+	}
 	for (size_t i = more; i > 0; i--, code >>= 6)
 		bytes[i] = (char)(0x80 | (code & 0x3f));
 	bytes[0] = (char)(firsts[more] | code);
@@ -167,7 +170,7 @@ jks_take_certificate(struct jks *jks, struct entry *entry)
 		return -1;
 	if (type.length != 5 || memcmp(type.bytes, "X.509", 5) != 0)
 		return entries_fault(jks->source, UNREADABLE_UNSUPPORTED_ALGORITHM,
-		    "a certificate of entry %s is of another type than X.509", entry->alias);
+		    "a certificate of another type than X.509 is in entry %s", entry->alias);
 	if (jks_take_bytes(jks, 4, &der) == -1)
 		return -1;
 	return entries_add_der(jks->source, entry, der.bytes, der.length);
@@ -201,20 +204,20 @@ jks_take_entry(struct jks *jks)
 	if (jks_take_number(jks, 4, &tag) == -1 || jks_take_bytes(jks, 2, &text) == -1 ||
 	    jks_take(jks, 8, &created) == -1)
 		return -1;
-	rc = jks_add_alias(jks, &text, &alias);
-	if (rc == 0 && tag == JKS_SECRET)
-		rc = entries_fault(jks->source, UNREADABLE_UNSUPPORTED_ALGORITHM,
-		    "entry %s is a secret key: where it ends is not known", alias.bytes);
-	else if (rc == 0 && tag != JKS_KEY && tag != JKS_TRUSTED)
-		rc = entries_fault(jks->source, UNREADABLE_DAMAGED,
+	if (tag != JKS_KEY && tag != JKS_TRUSTED && tag != JKS_SECRET)
+		return entries_fault(jks->source, UNREADABLE_DAMAGED,
 		    "entry %u is neither a key nor a certificate", jks->entry);
-	if (rc == 0) {
-		entry = entries_add(jks->source, alias.length == 0 ? "" : alias.bytes);
-		rc = entry == NULL ? -1 : jks_take_chain(jks, tag, entry);
-		if (rc == 0 && entry->count == 0) /* a key whose certificate is not there yet */
-			entries_drop_last(&jks->source->entries);
-	}
+	rc = jks_add_alias(jks, &text, &alias);
+	entry = rc == -1 ? NULL : entries_add(jks->source, alias.length == 0 ? "" : alias.bytes);
 	buffer_release(&alias);
+	if (entry == NULL)
+		return -1;
+	if (tag == JKS_SECRET)
+		return entries_fault(jks->source, UNREADABLE_UNSUPPORTED_ALGORITHM,
+		    "a secret key, whose end is not known, is entry %s", entry->alias);
+	rc = jks_take_chain(jks, tag, entry);
+	if (rc == 0 && entry->count == 0) /* a key whose certificate is not there yet */
+		entries_drop_last(&jks->source->entries);
 	return rc;
 }
 
@@ -274,14 +277,12 @@ jks_verify_digest(struct entries_source *source)
 	return 0;
 }
 
-int
-jks_read(struct entries_source *source)
+static int
+jks_read_file(struct entries_source *source)
 {
 	struct jks jks = {.source = source, .at = source->bytes};
 	uint32_t magic, count = 0;
 
-	if (crypto_begin(&source->err) == -1)
-		return -1;
 	if (source->length < 3 * 4 + SHA1_SIZE || !jks_is(source->bytes, source->length))
 		return entries_fault(
 		    source, UNREADABLE_DAMAGED, "it is no Java key store, or was cut off");
@@ -300,4 +301,13 @@ jks_read(struct entries_source *source)
 		    source, UNREADABLE_DAMAGED, "%zu bytes follow its entries", jks.left);
 	source->entries.unverified = source->password == NULL;
 	return source->password == NULL ? 0 : jks_verify_digest(source);
+}
+
+int
+jks_read(struct entries_source *source)
+{
+	unsigned long shortages = crypto_shortages();
+	int rc = crypto_begin(&source->err);
+
+	return entries_end(source, shortages, rc == -1 ? -1 : jks_read_file(source));
 }

@@ -40,9 +40,9 @@ pem_is(const unsigned char *bytes, size_t length)
 static void
 pem_block_release(struct pem_block *block)
 {
-	OPENSSL_free(block->name);
-	OPENSSL_free(block->header);
-	OPENSSL_clear_free(block->data, block->length > 0 ? (size_t)block->length : 0);
+	OPENSSL_secure_free(block->name);
+	OPENSSL_secure_free(block->header);
+	OPENSSL_secure_clear_free(block->data, block->length > 0 ? (size_t)block->length : 0);
 	*block = (struct pem_block){0};
 }
 
@@ -72,54 +72,106 @@ pem_take_certificate(struct pem *pem, const struct pem_block *block, unsigned nu
 	return pool_add(pem->source, &pem->pool, x509) == NULL ? -1 : 0;
 }
 
+/* "PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY". That of OpenSSH is for no certificate.
+ */
 static bool
 pem_is_key(const char *name)
 {
 	size_t length = strlen(name), end = strlen(PEM_STRING_PKCS8INF);
 
-	return length >= end && strcmp(name + length - end, PEM_STRING_PKCS8INF) == 0;
+	return length >= end && strcmp(name + length - end, PEM_STRING_PKCS8INF) == 0 &&
+	       strncmp(name, "OPENSSH ", 8) != 0;
 }
 
-static void
-pem_take_key(struct pem_key *key, const struct pem_block *block)
+/* Whether the bytes are one SEQUENCE, as those of every key are that is not encrypted as a whole.
+ */
+static bool
+pem_is_sequence(const struct pem_block *block)
 {
 	const unsigned char *at = block->data;
-	bool encrypted = strcmp(block->name, PEM_STRING_PKCS8) == 0 ||
-			 strstr(block->header, "ENCRYPTED") != NULL;
+	int tag, class;
+	long length;
+	int form = ASN1_get_object(&at, &length, &tag, &class, block->length);
 
+	ERR_clear_error();
+	return (form & 0x80) == 0 && tag == V_ASN1_SEQUENCE &&
+	       at + length == block->data + block->length;
+}
+
+static int
+pem_take_key(struct pem *pem, const struct pem_block *block, unsigned number)
+{
+	struct pem_key *key = &pem->key;
+	const unsigned char *at = block->data;
+	bool traditional = strstr(block->header, "ENCRYPTED") != NULL; /* RFC 1421 */
+	bool encrypted = traditional || strcmp(block->name, PEM_STRING_PKCS8) == 0;
+
+	if (!traditional && !pem_is_sequence(block))
+		return entries_fault(pem->source, UNREADABLE_DAMAGED,
+		    "PEM block %u: no private key: its DER is damaged", number);
 	if (key->there)
-		return;
+		return 0;
 	key->there = true;
 	if (!encrypted)
 		key->plain = d2i_AutoPrivateKey(NULL, &at, block->length);
 	ERR_clear_error();
+	return 0;
 }
 
-/* The blocks of a file. Of that with the key alone, `certificates` is false. */
+static bool
+pem_is_certificate(const char *name)
+{
+	return strcmp(name, PEM_STRING_X509) == 0 || strcmp(name, PEM_STRING_X509_OLD) == 0 ||
+	       strcmp(name, PEM_STRING_X509_TRUSTED) == 0;
+}
+
+/* The lines that begin as that before a block does, in files with lines of any system. */
+static unsigned
+pem_count_begins(const unsigned char *bytes, size_t length)
+{
+	const unsigned char *at = bytes, *end = bytes + length;
+	size_t size = sizeof(pem_begin) - 1;
+	unsigned count = 0;
+
+	while ((at = memmem(at, (size_t)(end - at), pem_begin, size)) != NULL) {
+		count += at == bytes || at[-1] == '\n' || at[-1] == '\r';
+		at += size;
+	}
+	return count;
+}
+
+/*
+ * The blocks of a file, of which there must be `count`: OpenSSL takes a line that is cut off for
+ * text. Of the file with the key alone, `certificates` is false.
+ */
 static int
-pem_take_blocks(struct pem *pem, BIO *bio, bool certificates)
+pem_take_blocks(struct pem *pem, BIO *bio, unsigned count, bool certificates)
 {
 	struct pem_block block = {0};
+	unsigned number = 0;
 	int rc = 0;
 
-	for (unsigned number = 1; rc == 0; number++) {
-		ERR_clear_error();
-		if (PEM_read_bio_ex(bio, &block.name, &block.header, &block.data, &block.length,
-			PEM_FLAG_EAY_COMPATIBLE) != 1) {
-			if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
-				rc = pem_damaged(pem->source, "damaged", number);
-			ERR_clear_error();
-			break;
-		}
+	for (ERR_clear_error();
+	     rc == 0 && PEM_read_bio_ex(bio, &block.name, &block.header, &block.data, &block.length,
+			    PEM_FLAG_EAY_COMPATIBLE | PEM_FLAG_SECURE) == 1;
+	     pem_block_release(&block)) {
+		number++;
 		if (pem_is_key(block.name))
-			pem_take_key(&pem->key, &block);
-		else if (certificates && (strcmp(block.name, PEM_STRING_X509) == 0 ||
-					     strcmp(block.name, PEM_STRING_X509_OLD) == 0 ||
-					     strcmp(block.name, PEM_STRING_X509_TRUSTED) == 0))
+			rc = pem_take_key(pem, &block, number);
+		else if (certificates && pem_is_certificate(block.name))
 			rc = pem_take_certificate(pem, &block, number);
-		pem_block_release(&block);
+		ERR_clear_error();
 	}
-	return rc;
+	if (rc == -1)
+		return -1;
+	if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
+		return pem_damaged(pem->source, "damaged", number + 1);
+	ERR_clear_error();
+	if (number != count)
+		return entries_fault(pem->source, UNREADABLE_DAMAGED,
+		    "a line of -----BEGIN is damaged: there are %u, and %u PEM blocks", count,
+		    number);
+	return 0;
 }
 
 static int
@@ -136,7 +188,7 @@ pem_take(struct pem *pem, const unsigned char *bytes, size_t length, bool certif
 	bio = BIO_new_mem_buf(bytes, (int)length);
 	if (bio == NULL)
 		return error_memory(&pem->source->err);
-	rc = pem_take_blocks(pem, bio, certificates);
+	rc = pem_take_blocks(pem, bio, pem_count_begins(bytes, length), certificates);
 	BIO_free(bio);
 	return rc;
 }
@@ -150,7 +202,7 @@ pem_leaf(const struct pem *pem)
 	size_t leaf = POOL_NONE;
 
 	for (size_t i = pem->pool.count; i-- > 0;)
-		if (!pem->pool.items[i].is_issuer)
+		if (pooled_is_leaf(&pem->pool.items[i]))
 			leaf = i;
 	for (size_t i = 0; pem->key.plain != NULL && i < pem->pool.count; i++)
 		if (X509_check_private_key(pem->pool.items[i].x509, pem->key.plain) == 1) {
@@ -167,7 +219,7 @@ pem_count_leaves(const struct pool *pool)
 	size_t leaves = 0;
 
 	for (size_t i = 0; i < pool->count; i++)
-		leaves += !pool->items[i].is_issuer;
+		leaves += pooled_is_leaf(&pool->items[i]);
 	return leaves;
 }
 
@@ -202,6 +254,7 @@ int
 pem_read(struct entries_source *source, const struct pem_options *options)
 {
 	struct pem pem = {.source = source};
+	unsigned long shortages = crypto_shortages();
 	int rc = crypto_begin(&source->err);
 
 	if (rc == 0)
@@ -214,7 +267,7 @@ pem_read(struct entries_source *source, const struct pem_options *options)
 		rc = pem_make_entries(&pem, options->trust_store);
 	EVP_PKEY_free(pem.key.plain);
 	pool_release(&pem.pool);
-	return rc;
+	return entries_end(source, shortages, rc);
 }
 
 int

@@ -19,8 +19,9 @@ struct pem_options {
 /*
  * Reads the certificates. With a private key, or where exactly one certificate issued none of the
  * others, there is one entry: that leaf, with its issuers as its chain; a certificate that is in no
- * chain is an entry of its own. Otherwise each certificate is an entry. A file without certificates
- * has no entries. An encrypted key is never decrypted; a plain one is compared with the leaf.
+ * chain is an entry of its own. Otherwise each certificate is an entry. One that is there twice
+ * counts once. A file without certificates has no entries. An encrypted key is never decrypted; a
+ * plain one is compared with the leaf.
  */
 int pem_read(struct entries_source *, const struct pem_options *);
 

@@ -28,11 +28,19 @@ pkcs12_is(const unsigned char *bytes, size_t length)
 int
 pkcs12_begin(struct error *err)
 {
+	static OSSL_PROVIDER *legacy, *standard; /* for as long as the program runs */
+	unsigned long shortages = crypto_shortages();
+
 	if (crypto_begin(err) == -1)
 		return -1;
 	/* With one provider loaded by name, the default one is no longer loaded by itself. */
-	(void)OSSL_PROVIDER_load(NULL, "legacy");
-	if (OSSL_PROVIDER_load(NULL, "default") == NULL)
+	if (legacy == NULL)
+		legacy = OSSL_PROVIDER_load(NULL, "legacy");
+	if (standard == NULL)
+		standard = OSSL_PROVIDER_load(NULL, "default");
+	if (shortages != crypto_shortages())
+		return error_memory(err);
+	if (standard == NULL)
 		return x509_failed(err, "OpenSSL cannot load its default provider");
 	ERR_clear_error();
 	return 0;
@@ -85,33 +93,53 @@ pkcs12_take_certificate(struct pkcs12 *p, const PKCS12_SAFEBAG *bag)
 	return pooled == NULL ? -1 : pkcs12_names_of(p, bag, &pooled->names);
 }
 
-/* Decrypts a key: of a shrouded bag; of a plain one it is there already. */
+/* The empty password is two: NULL and "" have different keys. False: it is no empty one. */
+static bool
+pkcs12_other_password(struct pkcs12 *p)
+{
+	if (p->password_length > 0 || pkcs12_may_derive(p) == -1)
+		return false;
+	p->password = p->password == NULL ? "" : NULL;
+	return true;
+}
+
+/* A key, decrypted where it is in a shrouded bag; to be freed. NULL and the reason. */
+static PKCS8_PRIV_KEY_INFO *
+pkcs12_decrypt_key(struct pkcs12 *p, const PKCS12_SAFEBAG *bag)
+{
+	PKCS8_PRIV_KEY_INFO *info;
+	const X509_ALGOR *algorithm;
+
+	X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag), &algorithm, NULL);
+	if (pkcs12_cost_of(p, algorithm) == -1 || pkcs12_may_derive(p) == -1)
+		return NULL;
+	info = PKCS12_decrypt_skey(bag, p->password, p->password_length);
+	if (info == NULL && pkcs12_other_password(p))
+		info = PKCS12_decrypt_skey(bag, p->password, p->password_length);
+	if (info == NULL && p->source->reason.why == READABLE)
+		entries_fault(p->source, UNREADABLE_WRONG_PASSWORD,
+		    "its password does not open the private key");
+	ERR_clear_error();
+	return info;
+}
+
 static int
 pkcs12_open_key(struct pkcs12 *p, const PKCS12_SAFEBAG *bag, struct pkcs12_key *key)
 {
 	bool shrouded = PKCS12_SAFEBAG_get_nid(bag) == NID_pkcs8ShroudedKeyBag;
-	const PKCS8_PRIV_KEY_INFO *info = shrouded ? NULL : PKCS12_SAFEBAG_get0_p8inf(bag);
-	PKCS8_PRIV_KEY_INFO *decrypted = NULL;
-	const X509_ALGOR *algorithm;
+	PKCS8_PRIV_KEY_INFO *decrypted = shrouded ? pkcs12_decrypt_key(p, bag) : NULL;
+	const PKCS8_PRIV_KEY_INFO *info = shrouded ? decrypted : PKCS12_SAFEBAG_get0_p8inf(bag);
+	const ASN1_OBJECT *oid;
+	int rc = 0;
 
-	if (shrouded) {
-		X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag), &algorithm, NULL);
-		if (pkcs12_cost_of(p, algorithm) == -1 || pkcs12_may_derive(p) == -1)
-			return -1;
-		info = decrypted = PKCS12_decrypt_skey(bag, p->password, p->password_length);
-		if (decrypted == NULL) {
-			ERR_clear_error();
-			return entries_fault(p->source, UNREADABLE_WRONG_PASSWORD,
-			    "its password does not open the private key");
-		}
-	}
+	if (info == NULL)
+		return -1;
 	key->plain = EVP_PKCS82PKEY(info);
+	if (key->plain == NULL && PKCS8_pkey_get0(&oid, NULL, NULL, NULL, info) == 1)
+		rc = pkcs12_unsupported(p, "a private key", oid);
 	PKCS8_PRIV_KEY_INFO_free(decrypted);
 	ERR_clear_error();
-	if (key->plain == NULL)
-		return entries_fault(p->source, UNREADABLE_UNSUPPORTED_ALGORITHM,
-		    "a private key of an algorithm that is not known");
-	return 0;
+	return rc;
 }
 
 static int
@@ -171,7 +199,9 @@ static STACK_OF(PKCS12_SAFEBAG) * pkcs12_decrypt_safe(struct pkcs12 *p, PKCS7 *s
 	if (pkcs12_may_derive(p) == -1)
 		return NULL;
 	bags = PKCS12_unpack_p7encdata(safe, p->password, p->password_length);
-	if (bags == NULL)
+	if (bags == NULL && pkcs12_other_password(p))
+		bags = PKCS12_unpack_p7encdata(safe, p->password, p->password_length);
+	if (bags == NULL && p->source->reason.why == READABLE)
 		entries_fault(p->source, p->proven ? UNREADABLE_DAMAGED : UNREADABLE_WRONG_PASSWORD,
 		    p->proven ? "an encrypted part cannot be read"
 			      : "its password does not open it");
@@ -195,6 +225,23 @@ pkcs12_take_safe(struct pkcs12 *p, PKCS7 *safe)
 	return rc;
 }
 
+static int
+pkcs12_cost_of_safe(struct pkcs12 *p, const PKCS7 *safe)
+{
+	const PKCS7_ENCRYPT *encrypted;
+
+	if (PKCS7_type_is_data(safe) && safe->d.data != NULL)
+		return 0;
+	if (PKCS7_type_is_enveloped(safe))
+		return entries_fault(p->source, UNREADABLE_UNSUPPORTED_ALGORITHM,
+		    "contents that are encrypted for a certificate");
+	encrypted = PKCS7_type_is_encrypted(safe) ? safe->d.encrypted : NULL;
+	if (encrypted == NULL || encrypted->enc_data == NULL ||
+	    encrypted->enc_data->enc_data == NULL)
+		return entries_fault(p->source, UNREADABLE_DAMAGED, "a part of it has no contents");
+	return pkcs12_cost_of(p, encrypted->enc_data->algorithm);
+}
+
 /* The parts of the file, and what they ask for, before any of them is decrypted. */
 static int
 pkcs12_open_safes(struct pkcs12 *p)
@@ -208,21 +255,12 @@ pkcs12_open_safes(struct pkcs12 *p)
 		    "its contents cannot be read, or are signed in place of a password");
 	}
 	for (int i = 0; i < sk_PKCS7_num(p->safes); i++) {
-		const PKCS7 *safe = sk_PKCS7_value(p->safes, i);
-
-		if (PKCS7_type_is_encrypted(safe) && safe->d.encrypted != NULL &&
-		    safe->d.encrypted->enc_data != NULL) {
-			if (pkcs12_cost_of(p, safe->d.encrypted->enc_data->algorithm) == -1)
-				return -1;
-		} else if (!PKCS7_type_is_data(safe)) {
-			return entries_fault(p->source, UNREADABLE_UNSUPPORTED_ALGORITHM,
-			    "contents that are encrypted for a certificate");
-		}
+		if (pkcs12_cost_of_safe(p, sk_PKCS7_value(p->safes, i)) == -1)
+			return -1;
 	}
 	return 0;
 }
 
-/* The empty password is two: NULL and "" have different keys. */
 static int
 pkcs12_verify_mac(struct pkcs12 *p)
 {
@@ -236,13 +274,13 @@ pkcs12_verify_mac(struct pkcs12 *p)
 	if (pkcs12_may_derive(p) == -1)
 		return -1;
 	p->proven = PKCS12_verify_mac(p->file, p->password, p->password_length) == 1;
-	if (!p->proven && p->password_length == 0) {
-		p->password = p->password == NULL ? "" : NULL;
+	if (!p->proven && pkcs12_other_password(p))
 		p->proven = PKCS12_verify_mac(p->file, p->password, 0) == 1;
-	}
 	ERR_clear_error();
 	if (p->proven)
 		return 0;
+	if (source->reason.why != READABLE)
+		return -1;
 	return entries_fault(source, UNREADABLE_WRONG_PASSWORD,
 	    source->password == NULL ? "it has a password, and none is known"
 				     : "its password is another one");
@@ -272,7 +310,7 @@ pkcs12_leaf(const struct pkcs12 *p, const struct pkcs12_key *key)
 		    strcmp(pool->items[i].names.name, key->names.name) == 0)
 			return i;
 	for (size_t i = 0; i < pool->count; i++) {
-		if (pool->items[i].is_issuer || pool->items[i].used)
+		if (!pooled_is_leaf(&pool->items[i]) || pool->items[i].used)
 			continue;
 		leaf = i;
 		leaves++;
@@ -314,14 +352,18 @@ pkcs12_make_entries(struct pkcs12 *p)
 		if (pkcs12_add_key_entry(p, &p->keys[i]) == -1)
 			return -1;
 	for (size_t i = 0; i < pool->count; i++)
-		if (pool->items[i].names.name != NULL && !pool->items[i].used &&
+		if (pool->items[i].names.name != NULL && !pool->items[i].heads &&
 		    pool_entry(p->source, pool, i, false) == NULL)
 			return -1;
-	/* Leaves first, so that they get their nameless issuers as a chain. */
-	for (size_t i = 0; i < pool->count; i++)
-		if (!pool->items[i].used && !pool->items[i].is_issuer &&
-		    pool_entry(p->source, pool, i, true) == NULL)
+	/* Leaves first, so that they get their nameless issuers as a chain; then what is left of
+	 * CAs that certify each other. */
+	for (size_t i = 0; i < 2 * pool->count; i++) {
+		const struct pooled *one = &pool->items[i % pool->count];
+
+		if (!one->used && (pooled_is_leaf(one) || i >= pool->count) &&
+		    pool_entry(p->source, pool, i % pool->count, true) == NULL)
 			return -1;
+	}
 	return 0;
 }
 
@@ -341,15 +383,13 @@ pkcs12_release(struct pkcs12 *p)
 	PKCS12_free(p->file);
 }
 
-int
-pkcs12_read(struct entries_source *source, const struct pkcs12_options *options)
+static int
+pkcs12_read_file(struct entries_source *source, const struct pkcs12_options *options)
 {
 	struct pkcs12 p = {.source = source, .options = options};
 	const unsigned char *at = source->bytes;
-	int rc = crypto_begin(&source->err);
+	int rc;
 
-	if (rc == -1)
-		return -1;
 	ERR_clear_error();
 	p.file = d2i_PKCS12(NULL, &at, (long)source->length);
 	if (p.file == NULL) {
@@ -368,4 +408,13 @@ pkcs12_read(struct entries_source *source, const struct pkcs12_options *options)
 		rc = pkcs12_make_entries(&p);
 	pkcs12_release(&p);
 	return rc;
+}
+
+int
+pkcs12_read(struct entries_source *source, const struct pkcs12_options *options)
+{
+	unsigned long shortages = crypto_shortages();
+	int rc = crypto_begin(&source->err);
+
+	return entries_end(source, shortages, rc == -1 ? -1 : pkcs12_read_file(source, options));
 }

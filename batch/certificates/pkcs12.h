@@ -20,9 +20,10 @@ struct pkcs12_options {
 
 /*
  * Reads the entries: one for each private key with its certificate (by localKeyID, else by name)
- * and chain, one for each other certificate that has a name, one for each nameless certificate that
- * no other entry has and that issued none of the others. Without a password the empty one is tried.
- * Iterations are counted before any derivation is begun.
+ * and chain; one for each other certificate that has a name, also where it is in a chain; of what
+ * is left, one for each that issued none of the others, with its chain. One that is there twice
+ * without a name counts once. Without a password the empty one is tried. Iterations are counted
+ * before any derivation is begun.
  */
 int pkcs12_read(struct entries_source *, const struct pkcs12_options *);
 

@@ -5,8 +5,8 @@
 
 #define OID_PBMAC1 "1.2.840.113549.1.5.14" /* RFC 9579: no OpenSSL before 3.4 has it */
 
-static int
-cost_unsupported(struct pkcs12 *p, const char *what, const ASN1_OBJECT *oid)
+int
+pkcs12_unsupported(struct pkcs12 *p, const char *what, const ASN1_OBJECT *oid)
 {
 	char name[CERTIFICATE_OID_SIZE];
 
@@ -35,7 +35,7 @@ cost_add(struct pkcs12 *p, const ASN1_INTEGER *count)
 static bool
 cost_has_cipher(int nid)
 {
-	EVP_CIPHER *cipher = nid == NID_undef ? NULL
+	EVP_CIPHER *cipher = nid <= NID_undef ? NULL
 					      : EVP_CIPHER_fetch(NULL, OBJ_nid2sn(nid), NULL);
 	bool has = cipher != NULL;
 
@@ -47,7 +47,7 @@ cost_has_cipher(int nid)
 static bool
 cost_has_digest(int nid)
 {
-	EVP_MD *digest = nid == NID_undef ? NULL : EVP_MD_fetch(NULL, OBJ_nid2sn(nid), NULL);
+	EVP_MD *digest = nid <= NID_undef ? NULL : EVP_MD_fetch(NULL, OBJ_nid2sn(nid), NULL);
 	bool has = digest != NULL;
 
 	EVP_MD_free(digest);
@@ -78,25 +78,42 @@ cost_damaged(struct pkcs12 *p)
 	    p->source, UNREADABLE_DAMAGED, "the parameters of an encryption cannot be read");
 }
 
+static int
+cost_of_pbkdf2(struct pkcs12 *p, const X509_ALGOR *algorithm)
+{
+	PBKDF2PARAM *derivation = cost_parameter(algorithm, ASN1_ITEM_rptr(PBKDF2PARAM));
+	int function = NID_hmacWithSHA1, digest = NID_undef, rc;
+
+	if (derivation == NULL)
+		return cost_damaged(p);
+	if (derivation->prf != NULL)
+		function = OBJ_obj2nid(derivation->prf->algorithm);
+	if (EVP_PBE_find(EVP_PBE_TYPE_PRF, function, NULL, &digest, NULL) != 1 ||
+	    !cost_has_digest(digest))
+		rc = pkcs12_unsupported(p, "key derivation",
+		    derivation->prf == NULL ? algorithm->algorithm : derivation->prf->algorithm);
+	else
+		rc = cost_add(p, derivation->iter);
+	ERR_clear_error();
+	PBKDF2PARAM_free(derivation);
+	return rc;
+}
+
 /* PBES2 (RFC 8018, 6.2): a key derivation and a cipher. */
 static int
 cost_of_pbes2(struct pkcs12 *p, const X509_ALGOR *algorithm)
 {
 	PBE2PARAM *both = cost_parameter(algorithm, ASN1_ITEM_rptr(PBE2PARAM));
-	PBKDF2PARAM *derivation = NULL;
 	int rc;
 
 	if (both == NULL)
 		return cost_damaged(p);
-	if (OBJ_obj2nid(both->keyfunc->algorithm) != NID_id_pbkdf2) {
-		rc = cost_unsupported(p, "key derivation", both->keyfunc->algorithm);
-	} else if (!cost_has_cipher(OBJ_obj2nid(both->encryption->algorithm))) {
-		rc = cost_unsupported(p, "encryption", both->encryption->algorithm);
-	} else {
-		derivation = cost_parameter(both->keyfunc, ASN1_ITEM_rptr(PBKDF2PARAM));
-		rc = derivation == NULL ? cost_damaged(p) : cost_add(p, derivation->iter);
-	}
-	PBKDF2PARAM_free(derivation);
+	if (OBJ_obj2nid(both->keyfunc->algorithm) != NID_id_pbkdf2)
+		rc = pkcs12_unsupported(p, "key derivation", both->keyfunc->algorithm);
+	else if (!cost_has_cipher(OBJ_obj2nid(both->encryption->algorithm)))
+		rc = pkcs12_unsupported(p, "encryption", both->encryption->algorithm);
+	else
+		rc = cost_of_pbkdf2(p, both->keyfunc);
 	PBE2PARAM_free(both);
 	return rc;
 }
@@ -112,7 +129,7 @@ pkcs12_cost_of(struct pkcs12 *p, const X509_ALGOR *algorithm)
 		return cost_of_pbes2(p, algorithm);
 	if (EVP_PBE_find(EVP_PBE_TYPE_OUTER, nid, &cipher, &digest, NULL) != 1 ||
 	    !cost_has_cipher(cipher) || !cost_has_digest(digest))
-		return cost_unsupported(p, "encryption", algorithm->algorithm);
+		return pkcs12_unsupported(p, "encryption", algorithm->algorithm);
 	parameter = cost_parameter(algorithm, ASN1_ITEM_rptr(PBEPARAM));
 	rc = parameter == NULL ? cost_damaged(p) : cost_add(p, parameter->iter);
 	PBEPARAM_free(parameter);
@@ -134,7 +151,7 @@ pkcs12_cost_of_mac(struct pkcs12 *p)
 		return entries_fault(
 		    p->source, UNREADABLE_UNSUPPORTED_ALGORITHM, "integrity by PBMAC1 (RFC 9579)");
 	if (!cost_has_digest(OBJ_obj2nid(algorithm->algorithm)))
-		return cost_unsupported(p, "integrity", algorithm->algorithm);
+		return pkcs12_unsupported(p, "integrity", algorithm->algorithm);
 	return cost_add(p, iterations);
 }
 

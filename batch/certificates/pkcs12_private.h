@@ -35,6 +35,9 @@ struct pkcs12 {
 int pkcs12_cost_of_mac(struct pkcs12 *);
 int pkcs12_cost_of(struct pkcs12 *, const X509_ALGOR *);
 
+/* The reason: `what` is of an algorithm that this OpenSSL lacks. Returns -1. */
+int pkcs12_unsupported(struct pkcs12 *, const char *what, const ASN1_OBJECT *);
+
 /* Whether a derivation may begin: -1 and the reason when the time of the file is over. */
 int pkcs12_may_derive(struct pkcs12 *);
 

@@ -31,32 +31,85 @@ pool_add(struct entries_source *source, struct pool *pool, X509 *x509)
 	return &items[pool->count++];
 }
 
-/* The places of the certificates, by the hashes of their subjects. */
-struct pool_place {
-	unsigned long subject;
-	size_t at;
-};
+/* ---- copies ------------------------------------------------------------------------------ */
 
 static int
 pool_compare(const void *a, const void *b)
 {
-	const struct pool_place *one = a, *other = b;
+	const struct pooled *one = *(const struct pooled *const *)a;
+	const struct pooled *other = *(const struct pooled *const *)b;
+	int order = X509_cmp(one->x509, other->x509);
 
-	if (one->subject != other->subject)
-		return one->subject < other->subject ? -1 : 1;
-	return one->at < other->at ? -1 : one->at > other->at;
+	if (order != 0)
+		return order < 0 ? -1 : 1;
+	return one < other ? -1 : one > other; /* in the order of the file */
+}
+
+static bool
+pooled_has_names(const struct pooled *pooled)
+{
+	return pooled->names.name != NULL || pooled->names.key_id != NULL;
+}
+
+/* Of several that are the same, those with names stay, or else the first. */
+static void
+pool_mark_copies(struct pooled **same, size_t count)
+{
+	bool kept = false;
+
+	for (size_t i = 0; i < count; i++)
+		kept |= pooled_has_names(same[i]);
+	for (size_t i = kept ? 0 : 1; i < count; i++)
+		if (!pooled_has_names(same[i]))
+			same[i]->is_copy = same[i]->used = true;
+}
+
+static void
+pool_find_copies(struct pooled **sorted, size_t count)
+{
+	for (size_t first = 0, next; first < count; first = next) {
+		next = first + 1;
+		while (next < count && X509_cmp(sorted[first]->x509, sorted[next]->x509) == 0)
+			next++;
+		pool_mark_copies(sorted + first, next - first);
+	}
+}
+
+/* ---- issuers ----------------------------------------------------------------------------- */
+
+/* So that no file of certificates of one name takes minutes. */
+#define POOL_CANDIDATES_MOST 64 /* of one certificate */
+#define POOL_SIGNATURES_MOST 1000
+
+struct pool_links {
+	struct pool *pool;
+	struct pooled **sorted; /* by subject */
+	size_t signatures;      /* verified so far */
+};
+
+static int
+pool_compare_subjects(const void *a, const void *b)
+{
+	const struct pooled *one = *(const struct pooled *const *)a;
+	const struct pooled *other = *(const struct pooled *const *)b;
+	int order = X509_NAME_cmp(
+	    X509_get_subject_name(one->x509), X509_get_subject_name(other->x509));
+
+	if (order != 0)
+		return order < 0 ? -1 : 1;
+	return one < other ? -1 : one > other;
 }
 
 /* The first place of a subject, or where it would be. */
 static size_t
-pool_find(const struct pool_place *places, size_t count, unsigned long subject)
+pool_find(const struct pool_links *links, const X509_NAME *subject)
 {
-	size_t low = 0, high = count;
+	size_t low = 0, high = links->pool->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (places[middle].subject < subject)
+		if (X509_NAME_cmp(X509_get_subject_name(links->sorted[middle]->x509), subject) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -64,71 +117,101 @@ pool_find(const struct pool_place *places, size_t count, unsigned long subject)
 	return low;
 }
 
-/* Of several that could have issued it (a CA that was renewed), the first whose key verifies it. */
-static void
-pool_link_one(struct pool *pool, const struct pool_place *places, size_t at)
+static bool
+pool_verifies(struct pool_links *links, X509 *issuer, X509 *x509)
 {
-	struct pooled *one = &pool->items[at];
-	size_t place = pool_find(places, pool->count, one->issued_by);
+	return links->signatures++ >= POOL_SIGNATURES_MOST ||
+	       X509_verify(x509, X509_get0_pubkey(issuer)) == 1;
+}
 
-	for (; place < pool->count && places[place].subject == one->issued_by; place++) {
-		size_t other = places[place].at;
-		X509 *issuer = pool->items[other].x509;
+/* Those that may have issued it by their names and extensions. Returns their count. */
+static size_t
+pool_candidates(const struct pool_links *links, const struct pooled *one,
+    struct pooled *candidates[POOL_CANDIDATES_MOST])
+{
+	const X509_NAME *name = X509_get_issuer_name(one->x509);
+	size_t count = 0;
 
-		if (other == at || X509_check_issued(issuer, one->x509) != X509_V_OK ||
-		    X509_cmp(issuer, one->x509) == 0)
-			continue;
-		if (one->issuer == POOL_NONE)
-			one->issuer = other;
-		if (X509_verify(one->x509, X509_get0_pubkey(issuer)) == 1) {
-			one->issuer = other;
+	for (size_t i = pool_find(links, name); i < links->pool->count; i++) {
+		struct pooled *other = links->sorted[i];
+
+		if (count == POOL_CANDIDATES_MOST ||
+		    X509_NAME_cmp(X509_get_subject_name(other->x509), name) != 0)
+			break;
+		if (other != one && !other->is_copy && X509_cmp(other->x509, one->x509) != 0 &&
+		    X509_check_issued(other->x509, one->x509) == X509_V_OK)
+			candidates[count++] = other;
+	}
+	return count;
+}
+
+/* A signature is verified only where there is a choice: a CA that was renewed. */
+static void
+pool_link_one(struct pool_links *links, struct pooled *one)
+{
+	struct pooled *candidates[POOL_CANDIDATES_MOST];
+	size_t count = pool_candidates(links, one, candidates), chosen = 0;
+
+	if (count == 0 || (X509_NAME_cmp(X509_get_subject_name(one->x509),
+			       X509_get_issuer_name(one->x509)) == 0 &&
+			      pool_verifies(links, one->x509, one->x509)))
+		return;
+	for (size_t i = 0; count > 1 && i < count; i++)
+		if (pool_verifies(links, candidates[i]->x509, one->x509)) {
+			chosen = i;
 			break;
 		}
-	}
-	ERR_clear_error();
-	if (one->issuer != POOL_NONE)
-		pool->items[one->issuer].is_issuer = true;
+	one->issuer = (size_t)(candidates[chosen] - links->pool->items);
+	candidates[chosen]->is_issuer = true;
 }
 
 int
 pool_link(struct entries_source *source, struct pool *pool)
 {
-	struct pool_place *places = calloc(pool->count + 1, sizeof(*places));
+	struct pool_links links = {.pool = pool};
 
-	if (places == NULL)
+	links.sorted = calloc(pool->count + 1, sizeof(struct pooled *));
+	if (links.sorted == NULL)
 		return error_memory(&source->err);
-	for (size_t i = 0; i < pool->count; i++) {
-		struct pooled *one = &pool->items[i];
-
-		one->subject = X509_subject_name_hash(one->x509);
-		one->issued_by = X509_issuer_name_hash(one->x509);
-		places[i] = (struct pool_place){one->subject, i};
-	}
-	if (pool->count > 1)
-		qsort(places, pool->count, sizeof(*places), pool_compare);
 	for (size_t i = 0; i < pool->count; i++)
-		pool_link_one(pool, places, i);
-	free(places);
+		links.sorted[i] = &pool->items[i];
+	qsort(links.sorted, pool->count, sizeof(*links.sorted), pool_compare);
+	pool_find_copies(links.sorted, pool->count);
+	qsort(links.sorted, pool->count, sizeof(*links.sorted), pool_compare_subjects);
+	for (size_t i = 0; i < pool->count; i++)
+		if (!pool->items[i].is_copy)
+			pool_link_one(&links, &pool->items[i]);
+	ERR_clear_error();
+	free(links.sorted);
 	return 0;
 }
+
+bool
+pooled_is_leaf(const struct pooled *pooled)
+{
+	return !pooled->is_issuer && !pooled->is_copy;
+}
+
+/* ---- entries ----------------------------------------------------------------------------- */
 
 struct entry *
 pool_entry(struct entries_source *source, struct pool *pool, size_t leaf, bool chain)
 {
-	const struct pooled *first = &pool->items[leaf];
-	struct entry *entry = entries_add(source, first->names.name);
-	size_t at = leaf;
+	struct entry *entry = entries_add(source, pool->items[leaf].names.name);
+	size_t number = source->entries.count;
 
 	if (entry == NULL)
 		return NULL;
-	/* A circle of issuers ends where it begins: no chain is longer than the pool. */
-	for (size_t steps = 0; at != POOL_NONE && steps < pool->count; steps++) {
-		pool->items[at].used = true;
-		if (entries_add_x509(source, entry, pool->items[at].x509) == -1)
+	pool->items[leaf].heads = true;
+	/* CAs that certify each other are a circle. */
+	for (size_t at = leaf; at != POOL_NONE && pool->items[at].entry != number;) {
+		struct pooled *one = &pool->items[at];
+
+		one->entry = number;
+		one->used = true;
+		if (entries_add_x509(source, entry, one->x509) == -1)
 			return NULL;
-		at = chain ? pool->items[at].issuer : POOL_NONE;
-		if (at == leaf)
-			break;
+		at = chain ? one->issuer : POOL_NONE;
 	}
 	return entry;
 }

@@ -20,8 +20,10 @@ struct pooled {
 	struct pooled_names names;
 	size_t issuer;  /* in the pool, other than itself; POOL_NONE: it is not there */
 	bool is_issuer; /* of another one */
-	bool used;      /* it is in some entry */
-	unsigned long subject, issued_by; /* hashes of the names */
+	bool is_copy;   /* another one is the same, and this one has no name: it is left out */
+	bool heads;     /* it is the first of some entry */
+	bool used;      /* it is in some entry, or is a copy */
+	size_t entry;   /* number of the last entry that it was put into, from 1 */
 };
 
 struct pool {
@@ -33,8 +35,15 @@ struct pool {
 /* Adds a certificate and takes it over. NULL and err: no memory, too many; then it is freed. */
 struct pooled *pool_add(struct entries_source *, struct pool *, X509 *);
 
-/* Finds issuers: once, after the last one was added. -1 and err. */
+/*
+ * Finds copies and issuers: once, after the last one was added. The issuer is the first of its name
+ * whose key verifies the certificate, else the first of its name; a self-signed one has none.
+ * -1 and err.
+ */
 int pool_link(struct entries_source *, struct pool *);
+
+/* Whether it issued none of the others. */
+bool pooled_is_leaf(const struct pooled *);
 
 /* Adds an entry of the certificate and, where asked for, of its issuers upwards. They are marked as
  * used. NULL as entries_add(). */

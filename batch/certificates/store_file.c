@@ -34,6 +34,21 @@ store_is_text(const unsigned char *bytes, size_t length)
 	       utf8_valid((const char *)bytes, length) == length;
 }
 
+/* The separate file with the private key, which a fault of it names. */
+static int
+store_read_key(
+    const struct store_file *store, struct file_bytes *key, struct entries_source *source)
+{
+	char text[sizeof(source->reason.text)];
+
+	if (file_read(store->root, store->key_path, key, source) == 0)
+		return 0;
+	if (source->reason.why == READABLE)
+		return -1;
+	memcpy(text, source->reason.text, sizeof(text));
+	return entries_fault(source, source->reason.why, "its file with the private key: %s", text);
+}
+
 static int
 store_read_pem(const struct store_file *store, struct entries_source *source)
 {
@@ -46,7 +61,7 @@ store_read_pem(const struct store_file *store, struct entries_source *source)
 			   ? 0
 			   : entries_fault(source, UNREADABLE_DAMAGED, "it is no PEM file");
 	if (store->key_path != NULL)
-		rc = file_read(store->root, store->key_path, &key, source);
+		rc = store_read_key(store, &key, source);
 	options.key = key.bytes;
 	options.key_length = key.length;
 	if (rc == 0)
