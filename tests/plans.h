@@ -499,9 +499,8 @@ static const struct plan plans[] = {
 	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH m " BY_ID},
-    /* a scan, once an import that brought a placeholder its certificate, or a new Id */
     {LOAD, ONCE, "chains-move",
-	"SCAN chain\n"
+	"SEARCH chain USING COVERING INDEX chain_certificate (certificate=?)\n"
 	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH m " BY_ID},

@@ -46,7 +46,9 @@ static const int certificate_stored[] = {STORED_CERTIFICATE_ID, STORED_CERTIFICA
     STORED_CERTIFICATE_SERIAL, STORED_CERTIFICATE_SUBJECT, STORED_CERTIFICATE_ISSUER,
     STORED_CERTIFICATE_BEFORE, STORED_CERTIFICATE_AFTER, STORED_CERTIFICATE_KEY_TYPE,
     STORED_CERTIFICATE_KEY_SIZE, STORED_CERTIFICATE_NAMES, STORED_CERTIFICATE_HAS_KEY,
-    STORED_CERTIFICATE_REQUEST, STORED_CERTIFICATE_REVOKED};
+    STORED_CERTIFICATE_REQUEST, STORED_CERTIFICATE_REVOKED, STORED_CERTIFICATE_USAGE,
+    STORED_CERTIFICATE_USAGES, STORED_CERTIFICATE_SIGNATURE, STORED_CERTIFICATE_IS_CA,
+    STORED_CERTIFICATE_SHA256, STORED_CERTIFICATE_CURVE};
 static const int request_stored[] = {
     STORED_ENROLLMENT_ID, STORED_ENROLLMENT_CERTIFICATE, STORED_ENROLLMENT_DISPOSITION};
 static const int grant_stored[] = {STORED_ROLE, STORED_ROLE_OPERATOR, STORED_ROLE_PERMISSION};
@@ -79,7 +81,7 @@ static const struct load_table tables[LOAD_KINDS] = {
 	.keep = SQL_STORE_KEEP,
 	.note = SQL_STORE_NOTE,
 	.defaults = store_defaults},
-    [LOAD_CERTIFICATES] = {.columns = 13,
+    [LOAD_CERTIFICATES] = {.columns = 19,
 	FOUND(certificate),
 	.keys = 1,
 	.find = SQL_CERTIFICATE_FIND,
@@ -110,10 +112,7 @@ load_begin(struct database *db, enum load_kind kind, bool complete, struct error
 		return NULL;
 	}
 	*load = (struct load){.db = db, .kind = kind, .complete = complete};
-	/*
-	 * Every reference is looked at here already. With foreign keys on, SQLite would scan
-	 * chain once for each placeholder that goes, for it has no index by certificate.
-	 */
+	/* Every reference is looked at here already. */
 	if (db->engine->set(db, ENGINE_REFERENCES, 0, err) == -1 ||
 	    script_run(db, SQL_LOAD_SET_UP, err) == -1 || db_begin(db, err) == -1) {
 		load_free(load);

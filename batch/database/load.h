@@ -19,12 +19,13 @@ enum load_kind {
 			      Approved, AgentId, AgentAssigned */
 	LOAD_CERTIFICATES, /* Id, Thumbprint, SerialNumber, IssuedDN, IssuerDN, NotBefore, NotAfter,
 			      KeyTypeString, KeySizeInBits, SubjectAltNameElements, HasPrivateKey,
-			      CertRequestId, RevocationEffDate */
+			      CertRequestId, RevocationEffDate, KeyUsage, ExtendedKeyUsages,
+			      SigningAlgorithm, IsCA, Sha256Thumbprint, Curve */
 	LOAD_REQUESTS,     /* RequestId, CertificateId, RequestDisposition */
 	LOAD_ROLES,        /* Role, Operator, Permission: all three are the key */
 	LOAD_KINDS
 };
-#define LOAD_COLUMNS 13 /* the most that a kind has; the key comes first */
+#define LOAD_COLUMNS 19 /* the most that a kind has; the key comes first */
 
 struct load_value {
 	enum load_value_type {

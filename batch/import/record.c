@@ -157,7 +157,7 @@ static int
 import_load_cells(struct import *import, const struct import_cell *cells, struct error *err)
 {
 	const struct import_kind *kind = import->options->kind;
-	struct load_value values[LOAD_COLUMNS];
+	struct load_value values[LOAD_COLUMNS] = {0}; /* LOAD_KEEP */
 	enum load_result result;
 
 	for (size_t i = 0; i < kind->count && i < LOAD_COLUMNS; i++)
