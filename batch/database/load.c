@@ -19,7 +19,7 @@ struct load_table {
 	enum sql keep;
 	enum sql note; /* notes that a record was named, for load_finish() */
 	bool has_mark;
-	size_t lasting; /* the column that is never forgotten: null keeps it; 0: none */
+	uint32_t lasting; /* bits of the columns that are never forgotten: null keeps them */
 };
 
 #define DEFAULT_INTEGER(value)                           \
@@ -52,6 +52,10 @@ static const int certificate_stored[] = {STORED_CERTIFICATE_ID, STORED_CERTIFICA
 static const int request_stored[] = {
     STORED_ENROLLMENT_ID, STORED_ENROLLMENT_CERTIFICATE, STORED_ENROLLMENT_DISPOSITION};
 static const int grant_stored[] = {STORED_ROLE, STORED_ROLE_OPERATOR, STORED_ROLE_PERMISSION};
+/* An Id keeps its thumbprint, and what the certificate itself says does not change: the columns
+ * after RevocationEffDate. */
+#define CERTIFICATE_LASTING (1u << LOAD_THUMBPRINT | 0x3fu << 13)
+
 #define FOUND(kind) \
 	.stored = kind##_stored, .stored_count = sizeof(kind##_stored) / sizeof(kind##_stored[0])
 
@@ -86,7 +90,7 @@ static const struct load_table tables[LOAD_KINDS] = {
 	.keys = 1,
 	.find = SQL_CERTIFICATE_FIND,
 	.keep = SQL_CERTIFICATE_KEEP,
-	.lasting = LOAD_THUMBPRINT},
+	.lasting = CERTIFICATE_LASTING},
     [LOAD_REQUESTS] = {.columns = 3,
 	FOUND(request),
 	.keys = 1,
@@ -194,7 +198,7 @@ load_merge(const struct load_table *table, const struct query *found,
 		if (found != NULL && load_known_value(found, (int)i, &known, err) == -1)
 			return -1;
 		if (given[i].type == LOAD_KEEP ||
-		    (given[i].type == LOAD_NOTHING && i > 0 && i == table->lasting))
+		    (given[i].type == LOAD_NOTHING && (table->lasting >> i & 1) != 0))
 			row->values[i] = found == NULL ? fallback : known;
 		else if (given[i].type == LOAD_NOT_0)
 			row->values[i] = known.integer == 0 ? fallback : known;

@@ -76,7 +76,8 @@ void load_place(struct load *, size_t file, uint64_t line);
 
 /*
  * `values` are the columns of the kind in the order above; the key is an integer or a text. The
- * thumbprint of a certificate is never forgotten: null keeps it.
+ * thumbprint of a certificate and its columns from KeyUsage on are never forgotten: null keeps
+ * them.
  */
 int load_record(
     struct load *, const struct load_value *values, enum load_result *result, struct error *);

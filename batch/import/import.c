@@ -316,6 +316,8 @@ import_files(const struct import_options *options, const struct context *context
 	import_types_release(&import.types);
 	json_nested_release(&import.nested);
 	buffer_release(&import.names);
+	buffer_release(&import.usages);
+	buffer_release(&import.unknown);
 	free(import.dated);
 	return rc;
 }

@@ -30,7 +30,8 @@ struct import {
 	uint64_t with_key, without_key; /* certificates of this file that say so */
 	struct import_types types;
 	struct json_nested nested;
-	struct buffer names;
+	struct buffer names, usages; /* of the record that is read */
+	struct buffer unknown;       /* algorithms that were reported, each with its NUL */
 	struct import_counts *counts;
 	struct error message; /* the one that is reported; it is large */
 };

@@ -60,7 +60,10 @@ FIELDS(certificates, KEY("Id", IMPORT_ID), FIELD("Thumbprint", IMPORT_THUMBPRINT
     FIELD("IssuerDN", IMPORT_TEXT), FIELD("NotBefore", IMPORT_TIME), FIELD("NotAfter", IMPORT_TIME),
     FIELD("KeyTypeString", IMPORT_TEXT), FIELD("KeySizeInBits", IMPORT_NUMBER),
     FIELD("SubjectAltNameElements", IMPORT_NAMES), FIELD("HasPrivateKey", IMPORT_BOOLEAN),
-    FIELD("CertRequestId", IMPORT_NUMBER), FIELD("RevocationEffDate", IMPORT_TIME));
+    FIELD("CertRequestId", IMPORT_NUMBER), FIELD("RevocationEffDate", IMPORT_TIME),
+    FIELD("KeyUsage", IMPORT_KEY_USAGE), FIELD("ExtendedKeyUsages", IMPORT_USAGES),
+    FIELD("SigningAlgorithm", IMPORT_SIGNATURE), FIELD("IsCA", IMPORT_BOOLEAN),
+    FIELD("Sha256Thumbprint", IMPORT_SHA256), FIELD("Curve", IMPORT_CURVE));
 MEMBERS(certificates_unread, "Locations");
 MEMBERS(certificate_members, [MEMBER_LOCATIONS] = "Locations");
 

@@ -35,7 +35,7 @@ struct import_kind {
 	bool completes; /* it can be loaded with --complete */
 };
 
-#define IMPORT_FIELDS 13 /* the most that a kind has */
+#define IMPORT_FIELDS 19 /* the most that a kind has */
 #define IMPORT_MEMBERS 3 /* likewise */
 
 /* The members of the kinds where code names them. */

@@ -50,7 +50,7 @@ certificates=Id,Thumbprint,SerialNumber,IssuedDN,IssuerDN,NotBefore,NotAfter,Key
 SubjectAltNameElements,HasPrivateKey,CertRequestId,RevocationEffDate,KeyUsage,ExtendedKeyUsages,SigningAlgorithm,IsCA,\
 Sha256Thumbprint,Curve,Locations
 www_one="1,$print_a,0A,\"CN=www.example.com, O=Example\",CN=Example CA,2026-01-01T00:00:00Z,2027-01-01T00:00:00Z,\
-RSA,2048,www.example.com example.com,true,7,,,,,,,,2"
+RSA,2048,example.com www.example.com,true,7,,,,,,,,2"
 www_two="2,$print_b,0B,\"CN=www.example.com, O=Example\",CN=Other CA,2026-02-01T00:00:00Z,2028-01-01T00:00:00Z,\
 ECC,256,www.example.com,false,,2026-06-01T00:00:00Z,,,,,,,1"
 third=3,,,,,,,,,,,,,,,,,,,0
@@ -134,6 +134,9 @@ list "{\"Id\":null,\"KeyUsage\":null,\"ExtendedKeyUsages\":null,\"SigningAlgorit
 
 begin 'what is listed can be imported again'
 base
+sqlite3 inventory.db "UPDATE certificate SET key_usage = 160, is_ca = 1, signature = '1.2.840.10045.4.3.2',
+	extended_usages = '1.3.6.1.5.5.7.3.1 1.3.6.1.5.5.7.3.2', sha256 = '$(printf '%064d' 7)', curve = 'P-256' WHERE id = 2;
+	UPDATE certificate SET key_usage = 0, extended_usages = '', is_ca = 0, curve = '' WHERE id = 1"
 for format in csv jsonl; do
 	run 0 list stores --format $format
 	mv "$scratch/out" stores.$format
@@ -143,8 +146,7 @@ for format in csv jsonl; do
 	err "pfxreplace: stores.$format: ignored columns: ContainerName, Removed, InventoriedAt
 pfxreplace: stores: 3 records: 0 new, 0 changed, 3 unchanged"
 	run 0 import certificates certificates.$format
-	err 'pfxreplace: certificates.'$format': ignored columns: KeyUsage, ExtendedKeyUsages, SigningAlgorithm, IsCA, Sha256Thumbprint, Curve
-pfxreplace: certificates: 3 records: 0 new, 0 changed, 3 unchanged'
+	err 'pfxreplace: certificates: 3 records: 0 new, 0 changed, 3 unchanged'
 done
 
 begin 'list locations'
