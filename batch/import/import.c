@@ -317,6 +317,8 @@ import_files(const struct import_options *options, const struct context *context
 	json_nested_release(&import.nested);
 	buffer_release(&import.names);
 	buffer_release(&import.usages);
+	buffer_release(&import.content);
+	certificate_release(&import.certificate);
 	buffer_release(&import.unknown);
 	free(import.dated);
 	return rc;

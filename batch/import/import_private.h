@@ -1,6 +1,7 @@
 #ifndef BATCH_IMPORT_IMPORT_PRIVATE_H
 #define BATCH_IMPORT_IMPORT_PRIVATE_H
 
+#include "certificates/certificate.h"
 #include "import/import.h"
 #include "import/types.h"
 #include "input/source.h"
@@ -31,7 +32,9 @@ struct import {
 	struct import_types types;
 	struct json_nested nested;
 	struct buffer names, usages; /* of the record that is read */
-	struct buffer unknown;       /* algorithms that were reported, each with its NUL */
+	struct buffer content;       /* the bytes of its certificate */
+	struct certificate certificate;
+	struct buffer unknown; /* algorithms that were reported, each with its NUL */
 	struct import_counts *counts;
 	struct error message; /* the one that is reported; it is large */
 };
@@ -69,6 +72,11 @@ bool import_field_is_taken(const struct import *, size_t field);
 int import_take_record(struct import *, const struct record *, struct error *);
 /* After a file: warns where none of its certificates has a private key. */
 void import_warn_keys(struct import *);
+
+/* content.c: where a record of a certificate has the certificate itself, that decides; it fills the
+ * cells, whose texts live until the next record. *good stays as it is, or a fault was reported and
+ * it is set false. -1 and err. */
+int import_content(struct import *, struct import_cell *cells, bool *good, struct error *);
 
 /* second.c: whether a field has further places. */
 bool import_has_second(const struct import_kind *, size_t field);

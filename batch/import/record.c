@@ -106,6 +106,9 @@ import_parse_record(struct import *import, const struct record *record, struct i
 		import_fault(import, kind->fields[i].name, fault.text);
 		*good = false;
 	}
+	if (!kind->is_inventory && kind->load == LOAD_CERTIFICATES &&
+	    import_content(import, cells, good, err) == -1)
+		return -1;
 	if (*good)
 		import_warn_signature(import, record, cells);
 	return import->names.failed || import->usages.failed || import->unknown.failed

@@ -223,7 +223,7 @@ START_TEST(kinds_have_no_holes)
 		const char *name;
 		size_t count;
 	} kinds[] = {{"containers", 2}, {"store-types", 6}, {"agents", 4}, {"stores", 9},
-	    {"certificates", 19}, {"requests", 3}, {"inventory", 6}, {"roles", 3}};
+	    {"certificates", 20}, {"requests", 3}, {"inventory", 6}, {"roles", 3}};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		const struct import_kind *kind = import_kind_find(kinds[i].name);
@@ -236,7 +236,8 @@ START_TEST(kinds_have_no_holes)
 			ck_assert_ptr_nonnull(kind->fields[j].name);
 			ck_assert_int_eq(
 			    kind->fields[j].type == IMPORT_CHOICE, kind->fields[j].choices != NULL);
-			ck_assert_uint_lt(j, LOAD_COLUMNS);
+			ck_assert(
+			    j < LOAD_COLUMNS || strcmp(kind->fields[j].name, "ContentBytes") == 0);
 		}
 	}
 	ck_assert_ptr_null(import_kind_find("shops"));
