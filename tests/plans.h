@@ -477,6 +477,15 @@ static const struct plan plans[] = {
 	"..SEARCH certificate " BY_ID "\n"
 	".UNION ALL\n"
 	"..SEARCH certificate USING COVERING INDEX certificate_thumbprint (thumbprint=?)"},
+    /* once a load that gives Ids; one scan, for no index has the certificates of requests */
+    {LOAD, ONCE, "identity-greatest",
+	"SCAN CONSTANT ROW\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH certificate\n"
+	"SCALAR SUBQUERY 2\n"
+	".SEARCH renumbered\n"
+	"SCALAR SUBQUERY 3\n"
+	".SEARCH enrollment_request"},
     {LOAD, OFTEN, "identity-settle", ""},
     {LOAD, OFTEN, "identity-settled", "SEARCH temp.settled " BY_ID},
     {LOAD, OFTEN, "identity-aside", ""},

@@ -84,6 +84,15 @@ int load_record(
 /* The last one; until the next record. */
 const struct load_conflict *load_conflict(const struct load *);
 
+/* Of certificates: the id of the one that has the thumbprint, below 0 where the server does not
+ * know it; 0: none has it. -1 and err. */
+int load_find_print(struct load *, const char *thumbprint, int64_t *id, struct error *);
+/* The Id after the greatest that is known, and those that were given before; 0: there is none any
+ * more. -1 and err. */
+int load_next_id(struct load *, int64_t *id, struct error *);
+/* A new id below 0, for a certificate that the server does not know. -1 and err. */
+int load_next_unknown(struct load *, int64_t *id, struct error *);
+
 /* Whether a container or a store type of this id is known: 1 or 0; -1 and err. */
 int load_known(struct load *, enum load_kind, int64_t id, struct error *);
 

@@ -4,6 +4,12 @@ SELECT id, thumbprint FROM certificate WHERE id = ?1
 UNION ALL
 SELECT id, thumbprint FROM certificate WHERE thumbprint = ?2 AND id <> ?1
 
+-- name: identity-greatest
+-- The greatest Id that a certificate has or had, or that a request names.
+SELECT max(coalesce((SELECT max(id) FROM certificate), 0),
+    coalesce((SELECT max(id) FROM renumbered), 0),
+    coalesce((SELECT max(certificate) FROM enrollment_request), 0), 0)
+
 -- name: identity-settle
 -- A record names the Id.
 INSERT INTO temp.settled (id) VALUES (?1) ON CONFLICT DO NOTHING

@@ -2,6 +2,7 @@
 #define BATCH_IMPORT_IMPORT_PRIVATE_H
 
 #include "certificates/certificate.h"
+#include "import/found.h"
 #include "import/import.h"
 #include "import/types.h"
 #include "input/source.h"
@@ -16,8 +17,11 @@ struct import {
 	const struct import_options *options;
 	const struct context *context;
 	int64_t now;
-	size_t file;   /* the index of the path that is read */
-	uint64_t line; /* of the record that is read; 0: of none */
+	size_t file;             /* the index of the path that is read */
+	const char *path;        /* the file in a folder that is read; NULL: that of the index */
+	struct found_list found; /* in certificate files */
+	bool providers;          /* pkcs12_begin() was called */
+	uint64_t line;           /* of the record that is read; 0: of none */
 	/* Messages are about this element of this field of the record; NULL: about the record. */
 	const char *within;
 	size_t element;
@@ -70,6 +74,8 @@ bool import_has_members(const struct import *);
 bool import_field_is_taken(const struct import *, size_t field);
 /* Counts the record and takes it; its faults are reported. -1 and err. */
 int import_take_record(struct import *, const struct record *, struct error *);
+/* Loads a record, whose values are the columns of its kind, and counts it. -1 and err. */
+int import_load_values(struct import *, const struct load_value *, struct error *);
 /* After a file: warns where none of its certificates has a private key. */
 void import_warn_keys(struct import *);
 

@@ -202,15 +202,11 @@ import_check_references(
 
 /* ---- records ------------------------------------------------------------------------------- */
 
-static int
-import_load_cells(struct import *import, const struct import_cell *cells, struct error *err)
+int
+import_load_values(struct import *import, const struct load_value *values, struct error *err)
 {
-	const struct import_kind *kind = import->options->kind;
-	struct load_value values[LOAD_COLUMNS] = {0}; /* LOAD_KEEP */
 	enum load_result result;
 
-	for (size_t i = 0; i < kind->count && i < LOAD_COLUMNS; i++)
-		values[i] = cells[i].value;
 	load_place(import->load, import->file, import->line);
 	if (load_record(import->load, values, &result, err) == -1)
 		return -1;
@@ -233,6 +229,16 @@ import_load_cells(struct import *import, const struct import_cell *cells, struct
 		break;
 	}
 	return 0;
+}
+
+static int
+import_load_cells(struct import *import, const struct import_cell *cells, struct error *err)
+{
+	struct load_value values[LOAD_COLUMNS] = {0}; /* LOAD_KEEP */
+
+	for (size_t i = 0; i < import->options->kind->count && i < LOAD_COLUMNS; i++)
+		values[i] = cells[i].value;
+	return import_load_values(import, values, err);
 }
 
 static void
