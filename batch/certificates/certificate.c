@@ -14,11 +14,9 @@
 int
 x509_failed(struct error *err, const char *what)
 {
-	/* The first error has the reason; those after it say where it was met. */
-	unsigned long code = ERR_peek_error();
+	unsigned long code = ERR_peek_last_error();
 	const char *reason = ERR_reason_error_string(code);
-	bool memory = ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE ||
-		      ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+	bool memory = ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
 
 	ERR_clear_error();
 	if (memory)

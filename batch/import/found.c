@@ -147,8 +147,10 @@ found_find(struct import *import, const struct found *found, const char **print,
     struct error *err)
 {
 	*print = found->certificate.sha1;
-	if (load_find_print(import->load, *print, known, err) == -1 || *known != 0)
-		return *known != 0 ? 0 : -1;
+	if (load_find_print(import->load, *print, known, err) == -1)
+		return -1;
+	if (*known != 0)
+		return 0;
 	if (load_find_print(import->load, found->certificate.sha256, known, err) == -1)
 		return -1;
 	if (*known != 0)
@@ -160,7 +162,7 @@ static int
 found_load(struct import *import, const struct found *found, bool is_end, struct error *err)
 {
 	struct load_value values[IMPORT_FIELDS] = {0}; /* LOAD_KEEP */
-	int64_t known, id = import->options->id;
+	int64_t known = 0, id = import->options->id;
 	const char *print;
 
 	if (found_find(import, found, &print, &known, err) == -1 ||
