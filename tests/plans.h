@@ -477,6 +477,15 @@ static const struct plan plans[] = {
 	"..SEARCH certificate " BY_ID "\n"
 	".UNION ALL\n"
 	"..SEARCH certificate USING COVERING INDEX certificate_thumbprint (thumbprint=?)"},
+    /* once a load that gives Ids; one scan, for no index has the certificates of requests */
+    {LOAD, ONCE, "identity-greatest",
+	"SCAN CONSTANT ROW\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH certificate\n"
+	"SCALAR SUBQUERY 2\n"
+	".SEARCH renumbered\n"
+	"SCALAR SUBQUERY 3\n"
+	".SEARCH enrollment_request"},
     {LOAD, OFTEN, "identity-settle", ""},
     {LOAD, OFTEN, "identity-settled", "SEARCH temp.settled " BY_ID},
     {LOAD, OFTEN, "identity-aside", ""},
@@ -499,9 +508,8 @@ static const struct plan plans[] = {
 	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH m " BY_ID},
-    /* a scan, once an import that brought a placeholder its certificate, or a new Id */
     {LOAD, ONCE, "chains-move",
-	"SCAN chain\n"
+	"SEARCH chain USING COVERING INDEX chain_certificate (certificate=?)\n"
 	"USING ROWID SEARCH ON TABLE moved FOR IN-OPERATOR\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH m " BY_ID},

@@ -11,6 +11,10 @@ struct import_given {
 	const char *delimiter;
 	int encoding; /* the index in import_encodings, or -1 */
 	bool complete;
+	int64_t id; /* 0: not given */
+	bool assign;
+	const char *passphrase_file;
+	int64_t passphrase_fd; /* -1: not given */
 	bool renumber;
 	bool locations;
 	const char *store;
@@ -18,13 +22,13 @@ struct import_given {
 	int64_t wait;
 };
 
-static const char *const import_formats[] = {"csv", "jsonl", "json", NULL};
+static const char *const import_formats[] = {"csv", "jsonl", "json", "pem", "der", "pkcs12", NULL};
 
 static const char *const import_encodings[] = {"utf-8", "utf-16", "windows-1252", "latin1", NULL};
 
 static const struct option_spec import_specs[] = {
     {.name = "format",
-	.argument = "csv|jsonl|json",
+	.argument = "csv|jsonl|json|pem|der|pkcs12",
 	.help = "of the files, where neither name nor first bytes tell",
 	.kind = OPTION_CHOICE,
 	.offset = offsetof(struct import_given, format),
@@ -44,6 +48,26 @@ static const struct option_spec import_specs[] = {
 	.help = "stores, roles: what is not named is removed, or taken back",
 	.kind = OPTION_FLAG,
 	.offset = offsetof(struct import_given, complete)},
+    {.name = "id",
+	.argument = "N",
+	.help = "certificate files: the Id of their end-entity certificate",
+	.kind = OPTION_NUMBER,
+	.least = 1,
+	.offset = offsetof(struct import_given, id)},
+    {.name = "assign",
+	.help = "certificate files: what is not known gets the next free Ids",
+	.kind = OPTION_FLAG,
+	.offset = offsetof(struct import_given, assign)},
+    {.name = "passphrase-file",
+	.argument = "FILE",
+	.help = "certificate files: the passphrase of PKCS#12, its first line",
+	.kind = OPTION_TEXT,
+	.offset = offsetof(struct import_given, passphrase_file)},
+    {.name = "passphrase-fd",
+	.argument = "N",
+	.help = "likewise, from an open descriptor",
+	.kind = OPTION_NUMBER,
+	.offset = offsetof(struct import_given, passphrase_fd)},
     {.name = "renumber",
 	.help = "certificates: a known thumbprint may come with another Id",
 	.kind = OPTION_FLAG,
@@ -126,7 +150,7 @@ static void
 import_print_counts(const struct context *context, const struct import_options *options,
     const struct import_counts *counts)
 {
-	char more[64] = "";
+	char more[128] = "";
 
 	if (counts->renumbered > 0)
 		snprintf(more, sizeof(more), ", %llu renumbered",
@@ -134,6 +158,10 @@ import_print_counts(const struct context *context, const struct import_options *
 	if (options->complete && !options->locations)
 		snprintf(more, sizeof(more), ", %lld %s", (long long)counts->removed,
 		    options->kind->load == LOAD_STORES ? "removed" : "taken back");
+	if (counts->unknown > 0)
+		snprintf(more + strlen(more), sizeof(more) - strlen(more),
+		    "; %llu without an Id, not known to the server",
+		    (unsigned long long)counts->unknown);
 	message_print(context->err, (struct error_place){.field = options->kind->name},
 	    "%llu %s: %llu new, %llu changed, %llu unchanged%s",
 	    (unsigned long long)counts->records,
@@ -228,6 +256,37 @@ import_choose_items(const struct command *command, const struct context *context
 	return import_choose_date(command, context, given, options);
 }
 
+/* The options about certificate files. 0, or the exit status of a usage error. */
+static int
+import_choose_files(const struct command *command, const struct context *context,
+    const struct import_given *given, struct import_options *options)
+{
+	const char *name = given->id != 0                   ? "--id"
+			   : given->assign                  ? "--assign"
+			   : given->passphrase_file != NULL ? "--passphrase-file"
+			   : given->passphrase_fd != -1     ? "--passphrase-fd"
+							    : NULL;
+	bool certificates = !options->kind->is_inventory &&
+			    options->kind->load == LOAD_CERTIFICATES;
+
+	if (name != NULL && !certificates)
+		return command_usage(command, context, "%s: expected certificates", name);
+	if (given->format != -1 && !certificates &&
+	    import_form_parse(import_formats[given->format]) != FORM_RECORDS)
+		return command_usage(command, context, "--format %s: expected certificates",
+		    import_formats[given->format]);
+	if (given->id > INT32_MAX)
+		return command_usage(command, context, "--id: expected 1 to 2147483647");
+	if (given->passphrase_fd > INT32_MAX)
+		return command_usage(command, context, "--passphrase-fd: expected a descriptor");
+	if (given->passphrase_file != NULL && given->passphrase_fd != -1)
+		return command_usage(
+		    command, context, "--passphrase-fd: expected either it or --passphrase-file");
+	options->id = given->id;
+	options->assign = given->assign;
+	return 0;
+}
+
 /* What is to be loaded, from the words of the command line. 0, or the exit status of a usage error.
  */
 static int
@@ -238,6 +297,8 @@ import_choose(const struct command *command, const struct context *context,
 
 	options->kind = import_kind_find(words[0]);
 	status = import_choose_items(command, context, given, options);
+	if (status == 0)
+		status = import_choose_files(command, context, given, options);
 	if (status != 0)
 		return status;
 	if (given->renumber &&
@@ -248,8 +309,10 @@ import_choose(const struct command *command, const struct context *context,
 	if (given->delimiter != NULL && options->delimiter == '\0')
 		return command_usage(command, context,
 		    "--delimiter %s: expected one of , ; | or tab", given->delimiter);
-	if (given->format != -1)
+	if (given->format != -1) {
 		options->format = format_parse(import_formats[given->format]);
+		options->form = import_form_parse(import_formats[given->format]);
+	}
 	if (given->encoding != -1)
 		options->encoding = import_encodings[given->encoding];
 	options->renumber = given->renumber;
@@ -257,10 +320,23 @@ import_choose(const struct command *command, const struct context *context,
 	return 0;
 }
 
+/* The passphrase that the options name. 0; -1 and err. */
+static int
+import_read_passphrase(
+    const struct import_given *given, struct passphrase *passphrase, struct error *err)
+{
+	if (given->passphrase_file != NULL)
+		return passphrase_read_file(passphrase, given->passphrase_file, err);
+	if (given->passphrase_fd != -1)
+		return passphrase_read_fd(passphrase, (int)given->passphrase_fd, err);
+	return 0;
+}
+
 static int
 import_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct import_given given = {.format = -1, .encoding = -1, .wait = 10};
+	struct import_given given = {.format = -1, .encoding = -1, .passphrase_fd = -1, .wait = 10};
+	struct passphrase passphrase = {0};
 	struct import_options options = {.tell = import_print, .closure = context};
 	struct import_counts counts = {0};
 	struct error err = {0};
@@ -278,7 +354,11 @@ import_run(const struct command *command, const struct context *context, int arg
 	status = import_choose(command, context, &given, argv + first, &options);
 	if (status != 0)
 		return status;
+	options.passphrase = &passphrase;
+	if (import_read_passphrase(&given, &passphrase, &err) == -1)
+		return command_failed(context, &err);
 	rc = import_load(context, &options, given.wait, &counts, &err);
+	passphrase_release(&passphrase);
 	import_print_untold(context, &counts);
 	if (rc == -1)
 		return import_failed(context, &options, &counts, &err);

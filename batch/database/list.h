@@ -86,7 +86,7 @@ enum list_type {
 	LIST_INTEGER,
 	LIST_BOOLEAN,
 	LIST_TIME,
-	LIST_NAMES,          /* SubjectAltNameElements: a text of DNS names, and a JSON array */
+	LIST_NAMES,          /* a text of names with blanks between, and a JSON array */
 	LIST_RUN_OF_REQUEST, /* an integer */
 	LIST_STORE_TYPE, /* a text, its ShortName; an integer where no other way names it alone */
 	LIST_RUN_STATE,  /* a text, as all below */

@@ -45,7 +45,8 @@ SELECT CASE WHEN c.id > 0 THEN c.id END, c.thumbprint, c.serial_number, c.issued
     (SELECT group_concat(json_extract(n.value, '$.Value'), ' ')
       FROM temp.json_each(c.names) n
       WHERE json_extract(n.value, '$.Type') = 2),
-    c.names, c.has_private_key, c.request, c.revoked_at,
+    c.names, c.has_private_key, c.request, c.revoked_at, c.key_usage, c.extended_usages, NULL,
+    c.signature, c.is_ca, c.sha256, c.curve,
     (SELECT count(*) FROM location l WHERE l.certificate = c.id), 0, c.id
 FROM certificate c
 WHERE c.id > ?1 AND c.id <= ?2
@@ -64,7 +65,8 @@ SELECT CASE WHEN c.id > 0 THEN c.id END, c.thumbprint, c.serial_number, c.issued
     (SELECT group_concat(json_extract(n.value, '$.Value'), ' ')
       FROM temp.json_each(c.names) n
       WHERE json_extract(n.value, '$.Type') = 2),
-    c.names, c.has_private_key, c.request, c.revoked_at,
+    c.names, c.has_private_key, c.request, c.revoked_at, c.key_usage, c.extended_usages, NULL,
+    c.signature, c.is_ca, c.sha256, c.curve,
     (SELECT count(*) FROM location l WHERE l.certificate = c.id), 0, c.id
 FROM certificate c
 WHERE c.id = ?3 AND c.id > ?2
@@ -77,7 +79,8 @@ SELECT CASE WHEN c.id > 0 THEN c.id END, c.thumbprint, c.serial_number, c.issued
     (SELECT group_concat(json_extract(n.value, '$.Value'), ' ')
       FROM temp.json_each(c.names) n
       WHERE json_extract(n.value, '$.Type') = 2),
-    c.names, c.has_private_key, c.request, c.revoked_at,
+    c.names, c.has_private_key, c.request, c.revoked_at, c.key_usage, c.extended_usages, NULL,
+    c.signature, c.is_ca, c.sha256, c.curve,
     (SELECT count(*) FROM location l WHERE l.certificate = c.id), 0, c.id
 FROM certificate c
 WHERE c.thumbprint = ?3 AND +c.id > ?2
@@ -90,7 +93,8 @@ SELECT CASE WHEN c.id > 0 THEN c.id END, c.thumbprint, c.serial_number, c.issued
     (SELECT group_concat(json_extract(n.value, '$.Value'), ' ')
       FROM temp.json_each(c.names) n
       WHERE json_extract(n.value, '$.Type') = 2),
-    c.names, c.has_private_key, c.request, c.revoked_at,
+    c.names, c.has_private_key, c.request, c.revoked_at, c.key_usage, c.extended_usages, NULL,
+    c.signature, c.is_ca, c.sha256, c.curve,
     (SELECT count(*) FROM location l WHERE l.certificate = c.id), 0, c.id
 FROM certificate c
 WHERE c.id > ?2

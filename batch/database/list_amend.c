@@ -2,6 +2,8 @@
 #include "database/list_private.h"
 #include "model/row.h"
 
+#include <string.h>
+
 /* What statements cannot say: texts that the model has. */
 
 #define REFUSAL_CODE 8 /* columns of list-refusals */
@@ -10,6 +12,9 @@
 
 #define REJECTION_ID 0 /* columns of list-rejections */
 #define REJECTION_MESSAGES 6
+
+#define CERTIFICATE_USAGES 15 /* columns of list-certificate and its like */
+#define CERTIFICATE_USAGES_JSON 16
 
 int
 list_amend_refusal(struct walk *walk, const void *values, struct error *err)
@@ -48,5 +53,32 @@ list_amend_rejection(struct walk *walk, const void *values, struct error *err)
 	}
 	buffer_release(&text);
 	row_release(&row);
+	return rc;
+}
+
+/* [{"Oid":"..."},...] from OIDs with one blank between. */
+int
+list_amend_certificate(struct walk *walk, const void *values, struct error *err)
+{
+	const char *oids = walk_text(walk, CERTIFICATE_USAGES);
+	struct buffer json = {0};
+	int rc;
+
+	(void)values;
+	if (oids == NULL)
+		return 0;
+	buffer_add_string(&json, "[");
+	while (oids[0] != '\0') {
+		size_t length = strcspn(oids, " ");
+
+		buffer_add_string(&json, json.length == 1 ? "{\"Oid\":" : ",{\"Oid\":");
+		buffer_add_json(&json, oids, length);
+		buffer_add_string(&json, "}");
+		oids += length + strspn(oids + length, " ");
+	}
+	buffer_add_string(&json, "]");
+	rc = json.failed ? error_memory(err)
+			 : walk_set_text(walk, CERTIFICATE_USAGES_JSON, json.bytes, err);
+	buffer_release(&json);
 	return rc;
 }

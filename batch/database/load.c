@@ -19,7 +19,7 @@ struct load_table {
 	enum sql keep;
 	enum sql note; /* notes that a record was named, for load_finish() */
 	bool has_mark;
-	size_t lasting; /* the column that is never forgotten: null keeps it; 0: none */
+	uint32_t lasting; /* bits of the columns that are never forgotten: null keeps them */
 };
 
 #define DEFAULT_INTEGER(value)                           \
@@ -46,10 +46,16 @@ static const int certificate_stored[] = {STORED_CERTIFICATE_ID, STORED_CERTIFICA
     STORED_CERTIFICATE_SERIAL, STORED_CERTIFICATE_SUBJECT, STORED_CERTIFICATE_ISSUER,
     STORED_CERTIFICATE_BEFORE, STORED_CERTIFICATE_AFTER, STORED_CERTIFICATE_KEY_TYPE,
     STORED_CERTIFICATE_KEY_SIZE, STORED_CERTIFICATE_NAMES, STORED_CERTIFICATE_HAS_KEY,
-    STORED_CERTIFICATE_REQUEST, STORED_CERTIFICATE_REVOKED};
+    STORED_CERTIFICATE_REQUEST, STORED_CERTIFICATE_REVOKED, STORED_CERTIFICATE_USAGE,
+    STORED_CERTIFICATE_USAGES, STORED_CERTIFICATE_SIGNATURE, STORED_CERTIFICATE_IS_CA,
+    STORED_CERTIFICATE_SHA256, STORED_CERTIFICATE_CURVE};
 static const int request_stored[] = {
     STORED_ENROLLMENT_ID, STORED_ENROLLMENT_CERTIFICATE, STORED_ENROLLMENT_DISPOSITION};
 static const int grant_stored[] = {STORED_ROLE, STORED_ROLE_OPERATOR, STORED_ROLE_PERMISSION};
+/* An Id keeps its thumbprint, and what the certificate itself says does not change: the columns
+ * after RevocationEffDate. */
+#define CERTIFICATE_LASTING (1u << LOAD_THUMBPRINT | 0x3fu << 13)
+
 #define FOUND(kind) \
 	.stored = kind##_stored, .stored_count = sizeof(kind##_stored) / sizeof(kind##_stored[0])
 
@@ -79,12 +85,12 @@ static const struct load_table tables[LOAD_KINDS] = {
 	.keep = SQL_STORE_KEEP,
 	.note = SQL_STORE_NOTE,
 	.defaults = store_defaults},
-    [LOAD_CERTIFICATES] = {.columns = 13,
+    [LOAD_CERTIFICATES] = {.columns = 19,
 	FOUND(certificate),
 	.keys = 1,
 	.find = SQL_CERTIFICATE_FIND,
 	.keep = SQL_CERTIFICATE_KEEP,
-	.lasting = LOAD_THUMBPRINT},
+	.lasting = CERTIFICATE_LASTING},
     [LOAD_REQUESTS] = {.columns = 3,
 	FOUND(request),
 	.keys = 1,
@@ -110,10 +116,7 @@ load_begin(struct database *db, enum load_kind kind, bool complete, struct error
 		return NULL;
 	}
 	*load = (struct load){.db = db, .kind = kind, .complete = complete};
-	/*
-	 * Every reference is looked at here already. With foreign keys on, SQLite would scan
-	 * chain once for each placeholder that goes, for it has no index by certificate.
-	 */
+	/* Every reference is looked at here already. */
 	if (db->engine->set(db, ENGINE_REFERENCES, 0, err) == -1 ||
 	    script_run(db, SQL_LOAD_SET_UP, err) == -1 || db_begin(db, err) == -1) {
 		load_free(load);
@@ -195,7 +198,7 @@ load_merge(const struct load_table *table, const struct query *found,
 		if (found != NULL && load_known_value(found, (int)i, &known, err) == -1)
 			return -1;
 		if (given[i].type == LOAD_KEEP ||
-		    (given[i].type == LOAD_NOTHING && i > 0 && i == table->lasting))
+		    (given[i].type == LOAD_NOTHING && (table->lasting >> i & 1) != 0))
 			row->values[i] = found == NULL ? fallback : known;
 		else if (given[i].type == LOAD_NOT_0)
 			row->values[i] = known.integer == 0 ? fallback : known;

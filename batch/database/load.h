@@ -19,12 +19,13 @@ enum load_kind {
 			      Approved, AgentId, AgentAssigned */
 	LOAD_CERTIFICATES, /* Id, Thumbprint, SerialNumber, IssuedDN, IssuerDN, NotBefore, NotAfter,
 			      KeyTypeString, KeySizeInBits, SubjectAltNameElements, HasPrivateKey,
-			      CertRequestId, RevocationEffDate */
+			      CertRequestId, RevocationEffDate, KeyUsage, ExtendedKeyUsages,
+			      SigningAlgorithm, IsCA, Sha256Thumbprint, Curve */
 	LOAD_REQUESTS,     /* RequestId, CertificateId, RequestDisposition */
 	LOAD_ROLES,        /* Role, Operator, Permission: all three are the key */
 	LOAD_KINDS
 };
-#define LOAD_COLUMNS 13 /* the most that a kind has; the key comes first */
+#define LOAD_COLUMNS 19 /* the most that a kind has; the key comes first */
 
 struct load_value {
 	enum load_value_type {
@@ -75,12 +76,22 @@ void load_place(struct load *, size_t file, uint64_t line);
 
 /*
  * `values` are the columns of the kind in the order above; the key is an integer or a text. The
- * thumbprint of a certificate is never forgotten: null keeps it.
+ * thumbprint of a certificate and its columns from KeyUsage on are never forgotten: null keeps
+ * them.
  */
 int load_record(
     struct load *, const struct load_value *values, enum load_result *result, struct error *);
 /* The last one; until the next record. */
 const struct load_conflict *load_conflict(const struct load *);
+
+/* Of certificates: the id of the one that has the thumbprint, below 0 where the server does not
+ * know it; 0: none has it. -1 and err. */
+int load_find_print(struct load *, const char *thumbprint, int64_t *id, struct error *);
+/* The Id after the greatest that is known, and those that were given before; 0: there is none any
+ * more. -1 and err. */
+int load_next_id(struct load *, int64_t *id, struct error *);
+/* A new id below 0, for a certificate that the server does not know. -1 and err. */
+int load_next_unknown(struct load *, int64_t *id, struct error *);
 
 /* Whether a container or a store type of this id is known: 1 or 0; -1 and err. */
 int load_known(struct load *, enum load_kind, int64_t id, struct error *);

@@ -82,17 +82,20 @@ ON CONFLICT DO NOTHING
 
 -- name: certificate-find
 SELECT id, thumbprint, serial_number, issued_dn, issuer_dn, not_before, not_after, key_type,
-    key_size, names, has_private_key, request, revoked_at
+    key_size, names, has_private_key, request, revoked_at, key_usage, extended_usages, signature,
+    is_ca, sha256, curve
 FROM certificate
 WHERE id = ?1
 
 -- name: certificate-keep
 INSERT INTO certificate (id, thumbprint, serial_number, issued_dn, issuer_dn, not_before,
-    not_after, key_type, key_size, names, has_private_key, request, revoked_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+    not_after, key_type, key_size, names, has_private_key, request, revoked_at, key_usage,
+    extended_usages, signature, is_ca, sha256, curve)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
 ON CONFLICT (id) DO UPDATE SET thumbprint = ?2, serial_number = ?3, issued_dn = ?4,
     issuer_dn = ?5, not_before = ?6, not_after = ?7, key_type = ?8, key_size = ?9, names = ?10,
-    has_private_key = ?11, request = ?12, revoked_at = ?13
+    has_private_key = ?11, request = ?12, revoked_at = ?13, key_usage = ?14,
+    extended_usages = ?15, signature = ?16, is_ca = ?17, sha256 = ?18, curve = ?19
 
 -- name: request-find
 SELECT id, certificate, disposition FROM enrollment_request WHERE id = ?1

@@ -15,6 +15,7 @@
 
 static const int IDENTITY_COLUMNS[] = {STORED_CERTIFICATE_ID, STORED_CERTIFICATE_PRINT};
 static const int IDENTITY_LEAST[] = {STORED_CERTIFICATE_ID | STORED_OR_NULL};
+static const int IDENTITY_GREATEST[] = {STORED_ANY};
 static const int IDENTITY_PRINT[] = {STORED_ANY, STORED_ANY, STORED_ANY, STORED_CERTIFICATE_PRINT};
 
 /* What is known of the Id and the thumbprint of a record. */
@@ -83,6 +84,35 @@ identity_find(struct load *load, struct identity *identity, struct error *err)
 	return rc;
 }
 
+int
+load_find_print(struct load *load, const char *thumbprint, int64_t *id, struct error *err)
+{
+	const struct load_value value = {LOAD_TEXT, 0, thumbprint, strlen(thumbprint)};
+	struct identity identity = {.thumbprint = &value}; /* no certificate has the id 0 */
+
+	if (identity_find(load, &identity, err) == -1)
+		return -1;
+	*id = identity.owner;
+	return 0;
+}
+
+int
+load_next_id(struct load *load, int64_t *id, struct error *err)
+{
+	struct query q;
+	int rc = 0;
+
+	if (load->given == 0) {
+		query_begin(&q, load->db, SQL_IDENTITY_GREATEST);
+		rc = query_row(&q, QUERY_COLUMNS(IDENTITY_GREATEST), err);
+		if (rc == 1)
+			load->given = query_get_integer(&q, 0);
+		query_end(&q);
+	}
+	*id = load->given < INT32_MAX ? ++load->given : 0;
+	return rc == -1 ? -1 : 0;
+}
+
 static int
 identity_run(struct load *load, enum sql statement, int64_t id, struct error *err)
 {
@@ -139,12 +169,11 @@ identity_adopt(struct load *load, const struct identity *identity, struct error 
 
 /* ---- another Id ---------------------------------------------------------------------------- */
 
-/* The certificate that has the Id of this one is put aside. */
-static int
-identity_put_aside(struct load *load, const struct identity *identity, struct error *err)
+int
+load_next_unknown(struct load *load, int64_t *id, struct error *err)
 {
 	struct query q;
-	int rc = 1;
+	int rc = 0;
 
 	if (load->aside == 0) {
 		query_begin(&q, load->db, SQL_LEAST_CERTIFICATE);
@@ -153,12 +182,23 @@ identity_put_aside(struct load *load, const struct identity *identity, struct er
 			load->aside = query_get_integer(&q, 0);
 		query_end(&q);
 	}
-	load->aside--;
-	if (rc == -1 ||
-	    identity_run_both(load, SQL_CERTIFICATE_MOVE, identity->id, load->aside, err) == -1)
+	*id = --load->aside;
+	return rc == -1 ? -1 : 0;
+}
+
+/* The certificate that has the Id of this one is put aside. */
+static int
+identity_put_aside(struct load *load, const struct identity *identity, struct error *err)
+{
+	struct query q;
+	int64_t aside;
+
+	if (load_next_unknown(load, &aside, err) == -1 ||
+	    identity_run_both(load, SQL_CERTIFICATE_MOVE, identity->id, aside, err) == -1)
 		return -1;
+	load->has_aside = true;
 	query_begin(&q, load->db, SQL_IDENTITY_ASIDE);
-	query_integer(&q, load->aside);
+	query_integer(&q, aside);
 	query_integer(&q, identity->id);
 	query_integer(&q, (int64_t)load->file);
 	query_integer(&q, (int64_t)load->line);
@@ -300,7 +340,7 @@ load_settle(struct load *load, void (*tell)(void *, const struct load_conflict *
 	static const enum sql others[] = {SQL_ENROLLMENTS_MOVE, SQL_REQUESTS_GIVEN,
 	    SQL_REQUESTS_MOVE, SQL_RENUMBERED_MOVE, SQL_RENUMBERED_ADD, SQL_RENUMBERED_DROP};
 
-	if (load->aside != 0 && identity_tell_aside(load, tell, closure, err) == -1)
+	if (load->has_aside && identity_tell_aside(load, tell, closure, err) == -1)
 		return -1;
 	if ((load->adopting || load->moving) &&
 	    identity_run_all(load, inventory, sizeof(inventory) / sizeof(inventory[0]), err) == -1)

@@ -4,6 +4,12 @@ SELECT id, thumbprint FROM certificate WHERE id = ?1
 UNION ALL
 SELECT id, thumbprint FROM certificate WHERE thumbprint = ?2 AND id <> ?1
 
+-- name: identity-greatest
+-- The greatest Id that a certificate has or had, or that a request names.
+SELECT max(coalesce((SELECT max(id) FROM certificate), 0),
+    coalesce((SELECT max(id) FROM renumbered), 0),
+    coalesce((SELECT max(certificate) FROM enrollment_request), 0), 0)
+
 -- name: identity-settle
 -- A record names the Id.
 INSERT INTO temp.settled (id) VALUES (?1) ON CONFLICT DO NOTHING
@@ -40,14 +46,19 @@ DELETE FROM certificate WHERE id = ?1
 -- ?2 was known by its Id alone: what is known of it goes to ?1, which gets that Id.
 UPDATE certificate
 SET (serial_number, issued_dn, issuer_dn, not_before, not_after, key_type, key_size, names,
-    has_private_key, request, revoked_at) = (
+    has_private_key, request, revoked_at, key_usage, extended_usages, signature, is_ca, sha256,
+    curve) = (
   SELECT coalesce(k.serial_number, certificate.serial_number),
     coalesce(k.issued_dn, certificate.issued_dn), coalesce(k.issuer_dn, certificate.issuer_dn),
     coalesce(k.not_before, certificate.not_before), coalesce(k.not_after, certificate.not_after),
     coalesce(k.key_type, certificate.key_type), coalesce(k.key_size, certificate.key_size),
     coalesce(k.names, certificate.names),
     coalesce(k.has_private_key, certificate.has_private_key),
-    coalesce(k.request, certificate.request), coalesce(k.revoked_at, certificate.revoked_at)
+    coalesce(k.request, certificate.request), coalesce(k.revoked_at, certificate.revoked_at),
+    coalesce(k.key_usage, certificate.key_usage),
+    coalesce(k.extended_usages, certificate.extended_usages),
+    coalesce(k.signature, certificate.signature), coalesce(k.is_ca, certificate.is_ca),
+    coalesce(k.sha256, certificate.sha256), coalesce(k.curve, certificate.curve)
   FROM certificate k
   WHERE k.id = ?2)
 WHERE id = ?1

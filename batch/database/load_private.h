@@ -9,14 +9,16 @@
 
 struct load {
 	struct database *db;
-	int64_t aside; /* the last id of temp.aside; 0: none */
+	int64_t aside; /* the last id below 0 that was given; 0: none */
+	int64_t given; /* the last Id that load_next_id() gave; 0: none */
 	size_t file;   /* of the record */
 	uint64_t line; /* likewise */
 	enum load_kind kind;
 	bool complete;
 	bool renumber;
-	bool adopting; /* some placeholder gives way to its certificate */
-	bool moving;   /* some certificate gets another Id */
+	bool has_aside; /* some certificate is in temp.aside */
+	bool adopting;  /* some placeholder gives way to its certificate */
+	bool moving;    /* some certificate gets another Id */
 	struct load_conflict conflict;
 };
 

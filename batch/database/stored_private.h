@@ -85,6 +85,13 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(CERTIFICATE_HAS_KEY, "certificate", "has_private_key", STORED_RANGE_OR_NULL(0, 1), NULL) \
 	X(CERTIFICATE_REQUEST, "certificate", "request", STORED_NUMBER_OR_NULL, NULL)              \
 	X(CERTIFICATE_REVOKED, "certificate", "revoked_at", STORED_TIME_OR_NULL, NULL)             \
+	X(CERTIFICATE_USAGE, "certificate", "key_usage", STORED_RANGE_OR_NULL(0, 0xffff), NULL)    \
+	X(CERTIFICATE_USAGES, "certificate", "extended_usages", STORED_WORDS_OR_NULL, NULL)        \
+	X(CERTIFICATE_SIGNATURE, "certificate", "signature", STORED_WORDS_OR_NULL, NULL)           \
+	X(CERTIFICATE_IS_CA, "certificate", "is_ca", STORED_RANGE_OR_NULL(0, 1), NULL)             \
+	X(CERTIFICATE_SHA256, "certificate", "sha256", STORED_TEXT, true, 64, 64, STORED_NO_HOLE,  \
+	    NULL)                                                                                  \
+	X(CERTIFICATE_CURVE, "certificate", "curve", STORED_WORDS_OR_NULL, NULL)                   \
 	X(ENROLLMENT_ID, "enrollment_request", "id", STORED_ID(INT32_MAX), "enrollment_request")   \
 	X(ENROLLMENT_CERTIFICATE, "enrollment_request", "certificate", STORED_NUMBER_OR_NULL,      \
 	    "certificate")                                                                         \

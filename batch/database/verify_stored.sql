@@ -24,7 +24,8 @@ ORDER BY id
 
 -- name: stored-certificates
 SELECT id, thumbprint, serial_number, issued_dn, issuer_dn, not_before, not_after, key_type,
-    key_size, names, has_private_key, request, revoked_at, names IS NULL OR json_valid(names)
+    key_size, names, has_private_key, request, revoked_at, key_usage, extended_usages, signature,
+    is_ca, sha256, curve, names IS NULL OR json_valid(names)
 FROM certificate
 WHERE id > ?1 AND id <= ?2
 ORDER BY id

@@ -8,7 +8,9 @@ struct error_place
 import_place(const struct import *import, const char *field)
 {
 	return (struct error_place){
-	    .file = import->options->paths[import->file], .line = import->line, .field = field};
+	    .file = import->path != NULL ? import->path : import->options->paths[import->file],
+	    .line = import->line,
+	    .field = field};
 }
 
 void

@@ -166,9 +166,14 @@ import_read_source(struct import *import, const struct source *source, struct er
 	    .fields = &asked.fields,
 	    .long_records = true,
 	    .wrapped = true};
+	enum import_form form = import_form_of(import, source);
 	struct reader *reader;
 	int rc;
 
+	if (form != FORM_RECORDS) {
+		rc = import_certificate_file(import, source, form, err);
+		return rc == -1 ? -1 : source_changed(source, err);
+	}
 	import_ask(import, &asked);
 	import_date_file(import, source);
 	reader = reader_open(source->fd, &options, err);
@@ -185,12 +190,14 @@ import_read_source(struct import *import, const struct source *source, struct er
 static int
 import_read_file(struct import *import, struct error *err)
 {
-	struct source source;
-	int rc = source_open(
-	    &source, import->options->paths[import->file], import->context->stop, err);
+	const char *path = import->options->paths[import->file];
+	struct source source = SOURCE_CLOSED;
+	int rc;
 
 	import->line = 0;
-	if (rc == 0) {
+	if (import_is_folder(import, path))
+		rc = import_folder(import, path, err);
+	else if ((rc = source_open(&source, path, import->context->stop, err)) == 0) {
 		rc = import_read_source(import, &source, err);
 		source_close(&source);
 	}
@@ -310,12 +317,19 @@ import_files(const struct import_options *options, const struct context *context
 	for (; rc == 0 && import.file < options->path_count; import.file++)
 		rc = import_read_file(&import, err);
 	if (rc == 0)
+		rc = import_found_load(&import, err);
+	if (rc == 0)
 		rc = import_finish(&import, err);
+	found_list_release(&import.found);
 	inventory_free(import.items);
 	load_free(import.load);
 	import_types_release(&import.types);
 	json_nested_release(&import.nested);
 	buffer_release(&import.names);
+	buffer_release(&import.usages);
+	buffer_release(&import.content);
+	certificate_release(&import.certificate);
+	buffer_release(&import.unknown);
 	free(import.dated);
 	return rc;
 }

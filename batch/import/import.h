@@ -2,7 +2,9 @@
 #define BATCH_IMPORT_IMPORT_H
 
 #include "program/context.h"
+#include "import/certificate_file.h"
 #include "import/kind.h"
+#include "crypto/passphrase.h"
 #include "database/inventory.h"
 #include "read/reader.h"
 
@@ -17,7 +19,11 @@ struct import_options {
 	const struct import_kind *kind;
 	const char *const *paths;
 	size_t path_count;
-	enum format format;   /* FORMAT_AUTO: each file's own */
+	enum format format;    /* FORMAT_AUTO: each file's own */
+	enum import_form form; /* FORM_RECORDS: each file's own, unless `format` says what it is */
+	const struct passphrase *passphrase; /* of PKCS#12 files; NULL: none */
+	int64_t id;           /* of the one end-entity certificate of the files; 0: none */
+	bool assign;          /* certificates of files that are not known get the next free Ids */
 	char delimiter;       /* of CSV; '\0': found from the header */
 	const char *encoding; /* as reader_options have it */
 	bool complete;        /* see enum load_kind; with `locations` it has no other effect */
@@ -38,6 +44,7 @@ struct import_counts {
 	uint64_t fresh, changed, unchanged;
 	uint64_t renumbered;           /* certificates that have got another Id */
 	int64_t removed;               /* marked as removed, or taken back */
+	uint64_t unknown;              /* certificates of files that have no Id */
 	uint64_t locations;            /* read, of certificates */
 	struct inventory_counts items; /* of an inventory */
 	uint64_t untold[IMPORT_MESSAGES];

@@ -1,6 +1,8 @@
 #ifndef BATCH_IMPORT_IMPORT_PRIVATE_H
 #define BATCH_IMPORT_IMPORT_PRIVATE_H
 
+#include "certificates/certificate.h"
+#include "import/found.h"
 #include "import/import.h"
 #include "import/types.h"
 #include "input/source.h"
@@ -15,8 +17,11 @@ struct import {
 	const struct import_options *options;
 	const struct context *context;
 	int64_t now;
-	size_t file;   /* the index of the path that is read */
-	uint64_t line; /* of the record that is read; 0: of none */
+	size_t file;             /* the index of the path that is read */
+	const char *path;        /* the file in a folder that is read; NULL: that of the index */
+	struct found_list found; /* in certificate files */
+	bool providers;          /* pkcs12_begin() was called */
+	uint64_t line;           /* of the record that is read; 0: of none */
 	/* Messages are about this element of this field of the record; NULL: about the record. */
 	const char *within;
 	size_t element;
@@ -30,7 +35,10 @@ struct import {
 	uint64_t with_key, without_key; /* certificates of this file that say so */
 	struct import_types types;
 	struct json_nested nested;
-	struct buffer names;
+	struct buffer names, usages; /* of the record that is read */
+	struct buffer content;       /* the bytes of its certificate */
+	struct certificate certificate;
+	struct buffer unknown; /* algorithms that were reported, each with its NUL */
 	struct import_counts *counts;
 	struct error message; /* the one that is reported; it is large */
 };
@@ -66,8 +74,15 @@ bool import_has_members(const struct import *);
 bool import_field_is_taken(const struct import *, size_t field);
 /* Counts the record and takes it; its faults are reported. -1 and err. */
 int import_take_record(struct import *, const struct record *, struct error *);
+/* Loads a record, whose values are the columns of its kind, and counts it. -1 and err. */
+int import_load_values(struct import *, const struct load_value *, struct error *);
 /* After a file: warns where none of its certificates has a private key. */
 void import_warn_keys(struct import *);
+
+/* content.c: where a record of a certificate has the certificate itself, that decides; it fills the
+ * cells, whose texts live until the next record. *good stays as it is, or a fault was reported and
+ * it is set false. -1 and err. */
+int import_content(struct import *, struct import_cell *cells, bool *good, struct error *);
 
 /* second.c: whether a field has further places. */
 bool import_has_second(const struct import_kind *, size_t field);

@@ -55,12 +55,26 @@ FIELDS(stores, KEY("Id", IMPORT_GUID), REFERENCE("ContainerId", IMPORT_ID_OR_NON
  * The server prints Locations with a certificate. They are read with --locations alone: most
  * exports leave certificates out, and their stores would seem to hold less.
  */
-FIELDS(certificates, KEY("Id", IMPORT_ID), FIELD("Thumbprint", IMPORT_THUMBPRINT),
-    FIELD("SerialNumber", IMPORT_TEXT), FIELD("IssuedDN", IMPORT_TEXT),
-    FIELD("IssuerDN", IMPORT_TEXT), FIELD("NotBefore", IMPORT_TIME), FIELD("NotAfter", IMPORT_TIME),
-    FIELD("KeyTypeString", IMPORT_TEXT), FIELD("KeySizeInBits", IMPORT_NUMBER),
-    FIELD("SubjectAltNameElements", IMPORT_NAMES), FIELD("HasPrivateKey", IMPORT_BOOLEAN),
-    FIELD("CertRequestId", IMPORT_NUMBER), FIELD("RevocationEffDate", IMPORT_TIME));
+FIELDS(certificates, [CERTIFICATE_ID] = KEY("Id", IMPORT_ID),
+    [CERTIFICATE_PRINT] = FIELD("Thumbprint", IMPORT_THUMBPRINT),
+    [CERTIFICATE_SERIAL] = FIELD("SerialNumber", IMPORT_TEXT),
+    [CERTIFICATE_SUBJECT] = FIELD("IssuedDN", IMPORT_TEXT),
+    [CERTIFICATE_ISSUER] = FIELD("IssuerDN", IMPORT_TEXT),
+    [CERTIFICATE_BEFORE] = FIELD("NotBefore", IMPORT_TIME),
+    [CERTIFICATE_AFTER] = FIELD("NotAfter", IMPORT_TIME),
+    [CERTIFICATE_KEY_TYPE] = FIELD("KeyTypeString", IMPORT_TEXT),
+    [CERTIFICATE_KEY_SIZE] = FIELD("KeySizeInBits", IMPORT_NUMBER),
+    [CERTIFICATE_NAMES] = FIELD("SubjectAltNameElements", IMPORT_NAMES),
+    [CERTIFICATE_HAS_KEY] = FIELD("HasPrivateKey", IMPORT_BOOLEAN),
+    [CERTIFICATE_REQUEST] = FIELD("CertRequestId", IMPORT_NUMBER),
+    [CERTIFICATE_REVOKED] = FIELD("RevocationEffDate", IMPORT_TIME),
+    [CERTIFICATE_KEY_USAGE] = FIELD("KeyUsage", IMPORT_KEY_USAGE),
+    [CERTIFICATE_USAGES] = FIELD("ExtendedKeyUsages", IMPORT_USAGES),
+    [CERTIFICATE_SIGNATURE] = FIELD("SigningAlgorithm", IMPORT_SIGNATURE),
+    [CERTIFICATE_IS_CA] = FIELD("IsCA", IMPORT_BOOLEAN),
+    [CERTIFICATE_SHA256] = FIELD("Sha256Thumbprint", IMPORT_SHA256),
+    [CERTIFICATE_CURVE] = FIELD("Curve", IMPORT_CURVE),
+    [CERTIFICATE_CONTENT] = FIELD("ContentBytes", IMPORT_TEXT));
 MEMBERS(certificates_unread, "Locations");
 MEMBERS(certificate_members, [MEMBER_LOCATIONS] = "Locations");
 

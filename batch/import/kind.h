@@ -9,6 +9,30 @@
  */
 enum import_item { ITEM_STORE, ITEM_ALIAS, ITEM_LEVEL, ITEM_CERTIFICATE, ITEM_THUMBPRINT, ITEM_AT };
 
+/* The fields of a certificate. The last one is no column: the others are read from it. */
+enum import_certificate {
+	CERTIFICATE_ID,
+	CERTIFICATE_PRINT,
+	CERTIFICATE_SERIAL,
+	CERTIFICATE_SUBJECT,
+	CERTIFICATE_ISSUER,
+	CERTIFICATE_BEFORE,
+	CERTIFICATE_AFTER,
+	CERTIFICATE_KEY_TYPE,
+	CERTIFICATE_KEY_SIZE,
+	CERTIFICATE_NAMES,
+	CERTIFICATE_HAS_KEY,
+	CERTIFICATE_REQUEST,
+	CERTIFICATE_REVOKED,
+	CERTIFICATE_KEY_USAGE,
+	CERTIFICATE_USAGES,
+	CERTIFICATE_SIGNATURE,
+	CERTIFICATE_IS_CA,
+	CERTIFICATE_SHA256,
+	CERTIFICATE_CURVE,
+	CERTIFICATE_CONTENT
+};
+
 /*
  * A second place of a field: a member of the record, or a member of an object there. `denies`: it
  * is a boolean; false is Forbidden, and true is anything else.
@@ -35,7 +59,7 @@ struct import_kind {
 	bool completes; /* it can be loaded with --complete */
 };
 
-#define IMPORT_FIELDS 13 /* the most that a kind has */
+#define IMPORT_FIELDS 20 /* the most that a kind has */
 #define IMPORT_MEMBERS 3 /* likewise */
 
 /* The members of the kinds where code names them. */

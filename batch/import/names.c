@@ -1,12 +1,12 @@
 #include "import/names.h"
 
+#include "certificates/names.h"
+
 #include "read/json_memory.h"
 #include "read/scripted.h"
 
 #include <string.h>
 #include <strings.h>
-
-#include <jansson.h>
 
 /*
  * The types of SubjectAltNameElements, by number or word. The server prints the numbers of a
@@ -37,7 +37,6 @@ static const struct import_choice name_types[] = {
     {NULL, 0},
 };
 
-#define TYPE_DNS 2
 #define TYPE_MOST 999
 
 #define LABEL_MOST 63 /* RFC 1035, 2.3.4 */
@@ -45,15 +44,6 @@ static const struct import_choice name_types[] = {
 
 static const char names_expected[] =
     "expected DNS names with one blank between, or an array of {\"Value\", \"Type\"}";
-
-static void
-names_add(struct buffer *names, const char *text, size_t length, int64_t type)
-{
-	buffer_add_string(names, names->length == 0 ? "[" : ",");
-	buffer_add_string(names, "{\"Value\":");
-	buffer_add_json(names, text, length);
-	buffer_addf(names, ",\"Type\":%d}", (int)type);
-}
 
 /* Labels of letters, digits, - and _, with dots between; the first one may be * (RFC 6125, 6.4.3).
  */
@@ -77,8 +67,17 @@ names_is_dns(const char *text, size_t length)
 	return length > start && length <= NAME_MOST;
 }
 
+/* Whether the name that was added last is a DNS name, A-labels in the place of others. */
 static bool
-names_add_list(struct buffer *names, const char *text, struct import_fault *fault)
+names_last_is_dns(const struct names *names)
+{
+	const char *value = names->failed ? "failed" : names->items[names->count - 1].value;
+
+	return names_is_dns(value, strlen(value));
+}
+
+static bool
+names_add_list(struct names *names, const char *text, struct import_fault *fault)
 {
 	static const char blanks[] = " \t\r\n";
 
@@ -89,12 +88,12 @@ names_add_list(struct buffer *names, const char *text, struct import_fault *faul
 		length = strcspn(text, blanks);
 		if (length == 0)
 			return true;
-		if (!names_is_dns(text, length)) {
+		names_add(names, NAME_DNS, text, length);
+		if (!names_last_is_dns(names)) {
 			snprintf(fault->text, sizeof(fault->text), "name %zu is no DNS name: %s",
 			    number, names_expected);
 			return false;
 		}
-		names_add(names, text, length, TYPE_DNS);
 		text += length;
 	}
 }
@@ -131,9 +130,8 @@ names_type(const json_t *type, int64_t *number)
 	return false;
 }
 
-/* A member by its name without regard to case. */
-static const json_t *
-names_member(json_t *object, const char *name)
+const json_t *
+import_json_member(json_t *object, const char *name)
 {
 	const char *key;
 	json_t *value;
@@ -147,15 +145,15 @@ names_member(json_t *object, const char *name)
 }
 
 static bool
-names_add_array(struct buffer *names, const json_t *array, struct import_fault *fault)
+names_add_array(struct names *names, const json_t *array, struct import_fault *fault)
 {
 	size_t index;
 	json_t *element;
 
 	json_array_foreach(array, index, element)
 	{
-		const json_t *value = names_member(element, "Value");
-		const json_t *type = names_member(element, "Type");
+		const json_t *value = import_json_member(element, "Value");
+		const json_t *type = import_json_member(element, "Type");
 		int64_t number;
 
 		if (json_is_string(element) &&
@@ -171,13 +169,13 @@ names_add_array(struct buffer *names, const json_t *array, struct import_fault *
 			    index + 1, TYPE_MOST);
 			return false;
 		}
-		names_add(names, json_string_value(value), json_string_length(value), number);
+		names_add(names, (int)number, json_string_value(value), json_string_length(value));
 	}
 	return true;
 }
 
 static bool
-names_parse_array(const struct value *value, struct buffer *names, struct import_fault *fault)
+names_parse_array(const struct value *value, struct names *names, struct import_fault *fault)
 {
 	json_t *array;
 	bool good = false;
@@ -192,30 +190,30 @@ names_parse_array(const struct value *value, struct buffer *names, struct import
 	else
 		good = names_add_array(names, array, fault);
 	json_decref(array);
-	if (names->length == 0)
-		buffer_add_string(names, "[");
 	return good;
 }
 
 bool
-import_parse_names(const struct value *value, struct buffer *names, struct import_fault *fault)
+import_parse_names(const struct value *value, struct buffer *json, struct import_fault *fault)
 {
-	bool good = true;
+	struct names names = {0};
+	bool good = false;
 
-	buffer_clear(names);
-	if (value->type == VALUE_NESTED || (value->type == VALUE_TEXT && value->text[0] == '[')) {
-		good = names_parse_array(value, names, fault);
-	} else if (value->type == VALUE_TEXT) {
-		good = names_add_list(names, value->text, fault);
-		if (names->length == 0)
-			buffer_add_string(names, "[");
-	} else {
+	buffer_clear(json);
+	if (value->type == VALUE_NESTED || (value->type == VALUE_TEXT && value->text[0] == '['))
+		good = names_parse_array(value, &names, fault);
+	else if (value->type == VALUE_TEXT)
+		good = names_add_list(&names, value->text, fault);
+	else
 		snprintf(fault->text, sizeof(fault->text), "neither text nor an array: %s",
 		    names_expected);
-		good = false;
+	if (good) {
+		names_sort(&names);
+		names_add_json(&names, json);
 	}
-	buffer_add_string(names, "]");
-	if (good && names->failed) {
+	json->failed |= names.failed;
+	names_release(&names);
+	if (json->failed) {
 		snprintf(fault->text, sizeof(fault->text), "out of memory");
 		good = false;
 	}

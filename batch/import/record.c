@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SIGNATURE_SHOWN 64 /* bytes of a name that is not known */
+#define UNKNOWN_MOST 65536 /* bytes of such names that are remembered */
+
 bool
 import_has_members(const struct import *import)
 {
@@ -34,7 +37,46 @@ import_parse_field(struct import *import, size_t index, const struct value *valu
 	}
 	field.required = field.required && !import_field_is_taken(import, index) &&
 			 !import_has_second(kind, index);
-	return import_parse(&field, value, cell, &import->names, fault);
+	return import_parse(&field, value, cell,
+	    field.type == IMPORT_USAGES ? &import->usages : &import->names, fault);
+}
+
+/* Whether the algorithm was reported before; else it is noted. */
+static bool
+import_knows_unknown(struct import *import, const char *name)
+{
+	struct buffer *names = &import->unknown;
+
+	for (size_t at = 0; at < names->length; at += strlen(names->bytes + at) + 1)
+		if (strcmp(names->bytes + at, name) == 0)
+			return true;
+	if (names->length < UNKNOWN_MOST)
+		buffer_add(names, name, strlen(name) + 1);
+	return names->failed;
+}
+
+/* A signature algorithm that nobody knows is no fault: one warning for each of them. */
+static void
+import_warn_signature(
+    struct import *import, const struct record *record, const struct import_cell *cells)
+{
+	const struct import_kind *kind = import->options->kind;
+
+	for (size_t i = 0; i < kind->count; i++) {
+		const struct value *value = &record->values[i];
+		char name[SIGNATURE_SHOWN + 1];
+
+		if (kind->fields[i].type != IMPORT_SIGNATURE || value_is_absent(value) ||
+		    cells[i].value.type != LOAD_KEEP)
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)value->length, value->text);
+		if (!import_knows_unknown(import, name))
+			import_say(import, IMPORT_WARNING,
+			    import_place(import, kind->fields[i].name),
+			    "%s%s is no signature algorithm that is known: not kept; expected its "
+			    "OID",
+			    name, value->length > SIGNATURE_SHOWN ? "..." : "");
+	}
 }
 
 /* Parses every field of the record and reports each fault; *good: there was none. -1 and err. */
@@ -64,7 +106,14 @@ import_parse_record(struct import *import, const struct record *record, struct i
 		import_fault(import, kind->fields[i].name, fault.text);
 		*good = false;
 	}
-	return import->names.failed ? error_memory(err) : 0;
+	if (!kind->is_inventory && kind->load == LOAD_CERTIFICATES &&
+	    import_content(import, cells, good, err) == -1)
+		return -1;
+	if (*good)
+		import_warn_signature(import, record, cells);
+	return import->names.failed || import->usages.failed || import->unknown.failed
+		   ? error_memory(err)
+		   : 0;
 }
 
 /* ---- references ---------------------------------------------------------------------------- */
@@ -153,15 +202,11 @@ import_check_references(
 
 /* ---- records ------------------------------------------------------------------------------- */
 
-static int
-import_load_cells(struct import *import, const struct import_cell *cells, struct error *err)
+int
+import_load_values(struct import *import, const struct load_value *values, struct error *err)
 {
-	const struct import_kind *kind = import->options->kind;
-	struct load_value values[LOAD_COLUMNS];
 	enum load_result result;
 
-	for (size_t i = 0; i < kind->count && i < LOAD_COLUMNS; i++)
-		values[i] = cells[i].value;
 	load_place(import->load, import->file, import->line);
 	if (load_record(import->load, values, &result, err) == -1)
 		return -1;
@@ -184,6 +229,16 @@ import_load_cells(struct import *import, const struct import_cell *cells, struct
 		break;
 	}
 	return 0;
+}
+
+static int
+import_load_cells(struct import *import, const struct import_cell *cells, struct error *err)
+{
+	struct load_value values[LOAD_COLUMNS] = {0}; /* LOAD_KEEP */
+
+	for (size_t i = 0; i < import->options->kind->count && i < LOAD_COLUMNS; i++)
+		values[i] = cells[i].value;
+	return import_load_values(import, values, err);
 }
 
 static void

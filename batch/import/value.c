@@ -1,6 +1,8 @@
 #include "import/value.h"
 
+#include "certificates/algorithm.h"
 #include "import/names.h"
+#include "import/usages.h"
 #include "model/guid.h"
 #include "model/permissions.h"
 #include "model/thumbprint.h"
@@ -14,6 +16,7 @@
 
 #define NUMBER_MOST INT64_C(2147483647)
 #define LEVEL_MOST 255
+#define KEY_USAGE_MOST 0xffff
 #define SHOWN_MOST 64
 
 static const char names_text[] =
@@ -97,6 +100,11 @@ import_expected(const struct import_field *field, char *text, size_t size)
 	    [IMPORT_TIME] = "ISO 8601 UTC, such as 2027-01-31T23:59:59Z",
 	    [IMPORT_NAMES] = names_text,
 	    [IMPORT_PERMISSION] = permissions_text,
+	    [IMPORT_KEY_USAGE] = "a whole number from 0 to 65535",
+	    [IMPORT_USAGES] = "OIDs with one blank between, or an array of {\"Oid\"}",
+	    [IMPORT_SIGNATURE] = "an OID or the name of a signature algorithm",
+	    [IMPORT_SHA256] = "64 hexadecimal digits",
+	    [IMPORT_CURVE] = "the name of a curve, or its OID",
 	};
 
 	if (field->type == IMPORT_CHOICE)
@@ -179,6 +187,32 @@ import_parse_thumbprint(const struct value *value, struct import_cell *cell)
 }
 
 static bool
+import_parse_signature(const struct value *value, struct import_cell *cell)
+{
+	const char *text = value->text;
+	size_t length = value->length;
+
+	import_trim(&text, &length);
+	cell->value = (struct load_value){.type = LOAD_KEEP};
+	if (value->type == VALUE_TEXT && algorithm_signature(text, length, cell->text))
+		cell->value = (struct load_value){LOAD_TEXT, 0, cell->text, strlen(cell->text)};
+	return value->type == VALUE_TEXT;
+}
+
+static bool
+import_parse_curve(const struct value *value, struct import_cell *cell)
+{
+	const char *text = value->text;
+	size_t length = value->length;
+
+	import_trim(&text, &length);
+	if (value->type != VALUE_TEXT || !algorithm_curve(text, length, cell->text))
+		return false;
+	cell->value = (struct load_value){LOAD_TEXT, 0, cell->text, strlen(cell->text)};
+	return true;
+}
+
+static bool
 import_parse_text(const struct value *value, struct import_cell *cell)
 {
 	cell->value = (struct load_value){LOAD_TEXT, 0, value->text, value->length};
@@ -237,6 +271,15 @@ import_parse_plain(
 		return import_parse_guid(value, cell);
 	case IMPORT_THUMBPRINT:
 		return import_parse_thumbprint(value, cell);
+	case IMPORT_SHA256:
+		return import_parse_thumbprint(value, cell) &&
+		       cell->value.length == THUMBPRINT_SIZE - 1;
+	case IMPORT_KEY_USAGE:
+		return import_parse_number(value->text, value->length, 0, KEY_USAGE_MOST, number);
+	case IMPORT_SIGNATURE:
+		return import_parse_signature(value, cell);
+	case IMPORT_CURVE:
+		return import_parse_curve(value, cell);
 	case IMPORT_PERMISSION:
 		return import_parse_text(value, cell) &&
 		       permission_parse(value->text, &container) != -1;
@@ -306,7 +349,7 @@ import_same(const struct load_value *one, const struct load_value *other)
 
 bool
 import_parse(const struct import_field *field, const struct value *value, struct import_cell *cell,
-    struct buffer *names, struct import_fault *fault)
+    struct buffer *list, struct import_fault *fault)
 {
 	char text[256];
 
@@ -324,10 +367,11 @@ import_parse(const struct import_field *field, const struct value *value, struct
 	}
 	if (field->type == IMPORT_TIME)
 		return import_parse_time(value, cell, fault);
-	if (field->type == IMPORT_NAMES) {
-		if (!import_parse_names(value, names, fault))
+	if (field->type == IMPORT_NAMES || field->type == IMPORT_USAGES) {
+		if (field->type == IMPORT_NAMES ? !import_parse_names(value, list, fault)
+						: !import_parse_usages(value, list, fault))
 			return false;
-		cell->value = (struct load_value){LOAD_TEXT, 0, names->bytes, names->length};
+		cell->value = (struct load_value){LOAD_TEXT, 0, list->bytes, list->length};
 		return true;
 	}
 	if (import_parse_plain(field, value, cell))

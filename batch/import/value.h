@@ -23,6 +23,12 @@ enum import_type {
 	IMPORT_TIME,       /* as a server prints it; kept in milliseconds since 1970 */
 	IMPORT_NAMES,      /* SubjectAltNameElements, kept as JSON [{"Value","Type"}...] */
 	IMPORT_PERMISSION, /* see permission_parse() */
+	IMPORT_KEY_USAGE,  /* 0 to 65535: bits (enum key_usage) */
+	IMPORT_USAGES,     /* ExtendedKeyUsages, see import/usages.h */
+	IMPORT_SIGNATURE,  /* an OID, or a name, kept as its OID; one that is not known keeps
+			      what is known */
+	IMPORT_SHA256,     /* a thumbprint of 64 digits */
+	IMPORT_CURVE,      /* a name or an OID, kept by its name (algorithm_curve()) */
 	IMPORT_TYPES
 };
 
@@ -40,7 +46,7 @@ struct import_field {
 	enum load_kind referred;
 };
 
-#define IMPORT_CELL_SIZE 72 /* more than a GUID or a thumbprint */
+#define IMPORT_CELL_SIZE 80 /* more than a GUID, a thumbprint or an OID */
 
 struct import_cell {
 	struct load_value value;
@@ -53,11 +59,12 @@ struct import_fault {
 };
 
 /*
- * Fills cell->value, whose text lives as long as the record, the cell and `names`, or the fault:
- * false. `names` is for IMPORT_NAMES alone, else it may be NULL; out of memory sets its `failed`.
+ * Fills cell->value, whose text lives as long as the record, the cell and `list`, or the fault:
+ * false. `list` is for IMPORT_NAMES and IMPORT_USAGES alone, else it may be NULL; out of memory
+ * sets its `failed`.
  */
 bool import_parse(const struct import_field *, const struct value *, struct import_cell *,
-    struct buffer *names, struct import_fault *);
+    struct buffer *list, struct import_fault *);
 
 /* The fault of a required field that is not there. */
 void import_missing(const struct import_field *, struct import_fault *);

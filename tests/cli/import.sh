@@ -240,7 +240,7 @@ SubjectAltNameElements,HasPrivateKey,CertRequestId,RevocationEffDate,Locations \
 run 0 import certificates a.csv
 err 'pfxreplace: certificates: 1 record: 1 new, 0 changed, 0 unchanged'
 sql 'SELECT * FROM certificate' "1|$print_a|01AB|CN=a.example.com,O=Example|CN=CA|1767225600000|\
-1798761600500|RSA|2048|[{\"Value\":\"a.example.com\",\"Type\":2},{\"Value\":\"b.example.com\",\"Type\":2}]|1|7|1780272000000"
+1798761600500|RSA|2048|[{\"Value\":\"a.example.com\",\"Type\":2},{\"Value\":\"b.example.com\",\"Type\":2}]|1|7|1780272000000||||||"
 cat >b.json <<END
 [{"Id":1,"Thumbprint":"$print_a","SerialNumber":"01AB","IssuedDN":"CN=a.example.com,O=Example",
 "IssuerDN":"CN=CA","NotBefore":"2026-01-01T00:00:00","NotAfter":"2027-01-01T00:00:00.5",

@@ -47,13 +47,14 @@ store_two="$two,2,Payment,,pay01.example.com,/etc/tls/b.jks,JKS,false,,false,fal
 store_three="$three,,,,web01.example.com,/etc/tls/c.pem,PEM,true,,false,false,"
 
 certificates=Id,Thumbprint,SerialNumber,IssuedDN,IssuerDN,NotBefore,NotAfter,KeyTypeString,KeySizeInBits,\
-SubjectAltNameElements,HasPrivateKey,CertRequestId,RevocationEffDate,Locations
+SubjectAltNameElements,HasPrivateKey,CertRequestId,RevocationEffDate,KeyUsage,ExtendedKeyUsages,SigningAlgorithm,IsCA,\
+Sha256Thumbprint,Curve,Locations
 www_one="1,$print_a,0A,\"CN=www.example.com, O=Example\",CN=Example CA,2026-01-01T00:00:00Z,2027-01-01T00:00:00Z,\
-RSA,2048,www.example.com example.com,true,7,,2"
+RSA,2048,example.com www.example.com,true,7,,,,,,,,2"
 www_two="2,$print_b,0B,\"CN=www.example.com, O=Example\",CN=Other CA,2026-02-01T00:00:00Z,2028-01-01T00:00:00Z,\
-ECC,256,www.example.com,false,,2026-06-01T00:00:00Z,1"
-third=3,,,,,,,,,,,,,0
-strange=",$print_c,,,,,,,,,,,,1"
+ECC,256,www.example.com,false,,2026-06-01T00:00:00Z,,,,,,,1"
+third=3,,,,,,,,,,,,,,,,,,,0
+strange=",$print_c,,,,,,,,,,,,,,,,,,1"
 
 locations=CertStoreId,ClientMachine,StorePath,Alias,CertificateId,Thumbprint,IssuedDN,NotAfter,InventoriedAt
 one_old="$one,web01.example.com,/etc/tls/a.pem,old,2,$print_b,\"CN=www.example.com, O=Example\",\
@@ -112,8 +113,30 @@ list "$(lines "$certificates" "$third")" certificates --unused
 list "$(lines "$certificates" "$strange")" certificates --unknown
 list "$(lines "$certificates" "$www_two")" certificates --in-use --revoked
 
+begin 'what a certificate says of its use and its signature'
+base
+sha256=$(printf '%064d' 7)
+sqlite3 inventory.db "UPDATE certificate SET key_usage = 160, is_ca = 1, signature = '1.2.840.10045.4.3.2',
+	extended_usages = '1.3.6.1.5.5.7.3.1 1.3.6.1.5.5.7.3.2', sha256 = '$sha256', curve = 'P-256' WHERE id = 2;
+	UPDATE certificate SET key_usage = 0, extended_usages = '', signature = '', is_ca = 0, curve = '' WHERE id = 1"
+columns=Id,KeyUsage,ExtendedKeyUsages,SigningAlgorithm,IsCA,Sha256Thumbprint,Curve
+list "$columns
+,,,,,,
+1,0,,,false,,
+2,160,1.3.6.1.5.5.7.3.1 1.3.6.1.5.5.7.3.2,1.2.840.10045.4.3.2,true,$sha256,P-256
+3,,,,,," certificates --columns $columns
+list "{\"Id\":null,\"KeyUsage\":null,\"ExtendedKeyUsages\":null,\"SigningAlgorithm\":null,\"IsCA\":null,\"Sha256Thumbprint\":null,\"Curve\":null}
+{\"Id\":1,\"KeyUsage\":0,\"ExtendedKeyUsages\":[],\"SigningAlgorithm\":\"\",\"IsCA\":false,\"Sha256Thumbprint\":null,\"Curve\":\"\"}
+{\"Id\":2,\"KeyUsage\":160,\"ExtendedKeyUsages\":[{\"Oid\":\"1.3.6.1.5.5.7.3.1\"},{\"Oid\":\"1.3.6.1.5.5.7.3.2\"}],\
+\"SigningAlgorithm\":\"1.2.840.10045.4.3.2\",\"IsCA\":true,\"Sha256Thumbprint\":\"$sha256\",\"Curve\":\"P-256\"}
+{\"Id\":3,\"KeyUsage\":null,\"ExtendedKeyUsages\":null,\"SigningAlgorithm\":null,\"IsCA\":null,\"Sha256Thumbprint\":null,\"Curve\":null}" \
+	certificates --columns $columns --format jsonl
+
 begin 'what is listed can be imported again'
 base
+sqlite3 inventory.db "UPDATE certificate SET key_usage = 160, is_ca = 1, signature = '1.2.840.10045.4.3.2',
+	extended_usages = '1.3.6.1.5.5.7.3.1 1.3.6.1.5.5.7.3.2', sha256 = '$(printf '%064d' 7)', curve = 'P-256' WHERE id = 2;
+	UPDATE certificate SET key_usage = 0, extended_usages = '', is_ca = 0, curve = '' WHERE id = 1"
 for format in csv jsonl; do
 	run 0 list stores --format $format
 	mv "$scratch/out" stores.$format
@@ -229,6 +252,12 @@ SubjectAltNameElements  www.example.com
 HasPrivateKey           false
 CertRequestId
 RevocationEffDate       2026-06-01T00:00:00Z
+KeyUsage
+ExtendedKeyUsages
+SigningAlgorithm
+IsCA
+Sha256Thumbprint
+Curve
 Locations               1
 
 Locations
@@ -245,6 +274,7 @@ out "{\"Id\":2,\"Thumbprint\":\"$print_b\",\"SerialNumber\":\"0B\",\"IssuedDN\":
 \"IssuerDN\":\"CN=Other CA\",\"NotBefore\":\"2026-02-01T00:00:00Z\",\"NotAfter\":\"2028-01-01T00:00:00Z\",\
 \"KeyTypeString\":\"ECC\",\"KeySizeInBits\":256,\"SubjectAltNameElements\":[{\"Value\":\"www.example.com\",\"Type\":2}],\
 \"HasPrivateKey\":false,\"CertRequestId\":null,\"RevocationEffDate\":\"2026-06-01T00:00:00Z\",\
+\"KeyUsage\":null,\"ExtendedKeyUsages\":null,\"SigningAlgorithm\":null,\"IsCA\":null,\"Sha256Thumbprint\":null,\"Curve\":null,\
 \"Locations\":[{\"CertStoreId\":\"$one\",\"ClientMachine\":\"web01.example.com\",\"StorePath\":\"/etc/tls/a.pem\",\
 \"Alias\":\"old\",\"InventoriedAt\":\"2026-03-01T00:00:00Z\"}],\"Jobs\":[],\"Refusals\":[],\"RejectedRows\":[]}"
 

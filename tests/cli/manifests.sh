@@ -372,6 +372,10 @@ is 'the second part' "$(said "$due")" \
 	'pfxreplace: m.csv: 3 jobs created: 1 due at once, 2 from 2078-01-01T00:00:00Z to 2079-01-01T00:00:00Z'
 earlier="ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;
 	ALTER TABLE run DROP COLUMN last_due; DROP TABLE renumbered; DROP TABLE request_given;
+	DROP INDEX chain_certificate; ALTER TABLE certificate DROP COLUMN key_usage;
+	ALTER TABLE certificate DROP COLUMN extended_usages; ALTER TABLE certificate DROP COLUMN signature;
+	ALTER TABLE certificate DROP COLUMN is_ca; ALTER TABLE certificate DROP COLUMN sha256;
+	ALTER TABLE certificate DROP COLUMN curve;
 	PRAGMA user_version = 2"
 sqlite3 inventory.db "$earlier"
 run 1 apply m.csv

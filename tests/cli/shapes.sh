@@ -107,9 +107,9 @@ same found '2|2|1|1
 |105|1|1
 |4|0|0
 9|105|1|1
-[{"Value":"www.example.com","Type":2},{"Value":"example.com","Type":2}]|1798790400999
+[{"Value":"example.com","Type":2},{"Value":"www.example.com","Type":2}]|1798790400999
 []
-[{"Value":"pay.example.com","Type":2},{"Value":"192.0.2.7","Type":7},{"Value":"ops@example.com","Type":1}]'
+[{"Value":"ops@example.com","Type":1},{"Value":"pay.example.com","Type":2},{"Value":"192.0.2.7","Type":7}]'
 
 begin 'and once more: nothing has changed'
 cp ../1/json.db* .

@@ -196,6 +196,15 @@ START_TEST(brings_up_an_older_schema)
 }
 END_TEST
 
+#define WITHOUT_VERSION_5                                      \
+	"DROP INDEX chain_certificate;"                        \
+	"ALTER TABLE certificate DROP COLUMN key_usage;"       \
+	"ALTER TABLE certificate DROP COLUMN extended_usages;" \
+	"ALTER TABLE certificate DROP COLUMN signature;"       \
+	"ALTER TABLE certificate DROP COLUMN is_ca;"           \
+	"ALTER TABLE certificate DROP COLUMN sha256;"          \
+	"ALTER TABLE certificate DROP COLUMN curve;"
+
 START_TEST(brings_up_version_1)
 {
 	struct database *db;
@@ -203,16 +212,23 @@ START_TEST(brings_up_version_1)
 	create();
 	tamper("INSERT INTO store(id, guid) VALUES (7, 'a'), (8, 'b');"
 	       "INSERT INTO location VALUES (1, 7, 'x', NULL), (2, 8, 'y', NULL);"
+	       "INSERT INTO certificate(id) VALUES (9);"
 	       "INSERT INTO request(id, line, outcome, created_at) VALUES (1, 2, 2, 0);"
 	       "INSERT INTO job(id, request, location, status, result) VALUES (5, 1, 2, 1, 0);"
 	       "INSERT INTO refusal(id, request, location, code) VALUES (6, 1, 1, 'not-approved');"
 	       "ALTER TABLE job DROP COLUMN store; ALTER TABLE refusal DROP COLUMN store;"
 	       "ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;"
 	       "ALTER TABLE run DROP COLUMN last_due; DROP TABLE renumbered;"
-	       "DROP TABLE request_given; PRAGMA user_version = 1");
+	       "DROP TABLE request_given;" WITHOUT_VERSION_5 "PRAGMA user_version = 1");
 	db_close(open_good(DB_WRITE));
 	db = open_good(DB_READ);
-	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 4);
+	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 5);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM pragma_index_info('chain_certificate')"), 1);
+	ck_assert_int_eq(
+	    ask(db, "SELECT key_usage IS NULL AND extended_usages IS NULL AND signature IS"
+		    " NULL AND is_ca IS NULL AND sha256 IS NULL AND curve IS NULL"
+		    " FROM certificate WHERE id = 9"),
+	    1);
 	ck_assert_int_eq(ask(db, "SELECT store FROM job WHERE id = 5"), 8);
 	ck_assert_int_eq(ask(db, "SELECT store FROM refusal WHERE id = 6"), 7);
 	db_close(db);
@@ -234,7 +250,7 @@ START_TEST(brings_up_version_2)
 	       " ((1 << 32) + 4294967295, 6, 1, 65, 0, 1), ((2 << 32) + 1, 2, 1, NULL, 0, 4);"
 	       "ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;"
 	       "ALTER TABLE run DROP COLUMN last_due; DROP TABLE renumbered;"
-	       "DROP TABLE request_given; PRAGMA user_version = 2");
+	       "DROP TABLE request_given;" WITHOUT_VERSION_5 "PRAGMA user_version = 2");
 	db_close(open_good(DB_WRITE));
 	db = open_good(DB_READ);
 	ck_assert_int_eq(ask(db, "SELECT jobs_later FROM run WHERE id = 1"), 6);
@@ -306,7 +322,7 @@ START_TEST(migrates_wholly_or_not_at_all)
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
 	    "the database is damaged: duplicate column name: store, while making the tables: run "
 	    "`pfxreplace verify`");
-	tamper("PRAGMA user_version = 4");
+	tamper("PRAGMA user_version = 5");
 	db = open_good(DB_READ);
 	ck_assert_int_eq(
 	    ask(db, "SELECT count(*) FROM pragma_table_info('job') WHERE name = 'store'"), 0);

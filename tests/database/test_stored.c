@@ -74,6 +74,13 @@ static const struct {
 	struct db_value value;
 	const char *wrong; /* NULL: taken */
 } values[] = {
+    {STORED_CERTIFICATE_USAGE, {.type = DB_INTEGER, .integer = 65535}, NULL},
+    {STORED_CERTIFICATE_USAGE, {.type = DB_INTEGER, .integer = 65536},
+	"key_usage is 65536, expected 0 to 65535, or NULL"},
+    {STORED_CERTIFICATE_IS_CA, {.type = DB_INTEGER, .integer = 2},
+	"is_ca is 2, expected 0 to 1, or NULL"},
+    {STORED_CERTIFICATE_SHA256, {.type = DB_TEXT, .data = "AB", .length = 2},
+	"sha256 is a text of 2 bytes, expected a text of 64 bytes, or NULL"},
     {STORED_REQUEST_OUTCOME, {.type = DB_INTEGER, .integer = 1}, NULL},
     {STORED_REQUEST_OUTCOME, {.type = DB_INTEGER, .integer = 5}, NULL},
     {STORED_REQUEST_OUTCOME, {.type = DB_INTEGER, .integer = 0}, "outcome is 0, expected 1 to 5"},
