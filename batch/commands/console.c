@@ -107,6 +107,24 @@ console_message(const struct console *console, const struct row *row, const stru
 	return rc;
 }
 
+/* Keeps the lines on which each warning came first. */
+static void
+console_warned(struct console *console, const struct row *row)
+{
+	for (size_t i = 0; i < row->messages.count; i++) {
+		const struct message *message = &row->messages.items[i];
+		uint64_t *lines = console->warned[message->code];
+		size_t kept = 0;
+
+		if (message_is_fault(message))
+			continue;
+		while (kept < CONSOLE_LINES && lines[kept] != 0 && lines[kept] != row->line)
+			kept++;
+		if (kept < CONSOLE_LINES)
+			lines[kept] = row->line;
+	}
+}
+
 int
 console_row(struct console *console, const struct row *row, struct error *err)
 {
@@ -114,6 +132,7 @@ console_row(struct console *console, const struct row *row, struct error *err)
 	bool faulty = row->outcome != OUTCOME_SUCCEEDED && row->outcome != OUTCOME_SKIPPED;
 	int rc = 0;
 
+	console_warned(console, row);
 	if (faulty)
 		causes_count(&console->causes, row);
 	else if (!verbose || row->messages.count == 0)
@@ -131,15 +150,33 @@ console_row(struct console *console, const struct row *row, struct error *err)
 
 /* ---- the end --------------------------------------------------------------------------- */
 
+/* "(line 14)", "(lines 2, 3, 4, ...)"; nothing where the rows were not read now. */
+static void
+console_add_lines(struct buffer *text, const uint64_t lines[CONSOLE_LINES], uint64_t count)
+{
+	for (size_t i = 0; i < CONSOLE_LINES && lines[i] != 0; i++)
+		buffer_addf(text, "%s%llu",
+		    i > 0       ? ", "
+		    : count > 1 ? " (lines "
+				: " (line ",
+		    (unsigned long long)lines[i]);
+	if (lines[0] != 0)
+		buffer_add_string(
+		    text, count > CONSOLE_LINES && lines[CONSOLE_LINES - 1] != 0 ? ", ...)" : ")");
+}
+
 static void
 console_warnings(struct console *console, const struct tally *tally)
 {
 	struct buffer text = {0};
 
-	for (int i = 0; i < CODE_COUNT; i++)
-		if (tally->warnings[i] > 0)
-			buffer_addf(&text, "%s%llu %s", text.length == 0 ? "" : ", ",
-			    (unsigned long long)tally->warnings[i], code_word((enum code)i));
+	for (int i = 0; i < CODE_COUNT; i++) {
+		if (tally->warnings[i] == 0)
+			continue;
+		buffer_addf(&text, "%s%llu %s", text.length == 0 ? "" : ", ",
+		    (unsigned long long)tally->warnings[i], code_word((enum code)i));
+		console_add_lines(&text, console->warned[i], tally->warnings[i]);
+	}
 	if (text.length > 0)
 		console_note(console, "warnings: %s", text.bytes);
 	buffer_release(&text);

@@ -156,9 +156,6 @@ listing_run(const struct context *context, struct listing *listing)
 	struct error err = {0};
 	int rc;
 
-	if (listing->options.wide && listing->options.columns != NULL)
-		return command_usage(listing->command, context,
-		    "--wide: not together with --columns: expected one of them");
 	listing->context = context;
 	rc = listing_open(listing, &err);
 	free(listing->chosen);

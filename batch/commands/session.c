@@ -374,6 +374,30 @@ session_run(const struct command *command, const struct context *context, int ar
 	return status;
 }
 
+/* The faults of its rows are not printed again: where they are is. */
+static void
+session_announce_repetition(struct session *session, const struct run *run)
+{
+	struct console *console = &session->console;
+	long long id = (long long)run->id;
+
+	if (session->lock == NULL)
+		console_note(console,
+		    "nothing is checked: run %lld has applied this manifest already (--again "
+		    "checks it anew)",
+		    id);
+	else if (run_status(run) == 0)
+		console_note(console,
+		    "run %lld has applied this manifest already: no new jobs (--again asks for a "
+		    "new run)",
+		    id);
+	else
+		console_note(console,
+		    "run %lld has applied this manifest already, `pfxreplace results %lld` has the "
+		    "reasons: no new jobs (--again asks for a new run)",
+		    id, id);
+}
+
 void
 session_announce(struct session *session, const struct manifest *manifest, enum apply_start start,
     const struct run *run)
@@ -386,10 +410,7 @@ session_announce(struct session *session, const struct manifest *manifest, enum 
 		    (long long)run->id, (unsigned long long)run->rows[0],
 		    (unsigned long long)run->rows_total);
 	if (start == APPLY_REPEAT)
-		console_note(console,
-		    "run %lld has applied this manifest already: no new jobs (--again asks for a "
-		    "new run)",
-		    (long long)run->id);
+		session_announce_repetition(session, run);
 	else
 		console_ignored(console, manifest);
 	if (start != APPLY_REPEAT && manifest->is_rejects && !session->options.settings.has_pending)

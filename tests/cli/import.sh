@@ -310,7 +310,7 @@ pfxreplace: a.csv:3: KeySizeInBits: a value of 4 characters: expected a whole nu
 pfxreplace: a.csv:3: HasPrivateKey: a value of 5 characters: expected true, false, 1 or 0
 pfxreplace: a.csv:5: Id: \"-1\": expected a whole number from 1 to 2147483647
 pfxreplace: a.csv:5: Thumbprint: \"12:34\": expected 40 or 64 hexadecimal digits
-pfxreplace: a.csv:5: NotBefore: \"2026-01-01\": a date without a time: expected YYYY-MM-DDTHH:mm:ssZ
+pfxreplace: a.csv:5: NotBefore: \"2026-01-01\": a date without a time: expected UTC, YYYY-MM-DDTHH:mm:ssZ
 pfxreplace: a.csv:5: KeySizeInBits: \"2147483648\": expected a whole number from 0 to 2147483647
 pfxreplace: a.csv:5: HasPrivateKey: \"2\": expected true, false, 1 or 0
 pfxreplace: b.jsonl:1: Id: \"1.5\": expected a whole number from 1 to 2147483647

@@ -46,11 +46,11 @@ same r.csv "ExistingCertificateId,CertificateId,JobTime,RejectLine,RejectReasons
 101,201,,3,\"run 1: $not_approved; no-permission: store $vault, alias web: $may_not\","
 mend_stores
 run 0 check --results c.csv r.csv
-told "r.csv: $note" 'r.csv: warnings: 1 job-kept' 'r.csv: check: 1 row read: 1 succeeded' \
+told "r.csv: $note" 'r.csv: warnings: 1 job-kept (line 2)' 'r.csv: check: 1 row read: 1 succeeded' \
 	'r.csv: 2 jobs to create: 2 due at once' 'r.csv: results in c.csv'
 sql 'SELECT count(*) FROM job' 4
 run 0 apply --summary s.json r.csv
-told "r.csv: $note" 'r.csv: warnings: 1 job-kept' 'r.csv: run 2: 1 row read: 1 succeeded' \
+told "r.csv: $note" 'r.csv: warnings: 1 job-kept (line 2)' 'r.csv: run 2: 1 row read: 1 succeeded' \
 	'r.csv: 2 jobs created: 2 due at once' \
 	'r.csv: results in r.results.csv, summary in s.json'
 results r.results.csv "2,101,201,,,succeeded,$web $lab $vault,,\"$kept\""
@@ -125,7 +125,7 @@ run 0 -q verify
 # So it is for any manifest, and for a row of which all is done.
 manifest n.csv 107,207, 102,202,
 run 0 apply --pending keep n.csv
-told 'n.csv: warnings: 3 job-kept' \
+told 'n.csv: warnings: 3 job-kept (lines 2, 3)' \
 	'n.csv: run 3: 2 rows read: 2 succeeded' \
 	'n.csv: no jobs created' \
 	'n.csv: results in n.results.csv'
@@ -172,7 +172,7 @@ for format in jsonl json; do
 	mend_stores
 	run 0 check --results c.jsonl r.$format
 	run 0 apply r.$format
-	told "r.$format: $note" "r.$format: warnings: 1 job-kept" "r.$format: run 2: 1 row read: 1 succeeded" \
+	told "r.$format: $note" "r.$format: warnings: 1 job-kept (line 1)" "r.$format: run 2: 1 row read: 1 succeeded" \
 		"r.$format: 2 jobs created: 2 due at once" \
 		"r.$format: results in r.results.jsonl"
 	alike 'results of check' c.jsonl r.results.jsonl
