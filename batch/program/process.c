@@ -99,6 +99,7 @@ process_write_bytes(struct process_stream *stream, const char *bytes, size_t siz
 			stream->lost = process_signal != 0 && ++tries > 1000 / POLL_MILLISECONDS;
 			continue;
 		}
+		progress_wipe();
 		written = write(STDERR_FILENO, bytes + done, most);
 		if (written == -1 && errno != EINTR && errno != EAGAIN) {
 			size = 0; /* as fopencookie(3) wants it */
