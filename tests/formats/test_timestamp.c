@@ -46,10 +46,10 @@ static const struct {
 #define HOUR_24 "hour 24: expected 00 to 23 (midnight is 00:00:00Z of the day that begins)"
 #define LEAP_SECOND "second 60: leap seconds are not taken, expected 00 to 59"
 #define NO_TIME_OF_DAY "a time of day that does not exist: expected 00:00:00 to 23:59:59"
-#define SPREADSHEET_DATE                                                                \
+#define SPREADSHEET_DATE                                                                     \
 	"a date as a spreadsheet shows it: expected UTC, YYYY-MM-DDTHH:mm:ssZ, in a column " \
 	"formatted as text"
-#define SPREADSHEET_NUMBER                                                                    \
+#define SPREADSHEET_NUMBER                                                                         \
 	"a number, which is how a spreadsheet stores a date: expected UTC, YYYY-MM-DDTHH:mm:ssZ, " \
 	"in a column formatted as text"
 
