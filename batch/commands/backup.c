@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define WAIT_SECONDS 10
 #define CHECK_MOST 64
@@ -143,6 +144,25 @@ backup_is_earlier_copy(const struct context *context, const char *path)
 	       memcmp(ours, its, (size_t)length) == 0;
 }
 
+/*
+ * Without a header of ours it is no earlier backup, but a file of somebody. An empty one holds
+ * nothing; what is no regular file is refused later.
+ */
+static int
+backup_verify_replaced(const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (stat(path, &status) == -1 || !S_ISREG(status.st_mode) || status.st_size == 0 ||
+	    db_probe(path, err) == 0)
+		return 0;
+	if (access(path, R_OK) == -1) /* it may be one */
+		return -1;
+	return error_set(err, ERROR_STORAGE, path,
+	    "not a database of pfxreplace, and so no earlier backup: name another file, or remove "
+	    "this one first");
+}
+
 /* Writes a file beside the target, which then takes the place of the target. */
 static int
 backup_copy(const struct context *context, const struct backup_options *options, const char *path)
@@ -152,7 +172,7 @@ backup_copy(const struct context *context, const struct backup_options *options,
 	struct error err = {0};
 	int rc = -1;
 
-	if (backup_verify_target(path, &err) == 0)
+	if (backup_verify_replaced(path, &err) == 0 && backup_verify_target(path, &err) == 0)
 		file = outfile_open_for(path, &temporary, &err);
 	if (file != NULL)
 		rc = backup_pages(context, path, temporary, options->wait, &err);
