@@ -46,7 +46,7 @@ outfile_failed(const struct outfile *file, struct error *err)
 	errno = file->failure;
 	error_errno(err, file->name, "the file cannot be written");
 	if (err != NULL)
-		err->reader_gone = file->failure == EPIPE;
+		err->reader_gone = file->standard && file->failure == EPIPE;
 	return -1;
 }
 

@@ -7,6 +7,7 @@
 #include "program/output.h"
 #include "run/summary.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -107,10 +108,9 @@ check_open_counts(struct check_work *work, const struct apply_options *options, 
 }
 
 static int
-check_end_counts(struct check_work *work, bool quiet, struct error *err)
+check_end_counts(struct check_work *work, bool rows_only, struct error *err)
 {
-	/* A header alone, under -q, is nothing. */
-	if (quiet && work->counts != NULL && writer_is_empty(work->counts)) {
+	if (rows_only && work->counts != NULL && writer_is_empty(work->counts)) {
 		outfile_discard(work->file);
 		work->file = NULL;
 		return 0;
@@ -221,11 +221,14 @@ check_show(struct session *session, struct check *check, struct error *err)
 	if (check_open_outputs(session, check->manifest, err) == -1)
 		return -1;
 	if (check_carry_on(check, err) == -1) {
-		check_finish_failed(session, check, (int)err->code);
+		if (!err->reader_gone)
+			check_finish_failed(session, check, (int)err->code);
 		return -1;
 	}
 	rc = check_publish(session, check, err);
-	check_finish(session, check, "check", rc == -1 ? (int)err->code : run_status(&check->run));
+	if (rc == 0 || !err->reader_gone)
+		check_finish(
+		    session, check, "check", rc == -1 ? (int)err->code : run_status(&check->run));
 	return rc;
 }
 
@@ -241,8 +244,8 @@ check_carry_out(struct session *session, struct check *check)
 	if (apply_find(check->apply, check->manifest, &check->start, run, &err) == 0 &&
 	    check_show(session, check, &err) == 0)
 		return run_status(run);
-	status = command_failed(session->context, &err);
-	if (summary != NULL && run->manifest != NULL &&
+	status = command_print_failed(session->context, &err);
+	if (summary != NULL && !err.reader_gone && run->manifest != NULL &&
 	    summary_write(summary, run, &check->tally, status, &err) == -1)
 		(void)command_failed(session->context, &err);
 	return status;
@@ -293,7 +296,7 @@ check_one(struct session *session, void *closure, size_t i)
 	status = check_carry_out(session, &check);
 	check_discard_outputs(session);
 	if (check_count(session, work, &check, status, &err) == -1)
-		status = command_failed(session->context, &err);
+		status = command_print_failed(session->context, &err);
 	check_release(&check);
 	return status;
 }
@@ -306,8 +309,11 @@ check_run(const struct command *command, const struct context *context, int argc
 	struct error err = {0};
 	int status = session_run(command, context, argc, argv, &how);
 
-	if (check_end_counts(&work, context->quiet, &err) == -1)
-		status = command_failed(context, &err);
+	/* A header alone, under -q or where nobody reads the results, is nothing. */
+	if (check_end_counts(&work, context->quiet || status == ERROR_SIGNAL + SIGPIPE, &err) ==
+		-1 &&
+	    (status <= 1 || !err.reader_gone))
+		status = command_print_failed(context, &err);
 	for (size_t i = 0; i < work.held_count; i++)
 		check_release(&work.held[i]);
 	free(work.held);
