@@ -121,8 +121,10 @@ check_end_counts(struct check_work *work, bool rows_only, struct error *err)
 }
 
 static int
-check_open_outputs(struct session *session, const struct manifest *manifest, struct error *err)
+check_open_outputs(struct session *session, const struct check *check, struct error *err)
 {
+	const struct manifest *manifest = check->manifest;
+	const struct rejects_target target = session_rejects(session, check->start);
 	const struct apply_options *options = &session->options;
 	struct apply *apply = &session->apply;
 
@@ -133,9 +135,9 @@ check_open_outputs(struct session *session, const struct manifest *manifest, str
 		if (apply->results == NULL)
 			return -1;
 	}
-	if (options->rejects == NULL)
+	if (target.path == NULL)
 		return 0;
-	apply->rejects = rejects_open(options->rejects, manifest, err);
+	apply->rejects = rejects_open(&target, manifest, err);
 	return apply->rejects == NULL ? -1 : 0;
 }
 
@@ -153,10 +155,14 @@ check_publish(struct session *session, const struct check *check, struct error *
 {
 	const struct apply_options *options = &session->options;
 	struct apply *apply = &session->apply;
+	int rc = 0;
 
 	if (apply->results != NULL && results_publish(&apply->results, err) == -1)
 		return -1;
-	if (apply->rejects != NULL && rejects_publish(&apply->rejects, err) == -1)
+	if (apply->rejects != NULL)
+		rc = rejects_publish(&apply->rejects, err);
+	session->rejects_spared = rc == 1;
+	if (rc == -1)
 		return -1;
 	if (options->summary == NULL)
 		return 0;
@@ -196,6 +202,8 @@ check_finish(struct session *session, const struct check *check, const char *did
 	    .results = status > 1 ? NULL : options->results,
 	    .rejects = status > 1 ? NULL : options->rejects,
 	    .summary = status > 1 ? NULL : options->summary,
+	    .spared = status <= 1 && session->rejects_spared,
+	    .repeats = check->start == APPLY_REPEAT,
 	};
 
 	console_finish(&session->console, &ending);
@@ -218,7 +226,7 @@ check_show(struct session *session, struct check *check, struct error *err)
 
 	session_announce(session, check->manifest, check->start, &check->run);
 	check_try_key(session, check->manifest);
-	if (check_open_outputs(session, check->manifest, err) == -1)
+	if (check_open_outputs(session, check, err) == -1)
 		return -1;
 	if (check_carry_on(check, err) == -1) {
 		if (!err->reader_gone)

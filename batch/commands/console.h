@@ -43,6 +43,8 @@ struct console_ending {
 	const char *results;       /* where they were written; NULL: they were not */
 	const char *rejects;       /* likewise */
 	const char *summary;       /* likewise */
+	bool spared;               /* the file at `rejects` was left as it is */
+	bool repeats;              /* the run was finished before */
 };
 
 /* Prints the closing lines: the faults by their causes, warnings, repairs, rows, jobs, where the

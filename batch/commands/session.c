@@ -103,6 +103,13 @@ session_results_path(
 	return results_name(manifest->source.name, *output);
 }
 
+struct rejects_target
+session_rejects(const struct session *session, enum apply_start start)
+{
+	return (struct rejects_target){
+	    .path = session->options.rejects, .spares = start != APPLY_NEW};
+}
+
 /* The outputs of a manifest, and its run so far or one with id 0. */
 struct session_outputs {
 	const struct session *session;

@@ -191,6 +191,78 @@ printf '%s\n' '{"ExistingCertificateId":101,"CertificateId":201}' \
 run 1 check n.jsonl
 is 'note' "$(grep -c "n.jsonl: $note" "$scratch/err")" 0
 
+# ---- a file that somebody has mended ---------------------------------------------------------
+
+changed='r.csv was changed after it was written: it is left as it is; name another file to have the rows again'
+
+begin 'the same command again leaves a mended rejects file as it is'
+partial_run
+cp r.csv as.it.was
+sed -i 's/^101,201/101,205/' r.csv
+cp r.csv mended
+for command in apply check; do
+	for options in '' -q; do
+		# shellcheck disable=SC2086 # no word, or one
+		run 1 $options $command --rejects r.csv m.csv
+		is "$command $options" "$(tail -n 1 "$scratch/err")" "pfxreplace: m.csv: $changed"
+		is 'to mend' "$(grep -c 'to mend' "$scratch/err")" 0
+		alike "after $command" mended r.csv
+	done
+	# The rows are there for another file, for a file of the same bytes and for an empty one.
+	run 1 -q $command --rejects s.csv m.csv
+	alike 'another file' as.it.was s.csv
+	run 1 $command --rejects s.csv m.csv
+	is "$command" "$(tail -n 1 "$scratch/err")" 'pfxreplace: m.csv: 1 row to mend in s.csv, then: pfxreplace apply s.csv'
+	: >s.csv
+	run 1 -q $command --rejects s.csv m.csv
+	alike 'an empty file' as.it.was s.csv
+	rm s.csv
+done
+# One that got longer, and one that has an end only; through a link too.
+ln -s r.csv link.csv
+for text in "$(cat as.it.was; echo 1,2,,,,)" 'x'; do
+	echo "$text" >r.csv
+	cp r.csv mended
+	run 1 -q apply --rejects link.csv m.csv
+	alike 'mended' mended r.csv
+done
+is 'what is there' "$(echo .[!.]*)" '.[!.]*'
+# A new run has its own.
+run 1 -q apply --again --pending keep --rejects r.csv m.csv
+is 'a new run' "$(grep -c 'run 2: ' r.csv)" 1
+# What cannot be read may be mended; root reads everything.
+chmod 0 r.csv
+if ! cat r.csv >/dev/null 2>&1; then
+	run 4 -q apply --pending keep --rejects r.csv m.csv
+	is 'unread' "$(sed -n 2p "$scratch/err")" 'pfxreplace: r.csv: the file that is there cannot be read: Permission denied'
+fi
+
+begin 'no rows to mend: a file with others is left, and -q says so'
+company
+manifest m.csv 107,207,
+run 0 -q apply --rejects r.csv m.csv
+run 0 -q apply --rejects r.csv m.csv
+err ''
+echo mine >>r.csv
+run 0 -q apply --rejects r.csv m.csv
+told 'm.csv: no rows to mend: r.csv has others, and is left as it is'
+is 'the last line' "$(tail -n 1 r.csv)" mine
+
+begin 'a run that carries on leaves the rejects of another run as they are'
+partial_run
+cp r.csv kept
+manifest n.csv 108,208, 106,206, 109,209,
+run 6 -q apply --max-errors 0 --rejects r.csv n.csv
+alike 'a run that stopped' kept r.csv
+for command in check apply; do
+	run 1 -q $command --rejects r.csv n.csv
+	is "$command" "$(tail -n 1 "$scratch/err")" \
+		'pfxreplace: n.csv: r.csv has other rows than this run: it is left as it is; name another file to have the rows'
+	alike "after $command" kept r.csv
+done
+run 1 -q apply --rejects s.csv n.csv
+is 'its rows' "$(sed 1d s.csv | cut -d , -f 1-2)" 106,206
+
 # ---- many rows -------------------------------------------------------------------------------
 
 found_crowd 400
@@ -202,6 +274,21 @@ mended_crowd() {
 	is 'rows' "$(wc -l <r.csv)" 401
 	mend_stores
 }
+
+begin 'a change at any place of a long rejects file is seen'
+crowd
+run 1 -q apply --rejects r.csv crowd.csv
+is 'more than a piece' "$(($(wc -c <r.csv) > 40000))" 1
+run 1 apply --rejects r.csv crowd.csv
+is 'as it was' "$(tail -n 1 "$scratch/err")" 'pfxreplace: crowd.csv: 400 rows to mend in r.csv, then: pfxreplace apply r.csv'
+cp r.csv as.it.was
+for place in 2 200 401; do
+	sed "${place}s/,/;/" as.it.was >r.csv
+	cp r.csv mended
+	run 1 -q apply --rejects r.csv crowd.csv
+	is "line $place" "$(tail -n 1 "$scratch/err")" "pfxreplace: crowd.csv: $changed"
+	alike "line $place" mended r.csv
+done
 
 begin 'an uninterrupted run of 400 partial rows'
 mended_crowd
