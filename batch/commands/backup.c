@@ -54,6 +54,25 @@ backup_verify_target(const char *path, struct error *err)
 	return rc;
 }
 
+/*
+ * Without a header of ours it is no earlier backup, but a file of somebody. An empty one holds
+ * nothing; what is no regular file is refused later.
+ */
+static int
+backup_verify_replaced(const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (stat(path, &status) == -1 || !S_ISREG(status.st_mode) || status.st_size == 0 ||
+	    db_probe(path, err) == 0)
+		return 0;
+	if (access(path, R_OK) == -1) /* it may be one */
+		return -1;
+	return error_set(err, ERROR_STORAGE, path,
+	    "not a database of pfxreplace, and so no earlier backup: name another file, or remove "
+	    "this one first");
+}
+
 /* How far a copy is, for the progress that is shown. */
 struct backup_progress {
 	const char *path;
@@ -108,6 +127,8 @@ backup_pages(const struct context *context, const char *path, const char *tempor
 		return -1;
 	rc = outputs_verify_manifest(db, NULL, &target, err);
 	if (rc == 0)
+		rc = backup_verify_replaced(path, err);
+	if (rc == 0)
 		rc = db_backup(db, &backup, BACKUP_IN_STEPS, err);
 	if (rc == 0)
 		rc = db_backup(db, &backup, BACKUP_AT_ONE_GO, err);
@@ -144,25 +165,6 @@ backup_is_earlier_copy(const struct context *context, const char *path)
 	       memcmp(ours, its, (size_t)length) == 0;
 }
 
-/*
- * Without a header of ours it is no earlier backup, but a file of somebody. An empty one holds
- * nothing; what is no regular file is refused later.
- */
-static int
-backup_verify_replaced(const char *path, struct error *err)
-{
-	struct stat status;
-
-	if (stat(path, &status) == -1 || !S_ISREG(status.st_mode) || status.st_size == 0 ||
-	    db_probe(path, err) == 0)
-		return 0;
-	if (access(path, R_OK) == -1) /* it may be one */
-		return -1;
-	return error_set(err, ERROR_STORAGE, path,
-	    "not a database of pfxreplace, and so no earlier backup: name another file, or remove "
-	    "this one first");
-}
-
 /* Writes a file beside the target, which then takes the place of the target. */
 static int
 backup_copy(const struct context *context, const struct backup_options *options, const char *path)
@@ -172,7 +174,7 @@ backup_copy(const struct context *context, const struct backup_options *options,
 	struct error err = {0};
 	int rc = -1;
 
-	if (backup_verify_replaced(path, &err) == 0 && backup_verify_target(path, &err) == 0)
+	if (backup_verify_target(path, &err) == 0)
 		file = outfile_open_for(path, &temporary, &err);
 	if (file != NULL)
 		rc = backup_pages(context, path, temporary, options->wait, &err);
