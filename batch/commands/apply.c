@@ -1,4 +1,4 @@
-#include "commands/session.h"
+#include "commands/mend.h"
 #include "run/summary.h"
 #include "run/apply_sink.h"
 
@@ -116,6 +116,7 @@ static void
 apply_finish(struct apply_work *work, const char *far, int status)
 {
 	const struct apply_options *options = &work->session->options;
+	struct buffer mend = {0};
 	char did[48];
 	const struct console_ending ending = {
 	    .did = did,
@@ -126,12 +127,14 @@ apply_finish(struct apply_work *work, const char *far, int status)
 	    .results = status > 1 ? NULL : work->results,
 	    .rejects = status > 1 ? NULL : options->rejects,
 	    .summary = status > 1 ? NULL : options->summary,
+	    .mend = mend_command(&mend, work->session, work->manifest),
 	    .spared = status <= 1 && work->session->rejects_spared,
 	    .repeats = work->start == APPLY_REPEAT,
 	};
 
 	snprintf(did, sizeof(did), "run %lld%s", (long long)work->run.id, far);
 	console_finish(&work->session->console, &ending);
+	buffer_release(&mend);
 }
 
 /* Prints what stopped a run, and how far it is. The exit status. */

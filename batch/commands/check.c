@@ -1,7 +1,7 @@
 #include "input/database_key.h"
 #include "run/check_sink.h"
 #include "commands/listing.h"
-#include "commands/session.h"
+#include "commands/mend.h"
 #include "database/facts.h"
 #include "memory.h"
 #include "program/output.h"
@@ -194,6 +194,7 @@ static void
 check_finish(struct session *session, const struct check *check, const char *did, int status)
 {
 	const struct apply_options *options = &session->options;
+	struct buffer mend = {0};
 	const struct console_ending ending = {
 	    .did = did,
 	    .run = &check->run,
@@ -202,11 +203,13 @@ check_finish(struct session *session, const struct check *check, const char *did
 	    .results = status > 1 ? NULL : options->results,
 	    .rejects = status > 1 ? NULL : options->rejects,
 	    .summary = status > 1 ? NULL : options->summary,
+	    .mend = mend_command(&mend, session, check->manifest),
 	    .spared = status <= 1 && session->rejects_spared,
 	    .repeats = check->start == APPLY_REPEAT,
 	};
 
 	console_finish(&session->console, &ending);
+	buffer_release(&mend);
 }
 
 /* A check that failed on its way has counted rows; that of a finished run has all of them. */

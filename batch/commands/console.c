@@ -353,9 +353,9 @@ console_files(struct console *console, const struct console_ending *ending)
 		console_spared(console, ending);
 	else if (console_is_file(rejects) && rows == 0)
 		console_note(console, "no rows to mend: %s has none", rejects);
-	else if (console_is_file(rejects))
-		console_note(console, "%llu row%s to mend in %s, then: pfxreplace apply %s", rows,
-		    rows == 1 ? "" : "s", rejects, rejects);
+	else if (console_is_file(rejects) && ending->mend != NULL)
+		console_note(console, "%llu row%s to mend in %s, then: %s", rows,
+		    rows == 1 ? "" : "s", rejects, ending->mend);
 	else if (rejects == NULL && rows > 0 && ending->status == 1)
 		console_note(console,
 		    "the same command with --rejects FILE writes the row%s to mend",

@@ -43,6 +43,7 @@ struct console_ending {
 	const char *results;       /* where they were written; NULL: they were not */
 	const char *rejects;       /* likewise */
 	const char *summary;       /* likewise */
+	const char *mend;          /* the command that applies the rejects, or NULL */
 	bool spared;               /* the file at `rejects` was left as it is */
 	bool repeats;              /* the run was finished before */
 };

@@ -1,3 +1,4 @@
+#include "commands/default_results.h"
 #include "commands/outputs.h"
 #include "commands/session.h"
 
@@ -196,6 +197,34 @@ session_verify_default_results(
 	return rc;
 }
 
+/* Another manifest of that name without its ending has been applied: a rejects file, mostly. */
+static int
+session_verify_owner(const struct session_outputs *opening, const char *results, enum output output,
+    struct error *err)
+{
+	const struct manifest *manifest = opening->manifest;
+	const struct run *run = opening->run;
+	struct run owner;
+	bool written;
+	int rc;
+
+	if (manifest->source.copied)
+		return 0;
+	rc = default_results_owner(opening->session->db, results, output, &owner, err);
+	if (rc == 1 && (strcmp(owner.path, manifest->path) == 0 ||
+			   (run->path != NULL && strcmp(owner.path, run->path) == 0)))
+		rc = 0;
+	written = access(results, F_OK) == 0;
+	if (rc == 1)
+		rc = error_set(err, ERROR_USAGE, manifest->source.name,
+		    "its results file would be %s, %s run %lld of %s%s: name another with "
+		    "--results",
+		    results, written ? "which" : "as that of", (long long)owner.id, owner.manifest,
+		    written ? " wrote" : "");
+	run_release(&owner);
+	return rc;
+}
+
 /* ---- manifests -------------------------------------------------------------------------- */
 
 static int
@@ -218,6 +247,8 @@ session_verify_outputs(const struct session *session, const struct manifest *man
 	if (rc == 0)
 		rc = session_verify_default_results(
 		    session, (size_t)(manifest - session->manifests), results, err);
+	if (rc == 0 && session->options.results == NULL)
+		rc = session_verify_owner(&opening, results, output, err);
 	free(results);
 	return rc;
 }
