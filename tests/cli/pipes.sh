@@ -33,7 +33,8 @@ wait
 # unread COMMAND...: standard output has no reader. -> status, and what was said in $scratch/err
 unread() {
 	mkfifo unread
-	exec 6<>unread 5>unread
+	exec 6<>unread
+	exec 5>unread
 	exec 6<&-
 	rm unread
 	"$PROGRAM" "$@" >&5 2>"$scratch/err"
