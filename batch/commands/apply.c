@@ -51,7 +51,7 @@ static int
 apply_publish_rejects(struct apply_work *work, struct error *err)
 {
 	struct session *session = work->session;
-	const struct rejects_target target = session_rejects(session, work->start);
+	const struct rejects_target target = session_rejects(session, work->start, &work->run);
 	int rc;
 
 	if (target.path == NULL)

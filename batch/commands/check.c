@@ -124,7 +124,7 @@ static int
 check_open_outputs(struct session *session, const struct check *check, struct error *err)
 {
 	const struct manifest *manifest = check->manifest;
-	const struct rejects_target target = session_rejects(session, check->start);
+	const struct rejects_target target = session_rejects(session, check->start, &check->run);
 	const struct apply_options *options = &session->options;
 	struct apply *apply = &session->apply;
 

@@ -330,9 +330,9 @@ console_spared(struct console *console, const struct console_ending *ending)
 		    rejects);
 	else
 		console_say(console,
-		    "%s has other rows than this run: it is left as it is; name another file to "
-		    "have the rows",
-		    rejects);
+		    "%s was changed since run %lld began: it is left as it is; name another file "
+		    "to have the rows",
+		    rejects, (long long)ending->run->id);
 }
 
 /* Where the files are, and what to type next. */

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int
@@ -104,11 +105,25 @@ session_results_path(
 	return results_name(manifest->source.name, *output);
 }
 
-struct rejects_target
-session_rejects(const struct session *session, enum apply_start start)
+/* Whether the file was last modified at this time, in milliseconds since 1970, or later. */
+static bool
+session_is_changed(const char *path, int64_t since)
 {
-	return (struct rejects_target){
-	    .path = session->options.rejects, .spares = start != APPLY_NEW};
+	struct stat status;
+
+	return stat(path, &status) == 0 &&
+	       (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000 >= since;
+}
+
+struct rejects_target
+session_rejects(const struct session *session, enum apply_start start, const struct run *run)
+{
+	const char *path = session->options.rejects;
+
+	return (struct rejects_target){.path = path,
+	    .spares = path != NULL &&
+		      (start == APPLY_REPEAT ||
+			  (start == APPLY_RESUME && session_is_changed(path, run->started_at)))};
 }
 
 /* The outputs of a manifest, and its run so far or one with id 0. */

@@ -43,10 +43,12 @@ void session_announce(
     struct session *, const struct manifest *, enum apply_start, const struct run *);
 
 /*
- * Where --rejects goes. Of a run that the database has, the file there may be its rejects, which
- * somebody has mended: one with other bytes is left as it is. A new run has its own.
+ * Where --rejects goes. Where the run is finished, the file there may be its rejects, which
+ * somebody has mended: one with other bytes is left as it is. So is, where the run carries on, a
+ * file that was changed since it began. Any other is of an earlier run, and the run that is not
+ * interrupted replaces it too.
  */
-struct rejects_target session_rejects(const struct session *, enum apply_start);
+struct rejects_target session_rejects(const struct session *, enum apply_start, const struct run *);
 
 /* Writes into the lock what its holder does now: a process that waits for it prints this. */
 void session_note_lock(struct session *, const struct run *);

@@ -248,16 +248,24 @@ run 0 -q apply --rejects r.csv m.csv
 told 'm.csv: no rows to mend: r.csv has others, and is left as it is'
 is 'the last line' "$(tail -n 1 r.csv)" mine
 
-begin 'a run that carries on leaves the rejects of another run as they are'
+begin 'a run that carries on leaves rejects that were changed since it began'
 partial_run
 cp r.csv kept
 manifest n.csv 108,208, 106,206, 109,209,
 run 6 -q apply --max-errors 0 --rejects r.csv n.csv
 alike 'a run that stopped' kept r.csv
+# It replaces those of an earlier run, as it does when nothing stops it.
+cp inventory.db stopped.db
+cp -p r.csv earlier.csv
+run 1 -q apply --rejects earlier.csv n.csv
+is 'its rows' "$(sed 1d earlier.csv | cut -d , -f 1-2)" 106,206
+cp stopped.db inventory.db
+echo 1,2,,,, >>r.csv
+cp r.csv kept
 for command in check apply; do
 	run 1 -q $command --rejects r.csv n.csv
 	is "$command" "$(tail -n 1 "$scratch/err")" \
-		'pfxreplace: n.csv: r.csv has other rows than this run: it is left as it is; name another file to have the rows'
+		'pfxreplace: n.csv: r.csv was changed since run 2 began: it is left as it is; name another file to have the rows'
 	alike "after $command" kept r.csv
 done
 run 1 -q apply --rejects s.csv n.csv
