@@ -314,6 +314,27 @@ console_is_file(const char *output)
 	return output != NULL && strcmp(output, "-") != 0;
 }
 
+/* It was asked for and not written, so -q is not silent. */
+static void
+console_spared(struct console *console, const struct console_ending *ending)
+{
+	const char *rejects = ending->rejects;
+
+	if (run_to_mend(ending->run) == 0)
+		console_say(
+		    console, "no rows to mend: %s has others, and is left as it is", rejects);
+	else if (ending->repeats)
+		console_say(console,
+		    "%s was changed after it was written: it is left as it is; name another file "
+		    "to have the rows again",
+		    rejects);
+	else
+		console_say(console,
+		    "%s was changed since run %lld began: it is left as it is; name another file "
+		    "to have the rows",
+		    rejects, (long long)ending->run->id);
+}
+
 /* Where the files are, and what to type next. */
 static void
 console_files(struct console *console, const struct console_ending *ending)
@@ -328,11 +349,13 @@ console_files(struct console *console, const struct console_ending *ending)
 		console_note(console, "results in %s", ending->results);
 	else if (console_is_file(ending->summary))
 		console_note(console, "summary in %s", ending->summary);
-	if (console_is_file(rejects) && rows == 0)
+	if (ending->spared)
+		console_spared(console, ending);
+	else if (console_is_file(rejects) && rows == 0)
 		console_note(console, "no rows to mend: %s has none", rejects);
-	else if (console_is_file(rejects))
-		console_note(console, "%llu row%s to mend in %s, then: pfxreplace apply %s", rows,
-		    rows == 1 ? "" : "s", rejects, rejects);
+	else if (console_is_file(rejects) && ending->mend != NULL)
+		console_note(console, "%llu row%s to mend in %s, then: %s", rows,
+		    rows == 1 ? "" : "s", rejects, ending->mend);
 	else if (rejects == NULL && rows > 0 && ending->status == 1)
 		console_note(console,
 		    "the same command with --rejects FILE writes the row%s to mend",
@@ -344,8 +367,11 @@ console_finish(struct console *console, const struct console_ending *ending)
 {
 	char rows[RUN_TEXT_SIZE];
 
-	if (ending->status == 0 && console->context->quiet)
+	if (ending->status == 0 && console->context->quiet) {
+		if (ending->spared)
+			console_spared(console, ending);
 		return;
+	}
 	console_hidden(console, ending);
 	console_causes(console);
 	console_warnings(console, ending->tally);

@@ -43,6 +43,9 @@ struct console_ending {
 	const char *results;       /* where they were written; NULL: they were not */
 	const char *rejects;       /* likewise */
 	const char *summary;       /* likewise */
+	const char *mend;          /* the command that applies the rejects, or NULL */
+	bool spared;               /* the file at `rejects` was left as it is */
+	bool repeats;              /* the run was finished before */
 };
 
 /* Prints the closing lines: the faults by their causes, warnings, repairs, rows, jobs, where the

@@ -119,7 +119,7 @@ company
 number=0
 printf '%s\n' ExistingCertificateId,CertificateId 1,2,3 '"' >m.csv
 printf '%s\n' '{' '[]' >m.jsonl
-printf '[' >m.json
+printf '[' >n.json
 while IFS='|' read -r name first second rows; do
 	for did in check "run $((number += 1))"; do
 		run 1 -q "$(case $did in check) echo check ;; *) echo apply ;; esac)" "$name"
@@ -130,7 +130,7 @@ while IFS='|' read -r name first second rows; do
 done <<'END'
 m.csv|2: 3 fields, the header has 2|3: ExistingCertificateId: a quote that is not closed before the end of the file: expected a closing quote|2 rows read: 0 succeeded, 2 rejected
 m.jsonl|1: not a JSON object (column 1): it is not complete: a quote, bracket or brace is not closed|2: not a JSON object: expected { and names with values|2 rows read: 0 succeeded, 2 rejected
-m.json|1: the array is not closed: expected ]||1 row read: 0 succeeded, 1 rejected
+n.json|1: the array is not closed: expected ]||1 row read: 0 succeeded, 1 rejected
 END
 sql 'SELECT rows_read, rejected FROM run' '2|2
 2|2

@@ -750,16 +750,16 @@ lines CertStoreId,Alias,CertificateId "$one,a,1" "$two,a,1" "$three,a,1" >a.csv
 run 0 -q import inventory --as-of 2026-03-01T00:00:00Z a.csv
 lines CertStoreId,Alias,CertificateId,InventoriedAt "$one,b,1," "$three,b,1,2026-01-01T00:00:00Z" >b.csv
 touch -d 2026-02-01T00:00:00Z b.csv
-run 0 import inventory b.csv
+run 1 import inventory b.csv
 told "b.csv: last modified 2026-02-01T00:00:00Z is older than what is known of store web01.example.com:/srv/a.pem ($one) (2026-03-01T00:00:00Z): not taken" \
 	"b.csv:3: InventoriedAt: 2026-01-01T00:00:00Z is older than what is known of store $three (2026-03-01T00:00:00Z): not taken" \
 	'inventory: 2 records of 0 stores: 0 new, 0 changed, 0 unchanged, 0 gone; 2 older stores not taken'
 echo '[]' >c.json
-run 0 import inventory --store "$two" --as-of 2026-02-28T00:00:00Z c.json
+run 1 import inventory --store "$two" --as-of 2026-02-28T00:00:00Z c.json
 told "c.json: --as-of 2026-02-28T00:00:00Z is older than what is known of store web02.example.com:/srv/a.pem ($two) (2026-03-01T00:00:00Z): not taken" \
 	'inventory: 0 records of 0 stores: 0 new, 0 changed, 0 unchanged, 0 gone; 1 older store not taken'
 lines '{"Id":1,"Locations":[{"CertStoreId":"'$two'","Alias":"b"}]}' >d.jsonl
-run 0 import certificates --locations --complete --as-of 2026-02-28T00:00:00Z d.jsonl
+run 1 import certificates --locations --complete --as-of 2026-02-28T00:00:00Z d.jsonl
 told "d.jsonl: --as-of 2026-02-28T00:00:00Z is older than what is known of store web02.example.com:/srv/a.pem ($two) (2026-03-01T00:00:00Z): not taken" \
 	'certificates: 1 record: 0 new, 0 changed, 1 unchanged' \
 	'locations: 1 location of 0 stores: 0 new, 0 changed, 0 unchanged, 0 gone; 1 older store not taken'
