@@ -29,7 +29,7 @@ struct error {
 	uint64_t line;    /* physical line from 1, or 0: none */
 	char file[1024];  /* "": none */
 	char field[128];  /* column, option or member; "": none */
-	bool reader_gone; /* nobody reads the output any more (EPIPE) */
+	bool reader_gone; /* nobody reads standard output any more (EPIPE) */
 	char text[1024];  /* what is wrong and what is expected; no final dot */
 };
 

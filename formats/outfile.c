@@ -46,7 +46,7 @@ outfile_failed(const struct outfile *file, struct error *err)
 	errno = file->failure;
 	error_errno(err, file->name, "the file cannot be written");
 	if (err != NULL)
-		err->reader_gone = file->failure == EPIPE;
+		err->reader_gone = file->standard && file->failure == EPIPE;
 	return -1;
 }
 
@@ -86,7 +86,7 @@ outfile_hidden_name(char name[HIDDEN_SIZE])
 static int
 outfile_open_unnamed(int folder)
 {
-	int fd = openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	int fd = openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	char proc[PROC_SIZE];
 
 	if (fd == -1)
@@ -108,7 +108,7 @@ outfile_open_named(struct outfile *file)
 
 		outfile_hidden_name(file->hidden);
 		fd = openat(
-		    file->folder, file->hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		    file->folder, file->hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		if (fd != -1)
 			return fd;
 		if (errno != EEXIST)
@@ -338,6 +338,72 @@ outfile_write(struct outfile *file, const void *bytes, size_t length, struct err
 		memcpy(file->buffer + file->used, bytes, length);
 	file->used += length;
 	return 0;
+}
+
+/* Fills the bytes from an offset on, short only at the end of the file. How many, or -1 and errno.
+ */
+static ssize_t
+outfile_read(int fd, char *bytes, size_t length, off_t offset)
+{
+	size_t filled = 0;
+
+	while (filled < length) {
+		ssize_t got = pread(fd, bytes + filled, length - filled, offset + (off_t)filled);
+
+		if (got == 0)
+			break;
+		if (got == -1 && errno != EINTR)
+			return -1;
+		if (got > 0)
+			filled += (size_t)got;
+	}
+	return (ssize_t)filled;
+}
+
+/* 1 where the bytes of the other file, which is not empty, differ; 0; -1 and errno. What was
+ * written has left the buffer, which is wiped in the end: both files may hold passwords. */
+static int
+outfile_compare(struct outfile *file, int other)
+{
+	const size_t half = BUFFER_SIZE / 2;
+	char *ours = file->buffer, *theirs = file->buffer + half;
+	ssize_t length, its;
+	off_t offset = 0;
+
+	do {
+		length = outfile_read(file->fd, ours, half, offset);
+		its = length == -1 ? -1 : outfile_read(other, theirs, half, offset);
+		if (its == -1)
+			return -1;
+		if (its != length || memcmp(ours, theirs, (size_t)length) != 0)
+			return 1;
+		offset += length;
+	} while (length == (ssize_t)half);
+	return 0;
+}
+
+int
+outfile_differs(struct outfile *file, struct error *err)
+{
+	struct stat status;
+	int other, rc = 0;
+
+	if (file->target == NULL)
+		return 0;
+	if (file->failure != 0 || outfile_flush(file) == -1)
+		return outfile_failed(file, err);
+	other = openat(file->folder, file->target, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (other == -1 && errno == ENOENT)
+		return 0;
+	if (other == -1 || fstat(other, &status) == -1)
+		rc = -1;
+	else if (status.st_size > 0)
+		rc = outfile_compare(file, other);
+	if (rc == -1)
+		error_errno(err, file->name, "the file that is there cannot be read");
+	if (other != -1)
+		close(other);
+	return rc;
 }
 
 /* Gives the file a hidden name, for rename(2) to move: link(2) replaces no file. */

@@ -43,6 +43,13 @@ int outfile_write(struct outfile *, const void *bytes, size_t length, struct err
 /* The descriptor of a target that is written through, to ask whether it is a terminal; else -1. */
 int outfile_descriptor(const struct outfile *);
 
+/*
+ * Whether publishing would replace a file that is not empty and has other bytes than what was
+ * written so far: 1, else 0; also 0 for a target that is written through. -1 and err. Both are read
+ * a piece at a time.
+ */
+int outfile_differs(struct outfile *, struct error *);
+
 /* Publishes and frees *file, and sets it to NULL. -1 and err on failure: the target is unchanged;
  * where only its folder could not be synced, it is new and whole, and the text says so. */
 int outfile_publish(struct outfile **file, struct error *);

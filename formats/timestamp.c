@@ -15,7 +15,7 @@ static const char BLANKS[] = "blanks around the time: expected " SHAPE " and not
 static const char LOWER_CASE[] = "a lower-case t or z: expected " SHAPE " with T and Z in capitals";
 static const char NO_ZONE[] = "a time without a zone: expected UTC with a Z at the end, " SHAPE;
 static const char OTHER_ZONE[] = "a time in another zone: expected UTC with a Z at the end, " SHAPE;
-static const char DATE_ALONE[] = "a date without a time: expected " SHAPE;
+static const char DATE_ALONE[] = "a date without a time: expected UTC, " SHAPE;
 static const char NO_SECONDS[] = "a time without seconds: expected " SHAPE;
 static const char COMMA[] = "a comma before the fraction: expected a dot and exactly three digits";
 static const char FRACTION[] =
@@ -30,10 +30,10 @@ static const char HOUR_24[] =
 static const char LEAP_SECOND[] = "second 60: leap seconds are not taken, expected 00 to 59";
 static const char NO_TIME_OF_DAY[] =
     "a time of day that does not exist: expected 00:00:00 to 23:59:59";
-static const char SPREADSHEET_DATE[] = "a date as a spreadsheet shows it: expected " SHAPE
+static const char SPREADSHEET_DATE[] = "a date as a spreadsheet shows it: expected UTC, " SHAPE
 				       ", in a column formatted as text";
 static const char SPREADSHEET_NUMBER[] =
-    "a number, which is how a spreadsheet stores a date: expected " SHAPE
+    "a number, which is how a spreadsheet stores a date: expected UTC, " SHAPE
     ", in a column formatted as text";
 
 /* What a profile takes beside SHAPE. */

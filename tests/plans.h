@@ -161,6 +161,10 @@ static const struct plan plans[] = {
     {RUN, ONCE, "run-latest", "SEARCH run USING INDEX run_digest (digest=?)"},
     /* runs are few, and one more index would be changed by each chunk */
     {RUN, ONCE, "run-changed", "SCAN run"},
+    {RUN, ONCE, "run-paths",
+	"SCAN run\n"
+	"USE TEMP B-TREE FOR GROUP BY\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
     {RUN, ONCE, "run-find", "SEARCH run " BY_ID},
     {RUN, ONCE, "run-insert", ""},
     {RUN, OFTEN, "run-update", "SEARCH run " BY_ID},

@@ -1,4 +1,4 @@
-#include "commands/session.h"
+#include "commands/mend.h"
 #include "run/summary.h"
 #include "run/apply_sink.h"
 
@@ -47,6 +47,20 @@ apply_publish_results(struct apply_work *work, struct error *err)
 	return results_project(session->db, &work->run, work->results, work->output, err);
 }
 
+static int
+apply_publish_rejects(struct apply_work *work, struct error *err)
+{
+	struct session *session = work->session;
+	const struct rejects_target target = session_rejects(session, work->start, &work->run);
+	int rc;
+
+	if (target.path == NULL)
+		return 0;
+	rc = rejects_project(session->db, work->run.id, work->manifest, &target, err);
+	session->rejects_spared = rc == 1;
+	return rc;
+}
+
 /* Publishes results, rejects and summary of a finished run. */
 static int
 apply_publish(struct apply_work *work, struct error *err)
@@ -57,8 +71,7 @@ apply_publish(struct apply_work *work, struct error *err)
 
 	if (apply_publish_results(work, err) == -1)
 		return -1;
-	if (options->rejects != NULL &&
-	    rejects_project(session->db, run->id, work->manifest, options->rejects, err) == -1)
+	if (apply_publish_rejects(work, err) == -1)
 		return -1;
 	if (options->summary == NULL)
 		return 0;
@@ -103,6 +116,7 @@ static void
 apply_finish(struct apply_work *work, const char *far, int status)
 {
 	const struct apply_options *options = &work->session->options;
+	struct buffer mend = {0};
 	char did[48];
 	const struct console_ending ending = {
 	    .did = did,
@@ -113,10 +127,14 @@ apply_finish(struct apply_work *work, const char *far, int status)
 	    .results = status > 1 ? NULL : work->results,
 	    .rejects = status > 1 ? NULL : options->rejects,
 	    .summary = status > 1 ? NULL : options->summary,
+	    .mend = mend_command(&mend, work->session, work->manifest),
+	    .spared = status <= 1 && work->session->rejects_spared,
+	    .repeats = work->start == APPLY_REPEAT,
 	};
 
 	snprintf(did, sizeof(did), "run %lld%s", (long long)work->run.id, far);
 	console_finish(&work->session->console, &ending);
+	buffer_release(&mend);
 }
 
 /* Prints what stopped a run, and how far it is. The exit status. */

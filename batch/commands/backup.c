@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define WAIT_SECONDS 10
 #define CHECK_MOST 64
@@ -51,6 +52,25 @@ backup_verify_target(const char *path, struct error *err)
 		free(name);
 	}
 	return rc;
+}
+
+/*
+ * Without a header of ours it is no earlier backup, but a file of somebody. An empty one holds
+ * nothing; what is no regular file is refused later.
+ */
+static int
+backup_verify_replaced(const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (stat(path, &status) == -1 || !S_ISREG(status.st_mode) || status.st_size == 0 ||
+	    db_probe(path, err) == 0)
+		return 0;
+	if (access(path, R_OK) == -1) /* it may be one */
+		return -1;
+	return error_set(err, ERROR_STORAGE, path,
+	    "not a database of pfxreplace, and so no earlier backup: name another file, or remove "
+	    "this one first");
 }
 
 /* How far a copy is, for the progress that is shown. */
@@ -106,6 +126,8 @@ backup_pages(const struct context *context, const char *path, const char *tempor
 	if (db == NULL)
 		return -1;
 	rc = outputs_verify_manifest(db, NULL, &target, err);
+	if (rc == 0)
+		rc = backup_verify_replaced(path, err);
 	if (rc == 0)
 		rc = db_backup(db, &backup, BACKUP_IN_STEPS, err);
 	if (rc == 0)

@@ -1,12 +1,13 @@
 #include "input/database_key.h"
 #include "run/check_sink.h"
 #include "commands/listing.h"
-#include "commands/session.h"
+#include "commands/mend.h"
 #include "database/facts.h"
 #include "memory.h"
 #include "program/output.h"
 #include "run/summary.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -107,10 +108,9 @@ check_open_counts(struct check_work *work, const struct apply_options *options, 
 }
 
 static int
-check_end_counts(struct check_work *work, bool quiet, struct error *err)
+check_end_counts(struct check_work *work, bool rows_only, struct error *err)
 {
-	/* A header alone, under -q, is nothing. */
-	if (quiet && work->counts != NULL && writer_is_empty(work->counts)) {
+	if (rows_only && work->counts != NULL && writer_is_empty(work->counts)) {
 		outfile_discard(work->file);
 		work->file = NULL;
 		return 0;
@@ -121,8 +121,10 @@ check_end_counts(struct check_work *work, bool quiet, struct error *err)
 }
 
 static int
-check_open_outputs(struct session *session, const struct manifest *manifest, struct error *err)
+check_open_outputs(struct session *session, const struct check *check, struct error *err)
 {
+	const struct manifest *manifest = check->manifest;
+	const struct rejects_target target = session_rejects(session, check->start, &check->run);
 	const struct apply_options *options = &session->options;
 	struct apply *apply = &session->apply;
 
@@ -133,9 +135,9 @@ check_open_outputs(struct session *session, const struct manifest *manifest, str
 		if (apply->results == NULL)
 			return -1;
 	}
-	if (options->rejects == NULL)
+	if (target.path == NULL)
 		return 0;
-	apply->rejects = rejects_open(options->rejects, manifest, err);
+	apply->rejects = rejects_open(&target, manifest, err);
 	return apply->rejects == NULL ? -1 : 0;
 }
 
@@ -153,10 +155,14 @@ check_publish(struct session *session, const struct check *check, struct error *
 {
 	const struct apply_options *options = &session->options;
 	struct apply *apply = &session->apply;
+	int rc = 0;
 
 	if (apply->results != NULL && results_publish(&apply->results, err) == -1)
 		return -1;
-	if (apply->rejects != NULL && rejects_publish(&apply->rejects, err) == -1)
+	if (apply->rejects != NULL)
+		rc = rejects_publish(&apply->rejects, err);
+	session->rejects_spared = rc == 1;
+	if (rc == -1)
 		return -1;
 	if (options->summary == NULL)
 		return 0;
@@ -188,6 +194,7 @@ static void
 check_finish(struct session *session, const struct check *check, const char *did, int status)
 {
 	const struct apply_options *options = &session->options;
+	struct buffer mend = {0};
 	const struct console_ending ending = {
 	    .did = did,
 	    .run = &check->run,
@@ -196,9 +203,13 @@ check_finish(struct session *session, const struct check *check, const char *did
 	    .results = status > 1 ? NULL : options->results,
 	    .rejects = status > 1 ? NULL : options->rejects,
 	    .summary = status > 1 ? NULL : options->summary,
+	    .mend = mend_command(&mend, session, check->manifest),
+	    .spared = status <= 1 && session->rejects_spared,
+	    .repeats = check->start == APPLY_REPEAT,
 	};
 
 	console_finish(&session->console, &ending);
+	buffer_release(&mend);
 }
 
 /* A check that failed on its way has counted rows; that of a finished run has all of them. */
@@ -218,14 +229,17 @@ check_show(struct session *session, struct check *check, struct error *err)
 
 	session_announce(session, check->manifest, check->start, &check->run);
 	check_try_key(session, check->manifest);
-	if (check_open_outputs(session, check->manifest, err) == -1)
+	if (check_open_outputs(session, check, err) == -1)
 		return -1;
 	if (check_carry_on(check, err) == -1) {
-		check_finish_failed(session, check, (int)err->code);
+		if (!err->reader_gone)
+			check_finish_failed(session, check, (int)err->code);
 		return -1;
 	}
 	rc = check_publish(session, check, err);
-	check_finish(session, check, "check", rc == -1 ? (int)err->code : run_status(&check->run));
+	if (rc == 0 || !err->reader_gone)
+		check_finish(
+		    session, check, "check", rc == -1 ? (int)err->code : run_status(&check->run));
 	return rc;
 }
 
@@ -241,8 +255,8 @@ check_carry_out(struct session *session, struct check *check)
 	if (apply_find(check->apply, check->manifest, &check->start, run, &err) == 0 &&
 	    check_show(session, check, &err) == 0)
 		return run_status(run);
-	status = command_failed(session->context, &err);
-	if (summary != NULL && run->manifest != NULL &&
+	status = command_print_failed(session->context, &err);
+	if (summary != NULL && !err.reader_gone && run->manifest != NULL &&
 	    summary_write(summary, run, &check->tally, status, &err) == -1)
 		(void)command_failed(session->context, &err);
 	return status;
@@ -293,7 +307,7 @@ check_one(struct session *session, void *closure, size_t i)
 	status = check_carry_out(session, &check);
 	check_discard_outputs(session);
 	if (check_count(session, work, &check, status, &err) == -1)
-		status = command_failed(session->context, &err);
+		status = command_print_failed(session->context, &err);
 	check_release(&check);
 	return status;
 }
@@ -306,8 +320,11 @@ check_run(const struct command *command, const struct context *context, int argc
 	struct error err = {0};
 	int status = session_run(command, context, argc, argv, &how);
 
-	if (check_end_counts(&work, context->quiet, &err) == -1)
-		status = command_failed(context, &err);
+	/* A header alone, under -q or where nobody reads the results, is nothing. */
+	if (check_end_counts(&work, context->quiet || status == ERROR_SIGNAL + SIGPIPE, &err) ==
+		-1 &&
+	    (status <= 1 || !err.reader_gone))
+		status = command_print_failed(context, &err);
 	for (size_t i = 0; i < work.held_count; i++)
 		check_release(&work.held[i]);
 	free(work.held);

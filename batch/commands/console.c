@@ -107,6 +107,24 @@ console_message(const struct console *console, const struct row *row, const stru
 	return rc;
 }
 
+/* Keeps the lines on which each warning came first. */
+static void
+console_warned(struct console *console, const struct row *row)
+{
+	for (size_t i = 0; i < row->messages.count; i++) {
+		const struct message *message = &row->messages.items[i];
+		uint64_t *lines = console->warned[message->code];
+		size_t kept = 0;
+
+		if (message_is_fault(message))
+			continue;
+		while (kept < CONSOLE_LINES && lines[kept] != 0 && lines[kept] != row->line)
+			kept++;
+		if (kept < CONSOLE_LINES)
+			lines[kept] = row->line;
+	}
+}
+
 int
 console_row(struct console *console, const struct row *row, struct error *err)
 {
@@ -114,6 +132,7 @@ console_row(struct console *console, const struct row *row, struct error *err)
 	bool faulty = row->outcome != OUTCOME_SUCCEEDED && row->outcome != OUTCOME_SKIPPED;
 	int rc = 0;
 
+	console_warned(console, row);
 	if (faulty)
 		causes_count(&console->causes, row);
 	else if (!verbose || row->messages.count == 0)
@@ -131,15 +150,33 @@ console_row(struct console *console, const struct row *row, struct error *err)
 
 /* ---- the end --------------------------------------------------------------------------- */
 
+/* "(line 14)", "(lines 2, 3, 4, ...)"; nothing where the rows were not read now. */
+static void
+console_add_lines(struct buffer *text, const uint64_t lines[CONSOLE_LINES], uint64_t count)
+{
+	for (size_t i = 0; i < CONSOLE_LINES && lines[i] != 0; i++)
+		buffer_addf(text, "%s%llu",
+		    i > 0       ? ", "
+		    : count > 1 ? " (lines "
+				: " (line ",
+		    (unsigned long long)lines[i]);
+	if (lines[0] != 0)
+		buffer_add_string(
+		    text, count > CONSOLE_LINES && lines[CONSOLE_LINES - 1] != 0 ? ", ...)" : ")");
+}
+
 static void
 console_warnings(struct console *console, const struct tally *tally)
 {
 	struct buffer text = {0};
 
-	for (int i = 0; i < CODE_COUNT; i++)
-		if (tally->warnings[i] > 0)
-			buffer_addf(&text, "%s%llu %s", text.length == 0 ? "" : ", ",
-			    (unsigned long long)tally->warnings[i], code_word((enum code)i));
+	for (int i = 0; i < CODE_COUNT; i++) {
+		if (tally->warnings[i] == 0)
+			continue;
+		buffer_addf(&text, "%s%llu %s", text.length == 0 ? "" : ", ",
+		    (unsigned long long)tally->warnings[i], code_word((enum code)i));
+		console_add_lines(&text, console->warned[i], tally->warnings[i]);
+	}
 	if (text.length > 0)
 		console_note(console, "warnings: %s", text.bytes);
 	buffer_release(&text);
@@ -277,6 +314,27 @@ console_is_file(const char *output)
 	return output != NULL && strcmp(output, "-") != 0;
 }
 
+/* It was asked for and not written, so -q is not silent. */
+static void
+console_spared(struct console *console, const struct console_ending *ending)
+{
+	const char *rejects = ending->rejects;
+
+	if (run_to_mend(ending->run) == 0)
+		console_say(
+		    console, "no rows to mend: %s has others, and is left as it is", rejects);
+	else if (ending->repeats)
+		console_say(console,
+		    "%s was changed after it was written: it is left as it is; name another file "
+		    "to have the rows again",
+		    rejects);
+	else
+		console_say(console,
+		    "%s was changed since run %lld began: it is left as it is; name another file "
+		    "to have the rows",
+		    rejects, (long long)ending->run->id);
+}
+
 /* Where the files are, and what to type next. */
 static void
 console_files(struct console *console, const struct console_ending *ending)
@@ -291,11 +349,13 @@ console_files(struct console *console, const struct console_ending *ending)
 		console_note(console, "results in %s", ending->results);
 	else if (console_is_file(ending->summary))
 		console_note(console, "summary in %s", ending->summary);
-	if (console_is_file(rejects) && rows == 0)
+	if (ending->spared)
+		console_spared(console, ending);
+	else if (console_is_file(rejects) && rows == 0)
 		console_note(console, "no rows to mend: %s has none", rejects);
-	else if (console_is_file(rejects))
-		console_note(console, "%llu row%s to mend in %s, then: pfxreplace apply %s", rows,
-		    rows == 1 ? "" : "s", rejects, rejects);
+	else if (console_is_file(rejects) && ending->mend != NULL)
+		console_note(console, "%llu row%s to mend in %s, then: %s", rows,
+		    rows == 1 ? "" : "s", rejects, ending->mend);
 	else if (rejects == NULL && rows > 0 && ending->status == 1)
 		console_note(console,
 		    "the same command with --rejects FILE writes the row%s to mend",
@@ -307,8 +367,11 @@ console_finish(struct console *console, const struct console_ending *ending)
 {
 	char rows[RUN_TEXT_SIZE];
 
-	if (ending->status == 0 && console->context->quiet)
+	if (ending->status == 0 && console->context->quiet) {
+		if (ending->spared)
+			console_spared(console, ending);
 		return;
+	}
 	console_hidden(console, ending);
 	console_causes(console);
 	console_warnings(console, ending->tally);

@@ -10,13 +10,16 @@
  * What `apply` and `check` print on standard error while they go through a manifest. Under -q that
  * is nothing, unless the exit status is not 0: then the faults of rows and the closing line.
  */
+#define CONSOLE_LINES 3
+
 struct console {
 	const struct context *context;
 	struct database *db;
-	const char *manifest; /* its name */
-	uint64_t shown;       /* rows whose faults were printed */
-	uint64_t hidden;      /* rows whose faults were not */
-	struct causes causes; /* of the faults of both */
+	const char *manifest;                       /* its name */
+	uint64_t shown;                             /* rows whose faults were printed */
+	uint64_t hidden;                            /* rows whose faults were not */
+	struct causes causes;                       /* of the faults of both */
+	uint64_t warned[CODE_COUNT][CONSOLE_LINES]; /* first lines with a warning; 0: no more */
 };
 
 void console_start(
@@ -40,6 +43,9 @@ struct console_ending {
 	const char *results;       /* where they were written; NULL: they were not */
 	const char *rejects;       /* likewise */
 	const char *summary;       /* likewise */
+	const char *mend;          /* the command that applies the rejects, or NULL */
+	bool spared;               /* the file at `rejects` was left as it is */
+	bool repeats;              /* the run was finished before */
 };
 
 /* Prints the closing lines: the faults by their causes, warnings, repairs, rows, jobs, where the

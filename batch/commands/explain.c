@@ -11,7 +11,6 @@
 #include "verify/verify.h"
 
 #include <ctype.h>
-#include <signal.h>
 #include <string.h>
 #include <strings.h>
 
@@ -339,7 +338,7 @@ explain_run(const struct command *command, const struct context *context, int ar
 	if (options.format == OUTPUT_TABLE)
 		explain_print(context->out, &choice);
 	else if (explain_write((enum output)options.format, &choice, &err) == -1)
-		return err.reader_gone ? ERROR_SIGNAL + SIGPIPE : command_failed(context, &err);
+		return command_print_failed(context, &err);
 	return 0;
 }
 

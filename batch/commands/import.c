@@ -169,6 +169,30 @@ import_print_counts(const struct context *context, const struct import_options *
 	    (unsigned long long)counts->changed, (unsigned long long)counts->unchanged, more);
 }
 
+/*
+ * Stores were named, and a later time was known of each: whoever waits for this inventory must
+ * know that there is nothing new.
+ */
+static bool
+import_took_none(const struct import_counts *counts)
+{
+	return counts->items.stores == 0 && counts->items.older > 0;
+}
+
+/* Prints what was loaded, under -q only if no store was taken. The exit status. */
+static int
+import_end(const struct context *context, const struct import_options *options,
+    const struct import_counts *counts)
+{
+	bool none = import_took_none(counts);
+
+	if (!options->kind->is_inventory && !context->quiet)
+		import_print_counts(context, options, counts);
+	if ((options->kind->is_inventory || options->locations) && (none || !context->quiet))
+		import_print_items(context, options, counts);
+	return none ? 1 : 0;
+}
+
 static int
 import_failed(const struct context *context, const struct import_options *options,
     const struct import_counts *counts, const struct error *err)
@@ -362,13 +386,7 @@ import_run(const struct command *command, const struct context *context, int arg
 	import_print_untold(context, &counts);
 	if (rc == -1)
 		return import_failed(context, &options, &counts, &err);
-	if (context->quiet)
-		return 0;
-	if (!options.kind->is_inventory)
-		import_print_counts(context, &options, &counts);
-	if (options.kind->is_inventory || options.locations)
-		import_print_items(context, &options, &counts);
-	return 0;
+	return import_end(context, &options, &counts);
 }
 
 const struct command command_import = {

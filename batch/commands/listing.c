@@ -9,7 +9,6 @@
 #include "read/reader.h"
 #include "timestamp.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -156,19 +155,13 @@ listing_run(const struct context *context, struct listing *listing)
 	struct error err = {0};
 	int rc;
 
-	if (listing->options.wide && listing->options.columns != NULL)
-		return command_usage(listing->command, context,
-		    "--wide: not together with --columns: expected one of them");
 	listing->context = context;
 	rc = listing_open(listing, &err);
 	free(listing->chosen);
 	listing->chosen = NULL;
 	if (rc == 0)
 		return 0;
-	/* As by the signal: `| head` has seen enough. */
-	if (err.reader_gone && listing_is_standard(listing))
-		return ERROR_SIGNAL + SIGPIPE;
-	return command_failed(context, &err);
+	return command_print_failed(context, &err);
 }
 
 /* ---- lists ------------------------------------------------------------------------------ */

@@ -76,7 +76,7 @@ results_of_run(struct database *db, const struct results_options *options, int64
 	if (rc != 1)
 		return command_failed(context, &err);
 	rc = results_write(db, options, &run, &err);
-	rc = rc == 0 ? results_end(context, options, &run) : command_failed(context, &err);
+	rc = rc == 0 ? results_end(context, options, &run) : command_print_failed(context, &err);
 	run_release(&run);
 	return rc;
 }

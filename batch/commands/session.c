@@ -1,3 +1,4 @@
+#include "commands/default_results.h"
 #include "commands/outputs.h"
 #include "commands/session.h"
 
@@ -7,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int
@@ -103,6 +105,27 @@ session_results_path(
 	return results_name(manifest->source.name, *output);
 }
 
+/* Whether the file was last modified at this time, in milliseconds since 1970, or later. */
+static bool
+session_is_changed(const char *path, int64_t since)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 &&
+	       (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000 >= since;
+}
+
+struct rejects_target
+session_rejects(const struct session *session, enum apply_start start, const struct run *run)
+{
+	const char *path = session->options.rejects;
+
+	return (struct rejects_target){.path = path,
+	    .spares = path != NULL &&
+		      (start == APPLY_REPEAT ||
+			  (start == APPLY_RESUME && session_is_changed(path, run->started_at)))};
+}
+
 /* The outputs of a manifest, and its run so far or one with id 0. */
 struct session_outputs {
 	const struct session *session;
@@ -189,6 +212,34 @@ session_verify_default_results(
 	return rc;
 }
 
+/* Another manifest of that name without its ending has been applied: a rejects file, mostly. */
+static int
+session_verify_owner(const struct session_outputs *opening, const char *results, enum output output,
+    struct error *err)
+{
+	const struct manifest *manifest = opening->manifest;
+	const struct run *run = opening->run;
+	struct run owner;
+	bool written;
+	int rc;
+
+	if (manifest->source.copied)
+		return 0;
+	rc = default_results_owner(opening->session->db, results, output, &owner, err);
+	if (rc == 1 && (strcmp(owner.path, manifest->path) == 0 ||
+			   (run->path != NULL && strcmp(owner.path, run->path) == 0)))
+		rc = 0;
+	written = access(results, F_OK) == 0;
+	if (rc == 1)
+		rc = error_set(err, ERROR_USAGE, manifest->source.name,
+		    "its results file would be %s, %s run %lld of %s%s: name another with "
+		    "--results",
+		    results, written ? "which" : "as that of", (long long)owner.id, owner.manifest,
+		    written ? " wrote" : "");
+	run_release(&owner);
+	return rc;
+}
+
 /* ---- manifests -------------------------------------------------------------------------- */
 
 static int
@@ -211,6 +262,8 @@ session_verify_outputs(const struct session *session, const struct manifest *man
 	if (rc == 0)
 		rc = session_verify_default_results(
 		    session, (size_t)(manifest - session->manifests), results, err);
+	if (rc == 0 && session->options.results == NULL)
+		rc = session_verify_owner(&opening, results, output, err);
 	free(results);
 	return rc;
 }
@@ -374,6 +427,30 @@ session_run(const struct command *command, const struct context *context, int ar
 	return status;
 }
 
+/* The faults of its rows are not printed again: where they are is. */
+static void
+session_announce_repetition(struct session *session, const struct run *run)
+{
+	struct console *console = &session->console;
+	long long id = (long long)run->id;
+
+	if (session->lock == NULL)
+		console_note(console,
+		    "nothing is checked: run %lld has applied this manifest already (--again "
+		    "checks it anew)",
+		    id);
+	else if (run_status(run) == 0)
+		console_note(console,
+		    "run %lld has applied this manifest already: no new jobs (--again asks for a "
+		    "new run)",
+		    id);
+	else
+		console_note(console,
+		    "run %lld has applied this manifest already, `pfxreplace results %lld` has the "
+		    "reasons: no new jobs (--again asks for a new run)",
+		    id, id);
+}
+
 void
 session_announce(struct session *session, const struct manifest *manifest, enum apply_start start,
     const struct run *run)
@@ -386,10 +463,7 @@ session_announce(struct session *session, const struct manifest *manifest, enum 
 		    (long long)run->id, (unsigned long long)run->rows[0],
 		    (unsigned long long)run->rows_total);
 	if (start == APPLY_REPEAT)
-		console_note(console,
-		    "run %lld has applied this manifest already: no new jobs (--again asks for a "
-		    "new run)",
-		    (long long)run->id);
+		session_announce_repetition(session, run);
 	else
 		console_ignored(console, manifest);
 	if (start != APPLY_REPEAT && manifest->is_rejects && !session->options.settings.has_pending)

@@ -18,6 +18,7 @@ struct session {
 	int refused; /* the greatest status of a manifest that cannot be used; 0: none so far */
 	struct apply apply;
 	struct console console;
+	bool rejects_spared; /* the file at --rejects was left as it is */
 };
 
 /* What a command does in its session. */
@@ -40,6 +41,14 @@ int session_run(const struct command *, const struct context *, int argc, char *
 /* Prints how a manifest is taken up. */
 void session_announce(
     struct session *, const struct manifest *, enum apply_start, const struct run *);
+
+/*
+ * Where --rejects goes. Where the run is finished, the file there may be its rejects, which
+ * somebody has mended: one with other bytes is left as it is. So is, where the run carries on, a
+ * file that was changed since it began. Any other is of an earlier run, and the run that is not
+ * interrupted replaces it too.
+ */
+struct rejects_target session_rejects(const struct session *, enum apply_start, const struct run *);
 
 /* Writes into the lock what its holder does now: a process that waits for it prints this. */
 void session_note_lock(struct session *, const struct run *);

@@ -120,7 +120,7 @@ static const struct list_column refusal_columns[] = {
     {"Alias", LIST_TEXT, FIT_ROOM},
     {"ExistingCertificateId", LIST_INTEGER, FIT_WIDE},
     {"CertificateId", LIST_INTEGER, FIT_WIDE},
-    {"Code", LIST_TEXT, FIT_ALWAYS},
+    {"Code", LIST_TEXT, FIT_WORD},
     {"Text", LIST_TEXT, FIT_TEXT},
 };
 static const struct list_column rejection_columns[] = {

@@ -134,6 +134,33 @@ db_run_find(struct database *db, int64_t id, struct run *run, struct error *err)
 	return run_find(&q, run, err);
 }
 
+static const int RUN_PATHS_COLUMNS[] = {STORED_RUN_ID, STORED_RUN_PATH};
+
+int
+db_run_first(
+    struct database *db, const struct run_sought *sought, struct run *run, struct error *err)
+{
+	int64_t id = 0;
+	struct query q;
+	int rc;
+
+	*run = (struct run){0};
+	query_begin(&q, db, SQL_RUN_PATHS);
+	query_string(&q, sought->from);
+	query_string(&q, sought->before);
+	query_integer(&q, sought->formats[0]);
+	query_integer(&q, sought->formats[1]);
+	while (id == 0 && (rc = query_row(&q, QUERY_COLUMNS(RUN_PATHS_COLUMNS), err)) == 1) {
+		rc = sought->is(sought->closure, query_get_text(&q, 1), err);
+		if (rc == -1)
+			break;
+		if (rc == 1)
+			id = query_get_integer(&q, 0);
+	}
+	query_end(&q);
+	return id == 0 ? rc : db_run_find(db, id, run, err);
+}
+
 int
 db_run_damaged(struct database *db, const struct run *run, const char *text, struct error *err)
 {

@@ -14,6 +14,19 @@ int db_run_changed(struct database *, const char *path, const unsigned char dige
     struct run *, struct error *);
 int db_run_find(struct database *, int64_t id, struct run *, struct error *);
 
+/* Manifests by their real paths and formats. */
+struct run_sought {
+	const char *from, *before; /* paths, as bytes: from <= path < before */
+	int formats[2];            /* the first and the last enum format */
+	/* Whether a manifest at this path is meant: 1, 0, -1 and err. */
+	int (*is)(const void *closure, const char *path, struct error *);
+	const void *closure;
+};
+
+/* The first run that was not given up of such a manifest. 1 and *run (the caller's to release), 0
+ * when there is none, -1. Takes the longer, the more paths are in the range. */
+int db_run_first(struct database *, const struct run_sought *, struct run *, struct error *);
+
 /* Says that a run does not hold together, and why. Returns -1. */
 int db_run_damaged(struct database *, const struct run *, const char *text, struct error *);
 

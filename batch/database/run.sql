@@ -16,6 +16,14 @@ FROM run
 WHERE state = 0 AND path = ?1 AND digest <> ?2
 ORDER BY id DESC LIMIT 1
 
+-- name: run-paths
+-- The manifests in a range of paths and of formats, each with its first run that was not given up.
+SELECT min(id), path
+FROM run
+WHERE path >= ?1 AND path < ?2 AND format BETWEEN ?3 AND ?4 AND state <> 2
+GROUP BY path
+ORDER BY min(id)
+
 -- name: run-find
 SELECT id, digest, path, manifest, operator, reference, settings, format, started_at,
     finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed, rejected,

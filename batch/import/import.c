@@ -26,6 +26,17 @@ import_has_other_column(const struct import_kind *kind, const struct reader *rea
 	return false;
 }
 
+/* With --store every record needs an Alias in place of the store. */
+static bool
+import_needs_column(const struct import *import, size_t field)
+{
+	const struct import_options *options = import->options;
+
+	if (options->store != NULL && field == ITEM_ALIAS)
+		return true;
+	return options->kind->fields[field].required && !import_field_is_taken(import, field);
+}
+
 /* A CSV file without a column that every record needs: one fault, not one a record. */
 static bool
 import_lacks_column(struct import *import, const struct reader *reader)
@@ -36,8 +47,7 @@ import_lacks_column(struct import *import, const struct reader *reader)
 	if (reader_format(reader) != FORMAT_CSV)
 		return false;
 	for (size_t i = 0; i < kind->count; i++) {
-		if (!kind->fields[i].required || reader_has(reader, i) ||
-		    import_field_is_taken(import, i) ||
+		if (!import_needs_column(import, i) || reader_has(reader, i) ||
 		    (import_has_members(import) && import_has_other_column(kind, reader, i)))
 			continue;
 		import_say(import, IMPORT_FAULT, import_place(import, kind->fields[i].name),
@@ -72,7 +82,7 @@ import_lacks_store(struct import *import, const struct reader *reader)
 	const char *const *names = reader_names(reader, &count);
 
 	if (!import->options->kind->is_inventory || import->options->store != NULL ||
-	    reader_has(reader, ITEM_STORE))
+	    (reader_has(reader, ITEM_STORE) && reader_has(reader, ITEM_ALIAS)))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		if (!name_equal(names[i], strlen(names[i]), certificates, strlen(certificates)))
@@ -95,15 +105,25 @@ import_lacks(struct import *import, const struct reader *reader)
 	return import_lacks_store(import, reader) || import_lacks_column(import, reader);
 }
 
+/* A file with --store: nothing in it does not say that the store is empty, nor do names alone. */
+static void
+import_end_store(struct import *import, const struct reader *reader, uint64_t records)
+{
+	if (records == 0 && reader_format(reader) != FORMAT_JSON)
+		import_fault(import, NULL,
+		    "no record: expected one, or an empty JSON array where the store is empty");
+	if (import->names_alone > 0 && import->entries == 0)
+		import_fault(import, NULL, "no record has Certificates: expected " IMPORT_ENTRIES);
+}
+
 /* After the last record of a file. */
 static void
 import_end_records(struct import *import, const struct reader *reader, uint64_t records)
 {
 	import_warn_ignored(import, reader);
 	import_warn_keys(import);
-	if (import->options->store != NULL && records == 0 && reader_format(reader) != FORMAT_JSON)
-		import_fault(import, NULL,
-		    "no record: expected one, or an empty JSON array where the store is empty");
+	if (import->options->store != NULL)
+		import_end_store(import, reader, records);
 }
 
 static int
@@ -113,6 +133,7 @@ import_read_records(struct import *import, struct reader *reader, struct error *
 	const struct record *record;
 	int rc;
 
+	import->entries = import->names_alone = 0;
 	if (import_lacks(import, reader))
 		return 0;
 	while ((rc = reader_next(reader, &record, err)) == 1) {

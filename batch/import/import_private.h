@@ -9,6 +9,9 @@
 #include "model/guid.h"
 #include "read/json_nested.h"
 
+/* What is expected of an inventory as the server prints it. */
+#define IMPORT_ENTRIES "Name and Certificates, or an empty array where the store is empty"
+
 /*
  * An import that is running. The records of seven kinds go into a load, those of an inventory into
  * items; the other is NULL, unless certificates are loaded with their locations.
@@ -33,6 +36,9 @@ struct import {
 	int64_t *dated;      /* by file: when items of it were found that do not say it */
 	bool future_told;
 	uint64_t with_key, without_key; /* certificates of this file that say so */
+	/* Of this file, with options->store: records with Certificates or one, and those without.
+	 */
+	uint64_t entries, names_alone;
 	struct import_types types;
 	struct json_nested nested;
 	struct buffer names, usages; /* of the record that is read */
@@ -106,7 +112,7 @@ int import_item(struct import *, const struct import_cell *cells, struct error *
 int import_entry(
     struct import *, const struct value *certificates, struct import_cell *cells, struct error *);
 /* Warns of an entry without certificates. */
-void import_pass_over(struct import *, const struct import_cell *cells);
+void import_warn_gone(struct import *, const struct import_cell *cells);
 /* 1 and *store, 0 and a fault reported; -1 and err. */
 int import_find_store(
     struct import *, const struct load_value *guid, int64_t *store, struct error *);

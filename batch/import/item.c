@@ -104,10 +104,17 @@ item_find_certificate(struct import *import, const struct import_cell *cells,
 	return 0;
 }
 
-/* A record without Alias, CertificateId and Thumbprint means that its store is empty. */
+/*
+ * A record without Alias, CertificateId and Thumbprint means that its store is empty, if it names
+ * that itself: what is no inventory at all, as an error's body, has none of them either.
+ */
 static bool
 item_says_empty(struct import *import, const struct import_cell *cells)
 {
+	if (import->options->store != NULL) {
+		import_fault(import, "Alias", "missing: expected one");
+		return false;
+	}
 	if (!item_has(&cells[ITEM_CERTIFICATE]) && !item_has(&cells[ITEM_THUMBPRINT]))
 		return true;
 	import_fault(import, "Alias",
@@ -210,12 +217,12 @@ entry_add(struct import *import, struct import_cell *cells, struct error *err)
 }
 
 void
-import_pass_over(struct import *import, const struct import_cell *cells)
+import_warn_gone(struct import *import, const struct import_cell *cells)
 {
 	const struct load_value *alias = &cells[ITEM_ALIAS].value;
 
 	import_say(import, IMPORT_WARNING, import_place(import, "Certificates"),
-	    "%.*s has none: the entry is passed over", (int)alias->length, alias->text);
+	    "%.*s has no certificate: it counts as gone", (int)alias->length, alias->text);
 }
 
 int
@@ -241,7 +248,7 @@ import_entry(struct import *import, const struct value *certificates, struct imp
 	if (rc == -1)
 		return error_memory(err);
 	if (count == 0)
-		import_pass_over(import, cells);
+		import_warn_gone(import, cells);
 	return 0;
 }
 

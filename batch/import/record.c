@@ -264,6 +264,22 @@ import_warn_keys(struct import *import)
 	import->with_key = import->without_key = 0;
 }
 
+/* An object without certificate: an entry that is gone, or no entry at all, as an error's body. */
+static void
+import_take_bare(
+    struct import *import, const struct value *certificates, const struct import_cell *cells)
+{
+	if (cells[ITEM_ALIAS].value.type != LOAD_TEXT) {
+		import_fault(import, NULL, "no entry of an inventory: expected " IMPORT_ENTRIES);
+		return;
+	}
+	if (certificates->type == VALUE_ABSENT)
+		import->names_alone++;
+	else
+		import->entries++;
+	import_warn_gone(import, cells);
+}
+
 /* A record of an inventory: an item, or an entry as the server prints it. */
 static int
 import_take_item(struct import *import, const struct record *record, struct import_cell *cells,
@@ -276,15 +292,16 @@ import_take_item(struct import *import, const struct record *record, struct impo
 	if (!import_has_members(import))
 		return import_item(import, cells, err);
 	certificates = &record->values[import->options->kind->count + MEMBER_CERTIFICATES];
-	if (certificates->type == VALUE_NESTED)
-		return import_entry(import, certificates, cells, err);
-	if (!value_is_absent(certificates)) {
-		import_not_nested(import, "Certificates", certificates, "an array of objects");
+	if (value_is_absent(certificates) && record->json && !has_certificate) {
+		import_take_bare(import, certificates, cells);
 		return 0;
 	}
-	if (has_certificate || cells[ITEM_ALIAS].value.type != LOAD_TEXT)
+	import->entries++;
+	if (certificates->type == VALUE_NESTED)
+		return import_entry(import, certificates, cells, err);
+	if (value_is_absent(certificates))
 		return import_item(import, cells, err);
-	import_pass_over(import, cells);
+	import_not_nested(import, "Certificates", certificates, "an array of objects");
 	return 0;
 }
 

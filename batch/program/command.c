@@ -3,6 +3,7 @@
 #include "buffer.h"
 #include "program/nearest.h"
 
+#include <signal.h>
 #include <string.h>
 
 void
@@ -45,6 +46,12 @@ command_failed(const struct context *context, const struct error *err)
 	error_print(context->err, err);
 	command_end_failure(context);
 	return (int)err->code;
+}
+
+int
+command_print_failed(const struct context *context, const struct error *err)
+{
+	return err->reader_gone ? ERROR_SIGNAL + SIGPIPE : command_failed(context, err);
 }
 
 int

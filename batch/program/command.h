@@ -79,6 +79,9 @@ void command_end_failure(const struct context *);
 
 /* Prints the error and returns its exit status. */
 int command_failed(const struct context *, const struct error *);
+/* Likewise of a command that only prints: where the reader of standard output has gone away (`|
+ * head` has seen enough) it prints nothing, and the status is that of SIGPIPE. */
+int command_print_failed(const struct context *, const struct error *);
 int command_no_memory(const struct context *);
 
 extern const struct command command_init, command_import, command_list, command_show, command_check,

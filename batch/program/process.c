@@ -2,6 +2,8 @@
 
 #include "error.h"
 #include "program/progress.h"
+#include "program/terminal.h"
+#include "program/wrap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,27 +73,33 @@ process_catch_signals(void)
 
 /* ---- messages --------------------------------------------------------------------------- */
 
+/* Where messages go. */
+struct process_stream {
+	bool lost;     /* nobody reads them any more */
+	bool terminal; /* then they are wrapped */
+};
+
 /*
  * As write_all() to standard error. Once a signal is to stop us and nothing could be written for a
  * second, what is still to be written is dropped.
  */
 static ssize_t
-process_write_messages(void *closure, const char *bytes, size_t size)
+process_write_bytes(struct process_stream *stream, const char *bytes, size_t size)
 {
-	bool *lost = closure;
 	size_t done = 0;
 	int tries = 0;
 
 	progress_hold(); /* a message never goes into the drawn line */
-	while (done < size && !*lost) {
+	while (done < size && !stream->lost) {
 		struct pollfd descriptor = {.fd = STDERR_FILENO, .events = POLLOUT};
 		size_t most = size - done < PIPE_BUF ? size - done : PIPE_BUF;
 		ssize_t written;
 
 		if (poll(&descriptor, 1, POLL_MILLISECONDS) <= 0) {
-			*lost = process_signal != 0 && ++tries > 1000 / POLL_MILLISECONDS;
+			stream->lost = process_signal != 0 && ++tries > 1000 / POLL_MILLISECONDS;
 			continue;
 		}
+		progress_wipe();
 		written = write(STDERR_FILENO, bytes + done, most);
 		if (written == -1 && errno != EINTR && errno != EAGAIN) {
 			size = 0; /* as fopencookie(3) wants it */
@@ -103,13 +111,31 @@ process_write_messages(void *closure, const char *bytes, size_t size)
 	return (ssize_t)size;
 }
 
+static ssize_t
+process_write_messages(void *closure, const char *bytes, size_t size)
+{
+	struct process_stream *stream = closure;
+	struct buffer lines = {0};
+	struct terminal terminal;
+	ssize_t written;
+
+	if (!stream->terminal || !terminal_find(STDERR_FILENO, &terminal))
+		return process_write_bytes(stream, bytes, size);
+	wrap_lines(&lines, bytes, size, terminal.columns);
+	written = lines.failed ? process_write_bytes(stream, bytes, size)
+			       : process_write_bytes(stream, lines.bytes, lines.length);
+	buffer_release(&lines);
+	return written > 0 ? (ssize_t)size : written;
+}
+
 FILE *
 process_messages(void)
 {
-	static bool lost;
+	static struct process_stream to;
 	FILE *stream = fopencookie(
-	    &lost, "w", (cookie_io_functions_t){.write = process_write_messages});
+	    &to, "w", (cookie_io_functions_t){.write = process_write_messages});
 
+	to.terminal = isatty(STDERR_FILENO) == 1;
 	if (stream == NULL)
 		return stderr;
 	/* A message is one write. Without a buffer, a long -v takes ten times as long. */

@@ -17,6 +17,7 @@
 #define RATE_AFTER 200   /* milliseconds; before that, a rate is a guess */
 #define LEFT_AFTER 1000  /* likewise the time left */
 #define WIDTH_UNKNOWN 80 /* columns */
+#define WIPE "\r\033[K"
 
 /* The signal handler reads it; `subject` and `unit` are whole while `begun` is set. */
 static struct {
@@ -161,6 +162,8 @@ progress_print(int fd)
 	struct progress_line line = {.length = 0};
 	struct pollfd descriptor = {.fd = fd, .events = POLLOUT};
 
+	if (atomic_load(&drawing.on) && fd == drawing.fd)
+		progress_add_text(&line, WIPE);
 	progress_add_text(&line, "pfxreplace: ");
 	if (atomic_load(&progress.begun)) {
 		progress_add_text(&line, progress.subject);
@@ -185,21 +188,32 @@ progress_width(int fd)
 	return terminal_find(fd, &terminal) ? terminal.columns : WIDTH_UNKNOWN;
 }
 
+/* The first character of a text that has one, and its columns. */
+static size_t
+progress_character(const char *text, size_t *columns)
+{
+	uint32_t code;
+	size_t size = utf8_decode(text, strlen(text), &code);
+
+	*columns = utf8_width(code);
+	return size;
+}
+
 /* As much of the end of the subject as there are columns for. */
 static void
 progress_add_subject(struct progress_line *line, size_t columns)
 {
 	const char *subject = progress.subject;
-	size_t count = 0;
+	size_t needed = 0, width;
 
-	for (const char *c = subject; *c != '\0'; c++)
-		count += ((unsigned char)*c & 0xc0) != 0x80;
-	if (count > columns)
+	for (const char *c = subject; *c != '\0'; needed += width)
+		c += progress_character(c, &width);
+	if (needed > columns) {
 		progress_add_text(line, "…");
-	for (; count >= columns && *subject != '\0' && count > 0; count--)
-		do
-			subject++;
-		while (((unsigned char)*subject & 0xc0) == 0x80);
+		columns--;
+	}
+	for (; needed > columns && *subject != '\0'; needed -= width)
+		subject += progress_character(subject, &width);
 	progress_add_text(line, subject);
 }
 
@@ -254,13 +268,14 @@ progress_advance(uint64_t more)
 	atomic_fetch_add_explicit(&progress.measured, more, memory_order_relaxed);
 }
 
-static void
+void
 progress_wipe(void)
 {
-	static const char wipe[] = "\r\033[K";
+	struct pollfd descriptor = {.fd = drawing.fd, .events = POLLOUT};
 
-	if (drawing.drawn)
-		(void)!write(drawing.fd, wipe, sizeof(wipe) - 1);
+	if (!drawing.drawn || poll(&descriptor, 1, 0) <= 0)
+		return;
+	(void)!write(drawing.fd, WIPE, sizeof(WIPE) - 1);
 	drawing.drawn = false;
 }
 

@@ -38,6 +38,10 @@ void progress_draw(int fd, int64_t after);
 void progress_hold(void);
 void progress_release(void);
 
+/* Between these, wipes the line that could not be wiped before: a terminal that was stopped
+ * (Ctrl-S) is never waited for. */
+void progress_wipe(void);
+
 /*
  * Writes one line such as `pfxreplace: m.csv: 1200 of 5000 rows, 24%, 600 rows/s, 6 s left` to the
  * file descriptor. Calls nothing that a signal handler may not (signal-safety(7)).

@@ -15,7 +15,8 @@ static const struct status statuses[] = {
     {STATUS(1), .text = "Done, but some row or store did not succeed.",
 	.why = "The command went through to its end, and somebody should look at what it found. "
 	       "`reconcile` and `verify` end so when there are findings, `results` also when the "
-	       "run is not finished, and `show` when several certificates have the name.",
+	       "run is not finished, `import` when no store of an inventory was taken, and `show` "
+	       "when several certificates have the name.",
 	.remedy = "Read the messages, or the results. `apply --rejects FILE` keeps the rows, to be "
 		  "corrected and applied again."},
     {STATUS(2), .text = "The command line is wrong.",

@@ -13,13 +13,15 @@ static const char *const reject_names[] = {"RejectLine", "RejectReasons", "Rejec
 
 struct rejects {
 	struct outfile *file;
+	bool spares;
 	const struct manifest *manifest;
 	struct reader *reader; /* finds the rows again */
 	struct buffer reasons;
 };
 
 struct rejects *
-rejects_open(const char *path, const struct manifest *manifest, struct error *err)
+rejects_open(
+    const struct rejects_target *target, const struct manifest *manifest, struct error *err)
 {
 	struct rejects *rejects = calloc(1, sizeof(*rejects));
 
@@ -28,9 +30,10 @@ rejects_open(const char *path, const struct manifest *manifest, struct error *er
 		return NULL;
 	}
 	rejects->manifest = manifest;
+	rejects->spares = target->spares;
 	rejects->reader = reader_open(manifest->source.fd, &manifest->reader, err);
 	if (rejects->reader != NULL)
-		rejects->file = output_open(path, err);
+		rejects->file = output_open(target->path, err);
 	if (rejects->file == NULL ||
 	    copy_header(&(struct copy){rejects->reader, rejects->file, reject_names, NAME_COUNT},
 		err) == -1) {
@@ -93,8 +96,10 @@ int
 rejects_publish(struct rejects **rejects, struct error *err)
 {
 	struct rejects *taken = *rejects;
-	int rc = outfile_publish(&taken->file, err);
+	int rc = taken->spares ? outfile_differs(taken->file, err) : 0;
 
+	if (rc == 0)
+		rc = outfile_publish(&taken->file, err);
 	*rejects = NULL;
 	rejects_discard(taken);
 	return rc;
@@ -129,10 +134,10 @@ rejects_put_run(struct rejects *rejects, struct database *db, int64_t run, struc
 }
 
 int
-rejects_project(struct database *db, int64_t run, const struct manifest *manifest, const char *path,
-    struct error *err)
+rejects_project(struct database *db, int64_t run, const struct manifest *manifest,
+    const struct rejects_target *target, struct error *err)
 {
-	struct rejects *rejects = rejects_open(path, manifest, err);
+	struct rejects *rejects = rejects_open(target, manifest, err);
 	int rc = rejects == NULL ? -1 : rejects_put_run(rejects, db, run, err);
 
 	if (rc == 0)

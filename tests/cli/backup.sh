@@ -35,10 +35,13 @@ left safe copy.db copy.db.lock r.csv
 
 begin 'an older copy is replaced by the whole new one'
 company
-echo old >copy.db
+run 0 -q backup copy.db
+manifest m.csv 107,207,
+run 0 -q apply m.csv
 chmod 644 copy.db
 run 0 -q backup copy.db
 err ''
+database=copy.db sql 'SELECT count(*) FROM run' 1
 is 'mode' "$(stat -c %a copy.db)" 600
 database=copy.db sql 'PRAGMA integrity_check; SELECT count(*) FROM certificate' 'ok
 44'
@@ -65,9 +68,32 @@ told 'none.db: no database (`pfxreplace init` makes one): No such file or direct
 alike 'the database' inventory.db kept.db
 left . inventory.db inventory.db.key inventory.db.lock kept.db
 
+begin 'a file that is no database of ours is not replaced'
+company
+echo 'kept notes' >notes.txt
+sqlite3 theirs.db 'CREATE TABLE t(a)'
+ln -s notes.txt link
+mkdir there
+cp notes.txt theirs.db there
+for name in notes.txt theirs.db link; do
+	for options in '' -q; do
+		# shellcheck disable=SC2086 # no word, or one
+		run 4 $options backup $name
+		out ''
+		told "$name: not a database of pfxreplace, and so no earlier backup: name another file, or remove this one first"
+	done
+done
+for name in notes.txt theirs.db; do alike "$name" there/$name $name; done
+left . inventory.db inventory.db.key inventory.db.lock link notes.txt theirs.db there
+# An empty one, as mktemp makes, holds nothing.
+: >empty
+run 0 -q backup empty
+run 0 -q -d empty -k inventory.db.key verify
+
 begin 'a file that cannot be written leaves what was there'
 company
-echo old >copy.db
+run 0 -q backup copy.db
+cp copy.db old.db
 # Blocks of 512 bytes; the program gets EFBIG if the signal is ignored.
 (
 	trap '' XFSZ
@@ -77,8 +103,8 @@ echo old >copy.db
 )
 is 'status' "$(cat status)" 4
 same told 'pfxreplace: copy.db: the backup was not made: File too large'
-same copy.db old
-left . copy.db inventory.db inventory.db.key inventory.db.lock status told
+alike 'the copy' old.db copy.db
+left . copy.db inventory.db inventory.db.key inventory.db.lock old.db status told
 
 begin 'a run at work is not waited for, nor does it need the right to write'
 company
@@ -121,7 +147,8 @@ is 'the run' $? 0
 
 begin 'a journal or a lock beside the file stays, and so does the file'
 company
-echo old >copy.db
+run 0 -q backup copy.db
+cp copy.db old.db
 touch copy.db-journal
 run 4 backup copy.db
 told 'copy.db-journal: the journal of another database: expected none beside a backup'
@@ -129,11 +156,11 @@ rm copy.db-journal
 touch copy.db.lock
 run 4 backup copy.db
 told 'copy.db.lock: the lock of a database that is in use: expected none beside a backup'
-same copy.db old
+alike 'the copy' old.db copy.db
 ln -s inventory.db other.db
 run 2 -d other.db -k inventory.db.key backup inventory.db-journal
 told "backup: inventory.db-journal is the database's journal: expected another file; see \`pfxreplace backup --help\`"
 run 2 -d other.db -k inventory.db.key backup inventory.db.lock
-left . copy.db copy.db.lock inventory.db inventory.db.key inventory.db.lock other.db
+left . copy.db copy.db.lock inventory.db inventory.db.key inventory.db.lock old.db other.db
 
 finish

@@ -190,7 +190,7 @@ pfxreplace: $file: Foo: not a field of a replace request: ignored
 pfxreplace: $file:1: ScheduledTime: $meant JobTime, $missing \"ScheduledTime\" $member; \
 Pass: $meant Password, $missing \"Pass\" $member [malformed-record]
 pfxreplace: $file:3: Pin: $meant Password, $missing \"Pin\" $member [malformed-record]
-pfxreplace: $file: warnings: 1 mixed-job-times
+pfxreplace: $file: warnings: 1 mixed-job-times (line 4)
 pfxreplace: $file: $did: 4 rows read: 2 succeeded, 2 rejected
 pfxreplace: $file: $jobs: 1 due at once, 1 at 2080-01-01T00:00:00Z$files
 pfxreplace: $file: the same command with --rejects FILE writes the rows to mend"
@@ -295,7 +295,7 @@ told "m.csv:2: ExistingCertificateId: \"#N/A\" $error [bad-integer]" \
 	"m.csv:4: RequestId: \"#NAME?\" $error [bad-integer]" \
 	"m.csv:5: JobTime: \"#VALUE!\" $error [bad-job-time]" \
 	'm.csv:7: CertificateId: a value of 5 bytes: expected an integer from 1 to 2147483647 in decimal digits [bad-integer]' \
-	'm.csv: warnings: 5 mixed-job-times' \
+	'm.csv: warnings: 5 mixed-job-times (lines 2, 3, 4, ...)' \
 	'm.csv: run 1: 6 rows read: 1 succeeded, 5 rejected' \
 	'm.csv: 1 job created: 1 due at once' \
 	'm.csv: results in m.results.csv' \

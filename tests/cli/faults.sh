@@ -414,9 +414,15 @@ pfxreplace: -: run 2: all of its 400 rows are committed and safe: the same comma
 		# A list or a help whose reader has gone away ends as by SIGPIPE.
 		case $way:$command in
 		broken:--* | broken:*--help | broken:explain* | broken:completion* | \
-		broken:list* | broken:show* | broken:jobs* | broken:runs | broken:reconcile)
+		broken:list* | broken:show* | broken:jobs* | broken:runs | broken:reconcile | broken:results*)
 			is "$command, $way" $status 141
 			same err ''
+			continue
+			;;
+		broken:check*) # the faults of rows were printed before
+			is "$command, $way" $status 141
+			grep -v '^pfxreplace: crowd.csv' err >told
+			same told ''
 			continue
 			;;
 		esac

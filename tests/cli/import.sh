@@ -310,7 +310,7 @@ pfxreplace: a.csv:3: KeySizeInBits: a value of 4 characters: expected a whole nu
 pfxreplace: a.csv:3: HasPrivateKey: a value of 5 characters: expected true, false, 1 or 0
 pfxreplace: a.csv:5: Id: \"-1\": expected a whole number from 1 to 2147483647
 pfxreplace: a.csv:5: Thumbprint: \"12:34\": expected 40 or 64 hexadecimal digits
-pfxreplace: a.csv:5: NotBefore: \"2026-01-01\": a date without a time: expected YYYY-MM-DDTHH:mm:ssZ
+pfxreplace: a.csv:5: NotBefore: \"2026-01-01\": a date without a time: expected UTC, YYYY-MM-DDTHH:mm:ssZ
 pfxreplace: a.csv:5: KeySizeInBits: \"2147483648\": expected a whole number from 0 to 2147483647
 pfxreplace: a.csv:5: HasPrivateKey: \"2\": expected true, false, 1 or 0
 pfxreplace: b.jsonl:1: Id: \"1.5\": expected a whole number from 1 to 2147483647
@@ -436,8 +436,36 @@ base
 lines CertStoreId,Alias,CertificateId "$one,a,1" >a.csv
 run 0 -q import inventory a.csv
 lines CertStoreId,Alias,Thumbprint,InventoriedAt "$one,a,$print_c,2020-01-01T00:00:00Z" >b.csv
-run 0 -q import inventory b.csv
+run 1 -q import inventory b.csv
 sql 'SELECT count(*) FROM certificate WHERE id < 0' 0
+
+begin 'inventory: where no store at all is taken, -q is not silent'
+base
+lines CertStoreId,Alias,CertificateId,InventoriedAt "$one,a,1,2026-03-01T00:00:00Z" "$two,a,1,2026-03-01T00:00:00Z" >a.csv
+run 0 -q import inventory a.csv
+sed 's/2026-03/2026-02/' a.csv >b.csv
+none='pfxreplace: inventory: 2 records of 0 stores: 0 new, 0 changed, 0 unchanged, 0 gone; 2 older stores not taken'
+run 1 -q import inventory b.csv
+out ''
+err "$none"
+run 1 import inventory b.csv
+is 'lines' "$(wc -l <"$scratch/err")" 3
+is 'the closing line' "$(tail -n 1 "$scratch/err")" "$none"
+sed '3s/02-01/03-02/' b.csv >c.csv
+run 0 -q import inventory c.csv
+err ''
+run 0 -q import inventory c.csv
+err ''
+cat >d.json <<-END
+	[{"Id": 1, "Thumbprint": "$print_a", "Locations": [
+		{"StoreId": "$one", "Alias": "a"}, {"StoreId": "$two", "Alias": "a"}]},
+	 {"Id": 9, "Thumbprint": "$print_c"}]
+END
+run 1 -q import certificates --locations --complete --as-of 2026-01-01T00:00:00Z d.json
+err 'pfxreplace: locations: 2 locations of 0 stores: 0 new, 0 changed, 0 unchanged, 0 gone; 2 older stores not taken'
+sql 'SELECT count(*) FROM certificate WHERE id = 9' 1
+run 0 -q import certificates --locations --complete --as-of 2026-03-01T12:00:00Z d.json
+err ''
 
 begin 'inventory: faults'
 base

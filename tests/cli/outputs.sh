@@ -31,7 +31,7 @@ sql 'SELECT id, mends FROM run' '1|
 2|1'
 told 'mended.csv: Note: not a field of a replace request: ignored' \
 	'mended.csv: a rejects file: --pending keep is taken' \
-	'mended.csv: warnings: 1 mixed-job-times' \
+	'mended.csv: warnings: 1 mixed-job-times (line 2)' \
 	'mended.csv: run 2: 2 rows read: 2 succeeded' \
 	'mended.csv: 2 jobs created: 1 due at once, 1 at 2080-01-01T00:00:00Z' \
 	'mended.csv: results in mended.results.csv' \
@@ -456,7 +456,7 @@ told 'm.csv:2: ExistingCertificateId: a value of 14 bytes: expected an integer f
 	'm.csv:6: 1 field, the header has 5 [malformed-record]' \
 	'm.csv:7: 6 fields, the header has 5 [malformed-record]' \
 	'm.csv:8: Password: a quote that is not closed before the end of the file: expected a closing quote [malformed-record]' \
-	'm.csv: warnings: 3 mixed-job-times' \
+	'm.csv: warnings: 3 mixed-job-times (lines 2, 3, 4)' \
 	'm.csv: run 1: 7 rows read: 0 succeeded, 7 rejected' \
 	'm.csv: no jobs created' \
 	'm.csv: results in m.results.csv, summary in s.json' \

@@ -164,7 +164,7 @@ told 'm.csv:2: ExistingCertificateId: no certificate 998 in the inventory [unkno
 	'm.csv:5: JobTime: "2080-13-01T00:00:00Z": a month that does not exist: expected 01 to 12 [bad-job-time]' \
 	'm.csv:6: JobTime: "2080-14-01T00:00:00Z": a month that does not exist: expected 01 to 12 [bad-job-time]' \
 	'm.csv: 2 rows: bad-job-time: JobTime: a month that does not exist: expected 01 to 12 (lines 5, 6)' \
-	'm.csv: warnings: 2 mixed-job-times' 'm.csv: check: 5 rows read: 0 succeeded, 5 rejected' 'm.csv: no jobs to create' "m.csv: $to_mend"
+	'm.csv: warnings: 2 mixed-job-times (lines 2, 3)' 'm.csv: check: 5 rows read: 0 succeeded, 5 rejected' 'm.csv: no jobs to create' "m.csv: $to_mend"
 
 begin 'a thousand faulty rows: what is wrong fits a screen'
 company
@@ -178,7 +178,7 @@ tail -n +21 "$scratch/err" >ending
 same ending "pfxreplace: m.csv: 980 further rows did not succeed: --results FILE names all, -v prints them
 pfxreplace: m.csv: 800 rows: unknown-existing-certificate: ExistingCertificateId: no certificate ... in the inventory (lines 2, 3, 4, ...)
 pfxreplace: m.csv: 191 rows: bad-job-time: JobTime: not a UTC time: expected YYYY-MM-DDTHH:mm:ssZ (lines 811, 812, 813, ...)
-pfxreplace: m.csv: 9 rows: bad-job-time: JobTime: a date without a time: expected YYYY-MM-DDTHH:mm:ssZ (lines 802, 803, 804, ...)
+pfxreplace: m.csv: 9 rows: bad-job-time: JobTime: a date without a time: expected UTC, YYYY-MM-DDTHH:mm:ssZ (lines 802, 803, 804, ...)
 pfxreplace: m.csv: check: 1000 rows read: 0 succeeded, 1000 rejected
 pfxreplace: m.csv: no jobs to create
 pfxreplace: m.csv: $to_mend"

@@ -46,11 +46,11 @@ same r.csv "ExistingCertificateId,CertificateId,JobTime,RejectLine,RejectReasons
 101,201,,3,\"run 1: $not_approved; no-permission: store $vault, alias web: $may_not\","
 mend_stores
 run 0 check --results c.csv r.csv
-told "r.csv: $note" 'r.csv: warnings: 1 job-kept' 'r.csv: check: 1 row read: 1 succeeded' \
+told "r.csv: $note" 'r.csv: warnings: 1 job-kept (line 2)' 'r.csv: check: 1 row read: 1 succeeded' \
 	'r.csv: 2 jobs to create: 2 due at once' 'r.csv: results in c.csv'
 sql 'SELECT count(*) FROM job' 4
 run 0 apply --summary s.json r.csv
-told "r.csv: $note" 'r.csv: warnings: 1 job-kept' 'r.csv: run 2: 1 row read: 1 succeeded' \
+told "r.csv: $note" 'r.csv: warnings: 1 job-kept (line 2)' 'r.csv: run 2: 1 row read: 1 succeeded' \
 	'r.csv: 2 jobs created: 2 due at once' \
 	'r.csv: results in r.results.csv, summary in s.json'
 results r.results.csv "2,101,201,,,succeeded,$web $lab $vault,,\"$kept\""
@@ -125,7 +125,7 @@ run 0 -q verify
 # So it is for any manifest, and for a row of which all is done.
 manifest n.csv 107,207, 102,202,
 run 0 apply --pending keep n.csv
-told 'n.csv: warnings: 3 job-kept' \
+told 'n.csv: warnings: 3 job-kept (lines 2, 3)' \
 	'n.csv: run 3: 2 rows read: 2 succeeded' \
 	'n.csv: no jobs created' \
 	'n.csv: results in n.results.csv'
@@ -172,7 +172,7 @@ for format in jsonl json; do
 	mend_stores
 	run 0 check --results c.jsonl r.$format
 	run 0 apply r.$format
-	told "r.$format: $note" "r.$format: warnings: 1 job-kept" "r.$format: run 2: 1 row read: 1 succeeded" \
+	told "r.$format: $note" "r.$format: warnings: 1 job-kept (line 1)" "r.$format: run 2: 1 row read: 1 succeeded" \
 		"r.$format: 2 jobs created: 2 due at once" \
 		"r.$format: results in r.results.jsonl"
 	alike 'results of check' c.jsonl r.results.jsonl
@@ -191,6 +191,180 @@ printf '%s\n' '{"ExistingCertificateId":101,"CertificateId":201}' \
 run 1 check n.jsonl
 is 'note' "$(grep -c "n.jsonl: $note" "$scratch/err")" 0
 
+# ---- a file that somebody has mended ---------------------------------------------------------
+
+changed='r.csv was changed after it was written: it is left as it is; name another file to have the rows again'
+
+begin 'the same command again leaves a mended rejects file as it is'
+partial_run
+cp r.csv as.it.was
+sed -i 's/^101,201/101,205/' r.csv
+cp r.csv mended
+for command in apply check; do
+	for options in '' -q; do
+		# shellcheck disable=SC2086 # no word, or one
+		run 1 $options $command --rejects r.csv m.csv
+		is "$command $options" "$(tail -n 1 "$scratch/err")" "pfxreplace: m.csv: $changed"
+		is 'to mend' "$(grep -c 'to mend' "$scratch/err")" 0
+		alike "after $command" mended r.csv
+	done
+	# The rows are there for another file, for a file of the same bytes and for an empty one.
+	run 1 -q $command --rejects s.csv m.csv
+	alike 'another file' as.it.was s.csv
+	run 1 $command --rejects s.csv m.csv
+	is "$command" "$(tail -n 1 "$scratch/err")" 'pfxreplace: m.csv: 1 row to mend in s.csv, then: pfxreplace apply s.csv'
+	: >s.csv
+	run 1 -q $command --rejects s.csv m.csv
+	alike 'an empty file' as.it.was s.csv
+	rm s.csv
+done
+# One that got longer, and one that has an end only; through a link too.
+ln -s r.csv link.csv
+for text in "$(cat as.it.was; echo 1,2,,,,)" 'x'; do
+	echo "$text" >r.csv
+	cp r.csv mended
+	run 1 -q apply --rejects link.csv m.csv
+	alike 'mended' mended r.csv
+done
+is 'what is there' "$(echo .[!.]*)" '.[!.]*'
+# A new run has its own.
+run 1 -q apply --again --pending keep --rejects r.csv m.csv
+is 'a new run' "$(grep -c 'run 2: ' r.csv)" 1
+# What cannot be read may be mended; root reads everything.
+chmod 0 r.csv
+if ! cat r.csv >/dev/null 2>&1; then
+	run 4 -q apply --pending keep --rejects r.csv m.csv
+	is 'unread' "$(sed -n 2p "$scratch/err")" 'pfxreplace: r.csv: the file that is there cannot be read: Permission denied'
+fi
+
+begin 'no rows to mend: a file with others is left, and -q says so'
+company
+manifest m.csv 107,207,
+run 0 -q apply --rejects r.csv m.csv
+run 0 -q apply --rejects r.csv m.csv
+err ''
+echo mine >>r.csv
+run 0 -q apply --rejects r.csv m.csv
+told 'm.csv: no rows to mend: r.csv has others, and is left as it is'
+is 'the last line' "$(tail -n 1 r.csv)" mine
+
+begin 'a run that carries on leaves rejects that were changed since it began'
+partial_run
+cp r.csv kept
+manifest n.csv 108,208, 106,206, 109,209,
+run 6 -q apply --max-errors 0 --rejects r.csv n.csv
+alike 'a run that stopped' kept r.csv
+# It replaces those of an earlier run, as it does when nothing stops it.
+cp inventory.db stopped.db
+cp -p r.csv earlier.csv
+run 1 -q apply --rejects earlier.csv n.csv
+is 'its rows' "$(sed 1d earlier.csv | cut -d , -f 1-2)" 106,206
+cp stopped.db inventory.db
+echo 1,2,,,, >>r.csv
+cp r.csv kept
+for command in check apply; do
+	run 1 -q $command --rejects r.csv n.csv
+	is "$command" "$(tail -n 1 "$scratch/err")" \
+		'pfxreplace: n.csv: r.csv was changed since run 2 began: it is left as it is; name another file to have the rows'
+	alike "after $command" kept r.csv
+done
+run 1 -q apply --rejects s.csv n.csv
+is 'its rows' "$(sed 1d s.csv | cut -d , -f 1-2)" 106,206
+
+# ---- the results of the rejects file ---------------------------------------------------------
+
+begin 'the results of a rejects file do not replace those of its run'
+company
+manifest two.csv 107,207, 105,205,
+run 1 apply --rejects two.rej two.csv
+is 'what to type next' "$(tail -n 1 "$scratch/err")" \
+	'pfxreplace: two.csv: 1 row to mend in two.rej, then: pfxreplace apply --results two.rej.results.csv two.rej'
+cp two.results.csv kept
+mend_stores
+taken='its results file would be two.results.csv, which run 1 of two.csv wrote: name another with --results'
+cp inventory.db before.db
+for options in '' -q; do
+	# shellcheck disable=SC2086 # no word, or one
+	run 2 $options apply two.rej
+	told "two.rej: $taken"
+done
+run 2 -q apply "$PWD/two.rej"
+told "$PWD/two.rej: $(echo "$taken" | sed "s,two.results,$PWD/&,")"
+alike 'the results' kept two.results.csv
+state before.db before.state
+state inventory.db after.state
+alike 'the database' before.state after.state
+# Whether it was written or not: the same command again would.
+mv two.results.csv moved
+run 2 -q apply two.rej
+told 'two.rej: its results file would be two.results.csv, as that of run 1 of two.csv: name another with --results'
+mv moved two.results.csv
+# What it says to type works, and each goes on with its own.
+run 0 -q apply --results two.rej.results.csv two.rej
+run 0 -q apply --results two.rej.results.csv two.rej
+run 2 -q apply two.rej
+run 1 -q apply two.csv
+alike 'the results' kept two.results.csv
+manifest two.csv 108,208,
+run 0 -q apply two.csv
+# The same content under another name is the same run.
+cp two.csv two.txt
+run 0 -q apply two.txt
+run 2 -q apply --again --pending keep two.txt
+
+begin 'names that are alike, and other results'
+company
+mkdir -p folder/m folder/m.d
+manifest folder/m.csv 107,207,
+run 0 -q apply folder/m.csv
+for name in folder/m.2.csv folder/mm.csv folder/m-1.csv folder/m.d/m.csv folder/m/m.csv m.csv folder/M.csv; do
+	manifest $name 108,208,
+	echo "1,2,,$name" >>$name
+	run 1 -q apply --pending keep $name
+done
+echo '{"ExistingCertificateId":109,"CertificateId":209}' >folder/m.jsonl
+run 0 -q apply folder/m.jsonl
+sed 's/209/210/' folder/m.jsonl >folder/m.rej
+run 2 -q apply folder/m.rej
+told 'folder/m.rej: its results file would be folder/m.results.jsonl, which run 9 of folder/m.jsonl wrote: name another with --results'
+run 2 -q apply --results-format csv folder/m.rej
+told 'folder/m.rej: its results file would be folder/m.results.csv, which run 1 of folder/m.csv wrote: name another with --results'
+run 2 -q apply folder/m.d/../m.rej
+# A manifest without an ending has the name too; a run that was given up has none.
+rm -r folder/m
+ln -s folder link
+manifest folder/m 110,210,
+run 2 -q apply link/m
+told 'link/m: its results file would be link/m.results.csv, which run 1 of folder/m.csv wrote: name another with --results'
+manifest n.csv 106,206, 111,211,
+run 6 -q apply --max-errors 0 n.csv
+manifest n.txt 111,211,
+run 2 -q apply n.txt
+told 'n.txt: its results file would be n.results.csv, as that of run 10 of n.csv: name another with --results'
+run 0 -q runs abandon 10
+run 0 -q apply n.txt
+# From standard input there is no such file.
+run 0 -q apply - <folder/m
+
+begin 'what to type next is a command that works'
+company
+printf '%s\n' 'ExistingCertificateId,CertificateId,Valid until' 107,207,x 105,205,y >m.csv
+run 1 apply --ignore 'Valid until' --rejects "it's mended.jsonl" m.csv
+is 'next' "$(tail -n 1 "$scratch/err")" "pfxreplace: m.csv: 1 row to mend in it's mended.jsonl, then: \
+pfxreplace apply --format csv --ignore 'Valid until' 'it'\\''s mended.jsonl'"
+next=$(sed -n '$s/.*then: pfxreplace//p' "$scratch/err")
+mend_stores
+eval "run 0 -q $next"
+is 'results' "$(wc -l <"it's mended.results.csv")" 2
+printf 'ExistingCertificateId;CertificateId\n999;207\n' | iconv -t UTF-16LE >u.csv
+run 1 check --encoding utf-16 --delimiter ';' --rejects u.rej u.csv
+is 'next' "$(tail -n 1 "$scratch/err")" "pfxreplace: u.csv: 1 row to mend in u.rej, then: \
+pfxreplace apply --delimiter ';' --encoding utf-16 --results u.rej.results.csv u.rej"
+next=$(sed -n '$s/.*then: pfxreplace//p' "$scratch/err")
+run 1 -q apply --encoding utf-16 --delimiter ';' u.csv
+eval "run 1 -q $next"
+alike 'the same fault' u.results.csv u.rej.results.csv
+
 # ---- many rows -------------------------------------------------------------------------------
 
 found_crowd 400
@@ -202,6 +376,21 @@ mended_crowd() {
 	is 'rows' "$(wc -l <r.csv)" 401
 	mend_stores
 }
+
+begin 'a change at any place of a long rejects file is seen'
+crowd
+run 1 -q apply --rejects r.csv crowd.csv
+is 'more than a piece' "$(($(wc -c <r.csv) > 40000))" 1
+run 1 apply --rejects r.csv crowd.csv
+is 'as it was' "$(tail -n 1 "$scratch/err")" 'pfxreplace: crowd.csv: 400 rows to mend in r.csv, then: pfxreplace apply r.csv'
+cp r.csv as.it.was
+for place in 2 200 401; do
+	sed "${place}s/,/;/" as.it.was >r.csv
+	cp r.csv mended
+	run 1 -q apply --rejects r.csv crowd.csv
+	is "line $place" "$(tail -n 1 "$scratch/err")" "pfxreplace: crowd.csv: $changed"
+	alike "line $place" mended r.csv
+done
 
 begin 'an uninterrupted run of 400 partial rows'
 mended_crowd

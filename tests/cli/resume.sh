@@ -242,7 +242,7 @@ run 6 apply --max-errors 1 --rejects r.csv --summary s.json m.csv
 out ''
 told "m.csv:3: store $vault_named, alias pay: the operator may not schedule jobs for the store [no-permission]" \
 	'm.csv:5: ExistingCertificateId: the existing certificate stands in no store [not-in-any-store]' \
-	'm.csv: warnings: 1 several-aliases, 4 mixed-job-times' \
+	'm.csv: warnings: 1 several-aliases (line 4), 4 mixed-job-times (lines 2, 3, 4, ...)' \
 	'm.csv: repaired: 1 leading-zeros (leading zeros of a number; line 2)' \
 	'm.csv: run 1 so far: 4 rows read: 2 succeeded, 1 failed, 1 rejected' \
 	'm.csv: 3 jobs created: 3 due at once; 1 refused' \
@@ -254,7 +254,7 @@ sql 'SELECT state, rows_read, rows_total, line FROM run' '0|4|8|6'
 run 1 apply --max-errors 1 --rejects r.csv --summary s.json m.csv
 told 'm.csv: run 1 carries on after 4 of 8 rows' \
 	'm.csv:6: CertificateId: no certificate 999 in the inventory [unknown-certificate]' \
-	'm.csv: warnings: 1 several-aliases, 6 mixed-job-times, 1 exact-repetition' \
+	'm.csv: warnings: 1 several-aliases, 6 mixed-job-times (lines 6, 9), 1 exact-repetition (line 7)' \
 	'm.csv: repaired: 2 leading-zeros (leading zeros of a number; line 2, 9)' \
 	'm.csv: run 1: 8 rows read: 4 succeeded, 1 failed, 2 rejected, 1 skipped' \
 	'm.csv: 5 jobs created: 4 due at once, 1 at 2080-01-01T00:00:00Z; 1 refused' \
@@ -322,7 +322,7 @@ state inventory.db first.state
 mkdir first
 mv m.results.csv r.csv s.json first
 run 1 apply --rejects r.csv --summary s.json m.csv
-told 'm.csv: run 1 has applied this manifest already: no new jobs (--again asks for a new run)' \
+told 'm.csv: run 1 has applied this manifest already, `pfxreplace results 1` has the reasons: no new jobs (--again asks for a new run)' \
 	'm.csv: warnings: 1 several-aliases, 6 mixed-job-times, 1 exact-repetition' \
 	'm.csv: repaired: 2 leading-zeros (leading zeros of a number; line 2, 9)' \
 	'm.csv: run 1: 8 rows read: 4 succeeded, 1 failed, 2 rejected, 1 skipped' \

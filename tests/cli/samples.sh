@@ -91,6 +91,7 @@ check_and_apply() {
 
 	# After the run check gives the same bytes, and touches nothing.
 	fingerprint . >../before
+	rm ../checked/rejects
 	run 1 check --results "../checked/$results_name" --rejects ../checked/rejects "$@"
 	fingerprint . >../after
 	alike 'the folder after check of a finished run' ../before ../after
@@ -251,7 +252,7 @@ same chosen '6,1003,2003,3003,,rejected,,,"two-new-certificates: RequestId: Cert
 12,,2001,,,rejected,,,"bad-integer: ExistingCertificateId: ""1001.5"": a fraction is not expected: expected an integer from 1 to 2147483647; '"$mixed"'"
 13,,2001,,,rejected,,,"bad-integer: ExistingCertificateId: a value of 12 bytes: expected an integer from 1 to 2147483647 in decimal digits; '"$mixed"'"
 15,,2001,,,rejected,,,"bad-integer: ExistingCertificateId: ""1,001"": the spreadsheet put thousands separators into the number: format the column as a number without them and save again; '"$mixed"'"
-17,1003,2003,,,rejected,,,"bad-job-time: JobTime: ""45249.6826"": a number, which is how a spreadsheet stores a date: expected YYYY-MM-DDTHH:mm:ssZ, in a column formatted as text"
+17,1003,2003,,,rejected,,,"bad-job-time: JobTime: ""45249.6826"": a number, which is how a spreadsheet stores a date: expected UTC, YYYY-MM-DDTHH:mm:ssZ, in a column formatted as text"
 21,1003,2003,,,rejected,,,"bad-job-time: JobTime: ""2045-03-01T22:00:00.5Z"": a fraction of the second that has not three digits: expected none, or exactly three"
 27,9997,9996,,,rejected,,,"unknown-existing-certificate: ExistingCertificateId: no certificate 9997 in the inventory; unknown-certificate: CertificateId: no certificate 9996 in the inventory; '"$mixed"'"
 32,1001,2201,,,rejected,,,"certificate-expired: CertificateId: the new certificate expires at 2020-06-01T08:00:00Z, due is NOW; expires-earlier: the new certificate expires at 2020-06-01T08:00:00Z, the existing one at 2050-02-08T08:00:00Z; '"$mixed"'"

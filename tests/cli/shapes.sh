@@ -364,9 +364,9 @@ cat >a.json <<JSON
  {"Name":"single","Certificates":{"Id":2}}]
 JSON
 run 0 import inventory --store WEB01.example.com:/srv/a.pem --as-of 2026-03-01T00:00:00Z a.json
-told 'a.json:3: Certificates: none has none: the entry is passed over' \
-	'a.json:3: Certificates: null has none: the entry is passed over' \
-	'a.json:3: Certificates: absent has none: the entry is passed over' \
+told 'a.json:3: Certificates: none has no certificate: it counts as gone' \
+	'a.json:3: Certificates: null has no certificate: it counts as gone' \
+	'a.json:3: Certificates: absent has no certificate: it counts as gone' \
 	'a.json: ignored column: Parameters' \
 	'inventory: 5 records of 1 store: 2 new, 0 changed, 0 unchanged, 0 gone'
 sql "$standing" '1 single 0 2; 1 web 0 1; 1 web 1 2; 1 web 2 -1'
@@ -396,6 +396,146 @@ run 3 import inventory --store "$two" d.csv e.jsonl
 told 'd.csv: no record: expected one, or an empty JSON array where the store is empty' \
 	'e.jsonl: no record: expected one, or an empty JSON array where the store is empty' \
 	'inventory: 2 faults: nothing was loaded'
+
+begin 'inventory of one store: what is no inventory never says that the store is empty'
+base
+lines CertStoreId,Alias,CertificateId "$one,a,1" "$two,a,1" >a.csv
+run 0 -q import inventory --as-of 2026-03-01T00:00:00Z a.csv
+cp inventory.db before.db
+entries='expected Name and Certificates, or an empty array where the store is empty'
+no_entry="no entry of an inventory: $entries"
+
+# refused KIND-AND-OPTIONS FILE LINE...: status 3, these messages before the last, and not a byte is written
+refused() {
+	import=$1 file=$2
+	shift 2
+	# shellcheck disable=SC2086
+	run 3 import $import "$file"
+	is "the faults of $file" "$(sed '$d' "$scratch/err")" "$(printf "pfxreplace: $file%s\n" "$@")"
+	is "the end of $file" "$(tail -n 1 "$scratch/err" | sed 's/: [1-9] faults*:/:/')" \
+		"pfxreplace: ${import%% *}: nothing was loaded"
+	same_bytes before.db inventory.db
+}
+
+same_bytes() { # BEFORE AFTER
+	cmp -s "$1" "$2" || wrong "$2 differs from $1"
+}
+
+store="inventory --as-of now --store $one"
+denied='{"ErrorCode":"0xA0110002","Message":"The user does not have the required permissions."}'
+lines "$denied" >error.json
+lines '{' '"ErrorCode": "0xA0110002"' '}' >long.json
+echo '{}' >object.json
+echo '[{}]' >array.json
+echo '{"value":null}' >null.json
+echo '{"value":{}}' >nested.json
+echo '{"value":7}' >number.json
+echo '{"value":[{}]}' >inner.json
+echo '{"error":{"code":"Forbidden","value":[]}}' >deep.json
+echo '{"Message":"denied"}' >line.jsonl
+echo '{"Name":null,"Certificates":null}' >nulls.json
+refused "$store" error.json ":1: $no_entry" ': ignored columns: ErrorCode, Message'
+refused "$store" long.json ":1: $no_entry" ': ignored column: ErrorCode'
+refused "$store" object.json ":1: $no_entry"
+refused "$store" array.json ":1: $no_entry"
+refused "$store" null.json ":1: $no_entry" ': ignored column: value'
+refused "$store" nested.json ":1: $no_entry" ': ignored column: value'
+refused "$store" number.json ":1: $no_entry" ': ignored column: value'
+refused "$store" inner.json ":1: $no_entry"
+refused "$store" deep.json ":1: $no_entry" ': ignored column: error'
+refused "$store" line.jsonl ":1: $no_entry" ': ignored column: Message'
+refused "$store" nulls.json ":1: $no_entry"
+lines '[{"Name":"a","Certificates":[{"Id":1}]},' '{}]' >beside.json
+refused "$store" beside.json ":2: $no_entry"
+run 3 import inventory --as-of now --store "$one" - <error.json
+told "-:1: $no_entry" '-: ignored columns: ErrorCode, Message' \
+	'inventory: 1 fault: nothing was loaded'
+same_bytes before.db inventory.db
+
+# An error may have a name.
+echo '{"name":"Forbidden","message":"denied"}' >named.json
+refused "$store" named.json ':1: Certificates: Forbidden has no certificate: it counts as gone' \
+	': ignored column: message' ": no record has Certificates: $entries"
+echo '[{"Name":"a","Certificates":[{"Id":1}]}]' >good.json
+run 3 import inventory --as-of now --store "$one" good.json named.json
+told 'named.json:1: Certificates: Forbidden has no certificate: it counts as gone' \
+	'named.json: ignored column: message' "named.json: no record has Certificates: $entries" \
+	'inventory: 1 fault: nothing was loaded'
+same_bytes before.db inventory.db
+
+# What no reader takes.
+echo null >word.json
+echo null >word.jsonl
+echo '[null]' >element.json
+echo '"denied"' >text.json
+echo '<!DOCTYPE html><html><body>403 Forbidden</body></html>' >page.json
+refused "$store" word.json ':1: no JSON array: expected [ first'
+refused "$store" word.jsonl ':1: not a JSON object: expected { and names with values'
+refused "$store" element.json ':1: not a JSON object: expected { and names with values'
+refused "$store" text.json ':1: no JSON array: expected [ first'
+refused "$store" page.json ': an HTML page: expected records as CSV, JSONL or a JSON array; it may be the page of a log-in or of an error in place of the file, or what a program calls an Excel file: ask for the data as CSV'
+
+# CSV
+lines CertificateId,Message ,denied >no-alias.csv
+lines Message,Code denied,7 >no-header.csv
+lines Alias,CertificateId,Message ,,denied >blank.csv
+lines Alias,CertificateId a, >no-id.csv
+lines Alias,Message a,denied >no-certificate.csv
+lines Alias,CertificateId ,1 >only-id.csv
+refused "$store" no-alias.csv ': Alias: the header has no such column: expected one'
+refused "$store" no-header.csv ':1: no usable header: expected the names of the columns first, of which are known CertStoreId, Alias, ChainLevel, CertificateId, Thumbprint, InventoriedAt, Name, Certificates'
+refused "$store" blank.csv ':2: Alias: missing: expected one' ': ignored column: Message'
+refused "$store" no-id.csv ':2: CertificateId: missing: expected a CertificateId or a Thumbprint'
+refused "$store" no-certificate.csv ':2: CertificateId: missing: expected a CertificateId or a Thumbprint' \
+	': ignored column: Message'
+refused "$store" only-id.csv ':2: Alias: missing: expected one'
+
+# A store that the server's entries name is not emptied for their want of an Alias.
+echo '[{"CertStoreId":"'$one'","Name":"a","Certificates":[{"Id":1}]}]' >whose.json
+refused inventory whose.json ': an inventory as the server prints it for one store: expected --store STORE'
+
+# The other kinds whose records say what is gone.
+id='Id: missing: expected'
+number="$id a whole number from 1 to 2147483647"
+guid="$id a GUID of 8-4-4-4-12 hexadecimal digits"
+permission="Permission: missing: expected /certificates/enrollment/pfx/, /certificate_stores/read/, /certificate_stores/schedule/ or /certificate_stores/modify/, the last three also with a container's id and a slash behind"
+located='certificates --locations --complete --as-of now'
+for file in object.json array.json inner.json; do
+	refused "$located" "$file" ":1: $number"
+	refused 'stores --complete' "$file" ":1: $guid"
+	refused 'roles --complete' "$file" ':1: Role: missing: expected text' ':1: Operator: missing: expected text' \
+		":1: $permission"
+done
+refused "$located" error.json ":1: $number" ': ignored columns: ErrorCode, Message'
+refused "$located" null.json ":1: $number" ': ignored column: value'
+refused 'stores --complete' error.json ":1: $guid" ': ignored columns: ErrorCode, Message'
+refused 'stores --complete' null.json ":1: $guid" ': ignored column: value'
+echo '{"value":[]}' >none.json
+for kind in stores roles certificates; do
+	locations=
+	[ $kind != certificates ] || locations=--locations
+	run 3 import $kind --complete $locations none.json
+	told "$kind: --complete, and no record at all: expected one at least"
+	same_bytes before.db inventory.db
+done
+
+# And what does say it.
+run 0 import inventory --store "$one" --as-of 2026-03-02T00:00:00Z none.json
+err 'pfxreplace: inventory: 0 records of 1 store: 0 new, 0 changed, 0 unchanged, 1 gone'
+echo '{"CertStoreId":"'$two'"}' >empty.jsonl
+run 0 import inventory --as-of 2026-03-02T00:00:00Z empty.jsonl
+err 'pfxreplace: inventory: 1 record of 1 store: 0 new, 0 changed, 0 unchanged, 1 gone'
+sql "$standing" ''
+
+begin 'inventory of one store: an entry without certificates counts as gone'
+base
+lines CertStoreId,Alias,CertificateId "$one,web,1" "$one,mail,2" >a.csv
+run 0 -q import inventory --as-of 2026-03-01T00:00:00Z a.csv
+echo '[{"Name":"web","Certificates":[]},{"Name":"mail","Certificates":[{"Id":2}]}]' >b.json
+run 0 import inventory --store "$one" --as-of 2026-03-02T00:00:00Z b.json
+told 'b.json:1: Certificates: web has no certificate: it counts as gone' \
+	'inventory: 2 records of 1 store: 0 new, 0 changed, 1 unchanged, 1 gone'
+sql "$standing" '1 mail 0 2'
 
 begin 'inventory of one store: flat records too'
 base
@@ -610,16 +750,16 @@ lines CertStoreId,Alias,CertificateId "$one,a,1" "$two,a,1" "$three,a,1" >a.csv
 run 0 -q import inventory --as-of 2026-03-01T00:00:00Z a.csv
 lines CertStoreId,Alias,CertificateId,InventoriedAt "$one,b,1," "$three,b,1,2026-01-01T00:00:00Z" >b.csv
 touch -d 2026-02-01T00:00:00Z b.csv
-run 0 import inventory b.csv
+run 1 import inventory b.csv
 told "b.csv: last modified 2026-02-01T00:00:00Z is older than what is known of store web01.example.com:/srv/a.pem ($one) (2026-03-01T00:00:00Z): not taken" \
 	"b.csv:3: InventoriedAt: 2026-01-01T00:00:00Z is older than what is known of store $three (2026-03-01T00:00:00Z): not taken" \
 	'inventory: 2 records of 0 stores: 0 new, 0 changed, 0 unchanged, 0 gone; 2 older stores not taken'
 echo '[]' >c.json
-run 0 import inventory --store "$two" --as-of 2026-02-28T00:00:00Z c.json
+run 1 import inventory --store "$two" --as-of 2026-02-28T00:00:00Z c.json
 told "c.json: --as-of 2026-02-28T00:00:00Z is older than what is known of store web02.example.com:/srv/a.pem ($two) (2026-03-01T00:00:00Z): not taken" \
 	'inventory: 0 records of 0 stores: 0 new, 0 changed, 0 unchanged, 0 gone; 1 older store not taken'
 lines '{"Id":1,"Locations":[{"CertStoreId":"'$two'","Alias":"b"}]}' >d.jsonl
-run 0 import certificates --locations --complete --as-of 2026-02-28T00:00:00Z d.jsonl
+run 1 import certificates --locations --complete --as-of 2026-02-28T00:00:00Z d.jsonl
 told "d.jsonl: --as-of 2026-02-28T00:00:00Z is older than what is known of store web02.example.com:/srv/a.pem ($two) (2026-03-01T00:00:00Z): not taken" \
 	'certificates: 1 record: 0 new, 0 changed, 1 unchanged' \
 	'locations: 1 location of 0 stores: 0 new, 0 changed, 0 unchanged, 0 gone; 1 older store not taken'

@@ -358,7 +358,6 @@ usage "jobs list: --columns xyzzy: no such column; expected some of $jobs" jobs 
 usage "jobs list: --columns Run,,Line: expected names of columns with commas between them" jobs list --columns Run,,Line
 usage "jobs list: --columns Run,: expected names of columns with commas between them" jobs list --columns Run,
 usage "jobs list: --columns: Run is there twice: expected each column once" jobs list --columns Run,Line,r-u-n
-usage "jobs list: --wide: not together with --columns: expected one of them" jobs list --columns Run --wide
 usage "runs abandon: --wide: no such option" runs abandon --wide 1
 usage "runs abandon: --columns: no such option" runs abandon --columns Run 1
 usage "show: run: expected no --columns" show run 1 --columns Run
@@ -372,6 +371,30 @@ run 2 show store $pem --columns Aliass
 out ''
 run 2 reconcile --columns Verdict,x --report kept.csv
 is 'the report' "$(ls kept.csv 2>&1)" "ls: cannot access 'kept.csv': No such file or directory"
+begin '--wide with --columns: the chosen columns, whole'
+company
+manifest m.csv 101,201,
+run 1 -q apply m.csv
+on 40 24 0 list refusals --columns Code,Text --wide
+out 'Code           Text
+not-approved   the store is not approved
+no-permission  the operator may not schedule jobs for the store'
+
+begin 'messages are broken at blanks on a terminal, whatever its width, and not in a file'
+company
+manifest m.csv 101,201, 999,208, 107,207,2080-13-01T00:00:00Z
+run 1 check m.csv
+cp "$scratch/err" whole
+for columns in 132 80 60 40; do
+	SHELL=/bin/sh script -qec "stty cols $columns && '$PROGRAM' check m.csv >counts" /dev/null </dev/null |
+		tr -d '\r' >wrapped
+	# Only a word that is longer than a line is wider: a GUID, a path.
+	awk -v most=$columns '{ rest = $0; sub(/^    /, "", rest); if (length($0) > most && rest ~ / /) print }' wrapped >wide
+	[ ! -s wide ] || wrong "in a terminal of $columns: $(cat wide)"
+	sed -e ':more' -e '$!N' -e 's/\n    / /' -e 'tmore' -e 'P' -e 'D' wrapped >joined
+	alike "joined, $columns" joined whole
+done
+
 begin 'failures are red, but not with NO_COLOR, on a dumb terminal, in a file or a pipe'
 # reds WHAT COUNT: so many lines of standard output have a red text
 reds() {

@@ -307,6 +307,48 @@ START_TEST(probes_without_a_trace)
 }
 END_TEST
 
+/* Whether a file of `length` bytes, the one at `place` another, differs from one of all 'a'. */
+static int
+differs(size_t length, size_t place, struct error *err)
+{
+	static char bytes[300000];
+	struct outfile *file;
+	int rc;
+
+	memset(bytes, 'a', sizeof(bytes));
+	file = outfile_open("out.csv", err);
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(outfile_write(file, bytes, 200000, err), 0);
+	bytes[place] = 'b';
+	bytes[length] = '\0';
+	scratch_write("out.csv", bytes);
+	rc = outfile_differs(file, err);
+	/* What was written is as it was, and goes on. */
+	ck_assert_int_eq(outfile_write(file, "\n", 1, err), 0);
+	ck_assert_int_eq(outfile_publish(&file, err), 0);
+	ck_assert_uint_eq(strlen(scratch_text("out.csv")), 200001);
+	ck_assert_uint_eq(strspn(scratch_text("out.csv"), "a"), 200000);
+	return rc;
+}
+
+START_TEST(sees_whether_it_would_change_a_file)
+{
+	static const size_t places[] = {0, 1, 32767, 32768, 65535, 65536, 199999};
+	struct error err = {0};
+
+	for (int i = 0; i < 2; i++) {
+		fault.unnamed = i == 0 ? 0 : EOPNOTSUPP;
+		for (size_t j = 0; j < sizeof(places) / sizeof(places[0]); j++)
+			ck_assert_int_eq(differs(200000, places[j], &err), 1);
+		ck_assert_int_eq(differs(200000, 299999, &err), 0);
+		ck_assert_int_eq(differs(199999, 299999, &err), 1);
+		ck_assert_int_eq(differs(200001, 299999, &err), 1);
+		ck_assert_int_eq(differs(32768, 299999, &err), 1);
+		ck_assert_int_eq(differs(0, 299999, &err), 0);
+	}
+}
+END_TEST
+
 START_TEST(closes_what_it_opened)
 {
 	struct error err = {0};
@@ -346,6 +388,7 @@ main(void)
 	tcase_add_test(tests, leaves_nothing_on_a_full_disk);
 	tcase_add_test(tests, a_signal_ends_the_waiting);
 	tcase_add_test(tests, probes_without_a_trace);
+	tcase_add_test(tests, sees_whether_it_would_change_a_file);
 	tcase_add_test(tests, closes_what_it_opened);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);

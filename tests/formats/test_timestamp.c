@@ -33,7 +33,7 @@ static const struct {
 #define LOWER_CASE "a lower-case t or z: expected YYYY-MM-DDTHH:mm:ssZ with T and Z in capitals"
 #define NO_ZONE "a time without a zone: expected UTC with a Z at the end, YYYY-MM-DDTHH:mm:ssZ"
 #define OTHER_ZONE "a time in another zone: expected UTC with a Z at the end, YYYY-MM-DDTHH:mm:ssZ"
-#define DATE_ALONE "a date without a time: expected YYYY-MM-DDTHH:mm:ssZ"
+#define DATE_ALONE "a date without a time: expected UTC, YYYY-MM-DDTHH:mm:ssZ"
 #define NO_SECONDS "a time without seconds: expected YYYY-MM-DDTHH:mm:ssZ"
 #define COMMA "a comma before the fraction: expected a dot and exactly three digits"
 #define FRACTION \
@@ -46,11 +46,11 @@ static const struct {
 #define HOUR_24 "hour 24: expected 00 to 23 (midnight is 00:00:00Z of the day that begins)"
 #define LEAP_SECOND "second 60: leap seconds are not taken, expected 00 to 59"
 #define NO_TIME_OF_DAY "a time of day that does not exist: expected 00:00:00 to 23:59:59"
-#define SPREADSHEET_DATE                                                                \
-	"a date as a spreadsheet shows it: expected YYYY-MM-DDTHH:mm:ssZ, in a column " \
+#define SPREADSHEET_DATE                                                                     \
+	"a date as a spreadsheet shows it: expected UTC, YYYY-MM-DDTHH:mm:ssZ, in a column " \
 	"formatted as text"
-#define SPREADSHEET_NUMBER                                                                    \
-	"a number, which is how a spreadsheet stores a date: expected YYYY-MM-DDTHH:mm:ssZ, " \
+#define SPREADSHEET_NUMBER                                                                         \
+	"a number, which is how a spreadsheet stores a date: expected UTC, YYYY-MM-DDTHH:mm:ssZ, " \
 	"in a column formatted as text"
 
 static const struct {
