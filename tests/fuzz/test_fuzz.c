@@ -2,17 +2,29 @@
  * Runs the seeds of the fuzz targets, and each input that once broke one. `make fuzz` runs the
  * targets for longer.
  */
+#define LLVMFuzzerTestOneInput fuzz_certificate
+#include "fuzz/fuzz_certificate.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_csv
 #include "fuzz/fuzz_csv.c"
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_date
 #include "fuzz/fuzz_date.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_jks
+#include "fuzz/fuzz_jks.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_json
 #include "fuzz/fuzz_json.c"
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_names
 #include "fuzz/fuzz_names.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_pem
+#include "fuzz/fuzz_pem.c"
+#undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_pkcs12
+#include "fuzz/fuzz_pkcs12.c"
 #undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_splitter
 #include "fuzz/fuzz_splitter.c"
@@ -32,10 +44,14 @@ static const struct {
 	const char *name;
 	int (*run)(const uint8_t *, size_t);
 } targets[] = {
+    {"certificate", fuzz_certificate},
     {"csv", fuzz_csv},
     {"date", fuzz_date},
+    {"jks", fuzz_jks},
     {"json", fuzz_json},
     {"names", fuzz_names},
+    {"pem", fuzz_pem},
+    {"pkcs12", fuzz_pkcs12},
     {"splitter", fuzz_splitter},
     {"timestamp", fuzz_timestamp},
 };
