@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,7 +64,17 @@ form_is_der(const unsigned char *head, size_t length)
 	return length >= 4 && head[0] == 0x30 && head[1] >= 0x81 && head[1] <= 0x84;
 }
 
-/* By the first bytes of the file. */
+/* Whether the name says that there are records in it; a .txt may be anything. */
+static bool
+form_is_named_records(const char *name)
+{
+	size_t length = strlen(name);
+
+	return format_of_name(name) != FORMAT_AUTO &&
+	       (length < 4 || strcasecmp(name + length - 4, ".txt") != 0);
+}
+
+/* By the name of the file, else by its first bytes. */
 static enum import_form
 form_of(const struct source *source)
 {
@@ -72,7 +83,9 @@ form_of(const struct source *source)
 	size_t length = read > 0 ? (size_t)read : 0;
 	enum import_form form = FORM_RECORDS;
 
-	if (pkcs12_is(head, length))
+	if (form_is_named_records(source->name))
+		form = FORM_RECORDS;
+	else if (pkcs12_is(head, length))
 		form = FORM_PKCS12;
 	else if (form_is_der(head, length))
 		form = FORM_DER;

@@ -98,7 +98,7 @@ err "pfxreplace: import: --complete: expected stores or roles, or certificates w
 run 2 import --delimiter x stores a.csv
 err "pfxreplace: import: --delimiter x: expected one of , ; | or tab; see \`pfxreplace import --help\`"
 run 2 import --format xml stores a.csv
-err "pfxreplace: import: --format xml: expected one of csv, jsonl, json; see \`pfxreplace import --help\`"
+err "pfxreplace: import: --format xml: expected one of csv, jsonl, json, pem, der, pkcs12; see \`pfxreplace import --help\`"
 
 begin 'no database'
 lines Id >a.csv

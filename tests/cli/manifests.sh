@@ -259,6 +259,8 @@ company
 mkdir files
 (cd files && foreign_files)
 as_records() {
+	# Certificates may be in such files: certificate_files.sh.
+	case $kind:$1 in certificates:*.pem | certificates:*.der) return ;; esac
 	faults=$((faults + 1))
 	printf 'pfxreplace: files/%s: %s\n' "$1" "$2" >>expected
 	files="$files files/$1"
