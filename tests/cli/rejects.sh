@@ -365,6 +365,69 @@ run 1 -q apply --encoding utf-16 --delimiter ';' u.csv
 eval "run 1 -q $next"
 alike 'the same fault' u.results.csv u.rej.results.csv
 
+# ---- what a run recorded ---------------------------------------------------------------------
+
+# As a version did that knew no rejects file: run 2 of r.FORMAT has --pending refuse.
+refused_run() { # FORMAT
+	company
+	if [ "$1" = csv ]; then
+		manifest m.csv 107,207, 101,201, 102,202,
+	else
+		printf '%s\n' '{"ExistingCertificateId":101,"CertificateId":201}' >m.jsonl
+	fi
+	run 1 -q apply --rejects "r.$1" "m.$1"
+	mend_stores
+	run 1 -q apply --pending refuse "r.$1"
+	sql "SELECT settings LIKE '%
+pending=refuse
+%' FROM run WHERE id = 2" 1
+}
+
+for format in csv jsonl; do
+	begin "$format: without --pending a finished run's own holds"
+	refused_run $format
+	cp r.results.$format once
+	for command in apply check 'apply --pending refuse' 'apply --rejects again'; do
+		# shellcheck disable=SC2086 # its words
+		run 1 $command r.$format
+		is "$command" "$(sed -n 1p "$scratch/err" | cut -d: -f 3)" \
+			"$(case $command in check) echo ' nothing is checked' ;; *) echo ' run 2 has applied this manifest already, `pfxreplace results 2` has the reasons' ;; esac)"
+		is 'note' "$(grep -c -e "$note" -e 'is taken' "$scratch/err")" 0
+	done
+	alike 'results again' once r.results.$format
+	is 'rejects' "$(grep -c 'run 2: job-pending' again)" 1
+	run 2 apply --pending keep r.$format
+	told "r.$format: run 2 of this manifest has --pending \"refuse\", not \"keep\": repeat it as it was, or ask for a new run with --again"
+	sql 'SELECT count(*) FROM run' 2
+	run 0 -q apply --again r.$format
+	sql "SELECT settings LIKE '%pending=keep%' FROM run WHERE id = 3" 1
+done
+
+begin 'a run of another manifest repeats with its own --pending too'
+partial_run
+manifest n.csv 101,201,
+run 1 -q apply --pending keep n.csv
+run 1 -q apply n.csv
+run 2 -q apply --pending refuse n.csv
+told 'n.csv: run 2 of this manifest has --pending "keep", not "refuse": repeat it as it was, or ask for a new run with --again'
+sql 'SELECT count(*) FROM run' 2
+
+begin 'an interrupted run carries on with its own --pending, and a line names it'
+partial_run
+mend_stores
+printf '%s\n' ExistingCertificateId,CertificateId,RejectLine 999,201,1 101,201,2 >i.csv
+run 6 -q apply --pending refuse --max-errors 0 --chunk 1 i.csv
+sql 'SELECT rows_read FROM run WHERE id = 2' 1
+run 2 -q apply --pending keep i.csv
+told 'i.csv: run 2 of this manifest has --pending "refuse", not "keep": repeat it as it was, or give it up with `pfxreplace runs abandon`'
+run 1 check i.csv
+is 'note' "$(grep 'is taken' "$scratch/err")" 'pfxreplace: i.csv: --pending refuse is taken, as run 2 has it'
+run 1 apply i.csv
+is 'note' "$(grep 'is taken' "$scratch/err")" 'pfxreplace: i.csv: --pending refuse is taken, as run 2 has it'
+is 'pending' "$(grep -c 'i.csv:3: .*job-pending' "$scratch/err")" 1
+two_jobs
+run 0 -q verify
+
 # ---- many rows -------------------------------------------------------------------------------
 
 found_crowd 400
