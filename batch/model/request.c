@@ -84,8 +84,15 @@ request_check_header(const struct reader *reader, const char *file, struct error
 bool
 request_is_rejects(const struct reader *reader)
 {
-	return request_has_name(reader, "RejectLine") ||
+	return request_has_name(reader, request_field_words[REQUEST_FIELD_LINE]) ||
 	       request_has_name(reader, request_field_words[REQUEST_FIELD_REASONS]);
+}
+
+bool
+request_is_reject(const struct record *record)
+{
+	return record->values[REQUEST_FIELD_LINE].type != VALUE_ABSENT ||
+	       record->values[REQUEST_FIELD_REASONS].type != VALUE_ABSENT;
 }
 
 /* ---- values in messages ----------------------------------------------------------------- */

@@ -25,6 +25,8 @@ int request_check_header(const struct reader *, const char *file, struct error *
 /* Whether the header of CSV, or the first object, has a column of a rejects file: RejectLine or
  * RejectReasons. */
 bool request_is_rejects(const struct reader *);
+/* Whether the record has one of them. */
+bool request_is_reject(const struct record *);
 
 struct request {
 	uint64_t number; /* of the row, from 1 */

@@ -110,6 +110,17 @@ is 'three' "$(grep -c '^pfxreplace: three.csv:2: .*job-pending' "$scratch/err")"
 run 0 -q check one.csv
 err ''
 
+begin 'a name that is nearly one of these columns is ignored as any other'
+partial_run
+printf '%s\n' ExistingCertificateId,CertificateId,RejectLineNumber,RejectReason,OldRejectRecord 999,201,1,x,y >near.csv
+run 1 check near.csv
+told 'near.csv: RejectLineNumber: not a field of a replace request: ignored' \
+	'near.csv: RejectReason: not a field of a replace request: ignored' \
+	'near.csv: OldRejectRecord: not a field of a replace request: ignored' \
+	'near.csv:2: ExistingCertificateId: no certificate 999 in the inventory [unknown-existing-certificate]' \
+	'near.csv: check: 1 row read: 0 succeeded, 1 rejected' 'near.csv: no jobs to create' \
+	'near.csv: the same command with --rejects FILE writes the row to mend'
+
 begin 'a place that was replaced counts under keep, with a warning'
 partial_run
 mend_stores
@@ -180,16 +191,59 @@ for format in jsonl json; do
 	two_jobs
 done
 
-begin 'the first line of JSONL that can be read says what the file is'
+begin 'one record of JSONL says what the file is'
 partial_run
 mend_stores
 printf '%s\n' '{"ExistingCertificateId":10' '{"ExistingCertificateId":101,"CertificateId":201,"RejectLine":"3"}' >m.jsonl
 run 1 check m.jsonl
 is 'note' "$(grep -c "m.jsonl: $note" "$scratch/err")" 1
+for member in '"RejectLine":"3"' '"REJECT_REASONS":null'; do
+	printf '%s\n' '{"ExistingCertificateId":101,"CertificateId":201}' \
+		"{\"ExistingCertificateId\":102,\"CertificateId\":202,$member}" >n.jsonl
+	run 0 check n.jsonl
+	is "note of $member" "$(grep -c "n.jsonl: $note" "$scratch/err")" 1
+	sed '1s/^/[/; 1s/$/,/; $s/$/]/' n.jsonl >n.json
+	run 0 check n.json
+	is "note of $member in an array" "$(grep -c "n.json: $note" "$scratch/err")" 1
+done
 printf '%s\n' '{"ExistingCertificateId":101,"CertificateId":201}' \
-	'{"ExistingCertificateId":102,"CertificateId":202,"RejectLine":"3"}' >n.jsonl
-run 1 check n.jsonl
-is 'note' "$(grep -c "n.jsonl: $note" "$scratch/err")" 0
+	'{"ExistingCertificateId":102,"CertificateId":202,"RejectRecord":"x"}' >o.jsonl
+run 1 check o.jsonl
+is 'note' "$(grep -c "o.jsonl: $note" "$scratch/err")" 0
+
+begin 'a long file of JSONL is known by its last record too'
+partial_run
+mend_stores
+awk 'BEGIN {
+	for (i = 1000; i < 9000; i++)
+		print "{\"ExistingCertificateId\":" i ",\"CertificateId\":201}"
+	print "{\"ExistingCertificateId\":101,\"CertificateId\":201,\"RejectLine\":\"3\"}" }' >n.jsonl
+run 1 -q apply n.jsonl
+two_jobs
+sql "SELECT settings LIKE '%pending=keep%' FROM run WHERE id = 2" 1
+
+begin 'a malformed line of JSONL is mended by its record: keep is taken still'
+company
+printf '%s\n' '{"ExistingCertificateId":107,"CertificateId":207' '{"ExistingCertificateId":101,"CertificateId":201}' >l.jsonl
+run 1 -q apply --rejects r.jsonl l.jsonl
+is 'the malformed line' "$(sed -n 1p r.jsonl)" '{"RejectLine":"1","RejectReasons":"run 1: malformed-record: not a JSON object (column 48): it is not complete: a quote, bracket or brace is not closed","RejectRecord":"{\"ExistingCertificateId\":107,\"CertificateId\":207"}'
+sed -i '1s/.*/{"ExistingCertificateId":107,"CertificateId":207}/' r.jsonl
+mend_stores
+run 0 check --results c.jsonl r.jsonl
+told "r.jsonl: $note" 'r.jsonl: warnings: 1 job-kept (line 2)' 'r.jsonl: check: 2 rows read: 2 succeeded' \
+	'r.jsonl: 3 jobs to create: 3 due at once' 'r.jsonl: results in c.jsonl'
+run 0 apply r.jsonl
+told "r.jsonl: $note" 'r.jsonl: warnings: 1 job-kept (line 2)' 'r.jsonl: run 2: 2 rows read: 2 succeeded' \
+	'r.jsonl: 3 jobs created: 3 due at once' 'r.jsonl: results in r.results.jsonl'
+alike 'results of check' c.jsonl r.results.jsonl
+sql 'SELECT count(*), count(DISTINCT location) FROM job' '4|4'
+sql "SELECT mends, settings LIKE '%pending=keep%' FROM run WHERE id = 2" '1|1'
+cp r.results.jsonl once
+run 0 apply r.jsonl
+told 'r.jsonl: run 2 has applied this manifest already: no new jobs (--again asks for a new run)' \
+	'r.jsonl: warnings: 1 job-kept' 'r.jsonl: run 2: 2 rows read: 2 succeeded' \
+	'r.jsonl: 3 jobs created: 3 due at once' 'r.jsonl: results in r.results.jsonl'
+alike 'results again' once r.results.jsonl
 
 # ---- a file that somebody has mended ---------------------------------------------------------
 
