@@ -54,4 +54,10 @@ int64_t request_mends(const struct record *);
 /* RejectReasons begin with it. */
 #define REQUEST_MENDS_FORMAT "run %lld: "
 
+/*
+ * The RejectRecord of a malformed record that was not mended yet: the record has it, and no field
+ * of a request. NULL: it is none. It may hold a password, and lives as long as the record.
+ */
+const char *request_unmended(const struct record *);
+
 #endif

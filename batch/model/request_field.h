@@ -12,7 +12,7 @@
 	X(PASSWORD, "Password")                                              \
 	X(LINE, "RejectLine")       /* of a rejects file, as the next two */ \
 	X(REASONS, "RejectReasons") /* names its run; see request_mends() */ \
-	X(RECORD, "RejectRecord")   /* of a malformed record: its raw text */
+	X(RECORD, "RejectRecord")   /* of a malformed record; see request_unmended() */
 
 enum request_field {
 #define REQUEST_FIELD_ENUM(name, word) REQUEST_FIELD_##name,

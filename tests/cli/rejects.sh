@@ -482,6 +482,70 @@ is 'pending' "$(grep -c 'i.csv:3: .*job-pending' "$scratch/err")" 1
 two_jobs
 run 0 -q verify
 
+# ---- rejects of rejects ----------------------------------------------------------------------
+
+unmended='malformed-record: not mended yet, RejectRecord has the record as it was: expected its fields'
+
+begin 'a malformed row that is not mended yet keeps its record'
+company
+printf '%s\n' ExistingCertificateId,CertificateId,Password,Note '107,2"07,hunter2,a' '101,201,,b' >m.csv
+run 1 -q apply --rejects r1.csv m.csv
+head='ExistingCertificateId,CertificateId,Password,Note,RejectLine,RejectReasons,RejectRecord'
+record='"107,2""07,hunter2,a"'
+is 'the first rejects' "$(sed -n 2p r1.csv | sed 's/.*,"107/"107/')" "$record"
+sed -n '1,2p' r1.csv >a.csv
+run 1 check --rejects c.csv a.csv
+told 'a.csv: Note: not a field of a replace request: ignored' "a.csv: $note" "a.csv:2: ${unmended#*: } [malformed-record]" 'a.csv: check: 1 row read: 0 succeeded, 1 rejected' \
+	'a.csv: no jobs to create' 'a.csv: 1 row to mend in c.csv, then: pfxreplace apply c.csv'
+same c.csv "$head
+,,,,2,\"$unmended\",$record"
+run 1 apply --rejects r2.csv a.csv
+is 'the password' "$(cat "$scratch/err" a.results.csv | grep -c hunter2)" 0
+same r2.csv "$head
+,,,,2,\"run 2: $unmended\",$record"
+sql "SELECT outcome, certificate, messages LIKE '%not mended yet%', messages LIKE '%hunter2%' FROM request WHERE id >> 32 = 2" '4||1|0'
+# And a third time.
+run 1 -q apply --rejects r3.csv r2.csv
+same r3.csv "$head
+,,,,2,\"run 3: $unmended\",$record"
+# A mended one is as any other row; its record is dropped.
+sed '2s/^,,,,/107,999,,a,/' r2.csv >mended.csv
+run 1 -q apply --rejects r4.csv mended.csv
+is 'mended' "$(sed -n 2p r4.csv | cut -d, -f 1-5)" 107,999,,a,2
+is 'its record' "$(sed -n 2p r4.csv | sed 's/.*,//')" ''
+is 'its code' "$(grep -c malformed r4.csv)" 0
+# Without the record the row has no certificate, as before.
+printf '%s\n' "$head" ',,,,2,x,' >empty.csv
+run 1 -q apply --rejects r5.csv empty.csv
+is 'its code' "$(grep -c missing-existing-certificate r5.csv)" 1
+
+for format in jsonl json; do
+	begin "a malformed row that is not mended yet keeps its record in $format"
+	company
+	printf '%s\n' '{"ExistingCertificateId":107,"Password":"hunter2",x}' '{"ExistingCertificateId":102,"CertificateId":202}' >m.jsonl
+	run 1 -q apply --rejects r1.jsonl m.jsonl
+	cp r1.jsonl a.$format
+	[ $format = jsonl ] || { echo "[$(cat r1.jsonl)]" >a.json; }
+	run 1 apply --rejects r2.jsonl a.$format
+	told "a.$format: $note" "a.$format:1: ${unmended#*: } [malformed-record]" "a.$format: run 2: 1 row read: 0 succeeded, 1 rejected" \
+		"a.$format: no jobs created" "a.$format: results in a.results.jsonl" \
+		"a.$format: 1 row to mend in r2.jsonl, then: pfxreplace apply $([ $format = jsonl ] || echo '--format json ')r2.jsonl"
+	same r2.jsonl "{\"RejectLine\":\"1\",\"RejectReasons\":\"run 2: $unmended\",\"RejectRecord\":\"{\\\"ExistingCertificateId\\\":107,\\\"Password\\\":\\\"hunter2\\\",x}\"}"
+	# Null and empty fields are none; nor is an empty record one.
+	printf '%s\n' '{"ExistingCertificateId":null,"Password":"","Note":1,"RejectRecord":"x"}' '{"RejectRecord":""}' >b.jsonl
+	run 1 -q apply --rejects r3.jsonl b.jsonl
+	is 'first' "$(sed -n 1p r3.jsonl)" "{\"ExistingCertificateId\":null,\"Password\":\"\",\"Note\":1,\"RejectLine\":\"1\",\"RejectReasons\":\"run 3: $unmended\",\"RejectRecord\":\"x\"}"
+	is 'second' "$(sed -n 2p r3.jsonl | grep -c 'missing-existing-certificate')" 1
+done
+
+begin 'a record of 64 KiB is kept whole'
+company
+awk 'BEGIN { printf "{\"a\":"; for (i = 0; i < 40000; i++) printf "\"\""; print "x" }' >m.jsonl
+run 1 -q apply --rejects r1.jsonl m.jsonl
+run 1 -q apply --rejects r2.jsonl r1.jsonl
+is 'code' "$(grep -c 'not mended yet' r2.jsonl)" 1
+is 'record' "$(sed 's/.*"RejectRecord"//' r2.jsonl | cksum)" "$(sed 's/.*"RejectRecord"//' r1.jsonl | cksum)"
+
 # ---- many rows -------------------------------------------------------------------------------
 
 found_crowd 400
