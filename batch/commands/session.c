@@ -121,9 +121,8 @@ session_rejects(const struct session *session, enum apply_start start, const str
 	const char *path = session->options.rejects;
 
 	return (struct rejects_target){.path = path,
-	    .spares = path != NULL &&
-		      (start == APPLY_REPEAT ||
-			  (start == APPLY_RESUME && session_is_changed(path, run->started_at)))};
+	    .spares = path != NULL && start != APPLY_NEW &&
+		      session_is_changed(path, run->started_at)};
 }
 
 /* The outputs of a manifest, and its run so far or one with id 0. */

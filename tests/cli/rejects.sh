@@ -302,6 +302,16 @@ run 0 -q apply --rejects r.csv m.csv
 told 'm.csv: no rows to mend: r.csv has others, and is left as it is'
 is 'the last line' "$(tail -n 1 r.csv)" mine
 
+begin 'a finished run whose files could not be written replaces rejects of an earlier run'
+partial_run
+cp r.csv earlier
+manifest n.csv 108,208, 106,206,
+run 4 -q apply --results /dev/full --rejects r.csv n.csv
+alike 'nothing was written' earlier r.csv
+run 1 apply --results n.results --rejects r.csv n.csv
+is 'what to do next' "$(tail -n 1 "$scratch/err")" 'pfxreplace: n.csv: 1 row to mend in r.csv, then: pfxreplace apply r.csv'
+is 'its rows' "$(sed 1d r.csv | cut -d , -f 1-2)" 106,206
+
 begin 'a run that carries on leaves rejects that were changed since it began'
 partial_run
 cp r.csv kept
