@@ -201,7 +201,7 @@ END_TEST
 	"a fraction of the second that has not three digits: expected none, or exactly three"
 #define OTHER_ZONE "a time in another zone: expected UTC with a Z at the end, " SHAPE
 #define SHEET_DATE \
-	"a date as a spreadsheet shows it: expected " SHAPE ", in a column formatted as text"
+	"a date as a spreadsheet shows it: expected UTC, " SHAPE ", in a column formatted as text"
 
 static const struct {
 	const char *text;
@@ -225,14 +225,14 @@ static const struct {
 	"that begins)"},
     {"2016-12-31T23:59:60Z",
 	"\"2016-12-31T23:59:60Z\": second 60: leap seconds are not taken, expected 00 to 59"},
-    {"2030-01-02", "\"2030-01-02\": a date without a time: expected " SHAPE},
+    {"2030-01-02", "\"2030-01-02\": a date without a time: expected UTC, " SHAPE},
     {"2030-01-02T03:04Z", "\"2030-01-02T03:04Z\": a time without seconds: expected " SHAPE},
     {"2030-01-02t03:04:05Z",
 	"a value of 20 bytes: a lower-case t or z: expected " SHAPE " with T and Z in capitals"},
     {"1/2/2030 3:04", "\"1/2/2030 3:04\": " SHEET_DATE},
     {"2030-01-02 03:04:05", "\"2030-01-02 03:04:05\": " SHEET_DATE},
     {"47485.1278",
-	"\"47485.1278\": a number, which is how a spreadsheet stores a date: expected " SHAPE
+	"\"47485.1278\": a number, which is how a spreadsheet stores a date: expected UTC, " SHAPE
 	", in a column formatted as text"},
     {" 2030-01-02T03:04:05Z", "\" 2030-01-02T03:04:05Z\": " BLANK_TIME},
     {"2030-01-02T03:04:05Z ", "\"2030-01-02T03:04:05Z \": " BLANK_TIME},
