@@ -539,7 +539,7 @@ for format in jsonl json; do
 	run 1 apply --rejects r2.jsonl a.$format
 	told "a.$format: $note" "a.$format:1: ${unmended#*: } [malformed-record]" "a.$format: run 2: 1 row read: 0 succeeded, 1 rejected" \
 		"a.$format: no jobs created" "a.$format: results in a.results.jsonl" \
-		"a.$format: 1 row to mend in r2.jsonl, then: pfxreplace apply $([ $format = jsonl ] || echo '--format json ')r2.jsonl"
+		"a.$format: 1 row to mend in r2.jsonl, then: pfxreplace apply r2.jsonl"
 	same r2.jsonl "{\"RejectLine\":\"1\",\"RejectReasons\":\"run 2: $unmended\",\"RejectRecord\":\"{\\\"ExistingCertificateId\\\":107,\\\"Password\\\":\\\"hunter2\\\",x}\"}"
 	# Null and empty fields are none; nor is an empty record one.
 	printf '%s\n' '{"ExistingCertificateId":null,"Password":"","Note":1,"RejectRecord":"x"}' '{"RejectRecord":""}' >b.jsonl
