@@ -96,14 +96,16 @@ mend_command(struct buffer *line, const struct session *session, const struct ma
 {
 	const struct apply_options *options = &session->options;
 	const struct text_list *ignore = &options->settings.ignore;
+	/* The rows of an array are written as JSONL. */
+	enum format written = manifest->format == FORMAT_CSV ? FORMAT_CSV : FORMAT_JSONL;
 	enum format named;
 
 	if (options->rejects == NULL)
 		return NULL;
 	named = format_of_name(options->rejects);
 	buffer_add_string(line, "pfxreplace apply");
-	if (named != FORMAT_AUTO && named != manifest->format)
-		mend_add_option(line, "format", format_word(manifest->format));
+	if (named != FORMAT_AUTO && (named == FORMAT_CSV) != (written == FORMAT_CSV))
+		mend_add_option(line, "format", format_word(written));
 	if (options->delimiter_text != NULL)
 		mend_add_option(line, "delimiter", options->delimiter_text);
 	if (apply_options_encoding(options) != NULL)

@@ -121,9 +121,8 @@ session_rejects(const struct session *session, enum apply_start start, const str
 	const char *path = session->options.rejects;
 
 	return (struct rejects_target){.path = path,
-	    .spares = path != NULL &&
-		      (start == APPLY_REPEAT ||
-			  (start == APPLY_RESUME && session_is_changed(path, run->started_at)))};
+	    .spares = path != NULL && start != APPLY_NEW &&
+		      session_is_changed(path, run->started_at)};
 }
 
 /* The outputs of a manifest, and its run so far or one with id 0. */
@@ -451,6 +450,22 @@ session_announce_repetition(struct session *session, const struct run *run)
 		    id, id);
 }
 
+/* The --pending that is taken without one that was given. */
+static void
+session_announce_pending(
+    struct session *session, const struct manifest *manifest, const struct run *run)
+{
+	const struct settings *settings = &session->options.settings;
+	enum pending usual = settings_pending(settings, manifest->is_rejects);
+	enum pending taken = settings_recorded_pending(run->settings, usual);
+
+	if (taken != usual)
+		console_note(&session->console, "--pending %s is taken, as run %lld has it",
+		    settings_pendings[taken], (long long)run->id);
+	else if (manifest->is_rejects)
+		console_note(&session->console, "a rejects file: --pending keep is taken");
+}
+
 void
 session_announce(struct session *session, const struct manifest *manifest, enum apply_start start,
     const struct run *run)
@@ -466,6 +481,6 @@ session_announce(struct session *session, const struct manifest *manifest, enum 
 		session_announce_repetition(session, run);
 	else
 		console_ignored(console, manifest);
-	if (start != APPLY_REPEAT && manifest->is_rejects && !session->options.settings.has_pending)
-		console_note(console, "a rejects file: --pending keep is taken");
+	if (start != APPLY_REPEAT && !session->options.settings.has_pending)
+		session_announce_pending(session, manifest, run);
 }

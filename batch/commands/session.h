@@ -43,10 +43,9 @@ void session_announce(
     struct session *, const struct manifest *, enum apply_start, const struct run *);
 
 /*
- * Where --rejects goes. Where the run is finished, the file there may be its rejects, which
- * somebody has mended: one with other bytes is left as it is. So is, where the run carries on, a
- * file that was changed since it began. Any other is of an earlier run, and the run that is not
- * interrupted replaces it too.
+ * Where --rejects goes. Of a run that the database has, a file there that was changed since the run
+ * began may be its rejects, which somebody has mended: one with other bytes is left as it is. An
+ * older one is of an earlier run, and is replaced as a new run replaces it.
  */
 struct rejects_target session_rejects(const struct session *, enum apply_start, const struct run *);
 

@@ -85,5 +85,9 @@ manifest_survey(struct manifest *manifest, struct database *db, const struct pol
 	    .stop = stop};
 
 	manifest->survey = survey_new(&options, err);
-	return manifest->survey == NULL ? -1 : 0;
+	if (manifest->survey == NULL)
+		return -1;
+	/* Some records of JSON may have been mended, and have no such member any more. */
+	manifest->is_rejects |= survey_is_rejects(manifest->survey);
+	return 0;
 }

@@ -12,7 +12,7 @@ struct manifest {
 	unsigned char digest[RUN_DIGEST_SIZE];
 	enum format format; /* as found, never FORMAT_AUTO */
 	char delimiter;     /* of CSV, as found */
-	bool is_rejects;    /* it is a rejects file; see request_is_rejects() */
+	bool is_rejects;    /* it is a rejects file; of JSON certain after manifest_survey() */
 	struct reader_options reader;
 	struct survey *survey; /* NULL until manifest_survey() */
 };

@@ -294,6 +294,12 @@ survey_has_job_time(const struct survey *survey)
 	return survey->pass.has_job_time;
 }
 
+bool
+survey_is_rejects(const struct survey *survey)
+{
+	return survey->pass.is_rejects;
+}
+
 int64_t
 survey_mends(const struct survey *survey)
 {

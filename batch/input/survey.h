@@ -34,7 +34,8 @@ uint64_t survey_rows(const struct survey *);
 bool survey_has_password(const struct survey *); /* whether some row has one */
 /* Whether some row has a JobTime, even if it is refused; a row that cannot be read has none. */
 bool survey_has_job_time(const struct survey *);
-int64_t survey_mends(const struct survey *); /* of the first row with one; see request_mends() */
+bool survey_is_rejects(const struct survey *); /* whether some row does; see request_is_reject() */
+int64_t survey_mends(const struct survey *);   /* of the first row with one; see request_mends() */
 
 /* The columns that are not fields (see reader_ignored()). They live as long as the survey. */
 const char *const *survey_ignored(const struct survey *, size_t *count);

@@ -38,6 +38,7 @@ survey_take_row(struct survey_pass *pass, const struct record *record, struct me
 	pass->has_password |= request.password != NULL;
 	pass->has_job_time |= record->fault == NULL &&
 			      !value_is_absent(&record->values[REQUEST_FIELD_JOB_TIME]);
+	pass->is_rejects |= request_is_reject(record);
 	if (pass->mends == 0)
 		pass->mends = request_mends(record);
 	return messages->count > 0 ? 0 : pass->take(pass->closure, &request, err);
@@ -168,6 +169,7 @@ survey_add_up(struct survey_pass *pass, const struct survey_pass *other, struct 
 	pass->rows += other->rows;
 	pass->has_password |= other->has_password;
 	pass->has_job_time |= other->has_job_time;
+	pass->is_rejects |= other->is_rejects;
 	if (pass->mends == 0)
 		pass->mends = other->mends;
 	for (size_t i = 0; i < other->ignored_count; i++)

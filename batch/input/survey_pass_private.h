@@ -14,6 +14,7 @@ struct survey_pass {
 	uint64_t rows;
 	bool has_password;
 	bool has_job_time;
+	bool is_rejects;
 	int64_t mends;  /* of the first row with one; see request_mends() */
 	char **ignored; /* see reader_ignored() */
 	size_t ignored_count;

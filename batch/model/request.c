@@ -84,8 +84,15 @@ request_check_header(const struct reader *reader, const char *file, struct error
 bool
 request_is_rejects(const struct reader *reader)
 {
-	return request_has_name(reader, "RejectLine") ||
+	return request_has_name(reader, request_field_words[REQUEST_FIELD_LINE]) ||
 	       request_has_name(reader, request_field_words[REQUEST_FIELD_REASONS]);
+}
+
+bool
+request_is_reject(const struct record *record)
+{
+	return record->values[REQUEST_FIELD_LINE].type != VALUE_ABSENT ||
+	       record->values[REQUEST_FIELD_REASONS].type != VALUE_ABSENT;
 }
 
 /* ---- values in messages ----------------------------------------------------------------- */
@@ -291,6 +298,12 @@ request_read(struct request *request, const struct record *record, struct messag
 		request_read_malformed(&typing, record);
 		return;
 	}
+	if (request_unmended(record) != NULL) {
+		request->due_unknown = true;
+		messages_add(messages, message_fault(CODE_MALFORMED_RECORD, NULL),
+		    "not mended yet, RejectRecord has the record as it was: expected its fields");
+		return;
+	}
 	if (value_is_absent(&values[existing]))
 		messages_add(messages,
 		    message_fault(CODE_MISSING_EXISTING_CERTIFICATE, request_field_words[existing]),
@@ -303,6 +316,19 @@ request_read(struct request *request, const struct record *record, struct messag
 		request_read_job_time(&typing, &values[REQUEST_FIELD_JOB_TIME], request);
 	if (!value_is_absent(&values[REQUEST_FIELD_PASSWORD]))
 		request_read_password(&typing, &values[REQUEST_FIELD_PASSWORD], request);
+}
+
+const char *
+request_unmended(const struct record *record)
+{
+	const struct value *values = record->values;
+
+	if (value_is_absent(&values[REQUEST_FIELD_RECORD]))
+		return NULL;
+	for (size_t i = 0; i <= REQUEST_FIELD_PASSWORD; i++)
+		if (!value_is_absent(&values[i]))
+			return NULL;
+	return values[REQUEST_FIELD_RECORD].text;
 }
 
 int64_t

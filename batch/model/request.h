@@ -25,6 +25,8 @@ int request_check_header(const struct reader *, const char *file, struct error *
 /* Whether the header of CSV, or the first object, has a column of a rejects file: RejectLine or
  * RejectReasons. */
 bool request_is_rejects(const struct reader *);
+/* Whether the record has one of them. */
+bool request_is_reject(const struct record *);
 
 struct request {
 	uint64_t number; /* of the row, from 1 */
@@ -51,5 +53,11 @@ void request_read(struct request *, const struct record *, struct messages *, st
 int64_t request_mends(const struct record *);
 /* RejectReasons begin with it. */
 #define REQUEST_MENDS_FORMAT "run %lld: "
+
+/*
+ * The RejectRecord of a malformed record that was not mended yet: the record has it, and no field
+ * of a request. NULL: it is none. It may hold a password, and lives as long as the record.
+ */
+const char *request_unmended(const struct record *);
 
 #endif

@@ -1,15 +1,18 @@
 #ifndef BATCH_MODEL_REQUEST_FIELD_H
 #define BATCH_MODEL_REQUEST_FIELD_H
 
-/* The fields of a manifest (POST /Enrollment/PFX/Replace, table 504), and one of a rejects file. */
+/* The fields of a manifest (POST /Enrollment/PFX/Replace, table 504), and those of a rejects file.
+ */
 
-#define REQUEST_FIELD_LIST(X)                \
-	X(CERTIFICATE, "CertificateId")      \
-	X(REQUEST, "RequestId")              \
-	X(EXISTING, "ExistingCertificateId") \
-	X(JOB_TIME, "JobTime")               \
-	X(PASSWORD, "Password")              \
-	X(REASONS, "RejectReasons") /* of a rejects file: names its run; see request_mends() */
+#define REQUEST_FIELD_LIST(X)                                                \
+	X(CERTIFICATE, "CertificateId")                                      \
+	X(REQUEST, "RequestId")                                              \
+	X(EXISTING, "ExistingCertificateId")                                 \
+	X(JOB_TIME, "JobTime")                                               \
+	X(PASSWORD, "Password")                                              \
+	X(LINE, "RejectLine")       /* of a rejects file, as the next two */ \
+	X(REASONS, "RejectReasons") /* names its run; see request_mends() */ \
+	X(RECORD, "RejectRecord")   /* of a malformed record; see request_unmended() */
 
 enum request_field {
 #define REQUEST_FIELD_ENUM(name, word) REQUEST_FIELD_##name,

@@ -184,7 +184,7 @@ loop_prepare(struct loop *loop, struct error *err)
 	loop->before = loop->tally->repairs;
 	loop->policy = apply->settings->policy;
 	loop->policy.started_at = run->started_at;
-	loop->policy.pending = settings_pending(apply->settings, loop->manifest->is_rejects);
+	loop->policy.pending = settings_recorded_pending(run->settings, PENDING_REFUSE);
 	loop->policy.some_job_times = survey_has_job_time(loop->manifest->survey);
 	return 0;
 }

@@ -63,7 +63,7 @@ rejects_copy(
 	if (record->fault != NULL && (raw = copy_raw(reader, record, LIMIT_FIELD, err)) == NULL)
 		return -1;
 	texts[1] = rejects->reasons.bytes;
-	texts[2] = raw;
+	texts[2] = raw != NULL ? raw : request_unmended(record);
 	rc = copy_record(
 	    &(struct copy){reader, rejects->file, reject_names, NAME_COUNT}, record, texts, err);
 	if (raw != NULL)

@@ -56,7 +56,8 @@ settings_pending(const struct settings *settings, bool is_rejects)
 }
 
 char *
-settings_text(const struct settings *settings, enum format format, char delimiter, bool is_rejects)
+settings_text(
+    const struct settings *settings, enum format format, char delimiter, enum pending pending)
 {
 	const struct policy *policy = &settings->policy;
 	char start[TIMESTAMP_SIZE], end[TIMESTAMP_SIZE];
@@ -69,8 +70,7 @@ settings_text(const struct settings *settings, enum format format, char delimite
 	if (policy->has_window)
 		buffer_addf(&text, "%s/%s", timestamp_format(policy->window_start, start),
 		    timestamp_format(policy->window_end, end));
-	buffer_addf(&text,
-	    "\npending=%s\nignore=", settings_pendings[settings_pending(settings, is_rejects)]);
+	buffer_addf(&text, "\npending=%s\nignore=", settings_pendings[pending]);
 	settings_add_ignored(&text, &settings->ignore);
 	buffer_add_string(&text, "\nmax-jobs-per-row=");
 	if (policy->most_jobs != 0)
@@ -87,6 +87,21 @@ settings_text(const struct settings *settings, enum format format, char delimite
 		copy = strdup(text.bytes);
 	buffer_release(&text);
 	return copy;
+}
+
+enum pending
+settings_recorded_pending(const char *text, enum pending otherwise)
+{
+	static const char name[] = "\npending=";
+	const char *line = strstr(text, name);
+	const char *word = line == NULL ? "" : line + sizeof(name) - 1;
+	size_t length = strcspn(word, "\n");
+
+	for (int i = 0; settings_pendings[i] != NULL; i++)
+		if (strlen(settings_pendings[i]) == length &&
+		    memcmp(settings_pendings[i], word, length) == 0)
+			return (enum pending)i;
+	return otherwise;
 }
 
 /* Copies the value of a line NAME=VALUE, or "" where it has none. */

@@ -33,10 +33,12 @@ enum pending settings_pending(const struct settings *, bool is_rejects);
 
 /*
  * The settings that a resume must repeat, as text: one NAME=VALUE a line. Format and delimiter are
- * those that the reader settled on, and is_rejects is as in settings_pending(). Allocated; NULL
- * when out of memory.
+ * those that the reader settled on. Allocated; NULL when out of memory.
  */
-char *settings_text(const struct settings *, enum format, char delimiter, bool is_rejects);
+char *settings_text(const struct settings *, enum format, char delimiter, enum pending);
+
+/* The --pending that such a text has; `otherwise` where it has none. */
+enum pending settings_recorded_pending(const char *text, enum pending otherwise);
 
 /* The first setting in which two texts of settings_text() differ. */
 #define SETTING_SIZE 256

@@ -4,10 +4,10 @@
 #include <string.h>
 
 static char *
-apply_settings_text(const struct apply *apply, const struct manifest *manifest)
+apply_settings_text(
+    const struct apply *apply, const struct manifest *manifest, enum pending pending)
 {
-	return settings_text(
-	    apply->settings, manifest->format, manifest->delimiter, manifest->is_rejects);
+	return settings_text(apply->settings, manifest->format, manifest->delimiter, pending);
 }
 
 static int
@@ -25,7 +25,8 @@ apply_new_run(
 	run->path = strdup(manifest->path);
 	run->manifest = strdup(manifest->source.name);
 	run->operator_name = strdup(apply->context->operator_name);
-	run->settings = apply_settings_text(apply, manifest);
+	run->settings = apply_settings_text(
+	    apply, manifest, settings_pending(apply->settings, manifest->is_rejects));
 	run->reference = reference == NULL ? NULL : strdup(reference);
 	if (run->path == NULL || run->manifest == NULL || run->operator_name == NULL ||
 	    run->settings == NULL || (reference != NULL && run->reference == NULL)) {
@@ -56,14 +57,20 @@ apply_refuse_changed(const struct apply *apply, const struct manifest *manifest,
 	return rc;
 }
 
+/* Without --pending a run keeps its own: which one is taken for a manifest by itself depends on the
+ * version, and of a finished run's manifest not all rows are read again. */
 static int
 apply_refuse_settings(const struct apply *apply, const struct manifest *manifest,
     const struct run *run, struct error *err)
 {
-	char *settings = apply_settings_text(apply, manifest);
+	enum pending pending = settings_pending(apply->settings, manifest->is_rejects);
 	struct setting_difference difference;
+	char *settings;
 	int rc = 0;
 
+	if (!apply->settings->has_pending)
+		pending = settings_recorded_pending(run->settings, pending);
+	settings = apply_settings_text(apply, manifest, pending);
 	if (settings == NULL)
 		return error_memory(err);
 	if (settings_differ(run->settings, settings, &difference))

@@ -282,17 +282,19 @@ name_is_allowed(const struct fields *fields, const char *name, size_t length)
 }
 
 /* Finds the longest known name that the name nearly is: NewExistingCertificateId is nearly
- * ExistingCertificateId, not CertificateId. */
+ * ExistingCertificateId, not CertificateId. Of a dropped one it is none. */
 static bool
 name_nearest(const struct fields *fields, const char *name, size_t length, size_t *field)
 {
-	size_t best = 0;
+	size_t best = 0, ignored;
 
 	for (size_t i = 0; i < fields->count; i++) {
-		size_t known = strlen(fields->names[i]);
+		const char *known = fields->names[i];
+		size_t size = strlen(known);
 
-		if (known > best && name_nearly(name, length, fields->names[i])) {
-			best = known;
+		if (size > best && name_nearly(name, length, known) &&
+		    !name_is_among(fields->dropped, fields->dropped_count, known, size, &ignored)) {
+			best = size;
 			*field = i;
 		}
 	}

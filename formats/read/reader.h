@@ -41,9 +41,9 @@ struct meaning {
  * The fields that a caller knows. Names match without regard to case, blanks, '_' and '-'.
  *
  * These names are refused, in CSV with the whole file, in JSON with the record: with `strict`, a
- * name that is nearly a known one (name_nearly()); a second name of one field; the names that
- * `meanings` and `closed` refuse. One message names all of them. Allowed and dropped names are
- * never refused.
+ * name that is nearly a known one that is not dropped (name_nearly()); a second name of one field;
+ * the names that `meanings` and `closed` refuse. One message names all of them. Allowed and dropped
+ * names are never refused.
  */
 struct fields {
 	const char *const *names; /* canonical spelling, by index */

@@ -110,6 +110,17 @@ is 'three' "$(grep -c '^pfxreplace: three.csv:2: .*job-pending' "$scratch/err")"
 run 0 -q check one.csv
 err ''
 
+begin 'a name that is nearly one of these columns is ignored as any other'
+partial_run
+printf '%s\n' ExistingCertificateId,CertificateId,RejectLineNumber,RejectReason,OldRejectRecord 999,201,1,x,y >near.csv
+run 1 check near.csv
+told 'near.csv: RejectLineNumber: not a field of a replace request: ignored' \
+	'near.csv: RejectReason: not a field of a replace request: ignored' \
+	'near.csv: OldRejectRecord: not a field of a replace request: ignored' \
+	'near.csv:2: ExistingCertificateId: no certificate 999 in the inventory [unknown-existing-certificate]' \
+	'near.csv: check: 1 row read: 0 succeeded, 1 rejected' 'near.csv: no jobs to create' \
+	'near.csv: the same command with --rejects FILE writes the row to mend'
+
 begin 'a place that was replaced counts under keep, with a warning'
 partial_run
 mend_stores
@@ -180,16 +191,59 @@ for format in jsonl json; do
 	two_jobs
 done
 
-begin 'the first line of JSONL that can be read says what the file is'
+begin 'one record of JSONL says what the file is'
 partial_run
 mend_stores
 printf '%s\n' '{"ExistingCertificateId":10' '{"ExistingCertificateId":101,"CertificateId":201,"RejectLine":"3"}' >m.jsonl
 run 1 check m.jsonl
 is 'note' "$(grep -c "m.jsonl: $note" "$scratch/err")" 1
+for member in '"RejectLine":"3"' '"REJECT_REASONS":null'; do
+	printf '%s\n' '{"ExistingCertificateId":101,"CertificateId":201}' \
+		"{\"ExistingCertificateId\":102,\"CertificateId\":202,$member}" >n.jsonl
+	run 0 check n.jsonl
+	is "note of $member" "$(grep -c "n.jsonl: $note" "$scratch/err")" 1
+	sed '1s/^/[/; 1s/$/,/; $s/$/]/' n.jsonl >n.json
+	run 0 check n.json
+	is "note of $member in an array" "$(grep -c "n.json: $note" "$scratch/err")" 1
+done
 printf '%s\n' '{"ExistingCertificateId":101,"CertificateId":201}' \
-	'{"ExistingCertificateId":102,"CertificateId":202,"RejectLine":"3"}' >n.jsonl
-run 1 check n.jsonl
-is 'note' "$(grep -c "n.jsonl: $note" "$scratch/err")" 0
+	'{"ExistingCertificateId":102,"CertificateId":202,"RejectRecord":"x"}' >o.jsonl
+run 1 check o.jsonl
+is 'note' "$(grep -c "o.jsonl: $note" "$scratch/err")" 0
+
+begin 'a long file of JSONL is known by its last record too'
+partial_run
+mend_stores
+awk 'BEGIN {
+	for (i = 1000; i < 9000; i++)
+		print "{\"ExistingCertificateId\":" i ",\"CertificateId\":201}"
+	print "{\"ExistingCertificateId\":101,\"CertificateId\":201,\"RejectLine\":\"3\"}" }' >n.jsonl
+run 1 -q apply n.jsonl
+two_jobs
+sql "SELECT settings LIKE '%pending=keep%' FROM run WHERE id = 2" 1
+
+begin 'a malformed line of JSONL is mended by its record: keep is taken still'
+company
+printf '%s\n' '{"ExistingCertificateId":107,"CertificateId":207' '{"ExistingCertificateId":101,"CertificateId":201}' >l.jsonl
+run 1 -q apply --rejects r.jsonl l.jsonl
+is 'the malformed line' "$(sed -n 1p r.jsonl)" '{"RejectLine":"1","RejectReasons":"run 1: malformed-record: not a JSON object (column 48): it is not complete: a quote, bracket or brace is not closed","RejectRecord":"{\"ExistingCertificateId\":107,\"CertificateId\":207"}'
+sed -i '1s/.*/{"ExistingCertificateId":107,"CertificateId":207}/' r.jsonl
+mend_stores
+run 0 check --results c.jsonl r.jsonl
+told "r.jsonl: $note" 'r.jsonl: warnings: 1 job-kept (line 2)' 'r.jsonl: check: 2 rows read: 2 succeeded' \
+	'r.jsonl: 3 jobs to create: 3 due at once' 'r.jsonl: results in c.jsonl'
+run 0 apply r.jsonl
+told "r.jsonl: $note" 'r.jsonl: warnings: 1 job-kept (line 2)' 'r.jsonl: run 2: 2 rows read: 2 succeeded' \
+	'r.jsonl: 3 jobs created: 3 due at once' 'r.jsonl: results in r.results.jsonl'
+alike 'results of check' c.jsonl r.results.jsonl
+sql 'SELECT count(*), count(DISTINCT location) FROM job' '4|4'
+sql "SELECT mends, settings LIKE '%pending=keep%' FROM run WHERE id = 2" '1|1'
+cp r.results.jsonl once
+run 0 apply r.jsonl
+told 'r.jsonl: run 2 has applied this manifest already: no new jobs (--again asks for a new run)' \
+	'r.jsonl: warnings: 1 job-kept' 'r.jsonl: run 2: 2 rows read: 2 succeeded' \
+	'r.jsonl: 3 jobs created: 3 due at once' 'r.jsonl: results in r.results.jsonl'
+alike 'results again' once r.results.jsonl
 
 # ---- a file that somebody has mended ---------------------------------------------------------
 
@@ -247,6 +301,16 @@ echo mine >>r.csv
 run 0 -q apply --rejects r.csv m.csv
 told 'm.csv: no rows to mend: r.csv has others, and is left as it is'
 is 'the last line' "$(tail -n 1 r.csv)" mine
+
+begin 'a finished run whose files could not be written replaces rejects of an earlier run'
+partial_run
+cp r.csv earlier
+manifest n.csv 108,208, 106,206,
+run 4 -q apply --results /dev/full --rejects r.csv n.csv
+alike 'nothing was written' earlier r.csv
+run 1 apply --results n.results --rejects r.csv n.csv
+is 'what to do next' "$(tail -n 1 "$scratch/err")" 'pfxreplace: n.csv: 1 row to mend in r.csv, then: pfxreplace apply r.csv'
+is 'its rows' "$(sed 1d r.csv | cut -d , -f 1-2)" 106,206
 
 begin 'a run that carries on leaves rejects that were changed since it began'
 partial_run
@@ -364,6 +428,133 @@ next=$(sed -n '$s/.*then: pfxreplace//p' "$scratch/err")
 run 1 -q apply --encoding utf-16 --delimiter ';' u.csv
 eval "run 1 -q $next"
 alike 'the same fault' u.results.csv u.rej.results.csv
+
+# ---- what a run recorded ---------------------------------------------------------------------
+
+# As a version did that knew no rejects file: run 2 of r.FORMAT has --pending refuse.
+refused_run() { # FORMAT
+	company
+	if [ "$1" = csv ]; then
+		manifest m.csv 107,207, 101,201, 102,202,
+	else
+		printf '%s\n' '{"ExistingCertificateId":101,"CertificateId":201}' >m.jsonl
+	fi
+	run 1 -q apply --rejects "r.$1" "m.$1"
+	mend_stores
+	run 1 -q apply --pending refuse "r.$1"
+	sql "SELECT settings LIKE '%
+pending=refuse
+%' FROM run WHERE id = 2" 1
+}
+
+for format in csv jsonl; do
+	begin "$format: without --pending a finished run's own holds"
+	refused_run $format
+	cp r.results.$format once
+	for command in apply check 'apply --pending refuse' 'apply --rejects again'; do
+		# shellcheck disable=SC2086 # its words
+		run 1 $command r.$format
+		is "$command" "$(sed -n 1p "$scratch/err" | cut -d: -f 3)" \
+			"$(case $command in check) echo ' nothing is checked' ;; *) echo ' run 2 has applied this manifest already, `pfxreplace results 2` has the reasons' ;; esac)"
+		is 'note' "$(grep -c -e "$note" -e 'is taken' "$scratch/err")" 0
+	done
+	alike 'results again' once r.results.$format
+	is 'rejects' "$(grep -c 'run 2: job-pending' again)" 1
+	run 2 apply --pending keep r.$format
+	told "r.$format: run 2 of this manifest has --pending \"refuse\", not \"keep\": repeat it as it was, or ask for a new run with --again"
+	sql 'SELECT count(*) FROM run' 2
+	run 0 -q apply --again r.$format
+	sql "SELECT settings LIKE '%pending=keep%' FROM run WHERE id = 3" 1
+done
+
+begin 'a run of another manifest repeats with its own --pending too'
+partial_run
+manifest n.csv 101,201,
+run 1 -q apply --pending keep n.csv
+run 1 -q apply n.csv
+run 2 -q apply --pending refuse n.csv
+told 'n.csv: run 2 of this manifest has --pending "keep", not "refuse": repeat it as it was, or ask for a new run with --again'
+sql 'SELECT count(*) FROM run' 2
+
+begin 'an interrupted run carries on with its own --pending, and a line names it'
+partial_run
+mend_stores
+printf '%s\n' ExistingCertificateId,CertificateId,RejectLine 999,201,1 101,201,2 >i.csv
+run 6 -q apply --pending refuse --max-errors 0 --chunk 1 i.csv
+sql 'SELECT rows_read FROM run WHERE id = 2' 1
+run 2 -q apply --pending keep i.csv
+told 'i.csv: run 2 of this manifest has --pending "refuse", not "keep": repeat it as it was, or give it up with `pfxreplace runs abandon`'
+run 1 check i.csv
+is 'note' "$(grep 'is taken' "$scratch/err")" 'pfxreplace: i.csv: --pending refuse is taken, as run 2 has it'
+run 1 apply i.csv
+is 'note' "$(grep 'is taken' "$scratch/err")" 'pfxreplace: i.csv: --pending refuse is taken, as run 2 has it'
+is 'pending' "$(grep -c 'i.csv:3: .*job-pending' "$scratch/err")" 1
+two_jobs
+run 0 -q verify
+
+# ---- rejects of rejects ----------------------------------------------------------------------
+
+unmended='malformed-record: not mended yet, RejectRecord has the record as it was: expected its fields'
+
+begin 'a malformed row that is not mended yet keeps its record'
+company
+printf '%s\n' ExistingCertificateId,CertificateId,Password,Note '107,2"07,hunter2,a' '101,201,,b' >m.csv
+run 1 -q apply --rejects r1.csv m.csv
+head='ExistingCertificateId,CertificateId,Password,Note,RejectLine,RejectReasons,RejectRecord'
+record='"107,2""07,hunter2,a"'
+is 'the first rejects' "$(sed -n 2p r1.csv | sed 's/.*,"107/"107/')" "$record"
+sed -n '1,2p' r1.csv >a.csv
+run 1 check --rejects c.csv a.csv
+told 'a.csv: Note: not a field of a replace request: ignored' "a.csv: $note" "a.csv:2: ${unmended#*: } [malformed-record]" 'a.csv: check: 1 row read: 0 succeeded, 1 rejected' \
+	'a.csv: no jobs to create' 'a.csv: 1 row to mend in c.csv, then: pfxreplace apply c.csv'
+same c.csv "$head
+,,,,2,\"$unmended\",$record"
+run 1 apply --rejects r2.csv a.csv
+is 'the password' "$(cat "$scratch/err" a.results.csv | grep -c hunter2)" 0
+same r2.csv "$head
+,,,,2,\"run 2: $unmended\",$record"
+sql "SELECT outcome, certificate, messages LIKE '%not mended yet%', messages LIKE '%hunter2%' FROM request WHERE id >> 32 = 2" '4||1|0'
+# And a third time.
+run 1 -q apply --rejects r3.csv r2.csv
+same r3.csv "$head
+,,,,2,\"run 3: $unmended\",$record"
+# A mended one is as any other row; its record is dropped.
+sed '2s/^,,,,/107,999,,a,/' r2.csv >mended.csv
+run 1 -q apply --rejects r4.csv mended.csv
+is 'mended' "$(sed -n 2p r4.csv | cut -d, -f 1-5)" 107,999,,a,2
+is 'its record' "$(sed -n 2p r4.csv | sed 's/.*,//')" ''
+is 'its code' "$(grep -c malformed r4.csv)" 0
+# Without the record the row has no certificate, as before.
+printf '%s\n' "$head" ',,,,2,x,' >empty.csv
+run 1 -q apply --rejects r5.csv empty.csv
+is 'its code' "$(grep -c missing-existing-certificate r5.csv)" 1
+
+for format in jsonl json; do
+	begin "a malformed row that is not mended yet keeps its record in $format"
+	company
+	printf '%s\n' '{"ExistingCertificateId":107,"Password":"hunter2",x}' '{"ExistingCertificateId":102,"CertificateId":202}' >m.jsonl
+	run 1 -q apply --rejects r1.jsonl m.jsonl
+	cp r1.jsonl a.$format
+	[ $format = jsonl ] || { echo "[$(cat r1.jsonl)]" >a.json; }
+	run 1 apply --rejects r2.jsonl a.$format
+	told "a.$format: $note" "a.$format:1: ${unmended#*: } [malformed-record]" "a.$format: run 2: 1 row read: 0 succeeded, 1 rejected" \
+		"a.$format: no jobs created" "a.$format: results in a.results.jsonl" \
+		"a.$format: 1 row to mend in r2.jsonl, then: pfxreplace apply r2.jsonl"
+	same r2.jsonl "{\"RejectLine\":\"1\",\"RejectReasons\":\"run 2: $unmended\",\"RejectRecord\":\"{\\\"ExistingCertificateId\\\":107,\\\"Password\\\":\\\"hunter2\\\",x}\"}"
+	# Null and empty fields are none; nor is an empty record one.
+	printf '%s\n' '{"ExistingCertificateId":null,"Password":"","Note":1,"RejectRecord":"x"}' '{"RejectRecord":""}' >b.jsonl
+	run 1 -q apply --rejects r3.jsonl b.jsonl
+	is 'first' "$(sed -n 1p r3.jsonl)" "{\"ExistingCertificateId\":null,\"Password\":\"\",\"Note\":1,\"RejectLine\":\"1\",\"RejectReasons\":\"run 3: $unmended\",\"RejectRecord\":\"x\"}"
+	is 'second' "$(sed -n 2p r3.jsonl | grep -c 'missing-existing-certificate')" 1
+done
+
+begin 'a record of 64 KiB is kept whole'
+company
+awk 'BEGIN { printf "{\"a\":"; for (i = 0; i < 40000; i++) printf "\"\""; print "x" }' >m.jsonl
+run 1 -q apply --rejects r1.jsonl m.jsonl
+run 1 -q apply --rejects r2.jsonl r1.jsonl
+is 'code' "$(grep -c 'not mended yet' r2.jsonl)" 1
+is 'record' "$(sed 's/.*"RejectRecord"//' r2.jsonl | cksum)" "$(sed 's/.*"RejectRecord"//' r1.jsonl | cksum)"
 
 # ---- many rows -------------------------------------------------------------------------------
 

@@ -57,7 +57,8 @@ settings(const char *line, enum format format, char delimiter)
 	char *made;
 
 	ck_assert_msg(parse(&apply, line) > 0, "%s", err);
-	made = settings_text(&options.settings, format, delimiter, false);
+	made = settings_text(
+	    &options.settings, format, delimiter, settings_pending(&options.settings, false));
 	ck_assert_ptr_nonnull(made);
 	snprintf(text, sizeof(text), "%s", made);
 	free(made);
@@ -388,14 +389,38 @@ START_TEST(settings_of_a_rejects_file)
 	ck_assert_int_eq(parse(&apply, "apply|a"), 1);
 	ck_assert_int_eq(settings_pending(&options.settings, false), PENDING_REFUSE);
 	ck_assert_int_eq(settings_pending(&options.settings, true), PENDING_KEEP);
-	made = settings_text(&options.settings, FORMAT_CSV, ',', true);
+	made = settings_text(
+	    &options.settings, FORMAT_CSV, ',', settings_pending(&options.settings, true));
 	ck_assert_str_eq(made, "allow=\ndeny=\nwindow=\npending=keep\nignore=\n"
 			       "max-jobs-per-row=\nformat=csv\ndelimiter=,\nencoding=auto\n");
 	free(made);
 	ck_assert_int_eq(parse(&apply, "apply|--pending=supersede|a"), 2);
-	made = settings_text(&options.settings, FORMAT_CSV, ',', true);
+	made = settings_text(
+	    &options.settings, FORMAT_CSV, ',', settings_pending(&options.settings, true));
 	ck_assert_ptr_nonnull(strstr(made, "\npending=supersede\n"));
 	free(made);
+}
+END_TEST
+
+START_TEST(finds_the_pending_of_a_text)
+{
+	static const struct {
+		const char *text;
+		enum pending pending;
+	} texts[] = {
+	    {"window=\npending=refuse\nignore=a\n", PENDING_REFUSE},
+	    {"window=\npending=keep\n", PENDING_KEEP},
+	    {"window=\npending=supersede", PENDING_SUPERSEDE},
+	    {"window=\npending=kee\n", PENDING_SUPERSEDE},
+	    {"window=\npending=keeper\n", PENDING_SUPERSEDE},
+	    {"window=\npending=\n", PENDING_SUPERSEDE},
+	    {"window=pending=keep\nignore=pending=keep\n", PENDING_SUPERSEDE},
+	    {"", PENDING_SUPERSEDE},
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		ck_assert_int_eq(
+		    settings_recorded_pending(texts[i].text, PENDING_SUPERSEDE), texts[i].pending);
 }
 END_TEST
 
@@ -509,6 +534,7 @@ main(void)
 	tcase_add_test(tests, settings_of_defaults);
 	tcase_add_test(tests, settings_of_everything);
 	tcase_add_test(tests, settings_of_a_rejects_file);
+	tcase_add_test(tests, finds_the_pending_of_a_text);
 	tcase_add_test(tests, settings_that_are_the_same);
 	LOOP(settings_that_differ, different);
 	tcase_add_test(tests, compares_any_texts);

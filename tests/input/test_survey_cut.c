@@ -162,6 +162,27 @@ START_TEST(finds_a_job_time)
 }
 END_TEST
 
+/* The same of a member that only a rejects file has, also of one that is null. */
+START_TEST(finds_a_row_of_a_rejects_file)
+{
+	const int rejected = _i == 0 ? -1 : _i == 1 ? 0 : ROWS - 1;
+	FILE *file = fopen("m.jsonl", "w");
+	struct error err = {0};
+
+	ck_assert_ptr_nonnull(file);
+	for (int row = 0; row < ROWS; row++)
+		fprintf(file, "{\"ExistingCertificateId\":%d,\"CertificateId\":200%s}\n", row + 1,
+		    row != rejected ? ",\"RejectRecord\":\"x\"" : ",\"reject line\":null");
+	fclose(file);
+	options = (struct reader_options){.name = "m.jsonl", .fields = &fields};
+	fd = open("m.jsonl", O_RDONLY);
+	survey = survey_of(NULL, &err);
+	ck_assert_msg(survey != NULL, "%s", err.text);
+	ck_assert_uint_eq(survey_rows(survey), ROWS);
+	ck_assert_int_eq(survey_is_rejects(survey), rejected != -1);
+}
+END_TEST
+
 START_TEST(stops_at_a_signal)
 {
 	volatile sig_atomic_t stop = SIGINT;
@@ -247,6 +268,7 @@ main(void)
 	tcase_add_checked_fixture(tests, start, end);
 	tcase_add_loop_test(tests, finds_across_the_cut, 0, count);
 	tcase_add_loop_test(tests, finds_a_job_time, 0, 6);
+	tcase_add_loop_test(tests, finds_a_row_of_a_rejects_file, 0, 3);
 	tcase_add_loop_test(tests, stops_at_a_signal, 0, count);
 	tcase_add_test(tests, finds_first_values_across_the_cut);
 	suite_add_tcase(suite, tests);

@@ -282,9 +282,9 @@ END_TEST
 START_TEST(every_field_has_its_name)
 {
 	static const char *const names[] = {"CertificateId", "RequestId", "ExistingCertificateId",
-	    "JobTime", "Password", "RejectReasons"};
+	    "JobTime", "Password", "RejectLine", "RejectReasons", "RejectRecord"};
 
-	ck_assert_int_eq(REQUEST_FIELD_COUNT, 6);
+	ck_assert_int_eq(REQUEST_FIELD_COUNT, 8);
 	for (int i = 0; i < REQUEST_FIELD_COUNT; i++) {
 		const char *word = request_field_word((enum request_field)i);
 

@@ -201,7 +201,7 @@ END_TEST
 	"a fraction of the second that has not three digits: expected none, or exactly three"
 #define OTHER_ZONE "a time in another zone: expected UTC with a Z at the end, " SHAPE
 #define SHEET_DATE \
-	"a date as a spreadsheet shows it: expected " SHAPE ", in a column formatted as text"
+	"a date as a spreadsheet shows it: expected UTC, " SHAPE ", in a column formatted as text"
 
 static const struct {
 	const char *text;
@@ -225,14 +225,14 @@ static const struct {
 	"that begins)"},
     {"2016-12-31T23:59:60Z",
 	"\"2016-12-31T23:59:60Z\": second 60: leap seconds are not taken, expected 00 to 59"},
-    {"2030-01-02", "\"2030-01-02\": a date without a time: expected " SHAPE},
+    {"2030-01-02", "\"2030-01-02\": a date without a time: expected UTC, " SHAPE},
     {"2030-01-02T03:04Z", "\"2030-01-02T03:04Z\": a time without seconds: expected " SHAPE},
     {"2030-01-02t03:04:05Z",
 	"a value of 20 bytes: a lower-case t or z: expected " SHAPE " with T and Z in capitals"},
     {"1/2/2030 3:04", "\"1/2/2030 3:04\": " SHEET_DATE},
     {"2030-01-02 03:04:05", "\"2030-01-02 03:04:05\": " SHEET_DATE},
     {"47485.1278",
-	"\"47485.1278\": a number, which is how a spreadsheet stores a date: expected " SHAPE
+	"\"47485.1278\": a number, which is how a spreadsheet stores a date: expected UTC, " SHAPE
 	", in a column formatted as text"},
     {" 2030-01-02T03:04:05Z", "\" 2030-01-02T03:04:05Z\": " BLANK_TIME},
     {"2030-01-02T03:04:05Z ", "\"2030-01-02T03:04:05Z \": " BLANK_TIME},
@@ -385,6 +385,41 @@ START_TEST(tells_the_fault_of_a_record)
 }
 END_TEST
 
+/* Of one that has a request's field the record means nothing; nor does an empty one. */
+START_TEST(knows_a_record_that_is_not_mended)
+{
+	static const char said[] = "malformed-record: not mended yet, RejectRecord has the record "
+				   "as it was: expected its fields";
+	struct value values[REQUEST_FIELD_COUNT] = {[REQUEST_FIELD_LINE] = text_value("2"),
+	    [REQUEST_FIELD_REASONS] = text_value("run 1: x")};
+	const struct record record = {.number = 1, .line = 2, .values = values};
+
+	ck_assert(request_is_reject(&record));
+	for (int i = 0; i < REQUEST_FIELD_LINE; i++)
+		values[i] = (struct value){i % 2 == 0 ? VALUE_NULL : VALUE_TEXT, "", 0};
+	ck_assert_ptr_null(request_unmended(&record));
+	read_record(&record);
+	ck_assert_ptr_nonnull(strstr(text.bytes, "missing-existing-certificate"));
+	values[REQUEST_FIELD_RECORD] = text_value("hunter2");
+	ck_assert_str_eq(request_unmended(&record), "hunter2");
+	read_record(&record);
+	ck_assert_str_eq(text.bytes, said);
+	ck_assert(messages_reject(&messages));
+	ck_assert(request.due_unknown);
+	ck_assert_int_eq(request_mends(&record), 1);
+	for (int i = 0; i < REQUEST_FIELD_LINE; i++) {
+		const struct value before = values[i];
+
+		values[i] = text_value("5");
+		ck_assert_ptr_null(request_unmended(&record));
+		values[i] = before;
+	}
+	values[REQUEST_FIELD_LINE] = values[REQUEST_FIELD_REASONS] = (struct value){0};
+	ck_assert_str_eq(request_unmended(&record), "hunter2");
+	ck_assert(!request_is_reject(&record));
+}
+END_TEST
+
 /* ---- headers -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -507,6 +542,7 @@ main(void)
 	tcase_add_test(tests, takes_json_strings_of_digits);
 	LOOP(takes_the_types_of_json, typed);
 	tcase_add_test(tests, tells_the_fault_of_a_record);
+	tcase_add_test(tests, knows_a_record_that_is_not_mended);
 	LOOP(checks_the_header, headers);
 	tcase_add_test(tests, knows_a_rejects_file);
 	suite_add_tcase(suite, tests);

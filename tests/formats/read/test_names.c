@@ -105,6 +105,22 @@ START_TEST(test_find)
 }
 END_TEST
 
+/* A dropped name that is read: names that are nearly it are unknown all the same. */
+START_TEST(finds_a_dropped_name_that_is_known)
+{
+	static const char *const read[] = {"JobTime", "RejectLine"};
+	const struct fields fields = {
+	    .names = read, .count = 2, .strict = true, .dropped = dropped, .dropped_count = 1};
+	size_t field;
+
+	ck_assert_int_eq(name_find(&fields, "reject line", 11, &field), NAME_DROPPED);
+	ck_assert_uint_eq(field, 1);
+	ck_assert_int_eq(name_find(&fields, "RejectLines", 11, &field), NAME_UNKNOWN);
+	ck_assert_int_eq(name_find(&fields, "JobTimeRejectLine", 17, &field), NAME_NEARLY);
+	ck_assert_uint_eq(field, 0);
+}
+END_TEST
+
 static bool
 nearly(const char *name, const char *to)
 {
@@ -230,6 +246,7 @@ main(void)
 	TCase *names = tcase_create("names");
 
 	tcase_add_test(names, test_find);
+	tcase_add_test(names, finds_a_dropped_name_that_is_known);
 	tcase_add_test(names, test_nearly);
 	tcase_add_test(names, test_equal);
 	tcase_add_test(names, test_parts);
