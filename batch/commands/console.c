@@ -1,11 +1,9 @@
 #include "commands/console.h"
 
 #include "database/facts.h"
-#include "utf8.h"
 
 #include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SHOWN_MOST 20
 #define CAUSES_SHOWN 12

@@ -6,12 +6,12 @@
 #include "commands/apply_options.h"
 #include "model/cause.h"
 
+#define CONSOLE_LINES 3 /* that are named for each warning */
+
 /*
  * What `apply` and `check` print on standard error while they go through a manifest. Under -q that
  * is nothing, unless the exit status is not 0: then the faults of rows and the closing line.
  */
-#define CONSOLE_LINES 3
-
 struct console {
 	const struct context *context;
 	struct database *db;

@@ -84,7 +84,7 @@ default_results_owner(struct database *db, const char *results, enum output outp
 	int rc = default_results_real(results, &real, err);
 
 	*owner = (struct run){0};
-	if (rc == 1)
+	if (rc == 1 && real != NULL)
 		rc = default_results_find(db, &(struct default_results){real, output}, owner, err);
 	free(real);
 	return rc;

@@ -426,7 +426,7 @@ session_run(const struct command *command, const struct context *context, int ar
 	return status;
 }
 
-/* The faults of its rows are not printed again: where they are is. */
+/* Names where the reasons are: the faults of the rows are not printed again. */
 static void
 session_announce_repetition(struct session *session, const struct run *run)
 {

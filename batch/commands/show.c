@@ -532,12 +532,7 @@ show_word(size_t i)
 static bool
 show_is_word(const char *word)
 {
-	const char *known;
-
-	for (size_t i = 0; (known = show_word(i)) != NULL; i++)
-		if (strcmp(word, known) == 0)
-			return true;
-	return false;
+	return strcmp(word, "run") == 0 || show_find_thing(word) != NULL;
 }
 
 /* A certificate, a store or a job. */
