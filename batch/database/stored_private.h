@@ -72,6 +72,15 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(STORE_ASSIGNED, "store", "agent_assigned", STORED_FLAG, NULL)                            \
 	X(STORE_REMOVED, "store", "removed", STORED_FLAG, NULL)                                    \
 	X(STORE_INVENTORIED, "store", "inventoried_at", STORED_TIME_OR_NULL, NULL)                 \
+	X(STORE_KEY_PATH, "store", "key_path", STORED_WORDS_OR_NULL, NULL)                         \
+	X(STORE_INCLUDES_CHAIN, "store", "includes_chain", STORED_RANGE_OR_NULL(0, 1), NULL)       \
+	X(STORE_TRUST_STORE, "store", "trust_store", STORED_RANGE_OR_NULL(0, 1), NULL)             \
+	X(STORE_ENDPOINT, "store", "endpoint", STORED_WORDS_OR_NULL, NULL)                         \
+	X(STORE_PASSWORD, "store", "password", STORED_BLOB, true, 1, INT32_MAX, STORED_NO_HOLE,    \
+	    NULL)                                                                                  \
+	X(STORE_TRIED, "store", "tried_at", STORED_TIME_OR_NULL, NULL)                             \
+	X(STORE_UNREADABLE, "store", "unreadable", STORED_WORDS_OR_NULL, NULL)                     \
+	X(STORE_UNREADABLE_TEXT, "store", "unreadable_text", STORED_WORDS_OR_NULL, NULL)           \
 	X(CERTIFICATE_ID, "certificate", "id", STORED_CERTIFICATE(false), "certificate")           \
 	X(CERTIFICATE_PRINT, "certificate", "thumbprint", STORED_WORDS_OR_NULL, NULL)              \
 	X(CERTIFICATE_SERIAL, "certificate", "serial_number", STORED_WORDS_OR_NULL, NULL)          \
@@ -101,6 +110,7 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(LOCATION_ALIAS, "location", "alias", STORED_WORDS(1), NULL)                              \
 	X(LOCATION_CERTIFICATE, "location", "certificate", STORED_CERTIFICATE(true),               \
 	    "certificate")                                                                         \
+	X(LOCATION_KEY_MISMATCH, "location", "key_mismatch", STORED_RANGE_OR_NULL(0, 1), NULL)     \
 	X(CHAIN_LOCATION, "chain", "location", STORED_ID(STORED_LAST_LOCATION), "location")        \
 	X(CHAIN_LEVEL, "chain", "level", STORED_ID(INT32_MAX), NULL)                               \
 	X(CHAIN_CERTIFICATE, "chain", "certificate", STORED_CERTIFICATE(false), "certificate")     \

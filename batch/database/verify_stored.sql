@@ -17,7 +17,8 @@ SELECT id, client_machine, status, last_seen FROM agent WHERE ?1 < ?2
 
 -- name: stored-stores
 SELECT id, guid, container, display_name, client_machine, path, type, approved, agent,
-    agent_assigned, removed, inventoried_at
+    agent_assigned, removed, inventoried_at, key_path, includes_chain, trust_store, endpoint,
+    password, tried_at, unreadable, unreadable_text
 FROM store
 WHERE id > ?1 AND id <= ?2
 ORDER BY id
@@ -37,7 +38,7 @@ WHERE id > ?1 AND id <= ?2
 ORDER BY id
 
 -- name: stored-locations
-SELECT id, store, alias, certificate
+SELECT id, store, alias, certificate, key_mismatch
 FROM location
 WHERE id > ?1 AND id <= ?2
 ORDER BY id

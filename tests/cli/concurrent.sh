@@ -244,7 +244,7 @@ sqlite3 inventory.db "BEGIN;
 	VALUES ((1 << 32) + 1, 2, 1, 1, 2, 0, 1, 6000);
 	INSERT INTO store(id, guid, client_machine, path, type)
 	SELECT 100000 + i, printf('%08d-0000-4000-8000-000000000000', i), 'slow', '/' || i, 2 FROM n;
-	INSERT INTO location SELECT 100000 + i, 100000 + i, 'alias', (SELECT min(id) FROM certificate) FROM n;
+	INSERT INTO location(id, store, alias, certificate) SELECT 100000 + i, 100000 + i, 'alias', (SELECT min(id) FROM certificate) FROM n;
 	INSERT INTO job(id, request, location, status, result, store)
 	SELECT i, (1 << 32) + 1, 100000 + i, 3, 2, 100000 + i FROM n;
 	COMMIT"

@@ -20,7 +20,7 @@ make() {
 			(101, '00000000000000000000000000000000000000A1', 'CN=www.example.com,O=Example'),
 			(102, NULL, NULL), (103, NULL, NULL), (201, NULL, 'CN=www.example.com,O=Example'),
 			(202, NULL, 'CN=mail.example.com'), (203, NULL, NULL), (301, NULL, NULL);
-		INSERT INTO location VALUES (1, 1, 'a', NULL), (2, 2, 'b', NULL), (3, 3, 'c', NULL);
+		INSERT INTO location(id, store, alias, certificate) VALUES (1, 1, 'a', NULL), (2, 2, 'b', NULL), (3, 3, 'c', NULL);
 		INSERT INTO run(id, digest, path, manifest, operator, reference, settings, format,
 			started_at, state, rows_total)
 		VALUES (1, x'01', '/m1', 'm1', 'alice', 'CHG-1', '', 1, 1767225600000, 1, 2),

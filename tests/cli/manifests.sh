@@ -377,7 +377,12 @@ earlier="ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN fir
 	DROP INDEX chain_certificate; ALTER TABLE certificate DROP COLUMN key_usage;
 	ALTER TABLE certificate DROP COLUMN extended_usages; ALTER TABLE certificate DROP COLUMN signature;
 	ALTER TABLE certificate DROP COLUMN is_ca; ALTER TABLE certificate DROP COLUMN sha256;
-	ALTER TABLE certificate DROP COLUMN curve;
+	ALTER TABLE certificate DROP COLUMN curve; ALTER TABLE store DROP COLUMN key_path;
+	ALTER TABLE store DROP COLUMN includes_chain; ALTER TABLE store DROP COLUMN trust_store;
+	ALTER TABLE store DROP COLUMN endpoint; ALTER TABLE store DROP COLUMN password;
+	ALTER TABLE store DROP COLUMN tried_at; ALTER TABLE store DROP COLUMN unreadable;
+	ALTER TABLE store DROP COLUMN unreadable_text; DROP INDEX location_key_mismatch;
+	ALTER TABLE location DROP COLUMN key_mismatch;
 	PRAGMA user_version = 2"
 sqlite3 inventory.db "$earlier"
 run 1 apply m.csv

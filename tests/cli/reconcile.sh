@@ -53,7 +53,7 @@ make() {
 
 # place LOCATION STORE ALIAS CERTIFICATE|NULL
 place() {
-	state "INSERT INTO location VALUES ($1, $2, '$3', $4)"
+	state "INSERT INTO location(id, store, alias, certificate) VALUES ($1, $2, '$3', $4)"
 }
 
 # job ID LOCATION OLD NEW STATUS RESULT [COMPLETED [DUE [JOBTIME [RUN]]]]: row ID of its run
@@ -616,7 +616,7 @@ is 'the folder' "$(cksum ./*; stat -c '%n %y %z %s' . ./*)" "$before"
 
 begin 'aliases and machines that a spreadsheet would take for a formula'
 make
-state "INSERT INTO location VALUES (1, 1, '=cmd', 201);
+state "INSERT INTO location(id, store, alias, certificate) VALUES (1, 1, '=cmd', 201);
 	UPDATE store SET path = 'C:\\a,b', client_machine = NULL WHERE id = 1"
 job 1 1 101 201 3 2 $completed
 ask 0 reconcile --run 1
@@ -627,7 +627,7 @@ begin 'more jobs than one part of the table, in bounded steps'
 make
 state "
 	WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-	INSERT INTO location SELECT i, i % 9 + 1, 'alias ' || i, CASE i WHEN 9000 THEN 301 ELSE 201 END
+	INSERT INTO location(id, store, alias, certificate) SELECT i, i % 9 + 1, 'alias ' || i, CASE i WHEN 9000 THEN 301 ELSE 201 END
 	FROM n;
 	INSERT INTO request(id, line, outcome, existing, certificate, created_at, first_job, jobs)
 	VALUES ((1 << 32) + 1, 2, 1, 101, 201, $created, 1, 20000),

@@ -203,7 +203,17 @@ END_TEST
 	"ALTER TABLE certificate DROP COLUMN signature;"       \
 	"ALTER TABLE certificate DROP COLUMN is_ca;"           \
 	"ALTER TABLE certificate DROP COLUMN sha256;"          \
-	"ALTER TABLE certificate DROP COLUMN curve;"
+	"ALTER TABLE certificate DROP COLUMN curve;"           \
+	"ALTER TABLE store DROP COLUMN key_path;"              \
+	"ALTER TABLE store DROP COLUMN includes_chain;"        \
+	"ALTER TABLE store DROP COLUMN trust_store;"           \
+	"ALTER TABLE store DROP COLUMN endpoint;"              \
+	"ALTER TABLE store DROP COLUMN password;"              \
+	"ALTER TABLE store DROP COLUMN tried_at;"              \
+	"ALTER TABLE store DROP COLUMN unreadable;"            \
+	"ALTER TABLE store DROP COLUMN unreadable_text;"       \
+	"DROP INDEX location_key_mismatch;"                    \
+	"ALTER TABLE location DROP COLUMN key_mismatch;"
 
 START_TEST(brings_up_version_1)
 {
@@ -211,7 +221,7 @@ START_TEST(brings_up_version_1)
 
 	create();
 	tamper("INSERT INTO store(id, guid) VALUES (7, 'a'), (8, 'b');"
-	       "INSERT INTO location VALUES (1, 7, 'x', NULL), (2, 8, 'y', NULL);"
+	       "INSERT INTO location(id, store, alias) VALUES (1, 7, 'x'), (2, 8, 'y');"
 	       "INSERT INTO certificate(id) VALUES (9);"
 	       "INSERT INTO request(id, line, outcome, created_at) VALUES (1, 2, 2, 0);"
 	       "INSERT INTO job(id, request, location, status, result) VALUES (5, 1, 2, 1, 0);"
@@ -229,6 +239,12 @@ START_TEST(brings_up_version_1)
 		    " NULL AND is_ca IS NULL AND sha256 IS NULL AND curve IS NULL"
 		    " FROM certificate WHERE id = 9"),
 	    1);
+	ck_assert_int_eq(
+	    ask(db, "SELECT key_path IS NULL AND includes_chain IS NULL AND trust_store IS NULL AND"
+		    " endpoint IS NULL AND password IS NULL AND tried_at IS NULL AND unreadable IS"
+		    " NULL AND unreadable_text IS NULL FROM store WHERE id = 7"),
+	    1);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM location WHERE key_mismatch IS NULL"), 2);
 	ck_assert_int_eq(ask(db, "SELECT store FROM job WHERE id = 5"), 8);
 	ck_assert_int_eq(ask(db, "SELECT store FROM refusal WHERE id = 6"), 7);
 	db_close(db);

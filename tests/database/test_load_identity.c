@@ -26,7 +26,7 @@ static const char FILL[] =
     " WHERE i < 60) SELECT i FROM n;"
     "INSERT INTO store(id, guid) VALUES (1, '11111111-1111-1111-1111-111111111111');"
     "INSERT INTO certificate(id, thumbprint, key_size) SELECT i, printf('%040X', i), i FROM n;"
-    "INSERT INTO location SELECT i, 1, printf('%040X', i), i FROM n;"
+    "INSERT INTO location(id, store, alias, certificate) SELECT i, 1, printf('%040X', i), i FROM n;"
     "INSERT INTO chain SELECT i, 61 - i, 61 - i FROM n;"
     "INSERT INTO enrollment_request SELECT i, i, printf('%040X', i) FROM n;"
     "INSERT INTO request(id, line, outcome, existing, certificate, request, created_at)"
@@ -240,7 +240,8 @@ START_TEST(adopts_while_it_renumbers)
 	ck_assert_int_eq(sqlite_execute(db,
 			     "INSERT INTO certificate(id, thumbprint) VALUES"
 			     " (-1, printf('%040X', 71)), (-2, printf('%040X', 72));"
-			     "INSERT INTO location VALUES (71, 1, printf('%040X', 71), -1),"
+			     "INSERT INTO location(id, store, alias, certificate) VALUES (71, 1, "
+			     "printf('%040X', 71), -1),"
 			     " (72, 1, printf('%040X', 72), -2)",
 			     &err),
 	    0);

@@ -24,7 +24,8 @@ static const char SQL[] =
     " 1893455000000 FROM known;"
     "INSERT INTO certificate(id) VALUES (100), (101), (102), (200), (300);"
     "INSERT INTO enrollment_request VALUES (7, 200, 'ISSUED'), (8, 200, 'PENDING');"
-    "INSERT INTO location VALUES (11, 1, 'a', 100), (12, 2, 'a', 100), (13, 2, 'b', 100),"
+    "INSERT INTO location(id, store, alias, certificate) VALUES (11, 1, 'a', 100), (12, 2, 'a', "
+    "100), (13, 2, 'b', 100),"
     " (14, 3, 'a', 100), (15, 4, 'a', 100), (16, 5, 'a', 100), (17, 6, 'a', 100),"
     " (18, 6, 'b', 101), (19, 1, 'c', 102);";
 
