@@ -270,8 +270,10 @@ certificate_take_extended(struct certificate *certificate, const X509 *x509, str
 	size_t count = rc == 1 ? (size_t)sk_ASN1_OBJECT_num(usages) : 0;
 	char(*oids)[CERTIFICATE_OID_SIZE] = calloc(count + 1, sizeof(*oids));
 
-	if (oids == NULL && rc != -1)
-		rc = error_memory(err);
+	if (oids == NULL) {
+		EXTENDED_KEY_USAGE_free(usages);
+		return rc == -1 ? -1 : error_memory(err);
+	}
 	for (size_t i = 0; rc == 1 && i < count; i++)
 		OBJ_obj2txt(oids[i], sizeof(oids[i]), sk_ASN1_OBJECT_value(usages, (int)i), 1);
 	if (rc == 1)

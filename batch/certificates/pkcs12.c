@@ -343,6 +343,19 @@ pkcs12_add_key_entry(struct pkcs12 *p, const struct pkcs12_key *key)
 	return 0;
 }
 
+/* Entries of the certificates that are in none yet: of leaves alone, or of all. */
+static int
+pkcs12_add_nameless(struct pkcs12 *p, bool leaves)
+{
+	const struct pool *pool = &p->pool;
+
+	for (size_t i = 0; i < pool->count; i++)
+		if (!pool->items[i].used && (!leaves || pooled_is_leaf(&pool->items[i])) &&
+		    pool_entry(p->source, &p->pool, i, true) == NULL)
+			return -1;
+	return 0;
+}
+
 static int
 pkcs12_make_entries(struct pkcs12 *p)
 {
@@ -357,14 +370,7 @@ pkcs12_make_entries(struct pkcs12 *p)
 			return -1;
 	/* Leaves first, so that they get their nameless issuers as a chain; then what is left of
 	 * CAs that certify each other. */
-	for (size_t i = 0; i < 2 * pool->count; i++) {
-		const struct pooled *one = &pool->items[i % pool->count];
-
-		if (!one->used && (pooled_is_leaf(one) || i >= pool->count) &&
-		    pool_entry(p->source, pool, i % pool->count, true) == NULL)
-			return -1;
-	}
-	return 0;
+	return pkcs12_add_nameless(p, true) == -1 ? -1 : pkcs12_add_nameless(p, false);
 }
 
 /* ---- the file ---------------------------------------------------------------------------- */

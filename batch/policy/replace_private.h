@@ -3,7 +3,7 @@
 
 #include "policy/replace.h"
 
-/* For replace.c and compare.c. */
+/* For replace.c, and for severity.c and compare.c, which do parts of it. */
 
 /* A failed check rejects the row; --allow makes it a warning. */
 struct message policy_failure(const struct policy *, enum code, const char *field);

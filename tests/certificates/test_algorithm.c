@@ -107,8 +107,8 @@ main(void)
 	Suite *suite = suite_create("algorithm");
 	TCase *tests = tcase_create("algorithm");
 
-	tcase_add_loop_test(tests, finds_the_oid_of_a_signature, 0,
-	    sizeof(signatures) / sizeof(signatures[0]));
+	tcase_add_loop_test(
+	    tests, finds_the_oid_of_a_signature, 0, sizeof(signatures) / sizeof(signatures[0]));
 	tcase_add_loop_test(tests, has_one_name_for_a_curve, 0, sizeof(curves) / sizeof(curves[0]));
 	tcase_add_test(tests, takes_no_curve_that_is_too_long);
 	tcase_add_loop_test(tests, knows_an_oid, 0, sizeof(oids) / sizeof(oids[0]));
