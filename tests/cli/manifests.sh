@@ -260,18 +260,18 @@ mkdir files
 (cd files && foreign_files)
 as_records() {
 	# Certificates may be in such files: certificate_files.sh.
-	case $kind:$1 in certificates:*.pem | certificates:*.der) return ;; esac
+	case $records:$1 in certificates:*.pem | certificates:*.der) return ;; esac
 	faults=$((faults + 1))
 	printf 'pfxreplace: files/%s: %s\n' "$1" "$2" >>expected
 	files="$files files/$1"
 }
-for kind in stores certificates inventory; do
+for records in stores certificates inventory; do
 	faults=0 files=
 	: >expected
 	foreign as_records
 	# shellcheck disable=SC2086 # a word each
-	run 3 import $kind $files
-	echo "pfxreplace: $kind: $faults faults: nothing was loaded" >>expected
+	run 3 import $records $files
+	echo "pfxreplace: $records: $faults faults: nothing was loaded" >>expected
 	err "$(cat expected)"
 done
 
