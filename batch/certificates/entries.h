@@ -2,7 +2,7 @@
 #define BATCH_CERTIFICATES_ENTRIES_H
 
 #include "certificates/certificate.h"
-#include "certificates/unreadable.h"
+#include "model/unreadable.h"
 
 /* What a file of certificates holds: its entries, each a certificate with its chain. */
 

@@ -323,26 +323,6 @@ START_TEST(opens_a_root)
 }
 END_TEST
 
-/* ---- words ------------------------------------------------------------------------------- */
-
-START_TEST(has_a_word_for_each)
-{
-	enum unreadable why;
-
-	for (int i = READABLE + 1; i < UNREADABLE_COUNT; i++) {
-		ck_assert_ptr_nonnull(unreadable_word((enum unreadable)i));
-		ck_assert_ptr_nonnull(unreadable_text((enum unreadable)i));
-		ck_assert(unreadable_parse(unreadable_word((enum unreadable)i), &why));
-		ck_assert_int_eq(why, i);
-	}
-	ck_assert(!unreadable_parse("", &why));
-	ck_assert(!unreadable_parse("none", &why));
-	ck_assert_ptr_null(unreadable_word(READABLE));
-	ck_assert_ptr_null(unreadable_text(UNREADABLE_COUNT));
-	ck_assert_ptr_null(unreadable_word((enum unreadable) - 1));
-}
-END_TEST
-
 int
 main(void)
 {
@@ -361,7 +341,6 @@ main(void)
 	tcase_add_test(tests, sees_that_it_changes);
 	tcase_add_test(tests, stays_below_its_root);
 	tcase_add_test(tests, opens_a_root);
-	tcase_add_test(tests, has_a_word_for_each);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
 }

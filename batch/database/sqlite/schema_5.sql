@@ -25,7 +25,7 @@ ALTER TABLE store ADD COLUMN password BLOB;          -- sealed, bound to minus t
 -- The last try to read the file of a store that failed. The inventory is older, and still holds.
 -- NULL each: the last try succeeded, or there was none.
 ALTER TABLE store ADD COLUMN tried_at INTEGER;
-ALTER TABLE store ADD COLUMN unreadable TEXT;      -- why, a word of certificates/unreadable.h
+ALTER TABLE store ADD COLUMN unreadable TEXT;      -- why, a word of model/unreadable.h
 ALTER TABLE store ADD COLUMN unreadable_text TEXT; -- what is particular about it, for people
 
 -- 1: the private key beside this certificate is another one's. NULL: not known, or it matches.

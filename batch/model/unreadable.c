@@ -1,4 +1,4 @@
-#include "certificates/unreadable.h"
+#include "model/unreadable.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
-#ifndef BATCH_CERTIFICATES_UNREADABLE_H
-#define BATCH_CERTIFICATES_UNREADABLE_H
+#ifndef BATCH_MODEL_UNREADABLE_H
+#define BATCH_MODEL_UNREADABLE_H
 
 #include <stdbool.h>
 
 /*
- * Why a file of certificates could not be read, in a word that is kept with the store, and in a
+ * Why the file of a store could not be read, in a word that is kept with the store, and in a
  * sentence.
  */
 
