@@ -9,6 +9,7 @@ enum column_fit {
 	FIT_OFTEN,  /* in it; left out where values would become too short to be read */
 	FIT_START,  /* as FIT_OFTEN, by its first eight characters: a GUID, a thumbprint */
 	FIT_ROOM,   /* in it; left out before those */
+	FIT_FILLED, /* in it where some value of the first rows is not empty */
 	FIT_TEXT,   /* in it; left out first, where a sentence would be too short to be read */
 };
 

@@ -87,6 +87,14 @@ layout_hide(struct layout_column *columns, size_t count)
 	return true;
 }
 
+static void
+layout_hide_empty(struct layout_column *columns, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (columns[i].fit == FIT_FILLED && columns[i].value == 0)
+			columns[i].hidden = true;
+}
+
 /* Hides the last column, but never the only one. False: there is one only. */
 static bool
 layout_hide_last(struct layout_column *columns, size_t count)
@@ -184,9 +192,12 @@ size_t
 writer_layout(struct layout_column *columns, size_t count, size_t room, bool may_hide)
 {
 	static const size_t times[] = {SIZE_MAX, MINUTE, DAY};
-	const struct layout_level *level = layout_find_level(columns, count, room, may_hide);
+	const struct layout_level *level;
 	size_t shown = 0;
 
+	if (may_hide)
+		layout_hide_empty(columns, count);
+	level = layout_find_level(columns, count, room, may_hide);
 	for (size_t i = 0; i < count; i++)
 		shown += columns[i].hidden ? 0 : 1;
 	if (shown > 0)

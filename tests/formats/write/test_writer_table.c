@@ -349,6 +349,43 @@ START_TEST(shows_the_start_of_an_identifier)
 }
 END_TEST
 
+static bool filled;
+
+static void
+fill_marks(struct writer *writer)
+{
+	writer_string(writer, "web");
+	writer_null(writer);
+	end_row(writer);
+	writer_string(writer, "mail");
+	if (filled)
+		writer_boolean(writer, true);
+	else
+		writer_null(writer);
+	end_row(writer);
+}
+
+START_TEST(shows_a_mark_where_there_is_one)
+{
+	static const char *const names[] = {"Alias", "KeyMismatch"};
+	static const enum column_fit marks[] = {FIT_ALWAYS, FIT_FILLED};
+	struct writer_view view = {.fits = marks, .longer = LONG_CUT, .width = 80};
+
+	filled = false;
+	ck_assert_str_eq(viewed(OUTPUT_TABLE, names, 2, &view, fill_marks), "Alias\n"
+									    "web\n"
+									    "mail\n");
+	filled = true;
+	ck_assert_str_eq(viewed(OUTPUT_TABLE, names, 2, &view, fill_marks), "Alias  KeyMismatch\n"
+									    "web\n"
+									    "mail          true\n");
+	view.width = 12;
+	ck_assert_str_eq(viewed(OUTPUT_TABLE, names, 2, &view, fill_marks), "Alias  KeyM\u2026\n"
+									    "web\n"
+									    "mail    true\n");
+}
+END_TEST
+
 /* ---- longer than the terminal -------------------------------------------------------------- */
 
 static int row_count;
@@ -552,6 +589,7 @@ main(void)
 	tcase_add_test(tests, cuts_words_last_and_keeps_no_pieces_of_sentences);
 	tcase_add_test(tests, cuts_between_characters);
 	tcase_add_test(tests, shows_the_start_of_an_identifier);
+	tcase_add_test(tests, shows_a_mark_where_there_is_one);
 	tcase_add_test(tests, widens_columns_that_are_outgrown);
 	tcase_add_test(tests, repeats_the_header_of_what_scrolls);
 	tcase_add_test(tests, wraps_values);
