@@ -222,6 +222,7 @@ static const struct plan plans[] = {
 	".SCAN container\n"
 	"LIST SUBQUERY 3\n"
 	".SCAN store_type\n"
+	"SEARCH f " BY_ID " LEFT-JOIN\n"
 	"SEARCH c " BY_ID " LEFT-JOIN\n"
 	"SEARCH t " BY_ID " LEFT-JOIN\n"
 	"LIST SUBQUERY 1\n"
@@ -229,6 +230,7 @@ static const struct plan plans[] = {
 	".USE TEMP B-TREE FOR GROUP BY"},
     {RUN, ONCE, "list-store",
 	"SEARCH s USING INDEX sqlite_autoindex_store_1 (guid=? AND rowid>?)\n"
+	"SEARCH f " BY_ID " LEFT-JOIN\n"
 	"SEARCH c " BY_ID " LEFT-JOIN\n"
 	"SEARCH t " BY_ID " LEFT-JOIN\n"
 	"LIST SUBQUERY 1\n"
@@ -405,6 +407,11 @@ static const struct plan plans[] = {
 	"SEARCH s " BY_ID "\n"
 	"SEARCH c " BY_ID},
     {RECONCILE, OFTEN, "stale-stores", "SEARCH s " BETWEEN_IDS},
+    {RECONCILE, OFTEN, "unread-stores", "SEARCH s " BETWEEN_IDS},
+    {RECONCILE, OFTEN, "mismatched-keys",
+	"SEARCH l USING INDEX location_key_mismatch (store>?)\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH c " BY_ID},
     {RECONCILE, ONCE, "any-found", "SCAN temp.found"},
     {RECONCILE, OFTEN, "find-refused",
 	"SEARCH x " BETWEEN_IDS "\n"

@@ -1,6 +1,7 @@
 #include "commands/listing.h"
 #include "model/code.h"
 #include "model/row.h"
+#include "model/unreadable.h"
 #include "program/command.h"
 #include "program/nearest.h"
 #include "program/output.h"
@@ -102,6 +103,18 @@ explain_finding(const struct explain_group *group, size_t i, struct explanation 
 }
 
 static bool
+explain_unreadable(const struct explain_group *group, size_t i, struct explanation *is)
+{
+	enum unreadable why = (enum unreadable)(i + 1); /* 0 is none */
+
+	(void)group;
+	if (i + 1 < UNREADABLE_COUNT)
+		*is = (struct explanation){unreadable_word(why), unreadable_text(why),
+		    unreadable_why(why), unreadable_remedy(why)};
+	return i + 1 < UNREADABLE_COUNT;
+}
+
+static bool
 explain_irregularity(const struct explain_group *group, size_t i, struct explanation *is)
 {
 	enum irregularity found = (enum irregularity)i;
@@ -139,6 +152,8 @@ static const struct explain_group explain_groups[] = {
 	explain_verdict, 0},
     {"finding", "findings of reconcile about the inventory",
 	"a finding of reconcile about the inventory", explain_finding, 0},
+    {"unreadable", "reasons why a store is not readable", "a reason why a store is not readable",
+	explain_unreadable, 0},
     {"verify", "findings of verify", "a finding of verify", explain_irregularity, 0},
     {"status", "exit statuses", "exit status", explain_status, 0},
 };

@@ -26,6 +26,7 @@ struct list_options {
 	const char *machine;
 	bool not_approved;
 	bool removed;
+	bool not_readable;
 	const char *expiring_before;
 	const char *issuer;
 	bool revoked;
@@ -59,6 +60,7 @@ static const struct option_spec list_specs[] = {
     TEXT_OPTION("machine", "NAME", machine, "stores, locations, refusals, agents: on it"),
     FLAG_OPTION("not-approved", not_approved, "stores, agents: not approved"),
     FLAG_OPTION("removed", removed, "stores: marked as removed"),
+    FLAG_OPTION("not-readable", not_readable, "stores: whose last scan failed"),
     TEXT_OPTION("expiring-before", "TIME", expiring_before, "certificates: by NotAfter, UTC"),
     TEXT_OPTION("issuer", "TEXT", issuer, "certificates: with this in their IssuerDN"),
     FLAG_OPTION("revoked", revoked, "certificates: revoked"),
@@ -98,6 +100,7 @@ static const struct {
     {"machine", LIST_BY_MACHINE, STORES | LOCATIONS | REFUSALS | AGENTS},
     {"not-approved", LIST_NOT_APPROVED, STORES | AGENTS},
     {"removed", LIST_REMOVED, STORES},
+    {"not-readable", LIST_NOT_READABLE, STORES},
     {"expiring-before", LIST_BEFORE, CERTIFICATES},
     {"issuer", LIST_BY_ISSUER, CERTIFICATES},
     {"revoked", LIST_REVOKED, CERTIFICATES},
@@ -182,6 +185,7 @@ list_set_filters(const struct command *command, const struct context *context,
 	filters[LIST_BY_ISSUER] = list_value_text(given->issuer);
 	filters[LIST_NOT_APPROVED] = list_value_integer(given->not_approved, 1);
 	filters[LIST_REMOVED] = list_value_integer(given->removed, 1);
+	filters[LIST_NOT_READABLE] = list_value_integer(given->not_readable, 1);
 	filters[LIST_REVOKED] = list_value_integer(given->revoked, 1);
 	filters[LIST_IN_USE] = list_value_integer(given->in_use, 1);
 	filters[LIST_UNUSED] = list_value_integer(given->unused, 1);

@@ -23,7 +23,8 @@ FROM temp.named n
 ORDER BY n.store, l.alias, c.level
 
 -- name: location-set
-UPDATE location SET certificate = ?2 WHERE id = ?1
+-- What is known of a key was of the certificate that was there.
+UPDATE location SET certificate = ?2, key_mismatch = NULL WHERE id = ?1
 
 -- name: chain-drop
 DELETE FROM chain WHERE location = ?1

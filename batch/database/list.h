@@ -11,13 +11,13 @@
  * transaction of its own: a list that waits for its reader never keeps a writer waiting.
  */
 enum list_kind {
-	LIST_STORES,                /* container, type, machine, not-approved, removed */
-	LIST_STORE,                 /* store */
-	LIST_CERTIFICATES,          /* expiring-before, issuer, revoked, in-use, unused, unknown */
-	LIST_CERTIFICATE,           /* certificate */
-	LIST_CERTIFICATE_PRINT,     /* thumbprint */
-	LIST_CERTIFICATES_NAMED,    /* name */
-	LIST_LOCATIONS,             /* machine, container */
+	LIST_STORES,             /* container, type, machine, not-approved, removed, not-readable */
+	LIST_STORE,              /* store */
+	LIST_CERTIFICATES,       /* expiring-before, issuer, revoked, in-use, unused, unknown */
+	LIST_CERTIFICATE,        /* certificate */
+	LIST_CERTIFICATE_PRINT,  /* thumbprint */
+	LIST_CERTIFICATES_NAMED, /* name */
+	LIST_LOCATIONS,          /* machine, container */
 	LIST_LOCATIONS_CERTIFICATE, /* certificate, machine, container */
 	LIST_LOCATIONS_STORE,       /* store, certificate, machine, container */
 	LIST_STANDING,              /* certificate: the locations that have it */
@@ -47,6 +47,7 @@ enum list_filter {
 	LIST_BY_MACHINE,     /* text */
 	LIST_NOT_APPROVED,   /* a flag */
 	LIST_REMOVED,        /* a flag */
+	LIST_NOT_READABLE,   /* a flag: the last try failed, and no inventory is newer */
 	LIST_BEFORE,         /* integer: NotAfter is before, in milliseconds */
 	LIST_BY_ISSUER,      /* text: some part of IssuerDN */
 	LIST_REVOKED,        /* a flag */

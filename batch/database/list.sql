@@ -6,8 +6,11 @@
 -- name: list-stores
 -- A ShortName that several types have, or that is a number, names no type.
 SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type,
-    t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at, 0, s.id
+    t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at,
+    f.tried_at, f.unreadable, f.unreadable_text, 0, s.id
 FROM store s
+  -- the last try, where it failed and no inventory is newer
+  LEFT JOIN store f ON f.id = s.id AND f.tried_at > coalesce(f.inventoried_at, f.tried_at - 1)
   LEFT JOIN container c ON c.id = s.container
   LEFT JOIN store_type t ON t.id = s.type
     AND t.id IN (SELECT min(id)
@@ -23,12 +26,16 @@ WHERE s.id > ?1 AND s.id <= ?2
   AND (?5 IS NULL OR s.client_machine = ?5 COLLATE NOCASE)
   AND (?6 IS NULL OR s.approved = 0)
   AND (?7 IS NULL OR s.removed = 1)
+  AND (?8 IS NULL OR f.id IS NOT NULL)
 ORDER BY s.id
 
 -- name: list-store
 SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type,
-    t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at, 0, s.id
+    t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at,
+    f.tried_at, f.unreadable, f.unreadable_text, 0, s.id
 FROM store s
+  -- the last try, where it failed and no inventory is newer
+  LEFT JOIN store f ON f.id = s.id AND f.tried_at > coalesce(f.inventoried_at, f.tried_at - 1)
   LEFT JOIN container c ON c.id = s.container
   LEFT JOIN store_type t ON t.id = s.type
     AND t.id IN (SELECT min(id)
@@ -111,7 +118,7 @@ LIMIT 500
 
 -- name: list-locations
 SELECT s.guid, s.client_machine, s.path, l.alias, CASE WHEN c.id > 0 THEN c.id END, c.thumbprint,
-    c.issued_dn, c.not_after, s.inventoried_at, l.store, l.id
+    c.issued_dn, c.not_after, s.inventoried_at, l.key_mismatch, l.store, l.id
 FROM location l
   JOIN store s ON s.id = l.store
   JOIN certificate c ON c.id = l.certificate
@@ -123,7 +130,7 @@ ORDER BY l.id
 
 -- name: list-locations-certificate
 SELECT s.guid, s.client_machine, s.path, l.alias, CASE WHEN c.id > 0 THEN c.id END, c.thumbprint,
-    c.issued_dn, c.not_after, s.inventoried_at, l.store, l.id
+    c.issued_dn, c.not_after, s.inventoried_at, l.key_mismatch, l.store, l.id
 FROM location l
   JOIN store s ON s.id = l.store
   JOIN certificate c ON c.id = l.certificate
@@ -138,7 +145,7 @@ LIMIT 500
 -- By alias, in the order of their index: no page sorts all locations of the store. An alias is never
 -- empty, and a location never loses its own.
 SELECT s.guid, s.client_machine, s.path, l.alias, CASE WHEN c.id > 0 THEN c.id END, c.thumbprint,
-    c.issued_dn, c.not_after, s.inventoried_at, l.store, l.id
+    c.issued_dn, c.not_after, s.inventoried_at, l.key_mismatch, l.store, l.id
 FROM store s
   JOIN location l ON l.store = s.id
   JOIN certificate c ON c.id = l.certificate
@@ -162,7 +169,7 @@ LIMIT 500
 -- name: list-items
 -- Each location with its chain, by alias; the position is a location and a level of its chain.
 SELECT l.alias, 0 AS level, CASE WHEN c.id > 0 THEN c.id END, c.thumbprint, c.issued_dn,
-    c.not_after, l.id, 0
+    c.not_after, l.key_mismatch, l.id, 0
 FROM store s
   JOIN location l ON l.store = s.id
   JOIN certificate c ON c.id = l.certificate
@@ -170,7 +177,7 @@ WHERE s.guid = ?3
   AND l.alias > coalesce((SELECT a.alias FROM location a WHERE a.id = ?1), '')
 UNION ALL
 SELECT l.alias, h.level, CASE WHEN c.id > 0 THEN c.id END, c.thumbprint, c.issued_dn,
-    c.not_after, l.id, h.level
+    c.not_after, NULL, l.id, h.level
 FROM store s
   JOIN location l ON l.store = s.id
   JOIN chain h ON h.location = l.id

@@ -1,10 +1,16 @@
 #include "database/facts.h"
 #include "database/list_private.h"
 #include "model/row.h"
+#include "model/unreadable.h"
 
 #include <string.h>
 
 /* What statements cannot say: texts that the model has. */
+
+#define STORE_TRIED 13 /* columns of list-stores and list-store */
+#define STORE_UNREADABLE 14
+#define STORE_UNREADABLE_TEXT 15
+#define STORE_ID 17
 
 #define REFUSAL_CODE 8 /* columns of list-refusals */
 #define REFUSAL_TEXT 9
@@ -15,6 +21,23 @@
 
 #define CERTIFICATE_USAGES 15 /* columns of list-certificate and its like */
 #define CERTIFICATE_USAGES_JSON 16
+
+int
+list_amend_store(struct walk *walk, const void *values, struct error *err)
+{
+	const char *word = walk_text(walk, STORE_UNREADABLE), *text;
+	const char *fault = stored_try_fault(!walk_null(walk, STORE_TRIED), word);
+	enum unreadable why;
+
+	(void)values;
+	if (fault != NULL)
+		return db_damaged(walk->db, err, "store %lld: %s",
+		    (long long)walk_integer(walk, STORE_ID), fault);
+	text = walk_text(walk, STORE_UNREADABLE_TEXT);
+	if (word == NULL || (text != NULL && text[0] != '\0') || !unreadable_parse(word, &why))
+		return 0;
+	return walk_set_text(walk, STORE_UNREADABLE_TEXT, unreadable_text(why), err);
+}
 
 int
 list_amend_refusal(struct walk *walk, const void *values, struct error *err)

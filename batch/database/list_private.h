@@ -30,8 +30,10 @@ struct list_source {
 
 extern const struct list_source list_sources[LIST_KINDS];
 
-/* list_amend.c: the text of a refusal is its own, or that of its code; the messages of a rejected
- * row become what the results have; extended key usages are an array in JSON. */
+/* list_amend.c: a store that is not readable has a text, its own or that of its word; the text of a
+ * refusal is its own, or that of its code; the messages of a rejected row become what the results
+ * have; extended key usages are an array in JSON. */
+int list_amend_store(struct walk *, const void *, struct error *);
 int list_amend_refusal(struct walk *, const void *, struct error *);
 int list_amend_rejection(struct walk *, const void *, struct error *);
 int list_amend_certificate(struct walk *, const void *, struct error *);

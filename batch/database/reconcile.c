@@ -40,6 +40,18 @@ static const int FOUND_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_PATH, STORED
     STORED_CERTIFICATE_REVOKED, STORED_LOCATION_ID | STORED_OR_NULL};
 enum { FOUND_AT_NONE = -1, FOUND_AT_AFTER = 7, FOUND_AT_REVOKED = 8, FOUND_LOCATION = 9 };
 
+/* Those of a key that does not match end with their position. */
+static const int MISMATCHED_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_PATH, STORED_STORE_MACHINE,
+    STORED_STORE_INVENTORIED, STORED_LOCATION_ALIAS, STORED_CERTIFICATE_ID,
+    STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_AFTER, STORED_CERTIFICATE_REVOKED,
+    STORED_LOCATION_STORE, STORED_LOCATION_ID};
+
+/* Those of a store that is not readable have its last try. */
+static const int UNREAD_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_PATH, STORED_STORE_MACHINE,
+    STORED_STORE_INVENTORIED, STORED_ANY, STORED_ANY, STORED_ANY, STORED_ANY, STORED_ANY,
+    STORED_STORE_ID, STORED_STORE_TRIED, STORED_STORE_UNREADABLE, STORED_STORE_UNREADABLE_TEXT};
+enum { UNREAD_STORE = 9, UNREAD_TRIED, UNREAD_WORD, UNREAD_TEXT };
+
 /* Those of an unplanned location have further ones. */
 static const int UNPLANNED_COLUMNS[] = {STORED_STORE_GUID, STORED_STORE_PATH, STORED_STORE_MACHINE,
     STORED_STORE_INVENTORIED, STORED_LOCATION_ALIAS, STORED_CERTIFICATE_ID,
@@ -63,23 +75,30 @@ static const int PLANNED_COLUMNS[] = {STORED_JOB_LOCATION, STORED_JOB_ID};
 static const struct finding_source {
 	enum sql find_page;
 	enum sql find; /* SQL_NONE: nothing has to be found first */
-	enum sql page;
+	enum sql page; /* SQL_NONE: the rows have their position */
 	enum sql rows;
 	bool find_takes_time, rows_take_time; /* as ?3 */
 	int at;                               /* the column that says when, or FOUND_AT_NONE */
+	const int *columns;                   /* of the rows */
+	size_t column_count;
 } findings[FINDING_COUNT] = {
     [FINDING_UNPLANNED_LOCATION] = {SQL_PAGE_OF_JOBS, SQL_FIND_REPLACED, SQL_PAGE_OF_LOCATIONS,
-	SQL_FOUND_UNPLANNED, false, false, FOUND_AT_NONE},
+	SQL_FOUND_UNPLANNED, false, false, FOUND_AT_NONE, QUERY_COLUMNS(UNPLANNED_COLUMNS)},
     [FINDING_EXPIRED_IN_USE] = {SQL_PAGE_OF_CERTIFICATES, SQL_FIND_EXPIRED, SQL_PAGE_OF_LOCATIONS,
-	SQL_FOUND_CERTIFICATES, true, false, FOUND_AT_AFTER},
+	SQL_FOUND_CERTIFICATES, true, false, FOUND_AT_AFTER, QUERY_COLUMNS(FOUND_COLUMNS)},
     [FINDING_REVOKED_IN_USE] = {SQL_PAGE_OF_CERTIFICATES, SQL_FIND_REVOKED, SQL_PAGE_OF_LOCATIONS,
-	SQL_FOUND_CERTIFICATES, false, false, FOUND_AT_REVOKED},
+	SQL_FOUND_CERTIFICATES, false, false, FOUND_AT_REVOKED, QUERY_COLUMNS(FOUND_COLUMNS)},
     [FINDING_STALE_INVENTORY] = {SQL_NONE, SQL_NONE, SQL_PAGE_OF_STORES, SQL_STALE_STORES, false,
-	true, FOUND_AT_NONE},
+	true, FOUND_AT_NONE, QUERY_COLUMNS(FOUND_COLUMNS)},
     [FINDING_UNKNOWN_IN_INVENTORY] = {SQL_PAGE_OF_CERTIFICATES, SQL_FIND_UNKNOWN,
-	SQL_PAGE_OF_LOCATIONS, SQL_FOUND_CERTIFICATES, false, false, FOUND_AT_NONE},
+	SQL_PAGE_OF_LOCATIONS, SQL_FOUND_CERTIFICATES, false, false, FOUND_AT_NONE,
+	QUERY_COLUMNS(FOUND_COLUMNS)},
     [FINDING_ORPHAN_LOCATION] = {SQL_PAGE_OF_STORES, SQL_FIND_REMOVED, SQL_PAGE_OF_LOCATIONS,
-	SQL_FOUND_STORES, false, false, FOUND_AT_NONE},
+	SQL_FOUND_STORES, false, false, FOUND_AT_NONE, QUERY_COLUMNS(FOUND_COLUMNS)},
+    [FINDING_KEY_MISMATCH] = {SQL_NONE, SQL_NONE, SQL_NONE, SQL_MISMATCHED_KEYS, false, false,
+	FOUND_AT_NONE, QUERY_COLUMNS(MISMATCHED_COLUMNS)},
+    [FINDING_NOT_READABLE] = {SQL_NONE, SQL_NONE, SQL_PAGE_OF_STORES, SQL_UNREAD_STORES, false,
+	false, UNREAD_TRIED, QUERY_COLUMNS(UNREAD_COLUMNS)},
 };
 
 struct reconciliation {
@@ -465,16 +484,15 @@ reconcile_find(struct reconciliation *r, const struct finding_source *source, st
 static void
 reconcile_walk_places(struct reconciliation *r, const struct finding_source *source)
 {
-	bool unplanned = r->finding == FINDING_UNPLANNED_LOCATION;
-	bool refused = unplanned && r->run != 0; /* nothing but these */
+	/* of a run, nothing but these */
+	bool refused = r->finding == FINDING_UNPLANNED_LOCATION && r->run != 0;
 
 	walk_release(&r->places);
 	walk_init(&r->places, r->db, refused ? SQL_PAGE_OF_REFUSED : source->page,
 	    refused ? SQL_FOUND_REFUSED : source->rows, r->stop);
-	if (unplanned)
-		walk_describe(&r->places, QUERY_COLUMNS(UNPLANNED_COLUMNS));
-	else
-		walk_describe(&r->places, QUERY_COLUMNS(FOUND_COLUMNS));
+	walk_describe(&r->places, source->columns, source->column_count);
+	if (source->page == SQL_NONE)
+		r->places.last = INT64_MIN;
 	r->places.bind = source->rows_take_time ? reconcile_bind_time : NULL;
 	r->places.values = r;
 }
@@ -552,6 +570,21 @@ unplanned_read(const struct reconciliation *r, struct reconcile_finding *found, 
 	    (long long)walk_integer(row, UNPLANNED_REFUSAL));
 }
 
+static int
+unread_read(const struct reconciliation *r, struct reconcile_finding *found, struct error *err)
+{
+	const struct walk *row = &r->places;
+	const char *word = walk_text(row, UNREAD_WORD);
+	const char *fault = stored_try_fault(true, word);
+
+	if (fault != NULL)
+		return db_damaged(r->db, err, "store %lld: %s",
+		    (long long)walk_integer(row, UNREAD_STORE), fault);
+	(void)unreadable_parse(word, &found->why);
+	found->why_text = walk_text(row, UNREAD_TEXT);
+	return 0;
+}
+
 int
 reconciliation_finding(struct reconciliation *r, struct reconcile_finding *found, struct error *err)
 {
@@ -576,6 +609,8 @@ reconciliation_finding(struct reconciliation *r, struct reconcile_finding *found
 	    .at = at == FOUND_AT_NONE ? 0 : walk_integer(row, at),
 	};
 	if (r->finding == FINDING_UNPLANNED_LOCATION && unplanned_read(r, found, err) == -1)
+		return -1;
+	if (r->finding == FINDING_NOT_READABLE && unread_read(r, found, err) == -1)
 		return -1;
 	return 1;
 }

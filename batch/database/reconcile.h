@@ -3,6 +3,7 @@
 
 #include "database/database.h"
 #include "model/code.h"
+#include "model/unreadable.h"
 
 #include <signal.h>
 
@@ -83,7 +84,20 @@ struct reconcile_job {
 	    "A complete import of stores did not name the store any more, so nobody looks after " \
 	    "the certificates that its last inventory showed.",                                   \
 	    "If the store is still in use, import it again. Else see to it that its "             \
-	    "certificates and keys are deleted.")
+	    "certificates and keys are deleted.")                                                 \
+	X(KEY_MISMATCH, "key-mismatch",                                                           \
+	    "A certificate is in a store beside a private key that is not its own.",              \
+	    "The last scan read the key and compared it with the certificate. Whatever uses the " \
+	    "store cannot present that certificate.",                                             \
+	    "Put the key that belongs to the certificate into the store, or replace the "         \
+	    "certificate. Then scan the store again.")                                            \
+	X(NOT_READABLE, "not-readable",                                                           \
+	    "The last try to read the file of an approved store failed, and no inventory of the " \
+	    "store is newer.",                                                                    \
+	    "What could not be read proves nothing: the inventory from before is kept, and "      \
+	    "nothing of the store counts as missing.",                                            \
+	    "Correct what Text reports. Then scan the store again, or import a newer inventory "  \
+	    "of it. If the store is no longer in use, import it with Approved false.")
 
 enum finding {
 #define FINDING_ENUM(name, word, text, why, remedy) FINDING_##name,
@@ -104,7 +118,10 @@ struct reconcile_finding {
 	struct reconcile_place place;
 	int64_t certificate;    /* that is there; 0: the finding is about the store */
 	const char *thumbprint; /* of it; NULL: not known */
-	int64_t at;             /* when it expired or was revoked */
+	int64_t at;             /* when it expired, was revoked, or the store was not readable */
+	/* Of a store that is not readable: why, and what is particular about it; NULL: nothing. */
+	enum unreadable why;
+	const char *why_text;
 	/* Of an unplanned location: whether a job of another location replaces the certificate, and
 	 * the last refusal. One of the two holds. */
 	bool elsewhere;

@@ -157,6 +157,26 @@ WHERE s.id > ?1 AND s.id <= ?2 AND s.removed = 0 AND s.approved = 1
   AND (s.inventoried_at IS NULL OR s.inventoried_at < ?3)
 ORDER BY s.id
 
+-- name: unread-stores
+-- Those whose last try failed, and of which no inventory is newer.
+SELECT s.guid, s.path, s.client_machine, s.inventoried_at, NULL, NULL, NULL, NULL, NULL, s.id,
+    s.tried_at, s.unreadable, s.unreadable_text
+FROM store s
+WHERE s.id > ?1 AND s.id <= ?2 AND s.removed = 0 AND s.approved = 1
+  AND s.tried_at > coalesce(s.inventoried_at, s.tried_at - 1)
+ORDER BY s.id
+
+-- name: mismatched-keys
+-- In the order of an index that has no other locations: a page starts after a store and a location.
+SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
+    c.not_after, c.revoked_at, l.store, l.id
+FROM location l
+  JOIN store s ON s.id = l.store AND s.removed = 0
+  JOIN certificate c ON c.id = l.certificate
+WHERE l.key_mismatch = 1 AND (l.store, l.id) > (?1, ?2)
+ORDER BY l.store, l.id
+LIMIT 500
+
 -- name: any-found
 SELECT 1 FROM temp.found LIMIT 1
 

@@ -1,5 +1,7 @@
 #include "database/stored_private.h"
 
+#include "model/unreadable.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -109,4 +111,18 @@ stored_describe(
 		snprintf(hole, sizeof(hole), " but not %lld", (long long)rule->hole);
 	snprintf(text, size, "%s is %s, expected %s%s%s", rule->name, is, range, hole,
 	    rule->null ? ", or NULL" : "");
+}
+
+const char *
+stored_try_fault(bool tried, const char *unreadable)
+{
+	enum unreadable why;
+
+	if (tried && unreadable == NULL)
+		return "it has tried_at, but unreadable is NULL";
+	if (!tried && unreadable != NULL)
+		return "it has unreadable, but tried_at is NULL";
+	if (unreadable != NULL && !unreadable_parse(unreadable, &why))
+		return "unreadable is no word that says why a file was not read";
+	return NULL;
 }

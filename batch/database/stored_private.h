@@ -222,4 +222,8 @@ bool stored_column_takes(int column, const struct db_value *);
  * shown: it may hold anything. */
 void stored_describe(const struct stored_rule *, const struct db_value *, char *text, size_t size);
 
+/* What is wrong with the last failed try of a store: whether it has tried_at, and its unreadable,
+ * NULL where that is null. NULL: nothing. */
+const char *stored_try_fault(bool tried, const char *unreadable);
+
 #endif

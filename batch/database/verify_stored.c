@@ -70,6 +70,27 @@ stored_place(const struct stored_table *table, const struct walk *row)
 	return place;
 }
 
+/* What is wrong with a row as a whole; NULL: nothing, or its values are of other types. */
+static const char *
+stored_row_fault(const struct stored_table *table, const struct walk *row)
+{
+	const int tried = STORED_STORE_TRIED - STORED_STORE_ID;
+	const int unreadable = STORED_STORE_UNREADABLE - STORED_STORE_ID;
+
+	switch (table->first) {
+	case STORED_CERTIFICATE_ID:
+		return walk_integer(row, (int)(table->last - table->first) + 1) == 0
+			   ? "names is no JSON"
+			   : NULL;
+	case STORED_STORE_ID:
+		return walk_null(row, unreadable) || walk_text(row, unreadable) != NULL
+			   ? stored_try_fault(!walk_null(row, tried), walk_text(row, unreadable))
+			   : NULL;
+	default:
+		return NULL;
+	}
+}
+
 static int
 verify_stored_row(
     const struct stored_table *table, const struct walk *row, const struct stored_taker *taker)
@@ -89,10 +110,8 @@ verify_stored_row(
 		if (taker->take(taker->closure, &fault) == -1)
 			return -1;
 	}
-	if (table->first != STORED_CERTIFICATE_ID || walk_integer(row, count) != 0)
-		return 0;
-	fault.text = "names is no JSON";
-	return taker->take(taker->closure, &fault);
+	fault.text = stored_row_fault(table, row);
+	return fault.text == NULL ? 0 : taker->take(taker->closure, &fault);
 }
 
 int

@@ -3,9 +3,10 @@
 #include <string.h>
 
 static const struct {
-	const char *word, *text;
+	const char *word, *text, *why, *remedy;
 } reasons[UNREADABLE_COUNT] = {
-#define UNREADABLE_ROW(name, word, text) [UNREADABLE_##name] = {word, text},
+#define UNREADABLE_ROW(name, word, text, why, remedy) \
+	[UNREADABLE_##name] = {word, text, why, remedy},
     UNREADABLE_LIST(UNREADABLE_ROW)
 #undef UNREADABLE_ROW
 };
@@ -20,6 +21,18 @@ const char *
 unreadable_text(enum unreadable why)
 {
 	return (unsigned)why < UNREADABLE_COUNT ? reasons[why].text : NULL;
+}
+
+const char *
+unreadable_why(enum unreadable why)
+{
+	return (unsigned)why < UNREADABLE_COUNT ? reasons[why].why : NULL;
+}
+
+const char *
+unreadable_remedy(enum unreadable why)
+{
+	return (unsigned)why < UNREADABLE_COUNT ? reasons[why].remedy : NULL;
 }
 
 bool

@@ -163,6 +163,22 @@ describe_unplanned(struct buffer *text, const struct reconcile_finding *found)
 	    refusal->text == NULL ? code_text(refusal->code) : refusal->text);
 }
 
+static void
+describe_unread(struct buffer *text, const struct reconcile_finding *found)
+{
+	bool particular = found->why_text != NULL && found->why_text[0] != '\0';
+
+	buffer_addf(text, "%s: %s", unreadable_word(found->why),
+	    particular ? found->why_text : unreadable_text(found->why));
+	describe_add_time(text, ", tried at ", found->at);
+	if (!found->place.inventoried) {
+		buffer_add_string(text, "; the store was never looked at");
+		return;
+	}
+	describe_add_time(text, "; the inventory of ", found->place.inventoried_at);
+	buffer_add_string(text, " still holds");
+}
+
 void
 reconcile_describe_finding(
     struct buffer *text, const struct reconcile_finding *found, enum finding finding)
@@ -192,6 +208,12 @@ reconcile_describe_finding(
 	case FINDING_ORPHAN_LOCATION:
 		buffer_add_string(text, " stands in a store that was removed");
 		break;
+	case FINDING_KEY_MISMATCH:
+		buffer_add_string(text, " is there, but the key beside it is not its own");
+		break;
+	case FINDING_NOT_READABLE:
+		describe_unread(text, found);
+		return;
 	case FINDING_COUNT:
 		return;
 	}

@@ -75,6 +75,7 @@ notes: they stop nothing:
 repairs of a manifest:
 verdicts of reconcile on a job:
 findings of reconcile about the inventory:
+reasons why a store is not readable:
 findings of verify:
 exit statuses:'
 "$PROGRAM" explain | sed -n 's/^  \([a-z0-9][a-z0-9-]*\) .*/\1/p' >listed
@@ -136,6 +137,7 @@ done <<-END
 	repair|Repairs|1
 	verdict|RECONCILIATION|1
 	finding|RECONCILIATION|2
+	unreadable|RECONCILIATION|3
 	verify|VERIFICATION|1
 	status|EXIT STATUS|1
 END

@@ -41,10 +41,10 @@ ECC,256,www.example.com,false,,2026-06-01T00:00:00" \
 }
 
 stores=Id,ContainerId,ContainerName,DisplayName,ClientMachine,Storepath,CertStoreType,Approved,AgentId,\
-AgentAssigned,Removed,InventoriedAt
-store_one="$one,1,Web servers,site,web01.example.com,/etc/tls/a.pem,PEM,true,$agent,true,false,2026-03-01T00:00:00Z"
-store_two="$two,2,Payment,,pay01.example.com,/etc/tls/b.jks,JKS,false,,false,false,2026-03-02T00:00:00Z"
-store_three="$three,,,,web01.example.com,/etc/tls/c.pem,PEM,true,,false,false,"
+AgentAssigned,Removed,InventoriedAt,TriedAt,NotReadable,NotReadableText
+store_one="$one,1,Web servers,site,web01.example.com,/etc/tls/a.pem,PEM,true,$agent,true,false,2026-03-01T00:00:00Z,,,"
+store_two="$two,2,Payment,,pay01.example.com,/etc/tls/b.jks,JKS,false,,false,false,2026-03-02T00:00:00Z,,,"
+store_three="$three,,,,web01.example.com,/etc/tls/c.pem,PEM,true,,false,false,,,,"
 
 certificates=Id,Thumbprint,SerialNumber,IssuedDN,IssuerDN,NotBefore,NotAfter,KeyTypeString,KeySizeInBits,\
 SubjectAltNameElements,HasPrivateKey,CertRequestId,RevocationEffDate,KeyUsage,ExtendedKeyUsages,SigningAlgorithm,IsCA,\
@@ -56,14 +56,14 @@ ECC,256,www.example.com,false,,2026-06-01T00:00:00Z,,,,,,,1"
 third=3,,,,,,,,,,,,,,,,,,,0
 strange=",$print_c,,,,,,,,,,,,,,,,,,1"
 
-locations=CertStoreId,ClientMachine,StorePath,Alias,CertificateId,Thumbprint,IssuedDN,NotAfter,InventoriedAt
+locations=CertStoreId,ClientMachine,StorePath,Alias,CertificateId,Thumbprint,IssuedDN,NotAfter,InventoriedAt,KeyMismatch
 one_old="$one,web01.example.com,/etc/tls/a.pem,old,2,$print_b,\"CN=www.example.com, O=Example\",\
-2028-01-01T00:00:00Z,2026-03-01T00:00:00Z"
+2028-01-01T00:00:00Z,2026-03-01T00:00:00Z,"
 one_web="$one,web01.example.com,/etc/tls/a.pem,web,1,$print_a,\"CN=www.example.com, O=Example\",\
-2027-01-01T00:00:00Z,2026-03-01T00:00:00Z"
-two_strange="$two,pay01.example.com,/etc/tls/b.jks,strange,,$print_c,,,2026-03-02T00:00:00Z"
+2027-01-01T00:00:00Z,2026-03-01T00:00:00Z,"
+two_strange="$two,pay01.example.com,/etc/tls/b.jks,strange,,$print_c,,,2026-03-02T00:00:00Z,"
 two_web="$two,pay01.example.com,/etc/tls/b.jks,web,1,$print_a,\"CN=www.example.com, O=Example\",\
-2027-01-01T00:00:00Z,2026-03-02T00:00:00Z"
+2027-01-01T00:00:00Z,2026-03-02T00:00:00Z,"
 
 list() { # LINES WORD...
 	wanted=$1
@@ -87,19 +87,20 @@ lines Id "$one" >some.csv
 run 0 -q import --complete stores some.csv
 run 0 list stores --removed
 out "$stores
-$(lines "$store_two" "$store_three" | sed 's/,\(true\|false\),false,\([^,]*\)$/,\1,true,\2/')"
+$(lines "$store_two" "$store_three" | sed 's/,\(true\|false\),false,\([^,]*,,,\)$/,\1,true,\2/')"
 
 begin 'list stores as a table and as JSONL'
 base
 run 0 list stores --format table --container 2
 out "Id                                    ContainerId  ContainerName  DisplayName  ClientMachine      \
-Storepath       CertStoreType  Approved  AgentId  AgentAssigned  Removed  InventoriedAt
+Storepath       CertStoreType  Approved  AgentId  AgentAssigned  Removed  InventoriedAt         TriedAt  NotReadable  NotReadableText
 $two            2  Payment                     pay01.example.com  /etc/tls/b.jks  JKS               false           \
         false    false  2026-03-02T00:00:00Z"
 run 0 list stores --format jsonl --container 2
 out "{\"Id\":\"$two\",\"ContainerId\":2,\"ContainerName\":\"Payment\",\"DisplayName\":null,\
 \"ClientMachine\":\"pay01.example.com\",\"Storepath\":\"/etc/tls/b.jks\",\"CertStoreType\":\"JKS\",\"Approved\":false,\
-\"AgentId\":null,\"AgentAssigned\":false,\"Removed\":false,\"InventoriedAt\":\"2026-03-02T00:00:00Z\"}"
+\"AgentId\":null,\"AgentAssigned\":false,\"Removed\":false,\"InventoriedAt\":\"2026-03-02T00:00:00Z\",\"TriedAt\":null,\
+\"NotReadable\":null,\"NotReadableText\":null}"
 
 begin 'list certificates'
 base
@@ -143,7 +144,7 @@ for format in csv jsonl; do
 	run 0 list certificates --format $format
 	sed /$print_c/d "$scratch/out" >certificates.$format
 	run 0 import stores stores.$format
-	err "pfxreplace: stores.$format: ignored columns: ContainerName, Removed, InventoriedAt
+	err "pfxreplace: stores.$format: ignored columns: ContainerName, Removed, InventoriedAt, TriedAt, NotReadable, NotReadableText
 pfxreplace: stores: 3 records: 0 new, 0 changed, 3 unchanged"
 	run 0 import certificates certificates.$format
 	err 'pfxreplace: certificates: 3 records: 0 new, 0 changed, 3 unchanged'
@@ -281,17 +282,19 @@ out "{\"Id\":2,\"Thumbprint\":\"$print_b\",\"SerialNumber\":\"0B\",\"IssuedDN\":
 begin 'show store with its inventory'
 base
 run 0 show store $one
-out "$stores,Alias,ChainLevel,CertificateId,Thumbprint,IssuedDN,NotAfter
-$store_one,old,0,2,$print_b,\"CN=www.example.com, O=Example\",2028-01-01T00:00:00Z
-$store_one,web,0,1,$print_a,\"CN=www.example.com, O=Example\",2027-01-01T00:00:00Z
-$store_one,web,1,2,$print_b,\"CN=www.example.com, O=Example\",2028-01-01T00:00:00Z"
+out "$stores,Alias,ChainLevel,CertificateId,Thumbprint,IssuedDN,NotAfter,KeyMismatch
+$store_one,old,0,2,$print_b,\"CN=www.example.com, O=Example\",2028-01-01T00:00:00Z,
+$store_one,web,0,1,$print_a,\"CN=www.example.com, O=Example\",2027-01-01T00:00:00Z,
+$store_one,web,1,2,$print_b,\"CN=www.example.com, O=Example\",2028-01-01T00:00:00Z,"
 run 0 show store --format jsonl $two
 out "{\"Id\":\"$two\",\"ContainerId\":2,\"ContainerName\":\"Payment\",\"DisplayName\":null,\
 \"ClientMachine\":\"pay01.example.com\",\"Storepath\":\"/etc/tls/b.jks\",\"CertStoreType\":\"JKS\",\"Approved\":false,\
 \"AgentId\":null,\"AgentAssigned\":false,\"Removed\":false,\"InventoriedAt\":\"2026-03-02T00:00:00Z\",\
+\"TriedAt\":null,\"NotReadable\":null,\"NotReadableText\":null,\
 \"Inventory\":[{\"Alias\":\"strange\",\"ChainLevel\":0,\"CertificateId\":null,\"Thumbprint\":\"$print_c\",\
-\"IssuedDN\":null,\"NotAfter\":null},{\"Alias\":\"web\",\"ChainLevel\":0,\"CertificateId\":1,\
-\"Thumbprint\":\"$print_a\",\"IssuedDN\":\"CN=www.example.com, O=Example\",\"NotAfter\":\"2027-01-01T00:00:00Z\"}],\"Jobs\":[],\"Refusals\":[]}"
+\"IssuedDN\":null,\"NotAfter\":null,\"KeyMismatch\":null},{\"Alias\":\"web\",\"ChainLevel\":0,\"CertificateId\":1,\
+\"Thumbprint\":\"$print_a\",\"IssuedDN\":\"CN=www.example.com, O=Example\",\"NotAfter\":\"2027-01-01T00:00:00Z\",\
+\"KeyMismatch\":null}],\"Jobs\":[],\"Refusals\":[]}"
 run 0 show store --format jsonl $three
 is 'its inventory' "$(sed 's/.*"Inventory"://' "$scratch/out")" '[],"Jobs":[],"Refusals":[]}'
 

@@ -145,19 +145,22 @@ Run  Line  Alias  Code         Text
 begin 'reconcile, verify, check and show'
 calm
 on 80 24 0 show store $pem
-out "Field          Value
-Id             $pem
-ContainerId    1
-ContainerName  Web
+out "Field            Value
+Id               $pem
+ContainerId      1
+ContainerName    Web
 DisplayName
-ClientMachine  host.example.com
-Storepath      /srv/site.pem
-CertStoreType  PEM
-Approved       true
-AgentId        $agent
-AgentAssigned  true
-Removed        false
-InventoriedAt  2026-05-28T20:26:40Z
+ClientMachine    host.example.com
+Storepath        /srv/site.pem
+CertStoreType    PEM
+Approved         true
+AgentId          $agent
+AgentAssigned    true
+Removed          false
+InventoriedAt    2026-05-28T20:26:40Z
+TriedAt
+NotReadable
+NotReadableText
 
 Inventory
 Alias  ChainLevel  CertificateId  Thumbprint  IssuedDN  NotAfter
@@ -340,7 +343,7 @@ no-permission  the operator may not schedule jobs for the store     2
 RejectedRows: none'
 run 0 show store $pem --columns Inventory,Id --format jsonl
 out "{\"Inventory\":[{\"Alias\":\"pem\",\"ChainLevel\":0,\"CertificateId\":103,\
-\"Thumbprint\":\"0000000000000000000000000000000000000067\",\"IssuedDN\":null,\"NotAfter\":\"2090-01-01T00:00:00Z\"}],\
+\"Thumbprint\":\"0000000000000000000000000000000000000067\",\"IssuedDN\":null,\"NotAfter\":\"2090-01-01T00:00:00Z\",\"KeyMismatch\":null}],\
 \"Id\":\"$pem\"}"
 
 begin 'columns that there are not'
@@ -364,7 +367,7 @@ usage "show: run: expected no --columns" show run 1 --columns Run
 usage "verify: --columns Tabel: no such column, the nearest is Table; expected some of Finding, Table, Id, Run, Line, Text" \
 	verify --columns Tabel
 usage "list: --columns aliass: no such column, the nearest is Alias; expected some of CertStoreId, ClientMachine, \
-StorePath, Alias, CertificateId, Thumbprint, IssuedDN, NotAfter, InventoriedAt" list locations --columns aliass
+StorePath, Alias, CertificateId, Thumbprint, IssuedDN, NotAfter, InventoriedAt, KeyMismatch" list locations --columns aliass
 # Before anything is opened.
 usage "runs: --columns: Run is there twice: expected each column once" -d nowhere.db runs --columns run,RUN
 run 2 show store $pem --columns Aliass

@@ -74,7 +74,8 @@ START_TEST(vocabulary)
 	static const char *const expected[] = {"store-gone", "deployed", "leftover", "scheduled",
 	    "waiting", "overdue", "failed", "unverified", "overwritten", "not-deployed", "missing"};
 	static const char *const found[] = {"unplanned-location", "expired-in-use",
-	    "revoked-in-use", "stale-inventory", "unknown-in-inventory", "orphan-location"};
+	    "revoked-in-use", "stale-inventory", "unknown-in-inventory", "orphan-location",
+	    "key-mismatch", "not-readable"};
 
 	ck_assert_int_eq(VERDICT_COUNT, sizeof(expected) / sizeof(expected[0]));
 	for (int i = 0; i < VERDICT_COUNT; i++) {
@@ -405,6 +406,9 @@ START_TEST(finding_texts)
 	finds(FINDING_ORPHAN_LOCATION, found,
 	    "certificate 9, thumbprint AB12, stands in a store that was removed, seen "
 	    "2026-01-01T03:00:00Z");
+	finds(FINDING_KEY_MISMATCH, found,
+	    "certificate 9, thumbprint AB12, is there, but the key beside it is not its own, seen "
+	    "2026-01-01T03:00:00Z");
 	found.certificate = -1;
 	finds(FINDING_UNKNOWN_IN_INVENTORY, found,
 	    "an unknown certificate, thumbprint AB12, stands there, seen 2026-01-01T03:00:00Z");
@@ -412,6 +416,29 @@ START_TEST(finding_texts)
 	finds(FINDING_STALE_INVENTORY, found, "the store was last looked at 2026-01-01T03:00:00Z");
 	found.place.inventoried = false;
 	finds(FINDING_STALE_INVENTORY, found, "the store was never looked at");
+}
+END_TEST
+
+START_TEST(not_readable_texts)
+{
+	struct reconcile_finding found = {.at = HOUR(4),
+	    .why = UNREADABLE_UNSUPPORTED_ALGORITHM,
+	    .why_text = "it is encrypted with RC2-40",
+	    .place = {.inventoried = true, .inventoried_at = HOUR(3)}};
+
+	finds(FINDING_NOT_READABLE, found,
+	    "unsupported-algorithm: it is encrypted with RC2-40, tried at 2026-01-01T04:00:00Z; "
+	    "the inventory of 2026-01-01T03:00:00Z still holds");
+	found.why = UNREADABLE_ABSENT;
+	found.why_text = "";
+	finds(FINDING_NOT_READABLE, found,
+	    "absent: there is no such file, tried at 2026-01-01T04:00:00Z; the inventory of "
+	    "2026-01-01T03:00:00Z still holds");
+	found.why_text = NULL;
+	found.place.inventoried = false;
+	finds(FINDING_NOT_READABLE, found,
+	    "absent: there is no such file, tried at 2026-01-01T04:00:00Z; the store was never "
+	    "looked at");
 }
 END_TEST
 
@@ -510,6 +537,7 @@ main(void)
 	tcase_add_test(tests, job_texts);
 	tcase_add_test(tests, refusal_texts);
 	tcase_add_test(tests, finding_texts);
+	tcase_add_test(tests, not_readable_texts);
 	tcase_add_test(tests, job_words);
 	tcase_add_test(tests, stops);
 	suite_add_tcase(suite, tests);
