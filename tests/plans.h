@@ -98,7 +98,8 @@ static const struct plan plans[] = {
     /* database/facts.c */
     {RUN, OFTEN, "certificates",
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
-	"SEARCH c " BY_ID},
+	"SEARCH c " BY_ID "\n"
+	"USING INDEX chain_certificate FOR IN-OPERATOR"},
     {RUN, OFTEN, "enrollment-requests",
 	"SCAN f VIRTUAL TABLE INDEX 0:\n"
 	"SEARCH r " BY_ID},

@@ -180,6 +180,34 @@ console_warnings(struct console *console, const struct tally *tally)
 	buffer_release(&text);
 }
 
+/* How many rows went without which check: "A, B (12 rows); C (1 row)". */
+static void
+console_unchecked(struct console *console, const struct tally *tally)
+{
+	const uint64_t *counts = tally->unchecked;
+	struct buffer text = {0};
+	uint64_t listed = 0;
+
+	for (int i = 0; i < CODE_COUNT; i++) {
+		const char *between = text.length == 0 ? "" : "; ";
+
+		if (counts[i] == 0 || (listed & CODE_BIT(i)) != 0)
+			continue;
+		for (int j = i; j < CODE_COUNT; j++) {
+			if (counts[j] != counts[i])
+				continue;
+			buffer_addf(&text, "%s%s", between, code_word((enum code)j));
+			between = ", ";
+			listed |= CODE_BIT(j);
+		}
+		buffer_addf(&text, " (%llu row%s)", (unsigned long long)counts[i],
+		    counts[i] == 1 ? "" : "s");
+	}
+	if (text.length > 0)
+		console_note(console, "not checked, facts not known: %s", text.bytes);
+	buffer_release(&text);
+}
+
 static void
 console_repairs(struct console *console, const struct tally *tally)
 {
@@ -373,6 +401,7 @@ console_finish(struct console *console, const struct console_ending *ending)
 	console_hidden(console, ending);
 	console_causes(console);
 	console_warnings(console, ending->tally);
+	console_unchecked(console, ending->tally);
 	console_repairs(console, ending->tally);
 	console_say(console, "%s: %s", ending->did, run_describe(ending->run, rows));
 	console_jobs(console, ending->run);

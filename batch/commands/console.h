@@ -48,8 +48,8 @@ struct console_ending {
 	bool repeats;              /* the run was finished before */
 };
 
-/* Prints the closing lines: the faults by their causes, warnings, repairs, rows, jobs, where the
- * files are, and what to do next. */
+/* Prints the closing lines: the faults by their causes, warnings, checks that were not made,
+ * repairs, rows, jobs, where the files are, and what to do next. */
 void console_finish(struct console *, const struct console_ending *);
 
 /* Prints a note, unless -q. */

@@ -191,18 +191,22 @@ report_states(struct report *report)
 }
 
 static void
+report_codes(struct report *report, const char *group, const uint64_t counts[CODE_COUNT])
+{
+	report_begin(report, group);
+	for (int i = 0; i < CODE_COUNT; i++)
+		if (counts[i] != 0)
+			report_number(report, code_word((enum code)i), counts[i]);
+}
+
+static void
 report_tally(struct report *report)
 {
 	const struct tally *tally = &report->tally;
 
-	report_begin(report, "Codes");
-	for (int i = 0; i < CODE_COUNT; i++)
-		if (tally->codes[i] != 0)
-			report_number(report, code_word((enum code)i), tally->codes[i]);
-	report_begin(report, "Warnings");
-	for (int i = 0; i < CODE_COUNT; i++)
-		if (tally->warnings[i] != 0)
-			report_number(report, code_word((enum code)i), tally->warnings[i]);
+	report_codes(report, "Codes", tally->codes);
+	report_codes(report, "Warnings", tally->warnings);
+	report_codes(report, "Unchecked", tally->unchecked);
 	report_begin(report, "Repairs");
 	for (int i = 0; i < REPAIR_COUNT; i++)
 		if (tally->repairs.count[i] != 0)

@@ -4,6 +4,8 @@
 #include "database/stored_private.h"
 #include "model/store_name.h"
 
+#include <string.h>
+
 #define PAGE_KEYS ((size_t)500) /* of one read: so long a commit may wait for it */
 
 /*
@@ -13,7 +15,8 @@
 static const int CERTIFICATES_COLUMNS[] = {STORED_ANY, STORED_CERTIFICATE_ID,
     STORED_CERTIFICATE_BEFORE, STORED_CERTIFICATE_AFTER, STORED_ANY, STORED_CERTIFICATE_HAS_KEY,
     STORED_CERTIFICATE_KEY_SIZE, STORED_CERTIFICATE_KEY_TYPE, STORED_CERTIFICATE_SUBJECT,
-    STORED_CERTIFICATE_ISSUER};
+    STORED_CERTIFICATE_ISSUER, STORED_CERTIFICATE_NAMES, STORED_CERTIFICATE_USAGE,
+    STORED_CERTIFICATE_USAGES, STORED_CERTIFICATE_SIGNATURE, STORED_CERTIFICATE_IS_CA, STORED_ANY};
 static const int RENUMBERED_IDS_COLUMNS[] = {STORED_ANY, STORED_RENUMBERED_CERTIFICATE};
 static const int RENUMBERED_COLUMNS[] = {STORED_RENUMBERED_CERTIFICATE};
 static const int ENROLLMENTS_COLUMNS[] = {STORED_ANY, STORED_ENROLLMENT_CERTIFICATE};
@@ -60,7 +63,7 @@ facts_keep(struct arena *texts, const struct query *q, int column, bool *failed)
 		*failed |= !query_get_null(q, column);
 		return NULL;
 	}
-	copy = arena_copy(texts, text, query_get_length(q, column));
+	copy = arena_copy(texts, text, strlen(text)); /* cheaper than to ask for its length */
 	*failed |= copy == NULL;
 	return copy;
 }
@@ -118,8 +121,8 @@ facts_take_certificate(const struct query *q, void *closure, struct error *err)
 	const struct facts_certificates *certificates = closure;
 	struct certificate_facts *facts = &certificates->facts[query_get_integer(q, 0)];
 	struct arena *texts = certificates->texts;
-	bool failed = false, has_key;
-	int64_t key;
+	bool failed = false, has_key, has_ca;
+	int64_t key, usage, ca;
 
 	facts->id = query_get_integer(q, 1);
 	facts->not_before = facts_integer(q, 2, &facts->has_not_before);
@@ -128,14 +131,23 @@ facts_take_certificate(const struct query *q, void *closure, struct error *err)
 	key = facts_integer(q, 5, &has_key);
 	facts->has_private_key = !has_key ? FACT_UNKNOWN : key != 0 ? FACT_YES : FACT_NO;
 	facts->key_size = query_get_integer(q, 6);
-	if ((key < 0 || key > 1 || !facts_is_time(facts->not_before) ||
-		!facts_is_time(facts->not_after) || facts->key_size < 0 ||
-		facts->key_size > INT32_MAX) &&
+	usage = facts_integer(q, 11, &facts->has_key_usage);
+	ca = facts_integer(q, 14, &has_ca);
+	if ((key < 0 || key > 1 || usage < 0 || usage > UINT16_MAX || ca < 0 || ca > 1 ||
+		!facts_is_time(facts->not_before) || !facts_is_time(facts->not_after) ||
+		facts->key_size < 0 || facts->key_size > INT32_MAX) &&
 	    query_verify(q, QUERY_COLUMNS(CERTIFICATES_COLUMNS), err) == -1)
 		return -1;
 	facts->key_type = facts_keep(texts, q, 7, &failed);
 	facts->issued_dn = facts_keep(texts, q, 8, &failed);
 	facts->issuer_dn = facts_keep(texts, q, 9, &failed);
+	facts->names = facts_keep(texts, q, 10, &failed);
+	facts->key_usage = (int)usage;
+	facts->extended_usages = facts_keep(texts, q, 12, &failed);
+	facts->signature = facts_keep(texts, q, 13, &failed);
+	facts->is_issuer = ca == 1 || query_get_integer(q, 15) != 0 ? FACT_YES
+			   : has_ca                                 ? FACT_NO
+								    : FACT_UNKNOWN;
 	return failed ? error_memory(err) : 0;
 }
 

@@ -81,7 +81,10 @@ SELECT permission FROM role_permission WHERE operator = ?1
 -- name: certificates
 -- CROSS JOIN here and below: the keys are the outer loop, and their order is kept.
 SELECT f.slot, c.id, c.not_before, c.not_after, c.revoked_at IS NOT NULL, c.has_private_key,
-    c.key_size, c.key_type, c.issued_dn, c.issuer_dn
+    c.key_size, c.key_type, c.issued_dn, c.issuer_dn, c.names, c.key_usage, c.extended_usages,
+    c.signature, c.is_ca,
+    -- in a chain of some store: then it is an issuer, whatever else is known of it
+    c.id IN (SELECT certificate FROM chain)
 FROM temp.rowset_key f
   CROSS JOIN certificate c ON c.id = f.id
 

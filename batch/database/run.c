@@ -263,6 +263,9 @@ db_put_tally(struct database *db, int64_t run, const struct tally *tally, struct
 			err) == -1 ||
 		    tally_put(db, run,
 			&(struct tally_entry){"warning", word, tally->warnings[i], NULL},
+			err) == -1 ||
+		    tally_put(db, run,
+			&(struct tally_entry){"unchecked", word, tally->unchecked[i], NULL},
 			err) == -1)
 			return -1;
 	}
@@ -300,6 +303,15 @@ tally_get_repair(const struct query *q, struct repairs *repairs, const char *nam
 	}
 }
 
+/* The counter of a code. */
+static uint64_t *
+tally_count(struct tally *tally, const char *kind, enum code code)
+{
+	if (strcmp(kind, "code") == 0)
+		return &tally->codes[code];
+	return strcmp(kind, "unchecked") == 0 ? &tally->unchecked[code] : &tally->warnings[code];
+}
+
 int
 db_get_tally(struct database *db, int64_t run, struct tally *tally, struct error *err)
 {
@@ -316,10 +328,8 @@ db_get_tally(struct database *db, int64_t run, struct tally *tally, struct error
 
 		if (strcmp(kind, "repair") == 0)
 			tally_get_repair(&q, &tally->repairs, name);
-		else if (code_parse(name, &code) && strcmp(kind, "code") == 0)
-			tally->codes[code] = count;
 		else if (code_parse(name, &code))
-			tally->warnings[code] = count;
+			*tally_count(tally, kind, code) = count;
 	}
 	query_end(&q);
 	return rc;

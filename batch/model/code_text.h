@@ -79,13 +79,22 @@
 	    "Take another certificate. If the inventory is old, import certificates again. "       \
 	    "`--allow certificate-revoked` makes it a warning.")                                   \
 	X(NAMES_NOT_COVERED,                                                                       \
-	    "Services that are reached by a name that only the old certificate has would break. "  \
-	    "This version does not make the check, although --allow takes its name.",              \
-	    "Compare the names of both with `pfxreplace show certificate ID`.")                    \
+	    "Services that are reached by a name that only the old certificate has "               \
+	    "would break. Its subject alternative names count, its common name only "              \
+	    "where there is none; a wildcard covers one label.",                                   \
+	    "Compare the names of both with `pfxreplace show certificate ID`, and "                \
+	    "enroll with those that are missing. `--allow names-not-covered` makes "               \
+	    "it a warning. Where the names of one are not known, the check is not "                \
+	    "made.")                                                                               \
 	X(KEY_USAGE_LOST,                                                                          \
-	    "Services that need a key usage that only the old certificate has would break. This "  \
-	    "version does not make the check, although --allow takes its name.",                   \
-	    "Compare the key usages of both on the server.")                                       \
+	    "Services that need a usage that only the old certificate has would "                  \
+	    "break. Public CAs no longer issue clientAuth, for one: then mutual TLS "              \
+	    "ends with the renewal. What the type of the new key has no use for does "             \
+	    "not count.",                                                                          \
+	    "Enroll with the usages that are missing, or take a private CA for them. "             \
+	    "`--allow key-usage-lost` makes it a warning. A certificate of which no "              \
+	    "usage is known is not checked: import it as a file, or with "                         \
+	    "ContentBytes.")                                                                       \
 	X(NOT_IN_ANY_STORE,                                                                        \
 	    "The inventory shows the existing certificate at ChainLevel 0 in no store that is "    \
 	    "not removed, so there is no place in which to replace it.",                           \
@@ -97,9 +106,11 @@
 	    "Look at `pfxreplace list locations --certificate ID`. If all of them are meant, "     \
 	    "give a larger number.")                                                               \
 	X(WEAKER_KEY,                                                                              \
-	    "The two keys are of one type and the new one has fewer bits. That is seldom meant.",  \
-	    "Check it, and enroll with a longer key if it is not meant. `--deny weaker-key` "      \
-	    "rejects such rows.")                                                                  \
+	    "The new key is of the same type and has fewer bits, or it is of another "             \
+	    "type, weaker than the old one and below 128 bits of security. That is "               \
+	    "seldom meant.",                                                                       \
+	    "Check it, and enroll with a longer key if it is not meant. `--deny "                  \
+	    "weaker-key` rejects such rows.")                                                      \
 	X(EXPIRES_EARLIER,                                                                         \
 	    "The new certificate ends before the old one. Perhaps the two ids are exchanged.",     \
 	    "Check the ids. `--deny expires-earlier` rejects such rows.")                          \
@@ -108,12 +119,14 @@
 	    "the new certificate.",                                                                \
 	    "Check that the change is meant. `--deny issuer-changed` rejects such rows.")          \
 	X(SIGNATURE_CHANGED,                                                                       \
-	    "Old software may not know the other algorithm. This version does not make the "       \
-	    "check, although --deny takes its name.",                                              \
-	    "Compare the algorithms of both on the server.")                                       \
+	    "Old software may not know the other algorithm, and then refuses the new "             \
+	    "certificate.",                                                                        \
+	    "Check that the clients know it. `--deny signature-changed` rejects such "             \
+	    "rows.")                                                                               \
 	X(NEW_IS_ISSUER,                                                                           \
-	    "The new certificate's IssuedDN is the IssuerDN of the old one: most likely the id "   \
-	    "of the issuer was copied in its place.",                                              \
+	    "The new certificate is a CA, is in the chain of some store, or its "                  \
+	    "IssuedDN is the IssuerDN of the old one: most likely the id of an "                   \
+	    "issuer was copied in its place.",                                                     \
 	    "Check CertificateId. `--deny new-is-issuer` rejects such rows.")                      \
 	X(EXISTING_EXPIRES_FIRST,                                                                  \
 	    "From the end of the old certificate to the due time there would be no valid one.",    \

@@ -94,6 +94,8 @@ tally_row(struct tally *tally, const struct row *row)
 		else
 			tally->warnings[m->code]++;
 	}
+	for (uint64_t left = row->messages.unchecked; left != 0; left &= left - 1)
+		tally->unchecked[__builtin_ctzll(left)]++;
 }
 
 void
@@ -102,6 +104,7 @@ tally_add(struct tally *tally, const struct tally *more)
 	for (int i = 0; i < CODE_COUNT; i++) {
 		tally->codes[i] += more->codes[i];
 		tally->warnings[i] += more->warnings[i];
+		tally->unchecked[i] += more->unchecked[i];
 	}
 	for (int i = 0; i < REPAIR_COUNT; i++) {
 		uint64_t *lines = tally->repairs.lines[i];

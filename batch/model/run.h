@@ -64,6 +64,8 @@ int run_status(const struct run *);
 struct tally {
 	uint64_t codes[CODE_COUNT];    /* as reasons to reject or refuse */
 	uint64_t warnings[CODE_COUNT]; /* as warnings and notes */
+	/* Rows that went without the check of a code, for a fact is not known. */
+	uint64_t unchecked[CODE_COUNT];
 	struct repairs repairs;
 };
 

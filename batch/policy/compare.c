@@ -23,28 +23,32 @@ struct compare {
 static bool
 compare_known(const struct compare *compare, enum code code, bool known)
 {
-	if (!known)
-		compare->messages->unchecked |= CODE_BIT(code);
-	return known;
+	return policy_known(compare->messages, code, known);
 }
 
 /* ---- names ------------------------------------------------------------------------------- */
+
+/* The names of a certificate. Its common name is read only where it counts, into `common`. */
+static struct names_of
+compare_names_of(const struct certificate_facts *facts, char common[COMMON_NAME_SIZE])
+{
+	bool counts = facts->names != NULL && strcmp(facts->names, NAMES_NONE) == 0 &&
+		      facts->issued_dn != NULL &&
+		      dn_common_name(facts->issued_dn, common, COMMON_NAME_SIZE);
+
+	return (struct names_of){facts->names, counts ? common : NULL};
+}
 
 static void
 compare_names(const struct compare *compare)
 {
 	const struct certificate_facts *old = compare->old, *new = compare->new;
 	char old_common[COMMON_NAME_SIZE], new_common[COMMON_NAME_SIZE];
-	struct names_of was = {old->names, NULL}, is = {new->names, NULL};
+	struct names_of was = compare_names_of(old, old_common);
+	struct names_of is = compare_names_of(new, new_common);
 	struct names_missing missing;
 	bool known;
 
-	if (old->issued_dn != NULL &&
-	    dn_common_name(old->issued_dn, old_common, sizeof(old_common)))
-		was.common_name = old_common;
-	if (new->issued_dn != NULL &&
-	    dn_common_name(new->issued_dn, new_common, sizeof(new_common)))
-		is.common_name = new_common;
 	known = names_cover(&was, &is, &missing);
 	if (missing.text.failed)
 		compare->messages->failed = true;
@@ -105,10 +109,13 @@ compare_key_usage(const struct compare *compare, struct usages *lost)
 #undef USAGE_WORD
 	};
 	const struct certificate_facts *old = compare->old, *new = compare->new;
-	int bits = compare_usage_bits(old, new) & ~new->key_usage;
+	int bits;
 
 	if (old->key_usage == 0 || new->key_usage == 0) /* an extension is not there */
 		return;
+	if (old->key_usage == new->key_usage)
+		return;
+	bits = compare_usage_bits(old, new) & ~new->key_usage;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if ((bits & words[i].bit) != 0)
 			usages_add(lost, words[i].word, strlen(words[i].word));
@@ -151,7 +158,8 @@ compare_extended(const struct compare *compare, struct usages *lost)
 {
 	const char *new = compare->new->extended_usages;
 
-	if (new[0] == '\0' || usages_have(new, ANY_USAGE, strlen(ANY_USAGE)))
+	if (new[0] == '\0' || strcmp(new, compare->old->extended_usages) == 0 ||
+	    usages_have(new, ANY_USAGE, strlen(ANY_USAGE)))
 		return;
 	for (const char *at = compare->old->extended_usages; *at != '\0';) {
 		size_t length = strcspn(at, " ");
@@ -215,9 +223,9 @@ compare_keys(const struct compare *compare)
 		old->key_type != NULL && new->key_type != NULL && old->key_size > 0 &&
 		    new->key_size > 0))
 		return;
-	was = compare_strength(old);
-	is = compare_strength(new);
 	if (strcasecmp(old->key_type, new->key_type) != 0) {
+		was = compare_strength(old);
+		is = compare_strength(new);
 		if (was > 0 && is > 0 && is < was && is < 128)
 			messages_add(compare->messages, weaker,
 			    "%s of %lld bits is weaker than %s of %lld bits, which the existing "

@@ -119,7 +119,7 @@ names_miss(struct names_missing *missing, const struct name_at *name)
 static const char *
 names_or_common(const struct names_of *of, struct buffer *text)
 {
-	if (of->names == NULL || strcmp(of->names, "[]") != 0 || of->common_name == NULL)
+	if (of->names == NULL || strcmp(of->names, NAMES_NONE) != 0 || of->common_name == NULL)
 		return of->names;
 	buffer_add_string(text, "[{\"Value\":");
 	buffer_add_json(text, of->common_name, strlen(of->common_name));
@@ -127,18 +127,29 @@ names_or_common(const struct names_of *of, struct buffer *text)
 	return text->bytes;
 }
 
+/* Whether both have some names, and have them in the same bytes. */
+static bool
+names_are_same(const struct names_of *old, const struct names_of *new)
+{
+	return old->names != NULL && new->names != NULL && old->names[0] == '[' &&
+	       strcmp(old->names, NAMES_NONE) != 0 && strcmp(old->names, new->names) == 0;
+}
+
 bool
 names_cover(const struct names_of *old, const struct names_of *new, struct names_missing *missing)
 {
 	struct buffer old_common = {0}, new_common = {0};
-	const char *old_names = names_or_common(old, &old_common);
-	const char *new_names = names_or_common(new, &new_common);
-	const char *at = name_after(old_names, "[");
+	const char *old_names, *new_names, *at;
 	struct name_at name;
 	long left = COMPARISONS_MOST;
 	int covered = 0;
 
 	*missing = (struct names_missing){0};
+	if (names_are_same(old, new)) /* as of most renewals */
+		return true;
+	old_names = names_or_common(old, &old_common);
+	new_names = names_or_common(new, &new_common);
+	at = name_after(old_names, "[");
 	while (covered != -1 && name_next(&at, &name)) {
 		covered = name_is_compared(&name) ? name_covered(&name, new_names, &left) : 1;
 		if (covered == 0)

@@ -12,6 +12,7 @@
  */
 
 #define NAMES_SHOWN 10 /* of the missing ones */
+#define NAMES_NONE "[]"
 
 struct names_missing {
 	size_t count;
@@ -20,10 +21,10 @@ struct names_missing {
 
 /*
  * Compares names of type DNS (2) and IP address (7), e-mail address (1) and URI (6), each with
- * those of its type: byte for byte, DNS names and hosts without regard to ASCII case. A DNS name
- * that is no wildcard is covered too by a wildcard whose '*' is its whole leftmost label, for
- * exactly one label. Where a
- * certificate has no name at all, its common name counts as a DNS name.
+ * those of its type: byte for byte, DNS names without regard to ASCII case. A DNS name that is no
+ * wildcard is covered too by a wildcard whose '*' is its whole leftmost label, for exactly one
+ * label. Where a certificate has no name at all, its common name counts as a DNS name. Two arrays
+ * of the same bytes are not read.
  *
  * False: one of the arrays is not of that form, or both have thousands of names, so that nothing is
  * known. The caller releases missing->text in any case; its `failed` says that there was no memory.

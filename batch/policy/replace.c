@@ -93,6 +93,8 @@ policy_check_validity(
 	const char *field = policy_new_field(row->request);
 	char due[TIMESTAMP_SIZE], limit[TIMESTAMP_SIZE];
 
+	policy_known(messages, CODE_CERTIFICATE_EXPIRED, new->has_not_after);
+	policy_known(messages, CODE_CERTIFICATE_NOT_YET_VALID, new->has_not_before);
 	if (new->has_not_after && !row->request->due_unknown && row->due >= new->not_after)
 		messages_add(messages, policy_failure(policy, CODE_CERTIFICATE_EXPIRED, field),
 		    "the new certificate expires at %s, due is %s",

@@ -1,6 +1,14 @@
 #include "policy/replace_private.h"
 
-/* Whether what a check says rejects the row: --allow, --deny. */
+/* Whether a check is made, and whether what it says rejects the row: --allow, --deny. */
+
+bool
+policy_known(struct messages *messages, enum code code, bool known)
+{
+	if (!known)
+		messages->unchecked |= CODE_BIT(code);
+	return known;
+}
 
 struct message
 policy_failure(const struct policy *policy, enum code code, const char *field)

@@ -1,10 +1,11 @@
 /*
- * generate FOLDER ROWS: an inventory to measure on, and the manifests that replace every
+ * generate FOLDER ROWS [facts]: an inventory to measure on, and the manifests that replace every
  * certificate in it; the files that `import` takes, and nothing that knows a table.
  *
  * Certificates 1 .. ROWS are the old ones, ROWS + 1 .. 2 * ROWS those that take their places.
  * An old one stands in one, two, three or two of 20,000 stores, so that there are 2 * ROWS
- * locations. Every row of a manifest succeeds, but one in the middle of half.csv.
+ * locations. Every row of a manifest succeeds, but one in the middle of half.csv. With facts: only
+ * facts.csv, what the certificates know beyond that.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -130,6 +131,28 @@ write_certificates(const char *folder, uint64_t rows)
 		    service);
 	}
 	return finish(file, "certificates.csv");
+}
+
+/* What the checks of certificates ask for beyond that: three names, usages, a signature. */
+static int
+write_facts(const char *folder, uint64_t rows)
+{
+	FILE *file = create(folder, "facts.csv");
+
+	if (file == NULL)
+		return -1;
+	fprintf(
+	    file, "Id,SubjectAltNameElements,KeyUsage,ExtendedKeyUsages,SigningAlgorithm,IsCA\n");
+	for (uint64_t id = 1; id <= 2 * rows; id++) {
+		uint64_t service = (id - 1) % rows;
+
+		fprintf(file,
+		    "%" PRIu64 ",svc%08" PRIu64 ".example.com www.svc%08" PRIu64
+		    ".example.com api.svc%08" PRIu64
+		    ".example.com,160,1.3.6.1.5.5.7.3.1 1.3.6.1.5.5.7.3.2,sha256RSA,false\n",
+		    id, service, service, service);
+	}
+	return finish(file, "facts.csv");
 }
 
 /* How many stores the i-th old certificate stands in, and which. */
@@ -323,12 +346,16 @@ write_manifests(const char *folder, uint64_t rows)
 int
 main(int argc, char **argv)
 {
-	uint64_t rows = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
+	bool facts = argc == 4 && strcmp(argv[3], "facts") == 0;
+	uint64_t rows = argc == 3 || facts ? strtoull(argv[2], NULL, 10) : 0;
 
 	if (rows < 4 || rows > MOST_ROWS) {
-		fprintf(stderr, "usage: generate FOLDER ROWS, of rows 4 to %d\n", MOST_ROWS);
+		fprintf(
+		    stderr, "usage: generate FOLDER ROWS [facts], of rows 4 to %d\n", MOST_ROWS);
 		return EXIT_FAILURE;
 	}
+	if (facts)
+		return write_facts(argv[1], rows) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	return write_sites(argv[1]) == 0 && write_certificates(argv[1], rows) == 0 &&
 		       write_inventories(argv[1], rows) == 0 && write_manifests(argv[1], rows) == 0
 		   ? EXIT_SUCCESS

@@ -62,6 +62,7 @@ END {
 	describe("check", "check, CSV", rows, "rows")
 	describe("check-jsonl", "check, JSONL", rows, "rows")
 	describe("apply", "apply, CSV, by certificate", rows, "rows")
+	describe("checks", "apply, CSV, with the facts of all checks", rows, "rows")
 	describe("floor-rows", "floor: a job by an insert", rows, "rows")
 	describe("floor-select", "floor: a chunk's jobs by INSERT ... SELECT", rows, "rows")
 	describe("floor-feed", "floor: requests and jobs by INSERT ... SELECT", rows, "rows")
@@ -98,6 +99,7 @@ END {
 	ratio(3, "check", "apply", "most", "0.5")
 	ratio(3, "rerun", "apply", "most", "0.25")
 	ratio(0, "shuffled", "apply", "most", "1.5")
+	ratio(7, "checks", "apply", "most", "1.1")
 	ratio(6, faster("import-shell", "import-direct"), "import", "least", "1")
 	printf "]" >json
 	if ("small" in wall) {

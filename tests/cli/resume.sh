@@ -15,7 +15,9 @@ found_crowd() {
 	company
 	sqlite3 inventory.db "
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)
-		INSERT INTO certificate(id, thumbprint) SELECT 1000000 + i, printf('F%039X', i) FROM n;
+		INSERT INTO certificate(id, thumbprint, not_before, not_after, key_type, key_size, issuer_dn, names, key_usage,
+			extended_usages, signature, is_ca)
+		SELECT 1000000 + i, printf('F%039X', i), 0, 4000000000000, 'RSA', 2048, 'CN=CA', '[]', 160, '', '1.2.3', 0 FROM n;
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
 		INSERT INTO location(store, alias, certificate)
 		SELECT s.id, 'c' || i, 1000000 + i FROM n, store s WHERE s.guid IN ('$web', '$vault')" ||

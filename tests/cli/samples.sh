@@ -171,7 +171,7 @@ digest() {
 
 begin 'migration.csv'
 sample migration.csv
-check_and_apply '"Manifest":"migration.csv","ManifestSha256":"'"$(digest migration.csv)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":62,"Succeeded":57,"Partial":1,"Failed":2,"Rejected":1,"Skipped":1},"Jobs":{"Created":77,"Refused":6,"Superseded":0},"Codes":{"not-in-any-store":1,"not-approved":1,"no-permission":4,"add-not-supported":1},"Warnings":{"weaker-key":1,"expires-earlier":1,"issuer-changed":1,"several-aliases":1,"mixed-job-times":56,"exact-repetition":1},"Repairs":{}}' \
+check_and_apply '"Manifest":"migration.csv","ManifestSha256":"'"$(digest migration.csv)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":62,"Succeeded":57,"Partial":1,"Failed":2,"Rejected":1,"Skipped":1},"Jobs":{"Created":77,"Refused":6,"Superseded":0},"Codes":{"not-in-any-store":1,"not-approved":1,"no-permission":4,"add-not-supported":1},"Warnings":{"weaker-key":1,"expires-earlier":1,"issuer-changed":1,"signature-changed":1,"several-aliases":1,"mixed-job-times":56,"exact-repetition":1},"Repairs":{}}' \
 	migration.csv
 same ../containers 'Manifest,ContainerId,Container,Jobs
 migration.csv,,,2
@@ -184,7 +184,7 @@ same chosen "$(printf '%s\n' "$header" \
 	"3,1002,2002,,,partial,$web07,$pay01_site $web08,\"$mixed; no-permission: store $pay01_site, alias shop: the operator may not schedule jobs for the store; not-approved: store $web08, alias shop: the store is not approved\"" \
 	"8,1007,2007,,,succeeded,$ldap02 $ldap01,,\"weaker-key: RSA of 2048 bits, the existing one has 4096; $mixed\"" \
 	"10,1009,2009,,2026-02-01T20:00:00.000Z,succeeded,$db02,,\"expires-earlier: the new certificate expires at 2040-03-01T08:00:00Z, the existing one at 2050-10-08T08:00:00Z\"" \
-	"11,1010,2010,,,succeeded,123565dd-382e-80f3-a7df-436c2185fb38,,\"issuer-changed: the new certificate has another issuer than the existing one; $mixed\"" \
+	"11,1010,2010,,,succeeded,123565dd-382e-80f3-a7df-436c2185fb38,,\"issuer-changed: the new certificate has another issuer than the existing one; signature-changed: the new certificate is signed with ECDSA and SHA-256, the existing one with RSA and SHA-256; $mixed\"" \
 	"16,1019,2019,,,succeeded,$app03,,\"$mixed; several-aliases: store $app03, alias tomcat: the existing certificate stands at 2 aliases of the store\"" \
 	"29,1038,2038,,,failed,,$cloud01,\"$mixed; add-not-supported: store $cloud01, alias listener: the store's type does not support adding certificates\"" \
 	"62,1092,2092,,,rejected,,,\"not-in-any-store: ExistingCertificateId: the existing certificate stands in no store; $mixed\"" \
@@ -242,10 +242,10 @@ told 'change-window.jsonl: run 1: 25 rows read: 25 succeeded' \
 
 begin 'faults.csv'
 sample faults.csv
-check_and_apply '"Manifest":"faults.csv","ManifestSha256":"'"$(digest faults.csv)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":59,"Succeeded":7,"Partial":1,"Failed":9,"Rejected":41,"Skipped":1},"Jobs":{"Created":9,"Refused":15,"Superseded":0},"Codes":{"malformed-record":6,"missing-existing-certificate":2,"no-new-certificate":2,"two-new-certificates":1,"bad-integer":8,"bad-job-time":10,"conflicting-rows":2,"unknown-existing-certificate":2,"unknown-certificate":2,"unknown-request":1,"request-not-issued":2,"same-certificate":1,"certificate-expired":2,"certificate-not-yet-valid":1,"certificate-revoked":1,"not-in-any-store":1,"not-approved":2,"no-permission":4,"add-not-supported":1,"agent-unavailable":3,"entry-password-required":2,"private-key-required":2,"private-key-forbidden":1},"Warnings":{"expires-earlier":2,"issuer-changed":1,"existing-expires-first":1,"inventory-stale":1,"mixed-job-times":40,"exact-repetition":1},"Repairs":{"blank-row":2,"surrounding-blanks":1,"leading-zeros":1,"decimal-zero":2}}' \
+check_and_apply '"Manifest":"faults.csv","ManifestSha256":"'"$(digest faults.csv)"'","Operator":"OPERATOR","Reference":null,"StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":1,"Rows":{"Read":62,"Succeeded":7,"Partial":1,"Failed":9,"Rejected":44,"Skipped":1},"Jobs":{"Created":9,"Refused":15,"Superseded":0},"Codes":{"malformed-record":6,"missing-existing-certificate":2,"no-new-certificate":2,"two-new-certificates":1,"bad-integer":8,"bad-job-time":10,"conflicting-rows":2,"unknown-existing-certificate":2,"unknown-certificate":2,"unknown-request":1,"request-not-issued":2,"same-certificate":1,"certificate-expired":2,"certificate-not-yet-valid":1,"certificate-revoked":1,"names-not-covered":2,"key-usage-lost":2,"not-in-any-store":1,"not-approved":2,"no-permission":4,"add-not-supported":1,"agent-unavailable":3,"entry-password-required":2,"private-key-required":2,"private-key-forbidden":1},"Warnings":{"expires-earlier":2,"issuer-changed":3,"signature-changed":2,"new-is-issuer":1,"existing-expires-first":1,"inventory-stale":1,"mixed-job-times":43,"exact-repetition":1},"Repairs":{"blank-row":2,"surrounding-blanks":1,"leading-zeros":1,"decimal-zero":2}}' \
 	faults.csv
 now_masked faults.results.csv >masked
-lines masked 6 7 12 13 15 17 21 27 32 36 37 39 >chosen
+lines masked 6 7 12 13 15 17 21 27 32 36 37 38 39 40 42 >chosen
 same chosen '6,1003,2003,3003,,rejected,,,"two-new-certificates: RequestId: CertificateId and RequestId are both given: expected one of them; '"$mixed"'"
 7,,,,,rejected,,,missing-existing-certificate: ExistingCertificateId: missing: expected the id of the certificate to replace; no-new-certificate: CertificateId: missing: expected a CertificateId or a RequestId; bad-job-time: JobTime: a value of 8 bytes: not a UTC time: expected YYYY-MM-DDTHH:mm:ssZ
 12,,2001,,,rejected,,,"bad-integer: ExistingCertificateId: ""1001.5"": a fraction is not expected: expected an integer from 1 to 2147483647; '"$mixed"'"
@@ -255,12 +255,15 @@ same chosen '6,1003,2003,3003,,rejected,,,"two-new-certificates: RequestId: Cert
 21,1003,2003,,,rejected,,,"bad-job-time: JobTime: ""2045-03-01T22:00:00.5Z"": a fraction of the second that has not three digits: expected none, or exactly three"
 27,9997,9996,,,rejected,,,"unknown-existing-certificate: ExistingCertificateId: no certificate 9997 in the inventory; unknown-certificate: CertificateId: no certificate 9996 in the inventory; '"$mixed"'"
 32,1001,2201,,,rejected,,,"certificate-expired: CertificateId: the new certificate expires at 2020-06-01T08:00:00Z, due is NOW; expires-earlier: the new certificate expires at 2020-06-01T08:00:00Z, the existing one at 2050-02-08T08:00:00Z; '"$mixed"'"
-36,1015,2015,,,rejected,,,"conflicting-rows: ExistingCertificateId: 2 rows for this certificate differ: lines 36, 37; expected one row; '"$mixed"'"
-37,1015,2015,,2045-03-01T22:00:00Z,rejected,,,"conflicting-rows: ExistingCertificateId: 2 rows for this certificate differ: lines 36, 37; expected one row"
-39,1018,2018,,,skipped,,,exact-repetition: the same as line 38'
-is 'the last row' "$(tail -n 2 faults.results.csv | head -n 1)" "61,1017,2017,,,succeeded,$app01,,\"$mixed\""
+36,1016,2017,,,rejected,,,"names-not-covered: CertificateId: the new certificate lacks 1 name of the existing one: search.example.com; '"$mixed"'"
+37,1012,2206,,,rejected,,,"key-usage-lost: CertificateId: the new certificate lacks usages of the existing one: clientAuth; issuer-changed: the new certificate has another issuer than the existing one; '"$mixed"'"
+38,1025,2,,,rejected,,,"names-not-covered: CertificateId: the new certificate lacks 1 name of the existing one: batch01.example.com; key-usage-lost: CertificateId: the new certificate lacks usages of the existing one: digitalSignature; issuer-changed: the new certificate has another issuer than the existing one; signature-changed: the new certificate is signed with RSA and SHA-256, the existing one with ECDSA and SHA-256; new-is-issuer: the new certificate is the issuer of the existing one; '"$mixed"'"
+39,1015,2015,,,rejected,,,"conflicting-rows: ExistingCertificateId: 2 rows for this certificate differ: lines 39, 40; expected one row; '"$mixed"'"
+40,1015,2015,,2045-03-01T22:00:00Z,rejected,,,"conflicting-rows: ExistingCertificateId: 2 rows for this certificate differ: lines 39, 40; expected one row"
+42,1018,2018,,,skipped,,,exact-repetition: the same as line 41'
+is 'the last row' "$(tail -n 2 faults.results.csv | head -n 1)" "64,1017,2017,,,succeeded,$app01,,\"$mixed\""
 is 'behind the blank lines' "$(sed -n 's/^\(5[0-9],[0-9]*,[0-9]*,,,succeeded\).*/\1/p' faults.results.csv | tr '\n' ' ')" \
-	'50,1043,2043,,,succeeded 51,1020,2020,,,succeeded 52,1021,2021,,,succeeded 53,1022,2022,,,succeeded '
+	'53,1043,2043,,,succeeded 54,1020,2020,,,succeeded 55,1021,2021,,,succeeded 56,1022,2022,,,succeeded '
 
 begin 'faults.jsonl'
 sample faults.jsonl

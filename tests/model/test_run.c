@@ -191,7 +191,9 @@ START_TEST(tallies_codes_and_warnings)
 	messages_add(messages, message_fault(CODE_ISSUER_CHANGED, NULL), NULL); /* --deny */
 	messages_add(messages, message_location(CODE_NOT_APPROVED, 1), NULL);
 	messages_add(messages, message_location(CODE_JOB_KEPT, 2), NULL);
+	messages->unchecked = CODE_BIT(CODE_KEY_USAGE_LOST);
 	tally_row(&tally, &row);
+	messages->unchecked |= CODE_BIT(0) | CODE_BIT(CODE_COUNT - 1);
 	tally_row(&tally, &row);
 	for (int i = 0; i < CODE_COUNT; i++) {
 		uint64_t codes = i == CODE_BAD_INTEGER ? 4
@@ -204,8 +206,11 @@ START_TEST(tallies_codes_and_warnings)
 					? 2
 					: 0;
 
+		uint64_t unchecked = i == CODE_KEY_USAGE_LOST ? 2 : i == 0 || i == CODE_COUNT - 1;
+
 		ck_assert_uint_eq(tally.codes[i], codes);
 		ck_assert_uint_eq(tally.warnings[i], warnings);
+		ck_assert_uint_eq(tally.unchecked[i], unchecked);
 	}
 }
 END_TEST
@@ -227,6 +232,8 @@ START_TEST(adds_tallies)
 	tally.codes[CODE_BAD_INTEGER] = 3;
 	more.codes[CODE_BAD_INTEGER] = 4;
 	more.warnings[CODE_COUNT - 1] = 5;
+	tally.unchecked[CODE_COUNT - 1] = 6;
+	more.unchecked[CODE_COUNT - 1] = 7;
 	repairs_add(&tally.repairs, REPAIR_BLANK_ROW, 2);
 	for (uint64_t line = 10; line < 15; line++) {
 		repairs_add(&more.repairs, REPAIR_BLANK_ROW, line);
@@ -237,6 +244,7 @@ START_TEST(adds_tallies)
 	tally_add(&tally, &more);
 	ck_assert_uint_eq(tally.codes[CODE_BAD_INTEGER], 7);
 	ck_assert_uint_eq(tally.warnings[CODE_COUNT - 1], 5);
+	ck_assert_uint_eq(tally.unchecked[CODE_COUNT - 1], 13);
 	assert_lines(REPAIR_BLANK_ROW, 6, 2, 10, 11);
 	assert_lines(REPAIR_LEADING_ZEROS, 5, 10, 11, 12);
 	assert_lines(REPAIR_DECIMAL_ZERO, 6, 10, 11, 12);

@@ -15,6 +15,7 @@ static const struct {
     {"[]", "[]", NULL, 0, NULL},
     {"[" DNS("a.example") "]", "[" DNS("a.example") "]", NULL, 0, NULL},
     {"[" DNS("A.Example") "]", "[" DNS("a.eXample") "]", NULL, 0, NULL},
+    {"[" DNS("a.example") "]", "[" DNS("a.example") "]", "b.example", 0, NULL},
     {"[" DNS("a.example") "," DNS("b.example") "]", "[" DNS("b.example") "]", NULL, 1, "a.example"},
     {"[" DNS("a.example") "," DNS("b.example") "]", "[]", NULL, 2, "a.example, b.example"},
     /* a wildcard covers exactly one label, and is covered by the same wildcard alone */

@@ -125,12 +125,14 @@ START_TEST(leaves_out_what_is_not_known)
 	row.certificate.key_type = NULL;
 	row.certificate.issuer_dn = row.certificate.issued_dn = NULL;
 	row.certificate.has_not_after = false;
+	row.certificate.has_not_before = false;
 	row.existing.has_not_after = false;
 	ck_assert_str_eq(check_row(), "");
-	ck_assert_uint_eq(
-	    messages.unchecked, CHECKS | CODE_BIT(CODE_WEAKER_KEY) | CODE_BIT(CODE_ISSUER_CHANGED) |
-				    CODE_BIT(CODE_NEW_IS_ISSUER) | CODE_BIT(CODE_EXPIRES_EARLIER) |
-				    CODE_BIT(CODE_EXISTING_EXPIRES_FIRST));
+	ck_assert_uint_eq(messages.unchecked,
+	    CHECKS | CODE_BIT(CODE_WEAKER_KEY) | CODE_BIT(CODE_ISSUER_CHANGED) |
+		CODE_BIT(CODE_NEW_IS_ISSUER) | CODE_BIT(CODE_EXPIRES_EARLIER) |
+		CODE_BIT(CODE_EXISTING_EXPIRES_FIRST) | CODE_BIT(CODE_CERTIFICATE_EXPIRED) |
+		CODE_BIT(CODE_CERTIFICATE_NOT_YET_VALID));
 }
 END_TEST
 

@@ -188,6 +188,7 @@ static const struct {
 } tallies[] = {
     {"code", "bad-integer", 1, NULL, NULL},
     {"warning", "weaker-key", 7, NULL, NULL},
+    {"unchecked", "key-usage-lost", 7, NULL, NULL},
     {"repair", "blank-row", 1, "9", NULL},
     {"repair", "blank-row", 7, "9 9 12", NULL},
     {"repair", "blank-row", 2, "9 9 12", "a tally whose lines are not those of its count"},
@@ -199,6 +200,8 @@ static const struct {
     {"repair", "bad-integer", 1, "9", "a tally of no repair that is known"},
     {"code", "blank-row", 1, NULL, "a tally of no code that is known"},
     {"codes", "bad-integer", 1, NULL, "a tally of no code that is known"},
+    {"unchecked", "blank-row", 1, NULL, "a tally of no code that is known"},
+    {"unchecked", "weaker-key", 1, "9", "a tally of a code, with lines"},
     {"code", "bad-integer", 1, "9", "a tally of a code, with lines"},
     {"code", "bad-integer", 0, NULL, "a tally of nothing"},
     {NULL, "bad-integer", 1, NULL, "a tally without kind and name"},
