@@ -642,6 +642,7 @@ static const struct plan plans[] = {
 	"...SEARCH job USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
 	"..EXCEPT USING TEMP B-TREE\n"
 	"...SEARCH refusal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
+    {VERIFY, ONCE, "verify-stores", "SEARCH store " BETWEEN_IDS},
     {VERIFY, ONCE, "verify-tallies", "SEARCH tally USING PRIMARY KEY (run>? AND run<?)"},
     {VERIFY, ONCE, "verify-chains",
 	"SEARCH h USING PRIMARY KEY (location>? AND location<?)\n"
