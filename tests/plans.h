@@ -453,6 +453,8 @@ static const struct plan plans[] = {
     {LOAD, OFTEN, "store-keep", ""},
     {LOAD, OFTEN, "store-note",
 	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
+    {LOAD, OFTEN, "store-password", "SEARCH store USING INDEX sqlite_autoindex_store_1 (guid=?)"},
+    {LOAD, OFTEN, "store-seal", "SEARCH store " BY_ID},
     {LOAD, OFTEN, "certificate-find", "SEARCH certificate " BY_ID},
     {LOAD, OFTEN, "certificate-keep", ""},
     {LOAD, OFTEN, "request-find", "SEARCH enrollment_request " BY_ID},

@@ -6,7 +6,8 @@
 -- name: list-stores
 -- A ShortName that several types have, or that is a number, names no type.
 SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type,
-    t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at, 0, s.id
+    t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at,
+    s.key_path, s.includes_chain, s.trust_store, s.endpoint, s.password IS NOT NULL, 0, s.id
 FROM store s
   LEFT JOIN container c ON c.id = s.container
   LEFT JOIN store_type t ON t.id = s.type
@@ -27,7 +28,8 @@ ORDER BY s.id
 
 -- name: list-store
 SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type,
-    t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at, 0, s.id
+    t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at,
+    s.key_path, s.includes_chain, s.trust_store, s.endpoint, s.password IS NOT NULL, 0, s.id
 FROM store s
   LEFT JOIN container c ON c.id = s.container
   LEFT JOIN store_type t ON t.id = s.type
