@@ -461,6 +461,8 @@ static const struct plan plans[] = {
     {LOAD, OFTEN, "store-keep", ""},
     {LOAD, OFTEN, "store-note",
 	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
+    {LOAD, OFTEN, "store-password", "SEARCH store USING INDEX sqlite_autoindex_store_1 (guid=?)"},
+    {LOAD, OFTEN, "store-seal", "SEARCH store " BY_ID},
     {LOAD, OFTEN, "certificate-find", "SEARCH certificate " BY_ID},
     {LOAD, OFTEN, "certificate-keep", ""},
     {LOAD, OFTEN, "request-find", "SEARCH enrollment_request " BY_ID},
@@ -650,6 +652,7 @@ static const struct plan plans[] = {
 	"...SEARCH job USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\n"
 	"..EXCEPT USING TEMP B-TREE\n"
 	"...SEARCH refusal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
+    {VERIFY, ONCE, "verify-stores", "SEARCH store " BETWEEN_IDS},
     {VERIFY, ONCE, "verify-tallies", "SEARCH tally USING PRIMARY KEY (run>? AND run<?)"},
     {VERIFY, ONCE, "verify-chains",
 	"SEARCH h USING PRIMARY KEY (location>? AND location<?)\n"

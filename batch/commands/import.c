@@ -16,6 +16,7 @@ struct import_given {
 	const char *passphrase_file;
 	int64_t passphrase_fd; /* -1: not given */
 	bool renumber;
+	bool clear_passwords;
 	bool locations;
 	const char *store;
 	const char *as_of;
@@ -48,6 +49,10 @@ static const struct option_spec import_specs[] = {
 	.help = "stores, roles: what is not named is removed, or taken back",
 	.kind = OPTION_FLAG,
 	.offset = offsetof(struct import_given, complete)},
+    {.name = "clear-passwords",
+	.help = "stores: without a password the known one is removed",
+	.kind = OPTION_FLAG,
+	.offset = offsetof(struct import_given, clear_passwords)},
     {.name = "id",
 	.argument = "N",
 	.help = "certificate files: the Id of their end-entity certificate",
@@ -328,6 +333,9 @@ import_choose(const struct command *command, const struct context *context,
 	if (given->renumber &&
 	    (options->kind->is_inventory || options->kind->load != LOAD_CERTIFICATES))
 		return command_usage(command, context, "--renumber: expected certificates");
+	if (given->clear_passwords &&
+	    (options->kind->is_inventory || options->kind->load != LOAD_STORES))
+		return command_usage(command, context, "--clear-passwords: expected stores");
 	if (given->delimiter != NULL)
 		options->delimiter = delimiter_parse(given->delimiter);
 	if (given->delimiter != NULL && options->delimiter == '\0')
@@ -340,6 +348,7 @@ import_choose(const struct command *command, const struct context *context,
 	if (given->encoding != -1)
 		options->encoding = import_encodings[given->encoding];
 	options->renumber = given->renumber;
+	options->clear_passwords = given->clear_passwords;
 	options->paths = (const char *const *)words + 1;
 	return 0;
 }

@@ -270,16 +270,16 @@ secret_compare(const struct secret *secret, const char *path, const unsigned cha
 
 /* The id that a sealed password is bound to, big-endian. */
 static void
-secret_bind(int64_t request, unsigned char bytes[8])
+secret_bind(int64_t owner, unsigned char bytes[8])
 {
 	for (int i = 7; i >= 0; i--) {
-		bytes[i] = (unsigned char)(request & 0xff);
-		request >>= 8;
+		bytes[i] = (unsigned char)(owner & 0xff);
+		owner >>= 8;
 	}
 }
 
 int
-secret_seal(const struct secret *secret, int64_t request, struct secret_bytes password,
+secret_seal(const struct secret *secret, int64_t owner, struct secret_bytes password,
     unsigned char *sealed, struct error *err)
 {
 	unsigned char *nonce = sealed + 1;
@@ -288,7 +288,7 @@ secret_seal(const struct secret *secret, int64_t request, struct secret_bytes pa
 	EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
 	int length = (int)password.length, size = 0, rc = -1;
 
-	secret_bind(request, bound);
+	secret_bind(owner, bound);
 	sealed[0] = SEAL_VERSION;
 	if (RAND_bytes(nonce, NONCE_SIZE) != 1)
 		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
@@ -309,7 +309,7 @@ secret_seal(const struct secret *secret, int64_t request, struct secret_bytes pa
 
 /* -1 where OpenSSL has no memory. Whether the tag is right shows at EVP_DecryptFinal_ex(). */
 static int
-secret_decrypt(EVP_CIPHER_CTX *cipher, const struct secret *secret, int64_t request,
+secret_decrypt(EVP_CIPHER_CTX *cipher, const struct secret *secret, int64_t owner,
     struct secret_bytes sealed, char *password)
 {
 	const unsigned char *nonce = (const unsigned char *)sealed.bytes + 1;
@@ -318,7 +318,7 @@ secret_decrypt(EVP_CIPHER_CTX *cipher, const struct secret *secret, int64_t requ
 	unsigned char tag[TAG_SIZE], bound[8];
 	int size = 0;
 
-	secret_bind(request, bound);
+	secret_bind(owner, bound);
 	memcpy(tag, text + plain, TAG_SIZE);
 	if (EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
 	    EVP_DecryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
@@ -329,7 +329,7 @@ secret_decrypt(EVP_CIPHER_CTX *cipher, const struct secret *secret, int64_t requ
 }
 
 enum secret_answer
-secret_unseal(const struct secret *secret, int64_t request, struct secret_bytes sealed,
+secret_unseal(const struct secret *secret, int64_t owner, struct secret_bytes sealed,
     char *password, struct error *err)
 {
 	enum secret_answer answer = SECRET_GOOD;
@@ -344,7 +344,7 @@ secret_unseal(const struct secret *secret, int64_t request, struct secret_bytes 
 		return SECRET_REFUSED;
 	}
 	cipher = EVP_CIPHER_CTX_new();
-	if (cipher == NULL || secret_decrypt(cipher, secret, request, sealed, password) == -1) {
+	if (cipher == NULL || secret_decrypt(cipher, secret, owner, sealed, password) == -1) {
 		answer = secret_no_memory(err);
 	} else if (EVP_DecryptFinal_ex(cipher, rest, &size) != 1) {
 		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
@@ -355,6 +355,26 @@ secret_unseal(const struct secret *secret, int64_t request, struct secret_bytes 
 		OPENSSL_cleanse(password, sealed.length - SECRET_OVERHEAD);
 	EVP_CIPHER_CTX_free(cipher);
 	return answer;
+}
+
+enum secret_answer
+secret_holds(const struct secret *secret, int64_t owner, struct secret_bytes sealed,
+    struct secret_bytes password, struct error *err)
+{
+	enum secret_answer answer;
+	char *opened;
+
+	if (sealed.length < SECRET_OVERHEAD || sealed.length - SECRET_OVERHEAD != password.length)
+		return SECRET_REFUSED;
+	opened = malloc(password.length + 1);
+	if (opened == NULL)
+		return secret_no_memory(err);
+	answer = secret_unseal(secret, owner, sealed, opened, NULL);
+	if (answer == SECRET_GOOD && CRYPTO_memcmp(opened, password.bytes, password.length) != 0)
+		answer = SECRET_REFUSED;
+	OPENSSL_cleanse(opened, password.length);
+	free(opened);
+	return answer == SECRET_FAILED ? secret_no_memory(err) : answer;
 }
 
 bool

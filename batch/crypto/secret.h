@@ -54,17 +54,24 @@ struct secret_bytes {
 };
 
 /*
- * Seals a password and binds it to the request of this id. `sealed` has room for SECRET_OVERHEAD
- * bytes more than it. -1 and err (ERROR_STORAGE).
+ * Seals a password and binds it to its owner: the id of a request, or minus the id of a store.
+ * `sealed` has room for SECRET_OVERHEAD bytes more than it. -1 and err (ERROR_STORAGE).
  */
-int secret_seal(const struct secret *, int64_t request, struct secret_bytes password,
+int secret_seal(const struct secret *, int64_t owner, struct secret_bytes password,
     unsigned char *sealed, struct error *);
 
 /*
  * Opens it into `password`, with room for SECRET_OVERHEAD bytes less, which are all zero unless it
- * is good. Refused: it was not sealed with this key for this request. The caller wipes it.
+ * is good. Refused: it was not sealed with this key for this owner. The caller wipes it.
  */
-enum secret_answer secret_unseal(const struct secret *, int64_t request, struct secret_bytes sealed,
+enum secret_answer secret_unseal(const struct secret *, int64_t owner, struct secret_bytes sealed,
     char *password, struct error *);
+
+/*
+ * Whether this password is what was sealed. Refused: it is another one, or the sealed one cannot be
+ * opened; err is then not filled. How long it takes depends on the lengths alone.
+ */
+enum secret_answer secret_holds(const struct secret *, int64_t owner, struct secret_bytes sealed,
+    struct secret_bytes password, struct error *);
 
 #endif

@@ -7,6 +7,7 @@
 -- A ShortName that several types have, or that is a number, names no type.
 SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type,
     t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at,
+    s.key_path, s.includes_chain, s.trust_store, s.endpoint, s.password IS NOT NULL,
     f.tried_at, f.unreadable, f.unreadable_text, 0, s.id
 FROM store s
   -- the last try, where it failed and no inventory is newer
@@ -32,6 +33,7 @@ ORDER BY s.id
 -- name: list-store
 SELECT s.guid, s.container, c.name, s.display_name, s.client_machine, s.path, s.type,
     t.short_name, s.approved, s.agent, s.agent_assigned, s.removed, s.inventoried_at,
+    s.key_path, s.includes_chain, s.trust_store, s.endpoint, s.password IS NOT NULL,
     f.tried_at, f.unreadable, f.unreadable_text, 0, s.id
 FROM store s
   -- the last try, where it failed and no inventory is newer

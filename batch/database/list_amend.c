@@ -7,10 +7,10 @@
 
 /* What statements cannot say: texts that the model has. */
 
-#define STORE_TRIED 13 /* columns of list-stores and list-store */
-#define STORE_UNREADABLE 14
-#define STORE_UNREADABLE_TEXT 15
-#define STORE_ID 17
+#define STORE_TRIED 18 /* columns of list-stores and list-store */
+#define STORE_UNREADABLE 19
+#define STORE_UNREADABLE_TEXT 20
+#define STORE_ID 22
 
 #define REFUSAL_CODE 8 /* columns of list-refusals */
 #define REFUSAL_TEXT 9

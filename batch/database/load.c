@@ -41,7 +41,9 @@ static const int agent_stored[] = {
     STORED_AGENT_ID, STORED_AGENT_MACHINE, STORED_AGENT_STATUS, STORED_AGENT_LAST_SEEN};
 static const int store_stored[] = {STORED_STORE_GUID, STORED_STORE_CONTAINER,
     STORED_STORE_DISPLAY_NAME, STORED_STORE_MACHINE, STORED_STORE_PATH, STORED_STORE_TYPE,
-    STORED_STORE_APPROVED, STORED_STORE_AGENT, STORED_STORE_ASSIGNED, STORED_STORE_REMOVED};
+    STORED_STORE_APPROVED, STORED_STORE_AGENT, STORED_STORE_ASSIGNED, STORED_STORE_KEY_PATH,
+    STORED_STORE_INCLUDES_CHAIN, STORED_STORE_TRUST_STORE, STORED_STORE_ENDPOINT,
+    STORED_STORE_REMOVED};
 static const int certificate_stored[] = {STORED_CERTIFICATE_ID, STORED_CERTIFICATE_PRINT,
     STORED_CERTIFICATE_SERIAL, STORED_CERTIFICATE_SUBJECT, STORED_CERTIFICATE_ISSUER,
     STORED_CERTIFICATE_BEFORE, STORED_CERTIFICATE_AFTER, STORED_CERTIFICATE_KEY_TYPE,
@@ -77,7 +79,7 @@ static const struct load_table tables[LOAD_KINDS] = {
 	.find = SQL_AGENT_FIND,
 	.keep = SQL_AGENT_KEEP,
 	.defaults = agent_defaults},
-    [LOAD_STORES] = {.columns = 9,
+    [LOAD_STORES] = {.columns = 13,
 	FOUND(store),
 	.keys = 1,
 	.has_mark = true,
@@ -104,6 +106,7 @@ static const struct load_table tables[LOAD_KINDS] = {
 	.note = SQL_GRANT_NOTE},
 };
 
+static const int PASSWORD_COLUMNS[] = {STORED_STORE_ID, STORED_STORE_PASSWORD};
 static const int SHORT_NAME_COLUMNS[] = {STORED_TYPE_ID, STORED_TYPE_SHORT_NAME};
 
 struct load *
@@ -266,6 +269,42 @@ load_record(
 	if (identity == LOAD_RENUMBERED)
 		*result = LOAD_RENUMBERED;
 	return 0;
+}
+
+int
+load_password_find(struct load *load, const struct load_value *guid, int64_t *store,
+    struct buffer *sealed, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	buffer_clear(sealed);
+	query_begin(&q, load->db, SQL_STORE_PASSWORD);
+	load_bind(&q, guid);
+	rc = query_row(&q, QUERY_COLUMNS(PASSWORD_COLUMNS), err);
+	if (rc == 1) {
+		*store = query_get_integer(&q, 0);
+		if (!query_get_null(&q, 1))
+			buffer_add(sealed, query_get_blob(&q, 1), query_get_length(&q, 1));
+	}
+	query_end(&q);
+	if (rc == 0)
+		return error_set(err, ERROR_STORAGE, NULL, "the store that was loaded is gone");
+	return rc == 1 && sealed->failed ? error_memory(err) : rc == 1 ? 0 : -1;
+}
+
+int
+load_password_keep(struct load *load, int64_t store, const struct buffer *sealed, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, load->db, SQL_STORE_SEAL);
+	query_integer(&q, store);
+	if (sealed == NULL)
+		query_null(&q);
+	else
+		query_blob(&q, sealed->bytes, sealed->length);
+	return query_run(&q, err);
 }
 
 int

@@ -1,6 +1,7 @@
 #ifndef BATCH_DATABASE_LOAD_H
 #define BATCH_DATABASE_LOAD_H
 
+#include "buffer.h"
 #include "database/database.h"
 #include "model/thumbprint.h"
 
@@ -16,7 +17,8 @@ enum load_kind {
 			      AddSupported */
 	LOAD_AGENTS,       /* AgentId, ClientMachine, Status, LastSeen */
 	LOAD_STORES,       /* Id, ContainerId, DisplayName, ClientMachine, Storepath, CertStoreType,
-			      Approved, AgentId, AgentAssigned */
+			      Approved, AgentId, AgentAssigned, and of its Properties
+			      SeparatePrivateKeyFilePath, IncludesChain, IsTrustStore, Endpoint */
 	LOAD_CERTIFICATES, /* Id, Thumbprint, SerialNumber, IssuedDN, IssuerDN, NotBefore, NotAfter,
 			      KeyTypeString, KeySizeInBits, SubjectAltNameElements, HasPrivateKey,
 			      CertRequestId, RevocationEffDate, KeyUsage, ExtendedKeyUsages,
@@ -83,6 +85,13 @@ int load_record(
     struct load *, const struct load_value *values, enum load_result *result, struct error *);
 /* The last one; until the next record. */
 const struct load_conflict *load_conflict(const struct load *);
+
+/* Of stores: the id in the database of one that was loaded, and its sealed password in place of
+ * what the buffer holds; nothing where it has none. -1 and err. */
+int load_password_find(struct load *, const struct load_value *guid, int64_t *store,
+    struct buffer *sealed, struct error *);
+/* Keeps a sealed password; NULL removes it. -1 and err. */
+int load_password_keep(struct load *, int64_t store, const struct buffer *sealed, struct error *);
 
 /* Of certificates: the id of the one that has the thumbprint, below 0 where the server does not
  * know it; 0: none has it. -1 and err. */

@@ -65,16 +65,23 @@ ON CONFLICT(id) DO UPDATE SET client_machine = ?2, status = ?3, last_seen = ?4
 
 -- name: store-find
 SELECT guid, container, display_name, client_machine, path, type, approved, agent,
-    agent_assigned, removed
+    agent_assigned, key_path, includes_chain, trust_store, endpoint, removed
 FROM store
 WHERE guid = ?1
 
 -- name: store-keep
 INSERT INTO store (guid, container, display_name, client_machine, path, type, approved, agent,
-    agent_assigned)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    agent_assigned, key_path, includes_chain, trust_store, endpoint)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
 ON CONFLICT (guid) DO UPDATE SET container = ?2, display_name = ?3, client_machine = ?4,
-    path = ?5, type = ?6, approved = ?7, agent = ?8, agent_assigned = ?9, removed = 0
+    path = ?5, type = ?6, approved = ?7, agent = ?8, agent_assigned = ?9, key_path = ?10,
+    includes_chain = ?11, trust_store = ?12, endpoint = ?13, removed = 0
+
+-- name: store-password
+SELECT id, password FROM store WHERE guid = ?1
+
+-- name: store-seal
+UPDATE store SET password = ?2 WHERE id = ?1
 
 -- name: store-note
 INSERT INTO temp.named_store (id) SELECT id FROM store WHERE guid = ?1

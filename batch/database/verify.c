@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define CACHE_KIB 65536   /* jobs meet locations in any order */
-#define PASSWORDS_IDS 256 /* of a page: each row may have a sealed password of 64 KiB */
+#define PASSWORDS_IDS 256 /* of a page: each may have a sealed password of 64 KiB */
 
 /* ---- the passes --------------------------------------------------------------------------- */
 
@@ -21,6 +21,7 @@ static const struct {
     [PASS_STANDING] = {SQL_PAGE_OF_STANDING, SQL_VERIFY_STANDING},
     [PASS_CHAINS] = {SQL_PAGE_OF_CHAINS, SQL_VERIFY_CHAINS},
     [PASS_GIVEN] = {SQL_PAGE_OF_GIVEN, SQL_VERIFY_GIVEN},
+    [PASS_STORES] = {SQL_PAGE_OF_STORES, SQL_VERIFY_STORES},
     [PASS_TALLIES] = {SQL_PAGE_OF_TALLIES, SQL_VERIFY_TALLIES},
     [PASS_ROWS] = {SQL_PAGE_OF_REQUESTS, SQL_VERIFY_ROWS},
     [PASS_JOBS] = {SQL_PAGE_OF_JOBS, SQL_VERIFY_JOBS},
@@ -271,8 +272,9 @@ verification_begin(struct verification *v, enum verify_pass pass)
 	walk_release(&v->walk);
 	walk_init(&v->walk, v->db, passes[pass].page_end, passes[pass].rows, v->db->stop);
 	v->walk.values = v;
-	if (pass == PASS_ROWS) {
+	if (pass == PASS_ROWS || pass == PASS_STORES)
 		v->walk.page_ids = PASSWORDS_IDS;
+	if (pass == PASS_ROWS) {
 		v->walk.bind = verification_bind_rows;
 		v->walk.last = v->start.last_request;
 	} else if (pass == PASS_JOBS) {
@@ -300,6 +302,17 @@ verification_fault(struct verification *v, struct verify_fault *fault, struct er
 	    .text = walk_text(row, 2),
 	};
 	return 1;
+}
+
+int
+verification_store(struct verification *v, struct verify_store *store, struct error *err)
+{
+	int rc = walk_next(&v->walk, err);
+
+	if (rc == 1)
+		*store = (struct verify_store){
+		    .id = walk_integer(&v->walk, 0), .password = walk_value(&v->walk, 1)};
+	return rc;
 }
 
 int

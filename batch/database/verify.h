@@ -70,6 +70,12 @@ struct verify_item {
 	const char *code;          /* of a refusal; until the next step */
 };
 
+/* A store, and the password of it. */
+struct verify_store {
+	int64_t id;
+	struct db_value password; /* sealed; until the next step */
+};
+
 struct verify_fault {
 	const char *table; /* until the next step; NULL: none */
 	bool has_id;
@@ -114,6 +120,7 @@ enum verify_pass {
 	PASS_STANDING,   /* faults: certificates in them, likewise */
 	PASS_CHAINS,     /* faults: chains, likewise */
 	PASS_GIVEN,      /* faults: ids that rows were given, likewise */
+	PASS_STORES,     /* that have a sealed password */
 	PASS_TALLIES,
 	PASS_ROWS,
 	PASS_JOBS,
@@ -123,6 +130,7 @@ enum verify_pass {
 };
 void verification_begin(struct verification *, enum verify_pass);
 int verification_fault(struct verification *, struct verify_fault *, struct error *);
+int verification_store(struct verification *, struct verify_store *, struct error *);
 int verification_tally(struct verification *, struct verify_tally *, struct error *);
 int verification_row(struct verification *, struct verify_row *, struct error *);
 int verification_item(struct verification *, struct verify_item *, struct error *);

@@ -35,6 +35,12 @@ WHERE g.request > ?1 AND g.request <= ?2
   AND NOT EXISTS (SELECT 1 FROM request r WHERE r.id = g.request)
 ORDER BY g.request
 
+-- name: verify-stores
+SELECT id, password
+FROM store
+WHERE id > ?1 AND id <= ?2 AND password IS NOT NULL
+ORDER BY id
+
 -- name: verify-tallies
 SELECT run, kind, name, count, lines
 FROM tally

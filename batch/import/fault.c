@@ -48,7 +48,7 @@ import_not_nested(
     struct import *import, const char *field, const struct value *value, const char *expected)
 {
 	static const struct import_field text = {.type = IMPORT_TEXT};
-	struct import_fault fault;
+	struct import_fault fault = {.hides = import->hides};
 	struct import_cell cell;
 
 	/* A text that a script printed has a message of its own. */

@@ -163,8 +163,10 @@ import_ask(const struct import *import, struct import_asked *asked)
 
 	*asked = (struct import_asked){
 	    .fields = {.names = asked->names, .count = kind->count, .raw = asked->raw}};
-	for (size_t i = 0; i < kind->count; i++)
+	for (size_t i = 0; i < kind->count; i++) {
 		asked->names[i] = kind->fields[i].name;
+		asked->raw[i] = kind->fields[i].type == IMPORT_INNER;
+	}
 	for (size_t i = 0; members && kind->members[i] != NULL; i++) {
 		asked->raw[asked->fields.count] = true;
 		asked->names[asked->fields.count++] = kind->members[i];
@@ -330,7 +332,7 @@ int
 import_files(const struct import_options *options, const struct context *context,
     struct database *db, struct import_counts *counts, struct error *err)
 {
-	struct import import = {.options = options, .context = context, .counts = counts};
+	struct import import = {.options = options, .context = context, .db = db, .counts = counts};
 	int rc;
 
 	*counts = (struct import_counts){.begun = true};
@@ -350,6 +352,8 @@ import_files(const struct import_options *options, const struct context *context
 	buffer_release(&import.usages);
 	buffer_release(&import.content);
 	certificate_release(&import.certificate);
+	import_properties_release(&import.properties);
+	import_password_release(&import.password);
 	buffer_release(&import.unknown);
 	free(import.dated);
 	return rc;

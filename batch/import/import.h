@@ -27,6 +27,7 @@ struct import_options {
 	char delimiter;       /* of CSV; '\0': found from the header */
 	const char *encoding; /* as reader_options have it */
 	bool complete;        /* see enum load_kind; with `locations` it has no other effect */
+	bool clear_passwords; /* of the stores that no record gives one for */
 	bool renumber;        /* see load_renumber() */
 	bool locations; /* of certificates: their Locations are the inventory of the stores there */
 	const char

@@ -4,6 +4,8 @@
 #include "certificates/certificate.h"
 #include "import/found.h"
 #include "import/import.h"
+#include "import/password.h"
+#include "import/properties.h"
 #include "import/types.h"
 #include "input/source.h"
 #include "model/guid.h"
@@ -19,6 +21,7 @@
 struct import {
 	const struct import_options *options;
 	const struct context *context;
+	struct database *db;
 	int64_t now;
 	size_t file;             /* the index of the path that is read */
 	const char *path;        /* the file in a folder that is read; NULL: that of the index */
@@ -44,6 +47,9 @@ struct import {
 	struct buffer names, usages; /* of the record that is read */
 	struct buffer content;       /* the bytes of its certificate */
 	struct certificate certificate;
+	struct import_properties properties; /* of the store that is read */
+	struct import_password password;
+	bool hides;            /* values of the record that is read are in no message */
 	struct buffer unknown; /* algorithms that were reported, each with its NUL */
 	struct import_counts *counts;
 	struct error message; /* the one that is reported; it is large */
@@ -89,6 +95,16 @@ void import_warn_keys(struct import *);
  * cells, whose texts live until the next record. *good stays as it is, or a fault was reported and
  * it is set false. -1 and err. */
 int import_content(struct import *, struct import_cell *cells, bool *good, struct error *);
+
+/*
+ * store.c: whether no value of a record may be in a message: where its columns have shifted, any of
+ * them may be the password.
+ */
+bool import_hides_values(const struct import *, const struct record *);
+/* Reads the Properties of a store into the cells of their columns, and its Password. *good stays as
+ * it is, or a fault was reported and it is set false. -1 and err. */
+int import_store(
+    struct import *, const struct record *, struct import_cell *cells, bool *good, struct error *);
 
 /* second.c: whether a field has further places. */
 bool import_has_second(const struct import_kind *, size_t field);

@@ -172,6 +172,7 @@ entry_read(struct import *import, const struct import_field *field, struct impor
 	struct import_fault fault;
 	struct value value;
 
+	fault.hides = import->hides;
 	if (json_nested_member(&import->nested, field->name, &value) == -1)
 		return error_memory(err);
 	if (import->nested.fault != NULL)

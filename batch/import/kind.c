@@ -43,13 +43,18 @@ SECONDS(store_type_seconds, {.member = 0, .inner = "Add", .field = 5},
 FIELDS(agents, KEY("AgentId", IMPORT_GUID), FIELD("ClientMachine", IMPORT_TEXT),
     CHOICE("Status", agent_statuses), FIELD("LastSeen", IMPORT_TIME));
 
+#define PROPERTY_FIELD(property, word, kind) \
+	[STORE_PROPERTY + PROPERTY_##property] = FIELD(word, kind),
+
 /* An AgentId may be unknown: its agent can be imported later; until then its jobs are refused. */
 FIELDS(stores, KEY("Id", IMPORT_GUID), REFERENCE("ContainerId", IMPORT_ID_OR_NONE, LOAD_CONTAINERS),
     FIELD("DisplayName", IMPORT_TEXT), FIELD("ClientMachine", IMPORT_TEXT),
     FIELD("Storepath", IMPORT_TEXT),
     REFERENCE("CertStoreType", IMPORT_STORE_TYPE, LOAD_STORE_TYPES),
     FIELD("Approved", IMPORT_BOOLEAN), FIELD("AgentId", IMPORT_GUID),
-    FIELD("AgentAssigned", IMPORT_BOOLEAN));
+    FIELD("AgentAssigned", IMPORT_BOOLEAN),
+    IMPORT_PROPERTY_LIST(PROPERTY_FIELD)[STORE_PROPERTIES] = FIELD("Properties", IMPORT_INNER),
+    [STORE_PASSWORD] = FIELD("Password", IMPORT_INNER));
 
 /*
  * The server prints Locations with a certificate. They are read with --locations alone: most

@@ -1,6 +1,7 @@
 #ifndef BATCH_IMPORT_KIND_H
 #define BATCH_IMPORT_KIND_H
 
+#include "import/properties.h"
 #include "import/value.h"
 
 /*
@@ -31,6 +32,14 @@ enum import_certificate {
 	CERTIFICATE_SHA256,
 	CERTIFICATE_CURVE,
 	CERTIFICATE_CONTENT
+};
+
+/* The fields of a store: those of its Properties, which may also be fields of the record, and the
+ * last two, which are no columns. */
+enum import_store {
+	STORE_PROPERTY = 9, /* and the next: as enum import_property */
+	STORE_PROPERTIES = STORE_PROPERTY + PROPERTIES,
+	STORE_PASSWORD
 };
 
 /*

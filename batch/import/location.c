@@ -37,6 +37,7 @@ location_read_type(struct import *import, struct location *location, struct erro
 	struct import_cell cell;
 	struct value value;
 
+	fault.hides = import->hides;
 	if (json_nested_member(&import->nested, field.name, &value) == -1)
 		return error_memory(err);
 	if (import_parse(&field, &value, &cell, NULL, &fault) && cell.value.type == LOAD_INTEGER)
@@ -52,6 +53,7 @@ location_read(struct import *import, struct location *location, struct error *er
 	struct value value;
 	int good = import_is_object(import, err);
 
+	fault.hides = import->hides;
 	if (good != 1)
 		return good;
 	if (location_read_type(import, location, err) == -1)

@@ -87,11 +87,13 @@ import_parse_record(struct import *import, const struct record *record, struct i
 	const struct import_kind *kind = import->options->kind;
 	struct import_fault fault;
 
+	fault.hides = import->hides;
 	*good = true;
 	for (size_t i = 0; i < kind->count; i++) {
 		if (import_parse_field(import, i, &record->values[i], &cells[i], &fault))
 			continue;
 		import_fault(import, kind->fields[i].name, fault.text);
+		cells[i].value.type = LOAD_KEEP; /* it refers to nothing */
 		*good = false;
 	}
 	if (import_has_members(import) &&
@@ -109,6 +111,9 @@ import_parse_record(struct import *import, const struct record *record, struct i
 	if (!kind->is_inventory && kind->load == LOAD_CERTIFICATES &&
 	    import_content(import, cells, good, err) == -1)
 		return -1;
+	if (!kind->is_inventory && kind->load == LOAD_STORES &&
+	    import_store(import, record, cells, good, err) == -1)
+		return -1;
 	if (*good)
 		import_warn_signature(import, record, cells);
 	return import->names.failed || import->usages.failed || import->unknown.failed
@@ -125,11 +130,14 @@ import_look_up(struct import *import, const struct import_field *field, enum loa
 {
 	int known = load_known(import->load, referred, id, err);
 	bool container = referred == LOAD_CONTAINERS;
+	char number[32] = "";
 
+	if (!import->hides)
+		snprintf(number, sizeof(number), " %lld", (long long)id);
 	if (known == 0)
 		import_say(import, IMPORT_FAULT, import_place(import, field->name),
-		    "no %s %lld is known: expected one that is, import %s first",
-		    container ? "container" : "store type", (long long)id,
+		    "no %s%s is known: expected one that is, import %s first",
+		    container ? "container" : "store type", number,
 		    container ? "containers" : "store-types");
 	return known;
 }
@@ -209,6 +217,9 @@ import_load_values(struct import *import, const struct load_value *values, struc
 
 	load_place(import->load, import->file, import->line);
 	if (load_record(import->load, values, &result, err) == -1)
+		return -1;
+	if (import->options->kind->load == LOAD_STORES &&
+	    import_password_keep(import, &values[0], &result, err) == -1)
 		return -1;
 	switch (result) {
 	case LOAD_NEW:
@@ -332,6 +343,7 @@ import_take_record(struct import *import, const struct record *record, struct er
 
 	import->counts->records++;
 	import->line = record->line;
+	import->hides = import_hides_values(import, record);
 	if (record->fault != NULL) {
 		import_fault(import, record->fault_field, record->fault);
 		return 0;

@@ -53,7 +53,7 @@ second_take(struct import *import, struct second_record *record, const struct se
 	const struct import_second *second = place->second;
 	struct import_field field = import->options->kind->fields[second->field];
 	struct import_cell *cell = &record->cells[second->field], given;
-	struct import_fault fault;
+	struct import_fault fault = {.hides = import->hides};
 	bool agrees = true;
 
 	field.required = false;

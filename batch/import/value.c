@@ -3,6 +3,7 @@
 #include "certificates/algorithm.h"
 #include "import/names.h"
 #include "import/usages.h"
+#include "model/endpoint.h"
 #include "model/guid.h"
 #include "model/permissions.h"
 #include "model/thumbprint.h"
@@ -44,11 +45,11 @@ import_trim(const char **text, size_t *length)
 
 /* The value in a message: itself where it can be no secret, else how long it is. */
 static const char *
-import_shown(const struct value *value, char *text, size_t size)
+import_shown(const struct value *value, bool hides, char *text, size_t size)
 {
 	static const char harmless[] = "0123456789 .,:+-/TZE";
 	size_t characters = 0;
-	bool safe = value->length <= SHOWN_MOST;
+	bool safe = !hides && value->length <= SHOWN_MOST;
 
 	if (value->type == VALUE_NESTED) {
 		snprintf(text, size, "an array or an object");
@@ -104,6 +105,8 @@ import_expected(const struct import_field *field, char *text, size_t size)
 	    [IMPORT_USAGES] = "OIDs with one blank between, or an array of {\"Oid\"}",
 	    [IMPORT_SIGNATURE] = "an OID or the name of a signature algorithm",
 	    [IMPORT_SHA256] = "64 hexadecimal digits",
+	    [IMPORT_ENDPOINT] = ENDPOINT_EXPECTED,
+	    [IMPORT_INNER] = "another value",
 	    [IMPORT_CURVE] = "the name of a curve, or its OID",
 	};
 
@@ -213,6 +216,18 @@ import_parse_curve(const struct value *value, struct import_cell *cell)
 }
 
 static bool
+import_parse_endpoint(const struct value *value, struct import_cell *cell)
+{
+	const char *text = value->text;
+	size_t length = value->length;
+	struct endpoint endpoint;
+
+	import_trim(&text, &length);
+	cell->value = (struct load_value){LOAD_TEXT, 0, text, length};
+	return value->type == VALUE_TEXT && endpoint_parse(text, length, &endpoint);
+}
+
+static bool
 import_parse_text(const struct value *value, struct import_cell *cell)
 {
 	cell->value = (struct load_value){LOAD_TEXT, 0, value->text, value->length};
@@ -280,6 +295,8 @@ import_parse_plain(
 		return import_parse_signature(value, cell);
 	case IMPORT_CURVE:
 		return import_parse_curve(value, cell);
+	case IMPORT_ENDPOINT:
+		return import_parse_endpoint(value, cell);
 	case IMPORT_PERMISSION:
 		return import_parse_text(value, cell) &&
 		       permission_parse(value->text, &container) != -1;
@@ -302,7 +319,7 @@ import_refuse(
 		snprintf(fault->text, sizeof(fault->text), "\"%s\" " SPREADSHEET_ERROR_TEXT, error);
 	else
 		snprintf(fault->text, sizeof(fault->text), "%s: %s%s",
-		    import_shown(value, shown, sizeof(shown)), before, wrong);
+		    import_shown(value, fault->hides, shown, sizeof(shown)), before, wrong);
 	return false;
 }
 
@@ -354,6 +371,8 @@ import_parse(const struct import_field *field, const struct value *value, struct
 	char text[256];
 
 	cell->value = (struct load_value){.type = LOAD_KEEP};
+	if (field->type == IMPORT_INNER)
+		return true;
 	if (value_is_absent(value)) {
 		if (value->type != VALUE_ABSENT)
 			cell->value.type = LOAD_NOTHING;

@@ -28,6 +28,8 @@ enum import_type {
 	IMPORT_SIGNATURE,  /* an OID, or a name, kept as its OID; one that is not known keeps
 			      what is known */
 	IMPORT_SHA256,     /* a thumbprint of 64 digits */
+	IMPORT_ENDPOINT,   /* see model/endpoint.h */
+	IMPORT_INNER,      /* a value of another kind, read by import/store.c */
 	IMPORT_CURVE,      /* a name or an OID, kept by its name (algorithm_curve()) */
 	IMPORT_TYPES
 };
@@ -55,13 +57,14 @@ struct import_cell {
 
 /* What is wrong with a value and what is expected. It shows no value that may be a secret. */
 struct import_fault {
+	bool hides; /* set by the caller: it shows no value at all */
 	char text[512];
 };
 
 /*
  * Fills cell->value, whose text lives as long as the record, the cell and `list`, or the fault:
- * false. `list` is for IMPORT_NAMES and IMPORT_USAGES alone, else it may be NULL; out of memory
- * sets its `failed`.
+ * false. A value of IMPORT_INNER is left to its own reader. `list` is for IMPORT_NAMES and
+ * IMPORT_USAGES alone, else it may be NULL; out of memory sets its `failed`.
  */
 bool import_parse(const struct import_field *, const struct value *, struct import_cell *,
     struct buffer *list, struct import_fault *);

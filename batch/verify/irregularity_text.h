@@ -61,7 +61,8 @@
 	    "passwords are lost; everything else is not.")                                         \
 	X(SEALED_PASSWORD, "A sealed password cannot be opened with the key.",                     \
 	    "It was changed after it was sealed, or moved to another row: it is bound to its run " \
-	    "and row.",                                                                            \
-	    IRREGULARITY_BACKUP " Or apply the row again with its Password.")
+	    "and row, or to its store.",                                                           \
+	    IRREGULARITY_BACKUP " Or apply the row again, or import the store again, with its "    \
+				"Password.")
 
 #endif

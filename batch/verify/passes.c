@@ -256,7 +256,7 @@ verify_count_row(struct verifying *v, const struct verify_row *row,
 /* Whether the key opens a sealed password: 1 or 0; -1: no memory. Without a key, or without a
  * password, 1. */
 static int
-verify_opens(struct verifying *v, int64_t request, const struct db_value *sealed)
+verify_opens(struct verifying *v, int64_t owner, const struct db_value *sealed)
 {
 	enum secret_answer answer;
 
@@ -264,12 +264,43 @@ verify_opens(struct verifying *v, int64_t request, const struct db_value *sealed
 		return 1;
 	if (sealed->length == 0 || sealed->length > LIMIT_FIELD + SECRET_OVERHEAD)
 		return 0;
-	answer = secret_unseal(v->secret, request,
+	answer = secret_unseal(v->secret, owner,
 	    (struct secret_bytes){sealed->data, sealed->length}, v->password, NULL);
 	if (answer == SECRET_FAILED)
 		return -1;
 	explicit_bzero(v->password, answer == SECRET_GOOD ? sealed->length - SECRET_OVERHEAD : 0);
 	return answer == SECRET_GOOD;
+}
+
+/* Whether the sealed password opens is looked at, and reported where it does not. */
+static int
+verify_password(struct verifying *v, int64_t owner, const struct db_value *sealed,
+    const struct verify_place *place)
+{
+	int opens = verify_opens(v, owner, sealed);
+
+	v->counts->passwords += sealed->type != DB_NULL;
+	if (opens == -1)
+		return error_memory(v->err);
+	return verify_report(v, IRREGULARITY_SEALED_PASSWORD, place,
+	    opens == 0 ? "its sealed password cannot be opened with the key" : NULL);
+}
+
+int
+verify_stores(struct verifying *v)
+{
+	struct verify_store store;
+	bool whole;
+	int rc;
+
+	verification_begin(v->verification, PASS_STORES);
+	while ((rc = verification_store(v->verification, &store, v->err)) == 1) {
+		const struct verify_place place = verify_place("store", store.id, 0, 0);
+
+		if (verify_password(v, -store.id, &store.password, &place) == -1)
+			return -1;
+	}
+	return verify_end(v, rc, &whole);
 }
 
 static int
@@ -278,7 +309,6 @@ verify_take_row(struct verifying *v, const struct verify_row *row, int64_t *orph
 	const struct verify_place place = verify_place(
 	    "request", row->id, row->id >> 32, row->line);
 	size_t i = verify_find_run(v, row->id >> 32);
-	int opens;
 
 	if (i == v->run_count)
 		return verify_report_orphan(v, row, orphan);
@@ -286,16 +316,11 @@ verify_take_row(struct verifying *v, const struct verify_row *row, int64_t *orph
 	if (((uint64_t)row->id & UINT32_MAX) > v->runs[i].run.rows[0])
 		return 0;
 	v->counts->rows++;
-	v->counts->passwords += row->password.type != DB_NULL;
 	if (verify_count_row(v, row, &place, &v->counted[i]) == -1 ||
 	    verify_report(v, IRREGULARITY_WRONG_OUTCOME, &place, verify_outcome(row)) == -1 ||
 	    verify_row_ranges(v, row, &place) == -1)
 		return -1;
-	opens = verify_opens(v, row->id, &row->password);
-	if (opens == -1)
-		return error_memory(v->err);
-	return verify_report(v, IRREGULARITY_SEALED_PASSWORD, &place,
-	    opens == 0 ? "its sealed password cannot be opened with the key" : NULL);
+	return verify_password(v, row->id, &row->password, &place);
 }
 
 int

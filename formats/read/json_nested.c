@@ -80,6 +80,29 @@ json_nested_next(struct json_nested *nested)
 	return 1;
 }
 
+int
+json_nested_object(struct json_nested *nested, const struct value *value)
+{
+	struct value object = *value;
+	size_t blanks = object.text == NULL ? 0 : json_blanks(object.text, object.length);
+	size_t rest;
+	int rc;
+
+	if ((object.type != VALUE_TEXT && object.type != VALUE_NESTED) || blanks == object.length ||
+	    object.text[blanks] != '{')
+		return 0;
+	object.text += blanks;
+	object.length -= blanks;
+	if (json_nested_begin(nested, &object) == -1)
+		return -1;
+	rc = json_nested_next(nested);
+	if (rc != 1)
+		return rc;
+	rest = object.length - nested->end;
+	return nested->scan.fault == JSON_FAULT_NONE &&
+	       json_blanks(object.text + nested->end, rest) == rest;
+}
+
 /* Copies a string without its escapes. */
 static char *
 json_nested_string(struct json_nested *nested, const char *text, size_t length)

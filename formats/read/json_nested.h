@@ -28,6 +28,12 @@ struct json_nested {
 int json_nested_begin(struct json_nested *, const struct value *);
 void json_nested_release(struct json_nested *); /* zeros are allowed */
 
+/*
+ * Goes to the one object that a value is, of any type, or that its text is the JSON of: 1, 0 where
+ * it is no whole object, -1: no memory. Release it in any case.
+ */
+int json_nested_object(struct json_nested *, const struct value *);
+
 /* Goes to the next element: 1, 0 where there is none, -1: no memory. */
 int json_nested_next(struct json_nested *);
 

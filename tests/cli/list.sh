@@ -41,10 +41,11 @@ ECC,256,www.example.com,false,,2026-06-01T00:00:00" \
 }
 
 stores=Id,ContainerId,ContainerName,DisplayName,ClientMachine,Storepath,CertStoreType,Approved,AgentId,\
-AgentAssigned,Removed,InventoriedAt,TriedAt,NotReadable,NotReadableText
-store_one="$one,1,Web servers,site,web01.example.com,/etc/tls/a.pem,PEM,true,$agent,true,false,2026-03-01T00:00:00Z,,,"
-store_two="$two,2,Payment,,pay01.example.com,/etc/tls/b.jks,JKS,false,,false,false,2026-03-02T00:00:00Z,,,"
-store_three="$three,,,,web01.example.com,/etc/tls/c.pem,PEM,true,,false,false,,,,"
+AgentAssigned,Removed,InventoriedAt,SeparatePrivateKeyFilePath,IncludesChain,IsTrustStore,Endpoint,HasPassword,\
+TriedAt,NotReadable,NotReadableText
+store_one="$one,1,Web servers,site,web01.example.com,/etc/tls/a.pem,PEM,true,$agent,true,false,2026-03-01T00:00:00Z,,,,,false,,,"
+store_two="$two,2,Payment,,pay01.example.com,/etc/tls/b.jks,JKS,false,,false,false,2026-03-02T00:00:00Z,,,,,false,,,"
+store_three="$three,,,,web01.example.com,/etc/tls/c.pem,PEM,true,,false,false,,,,,,false,,,"
 
 certificates=Id,Thumbprint,SerialNumber,IssuedDN,IssuerDN,NotBefore,NotAfter,KeyTypeString,KeySizeInBits,\
 SubjectAltNameElements,HasPrivateKey,CertRequestId,RevocationEffDate,KeyUsage,ExtendedKeyUsages,SigningAlgorithm,IsCA,\
@@ -87,20 +88,23 @@ lines Id "$one" >some.csv
 run 0 -q import --complete stores some.csv
 run 0 list stores --removed
 out "$stores
-$(lines "$store_two" "$store_three" | sed 's/,\(true\|false\),false,\([^,]*,,,\)$/,\1,true,\2/')"
+$(lines "$store_two" "$store_three" | sed 's/,\(true\|false\),false,\([^,]*,,,,,false,,,\)$/,\1,true,\2/')"
 
 begin 'list stores as a table and as JSONL'
 base
 run 0 list stores --format table --container 2
 out "Id                                    ContainerId  ContainerName  DisplayName  ClientMachine      \
-Storepath       CertStoreType  Approved  AgentId  AgentAssigned  Removed  InventoriedAt         TriedAt  NotReadable  NotReadableText
+Storepath       CertStoreType  Approved  AgentId  AgentAssigned  Removed  InventoriedAt         SeparatePrivateKeyFilePath  IncludesChain  IsTrustStore  Endpoint  \
+HasPassword  TriedAt  NotReadable  NotReadableText
 $two            2  Payment                     pay01.example.com  /etc/tls/b.jks  JKS               false           \
-        false    false  2026-03-02T00:00:00Z"
+        false    false  2026-03-02T00:00:00Z                                                                           \
+false"
 run 0 list stores --format jsonl --container 2
 out "{\"Id\":\"$two\",\"ContainerId\":2,\"ContainerName\":\"Payment\",\"DisplayName\":null,\
 \"ClientMachine\":\"pay01.example.com\",\"Storepath\":\"/etc/tls/b.jks\",\"CertStoreType\":\"JKS\",\"Approved\":false,\
-\"AgentId\":null,\"AgentAssigned\":false,\"Removed\":false,\"InventoriedAt\":\"2026-03-02T00:00:00Z\",\"TriedAt\":null,\
-\"NotReadable\":null,\"NotReadableText\":null}"
+\"AgentId\":null,\"AgentAssigned\":false,\"Removed\":false,\"InventoriedAt\":\"2026-03-02T00:00:00Z\",\
+\"SeparatePrivateKeyFilePath\":null,\"IncludesChain\":null,\"IsTrustStore\":null,\"Endpoint\":null,\"HasPassword\":false,\
+\"TriedAt\":null,\"NotReadable\":null,\"NotReadableText\":null}"
 
 begin 'list certificates'
 base
@@ -144,7 +148,7 @@ for format in csv jsonl; do
 	run 0 list certificates --format $format
 	sed /$print_c/d "$scratch/out" >certificates.$format
 	run 0 import stores stores.$format
-	err "pfxreplace: stores.$format: ignored columns: ContainerName, Removed, InventoriedAt, TriedAt, NotReadable, NotReadableText
+	err "pfxreplace: stores.$format: ignored columns: ContainerName, Removed, InventoriedAt, HasPassword, TriedAt, NotReadable, NotReadableText
 pfxreplace: stores: 3 records: 0 new, 0 changed, 3 unchanged"
 	run 0 import certificates certificates.$format
 	err 'pfxreplace: certificates: 3 records: 0 new, 0 changed, 3 unchanged'
@@ -290,6 +294,7 @@ run 0 show store --format jsonl $two
 out "{\"Id\":\"$two\",\"ContainerId\":2,\"ContainerName\":\"Payment\",\"DisplayName\":null,\
 \"ClientMachine\":\"pay01.example.com\",\"Storepath\":\"/etc/tls/b.jks\",\"CertStoreType\":\"JKS\",\"Approved\":false,\
 \"AgentId\":null,\"AgentAssigned\":false,\"Removed\":false,\"InventoriedAt\":\"2026-03-02T00:00:00Z\",\
+\"SeparatePrivateKeyFilePath\":null,\"IncludesChain\":null,\"IsTrustStore\":null,\"Endpoint\":null,\"HasPassword\":false,\
 \"TriedAt\":null,\"NotReadable\":null,\"NotReadableText\":null,\
 \"Inventory\":[{\"Alias\":\"strange\",\"ChainLevel\":0,\"CertificateId\":null,\"Thumbprint\":\"$print_c\",\
 \"IssuedDN\":null,\"NotAfter\":null,\"KeyMismatch\":null},{\"Alias\":\"web\",\"ChainLevel\":0,\"CertificateId\":1,\

@@ -10,4 +10,163 @@ run 3 apply m.csv
 out ''
 err 'pfxreplace: m.csv:1: no usable header: expected the names of the columns first, of which are known CertificateId, RequestId, ExistingCertificateId, JobTime, Password'
 
+# ---- canaries --------------------------------------------------------------------------------
+
+canary=Zebra-canary-0x7
+
+# bytes_of FILE: its bytes in hexadecimal, on one line
+bytes_of() {
+	od -An -v -tx1 "$1" | tr -d ' \n'
+}
+
+# The canary as it is, in hexadecimal, in base64 at each of three places, in UTF-16 of both orders.
+canary_forms() {
+	hex=$(printf %s $canary | od -An -v -tx1 | tr -d ' \n')
+	printf '%s\n' "$hex"
+	printf %s "$hex" | od -An -v -tx1 | tr -d ' \n' && echo
+	printf %s "$hex" | tr a-f A-F | od -An -v -tx1 | tr -d ' \n' && echo
+	for before in '' x xx; do
+		# the characters at both ends depend on what stands beside it
+		printf %s $before$canary | base64 -w 0 | cut -c 5- | sed 's/....$//' | tr -d '\n' | od -An -v -tx1 | tr -d ' \n' && echo
+	done
+	printf %s "$hex" | sed 's/../&00/g' && echo
+	printf %s "$hex" | sed 's/../00&/g' && echo
+}
+
+# clean FILE...: none of the files has the canary in any form
+clean() {
+	for file; do
+		[ -r "$file" ] || continue
+		bytes_of "$file" >"$scratch/bytes"
+		! grep -qFf "$scratch/forms" "$scratch/bytes" || wrong "$file has the password"
+	done
+}
+canary_forms >"$scratch/forms"
+
+# prints ARGUMENT...: what the command prints is clean
+prints() {
+	"$PROGRAM" "$@" >"$scratch/out" 2>"$scratch/err"
+	clean "$scratch/out" "$scratch/err"
+}
+
+begin 'each form of a canary is found where it is'
+printf '<%s>' $canary >raw
+printf %s $canary | od -An -v -tx1 | tr -d ' \n' >hex
+tr a-f A-F <hex >upper
+for form in '' 1 12 123; do
+	printf %s "$form$canary.end" | base64 >"base64$form"
+done
+printf %s $canary | iconv -t UTF-16LE >little
+printf %s $canary | iconv -t UTF-16BE >big
+for file in *; do
+	bytes_of "$file" >"$scratch/bytes"
+	grep -qFf "$scratch/forms" "$scratch/bytes" || wrong "$file: not found"
+done
+echo Zebra >other
+clean other
+
+# stores COUNT: that many, each with the password
+stores() {
+	awk -v count="$1" -v canary=$canary 'BEGIN {
+		for (i = 1; i <= count; i++)
+			printf "{\"Id\":\"%08d-0000-4000-8000-000000000000\",\"Storepath\":\"/etc/tls/%d.p12\"," \
+				"\"Password\":{\"SecretValue\":\"%s\"}}\n", i, i, canary
+	}'
+}
+
+begin 'the password of a store: in no output, in no file but the one that it came in'
+run 0 init
+mkdir tmp input
+TMPDIR=$PWD/tmp
+export TMPDIR
+stores 20 >input/stores.jsonl
+prints -v import stores input/stores.jsonl
+prints -v import stores - <input/stores.jsonl
+sql 'SELECT count(*), min(length(password)), count(DISTINCT password) FROM store' '20|45|20'
+for command in 'list stores' 'list stores --format jsonl' 'list stores --wide --format table' \
+	'show store 00000001' 'show store 00000001 --format jsonl' verify 'backup copy.db'; do
+	# shellcheck disable=SC2086 # words
+	prints -v $command
+done
+prints -v import stores --clear-passwords input/stores.jsonl
+# shellcheck disable=SC2046 # names without blanks
+clean $(find . -path ./input -prune -o -type f -print)
+is 'files that were left' "$(ls tmp)" ''
+unset TMPDIR
+
+begin 'the password of a store in the place of another field'
+run 0 init
+id=00000001-0000-4000-8000-000000000000
+digits=8765432101234567
+for header in Id,ContainerId,CertStoreType,Approved,AgentId,Properties,Password \
+	Password,Id,ContainerId,CertStoreType,Approved,AgentId,Endpoint; do
+	for password in $canary $digits "@{a=$canary}" "{\"SecretValue\":\"$canary\"" "System.$canary"; do
+		quoted=$(printf %s "$password" | sed 's/"/""/g')
+		{
+			echo $header
+			awk -v id=$id -v password="\"$quoted\"" 'BEGIN {
+				for (place = 1; place <= 9; place++) {
+					for (i = 1; i <= 8; i++)
+						printf "%s%s", i == 1 ? "" : ",", i == place ? password : i < place ? id : ""
+					printf "\n"
+					for (i = 1; i <= 7; i++)
+						printf "%s%s", i == 1 ? "" : ",", i == place ? password : i < place ? id : ""
+					printf "\n"
+				}
+				print id "," password "x"
+				print "\"" id "," password
+			}'
+		} >stores.csv
+		run 3 import stores stores.csv
+		clean "$scratch/err" "$scratch/out"
+		grep -q $digits "$scratch/err" && wrong "shown: $(grep $digits "$scratch/err")"
+	done
+done
+sql 'SELECT count(*) FROM store' 0
+# In JSON columns do not shift, but a record may come from such a file.
+printf '%s\n' "{\"Id\":\"$id\",\"ContainerId\":$digits,\"Password\":\"x\"}" "{\"Id\":\"$id\",\"ContainerId\":8765,\"Password\":\"x\"}" \
+	"{\"Id\":\"$id\",\"ContainerId\":8765,\"Password\":{\"SecretValue\":\"x\"}}" >a.jsonl
+run 3 import stores a.jsonl
+err 'pfxreplace: a.jsonl:1: ContainerId: a value of 16 characters: expected a whole number from 0 to 2147483647
+pfxreplace: a.jsonl:2: ContainerId: no container is known: expected one that is, import containers first
+pfxreplace: a.jsonl:3: ContainerId: no container 8765 is known: expected one that is, import containers first
+pfxreplace: stores: 3 faults: nothing was loaded'
+
+begin 'the password of a store: killed in mid-import'
+mkdir input tmp
+stores 60000 >input/stores.jsonl
+for signal in KILL ABRT TERM; do
+	rm -f inventory.db*
+	run 0 -q init
+	(
+		# shellcheck disable=SC3045 # where the shell has it
+		ulimit -c unlimited 2>/dev/null
+		export TMPDIR="$PWD/tmp"
+		exec "$PROGRAM" import stores input/stores.jsonl >"$scratch/out" 2>"$scratch/err"
+	) &
+	importing=$!
+	tries=0 # until the cache is too small, and what is not committed goes to the files
+	until [ -s inventory.db-journal ] || [ $tries -gt 3000 ] || ! kill -0 $importing 2>/dev/null; do
+		sleep 0.01
+		tries=$((tries + 1))
+	done
+	for file in cmdline environ; do
+		cat /proc/$importing/$file >$file 2>/dev/null
+	done
+	kill -$signal $importing 2>/dev/null || wrong 'it ended before the kill'
+	wait $importing 2>/dev/null
+	[ $signal != KILL ] || [ -s inventory.db-journal ] || wrong 'no journal was left'
+	# shellcheck disable=SC2046 # names without blanks
+	clean $(find . -path ./input -prune -o -type f -print) "$scratch/out" "$scratch/err"
+	is 'core files and files that were left' "$(find . -name 'core*'; ls tmp)" ''
+	run 0 -q verify
+	sql 'SELECT count(*) FROM store' 0
+done
+run 0 import stores input/stores.jsonl
+run 0 import stores input/stores.jsonl
+err 'pfxreplace: stores: 60000 records: 0 new, 0 changed, 60000 unchanged'
+rm -r input
+# shellcheck disable=SC2046 # names without blanks
+clean $(find . -type f)
+
 finish

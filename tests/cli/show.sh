@@ -109,19 +109,24 @@ begin 'why did store X fail'
 nights
 run 0 show store HOST.example.com:/srv/web.jks --format table
 sed '/^n1[01][0-9] /d' "$scratch/out" >shown
-same shown "Field            Value
-Id               $web
-ContainerId      1
-ContainerName    Web
+same shown "Field                       Value
+Id                          $web
+ContainerId                 1
+ContainerName               Web
 DisplayName
-ClientMachine    host.example.com
-Storepath        /srv/web.jks
-CertStoreType    JKS
-Approved         true
-AgentId          $agent
-AgentAssigned    true
-Removed          false
-InventoriedAt    $stood
+ClientMachine               host.example.com
+Storepath                   /srv/web.jks
+CertStoreType               JKS
+Approved                    true
+AgentId                     $agent
+AgentAssigned               true
+Removed                     false
+InventoriedAt               $stood
+SeparatePrivateKeyFilePath
+IncludesChain
+IsTrustStore
+Endpoint
+HasPassword                 false
 TriedAt
 NotReadable
 NotReadableText
@@ -143,7 +148,7 @@ Run  Line  CertStoreId                           StorePath     ClientMachine    
   2     2  $web  /srv/web.jks  host.example.com  web                      101            202  job-pending  job 1 of run 1 for certificate 201 is active (Waiting)"
 err ''
 run 0 show store $lab --format jsonl
-out '{"Id":"'$lab'","ContainerId":1,"ContainerName":"Web","DisplayName":null,"ClientMachine":"host.example.com","Storepath":"/srv/lab.jks","CertStoreType":"JKS","Approved":false,"AgentId":"'$agent'","AgentAssigned":true,"Removed":false,"InventoriedAt":"'$stood'","TriedAt":null,"NotReadable":null,"NotReadableText":null,"Inventory":[{"Alias":"web","ChainLevel":0,"CertificateId":101,"Thumbprint":"0000000000000000000000000000000000000065","IssuedDN":null,"NotAfter":"2090-01-01T00:00:00Z","KeyMismatch":null}],"Jobs":[],"Refusals":[{"Run":1,"Line":2,"CertStoreId":"'$lab'","StorePath":"/srv/lab.jks","ClientMachine":"host.example.com","Alias":"web","ExistingCertificateId":101,"CertificateId":201,"Code":"not-approved","Text":"the store is not approved"},{"Run":2,"Line":2,"CertStoreId":"'$lab'","StorePath":"/srv/lab.jks","ClientMachine":"host.example.com","Alias":"web","ExistingCertificateId":101,"CertificateId":202,"Code":"not-approved","Text":"the store is not approved"}]}'
+out '{"Id":"'$lab'","ContainerId":1,"ContainerName":"Web","DisplayName":null,"ClientMachine":"host.example.com","Storepath":"/srv/lab.jks","CertStoreType":"JKS","Approved":false,"AgentId":"'$agent'","AgentAssigned":true,"Removed":false,"InventoriedAt":"'$stood'","SeparatePrivateKeyFilePath":null,"IncludesChain":null,"IsTrustStore":null,"Endpoint":null,"HasPassword":false,"TriedAt":null,"NotReadable":null,"NotReadableText":null,"Inventory":[{"Alias":"web","ChainLevel":0,"CertificateId":101,"Thumbprint":"0000000000000000000000000000000000000065","IssuedDN":null,"NotAfter":"2090-01-01T00:00:00Z","KeyMismatch":null}],"Jobs":[],"Refusals":[{"Run":1,"Line":2,"CertStoreId":"'$lab'","StorePath":"/srv/lab.jks","ClientMachine":"host.example.com","Alias":"web","ExistingCertificateId":101,"CertificateId":201,"Code":"not-approved","Text":"the store is not approved"},{"Run":2,"Line":2,"CertStoreId":"'$lab'","StorePath":"/srv/lab.jks","ClientMachine":"host.example.com","Alias":"web","ExistingCertificateId":101,"CertificateId":202,"Code":"not-approved","Text":"the store is not approved"}]}'
 run 0 list refusals --store $lab --run 1
 out "Run,Line,CertStoreId,StorePath,ClientMachine,Alias,ExistingCertificateId,CertificateId,Code,Text
 1,2,$lab,/srv/lab.jks,host.example.com,web,101,201,not-approved,the store is not approved"

@@ -145,19 +145,24 @@ Run  Line  Alias  Code         Text
 begin 'reconcile, verify, check and show'
 calm
 on 80 24 0 show store $pem
-out "Field            Value
-Id               $pem
-ContainerId      1
-ContainerName    Web
+out "Field                       Value
+Id                          $pem
+ContainerId                 1
+ContainerName               Web
 DisplayName
-ClientMachine    host.example.com
-Storepath        /srv/site.pem
-CertStoreType    PEM
-Approved         true
-AgentId          $agent
-AgentAssigned    true
-Removed          false
-InventoriedAt    2026-05-28T20:26:40Z
+ClientMachine               host.example.com
+Storepath                   /srv/site.pem
+CertStoreType               PEM
+Approved                    true
+AgentId                     $agent
+AgentAssigned               true
+Removed                     false
+InventoriedAt               2026-05-28T20:26:40Z
+SeparatePrivateKeyFilePath
+IncludesChain
+IsTrustStore
+Endpoint
+HasPassword                 false
 TriedAt
 NotReadable
 NotReadableText

@@ -183,7 +183,7 @@ out "Id,NotReadable
 $web,wrong-password
 $lab,absent"
 run 0 list stores --not-readable --not-approved --format jsonl
-out '{"Id":"'$lab'","ContainerId":1,"ContainerName":"Web","DisplayName":null,"ClientMachine":"host.example.com","Storepath":"/srv/lab.jks","CertStoreType":"JKS","Approved":false,"AgentId":"'$agent'","AgentAssigned":true,"Removed":false,"InventoriedAt":"'$stood'","TriedAt":"2026-01-01T01:00:00Z","NotReadable":"absent","NotReadableText":"there is no such file"}'
+out '{"Id":"'$lab'","ContainerId":1,"ContainerName":"Web","DisplayName":null,"ClientMachine":"host.example.com","Storepath":"/srv/lab.jks","CertStoreType":"JKS","Approved":false,"AgentId":"'$agent'","AgentAssigned":true,"Removed":false,"InventoriedAt":"'$stood'","SeparatePrivateKeyFilePath":null,"IncludesChain":null,"IsTrustStore":null,"Endpoint":null,"HasPassword":false,"TriedAt":"2026-01-01T01:00:00Z","NotReadable":"absent","NotReadableText":"there is no such file"}'
 run 2 list locations --not-readable
 told 'list: --not-readable: not for locations; see `pfxreplace list --help`'
 run 0 list locations --store $twin --columns Alias,KeyMismatch
@@ -216,10 +216,10 @@ looked_at
 mismatches $twin y
 fails $twin unsupported-algorithm "'its certificates are encrypted with RC2-40, which needs the legacy provider of OpenSSL'"
 on show store $twin
-is 'the last try' "$(sed -n '/^TriedAt/,$p' typed)" 'TriedAt          2026-01-01T01:00:00Z
-NotReadable      unsupported-algorithm
-NotReadableText  its certificates are encrypted with RC2-40, which needs the
-                 legacy provider of OpenSSL
+is 'the last try' "$(sed -n '/^TriedAt/,$p' typed)" 'TriedAt                     2026-01-01T01:00:00Z
+NotReadable                 unsupported-algorithm
+NotReadableText             its certificates are encrypted with RC2-40, which
+                            needs the legacy provider of OpenSSL
 
 Inventory
 Alias  ChainLev…  Certific…  Thumbpri…  IssuedDN  NotAfter              KeyMism…

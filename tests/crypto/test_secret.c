@@ -358,6 +358,34 @@ START_TEST(opens_for_its_request_and_key_alone)
 }
 END_TEST
 
+/* Whether a password is the one that was sealed, and no other. */
+START_TEST(compares_with_what_was_sealed)
+{
+	static const char *const others[] = {"Password", "passwore", "passwor", "password1", ""};
+	unsigned char sealed[8 + SECRET_OVERHEAD];
+	const struct secret_bytes kept = {sealed, sizeof(sealed)};
+	const struct secret_bytes same = {"password", 8};
+	struct secret *secret = key(KEY_A), *other = key(KEY_B);
+	struct error err = {0};
+
+	ck_assert_int_eq(secret_seal(secret, -7, same, sealed, &err), 0);
+	ck_assert_int_eq(secret_holds(secret, -7, kept, same, &err), SECRET_GOOD);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		ck_assert_int_eq(secret_holds(secret, -7, kept,
+				     (struct secret_bytes){others[i], strlen(others[i])}, &err),
+		    SECRET_REFUSED);
+	ck_assert_int_eq(secret_holds(secret, 7, kept, same, &err), SECRET_REFUSED);
+	ck_assert_int_eq(secret_holds(other, -7, kept, same, &err), SECRET_REFUSED);
+	ck_assert_int_eq(
+	    secret_holds(secret, -7, (struct secret_bytes){NULL, 0}, same, &err), SECRET_REFUSED);
+	sealed[20] ^= 1;
+	ck_assert_int_eq(secret_holds(secret, -7, kept, same, &err), SECRET_REFUSED);
+	ck_assert_int_eq(err.code, ERROR_NONE);
+	secret_close(secret);
+	secret_close(other);
+}
+END_TEST
+
 START_TEST(blames_no_password_for_want_of_memory)
 {
 	struct secret *secret = key(KEY_A);
@@ -499,6 +527,7 @@ main(void)
 	tcase_add_test(tests, opens_what_was_sealed_long_ago);
 	tcase_add_test(tests, opens_nothing_that_was_touched);
 	tcase_add_test(tests, opens_for_its_request_and_key_alone);
+	tcase_add_test(tests, compares_with_what_was_sealed);
 	tcase_add_test(tests, blames_no_password_for_want_of_memory);
 	tcase_add_test(tests, knows_its_database);
 	tcase_add_test(tests, blames_no_key_for_want_of_memory);

@@ -134,6 +134,55 @@ START_TEST(gives_the_element)
 }
 END_TEST
 
+/* Values that are one object, or whose text is that; of these its member A. */
+static const struct {
+	enum value_type type;
+	const char *text;
+	const char *member; /* NULL: they are none */
+} objects[] = {
+    {VALUE_NESTED, "{\"A\":1}", "1"},
+    {VALUE_TEXT, " \r\n\t{\"A\":1}\n ", "1"},
+    {VALUE_TEXT, "{\"A\":\"\\u0041\"}", "A"},
+    {VALUE_TEXT, "{\"A\":[{}]}", "[{}]"},
+    {VALUE_NESTED, "[{\"A\":1}]", NULL},
+    {VALUE_TEXT, "[{\"A\":1}]", NULL},
+    {VALUE_TEXT, "", NULL},
+    {VALUE_TEXT, " ", NULL},
+    {VALUE_TEXT, "{", NULL},
+    {VALUE_TEXT, "{\"A\":1", NULL},
+    {VALUE_TEXT, "{\"A\":1}}", NULL},
+    {VALUE_TEXT, "{\"A\":1} {}", NULL},
+    {VALUE_TEXT, "{\"A\":1,}", NULL},
+    {VALUE_TEXT, "{A:1}", NULL},
+    {VALUE_TEXT, "{\"A\":\"\\x\"}", NULL},
+    {VALUE_TEXT, "x", NULL},
+    {VALUE_NULL, NULL, NULL},
+    {VALUE_ABSENT, NULL, NULL},
+    {VALUE_INTEGER, "1", NULL},
+    {VALUE_BOOLEAN, "true", NULL},
+};
+
+START_TEST(opens_one_object)
+{
+	struct json_nested nested = {0};
+
+	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
+		const char *text = objects[i].text;
+		const struct value value = {objects[i].type, text, text == NULL ? 0 : strlen(text)};
+		struct value member;
+
+		ck_assert_int_eq(
+		    json_nested_object(&nested, &value), objects[i].member == NULL ? 0 : 1);
+		if (objects[i].member == NULL)
+			continue;
+		ck_assert_ptr_null(nested.fault);
+		ck_assert_int_eq(json_nested_member(&nested, "A", &member), 0);
+		ck_assert_str_eq(member.text, objects[i].member);
+	}
+	json_nested_release(&nested);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -143,6 +192,7 @@ main(void)
 	tcase_add_test(tests, reads_elements);
 	tcase_add_test(tests, counts_members);
 	tcase_add_test(tests, gives_the_element);
+	tcase_add_test(tests, opens_one_object);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
 }
