@@ -65,7 +65,7 @@ pem_take_certificate(struct pem *pem, const struct pem_block *block, unsigned nu
 	const unsigned char *at = block->data;
 	bool trusted = strcmp(block->name, PEM_STRING_X509_TRUSTED) == 0;
 	X509 *x509 = trusted ? d2i_X509_AUX(NULL, &at, block->length)
-			     : d2i_X509(NULL, &at, block->length);
+			     : x509_read(&at, block->length);
 
 	if (x509 == NULL)
 		return pem_damaged(pem->source, "no certificate", number);
@@ -197,7 +197,7 @@ pem_take(struct pem *pem, const unsigned char *bytes, size_t length, bool certif
 
 /* The certificate of the key, else the first leaf, else (a circle) the first certificate. */
 static size_t
-pem_leaf(const struct pem *pem)
+pem_leaf(struct pem *pem)
 {
 	size_t leaf = POOL_NONE;
 
@@ -205,11 +205,10 @@ pem_leaf(const struct pem *pem)
 		if (pooled_is_leaf(&pem->pool.items[i]))
 			leaf = i;
 	for (size_t i = 0; pem->key.plain != NULL && i < pem->pool.count; i++)
-		if (X509_check_private_key(pem->pool.items[i].x509, pem->key.plain) == 1) {
+		if (pooled_has_key(&pem->pool.items[i], pem->key.plain)) {
 			leaf = i;
 			break;
 		}
-	ERR_clear_error();
 	return leaf == POOL_NONE ? 0 : leaf;
 }
 
@@ -240,9 +239,7 @@ pem_make_entries(struct pem *pem, bool trust_store)
 			return -1;
 		entry->has_key = pem->key.there;
 		entry->key_mismatch = pem->key.plain != NULL &&
-				      X509_check_private_key(
-					  pool->items[leaf].x509, pem->key.plain) != 1;
-		ERR_clear_error();
+				      !pooled_has_key(&pool->items[leaf], pem->key.plain);
 	}
 	for (size_t i = 0; i < pool->count; i++)
 		if (!pool->items[i].used && pool_entry(pem->source, pool, i, false) == NULL)
