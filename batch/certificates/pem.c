@@ -98,11 +98,32 @@ pem_is_sequence(const struct pem_block *block)
 	       at + length == block->data + block->length;
 }
 
+/* A plain key, to be freed. NULL: OpenSSL decodes none. Where the name of the block says what kind
+ * it is, or the algorithm in it does, OpenSSL need not try its decoders one after the other. */
+static EVP_PKEY *
+pem_decode_key(const struct pem_block *block)
+{
+	const unsigned char *at = block->data;
+	PKCS8_PRIV_KEY_INFO *info = NULL;
+	EVP_PKEY *key = NULL;
+
+	if (strcmp(block->name, PEM_STRING_PKCS8INF) == 0)
+		info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, block->length);
+	if (info != NULL)
+		key = EVP_PKCS82PKEY(info);
+	else if (strcmp(block->name, PEM_STRING_ECPRIVATEKEY) == 0)
+		key = d2i_PrivateKey(EVP_PKEY_EC, NULL, &at, block->length);
+	else if (strcmp(block->name, PEM_STRING_RSA) == 0)
+		key = d2i_PrivateKey(EVP_PKEY_RSA, NULL, &at, block->length);
+	PKCS8_PRIV_KEY_INFO_free(info);
+	at = block->data;
+	return key != NULL ? key : d2i_AutoPrivateKey(NULL, &at, block->length);
+}
+
 static int
 pem_take_key(struct pem *pem, const struct pem_block *block, unsigned number)
 {
 	struct pem_key *key = &pem->key;
-	const unsigned char *at = block->data;
 	bool traditional = strstr(block->header, "ENCRYPTED") != NULL; /* RFC 1421 */
 	bool encrypted = traditional || strcmp(block->name, PEM_STRING_PKCS8) == 0;
 
@@ -113,7 +134,7 @@ pem_take_key(struct pem *pem, const struct pem_block *block, unsigned number)
 		return 0;
 	key->there = true;
 	if (!encrypted)
-		key->plain = d2i_AutoPrivateKey(NULL, &at, block->length);
+		key->plain = pem_decode_key(block);
 	ERR_clear_error();
 	return 0;
 }
