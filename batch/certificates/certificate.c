@@ -1,5 +1,6 @@
 #include "certificates/certificate.h"
 
+#include "certificates/public_key.h"
 #include "certificates/x509_private.h"
 #include "crypto/start.h"
 
@@ -10,21 +11,6 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
-
-int
-x509_failed(struct error *err, const char *what)
-{
-	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-	unsigned long code;
-
-	while ((code = ERR_get_error()) != 0) /* what went wrong below may be the first of many */
-		if (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE) {
-			ERR_clear_error();
-			return error_memory(err);
-		}
-	return error_set(err, ERROR_INPUT, NULL, "%s%s%s", what, reason == NULL ? "" : ": ",
-	    reason == NULL ? "" : reason);
-}
 
 static void
 certificate_hex(const unsigned char *bytes, size_t count, char *text)
@@ -41,15 +27,18 @@ certificate_hex(const unsigned char *bytes, size_t count, char *text)
 static int
 certificate_take_digests(struct certificate *certificate, const X509 *x509, struct error *err)
 {
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	unsigned length;
+	unsigned char sha1[EVP_MAX_MD_SIZE], sha256[EVP_MAX_MD_SIZE], *der = NULL;
+	int length = i2d_X509(x509, &der);
+	int rc = 0;
 
-	if (X509_digest(x509, EVP_sha1(), sum, &length) != 1 || length != 20)
-		return x509_failed(err, "its SHA-1 cannot be had");
-	certificate_hex(sum, length, certificate->sha1);
-	if (X509_digest(x509, EVP_sha256(), sum, &length) != 1 || length != 32)
-		return x509_failed(err, "its SHA-256 cannot be had");
-	certificate_hex(sum, length, certificate->sha256);
+	if (length <= 0 || EVP_Digest(der, (size_t)length, sha1, NULL, EVP_sha1(), NULL) != 1 ||
+	    EVP_Digest(der, (size_t)length, sha256, NULL, EVP_sha256(), NULL) != 1)
+		rc = x509_failed(err, "its thumbprint cannot be had");
+	OPENSSL_free(der);
+	if (rc == -1)
+		return -1;
+	certificate_hex(sha1, CERTIFICATE_SHA1_SIZE / 2, certificate->sha1);
+	certificate_hex(sha256, CERTIFICATE_SHA256_SIZE / 2, certificate->sha256);
 	return 0;
 }
 
@@ -60,11 +49,14 @@ certificate_take_serial(struct certificate *certificate, const X509 *x509)
 	const ASN1_INTEGER *serial = X509_get0_serialNumber(x509);
 	const unsigned char *bytes = ASN1_STRING_get0_data(serial);
 	int length = ASN1_STRING_length(serial);
+	char digits[3];
 
 	if (ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER)
 		buffer_add_string(&certificate->serial, "-");
-	for (int i = 0; i < length; i++)
-		buffer_addf(&certificate->serial, "%02X", bytes[i]);
+	for (int i = 0; i < length; i++) {
+		certificate_hex(&bytes[i], 1, digits);
+		buffer_add(&certificate->serial, digits, 2);
+	}
 	if (length == 0)
 		buffer_add_string(&certificate->serial, "00");
 }
@@ -103,32 +95,12 @@ certificate_take_time(const ASN1_TIME *time, int64_t *milliseconds, struct error
 static void
 certificate_take_key(struct certificate *certificate, const X509 *x509)
 {
-	static const struct {
-		int id;
-		const char *type;
-	} types[] = {{EVP_PKEY_RSA, "RSA"}, {EVP_PKEY_RSA_PSS, "RSA"}, {EVP_PKEY_EC, "ECC"},
-	    {EVP_PKEY_DSA, "DSA"}, {EVP_PKEY_ED25519, "Ed25519"}, {EVP_PKEY_ED448, "Ed448"}};
-	const EVP_PKEY *key = X509_get0_pubkey(x509);
-	char group[64];
-	size_t length;
+	struct public_key key;
 
-	certificate->key_type = "Unknown";
-	if (key == NULL) { /* of an algorithm that this OpenSSL lacks */
-		ERR_clear_error();
-		return;
-	}
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (EVP_PKEY_get_base_id(key) == types[i].id)
-			certificate->key_type = types[i].type;
-	certificate->key_bits = EVP_PKEY_get_bits(key);
-	if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
-	    EVP_PKEY_get_group_name(key, group, sizeof(group), &length) == 1) {
-		const char *nist = EC_curve_nid2nist(OBJ_sn2nid(group));
-
-		snprintf(certificate->curve, sizeof(certificate->curve), "%s",
-		    nist == NULL ? group : nist);
-	}
-	ERR_clear_error(); /* of a curve without a name */
+	public_key_read(&key, X509_get_X509_PUBKEY(x509));
+	certificate->key_type = key.type;
+	certificate->key_bits = key.bits;
+	memcpy(certificate->curve, key.curve, sizeof(certificate->curve));
 }
 
 /* ---- extensions -------------------------------------------------------------------------- */
@@ -345,7 +317,7 @@ certificate_parse_der(
 	if (length > INT32_MAX)
 		return error_set(err, ERROR_INPUT, NULL, "not a certificate: too large");
 	ERR_clear_error();
-	x509 = d2i_X509(NULL, &end, (long)length);
+	x509 = x509_read(&end, (long)length);
 	if (x509 == NULL)
 		return x509_failed(err, "not a DER certificate");
 	if (end != der + length)

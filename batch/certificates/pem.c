@@ -65,7 +65,7 @@ pem_take_certificate(struct pem *pem, const struct pem_block *block, unsigned nu
 	const unsigned char *at = block->data;
 	bool trusted = strcmp(block->name, PEM_STRING_X509_TRUSTED) == 0;
 	X509 *x509 = trusted ? d2i_X509_AUX(NULL, &at, block->length)
-			     : d2i_X509(NULL, &at, block->length);
+			     : x509_read(&at, block->length);
 
 	if (x509 == NULL)
 		return pem_damaged(pem->source, "no certificate", number);
@@ -98,11 +98,32 @@ pem_is_sequence(const struct pem_block *block)
 	       at + length == block->data + block->length;
 }
 
+/* A plain key, to be freed. NULL: OpenSSL decodes none. Where the name of the block says what kind
+ * it is, or the algorithm in it does, OpenSSL need not try its decoders one after the other. */
+static EVP_PKEY *
+pem_decode_key(const struct pem_block *block)
+{
+	const unsigned char *at = block->data;
+	PKCS8_PRIV_KEY_INFO *info = NULL;
+	EVP_PKEY *key = NULL;
+
+	if (strcmp(block->name, PEM_STRING_PKCS8INF) == 0)
+		info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, block->length);
+	if (info != NULL)
+		key = EVP_PKCS82PKEY(info);
+	else if (strcmp(block->name, PEM_STRING_ECPRIVATEKEY) == 0)
+		key = d2i_PrivateKey(EVP_PKEY_EC, NULL, &at, block->length);
+	else if (strcmp(block->name, PEM_STRING_RSA) == 0)
+		key = d2i_PrivateKey(EVP_PKEY_RSA, NULL, &at, block->length);
+	PKCS8_PRIV_KEY_INFO_free(info);
+	at = block->data;
+	return key != NULL ? key : d2i_AutoPrivateKey(NULL, &at, block->length);
+}
+
 static int
 pem_take_key(struct pem *pem, const struct pem_block *block, unsigned number)
 {
 	struct pem_key *key = &pem->key;
-	const unsigned char *at = block->data;
 	bool traditional = strstr(block->header, "ENCRYPTED") != NULL; /* RFC 1421 */
 	bool encrypted = traditional || strcmp(block->name, PEM_STRING_PKCS8) == 0;
 
@@ -113,7 +134,7 @@ pem_take_key(struct pem *pem, const struct pem_block *block, unsigned number)
 		return 0;
 	key->there = true;
 	if (!encrypted)
-		key->plain = d2i_AutoPrivateKey(NULL, &at, block->length);
+		key->plain = pem_decode_key(block);
 	ERR_clear_error();
 	return 0;
 }
@@ -197,7 +218,7 @@ pem_take(struct pem *pem, const unsigned char *bytes, size_t length, bool certif
 
 /* The certificate of the key, else the first leaf, else (a circle) the first certificate. */
 static size_t
-pem_leaf(const struct pem *pem)
+pem_leaf(struct pem *pem)
 {
 	size_t leaf = POOL_NONE;
 
@@ -205,11 +226,10 @@ pem_leaf(const struct pem *pem)
 		if (pooled_is_leaf(&pem->pool.items[i]))
 			leaf = i;
 	for (size_t i = 0; pem->key.plain != NULL && i < pem->pool.count; i++)
-		if (X509_check_private_key(pem->pool.items[i].x509, pem->key.plain) == 1) {
+		if (pooled_has_key(&pem->pool.items[i], pem->key.plain)) {
 			leaf = i;
 			break;
 		}
-	ERR_clear_error();
 	return leaf == POOL_NONE ? 0 : leaf;
 }
 
@@ -240,9 +260,7 @@ pem_make_entries(struct pem *pem, bool trust_store)
 			return -1;
 		entry->has_key = pem->key.there;
 		entry->key_mismatch = pem->key.plain != NULL &&
-				      X509_check_private_key(
-					  pool->items[leaf].x509, pem->key.plain) != 1;
-		ERR_clear_error();
+				      !pooled_has_key(&pool->items[leaf], pem->key.plain);
 	}
 	for (size_t i = 0; i < pool->count; i++)
 		if (!pool->items[i].used && pool_entry(pem->source, pool, i, false) == NULL)

@@ -337,9 +337,7 @@ pkcs12_add_key_entry(struct pkcs12 *p, const struct pkcs12_key *key)
 	if (entry == NULL)
 		return -1;
 	entry->has_key = true;
-	entry->key_mismatch = key->plain != NULL &&
-			      X509_check_private_key(pooled->x509, key->plain) != 1;
-	ERR_clear_error();
+	entry->key_mismatch = key->plain != NULL && !pooled_has_key(pooled, key->plain);
 	return 0;
 }
 

@@ -31,6 +31,24 @@ pool_add(struct entries_source *source, struct pool *pool, X509 *x509)
 	return &items[pool->count++];
 }
 
+X509 *
+pooled_keyed(struct pooled *pooled)
+{
+	if (pooled->keyed == NULL)
+		pooled->keyed = x509_with_key(pooled->x509);
+	return pooled->keyed;
+}
+
+bool
+pooled_has_key(struct pooled *pooled, const EVP_PKEY *key)
+{
+	X509 *keyed = pooled_keyed(pooled);
+	bool same = keyed != NULL && X509_check_private_key(keyed, key) == 1;
+
+	ERR_clear_error();
+	return same;
+}
+
 /* ---- copies ------------------------------------------------------------------------------ */
 
 static int
@@ -118,15 +136,28 @@ pool_find(const struct pool_links *links, const X509_NAME *subject)
 }
 
 static bool
-pool_verifies(struct pool_links *links, X509 *issuer, X509 *x509)
+pool_verifies(struct pool_links *links, struct pooled *issuer, struct pooled *one)
 {
-	return links->signatures++ >= POOL_SIGNATURES_MOST ||
-	       X509_verify(x509, X509_get0_pubkey(issuer)) == 1;
+	X509 *keyed;
+
+	if (links->signatures++ >= POOL_SIGNATURES_MOST)
+		return true;
+	keyed = pooled_keyed(issuer);
+	return keyed != NULL && X509_verify(one->x509, X509_get0_pubkey(keyed)) == 1;
 }
 
-/* Those that may have issued it by their names and extensions. Returns their count. */
+/* By its names, extensions and the kind of its key. */
+static bool
+pool_may_issue(struct pooled *issuer, struct pooled *one)
+{
+	X509 *keyed = pooled_keyed(issuer);
+
+	return keyed != NULL && X509_check_issued(keyed, one->x509) == X509_V_OK;
+}
+
+/* Those that may have issued it. Returns their count. */
 static size_t
-pool_candidates(const struct pool_links *links, const struct pooled *one,
+pool_candidates(const struct pool_links *links, struct pooled *one,
     struct pooled *candidates[POOL_CANDIDATES_MOST])
 {
 	const X509_NAME *name = X509_get_issuer_name(one->x509);
@@ -139,7 +170,7 @@ pool_candidates(const struct pool_links *links, const struct pooled *one,
 		    X509_NAME_cmp(X509_get_subject_name(other->x509), name) != 0)
 			break;
 		if (other != one && !other->is_copy && X509_cmp(other->x509, one->x509) != 0 &&
-		    X509_check_issued(other->x509, one->x509) == X509_V_OK)
+		    pool_may_issue(other, one))
 			candidates[count++] = other;
 	}
 	return count;
@@ -154,10 +185,10 @@ pool_link_one(struct pool_links *links, struct pooled *one)
 
 	if (count == 0 || (X509_NAME_cmp(X509_get_subject_name(one->x509),
 			       X509_get_issuer_name(one->x509)) == 0 &&
-			      pool_verifies(links, one->x509, one->x509)))
+			      pool_verifies(links, one, one)))
 		return;
 	for (size_t i = 0; count > 1 && i < count; i++)
-		if (pool_verifies(links, candidates[i]->x509, one->x509)) {
+		if (pool_verifies(links, candidates[i], one)) {
 			chosen = i;
 			break;
 		}
@@ -221,6 +252,7 @@ pool_release(struct pool *pool)
 {
 	for (size_t i = 0; i < pool->count; i++) {
 		X509_free(pool->items[i].x509);
+		X509_free(pool->items[i].keyed);
 		free(pool->items[i].names.name);
 		free(pool->items[i].names.key_id);
 	}

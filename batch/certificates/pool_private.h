@@ -17,6 +17,7 @@ struct pooled_names {
 
 struct pooled {
 	X509 *x509;
+	X509 *keyed; /* the same, of pooled_keyed(); NULL: it was not asked for */
 	struct pooled_names names;
 	size_t issuer;  /* in the pool, other than itself; POOL_NONE: it is not there */
 	bool is_issuer; /* of another one */
@@ -34,6 +35,13 @@ struct pool {
 
 /* Adds a certificate and takes it over. NULL and err: no memory, too many; then it is freed. */
 struct pooled *pool_add(struct entries_source *, struct pool *, X509 *);
+
+/* The certificate with its public key, where OpenSSL can decode that: decoded at the first call,
+ * for it takes ten times as long as all the rest. The pool's. NULL: there is no memory. */
+X509 *pooled_keyed(struct pooled *);
+
+/* Whether that private key is the certificate's. */
+bool pooled_has_key(struct pooled *, const EVP_PKEY *);
 
 /*
  * Finds copies and issuers: once, after the last one was added. The issuer is the first of its name

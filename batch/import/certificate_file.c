@@ -74,36 +74,50 @@ form_is_named_records(const char *name)
 	       (length < 4 || strcasecmp(name + length - 4, ".txt") != 0);
 }
 
-/* By the name of the file, else by its first bytes. */
-static enum import_form
-form_of(const struct source *source)
+static int
+form_unread(const struct source *source, struct error *err)
 {
-	unsigned char head[HEAD_SIZE];
-	ssize_t read = pread(source->fd, head, sizeof(head), 0);
-	size_t length = read > 0 ? (size_t)read : 0;
-	enum import_form form = FORM_RECORDS;
-
-	if (form_is_named_records(source->name))
-		form = FORM_RECORDS;
-	else if (pkcs12_is(head, length))
-		form = FORM_PKCS12;
-	else if (form_is_der(head, length))
-		form = FORM_DER;
-	else if (form_is_pem(head, length))
-		form = FORM_PEM;
-	explicit_bzero(head, length);
-	return form;
+	return error_set(err, ERROR_INPUT, source->name, "cannot be read: %s", strerror(errno));
 }
 
-enum import_form
-import_form_of(const struct import *import, const struct source *source)
+/* By the name of the file, else by its first bytes. */
+static int
+form_of(const struct source *source, enum import_form *form, struct error *err)
+{
+	unsigned char head[HEAD_SIZE];
+	ssize_t length;
+
+	*form = FORM_RECORDS;
+	if (form_is_named_records(source->name))
+		return 0;
+	do
+		length = pread(source->fd, head, sizeof(head), 0);
+	while (length == -1 && errno == EINTR);
+	if (length == -1)
+		return form_unread(source, err);
+	if (pkcs12_is(head, (size_t)length))
+		*form = FORM_PKCS12;
+	else if (form_is_der(head, (size_t)length))
+		*form = FORM_DER;
+	else if (form_is_pem(head, (size_t)length))
+		*form = FORM_PEM;
+	explicit_bzero(head, (size_t)length);
+	return 0;
+}
+
+int
+import_form_of(const struct import *import, const struct source *source, enum import_form *form,
+    struct error *err)
 {
 	const struct import_options *options = import->options;
 
+	*form = options->form;
 	if (options->kind->is_inventory || options->kind->load != LOAD_CERTIFICATES ||
 	    options->format != FORMAT_AUTO)
-		return FORM_RECORDS;
-	return options->form != FORM_RECORDS ? options->form : form_of(source);
+		*form = FORM_RECORDS;
+	else if (options->form == FORM_RECORDS)
+		return form_of(source, form, err);
+	return 0;
 }
 
 /* ---- a file ------------------------------------------------------------------------------ */
@@ -125,8 +139,7 @@ form_read_bytes(const struct source *source, struct file_bytes *file, struct err
 		if (count == -1 && errno == EINTR)
 			continue;
 		if (count == -1)
-			return error_set(
-			    err, ERROR_INPUT, source->name, "cannot be read: %s", strerror(errno));
+			return form_unread(source, err);
 		if (count == 0)
 			break;
 		file->length += (size_t)count;
@@ -258,13 +271,12 @@ form_take_file(struct form_folder *folder, const char *path, struct error *err)
 
 	if (source_open(&source, path, import->context->stop, err) == -1)
 		return -1;
-	form = form_of(&source);
-	if (form == FORM_RECORDS ||
-	    (import->options->form != FORM_RECORDS && import->options->form != form)) {
+	rc = form_of(&source, &form, err);
+	if (rc == 0 && (form == FORM_RECORDS || (import->options->form != FORM_RECORDS &&
+						    import->options->form != form))) {
 		import_say(import, IMPORT_WARNING, import_place(import, NULL),
 		    "passed over: no certificate file");
-		rc = 0;
-	} else {
+	} else if (rc == 0) {
 		folder->files++;
 		rc = import_certificate_file(import, &source, form, err);
 		if (rc == 0)

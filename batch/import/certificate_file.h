@@ -15,8 +15,10 @@ enum import_form import_form_parse(const char *word);
 
 struct import;
 
-/* What a file is: as the options say, else by its first bytes. */
-enum import_form import_form_of(const struct import *, const struct source *);
+/* What a file is: as the options say, else by its name or its first bytes. -1 and err where these
+ * cannot be read. */
+int import_form_of(
+    const struct import *, const struct source *, enum import_form *, struct error *);
 
 /*
  * Reads the certificates of a file, which are kept until import_found_load(). Faults of the file

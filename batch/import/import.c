@@ -189,10 +189,12 @@ import_read_source(struct import *import, const struct source *source, struct er
 	    .fields = &asked.fields,
 	    .long_records = true,
 	    .wrapped = true};
-	enum import_form form = import_form_of(import, source);
+	enum import_form form;
 	struct reader *reader;
 	int rc;
 
+	if (import_form_of(import, source, &form, err) == -1)
+		return -1;
 	if (form != FORM_RECORDS) {
 		rc = import_certificate_file(import, source, form, err);
 		return rc == -1 ? -1 : source_changed(source, err);

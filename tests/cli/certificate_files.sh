@@ -156,7 +156,7 @@ pfxreplace: certificates: 1 fault: nothing was loaded'
 run 3 import certificates --passphrase-file pass cut.p12 cut.der cut.pem odd.p12 mixed.pem
 sed -i 's/off: a certificate: not/off: not/' "$scratch/err"
 err "pfxreplace: cut.p12: damaged, or cut off: it is no PKCS#12 file, or was cut off: expected a whole certificate file
-pfxreplace: cut.der: damaged, or cut off: not a DER certificate: nested asn1 error: expected a whole certificate file
+pfxreplace: cut.der: damaged, or cut off: not a DER certificate: too long: expected a whole certificate file
 pfxreplace: cut.pem: damaged, or cut off: PEM block 1: damaged: bad end line: expected a whole certificate file
 pfxreplace: odd.p12: unsupported algorithm: integrity of the algorithm 1.2.840.113549.2.126: expected one that this OpenSSL has
 pfxreplace: mixed.pem: the private key does not match the certificate $(print_of old sha1): expected its own
@@ -233,7 +233,7 @@ pfxreplace: stores: 1 fault: nothing was loaded'
 run 0 -q import certificates --format der store
 cp cut.der store 2>/dev/null || head -c 200 old.der >store/cut.der
 run 3 import certificates store/
-err 'pfxreplace: store/cut.der: damaged, or cut off: not a DER certificate: nested asn1 error: expected a whole certificate file
+err 'pfxreplace: store/cut.der: damaged, or cut off: not a DER certificate: too long: expected a whole certificate file
 pfxreplace: store/ids.csv: passed over: no certificate file
 pfxreplace: store/nothing: passed over: no certificate file
 pfxreplace: certificates: 1 fault: nothing was loaded'
@@ -250,7 +250,7 @@ err 'pfxreplace: certificates: 1 record: 0 new, 0 changed, 1 unchanged'
 run 0 import certificates --format pem - <old.pem
 err 'pfxreplace: certificates: 1 record: 0 new, 0 changed, 1 unchanged'
 run 3 import certificates --format der old.pem
-err 'pfxreplace: old.pem: damaged, or cut off: not a DER certificate: nested asn1 error: expected a whole certificate file
+err 'pfxreplace: old.pem: damaged, or cut off: not a DER certificate: wrong tag: expected a whole certificate file
 pfxreplace: certificates: 1 fault: nothing was loaded'
 run 3 import certificates --locations --complete --as-of now old.pem
 err 'pfxreplace: old.pem: a certificate file has no Locations: expected JSON

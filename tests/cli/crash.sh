@@ -60,6 +60,16 @@ for mode in kill eio full; do
 done
 power_import 29 1
 
+begin 'import of certificate files interrupted: all of it or nothing'
+points=0
+found_files
+for mode in kill eio full; do
+	interrupted_import $mode 13
+done
+unread_import 7
+power_import 29 1
+is 'enough points' $((points > 10)) 1
+
 begin 'apply killed at random'
 found_crowd 1000
 random_kills 2 1

@@ -147,10 +147,10 @@ lines Id,Thumbprint,ContentBytes "1,$other,$(base64 -w 0 a.der)" '2,,@@@@' '3,,A
 run 3 import certificates a.csv
 err "pfxreplace: a.csv:2: Thumbprint: $other, but the certificate in ContentBytes has $sha1: expected the same, or no Thumbprint
 pfxreplace: a.csv:3: ContentBytes: not base64: expected the base64 of a DER certificate
-pfxreplace: a.csv:4: ContentBytes: not a DER certificate: nested asn1 error: expected the base64 of a DER certificate
-pfxreplace: a.csv:5: ContentBytes: not a DER certificate: nested asn1 error: expected the base64 of a DER certificate
+pfxreplace: a.csv:4: ContentBytes: not a DER certificate: wrong tag: expected the base64 of a DER certificate
+pfxreplace: a.csv:5: ContentBytes: not a DER certificate: too long: expected the base64 of a DER certificate
 pfxreplace: a.csv:6: ContentBytes: 2 bytes follow the certificate: expected its DER alone: expected the base64 of a DER certificate
-pfxreplace: a.csv:7: ContentBytes: not a DER certificate: nested asn1 error: expected the base64 of a DER certificate
+pfxreplace: a.csv:7: ContentBytes: not a DER certificate: wrong tag: expected the base64 of a DER certificate
 pfxreplace: certificates: 6 faults: nothing was loaded"
 sql 'SELECT count(*) FROM certificate' 0
 

@@ -29,6 +29,9 @@
 #define LLVMFuzzerTestOneInput fuzz_splitter
 #include "fuzz/fuzz_splitter.c"
 #undef LLVMFuzzerTestOneInput
+#define LLVMFuzzerTestOneInput fuzz_store
+#include "fuzz/fuzz_store.c"
+#undef LLVMFuzzerTestOneInput
 #define LLVMFuzzerTestOneInput fuzz_timestamp
 #include "fuzz/fuzz_timestamp.c"
 #undef LLVMFuzzerTestOneInput
@@ -53,6 +56,7 @@ static const struct {
     {"pem", fuzz_pem},
     {"pkcs12", fuzz_pkcs12},
     {"splitter", fuzz_splitter},
+    {"store", fuzz_store},
     {"timestamp", fuzz_timestamp},
 };
 
