@@ -141,20 +141,19 @@ found_choose_id(struct import *import, int64_t known, int64_t *id, struct error 
 	return 0;
 }
 
-/* The certificate that is known by one of its digests; 0: none. *print is that one, else SHA-1. */
-static int
-found_find(struct import *import, const struct found *found, const char **print, int64_t *known,
-    struct error *err)
+int
+found_find_known(struct load *load, const struct certificate *certificate, const char **print,
+    int64_t *known, struct error *err)
 {
-	*print = found->certificate.sha1;
-	if (load_find_print(import->load, *print, known, err) == -1)
+	*print = certificate->sha1;
+	if (load_find_print(load, *print, known, err) == -1)
 		return -1;
 	if (*known != 0)
 		return 0;
-	if (load_find_print(import->load, found->certificate.sha256, known, err) == -1)
+	if (load_find_print(load, certificate->sha256, known, err) == -1)
 		return -1;
 	if (*known != 0)
-		*print = found->certificate.sha256;
+		*print = certificate->sha256;
 	return 0;
 }
 
@@ -165,7 +164,7 @@ found_load(struct import *import, const struct found *found, bool is_end, struct
 	int64_t known = 0, id = import->options->id;
 	const char *print;
 
-	if (found_find(import, found, &print, &known, err) == -1 ||
+	if (found_find_known(import->load, &found->certificate, &print, &known, err) == -1 ||
 	    (!is_end && found_choose_id(import, known, &id, err) == -1))
 		return -1;
 	if (id == 0)

@@ -22,6 +22,12 @@ struct found_list {
 void found_list_release(struct found_list *);
 
 struct import;
+struct load;
+
+/* The id of the certificate that is known by one of its digests, below 0 where the server does not
+ * know it; 0: none is. *print is that digest, else the SHA-1. 0, or -1 and err. */
+int found_find_known(
+    struct load *, const struct certificate *, const char **print, int64_t *known, struct error *);
 
 /* Takes one over, in any case. -1 and err: no memory. */
 int import_found_add(struct import *, struct found *, struct error *);
