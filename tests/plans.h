@@ -616,6 +616,20 @@ static const struct plan plans[] = {
     {ITEMS, ONCE, "index-drop", NULL},
     {ITEMS, ONCE, "index-make", NULL},
 
+    /* database/scan.c */
+    {RUN, OFTEN, "scan-stores",
+	"SEARCH s " BETWEEN_IDS "\n"
+	"SEARCH t " BY_ID " LEFT-JOIN"},
+    {LOAD, OFTEN, "scan-failed", "SEARCH store " BY_ID},
+    {LOAD, OFTEN, "scan-succeeded", "SEARCH store " BY_ID},
+    {LOAD, OFTEN, "aliases-of-store",
+	"SEARCH location USING INDEX sqlite_autoindex_location_1 (store=?)"},
+    {LOAD, OFTEN, "mismatch-of-store",
+	"SEARCH location USING INDEX location_key_mismatch (store=? AND rowid>?)"},
+    {LOAD, OFTEN, "mismatch-clear", "SEARCH location " BY_ID},
+    {LOAD, OFTEN, "mismatch-set",
+	"SEARCH location USING INDEX sqlite_autoindex_location_1 (store=? AND alias=?)"},
+
     /* database/verify.c: all that is there, page by page */
     {VERIFY, ONCE, "verify-several",
 	"SCAN j USING INDEX job_active\n"
