@@ -10,7 +10,7 @@
 
 static const char *const apply_results_formats[] = {"csv", "jsonl", NULL};
 static const char *const apply_formats[] = {"auto", "csv", "jsonl", "json", NULL};
-static const char *const apply_progresses[] = {"auto", "always", "never", NULL};
+const char *const apply_progresses[] = {"auto", "always", "never", NULL};
 
 _Static_assert(OUTPUT_CSV == 0 && OUTPUT_JSONL == 1, "the order of apply_results_formats");
 _Static_assert(FORMAT_AUTO == 0 && FORMAT_CSV == 1 && FORMAT_JSONL == 2 && FORMAT_JSON == 3,

@@ -8,6 +8,7 @@
 /* The options that `apply` and `check` share, and how they are parsed. */
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
+extern const char *const apply_progresses[]; /* their words */
 
 struct apply_options {
 	struct settings settings;

@@ -42,7 +42,7 @@ is 'help' "$(head -n 1 "$scratch/out")" \
 err ''
 
 begin 'help COMMAND is COMMAND --help'
-for command in init import list show check apply results runs jobs reconcile backup verify; do
+for command in init import list show check apply results runs jobs scan reconcile backup verify; do
 	run 0 $command --help
 	cp "$scratch/out" expected
 	run 0 help $command
