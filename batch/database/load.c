@@ -268,6 +268,8 @@ load_record(
 		return -1;
 	if (identity == LOAD_RENUMBERED)
 		*result = LOAD_RENUMBERED;
+	else if (load->adopted)
+		*result = LOAD_NEW;
 	return 0;
 }
 

@@ -6,11 +6,12 @@
 #include <string.h>
 
 /*
- * An Id keeps its thumbprint, and a thumbprint its Id. A placeholder, seen in a store before its
- * certificate was known, gives way to it. With load_renumber() a certificate moves to the Id that
- * its thumbprint comes with. Where another one has that Id, this one is put aside, under an id
- * below 0, until a record gives it a new Id too. What refers to certificates that moved is turned
- * round by load_settle(), all at once: until then it has the ids that were there before the load.
+ * An Id keeps its thumbprint, and a thumbprint its Id. A placeholder, seen in a store or a file
+ * before its certificate had an Id, gets that Id and keeps what was read of it. With
+ * load_renumber() a certificate moves to the Id that its thumbprint comes with. Where another one
+ * has that Id, this one is put aside, under an id below 0, until a record gives it a new Id too.
+ * What refers to certificates that moved is turned round by load_settle(), all at once: until then
+ * it has the ids that were there before the load.
  */
 
 static const int IDENTITY_COLUMNS[] = {STORED_CERTIFICATE_ID, STORED_CERTIFICATE_PRINT};
@@ -156,17 +157,6 @@ identity_conflict(struct load *load, int64_t id, const char *thumbprint)
 	snprintf(load->conflict.thumbprint, sizeof(load->conflict.thumbprint), "%s", thumbprint);
 }
 
-/* ---- a placeholder gives way --------------------------------------------------------------- */
-
-static int
-identity_adopt(struct load *load, const struct identity *identity, struct error *err)
-{
-	load->adopting = true;
-	if (identity_run_both(load, SQL_IDENTITY_MOVED, identity->owner, identity->id, err) == -1)
-		return -1;
-	return identity_run(load, SQL_CERTIFICATE_DROP, identity->owner, err);
-}
-
 /* ---- another Id ---------------------------------------------------------------------------- */
 
 int
@@ -224,12 +214,11 @@ identity_find_old(struct load *load, int64_t owner, int64_t *old, struct error *
 	return rc == -1 ? -1 : 0;
 }
 
-/* The certificate that has the thumbprint gets the Id. One that was known by the Id alone is the
- * same. */
+/* The certificate that has the thumbprint, and had the Id `old`, gets the Id. One that was known by
+ * the Id alone is the same. */
 static int
 identity_move(struct load *load, const struct identity *identity, int64_t old, struct error *err)
 {
-	load->moving = true;
 	if (identity->there && !identity->differs &&
 	    (identity_run_both(load, SQL_CERTIFICATE_FILL, identity->owner, identity->id, err) ==
 		    -1 ||
@@ -241,6 +230,14 @@ identity_move(struct load *load, const struct identity *identity, int64_t old, s
 	if (identity_run_both(load, SQL_IDENTITY_MOVED, old, identity->id, err) == -1)
 		return -1;
 	return identity_run_both(load, SQL_CERTIFICATE_MOVE, identity->owner, identity->id, err);
+}
+
+/* A placeholder gets the Id: to the user the certificate is new. */
+static int
+identity_adopt(struct load *load, const struct identity *identity, struct error *err)
+{
+	load->adopting = load->adopted = true;
+	return identity_move(load, identity, identity->owner, err);
 }
 
 /* Whether the certificate that has the Id keeps it: 1 or 0, -1 and err. */
@@ -279,11 +276,16 @@ identity_take(
 		return identity_adopt(load, identity, err);
 	if (old == identity->owner)
 		rc = identity_keeps(load, identity->owner, err);
-	*result = rc == 1 ? LOAD_TAKEN : LOAD_RENUMBERED;
-	if (rc != 1)
-		return rc == -1 ? -1 : identity_move(load, identity, old, err);
-	identity_conflict(load, identity->owner, "");
-	return 0;
+	if (rc == -1)
+		return -1;
+	if (rc == 1) {
+		*result = LOAD_TAKEN;
+		identity_conflict(load, identity->owner, "");
+		return 0;
+	}
+	*result = LOAD_RENUMBERED;
+	load->moving = true;
+	return identity_move(load, identity, old, err);
 }
 
 int
@@ -294,6 +296,7 @@ load_identify(struct load *load, int64_t id, const struct load_value *thumbprint
 	    .id = id, .thumbprint = thumbprint->type == LOAD_TEXT ? thumbprint : NULL};
 
 	*result = LOAD_NEW;
+	load->adopted = false;
 	if ((identity.thumbprint != NULL && identity_find(load, &identity, err) == -1) ||
 	    identity_make_room(load, &identity, result, err) == -1)
 		return -1;

@@ -17,7 +17,8 @@ struct load {
 	bool complete;
 	bool renumber;
 	bool has_aside; /* some certificate is in temp.aside */
-	bool adopting;  /* some placeholder gives way to its certificate */
+	bool adopting;  /* some placeholder has got an Id */
+	bool adopted;   /* that of this record has */
 	bool moving;    /* some certificate gets another Id */
 	struct load_conflict conflict;
 };

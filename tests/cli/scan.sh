@@ -317,6 +317,32 @@ run 1 -q scan
 run 1 -q reconcile --format csv --columns JobId,Verdict
 grep -qx 2,unverified "$scratch/out" || wrong "$(cat "$scratch/out" "$scratch/err")"
 
+begin 'a certificate that a scan has read gets its Id: what was read of it stays'
+take www.pem old.pem
+begin_stores www.pem,2
+run 0 -q scan
+columns='has_private_key, signature, is_ca, sha256 IS NULL, issued_dn'
+facts="1|1.2.840.10045.4.3.2|0|0|CN=old"
+sql "SELECT id < 0, $columns FROM certificate WHERE thumbprint = '$old'" "1|$facts"
+printf '%s\n' Id,Thumbprint "55,$old" >one.csv
+run 0 import certificates one.csv
+err 'pfxreplace: certificates: 1 record: 1 new, 0 changed, 0 unchanged'
+sql "SELECT id, $columns FROM certificate WHERE thumbprint = '$old'" "55|$facts"
+sql 'SELECT count(*), min(certificate) FROM location' '1|55'
+run 0 import certificates one.csv
+err 'pfxreplace: certificates: 1 record: 0 new, 0 changed, 1 unchanged'
+# Another one was known by its Id alone.
+rm inventory.db*
+begin_stores www.pem,2
+printf '%s\n' Id,KeyTypeString 56,ECC >one.csv
+run 0 -q import certificates one.csv
+run 0 -q scan
+run 0 import certificates old.pem --id 56
+err 'pfxreplace: certificates: 1 record: 1 new, 0 changed, 0 unchanged'
+sql "SELECT id, $columns FROM certificate WHERE id = 56" "56|$facts"
+sql "SELECT count(*) FROM certificate WHERE thumbprint = '$old'" 1
+run 0 verify
+
 begin 'HasPrivateKey stays where the file has no key'
 take old.pem
 begin_stores old.pem,2
