@@ -27,7 +27,8 @@ certificate_hex(const unsigned char *bytes, size_t count, char *text)
 static int
 certificate_take_digests(struct certificate *certificate, const X509 *x509, struct error *err)
 {
-	unsigned char sha1[EVP_MAX_MD_SIZE], sha256[EVP_MAX_MD_SIZE], *der = NULL;
+	unsigned char sha1[EVP_MAX_MD_SIZE] = {0}, sha256[EVP_MAX_MD_SIZE] = {0};
+	unsigned char *der = NULL;
 	int length = i2d_X509(x509, &der);
 	int rc = 0;
 

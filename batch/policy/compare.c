@@ -23,7 +23,8 @@ struct compare {
 static bool
 compare_known(const struct compare *compare, enum code code, bool known)
 {
-	return policy_known(compare->messages, code, known);
+	policy_known(compare->messages, code, known);
+	return known;
 }
 
 /* ---- names ------------------------------------------------------------------------------- */

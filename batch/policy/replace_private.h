@@ -10,8 +10,8 @@ struct message policy_failure(const struct policy *, enum code, const char *fiel
 /* A warning about a location, or 0: the row; --deny makes it reject the row. */
 struct message policy_warning(const struct policy *, enum code, int64_t location);
 
-/* Whether the facts that a check asks for are known; where not, adds it to messages->unchecked. */
-bool policy_known(struct messages *, enum code, bool known);
+/* A check whose facts are not known is added to messages->unchecked. */
+void policy_known(struct messages *, enum code, bool known);
 
 /* The field that names the new certificate. */
 const char *policy_new_field(const struct request *);

@@ -2,12 +2,11 @@
 
 /* Whether a check is made, and whether what it says rejects the row: --allow, --deny. */
 
-bool
+void
 policy_known(struct messages *messages, enum code code, bool known)
 {
 	if (!known)
 		messages->unchecked |= CODE_BIT(code);
-	return known;
 }
 
 struct message
