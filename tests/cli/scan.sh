@@ -645,7 +645,9 @@ for signal in INT:130 TERM:143 HUP:129; do
 		wrong "$(cat "$scratch/err")"
 	read_count=$(sed -n 's/^pfxreplace: scan: \([0-9]*\) of 3000 stores read, .*/\1/p' "$scratch/err")
 	sql 'SELECT count(*) FROM location' "$read_count"
-	[ "${read_count:-0}" -ge 800 ] && [ "${read_count:-0}" -lt 2400 ] || wrong "$read_count were read"
+	if [ "${read_count:-0}" -lt 800 ] || [ "${read_count:-0}" -ge 2400 ]; then
+		wrong "$read_count were read"
+	fi
 	run 1 -q scan
 	sql 'SELECT count(*) FROM location' 2400
 	run 0 verify
