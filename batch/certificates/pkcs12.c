@@ -1,9 +1,11 @@
 #include "certificates/pkcs12.h"
 
 #include "certificates/pkcs12_private.h"
+#include "crypto/reserve.h"
 #include "crypto/start.h"
 #include "memory.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include <openssl/err.h>
@@ -25,20 +27,35 @@ pkcs12_is(const unsigned char *bytes, size_t length)
 	       memcmp(bytes + header, version, sizeof(version)) == 0;
 }
 
+/* Loads a provider, if it is not loaded. False: there was no memory for its library, which OpenSSL
+ * does not count. Else it may be one that is not installed; a second try shows that it is, for
+ * glibc reports some shortages as a file that is not there. */
+static bool
+pkcs12_load(OSSL_PROVIDER **provider, const char *name)
+{
+	for (int tries = 0; *provider == NULL && tries < 2; tries++) {
+		errno = 0;
+		*provider = OSSL_PROVIDER_load(NULL, name);
+	}
+	return *provider != NULL || errno != ENOMEM;
+}
+
 int
 pkcs12_begin(struct error *err)
 {
 	static OSSL_PROVIDER *legacy, *standard; /* for as long as the program runs */
 	unsigned long shortages = crypto_shortages();
+	bool enough;
 
 	if (crypto_begin(err) == -1)
 		return -1;
-	/* With one provider loaded by name, the default one is no longer loaded by itself. */
-	if (legacy == NULL)
-		legacy = OSSL_PROVIDER_load(NULL, "legacy");
-	if (standard == NULL)
-		standard = OSSL_PROVIDER_load(NULL, "default");
-	if (shortages != crypto_shortages())
+	/* With one provider loaded by name, the default one is no longer loaded by itself. One that
+	 * was loaded while memory was short is whole, and stays. */
+	reserve_begin();
+	enough = pkcs12_load(&legacy, "legacy");
+	enough = pkcs12_load(&standard, "default") && enough;
+	reserve_end();
+	if (!enough || shortages != crypto_shortages())
 		return error_memory(err);
 	if (standard == NULL)
 		return x509_failed(err, "OpenSSL cannot load its default provider");

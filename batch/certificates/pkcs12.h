@@ -29,7 +29,8 @@ int pkcs12_read(struct entries_source *, const struct pkcs12_options *);
 
 /*
  * Loads OpenSSL's providers: the default one and, where it is installed, the legacy one for RC2 and
- * other old algorithms. Once, before threads are started. -1 and err.
+ * other old algorithms. Once, before threads are started. -1 and err: where there is no memory,
+ * what was loaded stays, and a further call loads the rest.
  */
 int pkcs12_begin(struct error *);
 

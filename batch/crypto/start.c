@@ -1,8 +1,11 @@
 #include "crypto/start.h"
 
+#include "crypto/reserve.h"
 #include "memory.h"
 
+#include <malloc.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <openssl/crypto.h>
 
@@ -14,19 +17,21 @@ crypto_counter(void)
 	return &shortages;
 }
 
-static void *
-crypto_counted(void *memory)
-{
-	*crypto_counter() += memory == NULL;
-	return memory;
-}
-
+/* What there is no memory for is counted, also where the reserve has it. */
 static void *
 crypto_malloc(size_t size, const char *file, int line)
 {
+	void *memory;
+
 	(void)file;
 	(void)line;
-	return size == 0 ? NULL : crypto_counted(malloc(size));
+	if (size == 0)
+		return NULL;
+	memory = malloc(size);
+	if (memory != NULL)
+		return memory;
+	(*crypto_counter())++;
+	return reserve_take(size);
 }
 
 static void
@@ -34,16 +39,26 @@ crypto_free(void *memory, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	memory_free(memory);
+	if (reserve_holds(memory))
+		explicit_bzero(memory, reserve_size(memory));
+	else
+		memory_free(memory);
 }
 
+/* realloc(3) may move the bytes and leave the old ones in freed memory. */
 static void *
 crypto_realloc(void *memory, size_t size, const char *file, int line)
 {
-	if (size > 0)
-		return crypto_counted(memory_realloc(memory, size));
+	void *moved = crypto_malloc(size, file, line);
+	size_t old;
+
+	if (moved == NULL && size > 0)
+		return NULL;
+	old = reserve_holds(memory) ? reserve_size(memory) : malloc_usable_size(memory);
+	if (moved != NULL && memory != NULL)
+		memcpy(moved, memory, old < size ? old : size);
 	crypto_free(memory, file, line);
-	return NULL;
+	return moved;
 }
 
 int

@@ -1,6 +1,8 @@
 #include "certificates/jks.h"
 #include "certificates/pem.h"
 #include "certificates/pkcs12.h"
+#include "crypto/reserve.h"
+#include "crypto/start.h"
 
 #include "certificates/java_key_stores.h"
 #include "certificates/made_pkcs12.h"
@@ -291,6 +293,54 @@ START_TEST(loses_nothing)
 }
 END_TEST
 
+/* OpenSSL crashes where it loads a provider without memory: it is given some of a reserve. In a
+ * child, for a provider is loaded once. */
+static void
+load_without_memory(bool all, long number)
+{
+	struct error err = {0}, again = {0};
+	size_t size, used;
+	bool right;
+	int rc;
+
+	crypto_begin(&err);
+	memory.all = all;
+	memory.fails = number;
+	memory.next = 1;
+	memory.failed = false;
+	memory.armed = true;
+	rc = pkcs12_begin(&err);
+	memory.armed = false;
+	used = reserve_used(&size);
+	right = memory.failed ? rc == -1 && strcmp(err.text, "out of memory") == 0 && used > 0
+			      : rc == 0 && used == 0;
+	right &= 3 * used < size && reserve_take(1) == NULL;
+	if (!right || pkcs12_begin(&again) == -1 || !read_short(2, LONG_MAX, false))
+		_exit(1);
+	_exit(memory.failed || used > 0 ? 0 : 2);
+}
+
+START_TEST(loads_providers_whole)
+{
+	long number = 1;
+	int status = 0;
+
+	make_elsewhere(2);
+	for (; status == 0; number += memory_step(13)) {
+		pid_t child = fork();
+
+		ck_assert_int_ne(child, -1);
+		if (child == 0)
+			load_without_memory(_i == 1, number);
+		ck_assert_int_eq(waitpid(child, &status, 0), child);
+		ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) != 1,
+		    "allocation %ld%s: status %x", number, _i == 1 ? " and on" : "", status);
+	}
+	ck_assert_int_gt(number, 100);
+	buffer_release(&bytes);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -298,6 +348,7 @@ main(void)
 	TCase *tests = tcase_create("certificates_memory");
 
 	tcase_add_loop_test(tests, loses_nothing_from_the_start, 0, 8);
+	tcase_add_loop_test(tests, loads_providers_whole, 0, 2);
 	tcase_add_loop_test(tests, loses_nothing, 0, 8);
 	suite_add_tcase(suite, tests);
 	return scratch_run(suite);
