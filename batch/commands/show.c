@@ -363,7 +363,7 @@ show_parse(enum import_type type, const char *word, struct import_cell *cell)
 {
 	const struct import_field field = {.name = "", .type = type};
 	struct value value = {VALUE_TEXT, word, strlen(word)};
-	struct import_fault fault;
+	struct import_fault fault = {.hides = true}; /* which nobody sees */
 
 	if (!import_parse(&field, &value, cell, NULL, &fault) || cell->value.type == LOAD_NOTHING)
 		return false;

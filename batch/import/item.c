@@ -169,10 +169,9 @@ static int
 entry_read(struct import *import, const struct import_field *field, struct import_cell *cell,
     struct error *err)
 {
-	struct import_fault fault;
+	struct import_fault fault = {.hides = import->hides};
 	struct value value;
 
-	fault.hides = import->hides;
 	if (json_nested_member(&import->nested, field->name, &value) == -1)
 		return error_memory(err);
 	if (import->nested.fault != NULL)

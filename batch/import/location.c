@@ -33,11 +33,10 @@ static int
 location_read_type(struct import *import, struct location *location, struct error *err)
 {
 	static const struct import_field field = {.name = "StoreType", .type = IMPORT_NUMBER};
-	struct import_fault fault;
+	struct import_fault fault = {.hides = import->hides};
 	struct import_cell cell;
 	struct value value;
 
-	fault.hides = import->hides;
 	if (json_nested_member(&import->nested, field.name, &value) == -1)
 		return error_memory(err);
 	if (import_parse(&field, &value, &cell, NULL, &fault) && cell.value.type == LOAD_INTEGER)
@@ -49,11 +48,10 @@ location_read_type(struct import *import, struct location *location, struct erro
 static int
 location_read(struct import *import, struct location *location, struct error *err)
 {
-	struct import_fault fault;
+	struct import_fault fault = {.hides = import->hides};
 	struct value value;
 	int good = import_is_object(import, err);
 
-	fault.hides = import->hides;
 	if (good != 1)
 		return good;
 	if (location_read_type(import, location, err) == -1)

@@ -85,9 +85,8 @@ import_parse_record(struct import *import, const struct record *record, struct i
     bool *good, struct error *err)
 {
 	const struct import_kind *kind = import->options->kind;
-	struct import_fault fault;
+	struct import_fault fault = {.hides = import->hides};
 
-	fault.hides = import->hides;
 	*good = true;
 	for (size_t i = 0; i < kind->count; i++) {
 		if (import_parse_field(import, i, &record->values[i], &cells[i], &fault))

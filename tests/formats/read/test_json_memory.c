@@ -102,7 +102,7 @@ START_TEST(loads_the_names_or_none)
 				   ".example\",\"Type\":2},{\"Type\":\"DNS\",\"Value\":\"a\"}]";
 	const struct value value = {VALUE_TEXT, text, sizeof(text) - 1};
 	struct buffer expected = {0}, names = {0};
-	struct import_fault fault;
+	struct import_fault fault = {0};
 	long number = 0;
 
 	let_fail(0);
