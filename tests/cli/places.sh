@@ -112,8 +112,13 @@ stuck() {
 	exec 8<>pipe
 	env --default-signal=INT,HUP,TERM "$real" "$@" >pipe 2>told 8>&- &
 	running=$!
-	# It sleeps when the pipe is full.
-	sleep 0.3
+	# It sleeps when the pipe is full, and on a machine that is busy it gets there late.
+	asleep=0 tries=0
+	while [ $asleep -lt 3 ] && [ $tries -lt 300 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+		case $(cut -d ' ' -f 3 /proc/$running/stat) in S) asleep=$((asleep + 1)) ;; *) asleep=0 ;; esac
+	done
 	kill -0 $running 2>/dev/null || wrong "$*: it has ended"
 	kill "-$stopping" $running
 	tries=0
