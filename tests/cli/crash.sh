@@ -70,6 +70,16 @@ unread_import 7
 power_import 29 1
 is 'enough points' $((points > 10)) 1
 
+begin 'scan interrupted: an old or a new inventory, and the same scan again makes it new'
+points=0
+found_scan
+for mode in kill eio full; do
+	interrupted_import $mode 29
+done
+unread_import 11
+power_import 47 1
+is 'enough points' $((points > 10)) 1
+
 begin 'apply killed at random'
 found_crowd 1000
 random_kills 2 1
