@@ -21,18 +21,6 @@ x509_failed(struct error *err, const char *what)
 	    reason == NULL ? "" : reason);
 }
 
-static OSSL_LIB_CTX *
-x509_context_new(void)
-{
-	OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
-
-	if (context != NULL && OSSL_PROVIDER_load(context, "null") == NULL) {
-		OSSL_LIB_CTX_free(context);
-		return NULL;
-	}
-	return context;
-}
-
 /*
  * A library context without any algorithm, for as long as the program runs: where OpenSSL finds no
  * decoder it leaves the key of a certificate alone. Made by the first thread that is through.
@@ -42,14 +30,18 @@ x509_context(void)
 {
 	static _Atomic(OSSL_LIB_CTX *) shared;
 	OSSL_LIB_CTX *context = atomic_load(&shared), *made;
+	OSSL_PROVIDER *none;
 
 	if (context != NULL)
 		return context;
-	made = x509_context_new();
-	if (made == NULL || atomic_compare_exchange_strong(&shared, &context, made))
+	made = OSSL_LIB_CTX_new();
+	none = made == NULL ? NULL : OSSL_PROVIDER_load(made, "null");
+	if (none != NULL && atomic_compare_exchange_strong(&shared, &context, made))
 		return made;
+	if (none != NULL)
+		OSSL_PROVIDER_unload(none);
 	OSSL_LIB_CTX_free(made);
-	return context;
+	return context; /* NULL: there is no memory */
 }
 
 X509 *

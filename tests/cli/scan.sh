@@ -10,6 +10,8 @@
 host=$(uname -n)
 java=$tests_folder/../certificates/java_key_stores.h
 shim=$(dirname "$PROGRAM")/tests/faults/shim.so
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0
+export ASAN_OPTIONS
 
 # guid N, and how messages name the store at PATH
 guid() {
@@ -625,7 +627,12 @@ crowd 2
 mkfifo hold
 FAULT_DO='touch held; read -r go <hold' FAULT_SYNC=1 LD_PRELOAD=$shim "$PROGRAM" -q scan 2>ran &
 scanning=$!
-while [ ! -e held ]; do sleep 0.01; done
+tries=0
+while [ ! -e held ] && [ $tries -lt 1000 ]; do
+	sleep 0.01
+	tries=$((tries + 1))
+done
+[ -e held ] || wrong "it does not come to its sync: $(cat ran)"
 run 5 scan --wait 0
 sed -E 's/[0-9]{4}-[0-9-]+T[0-9:]+Z/START/' "$scratch/err" >told
 same told "pfxreplace: inventory.db: held by process $scanning (scan) since START; waited 0 s: try again later, or with --wait SECONDS"
