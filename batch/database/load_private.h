@@ -19,6 +19,7 @@ struct load {
 	bool has_aside; /* some certificate is in temp.aside */
 	bool adopting;  /* some placeholder gives way to its certificate */
 	bool moving;    /* some certificate gets another Id */
+	bool moved;     /* some store has got another client machine */
 	struct load_conflict conflict;
 };
 
