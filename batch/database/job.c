@@ -316,6 +316,62 @@ db_job_change(struct database *db, const struct job_record *job, const struct jo
 	return 0;
 }
 
+/* ---- for its executor -------------------------------------------------------------------- */
+
+static const int JOB_ORDER_COLUMNS[] = {STORED_RUN_REFERENCE, STORED_STORE_GUID, STORED_STORE_PATH,
+    STORED_STORE_KEY_PATH, STORED_STORE_MACHINE, STORED_STORE_TYPE, STORED_LOCATION_ALIAS,
+    STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_PRINT, STORED_REQUEST_PASSWORD,
+    STORED_STORE_PASSWORD};
+
+static struct job_sealed
+job_read_sealed(const struct query *q, int column)
+{
+	const void *bytes = query_get_blob(q, column);
+
+	return (struct job_sealed){bytes, query_get_length(q, column)};
+}
+
+static void
+job_read_order(const struct query *q, struct job_order *order)
+{
+	*order = (struct job_order){
+	    .reference = query_get_text(q, 0),
+	    .guid = query_get_text(q, 1),
+	    .path = query_get_text(q, 2),
+	    .key_path = query_get_text(q, 3),
+	    .machine = query_get_text(q, 4),
+	    .has_type = !query_get_null(q, 5),
+	    .type = query_get_integer(q, 5),
+	    .alias = query_get_text(q, 6),
+	    .existing_thumbprint = query_get_text(q, 7),
+	    .thumbprint = query_get_text(q, 8),
+	    .password = job_read_sealed(q, 9),
+	    .store_password = job_read_sealed(q, 10),
+	};
+}
+
+int
+db_job_order(struct database *db, int64_t id,
+    int (*take)(void *closure, const struct job_order *, struct error *), void *closure,
+    struct error *err)
+{
+	struct job_order order;
+	struct query q;
+	int rc;
+
+	query_begin(&q, db, SQL_JOB_ORDER);
+	query_integer(&q, id);
+	rc = query_row(&q, QUERY_COLUMNS(JOB_ORDER_COLUMNS), err);
+	if (rc == 0)
+		rc = db_damaged(db, err, "job %lld: its location is not there", (long long)id);
+	if (rc == 1) {
+		job_read_order(&q, &order);
+		rc = take(closure, &order, err);
+	}
+	query_end(&q);
+	return rc;
+}
+
 /* ---- what is there ----------------------------------------------------------------------- */
 
 static const int JOB_SIGHT_COLUMNS[] = {

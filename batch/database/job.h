@@ -69,6 +69,24 @@ struct job_event {
 int db_job_change(struct database *, const struct job_record *, const struct job_state *after,
     const struct job_event *, struct error *);
 
+/* A job as its executor needs it. Texts are NULL where they are not known, and live, like the
+ * sealed passwords, until the call that gave it returns. */
+struct job_order {
+	const char *reference; /* of the run */
+	const char *guid, *path, *key_path, *machine;
+	bool has_type;
+	int64_t type;
+	const char *alias, *existing_thumbprint, *thumbprint;
+	struct job_sealed {
+		const void *bytes;
+		size_t length;      /* 0: there is none */
+	} password, store_password; /* bound to the request, and to minus the store */
+};
+/* Calls take() with it. 0, or -1 and err, also where take() returned -1. */
+int db_job_order(struct database *, int64_t id,
+    int (*take)(void *closure, const struct job_order *, struct error *), void *closure,
+    struct error *);
+
 /* What the last inventory shows of a job. */
 struct job_sight {
 	bool inventoried; /* the store was looked at */

@@ -14,6 +14,18 @@ WHERE j.id = ?1
 -- name: job-known
 SELECT id, request, store FROM job WHERE id = ?1
 
+-- name: job-order
+SELECT n.reference, s.guid, s.path, s.key_path, s.client_machine, s.type, l.alias, o.thumbprint,
+    c.thumbprint, q.password, s.password
+FROM job j
+  JOIN request q ON q.id = j.request
+  JOIN run n ON n.id = j.request >> 32
+  JOIN store s ON s.id = j.store
+  JOIN location l ON l.id = j.location
+  LEFT JOIN certificate o ON o.id = q.existing
+  LEFT JOIN certificate c ON c.id = q.certificate
+WHERE j.id = ?1
+
 -- name: job-put
 UPDATE job
 SET status = ?2, result = ?3, completed_at = ?4, proven_at = ?5, message = ?6, cancelled_by = ?7

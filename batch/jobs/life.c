@@ -316,6 +316,19 @@ life_after_loss(const struct job_record *job, int64_t now)
 	return after;
 }
 
+struct job_state
+life_renewed(const struct job_record *job, const struct life_given *given)
+{
+	int64_t until = life_add(given->now, given->lease);
+	struct job_state after = job->is;
+
+	if (after.lease_until >= until && after.leased_at <= given->now)
+		return after;
+	after.leased_at = given->now;
+	after.lease_until = until;
+	return after;
+}
+
 /* ---- a clock that goes back --------------------------------------------------------------- */
 
 bool

@@ -53,9 +53,10 @@ enum life_event {
 #define LIFE_TIME_MOST INT64_C(253402300799999) /* the last moment of the year 9999 */
 
 /* Words of the history for what is no column of the table. */
-#define LIFE_WORD_LOST "lost"                   /* a lease ran out */
-#define LIFE_WORD_RENEW "renew"                 /* a lease was extended */
-#define LIFE_WORD_LATE "late-report"            /* of a job that was cancelled */
+#define LIFE_WORD_LOST "lost"        /* a lease ran out */
+#define LIFE_WORD_RENEW "renew"      /* a lease was extended */
+#define LIFE_WORD_CLOCK "clock"      /* a lease or a retry was shortened: the clock went back */
+#define LIFE_WORD_LATE "late-report" /* of a job that was cancelled */
 #define LIFE_WORD_SUPERSEDE JOB_EVENT_SUPERSEDE /* another job replaced it */
 
 enum life_action {
@@ -177,6 +178,9 @@ struct job_state life_after(const struct job_record *, enum life_action, const s
 #define LIFE_CLAIMS_MOST 5
 #define LIFE_NO_REPORT "no report after 5 claims"
 struct job_state life_after_loss(const struct job_record *, int64_t now);
+
+/* A lease that is extended: it ends given->lease from now, or when it did if that is later. */
+struct job_state life_renewed(const struct job_record *, const struct life_given *);
 
 /*
  * When a job that fails now is tried again: 60 s after its first failure, doubled with each, 3600 s
