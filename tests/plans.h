@@ -164,6 +164,14 @@ static const struct plan plans[] = {
 	"SEARCH n " BY_ID "\n"
 	"SEARCH s " BY_ID "\n"
 	"SEARCH h " BY_ID " LEFT-JOIN"},
+    {RUN, OFTEN, "job-order",
+	"SEARCH j " BY_ID "\n"
+	"SEARCH q " BY_ID "\n"
+	"SEARCH n " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH l " BY_ID "\n"
+	"SEARCH o " BY_ID " LEFT-JOIN\n"
+	"SEARCH c " BY_ID " LEFT-JOIN"},
     {RUN, OFTEN, "job-known", "SEARCH job " BY_ID},
     {RUN, OFTEN, "job-put", "SEARCH job " BY_ID},
     {RUN, OFTEN, "job-put-state", "SEARCH job " BY_ID},
@@ -267,6 +275,7 @@ static const struct plan plans[] = {
 	".SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
 	"SEARCH r " BY_ID "\n"
 	"SEARCH n " BY_ID " LEFT-JOIN\n"
+	"SEARCH h " BY_ID " LEFT-JOIN\n"
 	"SEARCH s " BY_ID " LEFT-JOIN\n"
 	"LIST SUBQUERY 2\n"
 	".SCAN container\n"
@@ -367,10 +376,12 @@ static const struct plan plans[] = {
 	"...SEARCH a " BY_ID "\n"
 	"..SEARCH h USING PRIMARY KEY (location=?)\n"
 	"..SEARCH c " BY_ID},
+    {RUN, ONCE, "list-history", "SEARCH job_event USING PRIMARY KEY (job=? AND number>?)"},
     {RUN, ONCE, "list-job",
 	"SEARCH j " BY_ID "\n"
 	"SEARCH r " BY_ID "\n"
 	"SEARCH n " BY_ID " LEFT-JOIN\n"
+	"SEARCH h " BY_ID " LEFT-JOIN\n"
 	"SEARCH s " BY_ID " LEFT-JOIN\n"
 	"SEARCH t " BY_ID " LEFT-JOIN\n"
 	"LIST SUBQUERY 1\n"
@@ -771,6 +782,59 @@ static const struct plan plans[] = {
     {VERIFY, ONCE, "stored-counters", "SCAN counter"},
     /* database/sqlite/schema.c */
     {VERIFY, ONCE, "verify-damage", "SCAN temp.pragma_integrity_check VIRTUAL TABLE INDEX 0:"},
+    {VERIFY, ONCE, "verify-queue",
+	"SEARCH j " BETWEEN_IDS "\n"
+	"SEARCH q " BY_ID "\n"
+	"SEARCH n " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH h " BY_ID " LEFT-JOIN\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH c USING PRIMARY KEY (name=?)\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH r USING PRIMARY KEY (machine=? AND due_at=? AND job=?)\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH l USING PRIMARY KEY (machine=? AND until=? AND job=?)\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH l USING PRIMARY KEY (machine=? AND until=? AND job=?)\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH r USING PRIMARY KEY (machine=? AND due_at=? AND job=?)"},
+    {VERIFY, ONCE, "verify-surplus",
+	"CO-ROUTINE t\n"
+	".COMPOUND QUERY\n"
+	"..LEFT-MOST SUBQUERY\n"
+	"...SCAN CONSTANT ROW\n"
+	"...SCALAR SUBQUERY 1\n"
+	"....SCAN ready\n"
+	"...SCALAR SUBQUERY 3\n"
+	"....SEARCH j USING INDEX job_active (id<?)\n"
+	"....SCALAR SUBQUERY 2\n"
+	".....SEARCH c USING PRIMARY KEY (name=?)\n"
+	"...SCALAR SUBQUERY 4\n"
+	"....SCAN handling\n"
+	"...SCALAR SUBQUERY 1\n"
+	"....SCAN ready\n"
+	"...SCALAR SUBQUERY 3\n"
+	"....SEARCH j USING INDEX job_active (id<?)\n"
+	"....SCALAR SUBQUERY 2\n"
+	".....SEARCH c USING PRIMARY KEY (name=?)\n"
+	"...SCALAR SUBQUERY 4\n"
+	"....SCAN handling\n"
+	"..UNION ALL\n"
+	"...SCAN CONSTANT ROW\n"
+	"...SCALAR SUBQUERY 6\n"
+	"....SCAN lease\n"
+	"...SCALAR SUBQUERY 7\n"
+	"....SCAN handling\n"
+	"...SCALAR SUBQUERY 6\n"
+	"....SCAN lease\n"
+	"...SCALAR SUBQUERY 7\n"
+	"....SCAN handling\n"
+	"SCAN t"},
+    {VERIFY, ONCE, "verify-history",
+	"SEARCH e USING PRIMARY KEY (job>? AND job<?)\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH l USING PRIMARY KEY (job=? AND number>?)\n"
+	"SEARCH j " BY_ID " LEFT-JOIN"},
     {VERIFY, ONCE, "verify-last",
 	"SCAN CONSTANT ROW\n"
 	"SCALAR SUBQUERY 1\n"
