@@ -216,7 +216,7 @@ static const struct plan plans[] = {
 	"SEARCH ready USING PRIMARY KEY (machine=? AND (due_at,job)>(?,?) AND due_at<?)"},
     {RUN, OFTEN, "ready-next-machine", "SEARCH ready USING PRIMARY KEY (machine>?)"},
     {RUN, ONCE, "ready-fill",
-	"SEARCH j USING INDEX job_active (id>?)\n"
+	"SEARCH j " BEHIND_ID "\n"
 	"SEARCH q " BY_ID "\n"
 	"SEARCH n " BY_ID "\n"
 	"SEARCH s " BY_ID "\n"
