@@ -1,4 +1,5 @@
 #include "commands/jobs.h"
+#include "commands/jobs_session.h"
 #include "database/store.h"
 #include "input/database_key.h"
 #include "jobs/claim.h"

@@ -1,4 +1,5 @@
 #include "commands/jobs.h"
+#include "commands/jobs_session.h"
 #include "input/source.h"
 #include "jobs/claim.h"
 #include "jobs/complete.h"

@@ -1,4 +1,5 @@
 #include "commands/jobs.h"
+#include "commands/jobs_session.h"
 #include "jobs/claim.h"
 #include "timestamp.h"
 
