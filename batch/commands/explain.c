@@ -1,5 +1,5 @@
 #include "commands/listing.h"
-#include "jobs/life.h"
+#include "policy/life.h"
 #include "model/code.h"
 #include "model/row.h"
 #include "model/unreadable.h"

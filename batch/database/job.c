@@ -147,19 +147,6 @@ db_job_get(struct database *db, int64_t id, struct job_record *job, struct error
 	return rc == 0 ? job_is_missing(db, id, err) : rc;
 }
 
-bool
-job_state_is_active(const struct job_state *is)
-{
-	return is->status == JOB_WAITING || is->status == JOB_IN_PROCESS ||
-	       is->status == JOB_WILL_RETRY;
-}
-
-bool
-job_claim_is(const struct job_state *is, const unsigned char *claim)
-{
-	return is->has_claim && claim != NULL && memcmp(is->claim, claim, JOB_CLAIM_SIZE) == 0;
-}
-
 /* ---- a change ---------------------------------------------------------------------------- */
 
 /* NULL where the job is not cancelled. */

@@ -29,15 +29,6 @@ hand_is_report(enum life_event event)
 	       event == LIFE_EVENT_FAILURE;
 }
 
-/* Whether the action leaves all as it is: of a success that is proven nothing is left to
- * acknowledge, and a job is proven once. */
-static bool
-hand_is_idle(const struct job_record *job, const struct job_state *after, enum life_action action)
-{
-	return (action == LIFE_ACKNOWLEDGE || action == LIFE_PROVE) &&
-	       after->status == job->is.status && after->proven_at == job->is.proven_at;
-}
-
 int
 hand_carry_out(const struct hand *hand, const struct job_record *job,
     const struct hand_event *event, const struct life_given *given, struct life_cell *cell,
@@ -55,7 +46,7 @@ hand_carry_out(const struct hand *hand, const struct job_record *job,
 	if (cell->action == LIFE_REFUSE || cell->action == LIFE_NOTHING)
 		return 0;
 	after = life_after(job, cell->action, given);
-	if (hand_is_idle(job, &after, cell->action)) {
+	if (life_is_idle(job, &after, cell->action)) {
 		cell->action = LIFE_NOTHING;
 		return 0;
 	}

@@ -1,7 +1,8 @@
 #ifndef BATCH_JOBS_HAND_H
 #define BATCH_JOBS_HAND_H
 
-#include "jobs/life.h"
+#include "database/job.h"
+#include "policy/life.h"
 #include "model/permissions.h"
 
 /*

@@ -1,4 +1,4 @@
-#include "jobs/life.h"
+#include "policy/life.h"
 
 #include <string.h>
 
@@ -80,7 +80,7 @@ static const struct life_cell table[LIFE_STATES][LIFE_EVENTS] = {
     [LIFE_LATER] = {NO(NOT_DUE), DO(SUCCEED), DO(WARN), DO(FAIL), DO(CANCEL), DO(POSTPONE),
 	NO(NOT_ENDED), DO(SETTLE)},
     [LIFE_LEASED] = {NO(IN_PROCESS), DO(SUCCEED), DO(WARN), DO(FAIL), NO(IN_PROCESS),
-	NO(IN_PROCESS), NO(IN_PROCESS), DO(NOTHING)},
+	NO(IN_PROCESS), NO(IN_PROCESS), DO(PROVE)},
     [LIFE_LOST] = {DO(HAND_OUT), DO(SUCCEED), DO(WARN), DO(FAIL), DO(CANCEL), DO(POSTPONE),
 	NO(NOT_ENDED), DO(SETTLE)},
     [LIFE_RETRY] = {DO(HAND_OUT), DO(SUCCEED), DO(WARN), DO(FAIL), DO(CANCEL), DO(POSTPONE),
@@ -302,6 +302,14 @@ life_after(const struct job_record *job, enum life_action action, const struct l
 		break;
 	}
 	return after;
+}
+
+bool
+life_is_idle(
+    const struct job_record *job, const struct job_state *after, enum life_action action)
+{
+	return (action == LIFE_ACKNOWLEDGE || action == LIFE_PROVE) &&
+	       after->status == job->is.status && after->proven_at == job->is.proven_at;
 }
 
 struct job_state

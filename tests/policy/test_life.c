@@ -1,4 +1,4 @@
-#include "jobs/life.h"
+#include "policy/life.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -86,7 +86,7 @@ static const struct {
     {LIFE_LATER, {"refused: not-due", "3/2 now", "3/3 now", "3/4 now", "4/0", "1/0 new time",
 		     "refused: not-ended", "3/2 now proven"}},
     {LIFE_LEASED, {"refused: in-process", "3/2 now", "3/3 now", "3/4 now", "refused: in-process",
-		      "refused: in-process", "refused: in-process", "nothing"}},
+		      "refused: in-process", "refused: in-process", "2/0 proven"}},
     {LIFE_LOST, {"2/0 lease", "3/2 now", "3/3 now", "3/4 now", "4/0", "1/0 new time",
 		    "refused: not-ended", "3/2 now proven"}},
     {LIFE_RETRY, {"2/0 lease", "3/2 now", "3/3 now", "3/4 now", "4/0", "1/0 new time", "4/4 now",

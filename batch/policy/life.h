@@ -1,7 +1,7 @@
-#ifndef BATCH_JOBS_LIFE_H
-#define BATCH_JOBS_LIFE_H
+#ifndef BATCH_POLICY_LIFE_H
+#define BATCH_POLICY_LIFE_H
 
-#include "database/job.h"
+#include "model/job_record.h"
 
 /*
  * The life of a job after its run has made it: which states there are, and what each event does in
@@ -170,6 +170,10 @@ struct life_given {
  * is. Proven jobs stay proven, but for LIFE_POSTPONE, whose job has all before it.
  */
 struct job_state life_after(const struct job_record *, enum life_action, const struct life_given *);
+
+/* Whether the action leaves all as it is: of a success that is proven nothing is left to
+ * acknowledge, and a job is proven once. */
+bool life_is_idle(const struct job_record *, const struct job_state *after, enum life_action);
 
 /*
  * A claim whose lease ran out without a report: the job is ready again, or after LIFE_CLAIMS_MOST
