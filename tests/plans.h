@@ -209,6 +209,43 @@ static const struct plan plans[] = {
 	"CORRELATED SCALAR SUBQUERY 3\n"
 	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
 
+    /* database/settle.c */
+    {RUN, ONCE, "settle-any-active",
+	"SCAN job USING INDEX job_active"},
+    {RUN, ONCE, "settle-any-unproven",
+	"SCAN job USING INDEX job_unproven"},
+    {ITEMS, ONCE, "settle-unproven",
+	"SCAN n\n"
+	"SEARCH j USING INDEX job_unproven (store=?)\n"
+	"SEARCH s " BY_ID},
+    {RUN, OFTEN, "settle-jobs-there",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"SEARCH j " BY_ID "\n"
+	"SEARCH l " BY_ID "\n"
+	"SEARCH q " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH n " BY_ID "\n"
+	"SEARCH h " BY_ID " LEFT-JOIN\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
+    {RUN, ONCE, "settle-put",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"SEARCH job " BY_ID},
+    {RUN, ONCE, "settle-events-add",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH e USING PRIMARY KEY (job=?)"},
+    {RUN, ONCE, "settle-passwords-destroy",
+	"SEARCH request " BY_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH j " BETWEEN_IDS},
+
     /* database/ready.c */
     {RUN, OFTEN, "last-job", "SEARCH job"},
     {RUN, OFTEN, "leases-over", "SEARCH lease USING COVERING INDEX lease_until (until<?)"},

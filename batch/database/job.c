@@ -1,6 +1,4 @@
-#include "database/job.h"
-
-#include "database/statement_private.h"
+#include "database/job_private.h"
 
 #include <string.h>
 
@@ -55,15 +53,7 @@ counter_raise(struct database *db, enum db_counter counter, struct error *err)
 
 /* ---- one job ----------------------------------------------------------------------------- */
 
-static const int JOB_GET_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_REQUEST_LINE,
-    STORED_JOB_LOCATION, STORED_STORE_ID, STORED_STORE_CONTAINER, STORED_STORE_REMOVED,
-    STORED_STORE_APPROVED, STORED_REQUEST_EXISTING, STORED_REQUEST_CERTIFICATE,
-    STORED_REQUEST_CREATED, STORED_RUN_STARTED, STORED_RUN_WINDOW_END, STORED_RUN_RETRIES,
-    STORED_JOB_STATUS, STORED_JOB_RESULT, STORED_JOB_COMPLETED, STORED_JOB_PROVEN,
-    STORED_HANDLING_DUE, STORED_HANDLING_RESCHEDULED | STORED_OR_NULL,
-    STORED_HANDLING_ATTEMPTS | STORED_OR_NULL, STORED_HANDLING_CLAIMS | STORED_OR_NULL,
-    STORED_HANDLING_FAILURES | STORED_OR_NULL, STORED_HANDLING_CLAIM, STORED_HANDLING_LEASED,
-    STORED_HANDLING_UNTIL};
+static const int JOB_GET_COLUMNS[] = {JOB_RECORD_COLUMNS};
 
 static void
 job_read_state(const struct query *q, struct job_record *job)
@@ -88,7 +78,7 @@ job_read_state(const struct query *q, struct job_record *job)
 		memcpy(is->claim, query_get_blob(q, 23), JOB_CLAIM_SIZE);
 }
 
-static void
+void
 job_read(const struct query *q, struct job_record *job)
 {
 	*job = (struct job_record){
@@ -205,8 +195,7 @@ handling_put(struct database *db, const struct job_record *job, const struct job
 	return query_run(&q, err);
 }
 
-/* Where an active job waits: among the ready ones by its due time, or by the end of its lease. */
-static int
+int
 job_queue_run(struct database *db, const struct job_record *job, enum sql sql, int64_t time,
     struct error *err)
 {
@@ -219,7 +208,7 @@ job_queue_run(struct database *db, const struct job_record *job, enum sql sql, i
 	return query_run(&q, err);
 }
 
-static bool
+bool
 job_is_ready(const struct job_state *is)
 {
 	return job_state_is_active(is) && is->lease_until == 0;
@@ -268,8 +257,7 @@ event_add(struct database *db, const struct job_record *job, const struct job_st
 	return query_run(&q, err);
 }
 
-/* Whether a job that is so may need the password of its row. */
-static bool
+bool
 job_needs_password(const struct job_state *is)
 {
 	return is->status == JOB_UNKNOWN || job_state_is_active(is) ||

@@ -305,8 +305,7 @@ life_after(const struct job_record *job, enum life_action action, const struct l
 }
 
 bool
-life_is_idle(
-    const struct job_record *job, const struct job_state *after, enum life_action action)
+life_is_idle(const struct job_record *job, const struct job_state *after, enum life_action action)
 {
 	return (action == LIFE_ACKNOWLEDGE || action == LIFE_PROVE) &&
 	       after->status == job->is.status && after->proven_at == job->is.proven_at;

@@ -633,7 +633,7 @@ state "
 	VALUES ((1 << 32) + 1, 2, 1, 101, 201, $created, 1, 20000),
 		((2 << 32) + 1, 2, 1, 201, 202, $created, 20001, 20000);
 	INSERT INTO job SELECT id, (1 << 32) + 1, id, 3, 2, $completed, NULL, NULL, store FROM location;
-	INSERT INTO job SELECT id + 20000, (2 << 32) + 1, id, 1, 0, NULL, NULL, NULL, store FROM location"
+	INSERT INTO job SELECT id + 20000, (2 << 32) + 1, id, 1, 0, NULL, NULL, NULL, store, NULL FROM location"
 ask 1 reconcile $long
 err 'pfxreplace: reconcile: 40000 jobs: 20000 deployed, 20000 overdue; 0 findings'
 is 'lines of the report' "$(wc -l <"$scratch/out")" 40001
