@@ -490,12 +490,19 @@ static const struct plan plans[] = {
 	"SEARCH l " BY_ID " LEFT-JOIN\n"
 	"SEARCH s " BY_ID " LEFT-JOIN\n"
 	"SEARCH later " BY_ID " LEFT-JOIN\n"
+	"SEARCH h " BY_ID " LEFT-JOIN\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH c " BY_ID "\n"
 	"CORRELATED SCALAR SUBQUERY 2\n"
-	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)\n"
+	".SEARCH c " BY_ID "\n"
 	"CORRELATED SCALAR SUBQUERY 3\n"
-	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)"},
+	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)\n"
+	"CORRELATED SCALAR SUBQUERY 4\n"
+	".SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 5\n"
+	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)\n"
+	"CORRELATED SCALAR SUBQUERY 6\n"
+	".SEARCH c " BY_ID},
     {RECONCILE, OFTEN, "reconcile-old",
 	"SEARCH location USING INDEX location_certificate (certificate=? AND store=?)"},
     {RECONCILE, ONCE, "found-forget", ""},

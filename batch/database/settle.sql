@@ -17,8 +17,8 @@ WHERE (status = 3 OR (status = 4 AND result <> 0)) AND proven_at IS NULL
 LIMIT 1
 
 -- name: settle-jobs-there
--- Of these jobs, those whose new certificate is there, as job-get has them; and the first location
--- of the store that has the old one.
+-- Of these jobs, those whose new certificate is there, as job-get has them; and the first location of
+-- the store that has the old one. Few aliases are as long as a thumbprint.
 SELECT j.id, j.request, q.line, j.location, j.store, s.container, s.removed, s.approved, q.existing,
     q.certificate, q.created_at, coalesce(q.due_at, n.started_at), n.window_end, n.retries,
     j.status, j.result, j.completed_at, j.proven_at, h.due_at, h.rescheduled, h.attempts, h.claims,
@@ -37,7 +37,10 @@ FROM temp.rowset_id f
 WHERE s.inventoried_at > q.created_at
   AND (l.certificate = q.certificate
     OR ((l.certificate IS NULL
-        OR l.alias = (SELECT c.thumbprint FROM certificate c WHERE c.id = q.existing) COLLATE NOCASE)
+        OR (length(l.alias) >= 40
+          AND l.alias = (SELECT c.thumbprint
+            FROM certificate c
+            WHERE c.id = q.existing) COLLATE NOCASE))
       AND EXISTS (SELECT 1
         FROM location o INDEXED BY location_certificate
         WHERE o.certificate = q.certificate AND o.store = j.store)))
