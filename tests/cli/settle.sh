@@ -400,6 +400,40 @@ run 0 import certificates --locations --complete --as-of $at certificates.json
 is 'what is said' "$(tail -n 1 "$scratch/err")" 'pfxreplace: locations: 1 job completed'
 jobs '1 3/2 now proven 2.0 | 1 inventory 3/2'
 
+begin 'settle: a database of an older version: the next inventory proves what was deployed'
+make
+place 1 1 web 201
+job 1 1 101 201 3 2 $created
+place 2 2 web 202
+job 2 2 102 202 1 0
+place 3 3 web 301 # replaced and replaced again
+job 3 3 103 203 4 2 $created
+job 4 3 203 301 3 3 $created
+place 5 5 web 105
+job 5 5 105 205 3 2 $created
+state "UPDATE store SET inventoried_at = $seen - 1;
+	DROP INDEX job_unproven;
+	ALTER TABLE job DROP COLUMN proven_at;
+	ALTER TABLE run DROP COLUMN retries;
+	ALTER TABLE run DROP COLUMN window_end;
+	DROP TABLE handling; DROP TABLE ready; DROP TABLE lease; DROP TABLE job_event; DROP TABLE counter;
+	PRAGMA user_version = 5"
+look 1 web=201
+look 2 web=202
+look 3 web=301
+look 5 web=105
+load '1 job completed; 2 more proven'
+jobs "$(lines '1 3/2 then proven 2.0 | 1 inventory 3/2 *' '2 3/2 now proven 2.0 | 1 inventory 3/2' \
+	'3 4/2 then *' '4 3/3 then proven 2.0 | 1 inventory 3/3 *' '5 3/2 then *')"
+run 1 reconcile --run 1 --columns Verdict,JobId
+out 'Verdict,JobId
+deployed,1
+deployed,2
+deployed,3
+deployed,4
+not-deployed,5'
+sound
+
 begin 'settle: what was replaced can be replaced again'
 run 0 init
 for kind in containers.csv store-types.jsonl agents.csv stores.csv certificates.jsonl requests.csv roles.csv; do
