@@ -210,10 +210,8 @@ static const struct plan plans[] = {
 	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
 
     /* database/settle.c */
-    {RUN, ONCE, "settle-any-active",
-	"SCAN job USING INDEX job_active"},
-    {RUN, ONCE, "settle-any-unproven",
-	"SCAN job USING INDEX job_unproven"},
+    {RUN, ONCE, "settle-any-active", "SCAN job USING INDEX job_active"},
+    {RUN, ONCE, "settle-any-unproven", "SCAN job USING INDEX job_unproven"},
     {ITEMS, ONCE, "settle-unproven",
 	"SCAN n\n"
 	"SEARCH j USING INDEX job_unproven (store=?)\n"
