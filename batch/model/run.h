@@ -38,6 +38,10 @@ struct run {
 	uint64_t jobs_later; /* of those created: due after started_at, the others at once */
 	int64_t first_due;   /* of these; 0: there are none */
 	int64_t last_due;
+	/* For its jobs. */
+	int64_t retries; /* how many a failure may have */
+	bool has_window; /* --window: nothing is handed out from window_end on */
+	int64_t window_end;
 };
 
 void run_release(struct run *);

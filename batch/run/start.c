@@ -17,7 +17,9 @@ apply_new_run(
 	const struct policy *policy = &apply->settings->policy;
 	const char *reference = apply->settings->reference;
 
-	*run = (struct run){.format = (int)manifest->format};
+	*run = (struct run){.format = (int)manifest->format,
+	    .has_window = policy->has_window,
+	    .window_end = policy->window_end};
 	if (policy->has_window && policy->window_end <= apply->context->now())
 		return error_set_at(err, ERROR_USAGE, (struct error_place){.field = "--window"},
 		    "%s: its END is past: expected one in the future", apply->settings->window);

@@ -50,6 +50,14 @@
 	    "Do not carry the run on. " IRREGULARITY_BACKUP)                                       \
 	X(WRONG_TALLY, "The codes, warnings and repairs of a run do not agree with its counts.",   \
 	    "The summary is made from them.", IRREGULARITY_BACKUP)                                 \
+	X(WRONG_QUEUE,                                                                             \
+	    "A job that can be handed out is not among those that are, or another one is, or a "   \
+	    "job has a lease and is not InProcess.",                                               \
+	    "A job would never be carried out, or twice.", IRREGULARITY_BACKUP)                    \
+	X(WRONG_HISTORY,                                                                           \
+	    "The last event of a job's history does not agree with its status and result.",        \
+	    "Every event writes both in one transaction, so another program has changed the job.", \
+	    "See `pfxreplace show job JOBID`. " IRREGULARITY_BACKUP)                               \
 	X(SEVERAL_ACTIVE, "A location has more than one active job.",                              \
 	    "Such jobs work against each other: no run creates a second one.",                     \
 	    "See `pfxreplace jobs list --store STORE`. " IRREGULARITY_BACKUP)                      \

@@ -474,6 +474,34 @@ verify_several(struct verifying *v)
 	return verify_end(v, rc, &whole);
 }
 
+/* A pass whose faults are of one kind, each with its text. */
+static int
+verify_pass_faults(struct verifying *v, enum verify_pass pass, enum irregularity irregularity)
+{
+	struct verify_fault fault;
+	bool whole;
+	int rc;
+
+	verification_begin(v->verification, pass);
+	while ((rc = verification_fault(v->verification, &fault, v->err)) == 1) {
+		const struct verify_place place = {
+		    .table = fault.table, .has_id = fault.has_id, .id = fault.id};
+
+		if (verify_report(v, irregularity, &place, fault.text) == -1)
+			return -1;
+	}
+	return verify_end(v, rc, &whole);
+}
+
+int
+verify_waiting(struct verifying *v)
+{
+	if (verify_pass_faults(v, PASS_QUEUE, IRREGULARITY_WRONG_QUEUE) == -1 ||
+	    verify_pass_faults(v, PASS_SURPLUS, IRREGULARITY_WRONG_QUEUE) == -1)
+		return -1;
+	return verify_pass_faults(v, PASS_HISTORY, IRREGULARITY_WRONG_HISTORY);
+}
+
 int
 verify_jobs(struct verifying *v, bool *whole)
 {

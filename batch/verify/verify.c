@@ -220,7 +220,8 @@ verify_all(struct verifying *v)
 	for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++)
 		if (verify_references(v, references[i]) == -1)
 			return -1;
-	if (verify_stores(v) == -1 || verify_all_tallies(v) == -1 || verify_appended(v) == -1)
+	if (verify_stores(v) == -1 || verify_all_tallies(v) == -1 || verify_appended(v) == -1 ||
+	    verify_waiting(v) == -1)
 		return -1;
 	return verify_miss_key(v, &why);
 }

@@ -365,7 +365,7 @@ START_TEST(uses_every_index)
 		count++;
 	}
 	ck_assert_int_eq(sqlite3_finalize(names), SQLITE_OK);
-	ck_assert_int_eq(count, 9);
+	ck_assert_int_eq(count, 11);
 }
 END_TEST
 
@@ -386,7 +386,7 @@ START_TEST(says_why_of_every_index)
 			comment = strncmp(line, "-- ", 3) == 0;
 		}
 	}
-	ck_assert_int_eq(count, 7);
+	ck_assert_int_eq(count, 9);
 }
 END_TEST
 
