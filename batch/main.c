@@ -32,6 +32,7 @@ static const struct command *const main_commands[] = {
     &command_runs,
     &command_jobs,
     &command_reconcile,
+    &command_purge,
     &command_backup,
     &command_verify,
     &command_explain,

@@ -1,6 +1,7 @@
 #include "database/job.h"
 
 #include "database/statement_private.h"
+#include "model/run.h"
 
 #include <string.h>
 
@@ -63,7 +64,7 @@ static const int JOB_GET_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_
     STORED_HANDLING_DUE, STORED_HANDLING_RESCHEDULED | STORED_OR_NULL,
     STORED_HANDLING_ATTEMPTS | STORED_OR_NULL, STORED_HANDLING_CLAIMS | STORED_OR_NULL,
     STORED_HANDLING_FAILURES | STORED_OR_NULL, STORED_HANDLING_CLAIM, STORED_HANDLING_LEASED,
-    STORED_HANDLING_UNTIL};
+    STORED_HANDLING_UNTIL, STORED_RUN_STATE};
 
 static void
 job_read_state(const struct query *q, struct job_record *job)
@@ -108,6 +109,7 @@ job_read(const struct query *q, struct job_record *job)
 	    .has_window = !query_get_null(q, 12),
 	    .window_end = query_get_integer(q, 12),
 	    .retries = query_get_integer(q, 13),
+	    .is_purged = query_get_integer(q, 26) >= RUN_PURGING,
 	};
 	job_read_state(q, job);
 }
