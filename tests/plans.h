@@ -14,6 +14,7 @@ enum stage {
 	VERIFY,    /* between verification_open() and _close() */
 	LOAD,      /* between load_begin() and _free(): foreign keys off */
 	ITEMS,     /* between items_begin() and _free(): likewise */
+	PURGE,     /* between db_purge_begin() and _end(): likewise */
 	STAGE_COUNT
 };
 
@@ -904,6 +905,46 @@ static const struct plan plans[] = {
 	"SCAN r\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH q USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
+    {VERIFY, ONCE, "verify-purged", "SEARCH run " BETWEEN_IDS},
+    /* database/purge.c */
+    {RUN, ONCE, "purge-runs", "SCAN run"},
+    {RUN, ONCE, "purge-there", "SEARCH request " BETWEEN_IDS},
+    {RUN, OFTEN, "purge-jobs", "SEARCH job USING INTEGER PRIMARY KEY (rowid<?)"},
+    {PURGE, ONCE, "purge-open", "SEARCH job USING INDEX job_active (id>? AND id<?)"},
+    {PURGE, ONCE, "purge-mark", "SEARCH run " BY_ID},
+    {PURGE, ONCE, "purge-slice",
+	"CO-ROUTINE (subquery-2)\n"
+	".CO-ROUTINE (subquery-4)\n"
+	"..CO-ROUTINE (subquery-1)\n"
+	"...SEARCH request " BETWEEN_IDS "\n"
+	"..SCAN (subquery-1)\n"
+	"..USE TEMP B-TREE FOR ORDER BY\n"
+	".SCAN (subquery-4)\n"
+	"SCAN (subquery-2)"},
+    {PURGE, ONCE, "purge-events",
+	"SEARCH job_event USING PRIMARY KEY (job=?)\n"
+	"LIST SUBQUERY 1\n"
+	".SEARCH q " BETWEEN_IDS "\n"
+	".SEARCH j " BETWEEN_IDS},
+    {PURGE, ONCE, "purge-handling",
+	"SEARCH handling " BY_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SEARCH q " BETWEEN_IDS "\n"
+	".SEARCH j " BETWEEN_IDS},
+    {PURGE, ONCE, "purge-job",
+	"SEARCH job " BY_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SEARCH q " BETWEEN_IDS "\n"
+	".SEARCH j " BETWEEN_IDS},
+    {PURGE, ONCE, "purge-refusal",
+	"SEARCH refusal " BY_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SEARCH q " BETWEEN_IDS "\n"
+	".SEARCH f " BETWEEN_IDS},
+    {PURGE, OFTEN, "purge-given", "SEARCH request_given " BETWEEN_IDS},
+    {PURGE, OFTEN, "purge-request", "SEARCH request " BETWEEN_IDS},
+    {PURGE, ONCE, "purge-tally", "SEARCH tally USING PRIMARY KEY (run=?)"},
+    {PURGE, ONCE, "purge-done", "SEARCH run " BY_ID},
     /* database/sqlite/backup.c */
     {RUN, ONCE, "backup-touch", "SCAN sqlite_master"},
     /* inventory.c */

@@ -1,5 +1,7 @@
 #include "database/job_private.h"
 
+#include "model/run.h"
+
 #include <string.h>
 
 /* ---- counters ---------------------------------------------------------------------------- */
@@ -98,6 +100,7 @@ job_read(const struct query *q, struct job_record *job)
 	    .has_window = !query_get_null(q, 12),
 	    .window_end = query_get_integer(q, 12),
 	    .retries = query_get_integer(q, 13),
+	    .is_purged = query_get_integer(q, 26) >= RUN_PURGING,
 	};
 	job_read_state(q, job);
 }

@@ -3,7 +3,7 @@
 SELECT j.id, j.request, q.line, j.location, j.store, s.container, s.removed, s.approved, q.existing,
     q.certificate, q.created_at, coalesce(q.due_at, n.started_at), n.window_end, n.retries,
     j.status, j.result, j.completed_at, j.proven_at, h.due_at, h.rescheduled, h.attempts, h.claims,
-    h.failures, h.claim, h.leased_at, h.lease_until
+    h.failures, h.claim, h.leased_at, h.lease_until, n.state
 FROM job j
   JOIN request q ON q.id = j.request
   JOIN run n ON n.id = j.request >> 32

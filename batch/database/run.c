@@ -347,6 +347,8 @@ static const char *const run_states[] = {
     [RUN_UNFINISHED] = "unfinished",
     [RUN_FINISHED] = "finished",
     [RUN_ABANDONED] = "abandoned",
+    [RUN_PURGING] = "purging",
+    [RUN_PURGED] = "purged",
 };
 #define RUN_STATE_COUNT ((int64_t)(sizeof(run_states) / sizeof(run_states[0])))
 

@@ -22,7 +22,7 @@ LIMIT 1
 SELECT j.id, j.request, q.line, j.location, j.store, s.container, s.removed, s.approved, q.existing,
     q.certificate, q.created_at, coalesce(q.due_at, n.started_at), n.window_end, n.retries,
     j.status, j.result, j.completed_at, j.proven_at, h.due_at, h.rescheduled, h.attempts, h.claims,
-    h.failures, h.claim, h.leased_at, h.lease_until,
+    h.failures, h.claim, h.leased_at, h.lease_until, n.state,
     s.inventoried_at, q.password IS NOT NULL,
     (SELECT min(o.id)
       FROM location o INDEXED BY location_certificate
@@ -35,6 +35,7 @@ FROM temp.rowset_id f
   CROSS JOIN run n ON n.id = j.request >> 32
   LEFT JOIN handling h ON h.job = j.id
 WHERE s.inventoried_at > q.created_at
+  AND n.state < 3 -- none that is being purged
   AND (l.certificate = q.certificate
     OR ((l.certificate IS NULL
         OR (length(l.alias) >= 40

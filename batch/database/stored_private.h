@@ -129,7 +129,7 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(RUN_FORMAT, "run", "format", STORED_RANGE(1, 3), NULL)                                   \
 	X(RUN_STARTED, "run", "started_at", STORED_TIME, NULL)                                     \
 	X(RUN_FINISHED_AT, "run", "finished_at", STORED_TIME_OR_NULL, NULL)                        \
-	X(RUN_STATE, "run", "state", STORED_RANGE(0, 2), NULL)                                     \
+	X(RUN_STATE, "run", "state", STORED_RANGE(0, 4), NULL)                                     \
 	X(RUN_ROWS_TOTAL, "run", "rows_total", STORED_COUNTED, NULL)                               \
 	X(RUN_OFFSET, "run", "offset", STORED_COUNTED, NULL)                                       \
 	X(RUN_LINE, "run", "line", STORED_COUNTED, NULL)                                           \

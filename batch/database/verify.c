@@ -219,6 +219,20 @@ verification_start(struct verification *v, struct error *err)
 }
 
 int
+verification_purged(struct verification *v, int64_t first, int64_t last, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, v->db, SQL_VERIFY_PURGED);
+	query_integer(&q, first);
+	query_integer(&q, last);
+	rc = query_next(&q, err);
+	query_end(&q);
+	return rc;
+}
+
+int
 verification_mark(struct verification *v, int64_t location)
 {
 	struct rowset_id *marked = memory_grow(

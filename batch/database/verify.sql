@@ -179,5 +179,9 @@ ORDER BY r.id
 -- name: verify-runs-tally
 SELECT run, kind, name, count FROM tally ORDER BY run
 
+-- name: verify-purged
+-- Whether one of the runs of these ids is purged by now, or is being purged.
+SELECT id FROM run WHERE id >= ?1 AND id <= ?2 AND state >= 3 LIMIT 1
+
 -- name: verify-last
 SELECT (SELECT max(id) FROM request), (SELECT max(id) FROM job), (SELECT max(id) FROM refusal)

@@ -15,7 +15,7 @@ hand_find(const struct hand *hand, int64_t id, struct job_record *job, enum life
 	int rc = db_job_get(hand->db, id, job, err);
 
 	*refusal = REFUSAL_NONE;
-	if (rc == 0)
+	if (rc == 0 || (rc == 1 && job->is_purged))
 		*refusal = REFUSAL_NO_SUCH_JOB;
 	else if (rc == 1 && !hand_may(hand, job))
 		*refusal = REFUSAL_NOT_PERMITTED;
@@ -43,6 +43,8 @@ hand_carry_out(const struct hand *hand, const struct job_record *job,
 	struct job_state after;
 
 	*cell = life_cell(life_state_of(&job->is, given->now), event->event);
+	if (job->is_purged) /* all of its jobs have ended, and stay so */
+		*cell = (struct life_cell){LIFE_REFUSE, REFUSAL_NO_SUCH_JOB};
 	if (cell->action == LIFE_REFUSE || cell->action == LIFE_NOTHING)
 		return 0;
 	after = life_after(job, cell->action, given);

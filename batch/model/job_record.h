@@ -39,6 +39,7 @@ struct job_record {
 	bool has_window;
 	int64_t window_end; /* of its run */
 	int64_t retries;    /* how many a failure may have */
+	bool is_purged;     /* its run is being purged: it is about to go */
 	struct job_state is;
 };
 

@@ -9,7 +9,13 @@
 
 /* One application of one manifest to one database, and its accounting. */
 
-enum run_state { RUN_UNFINISHED = 0, RUN_FINISHED = 1, RUN_ABANDONED = 2 };
+enum run_state {
+	RUN_UNFINISHED = 0,
+	RUN_FINISHED = 1,
+	RUN_ABANDONED = 2,
+	RUN_PURGING = 3, /* its rows are being removed */
+	RUN_PURGED = 4,  /* only the run itself is left */
+};
 
 #define RUN_DIGEST_SIZE 32
 
@@ -45,6 +51,9 @@ struct run {
 };
 
 void run_release(struct run *);
+
+/* Whether its rows and jobs are gone, or going. */
+bool run_is_purged(const struct run *);
 
 /* Counts a decided row in the accounting. */
 void run_count(struct run *, const struct row *);

@@ -96,6 +96,19 @@ apply_refuse_damaged(const struct apply *apply, const struct manifest *manifest,
 	return violation == NULL ? 0 : db_run_damaged(apply->db, run, violation, err);
 }
 
+/* Its results cannot be written again, and that its jobs are made twice must be asked for. */
+static int
+apply_refuse_purged(const struct apply *apply, const struct manifest *manifest,
+    const struct run *run, struct error *err)
+{
+	if (!run_is_purged(run) || apply->settings->again)
+		return 0;
+	return error_set(err, ERROR_USAGE, manifest->source.name,
+	    "run %lld of this manifest was purged: its results are gone; ask for a new run with "
+	    "--again",
+	    (long long)run->id);
+}
+
 int
 apply_find(const struct apply *apply, const struct manifest *manifest, enum apply_start *start,
     struct run *run, struct error *err)
@@ -110,6 +123,8 @@ apply_find(const struct apply *apply, const struct manifest *manifest, enum appl
 	if (rc == -1)
 		return -1;
 	rc = apply_refuse_changed(apply, manifest, err);
+	if (rc == 0)
+		rc = apply_refuse_purged(apply, manifest, run, err);
 	if (rc == 0 && *start == APPLY_NEW) {
 		run_release(run);
 		return apply_new_run(apply, manifest, run, err);

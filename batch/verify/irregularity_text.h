@@ -42,7 +42,9 @@
 	    "The results would name stores of another row.", IRREGULARITY_BACKUP)                  \
 	X(WRONG_OUTCOME, "The outcome of a row does not agree with its jobs and refusals.",        \
 	    "Results, rejects and exit status are made from the outcome.", IRREGULARITY_BACKUP)    \
-	X(WRONG_COUNT, "The counts of a run do not add up, or differ from what is there.",         \
+	X(WRONG_COUNT,                                                                             \
+	    "The counts of a run do not add up, or differ from what is there; or of a "            \
+	    "purged run something is left.",                                                       \
 	    "The summary and the exit status are made from the counts.", IRREGULARITY_BACKUP)      \
 	X(WRONG_CHECKPOINT,                                                                        \
 	    "A run would carry on before its last row or after the end of its manifest.",          \

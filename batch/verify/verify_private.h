@@ -40,8 +40,12 @@ verify_place(const char *table, int64_t id, int64_t run, int64_t line)
 	return (struct verify_place){table, true, id, run, line};
 }
 
+/* The run's index in v->runs, or v->run_count. */
+size_t verify_find_run(const struct verifying *, int64_t id);
+
 /*
- * Writes a finding, where there is a text. The second one writes v->text where it is wrong, and
+ * Writes a finding, where there is a text; none about a run that is being purged, or was since the
+ * start: its rows go while they are looked at. The second one writes v->text where it is wrong, and
  * clears it. -1 and v->err.
  */
 int verify_report(

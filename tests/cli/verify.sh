@@ -246,9 +246,9 @@ finds 'UPDATE run SET jobs_later = 1, first_due = 2, last_due = 3 WHERE id = 1' 
 finds "UPDATE request SET due_at = 4000000000000 WHERE id = $(row 1 5)" "$counts; 2 findings: 2 wrong-count" \
 	'wrong-count,run,1,1,,"it says 0 jobs not due at once, but there are 2"' \
 	'wrong-count,run,1,1,,its first and last due time are not those of its rows'
-finds 'UPDATE run SET state = 3 WHERE id = 1; UPDATE run SET state = 2 WHERE id = 2;
+finds 'UPDATE run SET state = 5 WHERE id = 1; UPDATE run SET state = 2 WHERE id = 2;
 	UPDATE run SET finished_at = NULL WHERE id = 3' "$counts; 3 findings: 3 bad-value" \
-	'bad-value,run,1,1,,"state is 3, expected 0 to 2"' \
+	'bad-value,run,1,1,,"state is 5, expected 0 to 4"' \
 	'bad-value,run,2,2,,"it is not finished, but has a time at which it was"' \
 	'bad-value,run,3,3,,"it is finished, but not at any time"'
 finds 'UPDATE run SET offset = 0 WHERE id = 1; UPDATE run SET line = 2 WHERE id = 2;
