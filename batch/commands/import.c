@@ -1,4 +1,5 @@
 #include "commands/outputs.h"
+#include "commands/settled.h"
 #include "program/command.h"
 #include "import/import.h"
 #include "database/lock.h"
@@ -151,27 +152,6 @@ import_print_items(const struct context *context, const struct import_options *o
 	    (unsigned long long)items->unchanged, (unsigned long long)items->removed, older);
 }
 
-/* What the inventory has done to jobs: "2 jobs completed, 1 of them leftover; 3 more proven" */
-static void
-import_print_settled(const struct context *context, const struct import_options *options,
-    const struct settle_counts *settled)
-{
-	char leftover[64] = "", proven[64] = "";
-
-	if (settled->completed + settled->proven == 0)
-		return;
-	if (settled->leftover > 0)
-		snprintf(leftover, sizeof(leftover), ", %llu of them leftover",
-		    (unsigned long long)settled->leftover);
-	if (settled->proven > 0)
-		snprintf(proven, sizeof(proven), "; %llu more proven",
-		    (unsigned long long)settled->proven);
-	message_print(context->err,
-	    (struct error_place){.field = options->locations ? "locations" : "inventory"},
-	    "%llu %s completed%s%s", (unsigned long long)settled->completed,
-	    import_plural(settled->completed, "job", "jobs"), leftover, proven);
-}
-
 static void
 import_print_counts(const struct context *context, const struct import_options *options,
     const struct import_counts *counts)
@@ -217,7 +197,8 @@ import_end(const struct context *context, const struct import_options *options,
 	if ((options->kind->is_inventory || options->locations) && (none || !context->quiet))
 		import_print_items(context, options, counts);
 	if (!context->quiet)
-		import_print_settled(context, options, &counts->settled);
+		settled_print(
+		    context, options->locations ? "locations" : "inventory", &counts->settled);
 	return none ? 1 : 0;
 }
 
