@@ -670,9 +670,11 @@ model_manage(struct model_job *job, enum life_event event, const struct life_giv
 		job->completed = job->completed == 0 ? now : job->completed;
 		job->status = 4;
 	} else {
-		if (leased || cancelled || (!active && (given->is_leftover || job->proven != 0)))
+		bool ends = active && !leased;
+
+		if (cancelled || (!ends && (given->is_leftover || job->proven != 0)))
 			return false;
-		if (active)
+		if (ends)
 			model_complete(job, 2);
 		if (job->proven == 0 && !given->is_leftover)
 			job->proven = given->inventoried_at;
