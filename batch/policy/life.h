@@ -88,10 +88,10 @@ enum life_action {
 	X(NOT_DUE, "not-due", "the job is not due yet",                                            \
 	    "A job is handed out at its due time, or at the time of its next retry, and not "      \
 	    "before.",                                                                             \
-	    "Wait, or give it another time with `pfxreplace jobs reschedule`.")                    \
+	    "Wait until it is due: DueAt of `pfxreplace jobs list`.")                              \
 	X(IN_PROCESS, "in-process", "the job is being carried out: its lease runs",                \
 	    "Somebody has claimed the job and may be changing the store now.",                     \
-	    "Wait for the report, or until the lease is over (LeaseUntil of `jobs list`).")        \
+	    "Wait for the report, or until the lease is over.")                                    \
 	X(NOT_ENDED, "not-ended", "the job has not ended",                                         \
 	    "Only a failure, a warning or a success is acknowledged.",                             \
 	    "Unschedule a job that is not wanted any more.")                                       \
