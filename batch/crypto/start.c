@@ -39,7 +39,7 @@ crypto_free(void *memory, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	if (reserve_holds(memory))
+	if (memory != NULL && reserve_holds(memory))
 		explicit_bzero(memory, reserve_size(memory));
 	else
 		memory_free(memory);
