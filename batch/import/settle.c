@@ -50,8 +50,8 @@ settle_page(struct settlement *settlement, struct settling *settling, const stru
 	const struct job_event event = {.word = life_event_word(LIFE_EVENT_INVENTORY),
 	    .at = settling->now,
 	    .operator_name = context->operator_name};
-	const struct settle_job *jobs;
-	size_t count;
+	const struct settle_job *jobs = NULL;
+	size_t count = 0;
 	int rc = stop_asked(context->stop, err, NULL, "interrupted: nothing was loaded");
 
 	if (rc == 0)
@@ -72,18 +72,17 @@ settle_jobs(struct inventory *inventory, const struct context *context, int64_t 
 {
 	struct settlement *settlement = settlement_open(inventory, err);
 	struct settling *settling = calloc(1, sizeof(*settling));
-	int rc = 1;
+	int rc = -1;
 
-	if (settlement == NULL)
-		rc = -1;
-	else if (settling == NULL)
-		rc = error_memory(err);
-	if (rc == 1) {
+	if (settlement != NULL && settling == NULL) {
+		error_memory(err);
+	} else if (settlement != NULL) {
 		settling->counts = counts;
 		settling->now = now;
+		do
+			rc = settle_page(settlement, settling, context, err);
+		while (rc == 1);
 	}
-	while (rc == 1)
-		rc = settle_page(settlement, settling, context, err);
 	free(settling);
 	settlement_close(settlement);
 	return rc;
