@@ -169,4 +169,71 @@ rm -r input
 # shellcheck disable=SC2046 # names without blanks
 clean $(find . -type f)
 
+# ---- passphrases of PFX files ------------------------------------------------------------------
+
+# pfx COUNT: input/1.p12 and up, whose passphrase is the canary, and stores of the type PKCS12 there
+pfx() {
+	mkdir input tmp
+	(umask 077 && echo $canary >input/pass && echo no >input/wrong)
+	{
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj /CN=pfx -keyout input/key \
+			-out input/pem && openssl pkcs12 -export -inkey input/key -in input/pem -iter 60000 \
+			-passout file:input/pass -out input/1.p12
+	} 2>openssl.err || wrong "$(cat openssl.err)"
+	rm openssl.err input/key
+	for number in $(seq 2 "$1"); do ln input/1.p12 "input/$number.p12"; done
+	printf '%s\n' StoreType,ShortName 201,PKCS12 >types.csv
+	{
+		echo Id,ClientMachine,Storepath,CertStoreType,Approved
+		seq "$1" | awk -v host="$(uname -n)" -v folder="$PWD/input" '{
+			printf "%08d-0000-4000-8000-000000000000,%s,%s/%d.p12,201,true\n", $1, host, folder, $1 }'
+	} >stores.csv
+	run 0 -q init
+	run 0 -q import store-types types.csv
+	run 0 -q import stores stores.csv
+}
+
+begin 'the passphrase of a PFX: in no output, in no file'
+pfx 2
+TMPDIR=$PWD/tmp
+export TMPDIR
+prints -v import certificates --passphrase-file input/wrong input/1.p12
+sql 'SELECT count(*) FROM certificate' 0
+prints -v import certificates --passphrase-file input/pass input/1.p12
+prints -v import certificates --passphrase-fd 7 input/1.p12 7<input/pass
+sql 'SELECT count(*), max(has_private_key) FROM certificate' '1|1'
+prints -v scan --passphrase-file input/wrong
+prints -v scan --passphrase-file input/pass
+sql 'SELECT count(*) FROM location' 2
+# shellcheck disable=SC2046 # names without blanks
+clean $(find . -path ./input -prune -o -type f -print)
+is 'files that were left' "$(ls tmp)" ''
+unset TMPDIR
+
+begin 'the passphrase of a PFX: killed in mid-scan'
+pfx 400
+for signal in KILL ABRT TERM; do
+	(
+		# shellcheck disable=SC3045 # where the shell has it
+		ulimit -c unlimited 2>/dev/null
+		export TMPDIR="$PWD/tmp"
+		exec "$PROGRAM" scan --passphrase-file input/pass >"$scratch/out" 2>"$scratch/err"
+	) &
+	scanning=$!
+	tries=0 # until both threads are at work
+	until grep -q '^Threads:[^0-9]*3$' /proc/$scanning/status 2>/dev/null || [ $tries -gt 1000 ]; do
+		sleep 0.01
+		tries=$((tries + 1))
+	done
+	for file in cmdline environ; do
+		cat /proc/$scanning/$file >$file 2>/dev/null
+	done
+	kill -$signal $scanning 2>/dev/null || wrong 'it ended before the kill'
+	wait $scanning 2>/dev/null
+	# shellcheck disable=SC2046 # names without blanks
+	clean $(find . -path ./input -prune -o -type f -print) "$scratch/out" "$scratch/err"
+	is 'core files and files that were left' "$(find . -name 'core*'; ls tmp)" ''
+	run 0 -q verify
+done
+
 finish
