@@ -33,6 +33,7 @@ static const struct command *const main_commands[] = {
     &command_jobs,
     &command_scan,
     &command_reconcile,
+    &command_purge,
     &command_backup,
     &command_verify,
     &command_explain,

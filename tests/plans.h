@@ -14,6 +14,7 @@ enum stage {
 	VERIFY,    /* between verification_open() and _close() */
 	LOAD,      /* between load_begin() and _free(): foreign keys off */
 	ITEMS,     /* between items_begin() and _free(): likewise */
+	PURGE,     /* between db_purge_begin() and _end(): likewise */
 	STAGE_COUNT
 };
 
@@ -156,7 +157,111 @@ static const struct plan plans[] = {
 	"SCAN job"},
     {RUN, OFTEN, "jobs-insert", "SCAN temp.rowset_job VIRTUAL TABLE INDEX 0:"},
     {RUN, OFTEN, "refusals-insert", "SCAN temp.rowset_refusal VIRTUAL TABLE INDEX 0:"},
-    {RUN, OFTEN, "job-supersede", "SEARCH job " BY_ID},
+
+    /* database/job.c */
+    {RUN, OFTEN, "job-get",
+	"SEARCH j " BY_ID "\n"
+	"SEARCH q " BY_ID "\n"
+	"SEARCH n " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH h " BY_ID " LEFT-JOIN"},
+    {RUN, OFTEN, "job-order",
+	"SEARCH j " BY_ID "\n"
+	"SEARCH q " BY_ID "\n"
+	"SEARCH n " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH l " BY_ID "\n"
+	"SEARCH o " BY_ID " LEFT-JOIN\n"
+	"SEARCH c " BY_ID " LEFT-JOIN"},
+    {RUN, OFTEN, "job-known", "SEARCH job " BY_ID},
+    {RUN, OFTEN, "job-put", "SEARCH job " BY_ID},
+    {RUN, OFTEN, "job-put-state", "SEARCH job " BY_ID},
+    {RUN, OFTEN, "handling-put", ""},
+    {RUN, OFTEN, "ready-add",
+	"SEARCH s " BY_ID "\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH c USING PRIMARY KEY (name=?)"},
+    {RUN, OFTEN, "ready-remove",
+	"SEARCH ready USING PRIMARY KEY (machine=? AND due_at=? AND job=?)\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH s " BY_ID},
+    {RUN, OFTEN, "lease-add", "SEARCH s " BY_ID},
+    {RUN, OFTEN, "lease-remove",
+	"SEARCH lease USING PRIMARY KEY (machine=? AND until=? AND job=?)\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH s " BY_ID},
+    {RUN, OFTEN, "event-add",
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH e USING PRIMARY KEY (job=?)"},
+    {RUN, OFTEN, "counter-get", "SEARCH counter USING PRIMARY KEY (name=?)"},
+    {RUN, OFTEN, "counter-set", "SEARCH counter USING PRIMARY KEY (name=?)"},
+    {RUN, OFTEN, "counter-raise", "SEARCH counter USING PRIMARY KEY (name=?)"},
+    {RUN, OFTEN, "password-destroy",
+	"SEARCH request " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH j " BETWEEN_IDS},
+    {RUN, OFTEN, "job-sight",
+	"SEARCH l " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
+
+    /* database/settle.c */
+    {RUN, ONCE, "settle-any-active", "SCAN job USING INDEX job_active"},
+    {RUN, ONCE, "settle-any-unproven", "SCAN job USING INDEX job_unproven"},
+    {ITEMS, ONCE, "settle-unproven",
+	"SCAN n\n"
+	"SEARCH j USING INDEX job_unproven (store=?)\n"
+	"SEARCH s " BY_ID},
+    {RUN, OFTEN, "settle-jobs-there",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"SEARCH j " BY_ID "\n"
+	"SEARCH l " BY_ID "\n"
+	"SEARCH q " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH n " BY_ID "\n"
+	"SEARCH h " BY_ID " LEFT-JOIN\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
+    {RUN, ONCE, "settle-put",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"SEARCH job " BY_ID},
+    {RUN, ONCE, "settle-events-add",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH e USING PRIMARY KEY (job=?)"},
+    {RUN, ONCE, "settle-passwords-destroy",
+	"SEARCH request " BY_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH j " BETWEEN_IDS},
+
+    /* database/ready.c */
+    {RUN, OFTEN, "last-job", "SEARCH job"},
+    {RUN, OFTEN, "leases-over", "SEARCH lease USING COVERING INDEX lease_until (until<?)"},
+    {RUN, OFTEN, "ready-of-machine",
+	"SEARCH ready USING PRIMARY KEY (machine=? AND (due_at,job)>(?,?) AND due_at<?)"},
+    {RUN, OFTEN, "ready-next-machine", "SEARCH ready USING PRIMARY KEY (machine>?)"},
+    {RUN, ONCE, "ready-fill",
+	"SEARCH j " BEHIND_ID "\n"
+	"SEARCH q " BY_ID "\n"
+	"SEARCH n " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH h " BY_ID " LEFT-JOIN\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
+    {RUN, ONCE, "handling-from-later-clock",
+	"SCAN h\n"
+	"SEARCH j " BY_ID},
+    {RUN, ONCE, "ready-first-machine", "SCAN ready"},
 
     /* database/run.c */
     {RUN, ONCE, "run-latest", "SEARCH run USING INDEX run_digest (digest=?)"},
@@ -206,6 +311,7 @@ static const struct plan plans[] = {
 	".SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
 	"SEARCH r " BY_ID "\n"
 	"SEARCH n " BY_ID " LEFT-JOIN\n"
+	"SEARCH h " BY_ID " LEFT-JOIN\n"
 	"SEARCH s " BY_ID " LEFT-JOIN\n"
 	"LIST SUBQUERY 2\n"
 	".SCAN container\n"
@@ -306,10 +412,12 @@ static const struct plan plans[] = {
 	"...SEARCH a " BY_ID "\n"
 	"..SEARCH h USING PRIMARY KEY (location=?)\n"
 	"..SEARCH c " BY_ID},
+    {RUN, ONCE, "list-history", "SEARCH job_event USING PRIMARY KEY (job=? AND number>?)"},
     {RUN, ONCE, "list-job",
 	"SEARCH j " BY_ID "\n"
 	"SEARCH r " BY_ID "\n"
 	"SEARCH n " BY_ID " LEFT-JOIN\n"
+	"SEARCH h " BY_ID " LEFT-JOIN\n"
 	"SEARCH s " BY_ID " LEFT-JOIN\n"
 	"SEARCH t " BY_ID " LEFT-JOIN\n"
 	"LIST SUBQUERY 1\n"
@@ -381,12 +489,19 @@ static const struct plan plans[] = {
 	"SEARCH l " BY_ID " LEFT-JOIN\n"
 	"SEARCH s " BY_ID " LEFT-JOIN\n"
 	"SEARCH later " BY_ID " LEFT-JOIN\n"
+	"SEARCH h " BY_ID " LEFT-JOIN\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH c " BY_ID "\n"
 	"CORRELATED SCALAR SUBQUERY 2\n"
-	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)\n"
+	".SEARCH c " BY_ID "\n"
 	"CORRELATED SCALAR SUBQUERY 3\n"
-	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)"},
+	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)\n"
+	"CORRELATED SCALAR SUBQUERY 4\n"
+	".SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 5\n"
+	".SEARCH o USING INDEX location_certificate (certificate=? AND store=?)\n"
+	"CORRELATED SCALAR SUBQUERY 6\n"
+	".SEARCH c " BY_ID},
     {RECONCILE, OFTEN, "reconcile-old",
 	"SEARCH location USING INDEX location_certificate (certificate=? AND store=?)"},
     {RECONCILE, ONCE, "found-forget", ""},
@@ -459,6 +574,8 @@ static const struct plan plans[] = {
     {LOAD, OFTEN, "agent-keep", ""},
     {LOAD, OFTEN, "store-find", "SEARCH store USING INDEX sqlite_autoindex_store_1 (guid=?)"},
     {LOAD, OFTEN, "store-keep", ""},
+    {LOAD, OFTEN, "store-move", "SEARCH store USING INDEX sqlite_autoindex_store_1 (guid=?)"},
+    {LOAD, ONCE, "stores-take-jobs", NULL},
     {LOAD, OFTEN, "store-note",
 	"SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)"},
     {LOAD, OFTEN, "store-password", "SEARCH store USING INDEX sqlite_autoindex_store_1 (guid=?)"},
@@ -707,8 +824,74 @@ static const struct plan plans[] = {
     {VERIFY, ONCE, "stored-settings", "SCAN setting"},
     {VERIFY, ONCE, "stored-agents", "SCAN agent"},
     {VERIFY, ONCE, "stored-roles", "SCAN role_permission"},
+    {VERIFY, ONCE, "page-of-handling",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH handling " BEHIND_ID "\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "page-of-events",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH job_event USING PRIMARY KEY (job>?)\n"
+	"SEARCH (subquery-1)"},
+    {VERIFY, ONCE, "stored-handling", "SEARCH handling " BETWEEN_IDS},
+    {VERIFY, ONCE, "stored-ready", "SCAN ready"},
+    {VERIFY, ONCE, "stored-leases", "SCAN lease USING COVERING INDEX lease_until"},
+    {VERIFY, ONCE, "stored-events", "SEARCH job_event USING PRIMARY KEY (job>? AND job<?)"},
+    {VERIFY, ONCE, "stored-counters", "SCAN counter"},
     /* database/sqlite/schema.c */
     {VERIFY, ONCE, "verify-damage", "SCAN temp.pragma_integrity_check VIRTUAL TABLE INDEX 0:"},
+    {VERIFY, ONCE, "verify-queue",
+	"SEARCH j " BETWEEN_IDS "\n"
+	"SEARCH q " BY_ID "\n"
+	"SEARCH n " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH h " BY_ID " LEFT-JOIN\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH c USING PRIMARY KEY (name=?)\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH r USING PRIMARY KEY (machine=? AND due_at=? AND job=?)\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH l USING PRIMARY KEY (machine=? AND until=? AND job=?)\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH l USING PRIMARY KEY (machine=? AND until=? AND job=?)\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH r USING PRIMARY KEY (machine=? AND due_at=? AND job=?)"},
+    {VERIFY, ONCE, "verify-surplus",
+	"CO-ROUTINE t\n"
+	".COMPOUND QUERY\n"
+	"..LEFT-MOST SUBQUERY\n"
+	"...SCAN CONSTANT ROW\n"
+	"...SCALAR SUBQUERY 1\n"
+	"....SCAN ready\n"
+	"...SCALAR SUBQUERY 3\n"
+	"....SEARCH j USING INDEX job_active (id<?)\n"
+	"....SCALAR SUBQUERY 2\n"
+	".....SEARCH c USING PRIMARY KEY (name=?)\n"
+	"...SCALAR SUBQUERY 4\n"
+	"....SCAN handling\n"
+	"...SCALAR SUBQUERY 1\n"
+	"....SCAN ready\n"
+	"...SCALAR SUBQUERY 3\n"
+	"....SEARCH j USING INDEX job_active (id<?)\n"
+	"....SCALAR SUBQUERY 2\n"
+	".....SEARCH c USING PRIMARY KEY (name=?)\n"
+	"...SCALAR SUBQUERY 4\n"
+	"....SCAN handling\n"
+	"..UNION ALL\n"
+	"...SCAN CONSTANT ROW\n"
+	"...SCALAR SUBQUERY 6\n"
+	"....SCAN lease\n"
+	"...SCALAR SUBQUERY 7\n"
+	"....SCAN handling\n"
+	"...SCALAR SUBQUERY 6\n"
+	"....SCAN lease\n"
+	"...SCALAR SUBQUERY 7\n"
+	"....SCAN handling\n"
+	"SCAN t"},
+    {VERIFY, ONCE, "verify-history",
+	"SEARCH e USING PRIMARY KEY (job>? AND job<?)\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH l USING PRIMARY KEY (job=? AND number>?)\n"
+	"SEARCH j " BY_ID " LEFT-JOIN"},
     {VERIFY, ONCE, "verify-last",
 	"SCAN CONSTANT ROW\n"
 	"SCALAR SUBQUERY 1\n"
@@ -722,6 +905,46 @@ static const struct plan plans[] = {
 	"SCAN r\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH q USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
+    {VERIFY, ONCE, "verify-purged", "SEARCH run " BETWEEN_IDS},
+    /* database/purge.c */
+    {RUN, ONCE, "purge-runs", "SCAN run"},
+    {RUN, ONCE, "purge-there", "SEARCH request " BETWEEN_IDS},
+    {RUN, OFTEN, "purge-jobs", "SEARCH job USING INTEGER PRIMARY KEY (rowid<?)"},
+    {PURGE, ONCE, "purge-open", "SEARCH job USING INDEX job_active (id>? AND id<?)"},
+    {PURGE, ONCE, "purge-mark", "SEARCH run " BY_ID},
+    {PURGE, ONCE, "purge-slice",
+	"CO-ROUTINE (subquery-2)\n"
+	".CO-ROUTINE (subquery-4)\n"
+	"..CO-ROUTINE (subquery-1)\n"
+	"...SEARCH request " BETWEEN_IDS "\n"
+	"..SCAN (subquery-1)\n"
+	"..USE TEMP B-TREE FOR ORDER BY\n"
+	".SCAN (subquery-4)\n"
+	"SCAN (subquery-2)"},
+    {PURGE, ONCE, "purge-events",
+	"SEARCH job_event USING PRIMARY KEY (job=?)\n"
+	"LIST SUBQUERY 1\n"
+	".SEARCH q " BETWEEN_IDS "\n"
+	".SEARCH j " BETWEEN_IDS},
+    {PURGE, ONCE, "purge-handling",
+	"SEARCH handling " BY_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SEARCH q " BETWEEN_IDS "\n"
+	".SEARCH j " BETWEEN_IDS},
+    {PURGE, ONCE, "purge-job",
+	"SEARCH job " BY_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SEARCH q " BETWEEN_IDS "\n"
+	".SEARCH j " BETWEEN_IDS},
+    {PURGE, ONCE, "purge-refusal",
+	"SEARCH refusal " BY_ID "\n"
+	"LIST SUBQUERY 1\n"
+	".SEARCH q " BETWEEN_IDS "\n"
+	".SEARCH f " BETWEEN_IDS},
+    {PURGE, OFTEN, "purge-given", "SEARCH request_given " BETWEEN_IDS},
+    {PURGE, OFTEN, "purge-request", "SEARCH request " BETWEEN_IDS},
+    {PURGE, ONCE, "purge-tally", "SEARCH tally USING PRIMARY KEY (run=?)"},
+    {PURGE, ONCE, "purge-done", "SEARCH run " BY_ID},
     /* database/sqlite/backup.c */
     {RUN, ONCE, "backup-touch", "SCAN sqlite_master"},
     /* inventory.c */

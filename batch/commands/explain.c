@@ -1,4 +1,5 @@
 #include "commands/listing.h"
+#include "policy/life.h"
 #include "model/code.h"
 #include "model/row.h"
 #include "model/unreadable.h"
@@ -126,6 +127,24 @@ explain_irregularity(const struct explain_group *group, size_t i, struct explana
 	return i < IRREGULARITY_COUNT;
 }
 
+/* Words that are codes of manifests too are explained there. */
+static bool
+explain_refusal(const struct explain_group *group, size_t i, struct explanation *is)
+{
+	(void)group;
+	for (int r = REFUSAL_NONE + 1; r < REFUSALS; r++) {
+		enum life_refusal refusal = (enum life_refusal)r;
+		enum code code;
+
+		if (code_parse(life_refusal_word(refusal), &code) || i-- > 0)
+			continue;
+		*is = (struct explanation){life_refusal_word(refusal), life_refusal_text(refusal),
+		    life_refusal_why(refusal), life_refusal_remedy(refusal)};
+		return true;
+	}
+	return false;
+}
+
 static bool
 explain_status(const struct explain_group *group, size_t i, struct explanation *is)
 {
@@ -148,6 +167,8 @@ static const struct explain_group explain_groups[] = {
 	"a warning (see --deny)", explain_code, CODE_WARNING},
     {"note", "notes: they stop nothing", "a note", explain_code, CODE_NOTE},
     {"repair", "repairs of a manifest", "a repair of a manifest", explain_repair, 0},
+    {"job", "why jobs are refused or passed over", "why a job is refused or passed over",
+	explain_refusal, 0},
     {"verdict", "verdicts of reconcile on a job", "a verdict of reconcile on a job",
 	explain_verdict, 0},
     {"finding", "findings of reconcile about the inventory",

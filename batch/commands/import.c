@@ -1,4 +1,5 @@
 #include "commands/outputs.h"
+#include "commands/settled.h"
 #include "program/command.h"
 #include "import/import.h"
 #include "database/lock.h"
@@ -195,6 +196,9 @@ import_end(const struct context *context, const struct import_options *options,
 		import_print_counts(context, options, counts);
 	if ((options->kind->is_inventory || options->locations) && (none || !context->quiet))
 		import_print_items(context, options, counts);
+	if (!context->quiet)
+		settled_print(
+		    context, options->locations ? "locations" : "inventory", &counts->settled);
 	return none ? 1 : 0;
 }
 

@@ -194,7 +194,8 @@ listing_is_failure(const struct list *list, enum list_type type, size_t column)
 {
 	if (type == LIST_JOB_RESULT)
 		return list_integer(list, column) == RESULT_FAILURE;
-	return type == LIST_RUN_STATE && list_integer(list, column) != RUN_FINISHED;
+	return type == LIST_RUN_STATE && (list_integer(list, column) == RUN_UNFINISHED ||
+					     list_integer(list, column) == RUN_ABANDONED);
 }
 
 void

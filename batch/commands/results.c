@@ -73,6 +73,12 @@ results_of_run(struct database *db, const struct results_options *options, int64
 	if (rc == 0)
 		error_set(&err, ERROR_INPUT, context->database,
 		    "no run %lld: `pfxreplace runs` lists them", (long long)id);
+	if (rc == 1 && run_is_purged(&run)) {
+		error_set(&err, ERROR_INPUT, context->database,
+		    "run %lld was purged: its rows and results are gone", (long long)id);
+		run_release(&run);
+		rc = 0;
+	}
 	if (rc != 1)
 		return command_failed(context, &err);
 	rc = results_write(db, options, &run, &err);

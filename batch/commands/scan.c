@@ -1,5 +1,6 @@
 #include "commands/apply_options.h"
 #include "commands/outputs.h"
+#include "commands/settled.h"
 #include "buffer.h"
 #include "program/command.h"
 #include "program/progress.h"
@@ -132,6 +133,7 @@ scan_print_counts(const struct context *context, const struct scan_counts *count
 	    "locations: %llu new, %llu changed, %llu unchanged, %llu gone",
 	    (unsigned long long)items->fresh, (unsigned long long)items->changed,
 	    (unsigned long long)items->unchanged, (unsigned long long)items->removed);
+	settled_print(context, "scan", &counts->settled);
 	if (counts->unknown > 0)
 		message_print(context->err, place, "%llu %s not known to the server",
 		    (unsigned long long)counts->unknown,

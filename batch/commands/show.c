@@ -416,7 +416,7 @@ static const struct show_thing show_things[] = {
 	4},
     {"store", show_seek_store,
 	{{"Inventory", LIST_ITEMS}, {"Jobs", LIST_JOBS}, {"Refusals", LIST_REFUSALS}}, 3},
-    {.word = "job", .seek = show_seek_job},
+    {"job", show_seek_job, {{"History", LIST_HISTORY}}, 1},
 };
 
 /* NULL for any other word. */

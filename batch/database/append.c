@@ -1,5 +1,6 @@
 #include "database/append.h"
 
+#include "database/job.h"
 #include "database/statement_private.h"
 #include "memory.h"
 
@@ -183,20 +184,39 @@ append_add(struct append *append, const struct row *row, const struct sealed *se
 
 /* ---- writing ---------------------------------------------------------------------------- */
 
+/* The decision was made in this transaction, on a job that waits. */
+static int
+append_write_superseded_one(struct database *db, const struct append *append,
+    const struct append_superseded *superseded, struct error *err)
+{
+	struct job_event event = {
+	    .word = JOB_EVENT_SUPERSEDE, .at = append->now, .operator_name = append->operator_name};
+	struct job_record job;
+	struct job_state after;
+	char by[32];
+	int rc = db_job_get(db, superseded->job, &job, err);
+
+	if (rc == -1)
+		return -1;
+	if (job.is.status != JOB_WAITING && job.is.status != JOB_WILL_RETRY)
+		return error_set(err, ERROR_STORAGE, db->path,
+		    "internal error: job %lld does not wait and cannot be superseded; nothing of "
+		    "this chunk was written",
+		    (long long)superseded->job);
+	snprintf(by, sizeof(by), "job %lld", (long long)superseded->by);
+	event.cancelled_by = event.message = by;
+	after = job.is;
+	after.status = JOB_ACKNOWLEDGED;
+	after.result = RESULT_UNKNOWN;
+	return db_job_change(db, &job, &after, &event, err);
+}
+
 static int
 append_write_superseded(struct database *db, const struct append *append, struct error *err)
 {
-	for (size_t i = 0; i < append->superseded_count; i++) {
-		struct query q;
-		char by[32];
-
-		snprintf(by, sizeof(by), "job %lld", (long long)append->superseded[i].by);
-		query_begin(&q, db, SQL_JOB_SUPERSEDE);
-		query_string(&q, by);
-		query_integer(&q, append->superseded[i].job);
-		if (query_run(&q, err) == -1)
+	for (size_t i = 0; i < append->superseded_count; i++)
+		if (append_write_superseded_one(db, append, &append->superseded[i], err) == -1)
 			return -1;
-	}
 	return 0;
 }
 

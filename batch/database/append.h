@@ -21,9 +21,10 @@ struct append {
 	size_t superseded_count, superseded_capacity;
 	int64_t last_job, last_refusal; /* the ids that the last ones of them will have */
 	struct arena texts;
-	struct buffer packed; /* messages of one row */
-	int64_t started_at;   /* of the run */
-	int64_t now;          /* when the requests are created */
+	struct buffer packed;      /* messages of one row */
+	int64_t started_at;        /* of the run */
+	int64_t now;               /* when the requests are created */
+	const char *operator_name; /* who supersedes; borrowed, and kept by append_clear() */
 };
 
 /* A sealed password; length 0: none. */

@@ -15,6 +15,3 @@ SELECT request, location, store, 1, 0 FROM temp.rowset_job
 -- Without an id, as jobs.
 INSERT INTO refusal (request, location, store, code, text)
 SELECT request, location, store, code, text FROM temp.rowset_refusal
-
--- name: job-supersede
-UPDATE job SET status = 4, result = 0, cancelled_by = ?1 WHERE id = ?2 AND status IN (1, 5)

@@ -73,6 +73,7 @@ inventory_free(struct inventory *inventory)
 		(void)inventory->db->engine->set(inventory->db, ENGINE_REFERENCES, 1, NULL);
 	arena_release(&inventory->stage.aliases);
 	bitmap_release(&inventory->certificates);
+	bitmap_release(&inventory->touched);
 	buffer_release(&inventory->last_alias);
 	free(inventory);
 }

@@ -64,6 +64,7 @@ struct merge {
 	bool more_known;          /* the query is on a row */
 	struct merge_group known; /* the next location, of this store or a later one */
 	struct fresh fresh;
+	struct bitmap *touched; /* gets the known locations of the stores that are taken; or NULL */
 	/* Of the store being merged; the last two may be NULL. */
 	const char *guid, *machine, *path;
 };
@@ -399,6 +400,9 @@ merge_store(struct merge *m, int64_t store, struct error *err)
 	while (rc == 0 && (merge_is_known(m, store) || m->given.there)) {
 		int compared = merge_order(m, store);
 
+		if (compared >= 0 && m->touched != NULL &&
+		    bitmap_set(m->touched, (uint64_t)m->known.location) == -1)
+			return error_memory(err);
 		if (compared < 0)
 			rc = merge_new(m, store, err);
 		else if (compared == 0)
@@ -530,8 +534,9 @@ inventory_merge(struct inventory *inventory,
 	int rc;
 
 	*counts = (struct inventory_counts){0};
-	if (inventory_flush(inventory, err) == -1)
+	if (inventory_flush(inventory, err) == -1 || inventory_find_active(inventory, err) == -1)
 		return -1;
+	m.touched = inventory->settles ? &inventory->touched : NULL;
 	if (inventory->placeholder != 0 &&
 	    statement_run(inventory->db, SQL_PLACEHOLDERS_ADD, err) == -1)
 		return -1;

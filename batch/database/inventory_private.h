@@ -38,10 +38,17 @@ struct inventory {
 	int64_t last_store;
 	int64_t last_level;
 	struct buffer last_alias;
+	/* For settle.c: where some job may be settled, what was known of the stores that are taken.
+	 */
+	bool settles;
+	struct bitmap touched; /* ids of locations */
 };
 
 /* The order of two aliases: bytes, then length, as SQLite's BINARY collation has it. */
 int inventory_compare(const char *one, size_t one_length, const char *other, size_t other_length);
+
+/* settle.c: whether there is any active job, before the merge: then it notes what it touches. */
+int inventory_find_active(struct inventory *, struct error *);
 
 /* Writes what was gathered. 0, or -1 and err. */
 int inventory_flush(struct inventory *, struct error *);

@@ -25,6 +25,7 @@ enum list_kind {
 	LIST_JOBS,                  /* run, store, machine, container, certificate, status, result,
 				       due-before, due-after, reference */
 	LIST_JOB,                   /* job: one, with what its run and its store are */
+	LIST_HISTORY,               /* job: its events */
 	LIST_JOB_STATES, /* run: how many jobs of each page have each status and result */
 	LIST_REFUSALS,   /* run, store, machine, container, certificate, code */
 	LIST_REJECTIONS, /* certificate: rows that were rejected, with all messages */

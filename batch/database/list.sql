@@ -194,11 +194,12 @@ LIMIT 500
 -- What the job itself has is looked at first: a page whose jobs are none of the store reads no other
 -- table.
 SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias, r.existing,
-    r.certificate, r.job_time, coalesce(r.due_at, n.started_at), j.status, j.result,
+    r.certificate, r.job_time, coalesce(h.due_at, r.due_at, n.started_at), j.status, j.result,
     j.cancelled_by, j.completed_at, j.message
 FROM job j
   JOIN request r ON r.id = j.request
   LEFT JOIN run n ON n.id = j.request >> 32
+  LEFT JOIN handling h ON h.job = j.id
   LEFT JOIN store s ON s.id = j.store
   LEFT JOIN location l ON l.id = j.location
 WHERE j.id > ?1 AND j.id <= ?2
@@ -210,19 +211,20 @@ WHERE j.id > ?1 AND j.id <= ?2
   AND (?7 IS NULL OR r.existing = ?7 OR r.certificate = ?7)
   AND (?8 IS NULL OR j.status = ?8)
   AND (?9 IS NULL OR j.result = ?9)
-  AND (?10 IS NULL OR coalesce(r.due_at, n.started_at) < ?10)
-  AND (?11 IS NULL OR coalesce(r.due_at, n.started_at) >= ?11)
+  AND (?10 IS NULL OR coalesce(h.due_at, r.due_at, n.started_at) < ?10)
+  AND (?11 IS NULL OR coalesce(h.due_at, r.due_at, n.started_at) >= ?11)
   AND (?12 IS NULL OR n.reference = ?12 COLLATE NOCASE)
 ORDER BY j.id
 
 -- name: list-job
 SELECT j.id, j.request, r.line, n.manifest, n.operator, n.reference, s.guid, s.path,
     s.client_machine, s.type, t.short_name, l.alias, r.existing, r.certificate, r.request,
-    r.job_time, r.created_at, coalesce(r.due_at, n.started_at), j.status, j.result,
+    r.job_time, r.created_at, coalesce(h.due_at, r.due_at, n.started_at), j.status, j.result,
     j.cancelled_by, j.completed_at, j.message, 0, j.id
 FROM job j
   JOIN request r ON r.id = j.request
   LEFT JOIN run n ON n.id = j.request >> 32
+  LEFT JOIN handling h ON h.job = j.id
   LEFT JOIN store s ON s.id = j.store
   LEFT JOIN store_type t ON t.id = s.type
     AND t.id IN (SELECT min(id)
@@ -232,6 +234,13 @@ FROM job j
       HAVING count(*) = 1)
   LEFT JOIN location l ON l.id = j.location
 WHERE j.id = ?3 AND j.id > ?2
+
+-- name: list-history
+SELECT at, event, operator, nullif(lower(hex(claim)), ''), status, result, message, job, number
+FROM job_event
+WHERE job = ?3 AND number > ?2
+ORDER BY number
+LIMIT 500
 
 -- name: list-job-states
 SELECT status, result, count(*)

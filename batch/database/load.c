@@ -18,6 +18,7 @@ struct load_table {
 	enum sql find;
 	enum sql keep;
 	enum sql note; /* notes that a record was named, for load_finish() */
+	enum sql move; /* likewise that its client machine changes; SQL_NONE: it has none */
 	bool has_mark;
 	uint32_t lasting; /* bits of the columns that are never forgotten: null keeps them */
 };
@@ -26,6 +27,8 @@ struct load_table {
 	{                                                \
 		.type = LOAD_INTEGER, .integer = (value) \
 	}
+
+#define LOAD_STORE_MACHINE 3 /* the column of a store */
 
 /* The defaults of sqlite/schema_1.sql, for the columns that must have a value. */
 static const struct load_value store_type_defaults[LOAD_COLUMNS] = {
@@ -86,6 +89,7 @@ static const struct load_table tables[LOAD_KINDS] = {
 	.find = SQL_STORE_FIND,
 	.keep = SQL_STORE_KEEP,
 	.note = SQL_STORE_NOTE,
+	.move = SQL_STORE_MOVE,
 	.defaults = store_defaults},
     [LOAD_CERTIFICATES] = {.columns = 19,
 	FOUND(certificate),
@@ -183,6 +187,7 @@ load_known_value(const struct query *q, int column, struct load_value *value, st
 struct load_row {
 	struct load_value values[LOAD_COLUMNS];
 	enum load_result result;
+	bool moved; /* its client machine changes */
 };
 
 /* What the row will be: the values given, what is known (`found` is NULL: nothing), the defaults.
@@ -207,8 +212,10 @@ load_merge(const struct load_table *table, const struct query *found,
 			row->values[i] = known.integer == 0 ? fallback : known;
 		else
 			row->values[i] = given[i].type == LOAD_NOTHING ? fallback : given[i];
-		if (found != NULL && !load_same(&row->values[i], &known))
+		if (found != NULL && !load_same(&row->values[i], &known)) {
 			row->result = LOAD_CHANGED;
+			row->moved |= table->move != SQL_NONE && i == LOAD_STORE_MACHINE;
+		}
 	}
 	if (found != NULL && table->has_mark && query_get_integer(found, (int)table->columns) != 0)
 		row->result = LOAD_CHANGED;
@@ -243,6 +250,10 @@ load_find_and_keep(
 	if (rc >= 0)
 		rc = load_merge(table, rc == 1 ? &q : NULL, values, &row, err);
 	*result = row.result;
+	if (rc == 0 && row.moved) {
+		load->moved = true;
+		rc = load_run(load->db, table->move, values, table->keys, err);
+	}
 	/* The texts that are kept belong to the query: it ends after the row was written. */
 	if (rc == 0 && *result != LOAD_UNCHANGED)
 		rc = load_run(load->db, table->keep, row.values, table->columns, err);
@@ -345,6 +356,8 @@ int
 load_finish(struct load *load, int64_t *removed, struct error *err)
 {
 	*removed = 0;
+	if (load->moved && script_run(load->db, SQL_STORES_TAKE_JOBS, err) == -1)
+		return -1;
 	if (load->complete) {
 		if (statement_run(load->db,
 			load->kind == LOAD_STORES ? SQL_STORES_REMOVE : SQL_GRANTS_TAKE_BACK,

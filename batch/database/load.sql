@@ -6,6 +6,10 @@ CREATE TEMP TABLE IF NOT EXISTS named_store (id INTEGER PRIMARY KEY);
 CREATE TEMP TABLE IF NOT EXISTS named_grant (role TEXT, operator TEXT, permission TEXT,
     PRIMARY KEY (operator, role, permission)) WITHOUT ROWID;
 CREATE TEMP TABLE IF NOT EXISTS moved (old INTEGER PRIMARY KEY, certificate INTEGER NOT NULL);
+-- Stores that have got another client machine, each with the one that it had before the load.
+CREATE TEMP TABLE IF NOT EXISTS moved_store (store INTEGER PRIMARY KEY, machine TEXT NOT NULL);
+CREATE TEMP TABLE IF NOT EXISTS moved_job (job INTEGER NOT NULL, leased INTEGER NOT NULL,
+    was TEXT NOT NULL, time INTEGER NOT NULL, machine TEXT NOT NULL);
 CREATE TEMP TABLE IF NOT EXISTS settled (id INTEGER PRIMARY KEY);
 CREATE TEMP TABLE IF NOT EXISTS aside (id INTEGER PRIMARY KEY, old INTEGER NOT NULL,
     file INTEGER NOT NULL, line INTEGER NOT NULL)
@@ -14,6 +18,8 @@ CREATE TEMP TABLE IF NOT EXISTS aside (id INTEGER PRIMARY KEY, old INTEGER NOT N
 DELETE FROM temp.named_store;
 DELETE FROM temp.named_grant;
 DELETE FROM temp.moved;
+DELETE FROM temp.moved_store;
+DELETE FROM temp.moved_job;
 DELETE FROM temp.settled;
 DELETE FROM temp.aside
 
@@ -82,6 +88,37 @@ SELECT id, password FROM store WHERE guid = ?1
 
 -- name: store-seal
 UPDATE store SET password = ?2 WHERE id = ?1
+
+-- name: store-move
+-- To be called before the store is kept: what it was at first counts.
+INSERT INTO temp.moved_store (store, machine)
+SELECT id, lower(coalesce(client_machine, '')) FROM store WHERE guid = ?1
+ON CONFLICT DO NOTHING
+
+-- name: stores-take-jobs
+-- The jobs of stores that were moved go along: those that are ready or leased at their old machine.
+INSERT INTO temp.moved_job (job, leased, was, time, machine)
+SELECT r.job, 0, r.machine, r.due_at, lower(coalesce(s.client_machine, ''))
+FROM (SELECT DISTINCT machine FROM temp.moved_store) d
+  CROSS JOIN ready r ON r.machine = d.machine
+  CROSS JOIN job j ON j.id = r.job
+  CROSS JOIN temp.moved_store m ON m.store = j.store AND m.machine = r.machine
+  CROSS JOIN store s ON s.id = j.store;
+INSERT INTO temp.moved_job (job, leased, was, time, machine)
+SELECT r.job, 1, r.machine, r.until, lower(coalesce(s.client_machine, ''))
+FROM (SELECT DISTINCT machine FROM temp.moved_store) d
+  CROSS JOIN lease r ON r.machine = d.machine
+  CROSS JOIN job j ON j.id = r.job
+  CROSS JOIN temp.moved_store m ON m.store = j.store AND m.machine = r.machine
+  CROSS JOIN store s ON s.id = j.store;
+DELETE FROM ready
+WHERE (machine, due_at, job) IN (SELECT was, time, job FROM temp.moved_job WHERE leased = 0);
+DELETE FROM lease
+WHERE (machine, until, job) IN (SELECT was, time, job FROM temp.moved_job WHERE leased = 1);
+INSERT INTO ready (machine, due_at, job)
+SELECT machine, time, job FROM temp.moved_job WHERE leased = 0 ORDER BY machine, time, job;
+INSERT INTO lease (machine, until, job)
+SELECT machine, time, job FROM temp.moved_job WHERE leased = 1 ORDER BY machine, time, job
 
 -- name: store-note
 INSERT INTO temp.named_store (id) SELECT id FROM store WHERE guid = ?1

@@ -20,6 +20,7 @@ struct load {
 	bool adopting;  /* some placeholder has got an Id */
 	bool adopted;   /* that of this record has */
 	bool moving;    /* some certificate gets another Id */
+	bool moved;     /* some store has got another client machine */
 	struct load_conflict conflict;
 };
 

@@ -1,6 +1,7 @@
 #include "database/reconcile.h"
 
 #include "model/bitmap.h"
+#include "model/job_record.h"
 #include "database/facts.h"
 #include "database/run.h"
 #include "database/walk_private.h"
@@ -30,7 +31,8 @@ static const int JOBS_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_REQ
     STORED_STORE_ID | STORED_OR_NULL, STORED_STORE_REMOVED | STORED_OR_NULL,
     STORED_STORE_APPROVED | STORED_OR_NULL, STORED_LOCATION_CERTIFICATE, STORED_CERTIFICATE_PRINT,
     STORED_LOCATION_ALIAS | STORED_OR_NULL, STORED_LOCATION_ALIAS | STORED_OR_NULL,
-    STORED_JOB_ID | STORED_OR_NULL, STORED_JOB_LOCATION};
+    STORED_JOB_ID | STORED_OR_NULL, STORED_JOB_LOCATION, STORED_JOB_PROVEN,
+    STORED_JOB_ID | STORED_OR_NULL, STORED_ANY};
 
 /* A finding: first the certificates or stores are found, then the places where they are. */
 
@@ -214,19 +216,39 @@ reconcile_find_later(struct reconciliation *r, struct error *err)
 /* ---- jobs -------------------------------------------------------------------------------- */
 
 /* Columns of reconcile-jobs. */
-enum { JOBS_EXISTING = 3, JOBS_STORE = 17, JOBS_OLD_ALIAS = 23 };
+enum {
+	JOBS_EXISTING = 3,
+	JOBS_STATUS = 8,
+	JOBS_STORE = 17,
+	JOBS_OLD_ALIAS = 23,
+	JOBS_LATER,
+	JOBS_LOCATION,
+	JOBS_PROVEN,
+	JOBS_LATER_PROVEN,
+	JOBS_NAMED_BY_OLD
+};
 
-/* Finds the first alias that has the old certificate and no active job of its own. */
+/* The location of the job where it is active: it is no active job of its own. */
+static int64_t
+reconcile_own(const struct walk *walk)
+{
+	const struct job_state is = {.status = (enum job_status)walk_integer(walk, JOBS_STATUS)};
+
+	return job_state_is_active(&is) ? walk_integer(walk, JOBS_LOCATION) : 0;
+}
+
+/* Finds the first alias that has the old certificate and no active job but that of `own`. */
 static int
-reconcile_find_old(
-    const struct reconciliation *r, struct query *q, struct buffer *first, struct error *err)
+reconcile_find_old(const struct reconciliation *r, struct query *q, int64_t own,
+    struct buffer *first, struct error *err)
 {
 	int rc;
 
 	while ((rc = query_row(q, QUERY_COLUMNS(OLD_COLUMNS), err)) == 1) {
 		const char *alias = query_get_text(q, 1);
+		int64_t location = query_get_integer(q, 0);
 
-		if (bitmap_has(&r->busy, (uint64_t)query_get_integer(q, 0)) ||
+		if ((location != own && bitmap_has(&r->busy, (uint64_t)location)) ||
 		    (first->length > 0 && strcmp(alias, first->bytes) >= 0))
 			continue;
 		buffer_clear(first);
@@ -251,7 +273,7 @@ reconcile_amend(struct walk *walk, const void *values, struct error *err)
 	query_begin(&q, r->db, SQL_RECONCILE_OLD);
 	query_integer(&q, walk_integer(walk, JOBS_EXISTING));
 	query_integer(&q, walk_integer(walk, JOBS_STORE));
-	rc = reconcile_find_old(r, &q, &first, err);
+	rc = reconcile_find_old(r, &q, reconcile_own(walk), &first, err);
 	query_end(&q);
 	if (rc == 0)
 		rc = walk_set_text(
@@ -335,7 +357,11 @@ reconcile_read_place(const struct walk *row, struct reconcile_job *job)
 	job->thumbprint = walk_text(row, 21);
 	job->new_alias = walk_text(row, 22);
 	job->old_alias = walk_text(row, 23);
-	job->later = walk_integer(row, 24);
+	job->later = walk_integer(row, JOBS_LATER);
+	job->has_proven_at = !walk_null(row, JOBS_PROVEN);
+	job->proven_at = walk_integer(row, JOBS_PROVEN);
+	job->later_proven = walk_integer(row, JOBS_LATER_PROVEN);
+	job->named_by_old = walk_integer(row, JOBS_NAMED_BY_OLD) != 0;
 }
 
 int
@@ -363,7 +389,7 @@ reconciliation_job(struct reconciliation *r, struct reconcile_job *job, struct e
 	};
 	reconcile_read_place(row, job);
 	if (r->run == 0 && job->stands && job->standing == job->existing &&
-	    bitmap_set(&r->covered, (uint64_t)walk_integer(row, 25)) == -1)
+	    bitmap_set(&r->covered, (uint64_t)walk_integer(row, JOBS_LOCATION)) == -1)
 		return error_memory(err);
 	return 1;
 }

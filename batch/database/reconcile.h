@@ -45,11 +45,18 @@ struct reconcile_job {
 	bool stands;            /* a certificate does, at the job's alias and ChainLevel 0 */
 	int64_t standing;       /* that certificate; below 0: not known to the server */
 	const char *thumbprint; /* of it, when it is neither the old nor the new; NULL: none */
-	const char *new_alias;  /* where that is empty: an alias that has the new one, or NULL */
+	bool named_by_old;      /* the job's alias is the old one's thumbprint, and the new one is
+				   not at it */
+	/* Where that is empty, or named so: an alias that has the new one, or NULL. */
+	const char *new_alias;
 	/* Where the location does not have the old one: an alias of the store that has it, and no
-	 * active job of its own, or NULL. Not looked for when the location has a third one. */
+	 * active job of its own, or NULL. Not looked for when the location has a third one. Where
+	 * the alias is named by the old one it may be that. */
 	const char *old_alias;
-	int64_t later; /* a later job of the location that replaces the new one; 0: none */
+	bool has_proven_at;
+	int64_t proven_at;    /* when an inventory first showed the new one there */
+	int64_t later;        /* a later job of the location that replaces the new one; 0: none */
+	int64_t later_proven; /* the last job of the location that is proven and later; 0: none */
 };
 
 /* The findings, in the order in which they are reported. X(name, wire word, what it means, why it

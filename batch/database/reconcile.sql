@@ -6,8 +6,10 @@ DROP TABLE IF EXISTS temp.several;
 DROP TABLE IF EXISTS temp.found;
 DROP TABLE IF EXISTS temp.refusing;
 DROP TABLE IF EXISTS temp.refused;
--- A job, and a later one of its location that replaces its new certificate.
-CREATE TEMP TABLE later (job INTEGER PRIMARY KEY, later INTEGER NOT NULL);
+-- A job, a later one of its location that replaces its new certificate, and a later one of its
+-- location that is proven: at least one of the two.
+CREATE TEMP TABLE later (job INTEGER PRIMARY KEY, later INTEGER, proven INTEGER,
+    CHECK (later IS NOT NULL OR proven IS NOT NULL));
 -- What a finding is about: certificates, or stores.
 CREATE TEMP TABLE found (id INTEGER PRIMARY KEY);
 -- The locations that still have the certificate for which they were refused, and the refusals: as
@@ -16,9 +18,10 @@ CREATE TEMP TABLE refusing (location INTEGER, refusal INTEGER);
 CREATE TEMP TABLE refused (location INTEGER PRIMARY KEY, refusal INTEGER NOT NULL);
 -- The locations that have several jobs, and these jobs: as they are met, and sorted.
 CREATE TEMP TABLE several (location INTEGER PRIMARY KEY);
-CREATE TEMP TABLE gathered (location INTEGER, job INTEGER, existing INTEGER, certificate INTEGER);
+CREATE TEMP TABLE gathered (location INTEGER, job INTEGER, existing INTEGER, certificate INTEGER,
+    proven INTEGER);
 CREATE TEMP TABLE repeated (location INTEGER, job INTEGER, existing INTEGER, certificate INTEGER,
-    PRIMARY KEY (location, job)) WITHOUT ROWID
+    proven INTEGER, PRIMARY KEY (location, job)) WITHOUT ROWID
 
 -- name: reconcile-tear-down
 DROP TABLE IF EXISTS temp.later;
@@ -41,23 +44,26 @@ INSERT INTO temp.several (location) SELECT id FROM temp.rowset_id WHERE true
 ON CONFLICT DO NOTHING
 
 -- name: reconcile-gather
-INSERT INTO temp.gathered (location, job, existing, certificate)
-SELECT j.location, j.id, r.existing, r.certificate
+INSERT INTO temp.gathered (location, job, existing, certificate, proven)
+SELECT j.location, j.id, r.existing, r.certificate, j.proven_at IS NOT NULL
 FROM job j
   JOIN request r ON r.id = j.request
 WHERE j.id > ?1 AND j.id <= ?2 AND NOT (j.status = 4 AND j.result = 0)
   AND EXISTS (SELECT 1 FROM temp.several s WHERE s.location = j.location)
 
 -- name: reconcile-sort
-INSERT INTO temp.repeated (location, job, existing, certificate)
-SELECT location, job, existing, certificate FROM temp.gathered ORDER BY location, job;
+INSERT INTO temp.repeated (location, job, existing, certificate, proven)
+SELECT location, job, existing, certificate, proven FROM temp.gathered ORDER BY location, job;
 DROP TABLE temp.gathered;
--- Without those that have none: the column must not be null.
-INSERT OR IGNORE INTO temp.later (job, later)
+-- Without those that have neither: the table's condition leaves them out.
+INSERT OR IGNORE INTO temp.later (job, later, proven)
 SELECT p.job,
     (SELECT min(l.job)
     FROM temp.repeated l
-    WHERE l.location = p.location AND l.job > p.job AND l.existing = p.certificate)
+    WHERE l.location = p.location AND l.job > p.job AND l.existing = p.certificate),
+    (SELECT max(l.job)
+    FROM temp.repeated l
+    WHERE l.location = p.location AND l.job > p.job AND l.proven = 1)
 FROM temp.repeated p
 ORDER BY p.job;
 DROP TABLE temp.repeated
@@ -65,9 +71,10 @@ DROP TABLE temp.repeated
 -- name: reconcile-jobs
 -- One job with all the facts of its verdict. The aliases are looked for only where they can count,
 -- through the index on (certificate, store): they are near each other for jobs of one request. For
--- min() SQLite would else walk through all the aliases of the store.
+-- min() SQLite would else walk through all the aliases of the store. Few aliases are as long as a
+-- thumbprint: the others are not compared with one.
 SELECT j.id, j.request, r.line, r.existing, r.certificate, r.job_time,
-    coalesce(r.due_at, n.started_at, r.created_at), r.created_at, j.status, j.result,
+    coalesce(h.due_at, r.due_at, n.started_at, r.created_at), r.created_at, j.status, j.result,
     j.completed_at, j.message, s.guid, s.path, s.client_machine, l.alias, s.inventoried_at,
     s.id, s.removed, s.approved, l.certificate,
     -- the thumbprint of a third certificate
@@ -75,21 +82,33 @@ SELECT j.id, j.request, r.line, r.existing, r.certificate, r.job_time,
       THEN (SELECT c.thumbprint FROM certificate c WHERE c.id = l.certificate) END,
     -- another alias that has the new certificate
     CASE WHEN l.certificate IS NULL
+        OR (l.certificate <> r.certificate AND length(l.alias) >= 40
+          AND l.alias = (SELECT c.thumbprint
+            FROM certificate c
+            WHERE c.id = r.existing) COLLATE NOCASE)
       THEN (SELECT min(o.alias)
         FROM location o INDEXED BY location_certificate
         WHERE o.certificate = r.certificate AND o.store = l.store) END,
     -- another alias that has the old one
     CASE WHEN l.certificate IS NULL OR l.certificate = r.certificate
+        OR (length(l.alias) >= 40 AND l.alias = (SELECT c.thumbprint
+          FROM certificate c
+          WHERE c.id = r.existing) COLLATE NOCASE)
       THEN (SELECT min(o.alias)
         FROM location o INDEXED BY location_certificate
         WHERE o.certificate = r.existing AND o.store = l.store) END,
-    later.later, j.location
+    later.later, j.location, j.proven_at, later.proven,
+    -- whether its alias is named by the old one
+    l.certificate <> r.certificate AND length(l.alias) >= 40 AND l.alias = (SELECT c.thumbprint
+      FROM certificate c
+      WHERE c.id = r.existing) COLLATE NOCASE
 FROM job j
   JOIN request r ON r.id = j.request
   LEFT JOIN run n ON n.id = j.request >> 32
   LEFT JOIN location l ON l.id = j.location
   LEFT JOIN store s ON s.id = l.store
   LEFT JOIN temp.later later ON later.job = j.id
+  LEFT JOIN handling h ON h.job = j.id
 WHERE j.id > ?1 AND j.id <= ?2
   AND (?3 = 0 OR j.request >> 32 = ?3)
   AND NOT (j.status = 4 AND j.result = 0)

@@ -70,6 +70,14 @@ static const struct rowset_column link_columns[] = {
     COLUMN(link, certificate, INTEGER),
 };
 
+static const struct rowset_column settled_columns[] = {
+    COLUMN(settled, id, INTEGER),
+    COLUMN(settled, status, INTEGER),
+    COLUMN(settled, result, INTEGER),
+    COLUMN(settled, completed_at, INTEGER),
+    COLUMN(settled, proven_at, INTEGER),
+};
+
 #define COUNT(columns) (columns), sizeof(columns) / sizeof((columns)[0])
 
 static const struct rowset_table tables[ROWSET_KINDS] = {
@@ -83,6 +91,7 @@ static const struct rowset_table tables[ROWSET_KINDS] = {
     [ROWSET_LOCATION] = {"rowset_location", COUNT(location_columns),
 	sizeof(struct rowset_location)},
     [ROWSET_LINK] = {"rowset_link", COUNT(link_columns), sizeof(struct rowset_link)},
+    [ROWSET_SETTLED] = {"rowset_settled", COUNT(settled_columns), sizeof(struct rowset_settled)},
 };
 
 const struct rowset_table *

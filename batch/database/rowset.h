@@ -40,7 +40,8 @@ struct rowset_column {
 	X(ITEM, "rowset_item", struct rowset_item)             \
 	X(NAMED, "rowset_named", struct rowset_named)          \
 	X(LOCATION, "rowset_location", struct rowset_location) \
-	X(LINK, "rowset_link", struct rowset_link)
+	X(LINK, "rowset_link", struct rowset_link)             \
+	X(SETTLED, "rowset_settled", struct rowset_settled)
 
 enum rowset_kind {
 #define ROWSET_ENUM(name, table, row) ROWSET_##name,
@@ -95,6 +96,10 @@ struct rowset_location {
 
 struct rowset_link {
 	int64_t location, level, certificate;
+};
+
+struct rowset_settled {
+	int64_t id, status, result, completed_at, proven_at;
 };
 
 struct rowset_table {

@@ -12,7 +12,8 @@ static const int RUN_STORED[] = {STORED_RUN_ID, STORED_RUN_DIGEST, STORED_RUN_PA
     STORED_RUN_ROWS_TOTAL, STORED_RUN_OFFSET, STORED_RUN_LINE, STORED_RUN_ROWS_READ,
     STORED_RUN_SUCCEEDED, STORED_RUN_PARTIAL, STORED_RUN_FAILED, STORED_RUN_REJECTED,
     STORED_RUN_SKIPPED, STORED_RUN_CREATED, STORED_RUN_REFUSED, STORED_RUN_SUPERSEDED,
-    STORED_RUN_MENDS, STORED_RUN_LATER, STORED_RUN_FIRST_DUE, STORED_RUN_LAST_DUE};
+    STORED_RUN_MENDS, STORED_RUN_LATER, STORED_RUN_FIRST_DUE, STORED_RUN_LAST_DUE,
+    STORED_RUN_RETRIES, STORED_RUN_WINDOW_END};
 
 static const int NEXT_IDS_COLUMNS[] = {STORED_RUN_ID | STORED_OR_NULL,
     STORED_JOB_ID | STORED_OR_NULL, STORED_REFUSAL_ID | STORED_OR_NULL};
@@ -77,6 +78,9 @@ run_read(const struct query *q, struct run *run, struct error *err)
 	    .jobs_later = (uint64_t)query_get_integer(q, 24),
 	    .first_due = query_get_integer(q, 25),
 	    .last_due = query_get_integer(q, 26),
+	    .retries = query_get_integer(q, 27),
+	    .has_window = !query_get_null(q, 28),
+	    .window_end = query_get_integer(q, 28),
 	};
 	/* Of this size, as its column says. */
 	memcpy(run->digest, query_get_blob(q, 1), RUN_DIGEST_SIZE);
@@ -183,6 +187,8 @@ db_run_insert(struct database *db, struct run *run, struct error *err)
 	query_integer(&q, run->format);
 	query_integer(&q, run->started_at);
 	query_integer(&q, (int64_t)run->rows_total);
+	query_integer(&q, run->retries);
+	query_optional(&q, run->has_window, run->window_end);
 	if (query_run(&q, err) == -1)
 		return -1;
 	run->id = db->engine->last_id(db);
@@ -341,6 +347,8 @@ static const char *const run_states[] = {
     [RUN_UNFINISHED] = "unfinished",
     [RUN_FINISHED] = "finished",
     [RUN_ABANDONED] = "abandoned",
+    [RUN_PURGING] = "purging",
+    [RUN_PURGED] = "purged",
 };
 #define RUN_STATE_COUNT ((int64_t)(sizeof(run_states) / sizeof(run_states[0])))
 

@@ -45,7 +45,8 @@ int db_next_ids(struct database *, struct next_ids *, struct error *);
 int db_put_tally(struct database *, int64_t run, const struct tally *, struct error *);
 int db_get_tally(struct database *, int64_t run, struct tally *, struct error *);
 
-/* "unfinished" (running or interrupted), "finished" or "abandoned"; NULL for any other number. */
+/* "unfinished" (running or interrupted), "finished", "abandoned", "purging" (not yet to its end) or
+ * "purged"; NULL for any other number. */
 const char *db_run_state_word(int64_t state);
 
 /*

@@ -2,7 +2,8 @@
 -- The last run of a manifest with this content.
 SELECT id, digest, path, manifest, operator, reference, settings, format, started_at,
     finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed, rejected,
-    skipped, jobs_created, jobs_refused, jobs_superseded, mends, jobs_later, first_due, last_due
+    skipped, jobs_created, jobs_refused, jobs_superseded, mends, jobs_later, first_due, last_due,
+    retries, window_end
 FROM run
 WHERE digest = ?1
 ORDER BY id DESC LIMIT 1
@@ -11,7 +12,8 @@ ORDER BY id DESC LIMIT 1
 -- The last unfinished run of a file that had another content then.
 SELECT id, digest, path, manifest, operator, reference, settings, format, started_at,
     finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed, rejected,
-    skipped, jobs_created, jobs_refused, jobs_superseded, mends, jobs_later, first_due, last_due
+    skipped, jobs_created, jobs_refused, jobs_superseded, mends, jobs_later, first_due, last_due,
+    retries, window_end
 FROM run
 WHERE state = 0 AND path = ?1 AND digest <> ?2
 ORDER BY id DESC LIMIT 1
@@ -27,14 +29,15 @@ ORDER BY min(id)
 -- name: run-find
 SELECT id, digest, path, manifest, operator, reference, settings, format, started_at,
     finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed, rejected,
-    skipped, jobs_created, jobs_refused, jobs_superseded, mends, jobs_later, first_due, last_due
+    skipped, jobs_created, jobs_refused, jobs_superseded, mends, jobs_later, first_due, last_due,
+    retries, window_end
 FROM run
 WHERE id = ?1
 
 -- name: run-insert
 INSERT INTO run (digest, path, manifest, operator, reference, mends, settings, format, started_at,
-    state, rows_total)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)
+    state, rows_total, retries, window_end)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12)
 
 -- name: run-update
 -- The checkpoint of a chunk.

@@ -118,3 +118,22 @@ db_store_find(struct database *db, const char *text, char guid[GUID_SIZE], struc
 	buffer_release(&answers.names);
 	return rc;
 }
+
+int
+db_store_id(struct database *db, const char *guid, int64_t *id, struct error *err)
+{
+	static const int columns[] = {STORED_STORE_ID};
+	struct query q;
+	int rc;
+
+	*id = 0;
+	query_begin(&q, db, SQL_STORE_OF_GUID);
+	query_string(&q, guid);
+	rc = query_row(&q, QUERY_COLUMNS(columns), err);
+	if (rc == 1)
+		*id = query_get_integer(&q, 0);
+	query_end(&q);
+	if (rc == 0)
+		rc = error_set(err, ERROR_INPUT, db->path, "no store %s any more", guid);
+	return rc == -1 ? -1 : 0;
+}

@@ -14,4 +14,7 @@
  */
 int db_store_find(struct database *, const char *text, char guid[GUID_SIZE], struct error *);
 
+/* The id of the store with this GUID. 0, or -1 and err. */
+int db_store_id(struct database *, const char *guid, int64_t *id, struct error *);
+
 #endif

@@ -35,6 +35,7 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 #define STORED_WORDS(least) STORED_TEXT, false, (least), INT32_MAX, STORED_NO_HOLE
 #define STORED_WORDS_OR_NULL STORED_TEXT, true, 0, INT32_MAX, STORED_NO_HOLE
 #define STORED_GUID STORED_TEXT, false, 36, 36, STORED_NO_HOLE
+#define STORED_CLAIM STORED_BLOB, true, 16, 16, STORED_NO_HOLE
 #define STORED_BYTES(least, most) STORED_BLOB, false, (least), (most), STORED_NO_HOLE
 
 /* A certificate's id is below 0 where the server does not know it, and never 0. */
@@ -128,7 +129,7 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(RUN_FORMAT, "run", "format", STORED_RANGE(1, 3), NULL)                                   \
 	X(RUN_STARTED, "run", "started_at", STORED_TIME, NULL)                                     \
 	X(RUN_FINISHED_AT, "run", "finished_at", STORED_TIME_OR_NULL, NULL)                        \
-	X(RUN_STATE, "run", "state", STORED_RANGE(0, 2), NULL)                                     \
+	X(RUN_STATE, "run", "state", STORED_RANGE(0, 4), NULL)                                     \
 	X(RUN_ROWS_TOTAL, "run", "rows_total", STORED_COUNTED, NULL)                               \
 	X(RUN_OFFSET, "run", "offset", STORED_COUNTED, NULL)                                       \
 	X(RUN_LINE, "run", "line", STORED_COUNTED, NULL)                                           \
@@ -144,6 +145,8 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(RUN_LATER, "run", "jobs_later", STORED_COUNTED, NULL)                                    \
 	X(RUN_FIRST_DUE, "run", "first_due", STORED_TIME_OR_NULL, NULL)                            \
 	X(RUN_LAST_DUE, "run", "last_due", STORED_TIME_OR_NULL, NULL)                              \
+	X(RUN_RETRIES, "run", "retries", STORED_NUMBER, NULL)                                      \
+	X(RUN_WINDOW_END, "run", "window_end", STORED_TIME_OR_NULL, NULL)                          \
 	X(TALLY_RUN, "tally", "run", STORED_ID(INT32_MAX), "run")                                  \
 	X(TALLY_KIND, "tally", "kind", STORED_WORDS(0), NULL)                                      \
 	X(TALLY_NAME, "tally", "name", STORED_WORDS(0), NULL)                                      \
@@ -176,6 +179,7 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(JOB_MESSAGE, "job", "message", STORED_WORDS_OR_NULL, NULL)                               \
 	X(JOB_CANCELLED, "job", "cancelled_by", STORED_WORDS_OR_NULL, NULL)                        \
 	X(JOB_STORE, "job", "store", STORED_COUNTED, "store")                                      \
+	X(JOB_PROVEN, "job", "proven_at", STORED_TIME_OR_NULL, NULL)                               \
 	X(REFUSAL_ID, "refusal", "id", STORED_ID(STORED_MOST), "refusal")                          \
 	X(REFUSAL_REQUEST, "refusal", "request", STORED_RANGE((INT64_C(1) << 32) + 1, INT64_MAX),  \
 	    "request")                                                                             \
@@ -189,7 +193,33 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(GIVEN_REQUEST, "request_given", "request",                                               \
 	    STORED_RANGE((INT64_C(1) << 32) + 1, INT64_MAX), "request")                            \
 	X(GIVEN_EXISTING, "request_given", "existing", STORED_NUMBER_OR_NULL, "certificate")       \
-	X(GIVEN_CERTIFICATE, "request_given", "certificate", STORED_NUMBER_OR_NULL, "certificate")
+	X(GIVEN_CERTIFICATE, "request_given", "certificate", STORED_NUMBER_OR_NULL, "certificate") \
+	X(HANDLING_JOB, "handling", "job", STORED_ID(STORED_MOST), "job")                          \
+	X(HANDLING_DUE, "handling", "due_at", STORED_TIME_OR_NULL, NULL)                           \
+	X(HANDLING_RESCHEDULED, "handling", "rescheduled", STORED_FLAG, NULL)                      \
+	X(HANDLING_ATTEMPTS, "handling", "attempts", STORED_COUNTED, NULL)                         \
+	X(HANDLING_CLAIMS, "handling", "claims", STORED_COUNTED, NULL)                             \
+	X(HANDLING_FAILURES, "handling", "failures", STORED_COUNTED, NULL)                         \
+	X(HANDLING_CLAIM, "handling", "claim", STORED_CLAIM, NULL)                                 \
+	X(HANDLING_LEASED, "handling", "leased_at", STORED_TIME_OR_NULL, NULL)                     \
+	X(HANDLING_UNTIL, "handling", "lease_until", STORED_TIME_OR_NULL, NULL)                    \
+	X(READY_MACHINE, "ready", "machine", STORED_WORDS(0), NULL)                                \
+	X(READY_DUE, "ready", "due_at", STORED_TIME, NULL)                                         \
+	X(READY_JOB, "ready", "job", STORED_ID(STORED_MOST), "job")                                \
+	X(LEASE_MACHINE, "lease", "machine", STORED_WORDS(0), NULL)                                \
+	X(LEASE_UNTIL, "lease", "until", STORED_TIME, NULL)                                        \
+	X(LEASE_JOB, "lease", "job", STORED_ID(STORED_MOST), "job")                                \
+	X(EVENT_JOB, "job_event", "job", STORED_ID(STORED_MOST), "job")                            \
+	X(EVENT_NUMBER, "job_event", "number", STORED_ID(STORED_MOST), NULL)                       \
+	X(EVENT_AT, "job_event", "at", STORED_TIME, NULL)                                          \
+	X(EVENT_WORD, "job_event", "event", STORED_WORDS(1), NULL)                                 \
+	X(EVENT_OPERATOR, "job_event", "operator", STORED_WORDS(0), NULL)                          \
+	X(EVENT_CLAIM, "job_event", "claim", STORED_CLAIM, NULL)                                   \
+	X(EVENT_STATUS, "job_event", "status", STORED_RANGE(0, 5), NULL)                           \
+	X(EVENT_RESULT, "job_event", "result", STORED_INTEGER, false, 0, 4, 1, NULL)               \
+	X(EVENT_MESSAGE, "job_event", "message", STORED_WORDS_OR_NULL, NULL)                       \
+	X(COUNTER_NAME, "counter", "name", STORED_WORDS(1), NULL)                                  \
+	X(COUNTER_VALUE, "counter", "value", STORED_COUNTED, NULL)
 
 enum stored {
 	STORED_ANY, /* a value that is computed, and only printed */

@@ -27,6 +27,9 @@ static const struct {
     [PASS_JOBS] = {SQL_PAGE_OF_JOBS, SQL_VERIFY_JOBS},
     [PASS_REFUSALS] = {SQL_PAGE_OF_REFUSALS, SQL_VERIFY_REFUSALS},
     [PASS_SEVERAL] = {SQL_PAGE_OF_ALL, SQL_VERIFY_SEVERAL},
+    [PASS_QUEUE] = {SQL_PAGE_OF_JOBS, SQL_VERIFY_QUEUE},
+    [PASS_SURPLUS] = {SQL_PAGE_OF_ALL, SQL_VERIFY_SURPLUS},
+    [PASS_HISTORY] = {SQL_PAGE_OF_EVENTS, SQL_VERIFY_HISTORY},
 };
 
 struct verification {
@@ -213,6 +216,20 @@ verification_start(struct verification *v, struct error *err)
 {
 	verify_start_release(&v->start);
 	return verify_start_read(v->db, &v->start, err) == -1 ? NULL : &v->start;
+}
+
+int
+verification_purged(struct verification *v, int64_t first, int64_t last, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, v->db, SQL_VERIFY_PURGED);
+	query_integer(&q, first);
+	query_integer(&q, last);
+	rc = query_next(&q, err);
+	query_end(&q);
+	return rc;
 }
 
 int

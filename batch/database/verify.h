@@ -107,6 +107,9 @@ void verification_close(struct verification *); /* NULL is fine */
  * NULL and err. */
 const struct verify_start *verification_start(struct verification *, struct error *);
 
+/* Whether one of the runs of these ids is purged by now, or is being purged: 1 or 0, -1 and err. */
+int verification_purged(struct verification *, int64_t first, int64_t last, struct error *);
+
 /*
  * SQLite's own check of every page, row and index, in one read: appends its findings, a line each,
  * some of them headings. -1 and err.
@@ -126,6 +129,9 @@ enum verify_pass {
 	PASS_JOBS,
 	PASS_REFUSALS,
 	PASS_SEVERAL,
+	PASS_QUEUE,   /* faults: jobs that are not where they wait, or are where they do not */
+	PASS_SURPLUS, /* faults: rows that wait and are no jobs */
+	PASS_HISTORY, /* faults: jobs that are not as their history says */
 	PASS_COUNT
 };
 void verification_begin(struct verification *, enum verify_pass);

@@ -108,6 +108,63 @@ GROUP BY j.location
 HAVING count(*) > 1
 ORDER BY j.location
 
+-- name: verify-queue
+-- Each job where it should wait: among the ready ones, or with its lease, or nowhere.
+SELECT 'job', q.id,
+    CASE
+      WHEN q.leased AND q.status <> 2 THEN 'it has a lease, but is not InProcess'
+      WHEN q.leased AND NOT q.in_lease THEN 'it has a lease that is not among the leases'
+      WHEN q.in_ready THEN 'it is ready to be handed out, but not active, or leased'
+      ELSE 'it is active and has no lease, but is not ready to be handed out'
+    END
+FROM (SELECT j.id, j.status, h.lease_until IS NOT NULL AS leased,
+      (j.status = 1 OR j.status = 2 OR j.status = 5) AND h.lease_until IS NULL
+        AND j.id <= (SELECT c.value FROM counter c WHERE c.name = 'ready-to') AS waits,
+      EXISTS (SELECT 1
+        FROM ready r
+        WHERE r.machine = lower(coalesce(s.client_machine, '')) AND r.job = j.id
+          AND r.due_at = coalesce(h.due_at, q.due_at, n.started_at)) AS in_ready,
+      EXISTS (SELECT 1
+        FROM lease l
+        WHERE l.machine = lower(coalesce(s.client_machine, '')) AND l.job = j.id
+          AND l.until = h.lease_until) AS in_lease
+    FROM job j
+      JOIN request q ON q.id = j.request
+      JOIN run n ON n.id = j.request >> 32
+      JOIN store s ON s.id = j.store
+      LEFT JOIN handling h ON h.job = j.id
+    WHERE j.id > ?1 AND j.id <= ?2) q
+WHERE q.waits <> q.in_ready OR (q.leased AND (q.status <> 2 OR NOT q.in_lease))
+ORDER BY q.id
+
+-- name: verify-surplus
+-- Rows that no job accounts for: there are more than jobs which wait. One read of three indexes.
+SELECT t.name, NULL, t.rows || ' rows, but ' || t.jobs || ' jobs that wait so'
+FROM (SELECT 'ready' AS name, (SELECT count(*) FROM ready) AS rows,
+      (SELECT count(*)
+        FROM job j
+        WHERE (j.status = 1 OR j.status = 2 OR j.status = 5)
+          AND j.id <= (SELECT c.value FROM counter c WHERE c.name = 'ready-to'))
+        - (SELECT count(*) FROM handling WHERE lease_until IS NOT NULL) AS jobs
+    UNION ALL
+    SELECT 'lease', (SELECT count(*) FROM lease),
+      (SELECT count(*) FROM handling WHERE lease_until IS NOT NULL)) t
+WHERE ?1 < ?2 AND t.rows > t.jobs
+
+-- name: verify-history
+-- The last event of each job against what the job is.
+SELECT 'job', e.job,
+    CASE WHEN j.id IS NULL THEN 'it has a history, but does not exist'
+      ELSE 'the last event of its history says ' || e.status || '/' || e.result || ', it is '
+        || j.status || '/' || j.result
+    END
+FROM job_event e
+  LEFT JOIN job j ON j.id = e.job
+WHERE e.job > ?1 AND e.job <= ?2
+  AND NOT EXISTS (SELECT 1 FROM job_event l WHERE l.job = e.job AND l.number > e.number)
+  AND (j.id IS NULL OR j.status <> e.status OR j.result <> e.result)
+ORDER BY e.job
+
 -- name: verify-runs
 SELECT r.id, r.state, r.finished_at, r.rows_total, r.offset, r.line, r.rows_read, r.succeeded,
     r.partial, r.failed, r.rejected, r.skipped, r.jobs_created, r.jobs_refused, r.jobs_superseded,
@@ -121,6 +178,10 @@ ORDER BY r.id
 
 -- name: verify-runs-tally
 SELECT run, kind, name, count FROM tally ORDER BY run
+
+-- name: verify-purged
+-- Whether one of the runs of these ids is purged by now, or is being purged.
+SELECT id FROM run WHERE id >= ?1 AND id <= ?2 AND state >= 3 LIMIT 1
 
 -- name: verify-last
 SELECT (SELECT max(id) FROM request), (SELECT max(id) FROM job), (SELECT max(id) FROM refusal)

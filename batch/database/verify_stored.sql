@@ -55,7 +55,8 @@ SELECT role, operator, permission FROM role_permission WHERE ?1 < ?2
 -- name: stored-runs
 SELECT id, digest, path, manifest, operator, reference, mends, settings, format, started_at,
     finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed, rejected,
-    skipped, jobs_created, jobs_refused, jobs_superseded, jobs_later, first_due, last_due
+    skipped, jobs_created, jobs_refused, jobs_superseded, jobs_later, first_due, last_due,
+    retries, window_end
 FROM run
 WHERE id > ?1 AND id <= ?2
 ORDER BY id
@@ -74,7 +75,8 @@ WHERE id > ?1 AND id <= ?2
 ORDER BY id
 
 -- name: stored-jobs
-SELECT id, request, location, status, result, completed_at, message, cancelled_by, store
+SELECT id, request, location, status, result, completed_at, message, cancelled_by, store,
+    proven_at
 FROM job
 WHERE id > ?1 AND id <= ?2
 ORDER BY id
@@ -93,3 +95,31 @@ SELECT request, existing, certificate
 FROM request_given
 WHERE request > ?1 AND request <= ?2
 ORDER BY request
+
+-- name: stored-handling
+SELECT job, due_at, rescheduled, attempts, claims, failures, claim, leased_at, lease_until
+FROM handling
+WHERE job > ?1 AND job <= ?2
+ORDER BY job
+
+-- name: stored-ready
+-- It may be as long as job, and has no integer for pages: only rows that may be wrong, some of them.
+SELECT machine, due_at, job
+FROM ready
+WHERE ?1 < ?2
+  AND (typeof(machine) <> 'text' OR instr(machine, char(0)) > 0 OR typeof(due_at) <> 'integer'
+    OR due_at NOT BETWEEN -62167219200000 AND 253402300799999 OR typeof(job) <> 'integer'
+    OR job NOT BETWEEN 1 AND 9007199254740992)
+LIMIT 1000
+
+-- name: stored-leases
+SELECT machine, until, job FROM lease WHERE ?1 < ?2
+
+-- name: stored-events
+SELECT job, number, at, event, operator, claim, status, result, message
+FROM job_event
+WHERE job > ?1 AND job <= ?2
+ORDER BY job, number
+
+-- name: stored-counters
+SELECT name, value FROM counter WHERE ?1 < ?2

@@ -59,3 +59,9 @@ SELECT max(id) FROM (SELECT id FROM renumbered WHERE id > ?1 ORDER BY id LIMIT ?
 -- name: page-of-given
 SELECT max(request)
 FROM (SELECT request FROM request_given WHERE request > ?1 ORDER BY request LIMIT ?2)
+
+-- name: page-of-handling
+SELECT max(job) FROM (SELECT job FROM handling WHERE job > ?1 ORDER BY job LIMIT ?2)
+
+-- name: page-of-events
+SELECT max(job) FROM (SELECT job FROM job_event WHERE job > ?1 ORDER BY job LIMIT ?2)

@@ -6,6 +6,7 @@
 #include "import/kind.h"
 #include "crypto/passphrase.h"
 #include "database/inventory.h"
+#include "import/settle.h"
 #include "read/reader.h"
 
 /*
@@ -48,6 +49,7 @@ struct import_counts {
 	uint64_t unknown;              /* certificates of files that have no Id */
 	uint64_t locations;            /* read, of certificates */
 	struct inventory_counts items; /* of an inventory */
+	struct settle_counts settled;  /* by it */
 	uint64_t untold[IMPORT_MESSAGES];
 	uint64_t faults;
 	bool begun;      /* the counts were filled */

@@ -1,4 +1,5 @@
 #include "import/import_private.h"
+#include "import/settle.h"
 #include "model/store_name.h"
 #include "timestamp.h"
 
@@ -320,5 +321,11 @@ item_report(void *closure, const struct inventory_finding *finding)
 int
 import_merge(struct import *import, struct error *err)
 {
-	return inventory_merge(import->items, item_report, import, &import->counts->items, err);
+	struct import_counts *counts = import->counts;
+
+	if (inventory_merge(import->items, item_report, import, &counts->items, err) == -1)
+		return -1;
+	return counts->items.faults > 0 ? 0
+					: settle_jobs(import->items, import->context, import->now,
+					      &counts->settled, err);
 }

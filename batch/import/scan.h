@@ -4,6 +4,7 @@
 #include "certificates/file.h"
 #include "crypto/passphrase.h"
 #include "database/inventory.h"
+#include "import/settle.h"
 #include "program/context.h"
 
 /*
@@ -39,6 +40,7 @@ struct scan_counts {
 	uint64_t unverified;
 	struct inventory_counts items;
 	uint64_t unknown; /* certificates that the server does not know */
+	struct settle_counts settled;
 };
 
 /*

@@ -22,6 +22,7 @@ struct scan_write {
 	struct load *load;
 	struct inventory *items;
 	struct inventory_counts counts;
+	struct settle_counts settled;
 	struct buffer names; /* of a certificate */
 	struct scan_mismatch *mismatches;
 	size_t mismatch_count, mismatch_capacity;
@@ -257,7 +258,8 @@ scan_record_tries(struct scan_write *write, struct error *err)
 }
 
 static void
-scan_count(struct scan *scan, const struct inventory_counts *more)
+scan_count(
+    struct scan *scan, const struct inventory_counts *more, const struct settle_counts *settled)
 {
 	struct scan_counts *counts = scan->counts;
 
@@ -272,15 +274,20 @@ scan_count(struct scan *scan, const struct inventory_counts *more)
 	counts->items.changed += more->changed;
 	counts->items.unchanged += more->unchanged;
 	counts->items.removed += more->removed;
+	counts->settled.completed += settled->completed;
+	counts->settled.leftover += settled->leftover;
+	counts->settled.proven += settled->proven;
 }
 
 int
 scan_merge(struct scan *scan, struct error *err)
 {
 	struct scan_write write = {.scan = scan};
+	struct context steady = *scan->context;
 	int64_t removed;
 	int rc = -1;
 
+	steady.stop = NULL; /* after a signal what was read is still recorded */
 	write.load = load_begin(scan->db, LOAD_CERTIFICATES, false, err);
 	if (write.load != NULL)
 		write.items = inventory_join(scan->db, scan->context->now(), err);
@@ -291,11 +298,13 @@ scan_merge(struct scan *scan, struct error *err)
 	if (rc == 0)
 		rc = inventory_merge(write.items, scan_tell, &write, &write.counts, err);
 	if (rc == 0)
+		rc = settle_jobs(write.items, &steady, scan->context->now(), &write.settled, err);
+	if (rc == 0)
 		rc = scan_record_tries(&write, err);
 	if (rc == 0)
 		rc = load_finish(write.load, &removed, err);
 	if (rc == 0)
-		scan_count(scan, &write.counts);
+		scan_count(scan, &write.counts, &write.settled);
 	scan_write_release(&write);
 	return rc;
 }

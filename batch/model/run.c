@@ -13,6 +13,12 @@ run_release(struct run *run)
 	*run = (struct run){0};
 }
 
+bool
+run_is_purged(const struct run *run)
+{
+	return run->state == RUN_PURGING || run->state == RUN_PURGED;
+}
+
 static void
 run_count_later(struct run *run, const struct row *row, uint64_t jobs)
 {

@@ -9,7 +9,13 @@
 
 /* One application of one manifest to one database, and its accounting. */
 
-enum run_state { RUN_UNFINISHED = 0, RUN_FINISHED = 1, RUN_ABANDONED = 2 };
+enum run_state {
+	RUN_UNFINISHED = 0,
+	RUN_FINISHED = 1,
+	RUN_ABANDONED = 2,
+	RUN_PURGING = 3, /* its rows are being removed */
+	RUN_PURGED = 4,  /* only the run itself is left */
+};
 
 #define RUN_DIGEST_SIZE 32
 
@@ -38,9 +44,16 @@ struct run {
 	uint64_t jobs_later; /* of those created: due after started_at, the others at once */
 	int64_t first_due;   /* of these; 0: there are none */
 	int64_t last_due;
+	/* For its jobs. */
+	int64_t retries; /* how many a failure may have */
+	bool has_window; /* --window: nothing is handed out from window_end on */
+	int64_t window_end;
 };
 
 void run_release(struct run *);
+
+/* Whether its rows and jobs are gone, or going. */
+bool run_is_purged(const struct run *);
 
 /* Counts a decided row in the accounting. */
 void run_count(struct run *, const struct row *);

@@ -54,24 +54,54 @@ describe_gone(struct buffer *text, const struct reconcile_job *job)
 		buffer_add_string(text, "the store is no longer approved");
 }
 
+/* The alias that has the new certificate, where that is not the job's own. */
+static const char *
+describe_new_alias(const struct reconcile_job *job)
+{
+	return job->stands && job->standing == job->certificate ? NULL : job->new_alias;
+}
+
+/* After "; ": what is there instead of the new certificate that was. */
+static void
+describe_now(struct buffer *text, const struct reconcile_job *job)
+{
+	if (!job->known || job->removed || !job->approved) {
+		describe_gone(text, job);
+		return;
+	}
+	if (!job->stands)
+		buffer_add_string(text, "nothing stands there any more");
+	else if (job->standing == job->existing || job->standing == job->certificate)
+		describe_add_standing(text, job->standing, NULL, "");
+	else {
+		describe_add_certificate(text, job->standing, job->thumbprint);
+		buffer_add_string(text, " stands there");
+	}
+	describe_add_seen(text, &job->place);
+}
+
 static void
 describe_deployed(struct buffer *text, const struct reconcile_job *job)
 {
-	if (job->later != 0 && !(job->stands && job->standing == job->certificate)) {
+	if (verdict_sees_new(job)) {
+		describe_add_standing(text, job->certificate, describe_new_alias(job), "");
+		describe_add_seen(text, &job->place);
+	} else if (job->has_proven_at) {
+		buffer_addf(text, "certificate %lld was there", (long long)job->certificate);
+		describe_add_time(text, ", seen ", job->proven_at);
+		buffer_add_string(text, "; ");
+		describe_now(text, job);
+	} else {
 		buffer_addf(text,
 		    "certificate %lld was there when job %lld was made, which replaces it again",
 		    (long long)job->certificate, (long long)job->later);
-		return;
 	}
-	describe_add_standing(text, job->certificate, job->stands ? NULL : job->new_alias, "");
-	describe_add_seen(text, &job->place);
 }
 
 static void
 describe_leftover(struct buffer *text, const struct reconcile_job *job)
 {
-	describe_add_standing(
-	    text, job->certificate, job->stands ? NULL : job->new_alias, ", but ");
+	describe_add_standing(text, job->certificate, describe_new_alias(job), ", but ");
 	describe_add_standing(text, job->existing, job->old_alias, " still");
 	describe_add_seen(text, &job->place);
 }
@@ -113,6 +143,10 @@ reconcile_describe_job(
 		return;
 	case VERDICT_LEFTOVER:
 		describe_leftover(text, job);
+		return;
+	case VERDICT_REPLACED:
+		buffer_addf(text, "job %lld, a later one of the location, is deployed",
+		    (long long)job->later_proven);
 		return;
 	case VERDICT_SCHEDULED:
 		describe_add_time(text, "due at ", job->due_at);

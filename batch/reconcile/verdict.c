@@ -58,12 +58,13 @@ inventory_is_newer(const struct reconcile_job *job, int64_t time)
 	return job->place.inventoried && job->place.inventoried_at > time;
 }
 
-static bool
-new_is_there(const struct reconcile_job *job)
+bool
+verdict_sees_new(const struct reconcile_job *job)
 {
-	if (job->stands)
-		return job->standing == job->certificate;
-	return job->new_alias != NULL;
+	bool anywhere = (!job->stands || job->named_by_old) && job->new_alias != NULL;
+
+	return inventory_is_newer(job, job->created_at) &&
+	       ((job->stands && job->standing == job->certificate) || anywhere);
 }
 
 static bool
@@ -85,12 +86,14 @@ verdict_by_due_time(const struct reconcile_job *job, int64_t now, int64_t grace)
 enum verdict
 verdict_of(const struct reconcile_job *job, int64_t now, int64_t grace)
 {
+	if (verdict_sees_new(job))
+		return job->old_alias != NULL ? VERDICT_LEFTOVER : VERDICT_DEPLOYED;
+	if (job->has_proven_at || job->later != 0)
+		return VERDICT_DEPLOYED;
+	if (job->later_proven != 0)
+		return VERDICT_REPLACED;
 	if (!job->known || job->removed || !job->approved)
 		return VERDICT_STORE_GONE;
-	if (new_is_there(job) && inventory_is_newer(job, job->created_at))
-		return job->old_alias != NULL ? VERDICT_LEFTOVER : VERDICT_DEPLOYED;
-	if (job->later != 0)
-		return VERDICT_DEPLOYED;
 	if (!job_is_completed(job))
 		return verdict_by_due_time(job, now, grace);
 	if (job->result == RESULT_FAILURE)

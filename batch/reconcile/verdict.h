@@ -8,22 +8,25 @@
  *
  * Where several verdicts hold, the first of this order is given:
  *
- *  1. store-gone     whatever else is known: nobody can look there any more.
- *  2. deployed and leftover, whatever the status is, for inventory is stronger than a report: an
- *     inventory that is newer than the job's creation shows the new certificate there. Or a later
- *     job of the location, not cancelled, replaces the new certificate: then inventory had shown
- *     it there when that job was made, and the rest is the matter of that job. This is deployed,
- *     never leftover: the later job may have put the old one back.
- *  3. Not completed (status Unknown, Waiting, InProcess, CompletedWillRetry): by its due time,
+ *  1. leftover       the newest inventory is newer than the job's creation, and shows the new
+ *     certificate there, and the old one too, at an alias without an active job of its own.
+ *  2. deployed       such an inventory shows the new certificate there, or one once did: the job is
+ *     proven, or a later job of the location, not cancelled, replaces the new certificate, which
+ *     an inventory had shown there when that job was made. Whatever the status is, for inventory
+ *     is stronger than a report, and whatever is there now.
+ *  3. replaced       not proven, but a later job of the location is.
+ *  4. store-gone     nobody can look there any more.
+ *  5. Not completed (status Unknown, Waiting, InProcess, CompletedWillRetry): by its due time,
  *     scheduled, waiting or overdue. What is there meanwhile does not matter.
- *  4. failed         Completed or Acknowledged with Failure.
- *  5. unverified     Completed or Acknowledged with any other result, but no inventory is newer
+ *  6. failed         Completed or Acknowledged with Failure.
+ *  7. unverified     Completed or Acknowledged with any other result, but no inventory is newer
  *     than that, or the time of completion is not known: nothing is proven.
- *  6. By what that newer inventory shows there: overwritten, not-deployed or missing. Where the
+ *  8. By what that newer inventory shows there: overwritten, not-deployed or missing. Where the
  *     alias is gone and the old certificate is at another alias of the store that has no active
  *     job of its own, it is not-deployed. A third certificate at another alias does not matter.
  *
- * "There" is the job's alias or, where that alias is gone, any alias of the store at ChainLevel 0.
+ * "There" is the job's alias or, where that alias is gone or is the old certificate's thumbprint,
+ * any alias of the store at ChainLevel 0.
  * "Newer" is InventoriedAt > the other time, in milliseconds.
  */
 
@@ -31,13 +34,14 @@
 #define VERDICT_LIST(X)                                                                            \
 	X(STORE_GONE, "store-gone", false, "The store was removed, or is no longer approved.",     \
 	    "Nobody can look into such a store any more, so nothing is said of its certificate, "  \
-	    "whatever the status of the job.",                                                     \
+	    "unless an inventory has proven the job.",                                             \
 	    "If the store is still in use, import it again, with Approved true. Else there is "    \
 	    "nothing left to do.")                                                                 \
 	X(DEPLOYED, "deployed", true,                                                              \
-	    "An inventory newer than the job's creation shows the new certificate there, "         \
-	    "whatever the status of the job.",                                                     \
-	    "What an inventory shows is stronger than what an agent reports. A later job of the "  \
+	    "An inventory newer than the job's creation shows, or once showed, the new "           \
+	    "certificate there, whatever the status of the job.",                                  \
+	    "What an inventory shows is stronger than what an agent reports, and what one once "   \
+	    "showed stays proven, whatever is there now: the Text says it. A later job of the "    \
 	    "location that replaces the new certificate proves it too.",                           \
 	    "There is nothing to do.")                                                             \
 	X(LEFTOVER, "leftover", false,                                                             \
@@ -47,6 +51,11 @@
 	    "Whatever uses that alias still uses the old certificate.",                            \
 	    "Remove the old certificate from the store, or apply a row that replaces it. Then "    \
 	    "import a newer inventory.")                                                           \
+	X(REPLACED, "replaced", true,                                                              \
+	    "No inventory showed the new certificate there, but it showed that of a later job of " \
+	    "the location.",                                                                       \
+	    "The location has gone on: what became of the earlier job does not matter any more.",  \
+	    "There is nothing to do.")                                                             \
 	X(SCHEDULED, "scheduled", true, "The job has not ended and is not due yet.",               \
 	    "Its due time is in the future.", "There is nothing to do before its due time.")       \
 	X(WAITING, "waiting", true, "The job has not ended and is due.",                           \
@@ -90,6 +99,10 @@ enum verdict {
 #undef VERDICT_ENUM
 	    VERDICT_COUNT
 };
+
+/* Whether the newest inventory is newer than the job's creation and shows the new certificate
+ * there. */
+bool verdict_sees_new(const struct reconcile_job *);
 
 /* The verdict on a job that was not cancelled; now in milliseconds since 1970, grace in seconds. */
 enum verdict verdict_of(const struct reconcile_job *, int64_t now, int64_t grace);

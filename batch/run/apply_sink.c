@@ -20,6 +20,7 @@ apply_sink_begin(void *closure, struct error *err)
 	struct run *run = sink->loop.run;
 
 	append_clear(&sink->append, run->started_at, sink->loop.apply->context->now());
+	sink->append.operator_name = sink->loop.apply->context->operator_name;
 	if (db_next_ids(db, &sink->next, err) == -1)
 		return -1;
 	return run->id != 0 ? 0 : db_run_insert(db, run, err);

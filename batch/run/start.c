@@ -17,7 +17,9 @@ apply_new_run(
 	const struct policy *policy = &apply->settings->policy;
 	const char *reference = apply->settings->reference;
 
-	*run = (struct run){.format = (int)manifest->format};
+	*run = (struct run){.format = (int)manifest->format,
+	    .has_window = policy->has_window,
+	    .window_end = policy->window_end};
 	if (policy->has_window && policy->window_end <= apply->context->now())
 		return error_set_at(err, ERROR_USAGE, (struct error_place){.field = "--window"},
 		    "%s: its END is past: expected one in the future", apply->settings->window);
@@ -94,6 +96,19 @@ apply_refuse_damaged(const struct apply *apply, const struct manifest *manifest,
 	return violation == NULL ? 0 : db_run_damaged(apply->db, run, violation, err);
 }
 
+/* Its results cannot be written again, and that its jobs are made twice must be asked for. */
+static int
+apply_refuse_purged(const struct apply *apply, const struct manifest *manifest,
+    const struct run *run, struct error *err)
+{
+	if (!run_is_purged(run) || apply->settings->again)
+		return 0;
+	return error_set(err, ERROR_USAGE, manifest->source.name,
+	    "run %lld of this manifest was purged: its results are gone; ask for a new run with "
+	    "--again",
+	    (long long)run->id);
+}
+
 int
 apply_find(const struct apply *apply, const struct manifest *manifest, enum apply_start *start,
     struct run *run, struct error *err)
@@ -108,6 +123,8 @@ apply_find(const struct apply *apply, const struct manifest *manifest, enum appl
 	if (rc == -1)
 		return -1;
 	rc = apply_refuse_changed(apply, manifest, err);
+	if (rc == 0)
+		rc = apply_refuse_purged(apply, manifest, run, err);
 	if (rc == 0 && *start == APPLY_NEW) {
 		run_release(run);
 		return apply_new_run(apply, manifest, run, err);

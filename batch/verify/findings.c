@@ -2,6 +2,8 @@
 #include "verify/irregularity_text.h"
 #include "verify/verify.h"
 
+#include <stdlib.h>
+
 static const char *const irregularity_words[IRREGULARITY_COUNT] = {
 #define IRREGULARITY_WORD(name, word) [IRREGULARITY_##name] = (word),
     IRREGULARITY_LIST(IRREGULARITY_WORD)
@@ -67,12 +69,47 @@ finding_put_number(struct writer *writer, bool there, int64_t number)
 		writer_null(writer);
 }
 
+static int
+verify_compare_run(const void *key, const void *entry)
+{
+	int64_t id = *(const int64_t *)key, other = ((const struct verify_run *)entry)->run.id;
+
+	return (id > other) - (id < other);
+}
+
+size_t
+verify_find_run(const struct verifying *v, int64_t id)
+{
+	const struct verify_run *found = v->run_count == 0
+					     ? NULL
+					     : bsearch(&id, v->runs, v->run_count, sizeof(*v->runs),
+						   verify_compare_run);
+
+	return found == NULL ? v->run_count : (size_t)(found - v->runs);
+}
+
+/* Whether the run has been purged since the start, or is being purged: 1 or 0, -1 and v->err. */
+static int
+verify_is_going(struct verifying *v, int64_t run)
+{
+	size_t i = v->start == NULL || run == 0 ? v->run_count : verify_find_run(v, run);
+
+	if (i == v->run_count || v->runs[i].run.state == RUN_PURGED)
+		return 0;
+	return verification_purged(v->verification, run, run, v->err);
+}
+
 int
 verify_report(
     struct verifying *v, enum irregularity what, const struct verify_place *place, const char *text)
 {
+	int rc;
+
 	if (text == NULL)
 		return v->text.failed ? error_memory(v->err) : 0;
+	rc = verify_is_going(v, place->run);
+	if (rc != 0)
+		return rc == -1 ? -1 : 0;
 	v->counts->findings++;
 	v->counts->finding[what]++;
 	writer_failure(v->writer);

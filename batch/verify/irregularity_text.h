@@ -42,7 +42,9 @@
 	    "The results would name stores of another row.", IRREGULARITY_BACKUP)                  \
 	X(WRONG_OUTCOME, "The outcome of a row does not agree with its jobs and refusals.",        \
 	    "Results, rejects and exit status are made from the outcome.", IRREGULARITY_BACKUP)    \
-	X(WRONG_COUNT, "The counts of a run do not add up, or differ from what is there.",         \
+	X(WRONG_COUNT,                                                                             \
+	    "The counts of a run do not add up, or differ from what is there; or of a "            \
+	    "purged run something is left.",                                                       \
 	    "The summary and the exit status are made from the counts.", IRREGULARITY_BACKUP)      \
 	X(WRONG_CHECKPOINT,                                                                        \
 	    "A run would carry on before its last row or after the end of its manifest.",          \
@@ -50,6 +52,14 @@
 	    "Do not carry the run on. " IRREGULARITY_BACKUP)                                       \
 	X(WRONG_TALLY, "The codes, warnings and repairs of a run do not agree with its counts.",   \
 	    "The summary is made from them.", IRREGULARITY_BACKUP)                                 \
+	X(WRONG_QUEUE,                                                                             \
+	    "A job that can be handed out is not among those that are, or another one is, or a "   \
+	    "job has a lease and is not InProcess.",                                               \
+	    "A job would never be carried out, or twice.", IRREGULARITY_BACKUP)                    \
+	X(WRONG_HISTORY,                                                                           \
+	    "The last event of a job's history does not agree with its status and result.",        \
+	    "Every event writes both in one transaction, so another program has changed the job.", \
+	    "See `pfxreplace show job JOBID`. " IRREGULARITY_BACKUP)                               \
 	X(SEVERAL_ACTIVE, "A location has more than one active job.",                              \
 	    "Such jobs work against each other: no run creates a second one.",                     \
 	    "See `pfxreplace jobs list --store STORE`. " IRREGULARITY_BACKUP)                      \

@@ -162,26 +162,6 @@ verify_all_tallies(struct verifying *v)
 
 /* ---- rows ----------------------------------------------------------------------------------- */
 
-static int
-verify_compare_run(const void *key, const void *entry)
-{
-	int64_t id = *(const int64_t *)key, other = ((const struct verify_run *)entry)->run.id;
-
-	return (id > other) - (id < other);
-}
-
-/* The run's index in v->runs, or v->run_count. */
-static size_t
-verify_find_run(const struct verifying *v, int64_t id)
-{
-	const struct verify_run *found = v->run_count == 0
-					     ? NULL
-					     : bsearch(&id, v->runs, v->run_count, sizeof(*v->runs),
-						   verify_compare_run);
-
-	return found == NULL ? v->run_count : (size_t)(found - v->runs);
-}
-
 /*
  * Reports a run that rows name and that is not there, once: the rows of a run follow each other. A
  * run that began after the start was not read.
@@ -375,10 +355,10 @@ verify_end_group(struct verifying *v, const struct item_pass *pass, struct item_
 	group->span.count = 0;
 	if (span.count == 0)
 		return 0;
+	if (i < v->run_count && (item->has_request || v->runs[i].run.state == RUN_PURGED))
+		v->counted[i].found[pass->count] += (uint64_t)span.count;
 	if (!item->has_request)
 		return verify_report_reference(v, &of_item, "request");
-	if (i < v->run_count)
-		v->counted[i].found[pass->count] += (uint64_t)span.count;
 	return verify_report_text(v, IRREGULARITY_WRONG_RANGE, &of_request,
 	    verify_group(&item->range, &span, pass->table, &v->text));
 }
@@ -472,6 +452,34 @@ verify_several(struct verifying *v)
 			return -1;
 	}
 	return verify_end(v, rc, &whole);
+}
+
+/* A pass whose faults are of one kind, each with its text. */
+static int
+verify_pass_faults(struct verifying *v, enum verify_pass pass, enum irregularity irregularity)
+{
+	struct verify_fault fault;
+	bool whole;
+	int rc;
+
+	verification_begin(v->verification, pass);
+	while ((rc = verification_fault(v->verification, &fault, v->err)) == 1) {
+		const struct verify_place place = {
+		    .table = fault.table, .has_id = fault.has_id, .id = fault.id};
+
+		if (verify_report(v, irregularity, &place, fault.text) == -1)
+			return -1;
+	}
+	return verify_end(v, rc, &whole);
+}
+
+int
+verify_waiting(struct verifying *v)
+{
+	if (verify_pass_faults(v, PASS_QUEUE, IRREGULARITY_WRONG_QUEUE) == -1 ||
+	    verify_pass_faults(v, PASS_SURPLUS, IRREGULARITY_WRONG_QUEUE) == -1)
+		return -1;
+	return verify_pass_faults(v, PASS_HISTORY, IRREGULARITY_WRONG_HISTORY);
 }
 
 int

@@ -197,6 +197,28 @@ verify_count(const struct verify_run *run, const struct verify_counted *counted,
 	    "it says", verify_run_counts[what].name, count, counted->found[what], text);
 }
 
+bool
+verify_left(const struct verify_run *run, const struct verify_counted *counted, struct buffer *text)
+{
+	uint64_t tallies = run->reasons + run->refusals + run->repetitions + run->superseded +
+			   run->kept;
+
+	if (run->last_row > 0)
+		buffer_addf(
+		    text, "it was purged, but it has row %llu", (unsigned long long)run->last_row);
+	else if (counted->found[COUNT_JOBS] > 0)
+		buffer_addf(text, "it was purged, but it has %llu jobs",
+		    (unsigned long long)counted->found[COUNT_JOBS]);
+	else if (counted->found[COUNT_REFUSALS] > 0)
+		buffer_addf(text, "it was purged, but it has %llu refusals",
+		    (unsigned long long)counted->found[COUNT_REFUSALS]);
+	else if (tallies > 0)
+		buffer_add_string(text, "it was purged, but its tallies are there");
+	else
+		return false;
+	return true;
+}
+
 const char *
 verify_dues(const struct run *run, const struct verify_counted *counted)
 {

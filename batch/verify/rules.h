@@ -60,6 +60,9 @@ bool verify_gap(const struct verify_counted *, uint64_t number, struct buffer *t
 bool verify_count(const struct verify_run *, const struct verify_counted *, enum verify_count,
     struct buffer *text);
 
+/* Of a run that was purged: what of it is left in the database, all of which should be gone. */
+bool verify_left(const struct verify_run *, const struct verify_counted *, struct buffer *text);
+
 /* The first and last due time of a run. */
 const char *verify_dues(const struct run *, const struct verify_counted *);
 

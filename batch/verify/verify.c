@@ -122,14 +122,15 @@ static int
 verify_one_run(struct verifying *v, const struct verify_run *run, const struct verify_place *place)
 {
 	uint64_t read = run->run.rows[0];
+	bool purged = run_is_purged(&run->run);
 
 	if (verify_report(v, IRREGULARITY_BAD_VALUE, place, verify_state(&run->run)) == -1 ||
 	    verify_report(v, IRREGULARITY_WRONG_COUNT, place, run_verify(&run->run, UINT64_MAX)) ==
 		-1 ||
-	    verify_report_text(v, IRREGULARITY_WRONG_TALLY, place, verify_tallies(run, &v->text)) ==
-		-1)
+	    verify_report_text(
+		v, IRREGULARITY_WRONG_TALLY, place, !purged && verify_tallies(run, &v->text)) == -1)
 		return -1;
-	if (run->last_row <= read)
+	if (purged || run->last_row <= read)
 		return 0;
 	buffer_addf(&v->text, "%llu rows were read, but it has row %llu", (unsigned long long)read,
 	    (unsigned long long)run->last_row);
@@ -149,6 +150,38 @@ verify_was_counted(const struct verify_whole *whole, enum verify_count count)
 	return count == COUNT_REFUSALS ? whole->refusals : whole->rows;
 }
 
+/*
+ * Jobs that a run superseded are of runs before it: when one of those was purged, as many as it
+ * says need not be there any more. 1, or 0 when the count is to be compared, -1 and v->err.
+ */
+static int
+verify_lost_superseded(
+    struct verifying *v, const struct verify_run *run, const struct verify_counted *counted)
+{
+	if (counted->found[COUNT_SUPERSEDED] >= run->run.jobs_superseded)
+		return 0;
+	return verification_purged(v->verification, 1, run->run.id - 1, v->err);
+}
+
+/* The counts of a run that is not purged. */
+static int
+verify_all_counts(struct verifying *v, size_t i, const struct verify_whole *whole,
+    const struct verify_place *place)
+{
+	const struct verify_run *run = &v->runs[i];
+	int lost = verify_lost_superseded(v, run, &v->counted[i]);
+
+	if (lost == -1)
+		return -1;
+	for (int j = 1; j < COUNT_COUNT; j++)
+		if (verify_was_counted(whole, (enum verify_count)j) &&
+		    !(j == COUNT_SUPERSEDED && lost == 1) &&
+		    verify_report_text(v, IRREGULARITY_WRONG_COUNT, place,
+			verify_count(run, &v->counted[i], (enum verify_count)j, &v->text)) == -1)
+			return -1;
+	return 0;
+}
+
 static int
 verify_counts(struct verifying *v, size_t i, const struct verify_whole *whole,
     const struct verify_place *place)
@@ -156,16 +189,16 @@ verify_counts(struct verifying *v, size_t i, const struct verify_whole *whole,
 	const struct verify_run *run = &v->runs[i];
 	const struct verify_counted *counted = &v->counted[i];
 
+	if (run_is_purged(&run->run))
+		return verify_report_text(
+		    v, IRREGULARITY_WRONG_COUNT, place, verify_left(run, counted, &v->text));
 	if (whole->rows && (verify_report_text(v, IRREGULARITY_MISSING_ROWS, place,
 				verify_gap(counted, run->run.rows[0] + 1, &v->text)) == -1 ||
 			       verify_report_text(v, IRREGULARITY_WRONG_CHECKPOINT, place,
 				   verify_checkpoint(&run->run, counted, &v->text)) == -1))
 		return -1;
-	for (int j = 1; j < COUNT_COUNT; j++)
-		if (verify_was_counted(whole, (enum verify_count)j) &&
-		    verify_report_text(v, IRREGULARITY_WRONG_COUNT, place,
-			verify_count(run, counted, (enum verify_count)j, &v->text)) == -1)
-			return -1;
+	if (verify_all_counts(v, i, whole, place) == -1)
+		return -1;
 	if (whole->rows && verify_report(v, IRREGULARITY_WRONG_COUNT, place,
 			       verify_dues(&run->run, counted)) == -1)
 		return -1;
@@ -220,7 +253,8 @@ verify_all(struct verifying *v)
 	for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++)
 		if (verify_references(v, references[i]) == -1)
 			return -1;
-	if (verify_stores(v) == -1 || verify_all_tallies(v) == -1 || verify_appended(v) == -1)
+	if (verify_stores(v) == -1 || verify_all_tallies(v) == -1 || verify_appended(v) == -1 ||
+	    verify_waiting(v) == -1)
 		return -1;
 	return verify_miss_key(v, &why);
 }

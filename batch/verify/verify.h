@@ -26,6 +26,8 @@
 	X(WRONG_COUNT, "wrong-count")             \
 	X(WRONG_CHECKPOINT, "wrong-checkpoint")   \
 	X(WRONG_TALLY, "wrong-tally")             \
+	X(WRONG_QUEUE, "wrong-queue")             \
+	X(WRONG_HISTORY, "wrong-history")         \
 	X(SEVERAL_ACTIVE, "several-active")       \
 	X(WRONG_KEY, "wrong-key")                 \
 	X(SEALED_PASSWORD, "sealed-password")

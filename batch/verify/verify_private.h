@@ -40,8 +40,12 @@ verify_place(const char *table, int64_t id, int64_t run, int64_t line)
 	return (struct verify_place){table, true, id, run, line};
 }
 
+/* The run's index in v->runs, or v->run_count. */
+size_t verify_find_run(const struct verifying *, int64_t id);
+
 /*
- * Writes a finding, where there is a text. The second one writes v->text where it is wrong, and
+ * Writes a finding, where there is a text; none about a run that is being purged, or was since the
+ * start: its rows go while they are looked at. The second one writes v->text where it is wrong, and
  * clears it. -1 and v->err.
  */
 int verify_report(
@@ -59,7 +63,8 @@ int verify_damage(struct verifying *);                   /* SQLite's own check *
 int verify_schema(struct verifying *);                   /* against the schema of `init` */
 int verify_values(struct verifying *); /* of all tables, against what their columns may hold */
 int verify_references(struct verifying *, enum verify_pass);
-int verify_stores(struct verifying *); /* their sealed passwords */
+int verify_stores(struct verifying *);  /* their sealed passwords */
+int verify_waiting(struct verifying *); /* where jobs wait, and what their histories say */
 int verify_all_tallies(struct verifying *);
 int verify_rows(struct verifying *, bool *whole);
 int verify_jobs(struct verifying *, bool *whole);

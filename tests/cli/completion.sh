@@ -73,7 +73,7 @@ offers 'pfxreplace list cert' certificates
 offers 'pfxreplace show ' 'certificate job run store'
 offers 'pfxreplace completion ' bash
 offers 'pfxreplace help app' apply
-offers 'pfxreplace help jobs ' list
+offers 'pfxreplace help jobs ' 'claim complete list renew'
 offers 'pfxreplace help apply ' ''
 offers 'pfxreplace jobs list ' ''
 offers 'pfxreplace results ' ''
@@ -137,7 +137,7 @@ offers 'pfxreplace apply a:b' b.csv
 begin 'completion: the script is what bash can read, and names every option of every command'
 bash -n "$script_file" || wrong 'bash cannot read it'
 cmp "$script_file" "$(dirname "$PROGRAM")/pfxreplace.bash" || wrong 'the script that is installed is another'
-for command in init import list show check apply results runs jobs scan reconcile backup verify explain; do
+for command in init import list show check apply results runs jobs scan reconcile purge backup verify explain; do
 	"$PROGRAM" "$command" --help | sed -n 's/^  \(--[a-z-]*\).*/\1/p' | LC_ALL=C sort >options
 	printf '%s\n' --database --help --key-file --quiet --verbose >>options
 	offers "pfxreplace $command --" "$(LC_ALL=C sort options | tr '\n' ' ' | sed 's/ $//')"

@@ -87,7 +87,7 @@ random_kills 2 1
 begin 'a database changed at random: no command crashes, hangs or fails without a word'
 found_columns
 points=0
-changed_columns 60 3 11
+changed_columns 60 3 12
 is 'enough points' $((points > 80 && said > 5)) 1
 
 finish

@@ -103,12 +103,12 @@ says 'job 1: status is 6, expected 0 to 5' jobs list
 says 'job 1: status is 6, expected 0 to 5' reconcile
 found 'bad-value,job,1,1,,"status is 6, expected 0 to 5"' \
 	'bad-value,job,2,1,,"result is 1, expected 0 to 4 but not 1"'
-changed 'UPDATE run SET state = 3 WHERE id = 1; UPDATE run SET format = 0 WHERE id = 2'
-says 'run 1: state is 3, expected 0 to 2' runs
-says 'run 1: state is 3, expected 0 to 2' runs abandon 1
-says 'run 1: state is 3, expected 0 to 2' apply one.csv
+changed 'UPDATE run SET state = 5 WHERE id = 1; UPDATE run SET format = 0 WHERE id = 2'
+says 'run 1: state is 5, expected 0 to 4' runs
+says 'run 1: state is 5, expected 0 to 4' runs abandon 1
+says 'run 1: state is 5, expected 0 to 4' apply one.csv
 says 'run 2: format is 0, expected 1 to 3' results 2
-found 'bad-value,run,1,1,,"state is 3, expected 0 to 2"' 'bad-value,run,2,2,,"format is 0, expected 1 to 3"'
+found 'bad-value,run,1,1,,"state is 5, expected 0 to 4"' 'bad-value,run,2,2,,"format is 0, expected 1 to 3"'
 changed "UPDATE refusal SET code = 'no-such' WHERE id = 1"
 says 'refusal 1: its code is none that refuses a location' results 1
 found 'bad-value,refusal,1,1,4,its code is none that refuses a location'

@@ -73,6 +73,7 @@ codes that refuse a location:
 warnings: they stop nothing, or with --deny reject the row:
 notes: they stop nothing:
 repairs of a manifest:
+why jobs are refused or passed over:
 verdicts of reconcile on a job:
 findings of reconcile about the inventory:
 reasons why a store is not readable:
@@ -135,6 +136,7 @@ done <<-END
 	warning|Warnings|1
 	note|Notes|1
 	repair|Repairs|1
+	job|JOBS|1
 	verdict|RECONCILIATION|1
 	finding|RECONCILIATION|2
 	unreadable|RECONCILIATION|3

@@ -311,7 +311,7 @@ if [ "$FAULTS_MOUNTS" = yes ] && small disk 4m; then
 	export PFXREPLACE_DB=disk/inventory.db
 	# There is room for the journal of a few chunks, but not for what they add.
 	dd if=/dev/zero of=disk/filler bs=4096 status=none \
-		count=$(($(stat -f -c %a disk) * $(stat -f -c %S disk) / 4096 - 24)) || wrong 'no filler'
+		count=$(($(stat -f -c %a disk) * $(stat -f -c %S disk) / 4096 - 28)) || wrong 'no filler'
 	apply_crowd 4
 	committed=$(sqlite3 disk/inventory.db 'SELECT rows_read FROM run')
 	inside "$committed"

@@ -133,10 +133,10 @@ nothing --certificate www.example.com 'several certificates answer to www.exampl
 begin 'show job: with its run and its store'
 make
 run 0 show job 2
-out 'JobId,Run,Line,Manifest,Operator,Reference,CertStoreId,StorePath,ClientMachine,CertStoreType,Alias,ExistingCertificateId,CertificateId,RequestId,JobTime,CreatedAt,DueAt,Status,Result,CancelledBy,CompletedAt,Message
-2,1,2,m1,alice,CHG-1,aaaaaaaa-0000-4000-8000-000000000002,/etc/pki/2.pem,mail.example.com,,b,101,201,,,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z,CompletedWillRetry,Failure,,,the keystore is locked'
+out 'JobId,Run,Line,Manifest,Operator,Reference,CertStoreId,StorePath,ClientMachine,CertStoreType,Alias,ExistingCertificateId,CertificateId,RequestId,JobTime,CreatedAt,DueAt,Status,Result,CancelledBy,CompletedAt,Message,EventAt,Event,EventOperator,Claim,EventStatus,EventResult,EventMessage
+2,1,2,m1,alice,CHG-1,aaaaaaaa-0000-4000-8000-000000000002,/etc/pki/2.pem,mail.example.com,,b,101,201,,,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z,CompletedWillRetry,Failure,,,the keystore is locked,,,,,,,'
 run 0 show job 006 --format jsonl
-out '{"JobId":6,"Run":1,"Line":3,"Manifest":"m1","Operator":"alice","Reference":"CHG-1","CertStoreId":null,"StorePath":null,"ClientMachine":null,"CertStoreType":null,"Alias":null,"ExistingCertificateId":102,"CertificateId":202,"RequestId":null,"JobTime":"2030-01-01T00:00:00.5Z","CreatedAt":"2026-01-01T00:00:00Z","DueAt":"2030-01-01T00:00:00.500Z","Status":"Unknown","Result":"Warning","CancelledBy":null,"CompletedAt":null,"Message":null}'
+out '{"JobId":6,"Run":1,"Line":3,"Manifest":"m1","Operator":"alice","Reference":"CHG-1","CertStoreId":null,"StorePath":null,"ClientMachine":null,"CertStoreType":null,"Alias":null,"ExistingCertificateId":102,"CertificateId":202,"RequestId":null,"JobTime":"2030-01-01T00:00:00.5Z","CreatedAt":"2026-01-01T00:00:00Z","DueAt":"2030-01-01T00:00:00.500Z","Status":"Unknown","Result":"Warning","CancelledBy":null,"CompletedAt":null,"Message":null,"History":[]}'
 sqlite3 inventory.db 'UPDATE store SET type = 2 WHERE id = 1'
 run 0 show job 1 --format table
 out 'Field                  Value
@@ -161,7 +161,9 @@ Status                 Completed
 Result                 Success
 CancelledBy
 CompletedAt            2026-01-01T00:01:40Z
-Message'
+Message
+
+History: none'
 err ''
 run 3 show job 7
 out ''
@@ -173,9 +175,9 @@ done
 
 begin 'jobs: usage'
 run 2 jobs
-err 'pfxreplace: jobs: expected a verb: list; see `pfxreplace jobs --help`'
-run 2 jobs claim
-err 'pfxreplace: jobs: claim: no such verb: expected list; see `pfxreplace jobs --help`'
+err 'pfxreplace: jobs: expected a verb: list, claim, renew or complete; see `pfxreplace jobs --help`'
+run 2 jobs clam
+err 'pfxreplace: jobs: clam: no such verb, the nearest is claim; see `pfxreplace jobs --help`'
 run 2 jobs list all
 err 'pfxreplace: jobs list: all: expected no operand after options; see `pfxreplace jobs list --help`'
 run 2 jobs list --status ready

@@ -382,7 +382,10 @@ earlier="ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN fir
 	ALTER TABLE store DROP COLUMN endpoint; ALTER TABLE store DROP COLUMN password;
 	ALTER TABLE store DROP COLUMN tried_at; ALTER TABLE store DROP COLUMN unreadable;
 	ALTER TABLE store DROP COLUMN unreadable_text; DROP INDEX location_key_mismatch;
-	ALTER TABLE location DROP COLUMN key_mismatch;
+	ALTER TABLE location DROP COLUMN key_mismatch; DROP TABLE handling; DROP TABLE ready;
+	DROP TABLE lease; DROP TABLE job_event; DROP TABLE counter; DROP INDEX job_unproven;
+	ALTER TABLE job DROP COLUMN proven_at; ALTER TABLE run DROP COLUMN retries;
+	ALTER TABLE run DROP COLUMN window_end;
 	PRAGMA user_version = 2"
 sqlite3 inventory.db "$earlier"
 run 1 apply m.csv

@@ -218,21 +218,82 @@ $(line overwritten 8 8 web 108 208 '' Completed Success $at "\"an unknown certif
 $(line unverified 9 9 web 109 209 '' Completed Success $at "\"completed at a time that is not known, but the store was last looked at $at\"")"
 err 'pfxreplace: reconcile: 9 jobs: 1 failed, 3 unverified, 2 overwritten, 2 not-deployed, 1 missing'
 
-begin 'store-gone comes before anything else'
+begin 'store-gone comes after what inventories have shown'
 make
-place 1 1 web 201
+place 1 1 web 101
 job 1 1 101 201 3 2 $completed
 state 'UPDATE store SET removed = 1 WHERE id = 1'
-place 2 2 web 202
+place 2 2 web 102
 job 2 2 102 202 3 2 $completed
 state 'UPDATE store SET approved = 0 WHERE id = 2'
 job 3 99 103 203 3 4 $completed # no such location
+place 14 1 mail 204
+job 4 14 104 204 3 2 $completed
+place 15 1 ftp 105
+job 5 15 105 205 3 2 $completed
+state "UPDATE job SET proven_at = $completed WHERE id = 5"
 ask 1 reconcile --run 1
 out "$columns
 $(line store-gone 1 1 web 101 201 '' Completed Success $at 'the store was removed')
 $(line store-gone 2 2 web 102 202 '' Completed Success $at 'the store is no longer approved')
-store-gone,1,4,3,,,,,103,203,,Completed,Failure,,the store is not in the inventory"
-err 'pfxreplace: reconcile: 3 jobs: 3 store-gone'
+store-gone,1,4,3,,,,,103,203,,Completed,Failure,,the store is not in the inventory
+$(line deployed 4 1 mail 104 204 '' Completed Success $at "\"certificate 204 stands there, seen $at\"")
+$(line deployed 5 1 ftp 105 205 '' Completed Success $at '"certificate 205 was there, seen 2026-01-01T01:00:00Z; the store was removed"')"
+err 'pfxreplace: reconcile: 5 jobs: 3 store-gone, 2 deployed'
+
+begin 'proven once is deployed, whatever is there now; an earlier job of the location is replaced'
+make
+place 1 1 web 101 # the old one is back
+job 1 1 101 201 3 4 $completed
+place 2 2 web 302
+job 2 2 102 202 3 2 $completed
+job 3 2 103 203 3 3 $completed
+place 3 3 web NULL
+job 4 3 103 203 1 0
+job 5 3 103 204 1 0
+job 6 3 103 205 4 0
+state "UPDATE job SET proven_at = $completed WHERE id IN (1, 3, 5)"
+ask 0 reconcile --run 1
+out "$columns
+$(line deployed 1 1 web 101 201 '' Completed Failure $at "\"certificate 201 was there, seen 2026-01-01T01:00:00Z; certificate 101 stands there, seen $at\"")
+$(line replaced 2 2 web 102 202 '' Completed Success $at '"job 3, a later one of the location, is deployed"')
+$(line deployed 3 2 web 103 203 '' Completed Warning $at "\"certificate 203 was there, seen 2026-01-01T01:00:00Z; certificate 302, thumbprint not known, stands there, seen $at\"")
+$(line replaced 4 3 web 103 203 '' Waiting Unknown $at '"job 5, a later one of the location, is deployed"')
+$(line deployed 5 3 web 103 204 '' Waiting Unknown $at "\"certificate 204 was there, seen 2026-01-01T01:00:00Z; nothing stands there any more, seen $at\"")"
+err 'pfxreplace: reconcile: 5 jobs: 3 deployed, 2 replaced'
+
+begin 'an alias that is the thumbprint of the old certificate'
+make
+place 1 1 "$(printf %040x 101)" 101 # the new one is beside it
+place 11 1 new 201
+job 1 1 101 201 3 2 $completed
+place 2 2 "$(printf %040X 102)" 102 # the new one is nowhere
+job 2 2 102 202 3 2 $completed
+place 3 3 "$(printf %040X 103)" 302
+place 13 3 new 203
+job 3 3 103 203 3 2 $completed
+place 4 4 "$(printf %040X 101)" 104 # of another one
+place 14 4 new 204
+job 4 4 104 204 3 2 $completed
+place 5 5 "$(printf %040X 105)" 105 # the job itself is no reason why the old one may be there
+place 15 5 new 205
+job 5 5 105 205 2 0
+ask 1 reconcile --run 1
+out "$columns
+$(line leftover 1 1 0000000000000000000000000000000000000065 101 201 '' Completed Success $at "\"certificate 201 stands at alias new, but certificate 101 stands at alias 0000000000000000000000000000000000000065 still, seen $at\"")
+$(line not-deployed 2 2 0000000000000000000000000000000000000066 102 202 '' Completed Success $at "\"certificate 102 stands there still, seen $at\"")
+$(line deployed 3 3 0000000000000000000000000000000000000067 103 203 '' Completed Success $at "\"certificate 203 stands at alias new, seen $at\"")
+$(line not-deployed 4 4 0000000000000000000000000000000000000065 104 204 '' Completed Success $at "\"certificate 104 stands there still, seen $at\"")
+$(line leftover 5 5 0000000000000000000000000000000000000069 105 205 '' InProcess Unknown $at "\"certificate 205 stands at alias new, but certificate 105 stands at alias 0000000000000000000000000000000000000069 still, seen $at\"")"
+
+begin 'a job that was put off is not due before its new time'
+make
+place 1 1 web 101
+job 1 1 101 201 1 0
+state 'INSERT INTO handling(job, due_at, rescheduled, attempts, claims, failures) VALUES (1, 7258118400000, 1, 0, 0, 0)'
+ask 0 reconcile --run 1
+out "$columns
+$(line scheduled 1 1 web 101 201 '' Waiting Unknown $at 'due at 2200-01-01T00:00:00Z')"
 
 begin 'an inventory that is not newer than the creation shows nothing'
 make
@@ -632,8 +693,8 @@ state "
 	INSERT INTO request(id, line, outcome, existing, certificate, created_at, first_job, jobs)
 	VALUES ((1 << 32) + 1, 2, 1, 101, 201, $created, 1, 20000),
 		((2 << 32) + 1, 2, 1, 201, 202, $created, 20001, 20000);
-	INSERT INTO job SELECT id, (1 << 32) + 1, id, 3, 2, $completed, NULL, NULL, store FROM location;
-	INSERT INTO job SELECT id + 20000, (2 << 32) + 1, id, 1, 0, NULL, NULL, NULL, store FROM location"
+	INSERT INTO job SELECT id, (1 << 32) + 1, id, 3, 2, $completed, NULL, NULL, store, NULL FROM location;
+	INSERT INTO job SELECT id + 20000, (2 << 32) + 1, id, 1, 0, NULL, NULL, NULL, store, NULL FROM location"
 ask 1 reconcile $long
 err 'pfxreplace: reconcile: 40000 jobs: 20000 deployed, 20000 overdue; 0 findings'
 is 'lines of the report' "$(wc -l <"$scratch/out")" 40001

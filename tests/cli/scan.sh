@@ -302,8 +302,13 @@ sql 'SELECT alias, certificate FROM location' 'www|55'
 printf '%s\n' ExistingCertificateId,CertificateId 55,66 >m.csv
 run 0 -q apply m.csv
 cat new.pem new.key >site.pem
-run 0 -q scan
+run 0 scan
+err 'pfxreplace: scan: 1 of 1 store read
+pfxreplace: scan: locations: 0 new, 1 changed, 0 unchanged, 0 gone
+pfxreplace: scan: 1 job completed'
 sql 'SELECT alias, certificate FROM location' 'www|66'
+sql 'SELECT status, result, proven_at = inventoried_at FROM job j JOIN store s ON s.id = j.store' '3|2|1'
+sql 'SELECT event, status, result FROM job_event' 'inventory|3|2'
 run 0 -q reconcile --format csv --columns Verdict,Alias
 out 'Verdict,Alias
 deployed,www'

@@ -101,10 +101,11 @@ finds "DELETE FROM request WHERE id = $(row 1 7)" "3 runs, 10 rows, 9 jobs, 4 re
 
 # ---- ranges ------------------------------------------------------------------------------------
 
-finds 'DELETE FROM job WHERE id = 4' "3 runs, 11 rows, 8 jobs, 4 refusals, 1 sealed password; 3 findings: 1 wrong-range, 2 wrong-count" \
+finds 'DELETE FROM job WHERE id = 4' "3 runs, 11 rows, 8 jobs, 4 refusals, 1 sealed password; 4 findings: 1 wrong-range, 2 wrong-count, 1 wrong-history" \
 	"wrong-range,request,$(row 1 5),1,6,\"job 3 names it, but it has jobs 3 to 4\"" \
 	'wrong-count,run,1,1,,"it says 5 jobs created, but there are 4"' \
-	'wrong-count,run,2,2,,"it says 2 jobs superseded, but there are 1"'
+	'wrong-count,run,2,2,,"it says 2 jobs superseded, but there are 1"' \
+	'wrong-history,job,4,,,"it has a history, but does not exist"'
 finds "UPDATE job SET request = $(row 1 2) WHERE id = 3" "$counts; 3 findings: 3 wrong-range" \
 	"wrong-range,request,$(row 1 5),1,6,\"it has jobs 3 to 4, but job 3 names request $(row 1 2)\"" \
 	"wrong-range,request,$(row 1 2),1,3,\"jobs 2 to 3 name it, but it has job 2\"" \
@@ -175,15 +176,53 @@ finds "UPDATE request SET id = $(row 1 9) WHERE id = $(row 1 6); UPDATE request 
 
 # ---- active jobs -------------------------------------------------------------------------------
 
-finds 'UPDATE job SET status = 1, cancelled_by = NULL WHERE id = 3' "$counts; 2 findings: 1 wrong-count, 1 several-active" \
+finds 'UPDATE job SET status = 1, cancelled_by = NULL WHERE id = 3' "$counts; 3 findings: 1 wrong-count, 1 wrong-history, 1 several-active" \
 	'several-active,location,21,,,"2 jobs of it are active, job 3 and job 6"' \
-	'wrong-count,run,2,2,,"it says 2 jobs superseded, but there are 1"'
+	'wrong-count,run,2,2,,"it says 2 jobs superseded, but there are 1"' \
+	'wrong-history,job,3,,,"the last event of its history says 4/0, it is 1/0"'
 finds 'UPDATE job SET location = 2, store = 1 WHERE id IN (1, 5, 8)' "$counts; 1 finding: 1 several-active" \
 	'several-active,location,2,,,"3 jobs of it are active, job 1 and job 8 among them"'
 finds "INSERT INTO location(id, store, alias, certificate) VALUES (4294967297, 1, 'far', 201);
 	UPDATE job SET location = 4294967297 WHERE id = 1" "$counts; 2 findings: 2 bad-value" \
 	'bad-value,location,4294967297,,,"id is 4294967297, expected 1 to 4294967296"' \
 	'bad-value,job,1,1,,"location is 4294967297, expected 1 to 4294967296"'
+
+# ---- jobs that wait ----------------------------------------------------------------------------
+
+# claimed: the runs, with job 1 handed out and job 5 taken in
+claimed() {
+	runs
+	run 0 -q jobs claim --limit 1
+	is 'the job claimed' "$(sed 's/^{"JobId":\([0-9]*\),.*/\1/' "$scratch/out")" 1
+}
+
+# waits SQL FINDING...: after it, these findings
+waits() {
+	begin "verify finds: $1"
+	claimed
+	run 0 verify
+	sqlite3 inventory.db "$1" || wrong "sqlite3: $1"
+	shift
+	run 1 verify
+	out "$(printf '%s\n' $columns "$@")"
+}
+
+waits 'DELETE FROM ready WHERE job = 5' \
+	'wrong-queue,job,5,,,"it is active and has no lease, but is not ready to be handed out"'
+waits 'UPDATE ready SET due_at = due_at + 1 WHERE job = 5' \
+	'wrong-queue,job,5,,,"it is active and has no lease, but is not ready to be handed out"'
+waits "INSERT INTO ready SELECT 'elsewhere', due_at, job FROM ready WHERE job = 5" \
+	"wrong-queue,ready,,,,\"$(sqlite3 "$scratch/runs/inventory.db" 'SELECT count(*) FROM job WHERE status IN (1, 2, 5)') rows, but $(sqlite3 "$scratch/runs/inventory.db" 'SELECT count(*) - 1 FROM job WHERE status IN (1, 2, 5)') jobs that wait so\""
+waits 'DELETE FROM lease' 'wrong-queue,job,1,,,it has a lease that is not among the leases'
+waits "INSERT INTO lease SELECT 'elsewhere', until, job FROM lease" \
+	'wrong-queue,lease,,,,"2 rows, but 1 jobs that wait so"'
+waits 'UPDATE job SET status = 1 WHERE id = 1; UPDATE job_event SET status = 1 WHERE job = 1' \
+	'wrong-queue,job,1,,,"it has a lease, but is not InProcess"'
+waits 'UPDATE job SET status = 3, result = 2, completed_at = 5 WHERE id = 5' \
+	'wrong-queue,job,5,,,"it is ready to be handed out, but not active, or leased"' \
+	"wrong-queue,ready,,,,\"$(sqlite3 "$scratch/runs/inventory.db" 'SELECT count(*) - 1 FROM job WHERE status IN (1, 2, 5)') rows, but $(sqlite3 "$scratch/runs/inventory.db" 'SELECT count(*) - 2 FROM job WHERE status IN (1, 2, 5)') jobs that wait so\""
+waits 'UPDATE job_event SET result = 4 WHERE job = 1' \
+	'wrong-history,job,1,,,"the last event of its history says 2/4, it is 2/0"'
 
 # ---- runs --------------------------------------------------------------------------------------
 
@@ -207,9 +246,9 @@ finds 'UPDATE run SET jobs_later = 1, first_due = 2, last_due = 3 WHERE id = 1' 
 finds "UPDATE request SET due_at = 4000000000000 WHERE id = $(row 1 5)" "$counts; 2 findings: 2 wrong-count" \
 	'wrong-count,run,1,1,,"it says 0 jobs not due at once, but there are 2"' \
 	'wrong-count,run,1,1,,its first and last due time are not those of its rows'
-finds 'UPDATE run SET state = 3 WHERE id = 1; UPDATE run SET state = 2 WHERE id = 2;
+finds 'UPDATE run SET state = 5 WHERE id = 1; UPDATE run SET state = 2 WHERE id = 2;
 	UPDATE run SET finished_at = NULL WHERE id = 3' "$counts; 3 findings: 3 bad-value" \
-	'bad-value,run,1,1,,"state is 3, expected 0 to 2"' \
+	'bad-value,run,1,1,,"state is 5, expected 0 to 4"' \
 	'bad-value,run,2,2,,"it is not finished, but has a time at which it was"' \
 	'bad-value,run,3,3,,"it is finished, but not at any time"'
 finds 'UPDATE run SET offset = 0 WHERE id = 1; UPDATE run SET line = 2 WHERE id = 2;

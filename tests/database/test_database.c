@@ -196,6 +196,11 @@ START_TEST(brings_up_an_older_schema)
 }
 END_TEST
 
+#define WITHOUT_VERSION_6                                                                     \
+	"DROP TABLE handling; DROP TABLE ready; DROP TABLE lease; DROP TABLE job_event;"      \
+	"DROP TABLE counter; DROP INDEX job_unproven; ALTER TABLE job DROP COLUMN proven_at;" \
+	"ALTER TABLE run DROP COLUMN retries; ALTER TABLE run DROP COLUMN window_end;"
+
 #define WITHOUT_VERSION_5                                      \
 	"DROP INDEX chain_certificate;"                        \
 	"ALTER TABLE certificate DROP COLUMN key_usage;"       \
@@ -225,14 +230,15 @@ START_TEST(brings_up_version_1)
 	       "INSERT INTO certificate(id) VALUES (9);"
 	       "INSERT INTO request(id, line, outcome, created_at) VALUES (1, 2, 2, 0);"
 	       "INSERT INTO job(id, request, location, status, result) VALUES (5, 1, 2, 1, 0);"
-	       "INSERT INTO refusal(id, request, location, code) VALUES (6, 1, 1, 'not-approved');"
+	       "INSERT INTO refusal(id, request, location, code) VALUES (6, 1, 1, "
+	       "'not-approved');" WITHOUT_VERSION_6
 	       "ALTER TABLE job DROP COLUMN store; ALTER TABLE refusal DROP COLUMN store;"
 	       "ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;"
 	       "ALTER TABLE run DROP COLUMN last_due; DROP TABLE renumbered;"
 	       "DROP TABLE request_given;" WITHOUT_VERSION_5 "PRAGMA user_version = 1");
 	db_close(open_good(DB_WRITE));
 	db = open_good(DB_READ);
-	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 5);
+	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 6);
 	ck_assert_int_eq(ask(db, "SELECT count(*) FROM pragma_index_info('chain_certificate')"), 1);
 	ck_assert_int_eq(
 	    ask(db, "SELECT key_usage IS NULL AND extended_usages IS NULL AND signature IS"
@@ -266,7 +272,8 @@ START_TEST(brings_up_version_2)
 	       " ((1 << 32) + 4294967295, 6, 1, 65, 0, 1), ((2 << 32) + 1, 2, 1, NULL, 0, 4);"
 	       "ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN first_due;"
 	       "ALTER TABLE run DROP COLUMN last_due; DROP TABLE renumbered;"
-	       "DROP TABLE request_given;" WITHOUT_VERSION_5 "PRAGMA user_version = 2");
+	       "DROP TABLE request_given;" WITHOUT_VERSION_6 WITHOUT_VERSION_5
+	       "PRAGMA user_version = 2");
 	db_close(open_good(DB_WRITE));
 	db = open_good(DB_READ);
 	ck_assert_int_eq(ask(db, "SELECT jobs_later FROM run WHERE id = 1"), 6);
@@ -275,6 +282,38 @@ START_TEST(brings_up_version_2)
 	ck_assert_int_eq(ask(db, "SELECT jobs_later = 0 AND first_due IS NULL AND last_due"
 				 " IS NULL FROM run WHERE id = 2"),
 	    1);
+	db_close(db);
+}
+END_TEST
+
+/* The end of a window is read from the settings of its run. A setting may hold any text. */
+START_TEST(brings_up_version_5)
+{
+	struct database *db;
+
+	create();
+	tamper(
+	    "INSERT INTO run(id, digest, path, manifest, operator, settings, format, started_at,"
+	    " state, rows_total) SELECT column1, x'', '', '', '', 'allow=' || char(10) || 'deny='"
+	    " || char(10) || 'window=' || column2 || char(10) || 'pending=refuse' || char(10)"
+	    " || 'ignore=' || column3 || char(10), 1, 5, 1, 0 FROM (VALUES (1, '', ''),"
+	    " (2, '2026-03-01T22:00:00Z/2026-03-02T05:00:00Z', ''),"
+	    " (3, '1969-12-31T00:00:00Z/1969-12-31T23:59:59.001Z', ''),"
+	    " (4, '2026-03-01T22:00:00Z/9999-12-31T23:59:59.999Z', 'window=a/b'),"
+	    " (5, '', char(10) || 'window=x/y'));"
+	    "INSERT INTO job(id, request, location, status, result) VALUES (5, 1, 2, 3, 2)"
+	    ";" WITHOUT_VERSION_6 "PRAGMA user_version = 5");
+	db_close(open_good(DB_WRITE));
+	db = open_good(DB_READ);
+	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 6);
+	ck_assert_int_eq(ask(db, "SELECT sum(retries) FROM run"), 0);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM run WHERE window_end IS NULL"), 2);
+	ck_assert_int_eq(ask(db, "SELECT window_end FROM run WHERE id = 2"), 1772427600000);
+	ck_assert_int_eq(ask(db, "SELECT window_end FROM run WHERE id = 3"), -999);
+	ck_assert_int_eq(ask(db, "SELECT window_end FROM run WHERE id = 4"), 253402300799999);
+	ck_assert_int_eq(ask(db, "SELECT proven_at IS NULL FROM job WHERE id = 5"), 1);
+	ck_assert_int_eq(ask(db, "SELECT value FROM counter WHERE name = 'ready-to'"), 0);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM counter"), 3);
 	db_close(db);
 }
 END_TEST
@@ -333,12 +372,14 @@ START_TEST(migrates_wholly_or_not_at_all)
 	struct database *db;
 
 	create();
-	tamper("ALTER TABLE job DROP COLUMN store; PRAGMA user_version = 1"); /* refusal has it */
+	/* refusal has it */
+	tamper(WITHOUT_VERSION_6 "ALTER TABLE job DROP COLUMN store; PRAGMA user_version = 1");
 	ck_assert_ptr_null(db_open("inventory.db", DB_WRITE, &err));
 	assert_error(&err, ERROR_STORAGE, "inventory.db",
-	    "the database is damaged: duplicate column name: store, while making the tables: run "
-	    "`pfxreplace verify`");
-	tamper("PRAGMA user_version = 5");
+	    "the database is damaged: table counter is missing (duplicate column name: store, "
+	    "while "
+	    "making the tables): run `pfxreplace verify`");
+	tamper("PRAGMA user_version = 6");
 	db = open_good(DB_READ);
 	ck_assert_int_eq(
 	    ask(db, "SELECT count(*) FROM pragma_table_info('job') WHERE name = 'store'"), 0);
@@ -496,6 +537,7 @@ main(void)
 	tcase_add_test(tests, opens_no_folder);
 	tcase_add_test(tests, opens_no_foreign_database);
 	tcase_add_test(tests, opens_no_newer_schema);
+	tcase_add_test(tests, brings_up_version_5);
 	tcase_add_test(tests, brings_up_an_older_schema);
 	tcase_add_test(tests, brings_up_version_1);
 	tcase_add_test(tests, brings_up_version_2);

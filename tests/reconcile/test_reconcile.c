@@ -71,8 +71,9 @@ is_plain(const char *word, const char *text)
 
 START_TEST(vocabulary)
 {
-	static const char *const expected[] = {"store-gone", "deployed", "leftover", "scheduled",
-	    "waiting", "overdue", "failed", "unverified", "overwritten", "not-deployed", "missing"};
+	static const char *const expected[] = {"store-gone", "deployed", "leftover", "replaced",
+	    "scheduled", "waiting", "overdue", "failed", "unverified", "overwritten",
+	    "not-deployed", "missing"};
 	static const char *const found[] = {"unplanned-location", "expired-in-use",
 	    "revoked-in-use", "stale-inventory", "unknown-in-inventory", "orphan-location",
 	    "key-mismatch", "not-readable"};
@@ -98,8 +99,8 @@ START_TEST(well)
 {
 	for (int i = 0; i < VERDICT_COUNT; i++) {
 		struct reconcile_counts counts = {.jobs = 1};
-		bool agrees = i == VERDICT_DEPLOYED || i == VERDICT_SCHEDULED ||
-			      i == VERDICT_WAITING;
+		bool agrees = i == VERDICT_DEPLOYED || i == VERDICT_REPLACED ||
+			      i == VERDICT_SCHEDULED || i == VERDICT_WAITING;
 
 		ck_assert(reconcile_is_well(&counts));
 		counts.verdict[i] = 1;
@@ -115,18 +116,94 @@ START_TEST(store_gone)
 {
 	struct reconcile_job job = ended(JOB_COMPLETED, RESULT_SUCCESS);
 
-	job.standing = NEW;
-	expect(&job, VERDICT_DEPLOYED);
 	job.removed = true;
 	expect(&job, VERDICT_STORE_GONE);
 	job.removed = false;
 	job.approved = false;
 	expect(&job, VERDICT_STORE_GONE);
+	job.status = JOB_WAITING;
+	expect(&job, VERDICT_STORE_GONE);
 	job.approved = true;
 	job.known = false;
 	expect(&job, VERDICT_STORE_GONE);
+}
+END_TEST
+
+/* What an inventory has shown stays so when nobody can look any more. */
+START_TEST(before_store_gone)
+{
+	struct reconcile_job job = ended(JOB_COMPLETED, RESULT_SUCCESS);
+
+	job.removed = true;
+	job.standing = NEW;
+	expect(&job, VERDICT_DEPLOYED);
+	job.old_alias = "b";
+	expect(&job, VERDICT_LEFTOVER);
+	job.old_alias = NULL;
+	job.standing = OLD;
+	job.later_proven = 9;
+	expect(&job, VERDICT_REPLACED);
+	job.has_proven_at = true;
+	expect(&job, VERDICT_DEPLOYED);
+	job.has_proven_at = false;
 	job.later = 9;
-	expect(&job, VERDICT_STORE_GONE);
+	expect(&job, VERDICT_DEPLOYED);
+}
+END_TEST
+
+/* Proven once: whatever the status, and whatever the newest inventory shows. */
+START_TEST(proven)
+{
+	for (int status = JOB_UNKNOWN; status <= JOB_WILL_RETRY; status++) {
+		struct reconcile_job job = ended((enum job_status)status, RESULT_FAILURE);
+
+		job.has_proven_at = true;
+		job.proven_at = HOUR(1);
+		expect(&job, VERDICT_DEPLOYED);
+		job.standing = THIRD;
+		job.old_alias = "b"; /* the new one is not there */
+		expect(&job, VERDICT_DEPLOYED);
+		job.stands = false;
+		expect(&job, VERDICT_DEPLOYED);
+		job.new_alias = "c";
+		expect(&job, VERDICT_LEFTOVER);
+		job.place.inventoried = false;
+		expect(&job, VERDICT_DEPLOYED);
+	}
+}
+END_TEST
+
+START_TEST(replaced)
+{
+	struct reconcile_job job = ended(JOB_COMPLETED, RESULT_FAILURE);
+
+	expect(&job, VERDICT_FAILED);
+	job.later_proven = 9;
+	expect(&job, VERDICT_REPLACED);
+	job.status = JOB_WAITING;
+	expect(&job, VERDICT_REPLACED);
+	job.standing = NEW;
+	expect(&job, VERDICT_DEPLOYED);
+	job.place.inventoried_at = job.created_at;
+	expect(&job, VERDICT_REPLACED);
+}
+END_TEST
+
+/* An alias that is the thumbprint of the old certificate: the new one comes at another. */
+START_TEST(named_by_old)
+{
+	struct reconcile_job job = ended(JOB_COMPLETED, RESULT_SUCCESS);
+
+	job.named_by_old = true;
+	job.old_alias = "its own";
+	expect(&job, VERDICT_NOT_DEPLOYED);
+	job.new_alias = "b";
+	expect(&job, VERDICT_LEFTOVER);
+	job.standing = THIRD;
+	job.old_alias = NULL;
+	expect(&job, VERDICT_DEPLOYED);
+	job.named_by_old = false;
+	expect(&job, VERDICT_OVERWRITTEN);
 }
 END_TEST
 
@@ -353,10 +430,43 @@ START_TEST(job_texts)
 	describes(&job, "nothing stands there any more, seen 2026-01-01T03:00:00Z");
 	job.later = 8;
 	describes(&job, "certificate 201 was there when job 8 was made, which replaces it again");
+	job.later = 0;
+	job.later_proven = 9;
+	describes(&job, "job 9, a later one of the location, is deployed");
+	job.later_proven = 0;
 	job.removed = true;
 	describes(&job, "the store was removed");
 	job.known = false;
 	describes(&job, "the store is not in the inventory");
+}
+END_TEST
+
+/* Of a job that was proven: what was there, and what is now. */
+START_TEST(proven_texts)
+{
+	struct reconcile_job job = ended(JOB_COMPLETED, RESULT_SUCCESS);
+
+	job.has_proven_at = true;
+	job.proven_at = HOUR(2);
+	describes(&job,
+	    "certificate 201 was there, seen 2026-01-01T02:00:00Z; certificate 101 stands there, "
+	    "seen 2026-01-01T03:00:00Z");
+	job.standing = THIRD;
+	job.thumbprint = "AB12";
+	job.later = 8;
+	describes(&job,
+	    "certificate 201 was there, seen 2026-01-01T02:00:00Z; certificate 301, thumbprint "
+	    "AB12, stands there, seen 2026-01-01T03:00:00Z");
+	job.stands = false;
+	describes(&job,
+	    "certificate 201 was there, seen 2026-01-01T02:00:00Z; nothing stands there any more, "
+	    "seen 2026-01-01T03:00:00Z");
+	job.new_alias = "b";
+	describes(&job, "certificate 201 stands at alias b, seen 2026-01-01T03:00:00Z");
+	job.new_alias = NULL;
+	job.removed = true;
+	describes(
+	    &job, "certificate 201 was there, seen 2026-01-01T02:00:00Z; the store was removed");
 }
 END_TEST
 
@@ -525,6 +635,10 @@ main(void)
 	tcase_add_test(tests, vocabulary);
 	tcase_add_test(tests, well);
 	tcase_add_test(tests, store_gone);
+	tcase_add_test(tests, before_store_gone);
+	tcase_add_test(tests, proven);
+	tcase_add_test(tests, replaced);
+	tcase_add_test(tests, named_by_old);
 	tcase_add_test(tests, deployed_whatever_the_status);
 	tcase_add_test(tests, another_alias);
 	tcase_add_test(tests, newer_than_creation);
@@ -535,6 +649,7 @@ main(void)
 	tcase_add_test(tests, unverified);
 	tcase_add_test(tests, by_what_stands_there);
 	tcase_add_test(tests, job_texts);
+	tcase_add_test(tests, proven_texts);
 	tcase_add_test(tests, refusal_texts);
 	tcase_add_test(tests, finding_texts);
 	tcase_add_test(tests, not_readable_texts);

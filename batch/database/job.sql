@@ -1,0 +1,110 @@
+-- name: job-get
+-- One job with its row, its run, its store and what has happened to it.
+SELECT j.id, j.request, q.line, j.location, j.store, s.container, s.removed, s.approved, q.existing,
+    q.certificate, q.created_at, coalesce(q.due_at, n.started_at), n.window_end, n.retries,
+    j.status, j.result, j.completed_at, j.proven_at, h.due_at, h.rescheduled, h.attempts, h.claims,
+    h.failures, h.claim, h.leased_at, h.lease_until, n.state
+FROM job j
+  JOIN request q ON q.id = j.request
+  JOIN run n ON n.id = j.request >> 32
+  JOIN store s ON s.id = j.store
+  LEFT JOIN handling h ON h.job = j.id
+WHERE j.id = ?1
+
+-- name: job-known
+SELECT id, request, store FROM job WHERE id = ?1
+
+-- name: job-order
+SELECT n.reference, s.guid, s.path, s.key_path, s.client_machine, s.type, l.alias, o.thumbprint,
+    c.thumbprint, q.password, s.password
+FROM job j
+  JOIN request q ON q.id = j.request
+  JOIN run n ON n.id = j.request >> 32
+  JOIN store s ON s.id = j.store
+  JOIN location l ON l.id = j.location
+  LEFT JOIN certificate o ON o.id = q.existing
+  LEFT JOIN certificate c ON c.id = q.certificate
+WHERE j.id = ?1
+
+-- name: job-put
+UPDATE job
+SET status = ?2, result = ?3, completed_at = ?4, proven_at = ?5, message = ?6, cancelled_by = ?7
+WHERE id = ?1
+
+-- name: job-put-state
+-- Likewise; what the agent said stays.
+UPDATE job SET status = ?2, result = ?3, completed_at = ?4, proven_at = ?5, cancelled_by = ?6
+WHERE id = ?1
+
+-- name: handling-put
+INSERT INTO handling (job, due_at, rescheduled, attempts, claims, failures, claim, leased_at,
+    lease_until)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (job) DO UPDATE SET due_at = ?2, rescheduled = ?3, attempts = ?4, claims = ?5,
+    failures = ?6, claim = ?7, leased_at = ?8, lease_until = ?9
+
+-- name: ready-add
+-- Only up to the job that ready is filled to: the others come there with the next claim.
+INSERT INTO ready (machine, due_at, job)
+SELECT lower(coalesce(s.client_machine, '')), ?2, ?1
+FROM store s
+WHERE s.id = ?3 AND ?1 <= (SELECT c.value FROM counter c WHERE c.name = 'ready-to')
+
+-- name: ready-remove
+DELETE FROM ready
+WHERE machine = (SELECT lower(coalesce(s.client_machine, '')) FROM store s WHERE s.id = ?3)
+  AND due_at = ?2 AND job = ?1
+
+-- name: lease-add
+INSERT INTO lease (machine, until, job)
+SELECT lower(coalesce(s.client_machine, '')), ?2, ?1 FROM store s WHERE s.id = ?3
+
+-- name: lease-remove
+DELETE FROM lease
+WHERE machine = (SELECT lower(coalesce(s.client_machine, '')) FROM store s WHERE s.id = ?3)
+  AND until = ?2 AND job = ?1
+
+-- name: event-add
+INSERT INTO job_event (job, number, at, event, operator, claim, status, result, message)
+VALUES (?1, 1 + coalesce((SELECT max(e.number) FROM job_event e WHERE e.job = ?1), 0), ?2, ?3, ?4,
+    ?5, ?6, ?7, ?8)
+
+-- name: counter-get
+SELECT value FROM counter WHERE name = ?1
+
+-- name: counter-set
+UPDATE counter SET value = ?2 WHERE name = ?1
+
+-- name: counter-raise
+UPDATE counter SET value = value + 1 WHERE name = ?1
+
+-- name: password-destroy
+-- Where no job of the row is open, or failed, for then it may be rescheduled. The last one is looked
+-- at first: jobs mostly end in their order.
+UPDATE request SET password = NULL
+WHERE id = ?1 AND password IS NOT NULL
+  AND (SELECT j.id
+    FROM job j
+    WHERE j.id >= request.first_job AND j.id < request.first_job + request.jobs
+      AND j.request = ?1
+      AND (j.status < 3 OR j.status = 5 OR (j.status = 3 AND j.result <> 2 AND j.result <> 3))
+    ORDER BY j.id DESC LIMIT 1) IS NULL
+
+-- name: job-sight
+-- What the store's last inventory shows. Its certificate anywhere in the store counts where the
+-- job's alias is gone; the new one also where that alias is the old one's thumbprint.
+SELECT s.inventoried_at,
+    l.certificate = ?2
+      OR ((l.certificate IS NULL
+          OR l.alias = (SELECT c.thumbprint FROM certificate c WHERE c.id = ?3) COLLATE NOCASE)
+        AND EXISTS (SELECT 1
+          FROM location o INDEXED BY location_certificate
+          WHERE o.certificate = ?2 AND o.store = l.store)),
+    l.certificate = ?3,
+    l.certificate IS NULL,
+    EXISTS (SELECT 1
+      FROM location o INDEXED BY location_certificate
+      WHERE o.certificate = ?3 AND o.store = l.store)
+FROM location l
+  JOIN store s ON s.id = l.store
+WHERE l.id = ?1

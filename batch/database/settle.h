@@ -1,0 +1,44 @@
+#ifndef BATCH_DATABASE_SETTLE_H
+#define BATCH_DATABASE_SETTLE_H
+
+#include "database/inventory.h"
+#include "database/job.h"
+
+/*
+ * The jobs whose new certificate an inventory shows, and what becomes of them. All of it is for
+ * the transaction of the inventory, after inventory_merge(), while it has no faults.
+ */
+struct settlement;
+
+/* A job whose new certificate is there, as the manual's Reconciliation says, in an inventory that
+ * was taken and is newer than the job's creation. */
+struct settle_job {
+	struct job_record job;
+	int64_t inventoried_at;
+	bool is_leftover;  /* the old one is in the store too, at an alias without an active job of
+			      its own */
+	bool has_password; /* its row has */
+};
+
+#define SETTLE_PAGE 500 /* jobs */
+
+/* NULL and err. */
+struct settlement *settlement_open(struct inventory *, struct error *);
+/* The next jobs that are not proven or that are active, at most SETTLE_PAGE of them, each of them
+ * once: 1, 0 at the end, -1 and err. They live until the next call. */
+int settlement_next(
+    struct settlement *, const struct settle_job **jobs, size_t *count, struct error *);
+void settlement_close(struct settlement *); /* NULL is fine */
+
+struct settle_change {
+	const struct settle_job *of;
+	struct job_state after;
+};
+/*
+ * Changes jobs of the last page, in their order, at most SETTLE_PAGE of them, as db_job_change()
+ * does, with that event; none may become active. 0, or -1 and err.
+ */
+int settlement_write(struct settlement *, const struct settle_change *changes, size_t count,
+    const struct job_event *, struct error *);
+
+#endif

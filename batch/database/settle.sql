@@ -1,0 +1,70 @@
+-- name: settle-any-active
+SELECT 1 FROM job INDEXED BY job_active WHERE (status = 1 OR status = 2 OR status = 5) LIMIT 1
+
+-- name: settle-unproven
+-- The ended jobs of the stores whose inventory was taken. The condition is written as the index
+-- job_unproven has it.
+SELECT j.location, j.id
+FROM temp.named n
+  CROSS JOIN job j INDEXED BY job_unproven ON j.store = n.store
+  CROSS JOIN store s ON s.id = n.store AND s.inventoried_at = n.at
+WHERE (j.status = 3 OR (j.status = 4 AND j.result <> 0)) AND j.proven_at IS NULL
+
+-- name: settle-any-unproven
+SELECT 1
+FROM job INDEXED BY job_unproven
+WHERE (status = 3 OR (status = 4 AND result <> 0)) AND proven_at IS NULL
+LIMIT 1
+
+-- name: settle-jobs-there
+-- Of these jobs, those whose new certificate is there, as job-get has them; and the first location of
+-- the store that has the old one. Few aliases are as long as a thumbprint.
+SELECT j.id, j.request, q.line, j.location, j.store, s.container, s.removed, s.approved, q.existing,
+    q.certificate, q.created_at, coalesce(q.due_at, n.started_at), n.window_end, n.retries,
+    j.status, j.result, j.completed_at, j.proven_at, h.due_at, h.rescheduled, h.attempts, h.claims,
+    h.failures, h.claim, h.leased_at, h.lease_until, n.state,
+    s.inventoried_at, q.password IS NOT NULL,
+    (SELECT min(o.id)
+      FROM location o INDEXED BY location_certificate
+      WHERE o.certificate = q.existing AND o.store = j.store)
+FROM temp.rowset_id f
+  CROSS JOIN job j ON j.id = f.id
+  CROSS JOIN location l ON l.id = j.location
+  CROSS JOIN request q ON q.id = j.request
+  CROSS JOIN store s ON s.id = j.store
+  CROSS JOIN run n ON n.id = j.request >> 32
+  LEFT JOIN handling h ON h.job = j.id
+WHERE s.inventoried_at > q.created_at
+  AND n.state < 3 -- none that is being purged
+  AND (l.certificate = q.certificate
+    OR ((l.certificate IS NULL
+        OR (length(l.alias) >= 40
+          AND l.alias = (SELECT c.thumbprint
+            FROM certificate c
+            WHERE c.id = q.existing) COLLATE NOCASE))
+      AND EXISTS (SELECT 1
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate = q.certificate AND o.store = j.store)))
+
+-- name: settle-put
+UPDATE job
+SET status = f.status, result = f.result, completed_at = f.completed_at, proven_at = f.proven_at
+FROM temp.rowset_settled f
+WHERE job.id = f.id
+
+-- name: settle-events-add
+INSERT INTO job_event (job, number, at, event, operator, claim, status, result, message)
+SELECT f.id, 1 + coalesce((SELECT max(e.number) FROM job_event e WHERE e.job = f.id), 0), ?1, ?2,
+    ?3, NULL, f.status, f.result, NULL
+FROM temp.rowset_settled f
+
+-- name: settle-passwords-destroy
+-- As password-destroy, of many rows.
+UPDATE request SET password = NULL
+WHERE id IN (SELECT f.id FROM temp.rowset_id f) AND password IS NOT NULL
+  AND (SELECT j.id
+    FROM job j
+    WHERE j.id >= request.first_job AND j.id < request.first_job + request.jobs
+      AND j.request = request.id
+      AND (j.status < 3 OR j.status = 5 OR (j.status = 3 AND j.result <> 2 AND j.result <> 3))
+    ORDER BY j.id DESC LIMIT 1) IS NULL

@@ -1,0 +1,453 @@
+#include "jobs/claim.h"
+
+#include "database/ready.h"
+#include "database/run.h"
+#include "timestamp.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+/* ---- tokens ------------------------------------------------------------------------------- */
+
+static const char digits[] = "0123456789abcdef";
+
+const char *
+claim_format(const unsigned char claim[JOB_CLAIM_SIZE], char text[CLAIM_TEXT_SIZE])
+{
+	for (size_t i = 0; i < JOB_CLAIM_SIZE; i++) {
+		text[2 * i] = digits[claim[i] >> 4];
+		text[2 * i + 1] = digits[claim[i] & 15];
+	}
+	text[CLAIM_TEXT_SIZE - 1] = '\0';
+	return text;
+}
+
+/* The value of a digit in either case; -1: it is none. */
+static int
+claim_digit(char digit)
+{
+	const char *found;
+
+	if (digit >= 'A' && digit <= 'F')
+		digit = (char)(digit - 'A' + 'a');
+	found = digit == '\0' ? NULL : strchr(digits, digit);
+	return found == NULL ? -1 : (int)(found - digits);
+}
+
+bool
+claim_parse(const char *text, size_t length, unsigned char claim[JOB_CLAIM_SIZE])
+{
+	if (length != CLAIM_TEXT_SIZE - 1)
+		return false;
+	for (size_t i = 0; i < JOB_CLAIM_SIZE; i++) {
+		int high = claim_digit(text[2 * i]), low = claim_digit(text[2 * i + 1]);
+
+		if (high == -1 || low == -1)
+			return false;
+		claim[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
+static int
+claim_make(unsigned char claim[JOB_CLAIM_SIZE], struct error *err)
+{
+	if (getrandom(claim, JOB_CLAIM_SIZE, 0) == JOB_CLAIM_SIZE)
+		return 0;
+	return error_errno(err, NULL, "the system has no random bytes for a claim");
+}
+
+/* ---- a line of output --------------------------------------------------------------------- */
+
+struct claiming {
+	const struct hand *hand;
+	const struct claim_wish *wish;
+	struct buffer *output;
+	struct claim_counts *counts;
+	int64_t now;
+	/* The job whose line is written, as it is after the claim. */
+	const struct job_record *job;
+	const struct job_state *after;
+};
+
+static void
+claim_add_text(struct buffer *line, const char *name, const char *text)
+{
+	buffer_addf(line, ",\"%s\":", name);
+	if (text == NULL)
+		buffer_add_string(line, "null");
+	else
+		buffer_add_json(line, text, strlen(text));
+}
+
+static void
+claim_add_integer(struct buffer *line, const char *name, bool has, int64_t value)
+{
+	if (has)
+		buffer_addf(line, ",\"%s\":%lld", name, (long long)value);
+	else
+		buffer_addf(line, ",\"%s\":null", name);
+}
+
+static void
+claim_add_time(struct buffer *line, const char *name, int64_t time)
+{
+	char text[TIMESTAMP_SIZE];
+
+	claim_add_text(line, name, timestamp_format(time, text));
+}
+
+/* A password in clear. `id`: what it was bound to when it was sealed. */
+static int
+claim_add_secret(struct claiming *claiming, const char *name, int64_t id,
+    const struct job_sealed *sealed, struct error *err)
+{
+	struct buffer *line = claiming->output, clear = {0};
+	int rc = 0;
+
+	if (sealed->length <= SECRET_OVERHEAD) {
+		claim_add_text(line, name, NULL);
+		return 0;
+	}
+	if (!buffer_reserve(&clear, sealed->length))
+		return error_memory(err);
+	if (secret_unseal(claiming->wish->secret, id,
+		(struct secret_bytes){sealed->bytes, sealed->length}, clear.bytes,
+		err) == SECRET_GOOD) {
+		clear.length = sealed->length - SECRET_OVERHEAD;
+		buffer_addf(line, ",\"%s\":", name);
+		buffer_add_json(line, clear.bytes, clear.length);
+	} else {
+		rc = -1;
+	}
+	clear.length = sealed->length; /* all that was written is wiped */
+	buffer_release(&clear);
+	return rc;
+}
+
+static void
+claim_add_order(struct claiming *claiming, const struct job_order *order)
+{
+	const struct job_record *job = claiming->job;
+	struct buffer *line = claiming->output;
+	char token[CLAIM_TEXT_SIZE];
+
+	buffer_addf(line, "{\"JobId\":%lld", (long long)job->id);
+	claim_add_text(line, "Claim", claim_format(claiming->after->claim, token));
+	claim_add_integer(line, "Attempt", true, claiming->after->attempts);
+	claim_add_integer(line, "Run", true, job->run);
+	claim_add_integer(line, "Line", true, job->line);
+	claim_add_text(line, "Reference", order->reference);
+	claim_add_text(line, "CertStoreId", order->guid);
+	claim_add_text(line, "StorePath", order->path);
+	claim_add_text(line, "SeparatePrivateKeyFilePath", order->key_path);
+	claim_add_text(line, "ClientMachine", order->machine);
+	claim_add_integer(line, "CertStoreType", order->has_type, order->type);
+	claim_add_text(line, "Alias", order->alias);
+	claim_add_integer(line, "ExistingCertificateId", job->existing != 0, job->existing);
+	claim_add_text(line, "ExistingThumbprint", order->existing_thumbprint);
+	claim_add_integer(line, "CertificateId", job->certificate != 0, job->certificate);
+	claim_add_text(line, "Thumbprint", order->thumbprint);
+	claim_add_time(line, "DueAt", job->is.due_at);
+	claim_add_time(line, "LeaseUntil", claiming->after->lease_until);
+}
+
+static int
+claim_take_order(void *closure, const struct job_order *order, struct error *err)
+{
+	struct claiming *claiming = closure;
+	const struct job_record *job = claiming->job;
+
+	claim_add_order(claiming, order);
+	if (claiming->wish->secret != NULL &&
+	    (claim_add_secret(claiming, "Password", job->request, &order->password, err) == -1 ||
+		claim_add_secret(
+		    claiming, "StorePassword", -job->store, &order->store_password, err) == -1))
+		return -1;
+	buffer_add_string(claiming->output, "}\n");
+	return claiming->output->failed ? error_memory(err) : 0;
+}
+
+/* ---- one job ------------------------------------------------------------------------------ */
+
+static int
+claim_hand_out(struct claiming *claiming, const struct job_record *job, struct error *err)
+{
+	struct database *db = claiming->hand->db;
+	unsigned char token[JOB_CLAIM_SIZE];
+	const struct life_given given = {
+	    .now = claiming->now, .lease = claiming->wish->lease, .claim = token};
+	const struct hand_event event = {.event = LIFE_EVENT_CLAIM, .claim = token};
+	struct job_state after;
+	struct life_cell cell;
+
+	if (claim_make(token, err) == -1 ||
+	    hand_carry_out(claiming->hand, job, &event, &given, &cell, err) == -1)
+		return -1;
+	if (cell.action != LIFE_HAND_OUT) /* what is ready is due */
+		return error_set(err, ERROR_STORAGE, NULL,
+		    "job %lld cannot be handed out: %s; run `pfxreplace verify`",
+		    (long long)job->id, life_refusal_text(cell.refusal));
+	after = life_after(job, cell.action, &given);
+	claiming->job = job;
+	claiming->after = &after;
+	claiming->counts->claimed++;
+	return db_job_order(db, job->id, claim_take_order, claiming, err);
+}
+
+static int
+claim_settle(struct claiming *claiming, const struct job_record *job, const struct job_sight *sight,
+    struct error *err)
+{
+	const struct life_given given = {.now = claiming->now,
+	    .inventoried_at = sight->inventoried_at,
+	    .is_leftover = sight->keeps_old};
+	const struct hand_event event = {.event = LIFE_EVENT_INVENTORY};
+	struct life_cell cell;
+
+	claiming->counts->settled++;
+	return hand_carry_out(claiming->hand, job, &event, &given, &cell, err);
+}
+
+/* Why it is not handed out, but for what an inventory shows; REFUSAL_NONE: it may be. */
+static enum life_refusal
+claim_obstacle(const struct claiming *claiming, const struct job_record *job)
+{
+	if (!hand_may(claiming->hand, job))
+		return REFUSAL_NOT_PERMITTED;
+	if (job->removed)
+		return REFUSAL_STORE_REMOVED;
+	if (!job->approved)
+		return REFUSAL_NOT_APPROVED;
+	return life_window_is_over(job, claiming->now) ? REFUSAL_WINDOW_OVER : REFUSAL_NONE;
+}
+
+/* Hands out one job that is due, or passes it over. */
+static int
+claim_one(struct claiming *claiming, int64_t id, struct error *err)
+{
+	struct database *db = claiming->hand->db;
+	enum life_refusal obstacle;
+	struct job_record job;
+	struct job_sight sight;
+	bool newer;
+	int rc = db_job_get(db, id, &job, err);
+
+	if (rc == 0)
+		rc = error_set(err, ERROR_STORAGE, NULL,
+		    "job %lld is ready, but there is no such job; run `pfxreplace verify`",
+		    (long long)id);
+	if (rc == -1)
+		return -1;
+	if ((claiming->wish->store != 0 && job.store != claiming->wish->store) ||
+	    (claiming->wish->run != 0 && job.run != claiming->wish->run))
+		return 0;
+	obstacle = claim_obstacle(claiming, &job);
+	if (obstacle == REFUSAL_NONE) {
+		if (db_job_sight(db, &job, &sight, err) == -1)
+			return -1;
+		newer = sight.inventoried && sight.inventoried_at > job.created_at;
+		if (newer && sight.shows_new)
+			return claim_settle(claiming, &job, &sight, err);
+		if (!newer || sight.shows_old || claiming->wish->changed)
+			return claim_hand_out(claiming, &job, err);
+		obstacle = REFUSAL_CHANGED;
+	}
+	claiming->counts->passed[obstacle]++;
+	return 0;
+}
+
+/* ---- before it: what time has done -------------------------------------------------------- */
+
+static int
+claim_lose(struct claiming *claiming, int64_t id, struct error *err)
+{
+	const struct hand *hand = claiming->hand;
+	struct job_event event = {
+	    .word = LIFE_WORD_LOST, .at = claiming->now, .operator_name = hand->operator_name};
+	struct job_record job;
+	struct job_state after;
+	int rc = db_job_get(hand->db, id, &job, err);
+
+	if (rc != 1)
+		return rc;
+	after = life_after_loss(&job, claiming->now);
+	event.claim = job.is.has_claim ? job.is.claim : NULL;
+	if (after.status == JOB_COMPLETED) {
+		event.message = LIFE_NO_REPORT;
+		event.is_report = true;
+		claiming->counts->given_up++;
+	}
+	return db_job_change(hand->db, &job, &after, &event, err);
+}
+
+#define CLAIM_LOST_AT_ONCE 1000
+
+/* Every lease that is over: the job is ready again, or has failed. */
+static int
+claim_take_back(struct claiming *claiming, struct error *err)
+{
+	struct ready_jobs lost = {0};
+	size_t count;
+	int rc;
+
+	do {
+		rc = db_ready_lost(
+		    claiming->hand->db, claiming->now, CLAIM_LOST_AT_ONCE, &lost, err);
+		count = lost.count;
+		for (size_t i = 0; rc == 0 && i < count; i++)
+			rc = claim_lose(claiming, lost.ids[i], err);
+		ready_jobs_release(&lost);
+	} while (rc == 0 && count == CLAIM_LOST_AT_ONCE);
+	return rc;
+}
+
+static int
+claim_shorten(struct claiming *claiming, int64_t id, struct error *err)
+{
+	const struct hand *hand = claiming->hand;
+	const struct job_event event = {.word = LIFE_WORD_CLOCK,
+	    .at = claiming->now,
+	    .operator_name = hand->operator_name,
+	    .message = "the clock went back"};
+	struct job_record job;
+	struct job_state after;
+	int rc = db_job_get(hand->db, id, &job, err);
+
+	if (rc != 1 || !life_clock_went_back(&job, claiming->now, &after))
+		return rc == -1 ? -1 : 0;
+	return db_job_change(hand->db, &job, &after, &event, err);
+}
+
+/*
+ * The clock may go back: it was wrong, or is now. Leases and retries that were counted from the
+ * later time would then last as long as the clock is behind.
+ */
+#define CLAIM_CLOCK_SLACK INT64_C(10000)
+
+static int
+claim_mind_clock(struct claiming *claiming, struct error *err)
+{
+	struct database *db = claiming->hand->db;
+	struct ready_jobs jobs = {0};
+	int64_t last;
+	int rc;
+
+	if (db_counter(db, COUNTER_CLOCK, &last, err) == -1)
+		return -1;
+	if (claiming->now > last - CLAIM_CLOCK_SLACK)
+		return 0;
+	rc = db_ready_from_later_clock(db, claiming->now, LIFE_RETRY_MOST, &jobs, err);
+	for (size_t i = 0; rc == 0 && i < jobs.count; i++)
+		rc = claim_shorten(claiming, jobs.ids[i], err);
+	ready_jobs_release(&jobs);
+	return rc == -1 ? -1 : db_counter_set(db, COUNTER_CLOCK, claiming->now, err);
+}
+
+/* ---- all ---------------------------------------------------------------------------------- */
+
+static int
+claim_due(struct claiming *claiming, const struct ready_filter *filter, struct error *err)
+{
+	struct ready_walk *walk = ready_walk_open(claiming->hand->db, filter, err);
+	int64_t job;
+	int rc = 1;
+
+	if (walk == NULL)
+		return -1;
+	while (rc == 1 && claiming->counts->claimed < claiming->wish->limit) {
+		rc = ready_walk_next(walk, &job, err);
+		if (rc == 1 && claim_one(claiming, job, err) == -1)
+			rc = -1;
+	}
+	ready_walk_close(walk);
+	return rc == -1 ? -1 : 0;
+}
+
+/* The time is noted with what was handed out at it. */
+static int
+claim_note_clock(struct claiming *claiming, struct error *err)
+{
+	int64_t last;
+
+	if (claiming->counts->claimed == 0)
+		return 0;
+	if (db_counter(claiming->hand->db, COUNTER_CLOCK, &last, err) == -1)
+		return -1;
+	return last >= claiming->now
+		   ? 0
+		   : db_counter_set(claiming->hand->db, COUNTER_CLOCK, claiming->now, err);
+}
+
+static int
+claim_within(struct claiming *claiming, struct error *err)
+{
+	const struct claim_wish *wish = claiming->wish;
+	struct ready_filter filter = {.machine = wish->machine, .now = claiming->now};
+
+	if (db_run_span(claiming->hand->db, wish->run, &filter.first, &filter.last, err) == -1)
+		return -1;
+	if (db_ready_fill(claiming->hand->db, err) == -1 || claim_mind_clock(claiming, err) == -1 ||
+	    claim_take_back(claiming, err) == -1 || claim_due(claiming, &filter, err) == -1)
+		return -1;
+	return claim_note_clock(claiming, err);
+}
+
+int
+claim_jobs(const struct hand *hand, const struct claim_wish *wish, int64_t (*now)(void),
+    struct buffer *output, struct claim_counts *counts, struct error *err)
+{
+	struct claiming claiming = {.hand = hand, .wish = wish, .output = output, .counts = counts};
+
+	*counts = (struct claim_counts){0};
+	if (db_begin(hand->db, err) == -1)
+		return -1;
+	claiming.now = now();
+	if (claim_within(&claiming, err) == 0 && db_commit(hand->db, err) == 0)
+		return 0;
+	db_rollback(hand->db);
+	buffer_clear(output);
+	return -1;
+}
+
+/* ---- a longer lease ----------------------------------------------------------------------- */
+
+/* Why the lease is not extended: the job is not InProcess any more, or it is somebody else's. */
+static enum life_refusal
+claim_renewal_refusal(
+    const struct job_record *job, const struct claim_renewal *renewal, int64_t now)
+{
+	struct life_cell cell = life_cell(life_state_of(&job->is, now), LIFE_EVENT_SUCCESS);
+
+	if (!job_claim_is(&job->is, renewal->claim))
+		return REFUSAL_LEASE_LOST;
+	if (job->is.status == JOB_IN_PROCESS)
+		return REFUSAL_NONE;
+	if (cell.action == LIFE_REFUSE)
+		return cell.refusal;
+	return job_state_is_active(&job->is) ? REFUSAL_LEASE_LOST : REFUSAL_COMPLETED;
+}
+
+int
+claim_renew(const struct hand *hand, struct claim_renewal *renewal, int64_t now,
+    enum life_refusal *refusal, struct error *err)
+{
+	const struct job_event event = {.word = LIFE_WORD_RENEW,
+	    .at = now,
+	    .operator_name = hand->operator_name,
+	    .claim = renewal->claim};
+	const struct life_given given = {
+	    .now = now, .lease = renewal->lease, .claim = renewal->claim};
+	struct job_state after;
+	struct job_record job;
+
+	if (hand_find(hand, renewal->job, &job, refusal, err) == -1)
+		return -1;
+	if (*refusal == REFUSAL_NONE)
+		*refusal = claim_renewal_refusal(&job, renewal, now);
+	if (*refusal != REFUSAL_NONE)
+		return 0;
+	after = life_renewed(&job, &given);
+	renewal->until = after.lease_until;
+	return db_job_change(hand->db, &job, &after, &event, err);
+}
