@@ -219,8 +219,8 @@ form_take(struct import *import, struct entries *entries, struct error *err)
 }
 
 int
-import_certificate_file(
-    struct import *import, const struct source *source, enum import_form form, struct error *err)
+import_certificate_file(struct import *import, const struct source *source, enum import_form form,
+    bool *empty, struct error *err)
 {
 	const struct passphrase *passphrase = import->options->passphrase;
 	struct entries_source entries = {0};
@@ -239,6 +239,8 @@ import_certificate_file(
 	entries.password_length = entries.password == NULL ? 0 : passphrase->length;
 	if (form_read(import, form, &entries) == -1)
 		rc = form_refuse(import, &entries, err);
+	else if (entries.entries.certificates == 0 && empty != NULL)
+		*empty = true;
 	else if (entries.entries.certificates == 0)
 		import_fault(import, NULL, "no certificate: expected one in the file");
 	else
@@ -260,28 +262,31 @@ struct form_folder {
 
 static int form_take_folder(struct form_folder *, const char *path, struct error *);
 
-/* A file in a folder: what is no certificate file is passed over. */
+/* A file in a folder: what is no certificate file, as that of a key alone, is passed over. */
 static int
 form_take_file(struct form_folder *folder, const char *path, struct error *err)
 {
 	struct import *import = folder->import;
 	struct source source;
 	enum import_form form;
+	bool empty = false;
 	int rc;
 
 	if (source_open(&source, path, import->context->stop, err) == -1)
 		return -1;
 	rc = form_of(&source, &form, err);
 	if (rc == 0 && (form == FORM_RECORDS || (import->options->form != FORM_RECORDS &&
-						    import->options->form != form))) {
-		import_say(import, IMPORT_WARNING, import_place(import, NULL),
-		    "passed over: no certificate file");
-	} else if (rc == 0) {
-		folder->files++;
-		rc = import_certificate_file(import, &source, form, err);
+						    import->options->form != form)))
+		empty = true;
+	else if (rc == 0) {
+		rc = import_certificate_file(import, &source, form, &empty, err);
+		folder->files += !empty;
 		if (rc == 0)
 			rc = source_changed(&source, err);
 	}
+	if (rc == 0 && empty)
+		import_say(import, IMPORT_WARNING, import_place(import, NULL),
+		    "passed over: no certificate file");
 	source_close(&source);
 	return rc;
 }

@@ -22,10 +22,11 @@ int import_form_of(
 
 /*
  * Reads the certificates of a file, which are kept until import_found_load(). Faults of the file
- * are reported. -1 and err.
+ * are reported. A file without a certificate is a fault or, where empty is not NULL, makes it true.
+ * -1 and err.
  */
 int import_certificate_file(
-    struct import *, const struct source *, enum import_form, struct error *);
+    struct import *, const struct source *, enum import_form, bool *empty, struct error *);
 
 /* Whether the path is a folder whose files are to be read; reads them, in the order of their names,
  * and those of the folders in it. -1 and err. */

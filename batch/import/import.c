@@ -196,7 +196,7 @@ import_read_source(struct import *import, const struct source *source, struct er
 	if (import_form_of(import, source, &form, err) == -1)
 		return -1;
 	if (form != FORM_RECORDS) {
-		rc = import_certificate_file(import, source, form, err);
+		rc = import_certificate_file(import, source, form, NULL, err);
 		return rc == -1 ? -1 : source_changed(source, err);
 	}
 	import_ask(import, &asked);

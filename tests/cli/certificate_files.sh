@@ -227,6 +227,20 @@ sql 'SELECT id, thumbprint FROM certificate ORDER BY id' "1|$(print_of new sha1)
 run 3 import certificates store/empty
 err 'pfxreplace: store/empty: no certificate file in the folder: expected one
 pfxreplace: certificates: 1 fault: nothing was loaded'
+# A key beside its certificate, or a message of certificates, is passed over too.
+mkdir store/pair store/keys
+cp old.key old.pem store/pair
+openssl crl2pkcs7 -nocrl -certfile old.pem -out store/pair/p7b.pem
+run 0 import certificates store/pair
+err 'pfxreplace: store/pair/old.key: passed over: no certificate file
+pfxreplace: store/pair/p7b.pem: passed over: no certificate file
+pfxreplace: certificates: 1 record: 0 new, 0 changed, 1 unchanged'
+cp old.key store/keys
+run 3 import certificates store/keys
+err 'pfxreplace: store/keys/old.key: passed over: no certificate file
+pfxreplace: store/keys: no certificate file in the folder: expected one
+pfxreplace: certificates: 1 fault: nothing was loaded'
+rm -r store/pair store/keys
 run 3 import stores store
 err 'pfxreplace: store: cannot be read: a folder, expected a file
 pfxreplace: stores: 1 fault: nothing was loaded'
