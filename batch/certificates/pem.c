@@ -21,6 +21,7 @@ struct pem {
 	struct entries_source *source;
 	struct pool pool;
 	struct pem_key key;
+	unsigned message; /* the first block that is a PKCS#7 message, from 1; 0: there is none */
 };
 
 /* What PEM_read_bio_ex() found; data are wiped, for they may be a key. */
@@ -146,6 +147,15 @@ pem_is_certificate(const char *name)
 	       strcmp(name, PEM_STRING_X509_TRUSTED) == 0;
 }
 
+/* A PKCS#7 or CMS message: what `openssl crl2pkcs7` writes holds certificates that nobody serves.
+ */
+static bool
+pem_is_message(const char *name)
+{
+	return strcmp(name, PEM_STRING_PKCS7) == 0 || strcmp(name, PEM_STRING_PKCS7_SIGNED) == 0 ||
+	       strcmp(name, PEM_STRING_CMS) == 0;
+}
+
 /* The lines that begin as that before a block does, in files with lines of any system. */
 static unsigned
 pem_count_begins(const unsigned char *bytes, size_t length)
@@ -181,6 +191,8 @@ pem_take_blocks(struct pem *pem, BIO *bio, unsigned count, bool certificates)
 			rc = pem_take_key(pem, &block, number);
 		else if (certificates && pem_is_certificate(block.name))
 			rc = pem_take_certificate(pem, &block, number);
+		else if (certificates && pem->message == 0 && pem_is_message(block.name))
+			pem->message = number;
 		ERR_clear_error();
 	}
 	if (rc == -1)
@@ -268,6 +280,16 @@ pem_make_entries(struct pem *pem, bool trust_store)
 	return 0;
 }
 
+/* A file whose certificates are all in a message is not known to have none. */
+static int
+pem_require_certificates(const struct pem *pem)
+{
+	if (pem->pool.count > 0 || pem->message == 0)
+		return 0;
+	return entries_fault(pem->source, UNREADABLE_UNSUPPORTED_ALGORITHM,
+	    "PEM block %u is a PKCS#7 message: expected CERTIFICATE blocks", pem->message);
+}
+
 int
 pem_read(struct entries_source *source, const struct pem_options *options)
 {
@@ -279,6 +301,8 @@ pem_read(struct entries_source *source, const struct pem_options *options)
 		rc = pem_take(&pem, source->bytes, source->length, true);
 	if (rc == 0 && options->key != NULL)
 		rc = pem_take(&pem, options->key, options->key_length, false);
+	if (rc == 0 && options->refuse_messages)
+		rc = pem_require_certificates(&pem);
 	if (rc == 0)
 		rc = pool_link(source, &pem.pool);
 	if (rc == 0)

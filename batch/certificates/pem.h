@@ -10,6 +10,9 @@ bool pem_is(const unsigned char *bytes, size_t length);
 
 struct pem_options {
 	bool trust_store; /* each certificate is an entry */
+	/* A file whose certificates may all be in PKCS#7 messages is an unsupported one, not one
+	 * without any. */
+	bool refuse_messages;
 	/* The bytes of a separate file with the private key; NULL: the key is in the file itself.
 	 */
 	const unsigned char *key;

@@ -52,7 +52,7 @@ store_read_key(
 static int
 store_read_pem(const struct store_file *store, struct entries_source *source)
 {
-	struct pem_options options = {.trust_store = store->trust_store};
+	struct pem_options options = {.trust_store = store->trust_store, .refuse_messages = true};
 	struct file_bytes key = {0};
 	int rc = 0;
 

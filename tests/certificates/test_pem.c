@@ -337,6 +337,40 @@ START_TEST(reads_no_certificate)
 }
 END_TEST
 
+/* Certificates may be in it: without any other the file of a store does not count as empty. */
+START_TEST(refuses_messages_alone)
+{
+	static const char *const names[] = {"PKCS7", "PKCS #7 SIGNED DATA", "CMS"};
+	const struct pem_options store = {.refuse_messages = true};
+	const struct made *leaf = made_leaf("www", NULL);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		buffer_clear(&bytes);
+		add_pem_key(&bytes, leaf, NULL, false);
+		buffer_addf(
+		    &bytes, "-----BEGIN %s-----\nMAA=\n-----END %s-----\n", names[i], names[i]);
+		ck_assert_str_eq(read_pem(), "");
+		ck_assert_str_eq(read_with(&store),
+		    "unsupported-algorithm: PEM block 2 is a PKCS#7 message: expected "
+		    "CERTIFICATE blocks");
+		add_pem(&bytes, leaf);
+		ck_assert_str_eq(read_with(&store), "CN=www +key");
+	}
+}
+END_TEST
+
+/* In the file with the key alone nobody looks for certificates. */
+START_TEST(passes_over_a_message_beside_the_key)
+{
+	add_pem_key(&key_file, made_leaf("www", NULL), NULL, false);
+	buffer_add_string(&key_file, "-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n");
+	ck_assert_str_eq(read_with(&(struct pem_options){.refuse_messages = true,
+			     .key = (const unsigned char *)key_file.bytes,
+			     .key_length = key_file.length}),
+	    "");
+}
+END_TEST
+
 /* ---- damage ------------------------------------------------------------------------------ */
 
 static const struct {
@@ -488,6 +522,8 @@ main(void)
 	tcase_add_test(tests, reads_other_lines);
 	tcase_add_test(tests, reads_trusted_certificates);
 	tcase_add_test(tests, reads_no_certificate);
+	tcase_add_test(tests, refuses_messages_alone);
+	tcase_add_test(tests, passes_over_a_message_beside_the_key);
 	tcase_add_loop_test(
 	    tests, refuses_damage_in_the_middle, 0, (int)(sizeof(damages) / sizeof(damages[0])));
 	tcase_add_test(tests, refuses_a_block_without_an_end);

@@ -432,6 +432,8 @@ head -c 300 www.pem >site.pem
 cannot site.pem damaged
 printf '\0\1\2' >site.pem
 cannot site.pem damaged
+openssl crl2pkcs7 -nocrl -certfile www.pem -out site.pem
+cannot site.pem unsupported-algorithm
 ln -sf /etc/passwd site.pem
 cannot site.pem outside-root --root "$PWD"
 cp www.pem elsewhere.pem
