@@ -209,6 +209,16 @@ static const struct plan plans[] = {
 	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
 	"CORRELATED SCALAR SUBQUERY 3\n"
 	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
+    {RUN, OFTEN, "job-standing",
+	"SEARCH q " BY_ID "\n"
+	"SEARCH n " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH c " BY_ID " LEFT-JOIN\n"
+	"SEARCH t " BY_ID " LEFT-JOIN\n"
+	"SCALAR SUBQUERY 1\n"
+	".SEARCH o USING INDEX job_succeeded (location=? AND rowid>?)\n"
+	"SCALAR SUBQUERY 2\n"
+	".SEARCH o USING INDEX job_unproven (store=? AND location=? AND rowid>?)"},
 
     /* database/settle.c */
     {RUN, ONCE, "settle-any-active", "SCAN job USING INDEX job_active"},

@@ -20,6 +20,7 @@ struct jobs_options {
 	const char *due_before;
 	const char *due_after;
 	const char *reference;
+	bool failed;
 	struct listing_options listing;
 };
 
@@ -42,6 +43,8 @@ static const struct option_spec jobs_specs[] = {
 	offsetof(struct jobs_options, due_after), 0, NULL},
     {"reference", "TEXT", "of the runs with this reference", OPTION_TEXT,
 	offsetof(struct jobs_options, reference), 0, NULL},
+    {"failed", NULL, "whose result is Failure, not acknowledged", OPTION_FLAG,
+	offsetof(struct jobs_options, failed), 0, NULL},
     {"format", "FORMAT", "csv, jsonl or table (a table on a terminal, else csv)", OPTION_CHOICE,
 	offsetof(struct jobs_options, listing.format), 0, listing_formats},
     LISTING_VIEW_OPTIONS(struct jobs_options, listing),
@@ -124,6 +127,7 @@ jobs_set_filters(const struct command *command, const struct context *context,
 	filters[LIST_BY_CONTAINER] = list_value_text(options->container);
 	filters[LIST_BY_CERTIFICATE] = list_value_text(options->certificate);
 	filters[LIST_BY_REFERENCE] = list_value_text(options->reference);
+	filters[LIST_FAILED] = list_value_integer(options->failed, 1);
 	if (wrong == 0)
 		wrong = jobs_take_time(
 		    command, context, "due-before", options->due_before, &filters[LIST_DUE_BEFORE]);

@@ -1,7 +1,10 @@
 #include "database/job_private.h"
 
+#include "model/code.h"
+#include "model/need.h"
 #include "model/run.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- counters ---------------------------------------------------------------------------- */
@@ -377,6 +380,75 @@ db_job_sight(
 		sight->keeps_old = query_get_integer(&q, 4) != 0;
 		sight->shows_old = query_get_integer(&q, 2) != 0 || (gone && sight->keeps_old);
 	}
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
+}
+
+/* ---- what stands around it --------------------------------------------------------------- */
+
+static const int JOB_STANDING_COLUMNS[] = {STORED_CERTIFICATE_BEFORE, STORED_CERTIFICATE_AFTER,
+    STORED_CERTIFICATE_REVOKED, STORED_TYPE_PASSWORD | STORED_OR_NULL, STORED_ANY,
+    STORED_RUN_SETTINGS, STORED_ANY, STORED_ANY};
+
+/* The codes of the first line, allow=CODE,CODE: see run/settings.h. */
+static uint64_t
+standing_allowed(const char *settings)
+{
+	static const char name[] = "allow=";
+	uint64_t allowed = 0;
+	char word[64];
+	enum code code;
+
+	if (strncmp(settings, name, sizeof(name) - 1) != 0)
+		return 0;
+	for (const char *at = settings + sizeof(name) - 1; *at != '\0' && *at != '\n';) {
+		size_t length = strcspn(at, ",\n");
+
+		snprintf(word, sizeof(word), "%.*s", (int)length, at);
+		if (code_parse(word, &code))
+			allowed |= CODE_BIT(code);
+		at += length + (at[length] == ',');
+	}
+	return allowed;
+}
+
+/* Whether the row had a password that was destroyed, or needs one and has none. */
+static bool
+standing_needs_password(const struct query *q)
+{
+	bool known = !query_get_null(q, 3), none = query_get_null(q, 4);
+	enum need need = known ? (enum need)query_get_integer(q, 3) : NEED_OPTIONAL;
+
+	if (need == NEED_FORBIDDEN)
+		return false;
+	return none ? need == NEED_REQUIRED : query_get_integer(q, 4) == 0;
+}
+
+int
+db_job_standing(struct database *db, const struct job_record *job, struct job_standing *standing,
+    struct error *err)
+{
+	struct query q;
+	int rc;
+
+	*standing = (struct job_standing){0};
+	query_begin(&q, db, SQL_JOB_STANDING);
+	query_integer(&q, job->request);
+	query_integer(&q, job->store);
+	query_integer(&q, job->location);
+	query_integer(&q, job->id);
+	rc = query_row(&q, QUERY_COLUMNS(JOB_STANDING_COLUMNS), err);
+	if (rc == 1)
+		*standing = (struct job_standing){
+		    .has_not_before = !query_get_null(&q, 0),
+		    .has_not_after = !query_get_null(&q, 1),
+		    .not_before = query_get_integer(&q, 0),
+		    .not_after = query_get_integer(&q, 1),
+		    .revoked = !query_get_null(&q, 2),
+		    .needs_password = standing_needs_password(&q),
+		    .allowed = standing_allowed(query_get_text(&q, 5)),
+		    .has_later = query_get_integer(&q, 6) != 0 || query_get_integer(&q, 7) != 0,
+		};
 	query_end(&q);
 	return rc == -1 ? -1 : 0;
 }

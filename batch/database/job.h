@@ -61,6 +61,11 @@ struct job_sight {
 };
 int db_job_sight(struct database *, const struct job_record *, struct job_sight *, struct error *);
 
+/* What stands around a job; is_busy is the caller's to fill, for many jobs at once: see db_busy().
+ */
+int db_job_standing(
+    struct database *, const struct job_record *, struct job_standing *, struct error *);
+
 /* A counter that a transaction reads or writes: 'ready-to', 'reactivated', 'clock'. */
 enum db_counter { COUNTER_READY_TO, COUNTER_REACTIVATED, COUNTER_CLOCK };
 int db_counter(struct database *, enum db_counter, int64_t *value, struct error *);

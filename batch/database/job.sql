@@ -81,8 +81,9 @@ UPDATE counter SET value = value + 1 WHERE name = ?1
 -- name: password-destroy
 -- Where no job of the row is open, or failed, for then it may be rescheduled. The last one is looked
 -- at first: jobs mostly end in their order.
-UPDATE request SET password = NULL
-WHERE id = ?1 AND password IS NOT NULL
+-- An empty one stays, to say that there was one.
+UPDATE request SET password = x''
+WHERE id = ?1 AND length(password) > 0
   AND (SELECT j.id
     FROM job j
     WHERE j.id >= request.first_job AND j.id < request.first_job + request.jobs
@@ -108,3 +109,22 @@ SELECT s.inventoried_at,
 FROM location l
   JOIN store s ON s.id = l.store
 WHERE l.id = ?1
+
+-- name: job-standing
+-- Of a job's row (?1), store (?2) and location (?3): the new certificate, the password, the settings
+-- of its run, and whether a later job of the location ended. Those that ended with Success or
+-- Warning, and those that no inventory has proven, have an index each.
+SELECT c.not_before, c.not_after, c.revoked_at, t.entry_password, length(q.password), n.settings,
+    EXISTS (SELECT 1
+      FROM job o INDEXED BY job_succeeded
+      WHERE o.location = ?3 AND o.id > ?4 AND (o.result = 2 OR o.result = 3)),
+    EXISTS (SELECT 1
+      FROM job o INDEXED BY job_unproven
+      WHERE o.store = ?2 AND o.location = ?3 AND o.id > ?4
+        AND (o.status = 3 OR (o.status = 4 AND o.result <> 0)) AND o.proven_at IS NULL)
+FROM request q
+  JOIN run n ON n.id = q.id >> 32
+  JOIN store s ON s.id = ?2
+  LEFT JOIN certificate c ON c.id = q.certificate
+  LEFT JOIN store_type t ON t.id = s.type
+WHERE q.id = ?1

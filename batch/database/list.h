@@ -23,7 +23,7 @@ enum list_kind {
 	LIST_STANDING,              /* certificate: the locations that have it */
 	LIST_ITEMS,                 /* store: what the last inventory found in it, chains too */
 	LIST_JOBS,                  /* run, store, machine, container, certificate, status, result,
-				       due-before, due-after, reference */
+				       due-before, due-after, reference, failed */
 	LIST_JOB,                   /* job: one, with what its run and its store are */
 	LIST_HISTORY,               /* job: its events */
 	LIST_JOB_STATES, /* run: how many jobs of each page have each status and result */
@@ -66,6 +66,7 @@ enum list_filter {
 	LIST_DUE_BEFORE,     /* integer: due before, in milliseconds */
 	LIST_DUE_AFTER,      /* integer: due then or later */
 	LIST_BY_REFERENCE,   /* text: that of the run */
+	LIST_FAILED,         /* a flag: its result is Failure, and nobody has acknowledged it */
 	LIST_BY_CODE,        /* text: the word of a code */
 	LIST_BY_JOB,         /* integer */
 	LIST_BY_OPERATOR,    /* text */

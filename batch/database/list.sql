@@ -214,6 +214,7 @@ WHERE j.id > ?1 AND j.id <= ?2
   AND (?10 IS NULL OR coalesce(h.due_at, r.due_at, n.started_at) < ?10)
   AND (?11 IS NULL OR coalesce(h.due_at, r.due_at, n.started_at) >= ?11)
   AND (?12 IS NULL OR n.reference = ?12 COLLATE NOCASE)
+  AND (?13 IS NULL OR (j.result = 4 AND (j.status = 3 OR j.status = 5)))
 ORDER BY j.id
 
 -- name: list-job

@@ -23,7 +23,7 @@ SELECT j.id, j.request, q.line, j.location, j.store, s.container, s.removed, s.a
     q.certificate, q.created_at, coalesce(q.due_at, n.started_at), n.window_end, n.retries,
     j.status, j.result, j.completed_at, j.proven_at, h.due_at, h.rescheduled, h.attempts, h.claims,
     h.failures, h.claim, h.leased_at, h.lease_until, n.state,
-    s.inventoried_at, q.password IS NOT NULL,
+    s.inventoried_at, length(q.password) > 0,
     (SELECT min(o.id)
       FROM location o INDEXED BY location_certificate
       WHERE o.certificate = q.existing AND o.store = j.store)
@@ -60,8 +60,8 @@ FROM temp.rowset_settled f
 
 -- name: settle-passwords-destroy
 -- As password-destroy, of many rows.
-UPDATE request SET password = NULL
-WHERE id IN (SELECT f.id FROM temp.rowset_id f) AND password IS NOT NULL
+UPDATE request SET password = x''
+WHERE id IN (SELECT f.id FROM temp.rowset_id f) AND length(password) > 0
   AND (SELECT j.id
     FROM job j
     WHERE j.id >= request.first_job AND j.id < request.first_job + request.jobs

@@ -166,7 +166,7 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(REQUEST_FIRST_REFUSAL, "request", "first_refusal", STORED_COUNTED_OR_NULL, NULL)         \
 	X(REQUEST_REFUSALS, "request", "refusals", STORED_COUNTED_OR_NULL, NULL)                   \
 	X(REQUEST_MESSAGES, "request", "messages", STORED_WORDS_OR_NULL, NULL)                     \
-	X(REQUEST_PASSWORD, "request", "password", STORED_BLOB, true, 1, INT32_MAX,                \
+	X(REQUEST_PASSWORD, "request", "password", STORED_BLOB, true, 0, INT32_MAX,                \
 	    STORED_NO_HOLE, NULL)                                                                  \
 	X(REQUEST_OFFSET, "request", "offset", STORED_COUNTED_OR_NULL, NULL)                       \
 	X(JOB_ID, "job", "id", STORED_ID(STORED_MOST), "job")                                      \

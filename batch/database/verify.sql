@@ -67,7 +67,7 @@ SELECT r.id, r.line, r.outcome, r.existing IS NOT NULL AND r.certificate IS NOT 
         EXCEPT
         SELECT store FROM refusal
         WHERE id >= r.first_refusal AND id < r.first_refusal + r.refusals) END,
-    r.offset, r.password, r.due_at
+    r.offset, nullif(r.password, x''), r.due_at -- an empty one was destroyed
 FROM request r
 WHERE r.id > ?1 AND r.id <= ?2
 ORDER BY r.id

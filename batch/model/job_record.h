@@ -43,6 +43,17 @@ struct job_record {
 	struct job_state is;
 };
 
+/* What stands around a job that is to be rescheduled. */
+struct job_standing {
+	bool is_busy;        /* another job of its location is active */
+	bool has_later;      /* of its location, one that was made later and was not cancelled */
+	bool needs_password; /* that its row has not any more */
+	bool has_not_before, has_not_after;
+	int64_t not_before, not_after; /* of the new certificate */
+	bool revoked;                  /* likewise */
+	uint64_t allowed;              /* checks that its run only warns of, as CODE_BITs */
+};
+
 #define JOB_EVENT_SUPERSEDE "supersede" /* the word of what `apply` does to a job */
 
 /* "waiting", for active jobs: status 1, 2 and 5. */

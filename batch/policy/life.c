@@ -1,5 +1,7 @@
 #include "policy/life.h"
 
+#include "model/code.h"
+
 #include <string.h>
 
 /* ---- words -------------------------------------------------------------------------------- */
@@ -182,6 +184,59 @@ life_retry_at(const struct job_record *job, int64_t now, int64_t *due_at)
 		wait = LIFE_RETRY_MOST;
 	*due_at = life_add(now, wait);
 	return !life_window_is_over(job, *due_at);
+}
+
+/* ---- many at once, and again -------------------------------------------------------------- */
+
+bool
+life_concerns(enum life_state state, enum life_event event)
+{
+	struct life_cell cell = life_cell(state, event);
+
+	if (cell.action == LIFE_REFUSE)
+		return cell.refusal == REFUSAL_IN_PROCESS && event != LIFE_EVENT_ACKNOWLEDGE;
+	return cell.action != LIFE_NOTHING;
+}
+
+static bool
+life_allows(const struct job_standing *standing, enum code check)
+{
+	return (standing->allowed & CODE_BIT(check)) != 0;
+}
+
+static enum life_refusal
+life_certificate_refusal(const struct job_standing *standing, int64_t due)
+{
+	if (standing->has_not_after && due >= standing->not_after &&
+	    !life_allows(standing, CODE_CERTIFICATE_EXPIRED))
+		return REFUSAL_EXPIRED;
+	if (standing->has_not_before && due < standing->not_before &&
+	    !life_allows(standing, CODE_CERTIFICATE_NOT_YET_VALID))
+		return REFUSAL_NOT_YET_VALID;
+	return standing->revoked && !life_allows(standing, CODE_CERTIFICATE_REVOKED)
+		   ? REFUSAL_REVOKED
+		   : REFUSAL_NONE;
+}
+
+enum life_refusal
+life_reschedule_refusal(
+    const struct job_record *job, const struct job_standing *standing, int64_t due)
+{
+	if (job->is.result != RESULT_FAILURE) /* it waits, or its lease is over */
+		return life_certificate_refusal(standing, due);
+	if (job->is.proven_at != 0)
+		return REFUSAL_PROVEN;
+	if (standing->is_busy)
+		return REFUSAL_PENDING;
+	if (standing->has_later)
+		return REFUSAL_LATER_JOB;
+	if (job->removed)
+		return REFUSAL_STORE_REMOVED;
+	if (!job->approved)
+		return REFUSAL_NOT_APPROVED;
+	if (standing->needs_password)
+		return REFUSAL_PASSWORD_GONE;
+	return life_certificate_refusal(standing, due);
 }
 
 /* ---- what an action does ------------------------------------------------------------------ */

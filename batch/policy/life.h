@@ -88,10 +88,10 @@ enum life_action {
 	X(NOT_DUE, "not-due", "the job is not due yet",                                            \
 	    "A job is handed out at its due time, or at the time of its next retry, and not "      \
 	    "before.",                                                                             \
-	    "Wait until it is due: DueAt of `pfxreplace jobs list`.")                              \
+	    "Wait until it is due (DueAt of `pfxreplace jobs list`), or reschedule it.")           \
 	X(IN_PROCESS, "in-process", "the job is being carried out: its lease runs",                \
 	    "Somebody has claimed the job and may be changing the store now.",                     \
-	    "Wait for the report, or until the lease is over.")                                    \
+	    "Wait for the report, or until the lease is over; then unschedule or reschedule it.")  \
 	X(NOT_ENDED, "not-ended", "the job has not ended",                                         \
 	    "Only a failure, a warning or a success is acknowledged.",                             \
 	    "Unschedule a job that is not wanted any more.")                                       \
@@ -126,6 +126,29 @@ enum life_action {
 	    "What the job was to replace is not there any more: to go on would replace a "         \
 	    "certificate that nobody named.",                                                      \
 	    "Look at the store; unschedule the job, or claim it with --changed.")                  \
+	X(PROVEN, "already-proven", "an inventory has shown its new certificate",                  \
+	    "Its work is done, whatever was reported: to go on would replace the certificate "     \
+	    "with itself, or a later one with it.",                                                \
+	    "Acknowledge the job; apply a manifest again to replace once more.")                   \
+	X(PENDING, "job-pending", "another job of its location is active",                         \
+	    "Two jobs that change one location get in each other's way.",                          \
+	    "Wait until the other job has ended, or unschedule that one.")                         \
+	X(LATER_JOB, "later-job", "a later job of its location has ended since",                   \
+	    "The later job is the newer intent: to go on would put an older certificate in its "   \
+	    "place.",                                                                              \
+	    "Reschedule the later job, or apply a manifest for what is wanted now.")               \
+	X(PASSWORD_GONE, "password-gone", "the password of its row was destroyed",                 \
+	    "A row's password is destroyed when no job of the row needs it any more.",             \
+	    "Apply a manifest with the row and its password again.")                               \
+	X(EXPIRED, "certificate-expired", "the new certificate is expired then",                   \
+	    "The certificate would not be valid when it is installed.",                            \
+	    "Choose an earlier time, or replace by another certificate.")                          \
+	X(NOT_YET_VALID, "certificate-not-yet-valid", "the new certificate is not valid by then",  \
+	    "The certificate would not be valid when it is installed.",                            \
+	    "Choose a time from its NotBefore on.")                                                \
+	X(REVOKED, "certificate-revoked", "the new certificate is revoked",                        \
+	    "Nobody should install a certificate that is revoked.",                                \
+	    "Replace by another certificate.")                                                     \
 	X(MALFORMED, "malformed-record", "the record cannot be read",                              \
 	    "A report has a JobId and a Result: success, warning or failure.",                     \
 	    "Correct the record and send it again; those that were taken need not be repeated.")
@@ -154,6 +177,18 @@ struct life_cell {
 	enum life_refusal refusal; /* of LIFE_REFUSE */
 };
 struct life_cell life_cell(enum life_state, enum life_event);
+
+/* Whether somebody who chooses many jobs at once means those of this state too by the event: it
+ * would change them, or it should and cannot as long as they are carried out. Jobs that it is too
+ * late or too early for are none of them. */
+bool life_concerns(enum life_state, enum life_event);
+
+/*
+ * Why a job is not rescheduled to `due`, beside its state: REFUSAL_NONE where nothing is against
+ * it. A job that only waits is held against the certificate alone.
+ */
+enum life_refusal life_reschedule_refusal(
+    const struct job_record *, const struct job_standing *, int64_t due);
 
 /* What comes with an event. */
 struct life_given {

@@ -64,7 +64,7 @@ row \"pass\" \`x\`"
 same mode -rw-------
 [ ! -e "$(cat private)" ] || wrong "$(cat private) is left"
 # The job of the other type was not claimed.
-sql 'SELECT id, status, result, message, (SELECT q.password IS NULL FROM request q WHERE q.id = job.request) FROM job' \
+sql 'SELECT id, status, result, message, (SELECT coalesce(length(q.password), 0) = 0 FROM request q WHERE q.id = job.request) FROM job' \
 	'1|3|2|done "well"|1
 2|1|0||0'
 

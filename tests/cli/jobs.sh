@@ -175,7 +175,7 @@ done
 
 begin 'jobs: usage'
 run 2 jobs
-err 'pfxreplace: jobs: expected a verb: list, claim, renew or complete; see `pfxreplace jobs --help`'
+err 'pfxreplace: jobs: expected a verb: list, claim, renew, complete, unschedule, reschedule or acknowledge; see `pfxreplace jobs --help`'
 run 2 jobs clam
 err 'pfxreplace: jobs: clam: no such verb, the nearest is claim; see `pfxreplace jobs --help`'
 run 2 jobs list all

@@ -5,48 +5,8 @@
 . "$(dirname "$0")/harness"
 # shellcheck source=tests/cli/company
 . "$(dirname "$0")/company"
-
-token=0123456789abcdef0123456789abcdef
-
-# made STATE: a company with one job, 1, in this state; it was handed out with the token
-made() {
-	rm -f inventory.db* m.*
-	company
-	manifest m.csv 107,207,
-	"$PROGRAM" -q apply m.csv >/dev/null 2>&1
-	"$PROGRAM" -q jobs claim >/dev/null
-	later="unixepoch() * 1000 + 900000"
-	# The place in the queue, then status and result, then what else the state has.
-	case $1 in
-	waiting) queue=ready at=0 is='1, 0' ;;
-	later) queue=ready at=$later is='1, 0' ;;
-	leased) queue=lease at=$later is='2, 0' ;;
-	lost) queue=ready at=0 is='2, 0' ;;
-	retry) queue=ready at=0 is='5, 4' ;;
-	retry-later) queue=ready at=$later is='5, 4' ;;
-	failed) queue='' is='3, 4' ;;
-	succeeded) queue='' is='3, 2' ;;
-	warned) queue='' is='3, 3' ;;
-	acknowledged-failure) queue='' is='4, 4' ;;
-	acknowledged-success) queue='' is='4, 2' ;;
-	acknowledged-warning) queue='' is='4, 3' ;;
-	cancelled) queue='' is='4, 0' ;;
-	esac
-	lease=NULL
-	due=NULL
-	insert=
-	case $queue in
-	ready) due="(SELECT CASE WHEN $at = 0 THEN started_at ELSE $at END FROM run)"
-		insert="INSERT INTO ready SELECT 'host.example.com', $due, 1;" ;;
-	lease) lease=$at
-		insert="INSERT INTO lease SELECT 'host.example.com', $at, 1;" ;;
-	esac
-	sqlite3 inventory.db "BEGIN; DELETE FROM ready; DELETE FROM lease; $insert
-		UPDATE job SET (status, result) = ($is), completed_at = CASE WHEN (SELECT column1 FROM (VALUES ($is))) = 3 THEN 5 END,
-			cancelled_by = CASE WHEN '$1' = 'cancelled' THEN 'somebody' END;
-		UPDATE handling SET claim = x'$token', due_at = $due, lease_until = $lease, leased_at = $lease - 1000;
-		UPDATE job_event SET (status, result) = ($is); COMMIT"
-}
+# shellcheck source=tests/cli/one_job
+. "$(dirname "$0")/one_job"
 
 # A cell: state, result, exit status, outcome, code, status and result of the job, lines of its
 # history, message on standard error.
@@ -266,15 +226,15 @@ sqlite3 inventory.db "DELETE FROM role_permission WHERE permission = '/certifica
 printf '%s\n' ExistingCertificateId,CertificateId,Password 101,201,secret >m.csv
 chmod 600 m.csv
 "$PROGRAM" -q apply m.csv >/dev/null 2>&1
-sql 'SELECT count(*) FROM job; SELECT count(password) FROM request' '2
+sql 'SELECT count(*) FROM job; SELECT count(nullif(length(password), 0)) FROM request' '2
 1'
 run 0 jobs complete 1 --result success
-sql 'SELECT count(password) FROM request' 1
+sql 'SELECT count(nullif(length(password), 0)) FROM request' 1
 run 0 jobs complete 2 --result failure
-sql 'SELECT count(password) FROM request' 1
+sql 'SELECT count(nullif(length(password), 0)) FROM request' 1
 sqlite3 inventory.db "UPDATE job SET status = 1, result = 0, completed_at = NULL WHERE id = 2; UPDATE job_event SET status = 1, result = 0 WHERE job = 2"
 run 0 jobs complete 2 --result warning
-sql 'SELECT count(password) FROM request' 0
+sql 'SELECT count(nullif(length(password), 0)) FROM request' 0
 run 0 verify
 
 begin 'a job that was claimed, lost, claimed again, failed, tried again and completed'

@@ -109,7 +109,7 @@ jobs() {
 			|| coalesce(' proven ' || ((j.proven_at - $created) / 3600000.0), '')
 			|| coalesce(' | ' || (SELECT group_concat(e.number || ' ' || e.event || ' ' || e.status || '/' || e.result, ', ')
 				FROM job_event e WHERE e.job = j.id), '')
-			|| iif(q.password IS NULL, '', ' *') AS text
+			|| iif(coalesce(length(q.password), 0) = 0, '', ' *') AS text
 		FROM job j JOIN request q ON q.id = j.request ORDER BY j.id)" "$1"
 }
 
@@ -355,10 +355,10 @@ state "UPDATE request SET jobs = 3;
 	VALUES (2, (1 << 32) + 1, 11, 1, 0, 1), (3, (1 << 32) + 1, 2, 1, 0, 2)"
 look 1 web=201 mail=201
 load '2 jobs completed'
-sql 'SELECT count(*) FROM request WHERE password IS NOT NULL' 1
+sql 'SELECT count(*) FROM request WHERE length(password) > 0' 1
 look 2 web=201
 load '1 job completed'
-sql 'SELECT count(*) FROM request WHERE password IS NOT NULL' 0
+sql 'SELECT count(*) FROM request WHERE length(password) > 0' 0
 sql "SELECT count(*) FROM job WHERE status = 3 AND result = 2 AND proven_at = $seen" 3
 
 begin 'settle: jobs of many pages, of which some are there'
@@ -384,7 +384,7 @@ sql "SELECT status, result, count(*), count(proven_at) FROM job GROUP BY 1, 2" '
 sql 'SELECT count(*) FROM job WHERE (id % 3 = 0) <> (status = 1)' 0
 sql 'SELECT count(*) FROM job_event' 1667
 sql 'SELECT count(*) FROM ready' 666
-sql 'SELECT count(*) FROM request WHERE password IS NOT NULL' 1
+sql 'SELECT count(*) FROM request WHERE length(password) > 0' 1
 sound
 
 begin 'settle: certificates with their locations do the same'

@@ -25,7 +25,7 @@ usage '' 'aply: no such command, the nearest is apply' help aply
 usage jobs 'lst: no such verb, the nearest is list' jobs lst
 usage jobs 'li: no such verb, the nearest is list' jobs li
 usage jobs 'lst: no such verb, the nearest is list' help jobs lst
-usage jobs 'frobnicate: no such verb: expected list, claim, renew or complete' jobs frobnicate
+usage jobs 'frobnicate: no such verb: expected list, claim, renew, complete, unschedule, reschedule or acknowledge' jobs frobnicate
 usage runs 'abandn: no such verb, the nearest is abandon' runs abandn 1
 usage import 'cert: no such kind, the nearest is certificates' import cert x.csv
 usage import 'cert: no such kind, the nearest is certificates' import cert
@@ -220,7 +220,10 @@ is 'the verbs' "$(sed -n '/^verbs:/,/^$/p' "$scratch/out")" 'verbs:
   list         list jobs, by id
   claim        take jobs that are due, to carry them out
   renew        extend the lease of a job that was claimed
-  complete     report what came of jobs'
+  complete     report what came of jobs
+  unschedule   give up jobs that have not ended
+  reschedule   give jobs another time, and failed ones another try
+  acknowledge  note that somebody has seen how jobs ended'
 run 0 apply --help
 for codes in 'CODE of --allow: certificate-expired, ' 'CODE of --deny: weaker-key, ' \
 	'JobTime in a manifest, START and END are written YYYY-MM-DDTHH:mm:ssZ, in UTC.'; do

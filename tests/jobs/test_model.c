@@ -4,6 +4,7 @@
 #include "database/facts.h"
 #include "database/purge.h"
 #include "database/run.h"
+#include "jobs/change.h"
 #include "jobs/claim.h"
 #include "jobs/complete.h"
 #include "jobs/purge.h"
@@ -644,10 +645,32 @@ do_renew(void)
 	model_event(job, "renew");
 }
 
+/* Whether a job that failed must not be tried again: it was proven, another one is active, or a
+ * later one has ended as something that lasts. */
+static bool
+model_is_over(int id)
+{
+	const struct model_job *job = &model.jobs[id];
+
+	if (job->result != 4)
+		return false;
+	if (job->proven != 0 || (!model_active(job) && model_has_other(id)))
+		return true;
+	for (int i = id + 1; i <= model.jobs_count; i++) {
+		const struct model_job *later = &model.jobs[i];
+
+		if (later->there && later->location == job->location && !model_active(later) &&
+		    later->result != 0 && (later->result != 4 || later->proven == 0))
+			return true;
+	}
+	return false;
+}
+
 /* unschedule, reschedule, acknowledge, inventory: whether the model lets it happen, and does it. */
 static bool
-model_manage(struct model_job *job, enum life_event event, const struct life_given *given)
+model_manage(int id, enum life_event event, const struct life_given *given)
 {
+	struct model_job *job = &model.jobs[id];
 	bool leased = job->status == 2 && job->until > now, active = model_active(job);
 	bool cancelled = job->status == 4 && job->result == 0;
 
@@ -656,7 +679,7 @@ model_manage(struct model_job *job, enum life_event event, const struct life_giv
 			return false;
 		model_end(job, 4, 0);
 	} else if (event == LIFE_EVENT_RESCHEDULE) {
-		if (leased || cancelled || (!active && job->result != 4))
+		if (leased || cancelled || (!active && job->result != 4) || model_is_over(id))
 			return false;
 		model.reactivated += !active;
 		model_end(job, 1, 0);
@@ -683,30 +706,52 @@ model_manage(struct model_job *job, enum life_event event, const struct life_giv
 	return true;
 }
 
+/* What a person does to one job. */
 static void
-do_manage(enum life_event event)
+do_change(enum life_event event)
 {
 	int id = some_job();
-	struct model_job *job = &model.jobs[id];
-	const struct life_given given = {.now = now,
-	    .due_at = now + (int64_t)random_below(10) * MINUTE,
-	    .inventoried_at = now,
-	    .is_leftover = random_below(3) == 0};
-	const struct hand_event what = {.event = event};
+	const struct life_given given = {
+	    .now = now, .due_at = now + (int64_t)random_below(10) * MINUTE};
+	const struct change_wish wish = {.event = event, .due_at = given.due_at};
+	struct change_answer answer;
+	struct change change;
+	struct error err = {0};
+	bool done;
+
+	if (id == 0)
+		return;
+	ck_assert_int_eq(change_begin(&change, &hand, &wish, clock_now, &err), 0);
+	ck_assert_msg(change_job(&change, id, &answer, &err) == 0, "%s", err.text);
+	ck_assert_int_eq(change_commit(&change, &err), 0);
+	change_release(&change);
+	done = model.jobs[id].there && model_may(&model.jobs[id]) &&
+	       model_manage(id, event, &given);
+	SAME(life_event_word(event), id, answer.outcome == CHANGE_DONE, done);
+}
+
+/* What an inventory does to one job. */
+static void
+do_inventory(void)
+{
+	int id = some_job();
+	const struct life_given given = {
+	    .now = now, .inventoried_at = now, .is_leftover = random_below(3) == 0};
+	const struct hand_event what = {.event = LIFE_EVENT_INVENTORY};
 	enum life_refusal refusal;
 	struct job_record record;
 	struct error err = {0};
 	struct life_cell cell;
 	bool done;
 
-	if (id == 0 || (event == LIFE_EVENT_RESCHEDULE && model_has_other(id)))
-		return; /* the command looks at that */
+	if (id == 0)
+		return;
 	begin();
 	ck_assert_int_eq(hand_find(&hand, id, &record, &refusal, &err), 0);
 	SAME("refusal", id, (int)refusal,
-	    (int)(!job->there       ? REFUSAL_NO_SUCH_JOB
-		  : !model_may(job) ? REFUSAL_NOT_PERMITTED
-				    : REFUSAL_NONE));
+	    (int)(!model.jobs[id].there         ? REFUSAL_NO_SUCH_JOB
+		  : !model_may(&model.jobs[id]) ? REFUSAL_NOT_PERMITTED
+						: REFUSAL_NONE));
 	if (refusal != REFUSAL_NONE) {
 		db_rollback(db);
 		return;
@@ -714,9 +759,8 @@ do_manage(enum life_event event)
 	ck_assert_msg(
 	    hand_carry_out(&hand, &record, &what, &given, &cell, &err) == 0, "%s", err.text);
 	commit();
-	done = model_manage(job, event, &given);
-	SAME(life_event_word(event), id, cell.action != LIFE_REFUSE && cell.action != LIFE_NOTHING,
-	    done);
+	done = model_manage(id, LIFE_EVENT_INVENTORY, &given);
+	SAME("inventory", id, cell.action != LIFE_REFUSE && cell.action != LIFE_NOTHING, done);
 }
 
 static bool
@@ -786,20 +830,20 @@ do_something(void)
 		break;
 	case 4:
 	case 5:
-		do_manage(LIFE_EVENT_UNSCHEDULE);
+		do_change(LIFE_EVENT_UNSCHEDULE);
 		break;
 	case 6:
 	case 7:
 	case 8:
-		do_manage(LIFE_EVENT_RESCHEDULE);
+		do_change(LIFE_EVENT_RESCHEDULE);
 		break;
 	case 9:
 	case 10:
-		do_manage(LIFE_EVENT_ACKNOWLEDGE);
+		do_change(LIFE_EVENT_ACKNOWLEDGE);
 		break;
 	case 11:
 	case 12:
-		do_manage(LIFE_EVENT_INVENTORY);
+		do_inventory();
 		break;
 	case 13:
 	case 14:

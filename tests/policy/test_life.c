@@ -1,5 +1,7 @@
 #include "policy/life.h"
 
+#include "model/code.h"
+
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,6 +178,94 @@ START_TEST(explains_every_refusal)
 			ck_assert_str_ne(life_refusal_word((enum life_refusal)i),
 			    life_refusal_word((enum life_refusal)j));
 	}
+}
+END_TEST
+
+/* The states that a choice of many jobs means: U unschedule, R reschedule, A acknowledge. */
+START_TEST(chooses_whom_an_event_concerns)
+{
+	static const char *const concerned[LIFE_STATES] = {
+	    [LIFE_DUE] = "UR",
+	    [LIFE_LATER] = "UR",
+	    [LIFE_LEASED] = "UR",
+	    [LIFE_LOST] = "UR",
+	    [LIFE_RETRY] = "URA",
+	    [LIFE_RETRY_LATER] = "URA",
+	    [LIFE_FAILED] = "RA",
+	    [LIFE_SUCCEEDED] = "A",
+	    [LIFE_WARNED] = "A",
+	    [LIFE_ACKNOWLEDGED_FAILURE] = "R",
+	    [LIFE_ACKNOWLEDGED_SUCCESS] = "",
+	    [LIFE_ACKNOWLEDGED_WARNING] = "",
+	    [LIFE_CANCELLED] = "",
+	    [LIFE_UNKNOWN] = "",
+	};
+	enum life_state state = (enum life_state)_i;
+	char found[4];
+
+	snprintf(found, sizeof(found), "%s%s%s",
+	    life_concerns(state, LIFE_EVENT_UNSCHEDULE) ? "U" : "",
+	    life_concerns(state, LIFE_EVENT_RESCHEDULE) ? "R" : "",
+	    life_concerns(state, LIFE_EVENT_ACKNOWLEDGE) ? "A" : "");
+	ck_assert_str_eq(found, concerned[state]);
+}
+END_TEST
+
+/* Everything is against it; then one thing after the other is not. */
+START_TEST(reschedules_what_is_still_wanted)
+{
+	struct job_record job = job_in(LIFE_FAILED), waiting = job_in(LIFE_DUE);
+	struct job_standing standing = {.is_busy = true,
+	    .has_later = true,
+	    .needs_password = true,
+	    .has_not_before = true,
+	    .has_not_after = true,
+	    .not_before = NOW + 1,
+	    .not_after = NOW,
+	    .revoked = true};
+
+	job.removed = waiting.removed = true;
+	job.is.proven_at = 1;
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW), REFUSAL_PROVEN);
+	job.is.proven_at = 0;
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW), REFUSAL_PENDING);
+	standing.is_busy = false;
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW), REFUSAL_LATER_JOB);
+	standing.has_later = false;
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW), REFUSAL_STORE_REMOVED);
+	job.removed = false;
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW), REFUSAL_NOT_APPROVED);
+	job.approved = true;
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW), REFUSAL_PASSWORD_GONE);
+	standing.needs_password = false;
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW), REFUSAL_EXPIRED);
+	ck_assert_int_eq(life_reschedule_refusal(&waiting, &standing, NOW), REFUSAL_EXPIRED);
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW - 1), REFUSAL_NOT_YET_VALID);
+	standing.not_after = NOW + 1;
+	standing.not_before = NOW;
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW), REFUSAL_REVOKED);
+	ck_assert_int_eq(life_reschedule_refusal(&waiting, &standing, NOW), REFUSAL_REVOKED);
+	standing.revoked = false;
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW), REFUSAL_NONE);
+}
+END_TEST
+
+/* --allow of its run, for each check apart. */
+START_TEST(minds_what_its_run_allowed)
+{
+	const struct job_record job = job_in(LIFE_DUE);
+	struct job_standing standing = {.has_not_before = true,
+	    .has_not_after = true,
+	    .not_before = NOW + 2,
+	    .not_after = NOW + 1,
+	    .revoked = true,
+	    .allowed = CODE_BIT(CODE_CERTIFICATE_EXPIRED)};
+
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW + 1), REFUSAL_NOT_YET_VALID);
+	standing.allowed |= CODE_BIT(CODE_CERTIFICATE_NOT_YET_VALID);
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW + 1), REFUSAL_REVOKED);
+	standing.allowed |= CODE_BIT(CODE_CERTIFICATE_REVOKED);
+	ck_assert_int_eq(life_reschedule_refusal(&job, &standing, NOW + 1), REFUSAL_NONE);
 }
 END_TEST
 
@@ -365,6 +455,9 @@ main(void)
 	tcase_add_test(tests, retries_a_failure);
 	tcase_add_test(tests, has_no_cell_outside);
 	tcase_add_test(tests, explains_every_refusal);
+	tcase_add_loop_test(tests, chooses_whom_an_event_concerns, 0, LIFE_STATES);
+	tcase_add_test(tests, reschedules_what_is_still_wanted);
+	tcase_add_test(tests, minds_what_its_run_allowed);
 	tcase_add_test(tests, counts_attempts_claims_and_failures);
 	tcase_add_test(tests, gives_up_after_five_claims);
 	tcase_add_loop_test(
