@@ -30,7 +30,7 @@ cells() {
 		before=$(sqlite3 inventory.db "SELECT status || '/' || result FROM job")
 		time=
 		[ "$verb" = reschedule ] && time='--time now'
-		wanted=0 count=1 tail= lines=2
+		wanted=0 count=1 tail='' lines=2
 		case $why in
 		'') ;;
 		nothing) count=0 tail=', 1 unchanged' lines=1 ;;
