@@ -54,15 +54,28 @@ reconcile_add_kind(struct buffer *text, uint64_t count, const char *word, bool *
 	*first = false;
 }
 
-/* "12 jobs: 7 deployed, 5 waiting" */
+/* "12 jobs: 7 deployed, 5 failed (2 acknowledged)" */
 static void
 reconcile_add_jobs(struct buffer *text, const struct reconcile_counts *counts)
 {
 	bool first = true;
 
 	reconcile_add_count(text, counts->jobs, "job", "jobs");
-	for (int i = 0; i < VERDICT_COUNT; i++)
+	for (int i = 0; i < VERDICT_COUNT; i++) {
 		reconcile_add_kind(text, counts->verdict[i], verdict_word((enum verdict)i), &first);
+		if (counts->acknowledged[i] > 0)
+			buffer_addf(text, " (%llu acknowledged)",
+			    (unsigned long long)counts->acknowledged[i]);
+	}
+}
+
+static bool
+reconcile_has_acknowledged(const struct reconcile_counts *counts)
+{
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		if (counts->acknowledged[i] > 0)
+			return true;
+	return false;
 }
 
 /* "1 finding: 1 stale-inventory" */
@@ -123,7 +136,7 @@ static void
 reconcile_print_remedies(const struct context *context, const struct reconcile_counts *counts)
 {
 	for (int i = 0; i < VERDICT_COUNT; i++)
-		if (counts->verdict[i] > 0 && !verdict_is_well((enum verdict)i))
+		if (reconcile_open_jobs(counts, (enum verdict)i) > 0)
 			reconcile_print_lines(context->err, verdict_word((enum verdict)i),
 			    verdict_remedy((enum verdict)i), false);
 	for (int i = 0; i < FINDING_COUNT; i++)
@@ -132,13 +145,13 @@ reconcile_print_remedies(const struct context *context, const struct reconcile_c
 			    finding_remedy((enum finding)i), false);
 }
 
-/* On a terminal, which got no rows for the jobs that are well. */
+/* On a terminal, which got no rows for the jobs that are settled. */
 static void
 reconcile_print_brief(
     const struct context *context, const struct reconcile_command *reconcile, struct buffer *text)
 {
 	const struct reconcile_counts *counts = &reconcile->counts;
-	uint64_t well = reconcile_well_jobs(counts);
+	uint64_t settled = reconcile_settled_jobs(counts);
 
 	reconcile_add_jobs(text, counts);
 	if (!text->failed)
@@ -150,10 +163,16 @@ reconcile_print_brief(
 		reconcile_print_lines(context->err, "reconcile", text->bytes, true);
 	if (context->quiet)
 		return;
-	if (well > 0)
-		message_print(context->err, (struct error_place){.field = "reconcile"},
-		    "%llu %s well and not shown; --report - prints all", (unsigned long long)well,
-		    well == 1 ? "job is" : "jobs are");
+	if (settled > 0) {
+		buffer_clear(text);
+		reconcile_add_count(text, settled, "job is well", "jobs are well");
+		buffer_add_string(
+		    text, reconcile_has_acknowledged(counts)
+			      ? " or acknowledged, and not shown; --report - prints all"
+			      : " and not shown; --report - prints all");
+		if (!text->failed)
+			reconcile_print_lines(context->err, "reconcile", text->bytes, false);
+	}
 	if (!reconcile_is_well(counts) && !reconcile->listing.options.wide &&
 	    reconcile->listing.options.columns == NULL)
 		reconcile_print_lines(context->err, "reconcile",

@@ -50,23 +50,26 @@ finding_remedy(enum finding finding)
 }
 
 uint64_t
-reconcile_well_jobs(const struct reconcile_counts *counts)
+reconcile_open_jobs(const struct reconcile_counts *counts, enum verdict verdict)
 {
-	uint64_t well = 0;
+	return verdict_is_well(verdict) ? 0
+					: counts->verdict[verdict] - counts->acknowledged[verdict];
+}
+
+uint64_t
+reconcile_settled_jobs(const struct reconcile_counts *counts)
+{
+	uint64_t settled = 0;
 
 	for (int i = 0; i < VERDICT_COUNT; i++)
-		if (verdict_is_well((enum verdict)i))
-			well += counts->verdict[i];
-	return well;
+		settled += counts->verdict[i] - reconcile_open_jobs(counts, (enum verdict)i);
+	return settled;
 }
 
 bool
 reconcile_is_well(const struct reconcile_counts *counts)
 {
-	for (int i = 0; i < VERDICT_COUNT; i++)
-		if (!verdict_is_well((enum verdict)i) && counts->verdict[i] > 0)
-			return false;
-	return counts->findings == 0;
+	return reconcile_settled_jobs(counts) == counts->jobs && counts->findings == 0;
 }
 
 /* ---- the report ------------------------------------------------------------------------- */
@@ -79,6 +82,13 @@ struct report {
 	struct reconcile_counts *counts;
 	struct buffer text; /* of the row that is written */
 };
+
+/* Whether nobody needs to look at the job. */
+static bool
+report_is_settled(const struct reconcile_job *job, enum verdict verdict)
+{
+	return verdict_is_well(verdict) || job->status == JOB_ACKNOWLEDGED;
+}
 
 static void
 report_write_place(struct writer *writer, const struct reconcile_place *place)
@@ -113,7 +123,7 @@ report_write_job(
 {
 	struct writer *writer = report->writer;
 
-	if (!verdict_is_well(verdict))
+	if (!report_is_settled(job, verdict))
 		writer_failure(writer);
 	writer_string(writer, verdict_word(verdict));
 	writer_integer(writer, job->run);
@@ -169,7 +179,9 @@ report_add_job(struct report *report, const struct reconcile_job *job, struct er
 	progress_add(1);
 	report->counts->jobs++;
 	report->counts->verdict[verdict]++;
-	if (options->brief && verdict_is_well(verdict))
+	if (job->status == JOB_ACKNOWLEDGED && !verdict_is_well(verdict))
+		report->counts->acknowledged[verdict]++;
+	if (options->brief && report_is_settled(job, verdict))
 		return 0;
 	buffer_clear(&report->text);
 	reconcile_describe_job(&report->text, job, verdict, options->grace);

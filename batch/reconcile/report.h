@@ -20,7 +20,7 @@ const char *finding_remedy(enum finding);
 
 struct reconcile_options {
 	int64_t run;                       /* 0: all runs, and all findings */
-	bool brief;                        /* no rows for the jobs that are well */
+	bool brief;                        /* no rows for the jobs that are well or acknowledged */
 	int64_t now;                       /* milliseconds since 1970 */
 	int64_t grace;                     /* seconds */
 	int64_t stale;                     /* seconds */
@@ -31,8 +31,12 @@ struct reconcile_counts {
 	uint64_t jobs;
 	uint64_t findings;
 	uint64_t verdict[VERDICT_COUNT];
+	uint64_t acknowledged[VERDICT_COUNT]; /* of those that are not well: somebody has seen it */
 	uint64_t finding[FINDING_COUNT];
 };
+
+/* Jobs of a verdict that are neither well nor acknowledged. */
+uint64_t reconcile_open_jobs(const struct reconcile_counts *, enum verdict);
 
 /* Whether everything agrees: exit status 0. */
 bool reconcile_is_well(const struct reconcile_counts *);
@@ -60,8 +64,8 @@ bool reconcile_is_well(const struct reconcile_counts *);
 extern const char *const reconcile_columns[REPORT_COLUMNS];
 extern const enum column_fit reconcile_fits[REPORT_COLUMNS];
 
-/* Jobs whose verdict is well. */
-uint64_t reconcile_well_jobs(const struct reconcile_counts *);
+/* Jobs whose verdict is well, and those that are acknowledged. */
+uint64_t reconcile_settled_jobs(const struct reconcile_counts *);
 
 /*
  * Writes a row for each job, by id, then a row for each finding, kind by kind; with options->run

@@ -70,7 +70,7 @@
 	X(FAILED, "failed", false, "The agent reported a final failure.",                          \
 	    "The agent could not change the store and does not try again. Where it said why, the " \
 	    "Text has it.",                                                                        \
-	    "Correct what the agent reported, then apply a row for the certificate again.")        \
+	    "Correct what the agent reported, then reschedule the job, or acknowledge it.")        \
 	X(UNVERIFIED, "unverified", false,                                                         \
 	    "The job ended, but no inventory is newer than its end.",                              \
 	    "What was seen before the job ended proves nothing, and neither does the report of "   \

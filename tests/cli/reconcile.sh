@@ -216,7 +216,7 @@ $(line unverified 6 6 web 106 206 '' Acknowledged Success '' '"completed at 2026
 $(line not-deployed 7 7 thumb-old 107 207 '' Completed Success $at "\"certificate 107 stands at alias renamed still, seen $at\"")
 $(line overwritten 8 8 web 108 208 '' Completed Success $at "\"an unknown certificate, thumbprint FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF, stands there, seen $at\"")
 $(line unverified 9 9 web 109 209 '' Completed Success $at "\"completed at a time that is not known, but the store was last looked at $at\"")"
-err 'pfxreplace: reconcile: 9 jobs: 1 failed, 3 unverified, 2 overwritten, 2 not-deployed, 1 missing'
+err 'pfxreplace: reconcile: 9 jobs: 1 failed, 3 unverified (2 acknowledged), 2 overwritten, 2 not-deployed, 1 missing'
 
 begin 'store-gone comes after what inventories have shown'
 make
@@ -582,7 +582,7 @@ awk 'length > 80' "$scratch/err" >wide
 same wide ''
 head -n 4 "$scratch/err" >counts
 same counts 'pfxreplace: reconcile: 8 jobs: 3 overdue, 1 failed, 1 unverified, 1 overwritten,
-    2 not-deployed
+    2 not-deployed (1 acknowledged)
 pfxreplace: reconcile: 4 findings: 1 unplanned-location, 1 expired-in-use,
     1 revoked-in-use, 1 stale-inventory'
 
@@ -614,6 +614,29 @@ err 'pfxreplace: reconcile: 0 jobs; 1 finding: 1 stale-inventory'
 ask 1 -q reconcile --stale 3600
 err 'pfxreplace: reconcile: 0 jobs; 2 findings: 2 stale-inventory'
 is 'lines of the report' "$(wc -l <"$scratch/out")" 3
+
+begin 'acknowledged jobs are no fault'
+make
+place 1 1 web 101
+job 1 1 101 201 4 4 $completed
+place 2 2 web 202
+job 2 2 102 202 4 3 $completed
+place 3 3 web 301
+job 3 3 103 203 4 2 $completed
+ask 0 reconcile $long
+err 'pfxreplace: reconcile: 3 jobs: 1 deployed, 1 failed (1 acknowledged), 1 overwritten (1 acknowledged); 0 findings'
+ask 0 -q reconcile $long
+err ''
+on_terminal 0 reconcile $long
+is 'rows' "$(cat "$scratch/out")" ''
+err 'pfxreplace: reconcile: 3 jobs: 1 deployed, 1 failed (1 acknowledged),
+    1 overwritten (1 acknowledged)
+pfxreplace: reconcile: 0 findings
+pfxreplace: reconcile: 3 jobs are well or acknowledged, and not shown; --report
+    - prints all'
+sqlite3 inventory.db 'UPDATE job SET status = 3 WHERE id = 1'
+ask 1 -q reconcile $long
+err 'pfxreplace: reconcile: 3 jobs: 1 deployed, 1 failed, 1 overwritten (1 acknowledged); 0 findings'
 
 begin '--run: the jobs of one run, and no findings'
 make

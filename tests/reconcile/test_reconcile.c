@@ -102,10 +102,11 @@ START_TEST(well)
 		bool agrees = i == VERDICT_DEPLOYED || i == VERDICT_REPLACED ||
 			      i == VERDICT_SCHEDULED || i == VERDICT_WAITING;
 
-		ck_assert(reconcile_is_well(&counts));
 		counts.verdict[i] = 1;
 		ck_assert(reconcile_is_well(&counts) == agrees);
 		ck_assert(verdict_is_well((enum verdict)i) == agrees);
+		counts.acknowledged[i] = !agrees;
+		ck_assert(reconcile_is_well(&counts));
 		counts.findings = 1;
 		ck_assert(!reconcile_is_well(&counts));
 	}
