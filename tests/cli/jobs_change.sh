@@ -7,6 +7,8 @@
 . "$(dirname "$0")/company"
 # shellcheck source=tests/cli/one_job
 . "$(dirname "$0")/one_job"
+# shellcheck source=tests/cli/crowd
+. "$(dirname "$0")/crowd"
 
 completed='the job is completed already [already-completed]'
 acknowledged='the job is acknowledged already [already-acknowledged]'
@@ -327,17 +329,21 @@ err 'pfxreplace: jobs: job 1: another job of its location is active [job-pending
 pfxreplace: jobs reschedule: 0 jobs rescheduled, 1 refused'
 run 0 verify
 
-# 2,500 jobs that wait, in web.
+# 2,500 locations in web, and a manifest that replaces all of their certificates
+throng() {
+	company
+	sqlite3 inventory.db "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+		INSERT INTO certificate(id, thumbprint) SELECT 10000 + i, 'old' || i FROM n UNION ALL SELECT 20000 + i, 'new' || i FROM n;
+		INSERT INTO location(store, alias, certificate) SELECT (SELECT id FROM store WHERE guid = '$web'), 'c' || (id - 10000), id
+			FROM certificate WHERE id BETWEEN 10001 AND 12500"
+	{
+		echo ExistingCertificateId,CertificateId
+		seq 1 2500 | awk '{ print 10000 + $1 "," 20000 + $1 }'
+	} >m.csv
+}
+
 begin 'more than 100 jobs: somebody must agree; 1,000 a transaction; 20 of the refused are named'
-company
-sqlite3 inventory.db "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
-	INSERT INTO certificate(id, thumbprint) SELECT 10000 + i, 'old' || i FROM n UNION ALL SELECT 20000 + i, 'new' || i FROM n;
-	INSERT INTO location(store, alias, certificate) SELECT (SELECT id FROM store WHERE guid = '$web'), 'c' || (id - 10000), id
-		FROM certificate WHERE id BETWEEN 10001 AND 12500"
-{
-	echo ExistingCertificateId,CertificateId
-	seq 1 2500 | awk '{ print 10000 + $1 "," 20000 + $1 }'
-} >m.csv
+throng
 run 0 -q apply m.csv
 run 2 jobs unschedule --run 1
 err 'pfxreplace: jobs unschedule: 2500 jobs to unschedule
@@ -381,6 +387,20 @@ for answer in n '' yess; do
 done
 typed YES 0 "${question}pfxreplace: jobs unschedule: 101 jobs unscheduled"
 sql 'SELECT count(*) FROM job WHERE status = 5' 0
+run 0 verify
+
+begin 'a signal ends it after a transaction; the same command does the rest'
+throng
+run 0 -q apply m.csv
+lying FAULT_SYNC=1 FAULT_DO='kill -TERM $VICTIM' run 143 jobs reschedule --run 1 --time 2031-01-02T03:04:05Z --yes
+err 'pfxreplace: jobs reschedule: 2500 jobs to reschedule to 2031-01-02T03:04:05Z
+pfxreplace: interrupted after 1000 of 2500 jobs; the same command does the rest
+pfxreplace: jobs reschedule: 1000 jobs rescheduled'
+sql 'SELECT count(*), min(job), max(job) FROM handling' '1000|1|1000'
+run 0 verify
+lying FAULT_SYNC=1 FAULT_DO='kill -TERM $VICTIM' run 0 -q jobs reschedule 2500 --time 2031-01-02T03:04:05Z
+run 0 -q jobs reschedule --run 1 --time 2031-01-02T03:04:05Z --yes
+sql 'SELECT count(*) FROM handling WHERE due_at = 1925089445000' 2500
 run 0 verify
 
 begin 'what cannot be'
