@@ -73,7 +73,7 @@ offers 'pfxreplace list cert' certificates
 offers 'pfxreplace show ' 'certificate job run store'
 offers 'pfxreplace completion ' bash
 offers 'pfxreplace help app' apply
-offers 'pfxreplace help jobs ' 'claim complete list renew'
+offers 'pfxreplace help jobs ' 'acknowledge claim complete list renew reschedule unschedule'
 offers 'pfxreplace help apply ' ''
 offers 'pfxreplace jobs list ' ''
 offers 'pfxreplace results ' ''
