@@ -902,6 +902,10 @@ static const struct plan plans[] = {
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH l USING PRIMARY KEY (job=? AND number>?)\n"
 	"SEARCH j " BY_ID " LEFT-JOIN"},
+    {VERIFY, ONCE, "verify-proof",
+	"SEARCH j " BETWEEN_IDS "\n"
+	"SEARCH q " BY_ID "\n"
+	"SEARCH s " BY_ID},
     {VERIFY, ONCE, "verify-last",
 	"SCAN CONSTANT ROW\n"
 	"SCALAR SUBQUERY 1\n"
