@@ -270,7 +270,9 @@ static const struct plan plans[] = {
 	"USE TEMP B-TREE FOR ORDER BY"},
     {RUN, ONCE, "handling-from-later-clock",
 	"SCAN h\n"
-	"SEARCH j " BY_ID},
+	"SEARCH j " BY_ID "\n"
+	"SEARCH q " BY_ID "\n"
+	"SEARCH n " BY_ID},
     {RUN, ONCE, "ready-first-machine", "SCAN ready"},
 
     /* database/run.c */
