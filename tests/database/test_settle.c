@@ -196,7 +196,8 @@ START_TEST(gives_nothing_where_there_is_nothing)
 	merge();
 	ck_assert_str_eq(settled(), "");
 	end();
-	tamper("UPDATE store SET inventoried_at = 5001 WHERE id = 1");
+	tamper("UPDATE store SET inventoried_at = 5001 WHERE id = 1;"
+	       "UPDATE location SET certificate = 201");
 	begin(); /* older than what is known: not taken */
 	add_item(1, "a1", NEW, AT);
 	add_item(1, "a2", NEW, AT);
