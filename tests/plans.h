@@ -270,7 +270,9 @@ static const struct plan plans[] = {
 	"USE TEMP B-TREE FOR ORDER BY"},
     {RUN, ONCE, "handling-from-later-clock",
 	"SCAN h\n"
-	"SEARCH j " BY_ID},
+	"SEARCH j " BY_ID "\n"
+	"SEARCH q " BY_ID "\n"
+	"SEARCH n " BY_ID},
     {RUN, ONCE, "ready-first-machine", "SCAN ready"},
 
     /* database/run.c */
@@ -902,6 +904,10 @@ static const struct plan plans[] = {
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH l USING PRIMARY KEY (job=? AND number>?)\n"
 	"SEARCH j " BY_ID " LEFT-JOIN"},
+    {VERIFY, ONCE, "verify-proof",
+	"SEARCH j " BETWEEN_IDS "\n"
+	"SEARCH q " BY_ID "\n"
+	"SEARCH s " BY_ID},
     {VERIFY, ONCE, "verify-last",
 	"SCAN CONSTANT ROW\n"
 	"SCALAR SUBQUERY 1\n"

@@ -19,11 +19,15 @@ SELECT max(id) FROM job
 SELECT job FROM lease WHERE until <= ?1 ORDER BY until LIMIT ?2
 
 -- name: handling-from-later-clock
--- A lease that begins after now, or a retry that is further away than any is.
+-- A lease that begins after now, or a retry that is further away than any is. Its time may be that
+-- of the row, by chance: handling has none then.
 SELECT h.job
 FROM handling h
   CROSS JOIN job j ON j.id = h.job
-WHERE (j.status = 2 AND h.leased_at > ?1) OR (j.status = 5 AND h.due_at > ?1 + ?2)
+  CROSS JOIN request q ON q.id = j.request
+  CROSS JOIN run n ON n.id = j.request >> 32
+WHERE (j.status = 2 AND h.leased_at > ?1)
+  OR (j.status = 5 AND coalesce(h.due_at, q.due_at, n.started_at) > ?1 + ?2)
 ORDER BY h.job
 
 -- name: ready-of-machine

@@ -132,6 +132,7 @@ enum verify_pass {
 	PASS_QUEUE,   /* faults: jobs that are not where they wait, or are where they do not */
 	PASS_SURPLUS, /* faults: rows that wait and are no jobs */
 	PASS_HISTORY, /* faults: jobs that are not as their history says */
+	PASS_PROOF,   /* faults: jobs proven by an inventory that cannot have proven them */
 	PASS_COUNT
 };
 void verification_begin(struct verification *, enum verify_pass);

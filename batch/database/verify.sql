@@ -165,6 +165,22 @@ WHERE e.job > ?1 AND e.job <= ?2
   AND (j.id IS NULL OR j.status <> e.status OR j.result <> e.result)
 ORDER BY e.job
 
+-- name: verify-proof
+-- The inventory that proved each job: one newer than the job, and of its store none is older than
+-- the one before.
+SELECT 'job', j.id,
+    CASE
+      WHEN j.proven_at <= q.created_at THEN 'it is proven by an inventory that is not newer than it'
+      WHEN s.inventoried_at IS NULL THEN 'it is proven, but its store has no inventory'
+      ELSE 'it is proven by an inventory newer than the last one of its store'
+    END
+FROM job j
+  JOIN request q ON q.id = j.request
+  JOIN store s ON s.id = j.store
+WHERE j.id > ?1 AND j.id <= ?2 AND j.proven_at IS NOT NULL
+  AND (j.proven_at <= q.created_at OR j.proven_at > coalesce(s.inventoried_at, j.proven_at - 1))
+ORDER BY j.id
+
 -- name: verify-runs
 SELECT r.id, r.state, r.finished_at, r.rows_total, r.offset, r.line, r.rows_read, r.succeeded,
     r.partial, r.failed, r.rejected, r.skipped, r.jobs_created, r.jobs_refused, r.jobs_superseded,

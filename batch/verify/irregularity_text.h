@@ -60,6 +60,13 @@
 	    "The last event of a job's history does not agree with its status and result.",        \
 	    "Every event writes both in one transaction, so another program has changed the job.", \
 	    "See `pfxreplace show job JOBID`. " IRREGULARITY_BACKUP)                               \
+	X(WRONG_PROOF,                                                                             \
+	    "A job is proven by an inventory that is not newer than the job, or that is newer "    \
+	    "than the last one of its store.",                                                     \
+	    "Only an inventory taken after the job was made proves it, and that of a store is "    \
+	    "never replaced by an older one. `reconcile` takes a proven job for deployed.",        \
+	    "Import an inventory of the store and look at what it shows at the job's "             \
+	    "alias. " IRREGULARITY_BACKUP)                                                         \
 	X(SEVERAL_ACTIVE, "A location has more than one active job.",                              \
 	    "Such jobs work against each other: no run creates a second one.",                     \
 	    "See `pfxreplace jobs list --store STORE`. " IRREGULARITY_BACKUP)                      \

@@ -479,7 +479,9 @@ verify_waiting(struct verifying *v)
 	if (verify_pass_faults(v, PASS_QUEUE, IRREGULARITY_WRONG_QUEUE) == -1 ||
 	    verify_pass_faults(v, PASS_SURPLUS, IRREGULARITY_WRONG_QUEUE) == -1)
 		return -1;
-	return verify_pass_faults(v, PASS_HISTORY, IRREGULARITY_WRONG_HISTORY);
+	if (verify_pass_faults(v, PASS_HISTORY, IRREGULARITY_WRONG_HISTORY) == -1)
+		return -1;
+	return verify_pass_faults(v, PASS_PROOF, IRREGULARITY_WRONG_PROOF);
 }
 
 int

@@ -28,6 +28,7 @@
 	X(WRONG_TALLY, "wrong-tally")             \
 	X(WRONG_QUEUE, "wrong-queue")             \
 	X(WRONG_HISTORY, "wrong-history")         \
+	X(WRONG_PROOF, "wrong-proof")             \
 	X(SEVERAL_ACTIVE, "several-active")       \
 	X(WRONG_KEY, "wrong-key")                 \
 	X(SEALED_PASSWORD, "sealed-password")

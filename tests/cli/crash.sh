@@ -14,6 +14,8 @@
 . "$tests_folder/../torture/init"
 # shellcheck source=tests/torture/import
 . "$tests_folder/../torture/import"
+# shellcheck source=tests/torture/jobs
+. "$tests_folder/../torture/jobs"
 # shellcheck source=tests/torture/verify
 . "$tests_folder/../torture/verify"
 # shellcheck source=tests/torture/random
@@ -79,6 +81,18 @@ done
 unread_import 11
 power_import 47 1
 is 'enough points' $((points > 10)) 1
+
+begin 'claim, complete and purge interrupted: each job once, and the same command carries on'
+points=0
+found_jobs
+for of_jobs in claim complete purge; do
+	for mode in kill eio full; do
+		interrupted_jobs "$of_jobs" $mode 37
+	done
+	unread_jobs "$of_jobs" 41
+	power_jobs "$of_jobs" 67 1
+done
+is 'enough points' $((points > 20)) 1
 
 begin 'apply killed at random'
 found_crowd 1000

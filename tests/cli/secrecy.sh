@@ -236,4 +236,98 @@ for signal in KILL ABRT TERM; do
 	run 0 -q verify
 done
 
+# ---- jobs claim --with-secrets -----------------------------------------------------------------
+
+# shellcheck source=tests/cli/company
+. "$tests_folder/company"
+
+# secrets COUNT: so many jobs, whose rows and whose store have the password
+secrets() {
+	company
+	mkdir input output tmp
+	sqlite3 inventory.db "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+		INSERT INTO certificate(id, thumbprint) SELECT 100000 + i, 'old' || i FROM n UNION ALL SELECT 500000 + i, 'new' || i FROM n;
+		INSERT INTO location(store, alias, certificate)
+		SELECT (SELECT id FROM store WHERE guid = '$web'), 'c' || id, id FROM certificate WHERE id BETWEEN 100001 AND 100000 + $1"
+	echo "{\"Id\":\"$web\",\"Password\":\"$canary\"}" >input/store.jsonl
+	{
+		echo ExistingCertificateId,CertificateId,Password
+		seq "$1" | awk -v canary=$canary '{ print 100000 + $1 "," 500000 + $1 "," canary }'
+	} >input/m.csv
+	chmod 600 input/*
+	run 0 -q import stores input/store.jsonl
+	run 0 -q apply --results output/r.csv input/m.csv
+	sql 'SELECT count(password) FROM request' "$1"
+}
+
+# all_clean: every file but the input and what --with-secrets has printed
+all_clean() {
+	# shellcheck disable=SC2046 # names without blanks
+	clean $(find . -path ./input -prune -o -path ./given -prune -o -type f -print)
+	is 'core files and files that were left' "$(find . -name 'core*'; ls tmp)" ''
+}
+
+# given_out FILE: how many jobs it has, and how often the password
+given_out() {
+	echo "$(wc -l <"$1") $(grep -o $canary "$1" | wc -l)"
+}
+
+begin 'jobs claim --with-secrets: the password is in its output alone'
+secrets 12
+mkdir given
+TMPDIR=$PWD/tmp
+export TMPDIR
+prints -v jobs claim --limit 3
+is 'jobs without secrets' "$(wc -l <"$scratch/out")" 3
+(umask 022 && "$PROGRAM" -v jobs claim --with-secrets >open 2>told)
+is 'its status' $? 2
+same open ''
+sql 'SELECT count(*) FROM handling' 3
+(umask 077 && "$PROGRAM" -v jobs claim --with-secrets --limit 4 >given/closed 2>told)
+is 'its status' $? 0
+is 'in a file' "$(given_out given/closed)" '4 8'
+"$PROGRAM" -v jobs claim --with-secrets 2>told.too | cat >given/piped
+is 'in a pipe' "$(given_out given/piped)" '5 10'
+prints -v show job 4
+prints -v show job 4 --format jsonl
+prints -v jobs list
+prints -v jobs complete 4 --result failure --message 'the keystore is locked'
+prints -v verify
+all_clean
+unset TMPDIR
+
+begin 'jobs claim --with-secrets: killed in its midst'
+secrets 6000
+mkdir given
+for signal in KILL ABRT TERM; do
+	# A journal that was never synced stays until the next write: then one that is there is the claim's.
+	sqlite3 inventory.db "UPDATE counter SET value = value + 1 WHERE name = 'clock'"
+	[ ! -e inventory.db-journal ] || wrong 'a journal is left'
+	(
+		# shellcheck disable=SC3045 # where the shell has it
+		ulimit -c unlimited 2>/dev/null
+		export TMPDIR="$PWD/tmp"
+		umask 077
+		exec "$PROGRAM" jobs claim --with-secrets --limit 6000 --lease 1 >given/$signal 2>told.$signal
+	) &
+	claiming=$!
+	tries=0
+	until [ -s inventory.db-journal ] || [ $tries -gt 3000 ] || ! kill -0 $claiming 2>/dev/null; do
+		sleep 0.01
+		tries=$((tries + 1))
+	done
+	for file in cmdline environ; do
+		cat /proc/$claiming/$file >$file 2>/dev/null
+	done
+	kill -$signal $claiming 2>/dev/null || wrong 'it ended before the kill'
+	wait $claiming 2>/dev/null
+	same given/$signal ''
+	all_clean
+	run 0 -q verify
+	sql 'SELECT count(*) FROM handling' 0
+done
+(umask 077 && "$PROGRAM" -q jobs claim --with-secrets --limit 6000 >given/all)
+is 'in a file' "$(given_out given/all)" '6000 12000'
+all_clean
+
 finish

@@ -224,6 +224,32 @@ waits 'UPDATE job SET status = 3, result = 2, completed_at = 5 WHERE id = 5' \
 waits 'UPDATE job_event SET result = 4 WHERE job = 1' \
 	'wrong-history,job,1,,,"the last event of its history says 2/4, it is 2/0"'
 
+# ---- proof -------------------------------------------------------------------------------------
+
+# proves INVENTORIED-AT PROVEN-AT [TEXT]: so much after job 1 was made (NULL: never); TEXT is found
+proves() {
+	begin "verify: an inventory $1 after the job, proven by one of $2"
+	runs
+	sqlite3 inventory.db "UPDATE store SET inventoried_at = (SELECT q.created_at FROM request q, job j
+			WHERE j.id = 1 AND q.id = j.request) + $1 WHERE id = (SELECT store FROM job WHERE id = 1);
+		UPDATE job SET status = 3, result = 2, completed_at = 1, proven_at = (SELECT q.created_at FROM request q
+			WHERE q.id = job.request) + $2 WHERE id = 1"
+	found=$(($# - 2))
+	run $found verify
+	out "$columns${3+
+wrong-proof,job,1,,,$3}"
+	told "verify: $counts; $([ $found = 0 ] && echo 0 findings || echo 1 finding: 1 wrong-proof)"
+	run $found -q verify --quick
+}
+
+proves 1 1
+proves 5 1
+proves 5 5
+proves 5 0 'it is proven by an inventory that is not newer than it'
+proves 5 -1 'it is proven by an inventory that is not newer than it'
+proves 5 6 'it is proven by an inventory newer than the last one of its store'
+proves NULL 6 '"it is proven, but its store has no inventory"'
+
 # ---- runs --------------------------------------------------------------------------------------
 
 finds 'UPDATE run SET rows_read = 8 WHERE id = 1' "$counts; 2 findings: 1 missing-rows, 1 wrong-count" \

@@ -2,8 +2,10 @@
 
 #include "database/append.h"
 #include "database/facts.h"
+#include "database/inventory.h"
 #include "database/purge.h"
 #include "database/run.h"
+#include "import/settle.h"
 #include "jobs/change.h"
 #include "jobs/claim.h"
 #include "jobs/complete.h"
@@ -30,6 +32,9 @@
 #define START INT64_C(1767225600000)
 #define MINUTE INT64_C(60000)
 #define RUN_ROWS 5
+#define OLD 101 /* certificates: what every job replaces, what it puts there, another one */
+#define NEW 201
+#define OTHER 301
 
 static struct database *db;
 static struct permissions permissions;
@@ -59,7 +64,7 @@ struct model_job {
 	bool there;
 	int location, run;
 	int status, result;
-	int64_t completed, proven, due, leased, until; /* 0: none; until 0: no lease */
+	int64_t created, completed, proven, due, leased, until; /* 0: none; until 0: no lease */
 	bool rescheduled, has_token;
 	int64_t attempts, claims, failures;
 	unsigned char token[JOB_CLAIM_SIZE];
@@ -80,6 +85,8 @@ static struct {
 	int runs_count, runs_capacity;
 	int64_t clock, reactivated;
 	int ready_to;
+	int holds[LOCATIONS];           /* the certificate there; 0: the alias is gone */
+	int64_t inventoried_at[STORES]; /* 0: never */
 } model;
 
 static int
@@ -188,6 +195,49 @@ model_pass_time(void)
 		job->leased = job->until = 0;
 		model_event(job, "lost");
 	}
+}
+
+/* Whether the store has the certificate at some alias. */
+static bool
+model_store_has(int store, int certificate)
+{
+	for (int location = store; location < LOCATIONS; location += STORES)
+		if (model.holds[location] == certificate)
+			return true;
+	return false;
+}
+
+/* Whether the last inventory is newer than the job; whether it shows the certificate there: at the
+ * job's alias or, where that is gone, anywhere in the store. */
+static bool
+model_is_newer(const struct model_job *job)
+{
+	return model.inventoried_at[model_store(job->location)] > job->created;
+}
+
+static bool
+model_shows(const struct model_job *job, int certificate)
+{
+	int there = model.holds[job->location];
+
+	return there == certificate ||
+	       (there == 0 && model_store_has(model_store(job->location), certificate));
+}
+
+/* An inventory shows the new certificate there. */
+static void
+model_settle(struct model_job *job, bool is_leftover)
+{
+	bool leased = job->status == 2 && job->until > now;
+	bool ends = model_active(job) && !leased;
+
+	if (!ends && (is_leftover || job->proven != 0))
+		return;
+	if (ends)
+		model_complete(job, 2);
+	if (job->proven == 0 && !is_leftover)
+		job->proven = model.inventoried_at[model_store(job->location)];
+	model_event(job, life_event_word(LIFE_EVENT_INVENTORY));
 }
 
 /* The next job to be handed out, which comes after *due and *id; 0: none. */
@@ -381,8 +431,12 @@ model_add_job(int location, int run, int64_t due)
 		model.jobs = realloc(model.jobs, (size_t)model.jobs_capacity * sizeof(*model.jobs));
 		ck_assert_ptr_nonnull(model.jobs);
 	}
-	model.jobs[++model.jobs_count] = (struct model_job){
-	    .there = true, .location = location, .run = run, .status = 1, .due = due};
+	model.jobs[++model.jobs_count] = (struct model_job){.there = true,
+	    .location = location,
+	    .run = run,
+	    .status = 1,
+	    .created = now,
+	    .due = due};
 	return &model.jobs[model.jobs_count];
 }
 
@@ -420,8 +474,8 @@ add_row(struct append *append, struct next_ids *next, struct run *run, int locat
 	struct row row = {.id = run->id << 32 | (int64_t)(run->rows[0] + 1),
 	    .line = run->rows[0] + 2,
 	    .outcome = OUTCOME_SUCCEEDED,
-	    .existing = 101,
-	    .certificate = 201,
+	    .existing = OLD,
+	    .certificate = NEW,
 	    .due = due};
 	struct row_location *added = row_add_location(
 	    &row, location + 1, model_store(location) + 1);
@@ -495,33 +549,61 @@ do_apply(void)
 	append_release(&append);
 }
 
+/* Takes the job's token from its line of a claim's output; the line after it. */
+static const char *
+take_token(int id, const char *line)
+{
+	char expected[64];
+
+	snprintf(expected, sizeof(expected), "{\"JobId\":%d,\"Claim\":\"", id);
+	ck_assert_msg(line != NULL && strncmp(line, expected, strlen(expected)) == 0,
+	    "step %d: expected job %d, not %s", step, id, line);
+	ck_assert(claim_parse(line + strlen(expected), 32, model.jobs[id].token));
+	return strchr(line, '\n') + 1;
+}
+
+static void
+model_hand_out(struct model_job *job, int64_t lease)
+{
+	job->status = 2;
+	job->result = 0;
+	job->attempts++;
+	job->claims++;
+	job->has_token = true;
+	job->leased = now;
+	job->until = now + lease;
+	model_event(job, "claim");
+}
+
+/* Whether a job that is due is handed out; one that the inventory shows to be done is settled. */
+static bool
+model_is_handed_out(struct model_job *job, bool changed)
+{
+	const struct model_run *of = &model.runs[job->run];
+
+	if (!model_may(job) || (of->window != 0 && !job->rescheduled && of->window <= now))
+		return false;
+	if (!model_is_newer(job))
+		return true;
+	if (!model_shows(job, NEW))
+		return changed || model_shows(job, OLD);
+	model_settle(job, model_store_has(model_store(job->location), OLD));
+	return false;
+}
+
 /* Takes the jobs that a claim should hand out from its output, and their tokens. */
 static void
-take_claimed(int machine, int run, int limit, int64_t lease, const char *line)
+take_claimed(int machine, int run, const struct claim_wish *wish, const char *line)
 {
 	int64_t due = INT64_MIN;
-	int id = 0, claimed = 0;
+	size_t claimed = 0;
+	int id = 0;
 
-	while (claimed < limit && model_next(machine, run, &due, &id) != 0) {
-		struct model_job *job = &model.jobs[id];
-		const struct model_run *of = &model.runs[job->run];
-		char expected[64];
-
-		if (!model_may(job) || (of->window != 0 && !job->rescheduled && of->window <= now))
+	while (claimed < wish->limit && model_next(machine, run, &due, &id) != 0) {
+		if (!model_is_handed_out(&model.jobs[id], wish->changed))
 			continue;
-		snprintf(expected, sizeof(expected), "{\"JobId\":%d,\"Claim\":\"", id);
-		ck_assert_msg(line != NULL && strncmp(line, expected, strlen(expected)) == 0,
-		    "step %d: expected job %d, not %s", step, id, line);
-		ck_assert(claim_parse(line + strlen(expected), 32, job->token));
-		line = strchr(line, '\n') + 1;
-		job->status = 2;
-		job->result = 0;
-		job->attempts++;
-		job->claims++;
-		job->has_token = true;
-		job->leased = now;
-		job->until = now + lease;
-		model_event(job, "claim");
+		line = take_token(id, line);
+		model_hand_out(&model.jobs[id], wish->lease);
 		claimed++;
 	}
 	ck_assert_msg(line == NULL || *line == '\0', "step %d: too many: %s", step, line);
@@ -540,6 +622,7 @@ do_claim(void)
 	const struct claim_wish wish = {.machine = machine < 0 ? NULL : names[machine],
 	    .run = run,
 	    .limit = 1 + random_below(8),
+	    .changed = random_below(8) == 0,
 	    .lease = 1000 * (1 + (int64_t)random_below(600))};
 	struct buffer output = {0};
 	struct claim_counts counts;
@@ -549,7 +632,7 @@ do_claim(void)
 	ck_assert_msg(claim_jobs(&hand, &wish, clock_now, &output, &counts, &err) == 0,
 	    "step %d: %s", step, err.text);
 	buffer_add(&output, "", 1);
-	take_claimed(machine, run, (int)wish.limit, wish.lease, output.bytes);
+	take_claimed(machine, run, &wish, output.bytes);
 	buffer_release(&output);
 }
 
@@ -666,7 +749,7 @@ model_is_over(int id)
 	return false;
 }
 
-/* unschedule, reschedule, acknowledge, inventory: whether the model lets it happen, and does it. */
+/* unschedule, reschedule, acknowledge: whether the model lets it happen, and does it. */
 static bool
 model_manage(int id, enum life_event event, const struct life_given *given)
 {
@@ -686,21 +769,12 @@ model_manage(int id, enum life_event event, const struct life_given *given)
 		job->completed = job->proven = job->claims = job->failures = 0;
 		job->due = given->due_at;
 		job->rescheduled = true;
-	} else if (event == LIFE_EVENT_ACKNOWLEDGE) {
+	} else {
 		if ((active && job->status != 5) || job->status == 4 ||
 		    (job->result == 2 && job->proven != 0))
 			return false;
 		job->completed = job->completed == 0 ? now : job->completed;
 		job->status = 4;
-	} else {
-		bool ends = active && !leased;
-
-		if (cancelled || (!ends && (given->is_leftover || job->proven != 0)))
-			return false;
-		if (ends)
-			model_complete(job, 2);
-		if (job->proven == 0 && !given->is_leftover)
-			job->proven = given->inventoried_at;
 	}
 	model_event(job, life_event_word(event));
 	return true;
@@ -730,37 +804,115 @@ do_change(enum life_event event)
 	SAME(life_event_word(event), id, answer.outcome == CHANGE_DONE, done);
 }
 
-/* What an inventory does to one job. */
+/* What an inventory finds at a location: mostly what was there, and now and then nothing. */
+static int
+choose_certificate(int location)
+{
+	static const int found[] = {NEW, NEW, OLD, OLD, OTHER, 0};
+
+	return random_below(2) == 0 ? model.holds[location]
+				    : found[random_below(sizeof(found) / sizeof(found[0]))];
+}
+
+/* Stages what is found in a store, also in the model if it will be taken. */
+static void
+add_items(struct inventory *inventory, int store, int64_t at)
+{
+	int64_t counts_as = at < now ? at : now;
+	bool taken = counts_as >= model.inventoried_at[store];
+	struct inventory_item item = {.store = store + 1, .at = at};
+	struct error err = {0};
+	char alias[16];
+	int items = 0;
+
+	for (int location = store; location < LOCATIONS; location += STORES) {
+		int certificate = choose_certificate(location);
+
+		if (taken)
+			model.holds[location] = certificate;
+		if (certificate == 0)
+			continue;
+		item.alias = alias;
+		item.alias_length = (size_t)snprintf(alias, sizeof(alias), "a%d", location);
+		item.certificate = certificate;
+		ck_assert_int_eq(inventory_add(inventory, &item, &err), 0);
+		items++;
+	}
+	item.alias = NULL;
+	if (items == 0)
+		ck_assert_int_eq(inventory_add(inventory, &item, &err), 0);
+	if (taken)
+		model.inventoried_at[store] = counts_as;
+}
+
+static void
+ignore_finding(void *closure, const struct inventory_finding *finding)
+{
+	(void)closure;
+	(void)finding;
+}
+
+/* Whether the store has the old certificate where no active job is, but for this one. */
+static bool
+model_is_leftover(int id, const bool *busy)
+{
+	const struct model_job *job = &model.jobs[id];
+	int store = model_store(job->location);
+
+	for (int location = store; location < LOCATIONS; location += STORES)
+		if (model.holds[location] == OLD &&
+		    (!busy[location] || (model_active(job) && location == job->location)))
+			return true;
+	return false;
+}
+
+static void
+model_inventory(int store)
+{
+	bool busy[LOCATIONS];
+
+	for (int location = 0; location < LOCATIONS; location++)
+		busy[location] = model_active_at(location) != 0;
+	for (int i = 1; i <= model.jobs_count; i++) {
+		struct model_job *job = &model.jobs[i];
+
+		if (!job->there || model_store(job->location) != store ||
+		    (job->status == 4 && job->result == 0) || !model_is_newer(job) ||
+		    !model_shows(job, NEW))
+			continue;
+		model_settle(job, model_is_leftover(i, busy));
+	}
+}
+
+/* An inventory of two stores, as an import has it: of the past, of now or of the future. */
 static void
 do_inventory(void)
 {
-	int id = some_job();
-	const struct life_given given = {
-	    .now = now, .inventoried_at = now, .is_leftover = random_below(3) == 0};
-	const struct hand_event what = {.event = LIFE_EVENT_INVENTORY};
-	enum life_refusal refusal;
-	struct job_record record;
+	volatile sig_atomic_t stop = 0;
+	const struct context context = {.operator_name = "op", .stop = &stop};
+	struct settle_counts settled = {0};
+	struct inventory_counts counts = {0};
 	struct error err = {0};
-	struct life_cell cell;
-	bool done;
+	struct inventory *inventory = inventory_begin(db, now, &err);
+	int first = (int)random_below(STORES), second = (first + 3) % STORES;
+	int64_t at = now + ((int64_t)random_below(6) - 4) * MINUTE;
+	const int64_t known[] = {model.inventoried_at[first], model.inventoried_at[second]};
 
-	if (id == 0)
-		return;
-	begin();
-	ck_assert_int_eq(hand_find(&hand, id, &record, &refusal, &err), 0);
-	SAME("refusal", id, (int)refusal,
-	    (int)(!model.jobs[id].there         ? REFUSAL_NO_SUCH_JOB
-		  : !model_may(&model.jobs[id]) ? REFUSAL_NOT_PERMITTED
-						: REFUSAL_NONE));
-	if (refusal != REFUSAL_NONE) {
-		db_rollback(db);
-		return;
-	}
+	ck_assert_ptr_nonnull(inventory);
+	add_items(inventory, first, at);
+	add_items(inventory, second, at);
 	ck_assert_msg(
-	    hand_carry_out(&hand, &record, &what, &given, &cell, &err) == 0, "%s", err.text);
-	commit();
-	done = model_manage(id, LIFE_EVENT_INVENTORY, &given);
-	SAME("inventory", id, cell.action != LIFE_REFUSE && cell.action != LIFE_NOTHING, done);
+	    inventory_merge(inventory, ignore_finding, NULL, &counts, &err) == 0, "%s", err.text);
+	ck_assert_msg(settle_jobs(inventory, &context, now, &settled, &err) == 0, "step %d: %s",
+	    step, err.text);
+	ck_assert_int_eq(inventory_commit(inventory, &err), 0);
+	inventory_free(inventory);
+	at = at < now ? at : now;
+	SAME("stores not taken", 0, (int)counts.older, (at < known[0]) + (at < known[1]));
+	if (at >= known[0])
+		model_inventory(first);
+	if (at >= known[1])
+		model_inventory(second);
 }
 
 static bool
@@ -884,7 +1036,7 @@ set_up(void)
 	create();
 	tamper(
 	    "INSERT INTO container VALUES (1, 'one'), (2, 'two');"
-	    "INSERT INTO certificate(id) VALUES (101), (201);"
+	    "INSERT INTO certificate(id) VALUES (101), (201), (301);"
 	    "INSERT INTO role_permission VALUES ('r', 'op', '/certificate_stores/schedule/1/');");
 	for (int i = 0; i < STORES; i++) {
 		snprintf(sql, sizeof(sql),
@@ -896,9 +1048,10 @@ set_up(void)
 	for (int i = 0; i < LOCATIONS; i++) {
 		snprintf(sql, sizeof(sql),
 		    "INSERT INTO location(id, store, alias, certificate) VALUES"
-		    " (%d, %d, 'a%d', 101)",
-		    i + 1, model_store(i) + 1, i);
+		    " (%d, %d, 'a%d', %d)",
+		    i + 1, model_store(i) + 1, i, OLD);
 		tamper(sql);
+		model.holds[i] = OLD;
 	}
 	db = open_good(DB_WRITE);
 	ck_assert_int_eq(sqlite_execute(db, "PRAGMA synchronous = OFF", &err), 0);
