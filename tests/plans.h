@@ -232,22 +232,19 @@ static const struct plan plans[] = {
 	"SEARCH j " BY_ID "\n"
 	"SEARCH l " BY_ID "\n"
 	"SEARCH q " BY_ID "\n"
-	"CORRELATED SCALAR SUBQUERY 2\n"
-	".SEARCH c " BY_ID "\n"
 	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 4\n"
 	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
 	"SEARCH s " BY_ID "\n"
 	"SEARCH n " BY_ID "\n"
 	"SEARCH h " BY_ID " LEFT-JOIN\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
-	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
-    {RUN, ONCE, "settle-put",
-	"SCAN f VIRTUAL TABLE INDEX 0:\n"
-	"SEARCH job " BY_ID},
-    {RUN, ONCE, "settle-events-add",
-	"SCAN f VIRTUAL TABLE INDEX 0:\n"
-	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
 	".SEARCH e USING PRIMARY KEY (job=?)"},
+    {RUN, OFTEN, "settle-put", "SEARCH job " BETWEEN_IDS},
+    {RUN, OFTEN, "settle-events-add", "SCAN temp.rowset_settled VIRTUAL TABLE INDEX 0:"},
     {RUN, ONCE, "settle-passwords-destroy",
 	"SEARCH request " BY_ID "\n"
 	"LIST SUBQUERY 1\n"
