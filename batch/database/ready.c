@@ -438,7 +438,7 @@ ready_read_sight(const struct query *q, struct job_sight *sight)
 }
 
 static void
-ready_read_job(const struct query *q, struct ready_job *job)
+ready_read_candidate(const struct query *q, struct ready_candidate *job)
 {
 	job->known = true;
 	job->job = (struct job_record){
@@ -477,7 +477,7 @@ ready_is_sound(const struct query *q, const struct job_record *job)
 }
 
 int
-db_ready_look(struct database *db, struct ready_job *jobs, size_t count, struct error *err)
+db_ready_look(struct database *db, struct ready_candidate *jobs, size_t count, struct error *err)
 {
 	struct rowset_id ids[READY_LOOK_MOST];
 	const struct rowset rows = {ROWSET_ID, ids, count};
@@ -487,7 +487,7 @@ db_ready_look(struct database *db, struct ready_job *jobs, size_t count, struct 
 
 	for (size_t i = 0; i < count; i++) {
 		ids[i] = (struct rowset_id){jobs[i].id};
-		jobs[i] = (struct ready_job){.id = jobs[i].id};
+		jobs[i] = (struct ready_candidate){.id = jobs[i].id};
 	}
 	query_begin(&q, db, SQL_READY_LOOK);
 	query_rows(&q, &rows);
@@ -495,12 +495,13 @@ db_ready_look(struct database *db, struct ready_job *jobs, size_t count, struct 
 	while ((rc = query_next(&q, err)) == 1) {
 		while (at + 1 < count && jobs[at].id != query_get_integer(&q, 0))
 			at++;
-		ready_read_job(&q, &jobs[at]);
+		ready_read_candidate(&q, &jobs[at]);
 		if (!ready_is_sound(&q, &jobs[at].job) &&
 		    query_verify(&q, QUERY_COLUMNS(READY_LOOK_COLUMNS), err) == -1) {
 			rc = -1;
 			break;
 		}
+		at += at + 1 < count;
 	}
 	query_end(&q);
 	return rc == -1 ? -1 : 0;

@@ -50,7 +50,7 @@ void ready_walk_close(struct ready_walk *); /* NULL is fine */
  * What decides whether a job is handed out, of many jobs at once, for a machine may have many that
  * are not.
  */
-struct ready_job {
+struct ready_candidate {
 	int64_t id;
 	bool known; /* false: it is not there, or its row, run or store is not */
 	/* Of the record: its ids, store, container, removed, approved, created_at, the window of
@@ -62,6 +62,6 @@ struct ready_job {
 };
 #define READY_LOOK_MOST 250
 /* Fills in the jobs, at most READY_LOOK_MOST of them, whose ids are given. 0, or -1 and err. */
-int db_ready_look(struct database *, struct ready_job *jobs, size_t count, struct error *);
+int db_ready_look(struct database *, struct ready_candidate *jobs, size_t count, struct error *);
 
 #endif

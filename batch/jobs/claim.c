@@ -225,7 +225,7 @@ claim_obstacle(const struct claiming *claiming, const struct job_record *job)
 
 /* Likewise, with what an inventory shows. */
 static enum life_refusal
-claim_obstacle_of(const struct claiming *claiming, const struct ready_job *ready)
+claim_obstacle_of(const struct claiming *claiming, const struct ready_candidate *ready)
 {
 	const struct job_sight *sight = &ready->sight;
 	enum life_refusal obstacle = claim_obstacle(claiming, &ready->job);
@@ -247,7 +247,7 @@ claim_is_wanted(const struct claiming *claiming, const struct job_record *job)
 
 /* Hands out one job that is due, or passes it over. */
 static int
-claim_one(struct claiming *claiming, const struct ready_job *ready, struct error *err)
+claim_one(struct claiming *claiming, const struct ready_candidate *ready, struct error *err)
 {
 	enum life_refusal obstacle = REFUSAL_NONE;
 	struct job_record job;
@@ -262,7 +262,7 @@ claim_one(struct claiming *claiming, const struct ready_job *ready, struct error
 		return 0;
 	}
 	rc = db_job_get(claiming->hand->db, ready->id, &job, err);
-	if (rc == 0)
+	if (rc == 0 || (rc == 1 && !ready->known))
 		rc = error_set(err, ERROR_STORAGE, NULL,
 		    "job %lld is ready, but there is no such job; run `pfxreplace verify`",
 		    (long long)ready->id);
@@ -364,8 +364,8 @@ claim_mind_clock(struct claiming *claiming, struct error *err)
 
 /* The next jobs of the walk, at most `most`; fewer at its end. 0, or -1 and err. */
 static int
-claim_gather(
-    struct ready_walk *walk, struct ready_job *jobs, size_t most, size_t *count, struct error *err)
+claim_gather(struct ready_walk *walk, struct ready_candidate *jobs, size_t most, size_t *count,
+    struct error *err)
 {
 	int rc = 1;
 
@@ -380,8 +380,8 @@ claim_gather(
  * nothing is passed over nothing is looked at in vain.
  */
 static int
-claim_due_of(
-    struct claiming *claiming, struct ready_walk *walk, struct ready_job *jobs, struct error *err)
+claim_due_of(struct claiming *claiming, struct ready_walk *walk, struct ready_candidate *jobs,
+    struct error *err)
 {
 	const struct claim_wish *wish = claiming->wish;
 	size_t looked_at = 0, count, most;
@@ -407,7 +407,7 @@ static int
 claim_due(struct claiming *claiming, const struct ready_filter *filter, struct error *err)
 {
 	struct ready_walk *walk = ready_walk_open(claiming->hand->db, filter, err);
-	struct ready_job *jobs = calloc(READY_LOOK_MOST, sizeof(*jobs));
+	struct ready_candidate *jobs = calloc(READY_LOOK_MOST, sizeof(*jobs));
 	int rc = -1;
 
 	if (walk != NULL && jobs == NULL)
