@@ -201,6 +201,19 @@ run 0 jobs claim --limit 1000
 is 'how many' "$(grep -c . "$scratch/out")" 94
 err 'pfxreplace: jobs claim: 890 passed over: the store is not approved [not-approved]'
 
+begin 'a job that waits and is not there: nothing is claimed from there on'
+applied 101,201, 104,204,
+run 0 jobs claim --machine none
+sqlite3 inventory.db "INSERT INTO ready SELECT 'host.example.com', due_at + 0, 99 FROM ready WHERE job = 1;
+	UPDATE ready SET due_at = due_at - 1 WHERE job = 99;
+	UPDATE ready SET due_at = due_at - 2 WHERE job = 1"
+run 4 jobs claim
+out ''
+err 'pfxreplace: job 99 is ready, but there is no such job; run `pfxreplace verify`'
+sql 'SELECT count(*) FROM lease' 0
+run 0 jobs claim --limit 1
+claims 1
+
 begin 'claim passes over: no permission, removed, not approved, a window that is over, changed'
 applied 101,201, 102,202, 103,203, 104,204, 107,207, 108,208,
 sql 'SELECT count(*) FROM job' 7
