@@ -204,9 +204,10 @@ err 'pfxreplace: jobs claim: 890 passed over: the store is not approved [not-app
 begin 'a job that waits and is not there: nothing is claimed from there on'
 applied 101,201, 104,204,
 run 0 jobs claim --machine none
-sqlite3 inventory.db "INSERT INTO ready SELECT 'host.example.com', due_at + 0, 99 FROM ready WHERE job = 1;
+sqlite3 inventory.db "INSERT INTO ready SELECT 'host.example.com', due_at, 99 FROM ready WHERE job = 1;
 	UPDATE ready SET due_at = due_at - 1 WHERE job = 99;
-	UPDATE ready SET due_at = due_at - 2 WHERE job = 1"
+	UPDATE ready SET due_at = due_at - 2 WHERE job = 1;
+	UPDATE store SET approved = 0 WHERE guid = '$twin'" # of the jobs after it
 run 4 jobs claim
 out ''
 err 'pfxreplace: job 99 is ready, but there is no such job; run `pfxreplace verify`'
