@@ -200,15 +200,6 @@ static const struct plan plans[] = {
 	"SEARCH request " BY_ID "\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
 	".SEARCH j " BETWEEN_IDS},
-    {RUN, OFTEN, "job-sight",
-	"SEARCH l " BY_ID "\n"
-	"SEARCH s " BY_ID "\n"
-	"SCALAR SUBQUERY 1\n"
-	".SEARCH c " BY_ID "\n"
-	"CORRELATED SCALAR SUBQUERY 2\n"
-	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
-	"CORRELATED SCALAR SUBQUERY 3\n"
-	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
     {RUN, OFTEN, "job-standing",
 	"SEARCH q " BY_ID "\n"
 	"SEARCH n " BY_ID "\n"
@@ -232,22 +223,19 @@ static const struct plan plans[] = {
 	"SEARCH j " BY_ID "\n"
 	"SEARCH l " BY_ID "\n"
 	"SEARCH q " BY_ID "\n"
-	"CORRELATED SCALAR SUBQUERY 2\n"
-	".SEARCH c " BY_ID "\n"
 	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 4\n"
 	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
 	"SEARCH s " BY_ID "\n"
 	"SEARCH n " BY_ID "\n"
 	"SEARCH h " BY_ID " LEFT-JOIN\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
-	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
-    {RUN, ONCE, "settle-put",
-	"SCAN f VIRTUAL TABLE INDEX 0:\n"
-	"SEARCH job " BY_ID},
-    {RUN, ONCE, "settle-events-add",
-	"SCAN f VIRTUAL TABLE INDEX 0:\n"
-	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
 	".SEARCH e USING PRIMARY KEY (job=?)"},
+    {RUN, OFTEN, "settle-put", "SEARCH job " BETWEEN_IDS},
+    {RUN, OFTEN, "settle-events-add", "SCAN temp.rowset_settled VIRTUAL TABLE INDEX 0:"},
     {RUN, ONCE, "settle-passwords-destroy",
 	"SEARCH request " BY_ID "\n"
 	"LIST SUBQUERY 1\n"
@@ -260,6 +248,22 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "leases-over", "SEARCH lease USING COVERING INDEX lease_until (until<?)"},
     {RUN, OFTEN, "ready-of-machine",
 	"SEARCH ready USING PRIMARY KEY (machine=? AND (due_at,job)>(?,?) AND due_at<?)"},
+    {RUN, OFTEN, "ready-look",
+	"SCAN f VIRTUAL TABLE INDEX 0:\n"
+	"SEARCH j " BY_ID "\n"
+	"SEARCH q " BY_ID "\n"
+	"SEARCH n " BY_ID "\n"
+	"SEARCH s " BY_ID "\n"
+	"SEARCH l " BY_ID " LEFT-JOIN\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH h " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
+	"CORRELATED SCALAR SUBQUERY 4\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
+    {RUN, ONCE, "ready-machine-of-store", "SEARCH store " BY_ID},
     {RUN, OFTEN, "ready-next-machine", "SEARCH ready USING PRIMARY KEY (machine>?)"},
     {RUN, ONCE, "ready-fill",
 	"SEARCH j " BEHIND_ID "\n"

@@ -353,37 +353,6 @@ db_job_order(struct database *db, int64_t id,
 	return rc;
 }
 
-/* ---- what is there ----------------------------------------------------------------------- */
-
-static const int JOB_SIGHT_COLUMNS[] = {
-    STORED_STORE_INVENTORIED, STORED_ANY, STORED_ANY, STORED_ANY, STORED_ANY};
-
-int
-db_job_sight(
-    struct database *db, const struct job_record *job, struct job_sight *sight, struct error *err)
-{
-	struct query q;
-	int rc;
-
-	*sight = (struct job_sight){0};
-	query_begin(&q, db, SQL_JOB_SIGHT);
-	query_integer(&q, job->location);
-	query_integer(&q, job->certificate);
-	query_integer(&q, job->existing);
-	rc = query_row(&q, QUERY_COLUMNS(JOB_SIGHT_COLUMNS), err);
-	if (rc == 1) {
-		bool gone = query_get_integer(&q, 3) != 0;
-
-		sight->inventoried = !query_get_null(&q, 0);
-		sight->inventoried_at = query_get_integer(&q, 0);
-		sight->shows_new = query_get_integer(&q, 1) != 0;
-		sight->keeps_old = query_get_integer(&q, 4) != 0;
-		sight->shows_old = query_get_integer(&q, 2) != 0 || (gone && sight->keeps_old);
-	}
-	query_end(&q);
-	return rc == -1 ? -1 : 0;
-}
-
 /* ---- what stands around it --------------------------------------------------------------- */
 
 static const int JOB_STANDING_COLUMNS[] = {STORED_CERTIFICATE_BEFORE, STORED_CERTIFICATE_AFTER,

@@ -59,7 +59,6 @@ struct job_sight {
 	bool shows_old; /* the old one is at the alias or, where that is gone, in the store */
 	bool keeps_old; /* the old one is somewhere in the store */
 };
-int db_job_sight(struct database *, const struct job_record *, struct job_sight *, struct error *);
 
 /* What stands around a job; is_busy is the caller's to fill, for many jobs at once: see db_busy().
  */

@@ -91,25 +91,6 @@ WHERE id = ?1 AND length(password) > 0
       AND (j.status < 3 OR j.status = 5 OR (j.status = 3 AND j.result <> 2 AND j.result <> 3))
     ORDER BY j.id DESC LIMIT 1) IS NULL
 
--- name: job-sight
--- What the store's last inventory shows. Its certificate anywhere in the store counts where the
--- job's alias is gone; the new one also where that alias is the old one's thumbprint.
-SELECT s.inventoried_at,
-    l.certificate = ?2
-      OR ((l.certificate IS NULL
-          OR l.alias = (SELECT c.thumbprint FROM certificate c WHERE c.id = ?3) COLLATE NOCASE)
-        AND EXISTS (SELECT 1
-          FROM location o INDEXED BY location_certificate
-          WHERE o.certificate = ?2 AND o.store = l.store)),
-    l.certificate = ?3,
-    l.certificate IS NULL,
-    EXISTS (SELECT 1
-      FROM location o INDEXED BY location_certificate
-      WHERE o.certificate = ?3 AND o.store = l.store)
-FROM location l
-  JOIN store s ON s.id = l.store
-WHERE l.id = ?1
-
 -- name: job-standing
 -- Of a job's row (?1), store (?2) and location (?3): the new certificate, the password, the settings
 -- of its run, and whether a later job of the location ended. Those that ended with Success or

@@ -1,6 +1,6 @@
 #include "database/ready.h"
 
-#include "database/job.h"
+#include "arena.h"
 #include "database/statement_private.h"
 #include "memory.h"
 #include "stop.h"
@@ -111,7 +111,7 @@ struct ready_entry {
 
 /* The due jobs of a machine, a page at a time; the first one is that of the heap. */
 struct ready_machine {
-	char *name;
+	const char *name;         /* in the arena */
 	struct ready_entry *page; /* NULL: only the first one is known */
 	struct ready_entry first;
 	size_t count, next; /* of the page */
@@ -120,20 +120,11 @@ struct ready_machine {
 struct ready_walk {
 	struct database *db;
 	struct ready_filter filter;
-	struct ready_machine **heap; /* the machine of the earliest job first */
+	struct arena names;
+	struct ready_machine *heap; /* the machine of the earliest job first */
 	size_t count, capacity;
 	size_t page; /* jobs */
 };
-
-static void
-ready_machine_free(struct ready_machine *machine)
-{
-	if (machine == NULL)
-		return;
-	free(machine->name);
-	free(machine->page);
-	free(machine);
-}
 
 static bool
 ready_is_before(const struct ready_entry *a, const struct ready_entry *b)
@@ -144,7 +135,7 @@ ready_is_before(const struct ready_entry *a, const struct ready_entry *b)
 static void
 ready_swap(struct ready_walk *walk, size_t i, size_t j)
 {
-	struct ready_machine *machine = walk->heap[i];
+	struct ready_machine machine = walk->heap[i];
 
 	walk->heap[i] = walk->heap[j];
 	walk->heap[j] = machine;
@@ -153,7 +144,7 @@ ready_swap(struct ready_walk *walk, size_t i, size_t j)
 static void
 ready_sift_up(struct ready_walk *walk, size_t i)
 {
-	while (i > 0 && ready_is_before(&walk->heap[i]->first, &walk->heap[(i - 1) / 2]->first)) {
+	while (i > 0 && ready_is_before(&walk->heap[i].first, &walk->heap[(i - 1) / 2].first)) {
 		ready_swap(walk, i, (i - 1) / 2);
 		i = (i - 1) / 2;
 	}
@@ -167,7 +158,7 @@ ready_sift_down(struct ready_walk *walk)
 
 		for (size_t child = 2 * i + 1; child <= 2 * i + 2; child++)
 			if (child < walk->count &&
-			    ready_is_before(&walk->heap[child]->first, &walk->heap[least]->first))
+			    ready_is_before(&walk->heap[child].first, &walk->heap[least].first))
 				least = child;
 		if (least == i)
 			return;
@@ -178,28 +169,52 @@ ready_sift_down(struct ready_walk *walk)
 
 /* A machine whose first job is due takes part. */
 static int
-ready_add_machine(
-    struct ready_walk *walk, const char *name, struct ready_entry first, struct error *err)
+ready_add_machine(struct ready_walk *walk, const char *name, size_t length,
+    struct ready_entry first, struct error *err)
 {
-	struct ready_machine **heap = memory_grow(
+	struct ready_machine *heap = memory_grow(
 	    walk->heap, walk->count, &walk->capacity, sizeof(*heap));
-	struct ready_machine *machine = calloc(1, sizeof(*machine));
+	const char *copy = arena_copy(&walk->names, name, length);
 
 	if (heap != NULL)
 		walk->heap = heap;
-	if (machine != NULL)
-		machine->name = strdup(name);
-	if (heap == NULL || machine == NULL || machine->name == NULL) {
-		ready_machine_free(machine);
+	if (heap == NULL || copy == NULL)
 		return error_memory(err);
-	}
-	machine->first = first;
-	heap[walk->count++] = machine;
+	heap[walk->count++] = (struct ready_machine){.name = copy, .first = first};
 	ready_sift_up(walk, walk->count - 1);
 	return 0;
 }
 
+static bool
+ready_has_id(int64_t id, int64_t most)
+{
+	return id >= 1 && id <= most;
+}
+
+static bool
+ready_has_time(int64_t time) /* null: 0, which is one */
+{
+	return time >= STORED_FIRST_TIME && time <= STORED_LAST_TIME;
+}
+
 static const int READY_COLUMNS[] = {STORED_READY_DUE, STORED_READY_JOB};
+
+/*
+ * The next row: 1 and its entry, 0 done, -1 and err. A comparison a value; where one is not as it
+ * should be, query_verify() looks at it.
+ */
+static int
+ready_read_entry(struct query *q, struct ready_entry *entry, struct error *err)
+{
+	int rc = query_next(q, err);
+
+	if (rc != 1)
+		return rc;
+	*entry = (struct ready_entry){query_get_integer(q, 0), query_get_integer(q, 1)};
+	if (ready_has_time(entry->due_at) && ready_has_id(entry->job, STORED_MOST))
+		return 1;
+	return query_verify(q, QUERY_COLUMNS(READY_COLUMNS), err) == -1 ? -1 : 1;
+}
 
 /* The page after the job that is its first: 1, 0 at the end, -1 and err. */
 static int
@@ -218,11 +233,12 @@ ready_read_page(struct ready_walk *walk, struct ready_machine *machine, struct e
 	query_integer(&q, walk->filter.now);
 	query_integer(&q, machine->first.due_at);
 	query_integer(&q, machine->first.job);
+	query_integer(&q, walk->filter.first);
+	query_integer(&q, walk->filter.last);
 	query_integer(&q, (int64_t)walk->page);
 	while (machine->count < walk->page &&
-	       (rc = query_row(&q, QUERY_COLUMNS(READY_COLUMNS), err)) == 1)
-		machine->page[machine->count++] = (struct ready_entry){
-		    query_get_integer(&q, 0), query_get_integer(&q, 1)};
+	       (rc = ready_read_entry(&q, &machine->page[machine->count], err)) == 1)
+		machine->count++;
 	query_end(&q);
 	return rc == -1 ? -1 : machine->count > 0;
 }
@@ -242,7 +258,7 @@ ready_advance(struct ready_walk *walk, struct ready_machine *machine, struct err
 }
 
 static const int READY_MACHINE_COLUMNS[] = {
-    STORED_READY_MACHINE, STORED_READY_DUE, STORED_READY_JOB};
+    STORED_READY_DUE, STORED_READY_JOB, STORED_READY_MACHINE};
 
 /* The first job of the machine after `name` (NULL: of all): 1, 0 at the end, -1 and err. */
 static int
@@ -255,11 +271,17 @@ ready_next_machine(
 	query_begin(&q, db, name->bytes == NULL ? SQL_READY_FIRST_MACHINE : SQL_READY_NEXT_MACHINE);
 	if (name->bytes != NULL)
 		query_text(&q, name->bytes, name->length);
-	rc = query_row(&q, QUERY_COLUMNS(READY_MACHINE_COLUMNS), err);
+	rc = ready_read_entry(&q, first, err);
 	if (rc == 1) {
-		*first = (struct ready_entry){query_get_integer(&q, 1), query_get_integer(&q, 2)};
+		const char *machine = query_get_text(&q, 2);
+		size_t length = query_get_length(&q, 2);
+
+		if (machine == NULL || memchr(machine, '\0', length) != NULL)
+			rc = query_verify(&q, QUERY_COLUMNS(READY_MACHINE_COLUMNS), err) == -1 ? -1
+											       : 1;
 		buffer_clear(name);
-		buffer_add(name, query_get_text(&q, 0), query_get_length(&q, 0));
+		if (rc == 1)
+			buffer_add(name, machine, length);
 		if (name->failed)
 			rc = error_memory(err);
 	}
@@ -277,7 +299,7 @@ ready_add_machines(struct ready_walk *walk, struct error *err)
 
 	while ((rc = ready_next_machine(walk->db, &name, &first, err)) == 1)
 		if (first.due_at <= walk->filter.now &&
-		    ready_add_machine(walk, name.bytes, first, err) == -1) {
+		    ready_add_machine(walk, name.bytes, name.length, first, err) == -1) {
 			rc = -1;
 			break;
 		}
@@ -287,28 +309,44 @@ ready_add_machines(struct ready_walk *walk, struct error *err)
 
 /* The one machine of the filter; it needs not be there. */
 static int
-ready_add_one(struct ready_walk *walk, struct error *err)
+ready_add_one(struct ready_walk *walk, const char *name, struct error *err)
 {
-	struct ready_machine *machine;
 	int rc;
 
 	if (ready_add_machine(
-		walk, walk->filter.machine, (struct ready_entry){INT64_MIN, INT64_MIN}, err) == -1)
+		walk, name, strlen(name), (struct ready_entry){INT64_MIN, INT64_MIN}, err) == -1)
 		return -1;
-	machine = walk->heap[0];
-	rc = ready_advance(walk, machine, err);
+	rc = ready_advance(walk, &walk->heap[0], err);
 	if (rc == 0) {
+		free(walk->heap[0].page);
 		walk->count = 0;
-		ready_machine_free(machine);
 	}
 	return rc == -1 ? -1 : 0;
+}
+
+static const int READY_MACHINE_OF_STORE_COLUMNS[] = {STORED_STORE_MACHINE};
+
+static int
+ready_add_machine_of_store(struct ready_walk *walk, struct error *err)
+{
+	struct query q;
+	int rc;
+
+	query_begin(&q, walk->db, SQL_READY_MACHINE_OF_STORE);
+	query_integer(&q, walk->filter.store);
+	rc = query_row(&q, QUERY_COLUMNS(READY_MACHINE_OF_STORE_COLUMNS), err);
+	if (rc == 1)
+		rc = ready_add_one(walk, query_get_null(&q, 0) ? "" : query_get_text(&q, 0), err);
+	query_end(&q);
+	return rc;
 }
 
 struct ready_walk *
 ready_walk_open(struct database *db, const struct ready_filter *filter, struct error *err)
 {
 	struct ready_walk *walk = calloc(1, sizeof(*walk));
-	bool one = filter->machine != NULL;
+	bool one = filter->machine != NULL || filter->store != 0;
+	int rc;
 
 	if (walk == NULL) {
 		error_memory(err);
@@ -317,7 +355,10 @@ ready_walk_open(struct database *db, const struct ready_filter *filter, struct e
 	walk->db = db;
 	walk->filter = *filter;
 	walk->page = one ? READY_PAGE : READY_HEAD;
-	if ((one ? ready_add_one(walk, err) : ready_add_machines(walk, err)) == -1) {
+	rc = !one                      ? ready_add_machines(walk, err)
+	     : filter->machine != NULL ? ready_add_one(walk, filter->machine, err)
+				       : ready_add_machine_of_store(walk, err);
+	if (rc == -1) {
 		ready_walk_close(walk);
 		return NULL;
 	}
@@ -333,14 +374,14 @@ ready_take(struct ready_walk *walk, int64_t *job, struct error *err)
 
 	if (walk->count == 0)
 		return 0;
-	machine = walk->heap[0];
+	machine = &walk->heap[0];
 	*job = machine->first.job;
 	rc = ready_advance(walk, machine, err);
 	if (rc == -1)
 		return -1;
 	if (rc == 0) {
-		ready_machine_free(machine);
-		walk->heap[0] = walk->heap[--walk->count];
+		free(machine->page);
+		*machine = walk->heap[--walk->count];
 	}
 	ready_sift_down(walk);
 	return 1;
@@ -366,7 +407,102 @@ ready_walk_close(struct ready_walk *walk)
 	if (walk == NULL)
 		return;
 	for (size_t i = 0; i < walk->count; i++)
-		ready_machine_free(walk->heap[i]);
+		free(walk->heap[i].page);
 	free(walk->heap);
+	arena_release(&walk->names);
 	free(walk);
+}
+
+/* ---- many jobs at once -------------------------------------------------------------------- */
+
+static const int READY_LOOK_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_STORE_ID,
+    STORED_STORE_CONTAINER, STORED_STORE_REMOVED, STORED_STORE_APPROVED, STORED_RUN_WINDOW_END,
+    STORED_HANDLING_RESCHEDULED | STORED_OR_NULL, STORED_REQUEST_CREATED, STORED_STORE_INVENTORIED,
+    STORED_LOCATION_ID | STORED_OR_NULL, STORED_ANY, STORED_ANY, STORED_ANY, STORED_ANY};
+
+static void
+ready_read_sight(const struct query *q, struct job_sight *sight)
+{
+	bool keeps_old = query_get_integer(q, 14) != 0;
+
+	if (query_get_null(q, 10))
+		return;
+	*sight = (struct job_sight){
+	    .inventoried = true,
+	    .inventoried_at = query_get_integer(q, 9),
+	    .shows_new = query_get_integer(q, 11) != 0,
+	    .shows_old = query_get_integer(q, 12) != 0 ||
+			 (query_get_integer(q, 13) != 0 && keeps_old),
+	    .keeps_old = keeps_old,
+	};
+}
+
+static void
+ready_read_candidate(const struct query *q, struct ready_candidate *job)
+{
+	job->known = true;
+	job->job = (struct job_record){
+	    .id = query_get_integer(q, 0),
+	    .request = query_get_integer(q, 1),
+	    .run = query_get_integer(q, 1) >> 32,
+	    .store = query_get_integer(q, 2),
+	    .container = query_get_null(q, 3) ? -1 : query_get_integer(q, 3),
+	    .removed = query_get_integer(q, 4) != 0,
+	    .approved = query_get_integer(q, 5) != 0,
+	    .has_window = !query_get_null(q, 6),
+	    .window_end = query_get_integer(q, 6),
+	    .created_at = query_get_integer(q, 8),
+	    .is = {.rescheduled = query_get_integer(q, 7) != 0},
+	};
+	ready_read_sight(q, &job->sight);
+}
+
+static bool
+ready_has_flag(const struct query *q, int column)
+{
+	return (query_get_integer(q, column) & ~INT64_C(1)) == 0;
+}
+
+/* A comparison a value, as ready_read_entry() makes it. */
+static bool
+ready_is_sound(const struct query *q, const struct job_record *job)
+{
+	return ready_has_id(job->id, STORED_MOST) && ready_has_id(job->run, INT32_MAX) &&
+	       ready_has_id(job->store, STORED_MOST) && job->container >= -1 &&
+	       job->container <= INT32_MAX && ready_has_flag(q, 4) && ready_has_flag(q, 5) &&
+	       ready_has_time(job->window_end) && ready_has_flag(q, 7) &&
+	       ready_has_time(job->created_at) && ready_has_time(query_get_integer(q, 9)) &&
+	       (query_get_null(q, 10) ||
+		   ready_has_id(query_get_integer(q, 10), STORED_LAST_LOCATION));
+}
+
+int
+db_ready_look(struct database *db, struct ready_candidate *jobs, size_t count, struct error *err)
+{
+	struct rowset_id ids[READY_LOOK_MOST];
+	const struct rowset rows = {ROWSET_ID, ids, count};
+	struct query q;
+	size_t at = 0;
+	int rc;
+
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = (struct rowset_id){jobs[i].id};
+		jobs[i] = (struct ready_candidate){.id = jobs[i].id};
+	}
+	query_begin(&q, db, SQL_READY_LOOK);
+	query_rows(&q, &rows);
+	/* They come in the order of the ids; one that is not there is left out. */
+	while ((rc = query_next(&q, err)) == 1) {
+		while (at + 1 < count && jobs[at].id != query_get_integer(&q, 0))
+			at++;
+		ready_read_candidate(&q, &jobs[at]);
+		if (!ready_is_sound(&q, &jobs[at].job) &&
+		    query_verify(&q, QUERY_COLUMNS(READY_LOOK_COLUMNS), err) == -1) {
+			rc = -1;
+			break;
+		}
+		at += at + 1 < count;
+	}
+	query_end(&q);
+	return rc == -1 ? -1 : 0;
 }

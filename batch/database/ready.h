@@ -1,7 +1,7 @@
 #ifndef BATCH_DATABASE_READY_H
 #define BATCH_DATABASE_READY_H
 
-#include "database/database.h"
+#include "database/job.h"
 
 #include <stddef.h>
 
@@ -35,6 +35,7 @@ struct ready_walk;
 
 struct ready_filter {
 	const char *machine; /* NULL: all; borrowed */
+	int64_t store;       /* 0: all; else, without a machine, the jobs of its machine */
 	int64_t now;         /* due at this time or before */
 	int64_t first, last; /* ids of jobs; INT64_MIN and INT64_MAX: all */
 };
@@ -44,5 +45,23 @@ struct ready_walk *ready_walk_open(struct database *, const struct ready_filter 
 /* The next one: 1, 0 at the end, -1 and err. */
 int ready_walk_next(struct ready_walk *, int64_t *job, struct error *);
 void ready_walk_close(struct ready_walk *); /* NULL is fine */
+
+/*
+ * What decides whether a job is handed out, of many jobs at once, for a machine may have many that
+ * are not.
+ */
+struct ready_candidate {
+	int64_t id;
+	bool known; /* false: it is not there, or its row, run or store is not */
+	/* Of the record: its ids, store, container, removed, approved, created_at, the window of
+	 * its run, and whether it was rescheduled out of that; the rest is 0. */
+	struct job_record job;
+	/* `inventoried` alone says that an inventory is newer than the job; it is not looked at
+	 * where the store was removed or is not approved. */
+	struct job_sight sight;
+};
+#define READY_LOOK_MOST 250
+/* Fills in the jobs, at most READY_LOOK_MOST of them, whose ids are given. 0, or -1 and err. */
+int db_ready_look(struct database *, struct ready_candidate *jobs, size_t count, struct error *);
 
 #endif

@@ -31,16 +31,55 @@ WHERE (j.status = 2 AND h.leased_at > ?1)
 ORDER BY h.job
 
 -- name: ready-of-machine
--- A page of the due jobs of a machine, after the one of ?3 and ?4.
+-- A page of the due jobs of a machine, after the one of ?3 and ?4, from ?5 to ?6.
 SELECT due_at, job
 FROM ready
-WHERE machine = lower(?1) AND due_at <= ?2 AND (due_at, job) > (?3, ?4)
+WHERE machine = lower(?1) AND due_at <= ?2 AND (due_at, job) > (?3, ?4) AND job BETWEEN ?5 AND ?6
 ORDER BY due_at, job
-LIMIT ?5
+LIMIT ?7
+
+-- name: ready-machine-of-store
+SELECT client_machine FROM store WHERE id = ?1
+
+-- name: ready-look
+-- What decides whether these jobs are handed out: as job-get has it, and as job-sight does where
+-- the inventory is newer than the job. Few aliases are as long as a thumbprint.
+SELECT j.id, j.request, j.store, s.container, s.removed, s.approved, n.window_end,
+    CASE
+      WHEN n.window_end IS NOT NULL THEN (SELECT h.rescheduled FROM handling h WHERE h.job = j.id)
+    END,
+    q.created_at, s.inventoried_at, l.id,
+    CASE
+      WHEN l.id IS NOT NULL
+      THEN l.certificate = q.certificate
+        OR ((l.certificate IS NULL
+            OR (length(l.alias) >= 40
+              AND l.alias = (SELECT c.thumbprint
+                FROM certificate c
+                WHERE c.id = q.existing) COLLATE NOCASE))
+          AND EXISTS (SELECT 1
+            FROM location o INDEXED BY location_certificate
+            WHERE o.certificate = q.certificate AND o.store = j.store))
+    END,
+    l.certificate = q.existing,
+    l.certificate IS NULL,
+    CASE
+      WHEN l.id IS NOT NULL
+      THEN EXISTS (SELECT 1
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate = q.existing AND o.store = j.store)
+    END
+FROM temp.rowset_id f
+  CROSS JOIN job j ON j.id = f.id
+  CROSS JOIN request q ON q.id = j.request
+  CROSS JOIN run n ON n.id = j.request >> 32
+  CROSS JOIN store s ON s.id = j.store
+  LEFT JOIN location l ON l.id = j.location AND s.inventoried_at > q.created_at AND s.removed = 0
+    AND s.approved = 1
 
 -- name: ready-next-machine
 -- The first job of the machine after ?1.
-SELECT machine, due_at, job FROM ready WHERE machine > ?1 ORDER BY machine, due_at, job LIMIT 1
+SELECT due_at, job, machine FROM ready WHERE machine > ?1 ORDER BY machine, due_at, job LIMIT 1
 
 -- name: ready-first-machine
-SELECT machine, due_at, job FROM ready ORDER BY machine, due_at, job LIMIT 1
+SELECT due_at, job, machine FROM ready ORDER BY machine, due_at, job LIMIT 1

@@ -72,6 +72,7 @@ static const struct rowset_column link_columns[] = {
 
 static const struct rowset_column settled_columns[] = {
     COLUMN(settled, id, INTEGER),
+    COLUMN(settled, number, INTEGER),
     COLUMN(settled, status, INTEGER),
     COLUMN(settled, result, INTEGER),
     COLUMN(settled, completed_at, INTEGER),

@@ -99,7 +99,7 @@ struct rowset_link {
 };
 
 struct rowset_settled {
-	int64_t id, status, result, completed_at, proven_at;
+	int64_t id, number, status, result, completed_at, proven_at;
 };
 
 struct rowset_table {

@@ -29,8 +29,11 @@ struct settlement {
 };
 
 static const int SETTLE_COLUMNS[] = {STORED_JOB_LOCATION, STORED_JOB_ID};
-static const int SETTLE_JOBS_COLUMNS[] = {
-    JOB_RECORD_COLUMNS, STORED_STORE_INVENTORIED, STORED_ANY, STORED_LOCATION_ID | STORED_OR_NULL};
+static const int SETTLE_JOBS_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_JOB_LOCATION,
+    STORED_STORE_ID, STORED_REQUEST_EXISTING, STORED_RUN_STARTED, STORED_JOB_STATUS,
+    STORED_JOB_RESULT, STORED_JOB_COMPLETED, STORED_JOB_PROVEN, STORED_STORE_INVENTORIED,
+    STORED_ANY, STORED_LOCATION_ID | STORED_OR_NULL, STORED_ANY,
+    STORED_EVENT_NUMBER | STORED_OR_NULL};
 static const int SETTLE_OLD_COLUMNS[] = {STORED_LOCATION_ID, STORED_LOCATION_ALIAS};
 
 /* Whether the statement has a row. */
@@ -179,18 +182,41 @@ settlement_find_leftover(struct settlement *s, struct settle_job *found, struct 
 	return rc;
 }
 
+/* A job without a row of `handling`. */
+static void
+settle_read_plain(const struct query *q, struct job_record *job)
+{
+	*job = (struct job_record){
+	    .id = query_get_integer(q, 0),
+	    .request = query_get_integer(q, 1),
+	    .run = query_get_integer(q, 1) >> 32,
+	    .location = query_get_integer(q, 2),
+	    .store = query_get_integer(q, 3),
+	    .existing = query_get_integer(q, 4),
+	    .planned_at = query_get_integer(q, 5),
+	    .is = {.status = (enum job_status)query_get_integer(q, 6),
+		.result = (enum job_result)query_get_integer(q, 7),
+		.completed_at = query_get_integer(q, 8),
+		.proven_at = query_get_integer(q, 9),
+		.due_at = query_get_integer(q, 5)},
+	};
+}
+
 static int
 settlement_take(struct settlement *s, const struct query *q, size_t *taken, struct error *err)
 {
 	struct settle_job *found = &s->jobs[*taken];
 
-	job_read(q, &found->job);
-	found->inventoried_at = query_get_integer(q, JOB_RECORD_COUNT);
-	found->has_password = query_get_integer(q, JOB_RECORD_COUNT + 1) != 0;
+	if (query_get_integer(q, 13) == 0)
+		settle_read_plain(q, &found->job);
+	else if (db_job_get(s->db, query_get_integer(q, 0), &found->job, err) == -1)
+		return -1;
+	found->inventoried_at = query_get_integer(q, 10);
+	found->has_password = query_get_integer(q, 11) != 0;
+	found->events = query_get_integer(q, 14);
 	found->is_leftover = false;
 	++*taken;
-	return query_get_null(q, JOB_RECORD_COUNT + 2) ? 0
-						       : settlement_find_leftover(s, found, err);
+	return query_get_null(q, 12) ? 0 : settlement_find_leftover(s, found, err);
 }
 
 /* Of the candidates, those whose certificate is there. */
@@ -256,6 +282,7 @@ settlement_stage(struct settlement *s, const struct settle_change *change, struc
 
 	s->settled[s->settled_count++] = (struct rowset_settled){
 	    .id = job->id,
+	    .number = change->of->events + 1,
 	    .status = (int64_t)after->status,
 	    .result = (int64_t)after->result,
 	    .completed_at = after->completed_at == 0 ? ROWSET_NULL : after->completed_at,
@@ -266,13 +293,56 @@ settlement_stage(struct settlement *s, const struct settle_change *change, struc
 	return job_queue_run(s->db, job, SQL_READY_REMOVE, job->is.due_at, err);
 }
 
+/* Whether the second one follows the first one and becomes the same. */
+static bool
+settled_continues(const struct rowset_settled *one, const struct rowset_settled *next)
+{
+	return next->id == one->id + 1 && next->status == one->status &&
+	       next->result == one->result && next->completed_at == one->completed_at &&
+	       next->proven_at == one->proven_at;
+}
+
+static int
+settlement_put(
+    struct settlement *s, const struct rowset_settled *first, size_t count, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, s->db, SQL_SETTLE_PUT);
+	query_integer(&q, first->id);
+	query_integer(&q, first[count - 1].id);
+	query_integer(&q, first->status);
+	query_integer(&q, first->result);
+	query_optional(&q, first->completed_at != ROWSET_NULL, first->completed_at);
+	query_optional(&q, first->proven_at != ROWSET_NULL, first->proven_at);
+	return query_run(&q, err);
+}
+
+/* A run makes jobs one after the other, and mostly they are settled so: one statement changes a
+ * span of them. */
+static int
+settlement_put_spans(struct settlement *s, struct error *err)
+{
+	const struct rowset_settled *settled = s->settled;
+
+	for (size_t i = 0, count; i < s->settled_count; i += count) {
+		count = 1;
+		while (i + count < s->settled_count &&
+		       settled_continues(&settled[i + count - 1], &settled[i + count]))
+			count++;
+		if (settlement_put(s, &settled[i], count, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 settlement_flush(struct settlement *s, const struct job_event *event, struct error *err)
 {
 	const struct rowset rows = {ROWSET_SETTLED, s->settled, s->settled_count};
 	struct query q;
 
-	if (rowset_run(s->db, &rows, SQL_SETTLE_PUT, err) == -1)
+	if (settlement_put_spans(s, err) == -1)
 		return -1;
 	query_begin(&q, s->db, SQL_SETTLE_EVENTS_ADD);
 	query_rows(&q, &rows);

@@ -13,11 +13,14 @@ struct settlement;
 /* A job whose new certificate is there, as the manual's Reconciliation says, in an inventory that
  * was taken and is newer than the job's creation. */
 struct settle_job {
+	/* Of a job that was never handed out, has not failed and was not rescheduled: its ids, the
+	 * old certificate, planned_at and what it is; the rest is 0. */
 	struct job_record job;
 	int64_t inventoried_at;
 	bool is_leftover;  /* the old one is in the store too, at an alias without an active job of
 			      its own */
 	bool has_password; /* its row has */
+	int64_t events;    /* in its history */
 };
 
 #define SETTLE_PAGE 500 /* jobs */

@@ -17,16 +17,15 @@ WHERE (status = 3 OR (status = 4 AND result <> 0)) AND proven_at IS NULL
 LIMIT 1
 
 -- name: settle-jobs-there
--- Of these jobs, those whose new certificate is there, as job-get has them; and the first location of
--- the store that has the old one. Few aliases are as long as a thumbprint.
-SELECT j.id, j.request, q.line, j.location, j.store, s.container, s.removed, s.approved, q.existing,
-    q.certificate, q.created_at, coalesce(q.due_at, n.started_at), n.window_end, n.retries,
-    j.status, j.result, j.completed_at, j.proven_at, h.due_at, h.rescheduled, h.attempts, h.claims,
-    h.failures, h.claim, h.leased_at, h.lease_until, n.state,
-    s.inventoried_at, length(q.password) > 0,
+-- Of these jobs, those whose new certificate is there, with what settling asks for; and the first
+-- location of the store that has the old one. Few aliases are as long as a thumbprint.
+SELECT j.id, j.request, j.location, j.store, q.existing, coalesce(q.due_at, n.started_at), j.status,
+    j.result, j.completed_at, j.proven_at, s.inventoried_at, length(q.password) > 0,
     (SELECT min(o.id)
       FROM location o INDEXED BY location_certificate
-      WHERE o.certificate = q.existing AND o.store = j.store)
+      WHERE o.certificate = q.existing AND o.store = j.store),
+    h.job IS NOT NULL,
+    (SELECT max(e.number) FROM job_event e WHERE e.job = j.id)
 FROM temp.rowset_id f
   CROSS JOIN job j ON j.id = f.id
   CROSS JOIN location l ON l.id = j.location
@@ -47,16 +46,15 @@ WHERE s.inventoried_at > q.created_at
         WHERE o.certificate = q.certificate AND o.store = j.store)))
 
 -- name: settle-put
+-- Of jobs that follow each other and become the same.
 UPDATE job
-SET status = f.status, result = f.result, completed_at = f.completed_at, proven_at = f.proven_at
-FROM temp.rowset_settled f
-WHERE job.id = f.id
+SET status = ?3, result = ?4, completed_at = ?5, proven_at = ?6
+WHERE id BETWEEN ?1 AND ?2
 
 -- name: settle-events-add
 INSERT INTO job_event (job, number, at, event, operator, claim, status, result, message)
-SELECT f.id, 1 + coalesce((SELECT max(e.number) FROM job_event e WHERE e.job = f.id), 0), ?1, ?2,
-    ?3, NULL, f.status, f.result, NULL
-FROM temp.rowset_settled f
+SELECT id, number, ?1, ?2, ?3, NULL, status, result, NULL
+FROM temp.rowset_settled
 
 -- name: settle-passwords-destroy
 -- As password-destroy, of many rows.

@@ -4,6 +4,7 @@
 #include "database/run.h"
 #include "timestamp.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -222,39 +223,54 @@ claim_obstacle(const struct claiming *claiming, const struct job_record *job)
 	return life_window_is_over(job, claiming->now) ? REFUSAL_WINDOW_OVER : REFUSAL_NONE;
 }
 
+/* Likewise, with what an inventory shows. */
+static enum life_refusal
+claim_obstacle_of(const struct claiming *claiming, const struct ready_candidate *ready)
+{
+	const struct job_sight *sight = &ready->sight;
+	enum life_refusal obstacle = claim_obstacle(claiming, &ready->job);
+
+	if (obstacle != REFUSAL_NONE || !sight->inventoried || sight->shows_new ||
+	    sight->shows_old || claiming->wish->changed)
+		return obstacle;
+	return REFUSAL_CHANGED;
+}
+
+static bool
+claim_is_wanted(const struct claiming *claiming, const struct job_record *job)
+{
+	const struct claim_wish *wish = claiming->wish;
+
+	return (wish->store == 0 || job->store == wish->store) &&
+	       (wish->run == 0 || job->run == wish->run);
+}
+
 /* Hands out one job that is due, or passes it over. */
 static int
-claim_one(struct claiming *claiming, int64_t id, struct error *err)
+claim_one(struct claiming *claiming, const struct ready_candidate *ready, struct error *err)
 {
-	struct database *db = claiming->hand->db;
-	enum life_refusal obstacle;
+	enum life_refusal obstacle = REFUSAL_NONE;
 	struct job_record job;
-	struct job_sight sight;
-	bool newer;
-	int rc = db_job_get(db, id, &job, err);
+	int rc;
 
-	if (rc == 0)
+	if (ready->known && !claim_is_wanted(claiming, &ready->job))
+		return 0;
+	if (ready->known)
+		obstacle = claim_obstacle_of(claiming, ready);
+	if (obstacle != REFUSAL_NONE) {
+		claiming->counts->passed[obstacle]++;
+		return 0;
+	}
+	rc = db_job_get(claiming->hand->db, ready->id, &job, err);
+	if (rc == 0 || (rc == 1 && !ready->known))
 		rc = error_set(err, ERROR_STORAGE, NULL,
 		    "job %lld is ready, but there is no such job; run `pfxreplace verify`",
-		    (long long)id);
+		    (long long)ready->id);
 	if (rc == -1)
 		return -1;
-	if ((claiming->wish->store != 0 && job.store != claiming->wish->store) ||
-	    (claiming->wish->run != 0 && job.run != claiming->wish->run))
-		return 0;
-	obstacle = claim_obstacle(claiming, &job);
-	if (obstacle == REFUSAL_NONE) {
-		if (db_job_sight(db, &job, &sight, err) == -1)
-			return -1;
-		newer = sight.inventoried && sight.inventoried_at > job.created_at;
-		if (newer && sight.shows_new)
-			return claim_settle(claiming, &job, &sight, err);
-		if (!newer || sight.shows_old || claiming->wish->changed)
-			return claim_hand_out(claiming, &job, err);
-		obstacle = REFUSAL_CHANGED;
-	}
-	claiming->counts->passed[obstacle]++;
-	return 0;
+	if (ready->sight.shows_new)
+		return claim_settle(claiming, &job, &ready->sight, err);
+	return claim_hand_out(claiming, &job, err);
 }
 
 /* ---- before it: what time has done -------------------------------------------------------- */
@@ -346,22 +362,61 @@ claim_mind_clock(struct claiming *claiming, struct error *err)
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
+/* The next jobs of the walk, at most `most`; fewer at its end. 0, or -1 and err. */
+static int
+claim_gather(struct ready_walk *walk, struct ready_candidate *jobs, size_t most, size_t *count,
+    struct error *err)
+{
+	int rc = 1;
+
+	*count = 0;
+	while (*count < most && (rc = ready_walk_next(walk, &jobs[*count].id, err)) == 1)
+		++*count;
+	return rc == -1 ? -1 : 0;
+}
+
+/*
+ * As many are looked at in one go as are wanted, and as many more as were passed over so far: where
+ * nothing is passed over nothing is looked at in vain.
+ */
+static int
+claim_due_of(struct claiming *claiming, struct ready_walk *walk, struct ready_candidate *jobs,
+    struct error *err)
+{
+	const struct claim_wish *wish = claiming->wish;
+	size_t looked_at = 0, count, most;
+
+	while (claiming->counts->claimed < wish->limit) {
+		most = wish->limit - claiming->counts->claimed +
+		       (looked_at - claiming->counts->claimed);
+		most = most < READY_LOOK_MOST ? most : READY_LOOK_MOST;
+		if (claim_gather(walk, jobs, most, &count, err) == -1 ||
+		    db_ready_look(claiming->hand->db, jobs, count, err) == -1)
+			return -1;
+		for (size_t i = 0; i < count && claiming->counts->claimed < wish->limit; i++)
+			if (claim_one(claiming, &jobs[i], err) == -1)
+				return -1;
+		if (count < most)
+			return 0;
+		looked_at += count;
+	}
+	return 0;
+}
+
 static int
 claim_due(struct claiming *claiming, const struct ready_filter *filter, struct error *err)
 {
 	struct ready_walk *walk = ready_walk_open(claiming->hand->db, filter, err);
-	int64_t job;
-	int rc = 1;
+	struct ready_candidate *jobs = calloc(READY_LOOK_MOST, sizeof(*jobs));
+	int rc = -1;
 
-	if (walk == NULL)
-		return -1;
-	while (rc == 1 && claiming->counts->claimed < claiming->wish->limit) {
-		rc = ready_walk_next(walk, &job, err);
-		if (rc == 1 && claim_one(claiming, job, err) == -1)
-			rc = -1;
-	}
+	if (walk != NULL && jobs == NULL)
+		error_memory(err);
+	else if (walk != NULL)
+		rc = claim_due_of(claiming, walk, jobs, err);
+	free(jobs);
 	ready_walk_close(walk);
-	return rc == -1 ? -1 : 0;
+	return rc;
 }
 
 /* The time is noted with what was handed out at it. */
@@ -383,7 +438,8 @@ static int
 claim_within(struct claiming *claiming, struct error *err)
 {
 	const struct claim_wish *wish = claiming->wish;
-	struct ready_filter filter = {.machine = wish->machine, .now = claiming->now};
+	struct ready_filter filter = {
+	    .machine = wish->machine, .store = wish->store, .now = claiming->now};
 
 	if (db_run_span(claiming->hand->db, wish->run, &filter.first, &filter.last, err) == -1)
 		return -1;

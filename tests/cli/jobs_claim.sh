@@ -158,6 +158,63 @@ run 0 jobs complete 1 --result success
 run 1 jobs renew 1 --claim "$claim"
 err 'pfxreplace: jobs: job 1: the job is completed already [already-completed]'
 
+begin 'claim --store: on the machine of the store, also where that is not known'
+company
+sqlite3 inventory.db "UPDATE store SET client_machine = 'B.example.com' WHERE guid = '$twin';
+	UPDATE store SET client_machine = NULL WHERE guid = '$iis'"
+manifest m.csv 101,201, 104,204, 102,202,
+"$PROGRAM" -q apply m.csv >/dev/null 2>&1
+run 0 jobs claim --store "$twin"
+claims 2 3
+run 0 jobs claim --store "$iis" --machine host.example.com
+claims
+run 0 jobs claim --store "$iis"
+claims 5
+run 0 jobs claim --store "$twin"
+claims
+sound
+
+begin 'claim passes over many, and goes on after them in the same order'
+applied 101,201,
+# Jobs 2 to 900 are of a store that is not approved, but for each 100th.
+sqlite3 inventory.db "UPDATE store SET approved = 0 WHERE guid = '$twin';
+	UPDATE request SET jobs = 1000;
+	WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+	INSERT INTO location(id, store, alias, certificate)
+	SELECT 1000 + i, (SELECT id FROM store WHERE guid = iif(i < 900 AND i % 100 > 0, '$twin', '$web')),
+		'many' || i, 101
+	FROM n;
+	INSERT INTO job(id, request, location, store, status, result)
+	SELECT l.id - 1000, j.request, l.id, l.store, 1, 0
+	FROM location l JOIN job j ON j.id = 1
+	WHERE l.alias LIKE 'many%'"
+run 0 jobs claim --limit 12
+claims 1 100 200 300 400 500 600 700 800 900 901 902
+err 'pfxreplace: jobs claim: 890 passed over: the store is not approved [not-approved]'
+run 0 jobs claim --machine host.example.com --limit 3
+claims 903 904 905
+err 'pfxreplace: jobs claim: 890 passed over: the store is not approved [not-approved]'
+run 0 jobs claim --store "$web" --limit 1
+claims 906
+err ''
+run 0 jobs claim --limit 1000
+is 'how many' "$(grep -c . "$scratch/out")" 94
+err 'pfxreplace: jobs claim: 890 passed over: the store is not approved [not-approved]'
+
+begin 'a job that waits and is not there: nothing is claimed from there on'
+applied 101,201, 104,204,
+run 0 jobs claim --machine none
+sqlite3 inventory.db "INSERT INTO ready SELECT 'host.example.com', due_at, 99 FROM ready WHERE job = 1;
+	UPDATE ready SET due_at = due_at - 1 WHERE job = 99;
+	UPDATE ready SET due_at = due_at - 2 WHERE job = 1;
+	UPDATE store SET approved = 0 WHERE guid = '$twin'" # of the jobs after it
+run 4 jobs claim
+out ''
+err 'pfxreplace: job 99 is ready, but there is no such job; run `pfxreplace verify`'
+sql 'SELECT count(*) FROM lease' 0
+run 0 jobs claim --limit 1
+claims 1
+
 begin 'claim passes over: no permission, removed, not approved, a window that is over, changed'
 applied 101,201, 102,202, 103,203, 104,204, 107,207, 108,208,
 sql 'SELECT count(*) FROM job' 7
