@@ -151,7 +151,7 @@ START_TEST(gives_jobs_that_are_active_or_not_proven)
 	    {3, 4, "NULL"}, {4, 2, "NULL"}, {4, 3, "NULL"}, {4, 4, "NULL"}, {4, 0, "NULL"},
 	    {3, 2, "3000"}, {4, 4, "3000"}, {0, 0, "NULL"}, {2, 0, "3000"}, {5, 4, "3000"}};
 	int count = (int)(sizeof(jobs) / sizeof(jobs[0]));
-	char alias[8];
+	char alias[16];
 
 	found();
 	add_locations(count);
@@ -218,7 +218,7 @@ START_TEST(gives_each_job_once_over_many_pages)
 	struct settlement *settlement;
 	struct error err = {0};
 	size_t count, pages = 0, total = 0;
-	char alias[8];
+	char alias[16];
 	int rc;
 
 	found();
