@@ -7,6 +7,7 @@
 
 #define CHUNK_DEFAULT 10000 /* see tests/bench/README.md */
 #define WAIT_DEFAULT 10
+#define RETRIES_MOST 1000
 
 static const char *const apply_results_formats[] = {"csv", "jsonl", NULL};
 static const char *const apply_formats[] = {"auto", "csv", "jsonl", "json", NULL};
@@ -49,6 +50,8 @@ const struct option_spec apply_specs[APPLY_OPTIONS] = {
 	AT(settings.strict), 0, NULL},
     {"reference", "TEXT", "a change number, kept with the run and its jobs", OPTION_TEXT,
 	AT(settings.reference), 0, NULL},
+    {"retries", "N", "how often a job that failed is tried again (default 0)", OPTION_NUMBER,
+	AT(settings.retries), 0, NULL},
     {"format", "csv|jsonl|json", "the manifest's format (default: by its name, else its bytes)",
 	OPTION_CHOICE, AT(format), 0, apply_formats},
     {"delimiter", "C", "of CSV: , ; | or tab (default: from the header)", OPTION_TEXT,
@@ -189,6 +192,18 @@ apply_parse_max_errors(const struct apply_line *line)
 }
 
 static int
+apply_verify_retries(const struct apply_line *line)
+{
+	int64_t retries = line->options->settings.retries;
+
+	if (retries <= RETRIES_MOST)
+		return 0;
+	return command_usage(line->command, line->context,
+	    "--retries %lld: expected a whole number from 0 to %d", (long long)retries,
+	    RETRIES_MOST);
+}
+
+static int
 apply_parse_delimiter(const struct apply_line *line)
 {
 	struct apply_options *options = line->options;
@@ -222,6 +237,8 @@ apply_options_interpret(const struct apply_line *line)
 		status = apply_parse_window(line);
 	if (status == 0)
 		status = apply_parse_max_errors(line);
+	if (status == 0)
+		status = apply_verify_retries(line);
 	if (status == 0)
 		status = apply_parse_delimiter(line);
 	settings->has_pending = options->pending != -1;

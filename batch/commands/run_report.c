@@ -129,6 +129,7 @@ report_head(struct report *report)
 		report_text(report, "Mends", NULL);
 	else
 		report_number(report, "Mends", (uint64_t)run->mends);
+	report_number(report, "Retries", (uint64_t)run->retries);
 	report_time(report, "StartedAt", run->started_at);
 	report_time(report, "FinishedAt", run->finished_at);
 }

@@ -11,7 +11,8 @@ struct apply_sink {
 	struct append append;
 };
 
-/* Takes the next ids, and adds the run in its first chunk. */
+/* Sees the jobs that became active since the last chunk, takes the next ids, and adds the run in
+ * its first chunk. */
 static int
 apply_sink_begin(void *closure, struct error *err)
 {
@@ -21,7 +22,8 @@ apply_sink_begin(void *closure, struct error *err)
 
 	append_clear(&sink->append, run->started_at, sink->loop.apply->context->now());
 	sink->append.operator_name = sink->loop.apply->context->operator_name;
-	if (db_next_ids(db, &sink->next, err) == -1)
+	if (decider_refresh(sink->loop.decider, err) == -1 ||
+	    db_next_ids(db, &sink->next, err) == -1)
 		return -1;
 	return run->id != 0 ? 0 : db_run_insert(db, run, err);
 }

@@ -1,15 +1,33 @@
 #include "run/decide.h"
 
 #include "database/facts.h"
+#include "database/job.h"
 
 #include <stdlib.h>
 
 struct decider {
 	struct database *db;
 	const struct policy *policy;
-	struct bitmap busy;      /* locations that had an active job at the start */
+	int64_t reactivated;     /* the counter, before the sets were loaded */
+	struct bitmap busy;      /* locations that had an active job then */
 	struct bitmap succeeded; /* locations that had a successful one */
 };
+
+/* A job that ends meanwhile is still in the set `busy`, and one that becomes active again raises
+ * the counter: read first, so that none falls between it and the sets. */
+static int
+decider_load(struct decider *decider, struct error *err)
+{
+	struct database *db = decider->db;
+
+	bitmap_release(&decider->busy);
+	bitmap_release(&decider->succeeded);
+	if (db_busy_forget(db, err) == -1 ||
+	    db_counter(db, COUNTER_REACTIVATED, &decider->reactivated, err) == -1 ||
+	    db_busy(db, &decider->busy, err) == -1)
+		return -1;
+	return db_succeeded(db, &decider->succeeded, err);
+}
 
 struct decider *
 decider_new(struct database *db, const struct policy *policy, struct error *err)
@@ -22,12 +40,21 @@ decider_new(struct database *db, const struct policy *policy, struct error *err)
 	}
 	decider->db = db;
 	decider->policy = policy;
-	if (db_busy_forget(db, err) == -1 || db_busy(db, &decider->busy, err) == -1 ||
-	    db_succeeded(db, &decider->succeeded, err) == -1) {
+	if (decider_load(decider, err) == -1) {
 		decider_free(decider);
 		return NULL;
 	}
 	return decider;
+}
+
+int
+decider_refresh(struct decider *decider, struct error *err)
+{
+	int64_t reactivated;
+
+	if (db_counter(decider->db, COUNTER_REACTIVATED, &reactivated, err) == -1)
+		return -1;
+	return reactivated == decider->reactivated ? 0 : decider_load(decider, err);
 }
 
 void
@@ -48,7 +75,7 @@ decider_find_jobs(struct decider *decider, const struct row_facts *facts,
 
 	if (busy && db_active_job(decider->db, location->id, &location->active, err) == -1)
 		return -1;
-	/* A job that was active at the start may have ended since. */
+	/* A job that was active when the sets were loaded may have ended since. */
 	if (!busy && !bitmap_has(&decider->succeeded, (uint64_t)location->id))
 		return 0;
 	return db_succeeded_job(decider->db,

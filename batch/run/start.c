@@ -18,6 +18,7 @@ apply_new_run(
 	const char *reference = apply->settings->reference;
 
 	*run = (struct run){.format = (int)manifest->format,
+	    .retries = apply->settings->retries,
 	    .has_window = policy->has_window,
 	    .window_end = policy->window_end};
 	if (policy->has_window && policy->window_end <= apply->context->now())

@@ -314,4 +314,64 @@ run 0 runs --format jsonl
 is 'Reference of runs' "$(sed -n 's/.*"Reference":\("[^,]*, \\"two\\""\).*/\1/p' "$scratch/out")" '"CHG-1, \"two\""'
 summary s.json '{"Run":1,"Manifest":"m.csv","ManifestSha256":"'"$(sha256sum m.csv | cut -c1-64)"'","Operator":"OPERATOR","Reference":"CHG-1, \"two\"","StartedAt":"TIME","FinishedAt":"TIME","Complete":true,"ExitStatus":0,"Rows":{"Read":1,"Succeeded":1,"Partial":0,"Failed":0,"Rejected":0,"Skipped":0},"Jobs":{"Created":1,"Refused":0,"Superseded":0},"Codes":{},"Warnings":{},"Repairs":{}}'
 
+begin '--retries is kept with the run, and show run shows it'
+company
+manifest m.csv 107,207,
+run 0 check --retries 2 m.csv
+sql 'SELECT count(*) FROM run' 0
+run 0 -q apply --retries 2 m.csv
+sql 'SELECT retries FROM run' 2
+run 0 show run 1 --format table
+is 'Retries' "$(grep '^Retries ' "$scratch/out")" 'Retries                    2'
+run 0 -q apply m.csv
+run 1 -q apply --again m.csv
+sql 'SELECT id, retries FROM run' '1|2
+2|0'
+
+begin '--retries: what is no number of them'
+company
+manifest m.csv 107,207,
+for command in apply check; do
+	run 2 $command --retries 1001 m.csv
+	err "pfxreplace: $command: --retries 1001: expected a whole number from 0 to 1000; see \`pfxreplace $command --help\`"
+	run 2 $command --retries -1 m.csv
+	err "pfxreplace: $command: --retries -1: expected a whole number from 0; see \`pfxreplace $command --help\`"
+done
+sql 'SELECT count(*) FROM run' 0
+
+# failed STATUS TEXT: the first job is reported as failed; what it is then, and in how long it is due
+failed() {
+	run 0 jobs complete 1 --result failure
+	out "{\"JobId\":1,\"Outcome\":\"$1\",\"Code\":null}"
+	err ''
+	sql "SELECT job.status || '/' || job.result, CASE WHEN job.status = 5 THEN h.due_at - e.at END, h.failures,
+			(SELECT count(*) FROM ready WHERE due_at = h.due_at)
+		FROM job JOIN handling h ON h.job = id JOIN job_event e ON e.job = id
+		ORDER BY e.number DESC LIMIT 1" "$2"
+	run 0 verify
+}
+
+begin '--retries 2: a job may fail three times'
+company
+manifest m.csv 107,207,
+run 0 -q apply --retries 2 m.csv
+run 0 -q jobs claim
+failed will-retry '5/4|60000|1|1'
+failed will-retry '5/4|120000|2|1'
+failed completed '3/4||3|0'
+
+begin '--retries: without it a failure is final'
+company
+manifest m.csv 107,207,
+run 0 -q apply m.csv
+failed completed '3/4||1|0'
+
+begin '--retries: none at the end of the window'
+company
+manifest m.csv 107,207,
+end=$(date -u -d '+50 seconds' +%Y-%m-%dT%H:%M:%SZ)
+run 0 -q apply --retries 2 --window "2020-01-01T00:00:00Z/$end" m.csv
+sql "SELECT retries, strftime('%Y-%m-%dT%H:%M:%SZ', window_end / 1000, 'unixepoch') FROM run" "2|$end"
+failed completed '3/4||1|0'
+
 finish

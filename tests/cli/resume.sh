@@ -342,6 +342,20 @@ run 1 -q apply --chunk 1 --max-errors 0 --results-format jsonl --reference X oth
 sql 'SELECT count(*), max(reference) IS NULL FROM run' '1|1'
 is 'results' "$(wc -l <other.results.jsonl)" 8
 
+begin 'a run that is carried on keeps its --retries'
+company
+manifest m.csv 107,207, 106,206, 108,208,
+run 6 -q apply --max-errors 0 --retries 2 m.csv
+sql 'SELECT state, rows_read, retries FROM run' '0|2|2'
+run 1 apply --retries 5 m.csv
+is 'carried on' "$(head -n 1 "$scratch/err")" 'pfxreplace: m.csv: run 1 carries on after 2 of 3 rows'
+sql 'SELECT state, rows_read, retries FROM run' '1|3|2'
+run 1 -q apply m.csv
+sql 'SELECT retries FROM run' 2
+run 1 -q apply --again --retries 5 m.csv
+sql 'SELECT id, retries FROM run' '1|2
+2|5'
+
 begin '--again is a new run of a finished manifest, and carries an unfinished one on'
 company
 manifest m.csv 107,207, 106,206, 108,208,

@@ -78,6 +78,7 @@ START_TEST(has_defaults)
 	ck_assert_int_eq(options.wait, 10);
 	ck_assert(!options.settings.again);
 	ck_assert_ptr_null(options.settings.reference);
+	ck_assert_int_eq(options.settings.retries, 0);
 	ck_assert_int_eq(options.format, FORMAT_AUTO);
 	ck_assert_int_eq(options.delimiter, '\0');
 	ck_assert_int_eq(options.progress, PROGRESS_AUTO);
@@ -104,8 +105,8 @@ START_TEST(takes_every_option)
 			  "|--summary=s.json|--chunk=50|--max-errors=7|--max-jobs-per-row=9"
 			  "|--pending=supersede|--reference=CHG 12|--format=json"
 			  "|--delimiter=;|--progress=never|--wait=0|--again|--ignore=JobTimeUtc"
-			  "|--ignore=b|--strict|m.json"),
-	    18);
+			  "|--ignore=b|--strict|--retries=1000|m.json"),
+	    19);
 	ck_assert_int_eq(status, 0);
 	ck_assert_str_eq(options.results, "r.jsonl");
 	ck_assert_int_eq(options.results_format, OUTPUT_JSONL);
@@ -118,6 +119,7 @@ START_TEST(takes_every_option)
 	ck_assert_uint_eq(options.settings.policy.most_jobs, 9);
 	ck_assert_int_eq(options.settings.policy.pending, PENDING_SUPERSEDE);
 	ck_assert_str_eq(options.settings.reference, "CHG 12");
+	ck_assert_int_eq(options.settings.retries, 1000);
 	ck_assert_int_eq(options.format, FORMAT_JSON);
 	ck_assert_int_eq(options.delimiter, ';');
 	ck_assert_int_eq(options.progress, PROGRESS_NEVER);
@@ -253,6 +255,9 @@ static const struct {
 	"--results-format json: no such choice, the nearest is jsonl"},
     {"apply|--progress=on|a", "--progress on: expected one of auto, always, never"},
     {"apply|--reference=|a", "--reference: expected TEXT"},
+    {"apply|--retries=-1|a", "--retries -1: expected a whole number from 0"},
+    {"apply|--retries=1001|a", "--retries 1001: expected a whole number from 0 to 1000"},
+    {"check|--retries=1001|a", "--retries 1001: expected a whole number from 0 to 1000"},
     {"apply|--window=2030-01-01T00:00:00Z|a", "--window 2030-01-01T00:00:00Z" WINDOW},
     {"apply|--window=/|a", "--window /" WINDOW},
     {"apply|--window=2030-01-01T00:00:00Z/|a", "--window 2030-01-01T00:00:00Z/" WINDOW},

@@ -283,6 +283,40 @@ START_TEST(meets_active_jobs)
 }
 END_TEST
 
+/* The sets are loaded once, and again where the counter has moved. */
+START_TEST(meets_jobs_that_were_made_active)
+{
+	struct error err = {0};
+
+	tamper(JOBS);
+	tamper("UPDATE job SET status = 3, result = 4, completed_at = 1 WHERE id = 1");
+	decide();
+	ck_assert_str_eq(fates(), "jjjrrr");
+	tamper("UPDATE job SET status = 1, result = 0, completed_at = NULL WHERE id = 1");
+	ck_assert_int_eq(decider_refresh(decider, &err), 0);
+	decide();
+	ck_assert_str_eq(fates(), "jjjrrr");
+	tamper("UPDATE counter SET value = value + 1 WHERE name = 'reactivated'");
+	ck_assert_int_eq(decider_refresh(decider, &err), 0);
+	decide();
+	ck_assert_str_eq(fates(), "rjjrrr");
+	/* Another one, when the first was asked for already; and one that was successful since. */
+	tamper("UPDATE job SET location = 12 WHERE id = 1;"
+	       "INSERT INTO job(id, request, location, status, result, completed_at) VALUES"
+	       " (3, 4294967298, 11, 3, 2, 1893455500000);"
+	       "UPDATE counter SET value = value + 1 WHERE name = 'reactivated'");
+	ck_assert_int_eq(decider_refresh(decider, &err), 0);
+	decide();
+	ck_assert_str_eq(fates(), "rrjrrr");
+	ck_assert_ptr_nonnull(strstr(decide(), "already-replaced: "));
+	ck_assert_ptr_nonnull(strstr(decide(), "job-pending: "));
+	tamper("DELETE FROM counter WHERE name = 'reactivated'");
+	ck_assert_int_eq(decider_refresh(decider, &err), -1);
+	assert_error(&err, ERROR_STORAGE, "inventory.db",
+	    "the database is damaged: it has no counter reactivated: run `pfxreplace verify`");
+}
+END_TEST
+
 /* Unless the inventory is newer than the job, or the job was for another certificate. */
 START_TEST(meets_jobs_that_were_done)
 {
@@ -447,6 +481,7 @@ main(void)
 	tcase_add_test(tests, a_repetition_stays_one);
 	tcase_add_test(tests, a_denied_warning_rejects);
 	tcase_add_test(tests, meets_active_jobs);
+	tcase_add_test(tests, meets_jobs_that_were_made_active);
 	tcase_add_test(tests, meets_jobs_that_were_done);
 	tcase_add_test(tests, knows_who_takes_a_password);
 	tcase_add_test(tests, looks_up_many_at_once);
