@@ -213,13 +213,8 @@ claim_settle(struct claiming *claiming, const struct job_record *job, const stru
 static enum life_refusal
 claim_obstacle(const struct claiming *claiming, const struct job_record *job)
 {
-	if (!hand_may(claiming->hand, job))
-		return REFUSAL_NOT_PERMITTED;
-	if (job->removed)
-		return REFUSAL_STORE_REMOVED;
-	if (!job->approved)
-		return REFUSAL_NOT_APPROVED;
-	return life_window_is_over(job, claiming->now) ? REFUSAL_WINDOW_OVER : REFUSAL_NONE;
+	return hand_may(claiming->hand, job) ? life_obstacle(job, NULL, claiming->now)
+					     : REFUSAL_NOT_PERMITTED;
 }
 
 /* Hands out one job that is due, or passes it over. */
@@ -230,7 +225,6 @@ claim_one(struct claiming *claiming, int64_t id, struct error *err)
 	enum life_refusal obstacle;
 	struct job_record job;
 	struct job_sight sight;
-	bool newer;
 	int rc = db_job_get(db, id, &job, err);
 
 	if (rc == 0)
@@ -246,12 +240,11 @@ claim_one(struct claiming *claiming, int64_t id, struct error *err)
 	if (obstacle == REFUSAL_NONE) {
 		if (db_job_sight(db, &job, &sight, err) == -1)
 			return -1;
-		newer = sight.inventoried && sight.inventoried_at > job.created_at;
-		if (newer && sight.shows_new)
+		if (life_is_settled(&job, &sight))
 			return claim_settle(claiming, &job, &sight, err);
-		if (!newer || sight.shows_old || claiming->wish->changed)
+		obstacle = life_obstacle(&job, &sight, claiming->now);
+		if (obstacle == REFUSAL_NONE || claiming->wish->changed)
 			return claim_hand_out(claiming, &job, err);
-		obstacle = REFUSAL_CHANGED;
 	}
 	claiming->counts->passed[obstacle]++;
 	return 0;
