@@ -195,7 +195,26 @@ LIMIT 500
 -- table.
 SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias, r.existing,
     r.certificate, r.job_time, coalesce(h.due_at, r.due_at, n.started_at), j.status, j.result,
-    j.cancelled_by, j.completed_at, j.message
+    j.cancelled_by, j.completed_at, j.message,
+    -- the time of its lease, and what decides whether a claim passes over it
+    CASE WHEN j.status = 2 THEN h.lease_until END,
+    CASE WHEN s.id IS NOT NULL AND (j.status = 1 OR j.status = 2 OR j.status = 5) THEN j.status END,
+    s.removed, s.approved, CASE WHEN h.rescheduled = 1 THEN NULL ELSE n.window_end END,
+    -- Whether an inventory newer than the job shows there, as for ready-look, the old certificate or
+    -- the new one; NULL: there is none.
+    CASE
+      WHEN NOT (j.status = 1 OR j.status = 2 OR j.status = 5)
+        OR s.inventoried_at IS NULL OR s.inventoried_at <= r.created_at THEN NULL
+      WHEN l.certificate = r.existing OR l.certificate = r.certificate THEN 1
+      WHEN l.certificate IS NULL THEN EXISTS (SELECT 1
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate IN (r.existing, r.certificate) AND o.store = l.store)
+      WHEN l.alias = (SELECT c.thumbprint FROM certificate c WHERE c.id = r.existing)
+          COLLATE NOCASE THEN EXISTS (SELECT 1
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate = r.certificate AND o.store = l.store)
+      ELSE 0
+    END
 FROM job j
   JOIN request r ON r.id = j.request
   LEFT JOIN run n ON n.id = j.request >> 32
@@ -221,7 +240,27 @@ ORDER BY j.id
 SELECT j.id, j.request, r.line, n.manifest, n.operator, n.reference, s.guid, s.path,
     s.client_machine, s.type, t.short_name, l.alias, r.existing, r.certificate, r.request,
     r.job_time, r.created_at, coalesce(h.due_at, r.due_at, n.started_at), j.status, j.result,
-    j.cancelled_by, j.completed_at, j.message, 0, j.id
+    j.cancelled_by, j.completed_at, j.message,
+    -- the time of its lease, and what decides whether a claim passes over it
+    CASE WHEN j.status = 2 THEN h.lease_until END,
+    CASE WHEN s.id IS NOT NULL AND (j.status = 1 OR j.status = 2 OR j.status = 5) THEN j.status END,
+    s.removed, s.approved, CASE WHEN h.rescheduled = 1 THEN NULL ELSE n.window_end END,
+    -- Whether an inventory newer than the job shows there, as for ready-look, the old certificate or
+    -- the new one; NULL: there is none.
+    CASE
+      WHEN NOT (j.status = 1 OR j.status = 2 OR j.status = 5)
+        OR s.inventoried_at IS NULL OR s.inventoried_at <= r.created_at THEN NULL
+      WHEN l.certificate = r.existing OR l.certificate = r.certificate THEN 1
+      WHEN l.certificate IS NULL THEN EXISTS (SELECT 1
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate IN (r.existing, r.certificate) AND o.store = l.store)
+      WHEN l.alias = (SELECT c.thumbprint FROM certificate c WHERE c.id = r.existing)
+          COLLATE NOCASE THEN EXISTS (SELECT 1
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate = r.certificate AND o.store = l.store)
+      ELSE 0
+    END,
+    0, j.id
 FROM job j
   JOIN request r ON r.id = j.request
   LEFT JOIN run n ON n.id = j.request >> 32
@@ -275,12 +314,30 @@ WHERE id > ?1 AND id <= ?2
 ORDER BY id
 
 -- name: runs-list
-SELECT id, state, manifest, operator, reference, started_at, finished_at, rows_total, rows_read,
+SELECT run, state, manifest, operator, reference, started_at, finished_at, rows_total, rows_read,
     succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused, jobs_superseded,
-    mends
-FROM run
-WHERE id > ?1 AND id <= ?2
-ORDER BY id
+    mends,
+    -- How many of its jobs are active: those of its span, in which other runs' jobs are too where
+    -- interrupted runs were carried on beside each other. Of a run that is being purged none is.
+    CASE
+      WHEN state > 2 OR first IS NULL THEN 0
+      ELSE (SELECT count(*)
+        FROM job INDEXED BY job_active
+        WHERE (status = 1 OR status = 2 OR status = 5) AND id BETWEEN first AND last
+          AND request >> 32 = run)
+    END
+FROM (SELECT r.id AS run, r.*,
+      (SELECT q.first_job
+        FROM request q
+        WHERE q.id > r.id << 32 AND q.id < (r.id + 1) << 32 AND q.jobs > 0
+        ORDER BY q.id LIMIT 1) AS first,
+      (SELECT q.first_job + q.jobs - 1
+        FROM request q
+        WHERE q.id > r.id << 32 AND q.id < (r.id + 1) << 32 AND q.jobs > 0
+        ORDER BY q.id DESC LIMIT 1) AS last
+    FROM run r
+    WHERE r.id > ?1 AND r.id <= ?2)
+ORDER BY run
 
 -- name: list-agents
 SELECT id, client_machine, status, last_seen

@@ -42,8 +42,9 @@ LIMIT ?7
 SELECT client_machine FROM store WHERE id = ?1
 
 -- name: ready-look
--- What decides whether these jobs are handed out: as job-get has it, and as job-sight does where
--- the inventory is newer than the job. Few aliases are as long as a thumbprint.
+-- What decides whether these jobs are handed out: as job-get has it, and where the inventory is newer
+-- than the job what it shows there, as the manual's Reconciliation says. Few aliases are as long as a
+-- thumbprint.
 SELECT j.id, j.request, j.store, s.container, s.removed, s.approved, n.window_end,
     CASE
       WHEN n.window_end IS NOT NULL THEN (SELECT h.rescheduled FROM handling h WHERE h.job = j.id)
@@ -68,7 +69,8 @@ SELECT j.id, j.request, j.store, s.container, s.removed, s.approved, n.window_en
       THEN EXISTS (SELECT 1
         FROM location o INDEXED BY location_certificate
         WHERE o.certificate = q.existing AND o.store = j.store)
-    END
+    END,
+    j.status
 FROM temp.rowset_id f
   CROSS JOIN job j ON j.id = f.id
   CROSS JOIN request q ON q.id = j.request

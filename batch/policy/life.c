@@ -239,6 +239,38 @@ life_reschedule_refusal(
 	return life_certificate_refusal(standing, due);
 }
 
+/* ---- what is in the way of a claim --------------------------------------------------------- */
+
+static bool
+life_sight_is_newer(const struct job_record *job, const struct job_sight *sight)
+{
+	return sight->inventoried && sight->inventoried_at > job->created_at;
+}
+
+bool
+life_is_settled(const struct job_record *job, const struct job_sight *sight)
+{
+	return life_sight_is_newer(job, sight) && sight->shows_new;
+}
+
+enum life_refusal
+life_obstacle(const struct job_record *job, const struct job_sight *sight, int64_t now)
+{
+	struct life_cell cell = life_cell(life_state_of(&job->is, now), LIFE_EVENT_CLAIM);
+
+	if (cell.action != LIFE_HAND_OUT && cell.refusal != REFUSAL_NOT_DUE)
+		return REFUSAL_NONE;
+	if (job->removed)
+		return REFUSAL_STORE_REMOVED;
+	if (!job->approved)
+		return REFUSAL_NOT_APPROVED;
+	if (life_window_is_over(job, now))
+		return REFUSAL_WINDOW_OVER;
+	if (sight == NULL || !life_sight_is_newer(job, sight))
+		return REFUSAL_NONE;
+	return sight->shows_new || sight->shows_old ? REFUSAL_NONE : REFUSAL_CHANGED;
+}
+
 /* ---- what an action does ------------------------------------------------------------------ */
 
 /* The job is nobody's any more; the token stays, to know a late report by. */
