@@ -207,7 +207,7 @@ listing_obstacle(const struct list *list)
 	struct job_record job;
 	struct job_sight sight;
 
-	return list_blocking(list, &job, &sight) ? life_obstacle(&job, &sight, process_now())
+	return list_blocking(list, &job, &sight) ? life_blocked(&job, &sight, process_now())
 						 : REFUSAL_NONE;
 }
 

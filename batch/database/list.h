@@ -133,7 +133,7 @@ const char *list_text(const struct list *, size_t column);
 const char *list_json(const struct list *, size_t column); /* LIST_NAMES */
 int64_t list_id(const struct list *); /* of a certificate, also of one that has no Id */
 /*
- * What decides whether a claim passes over the current row's job, for life_obstacle(): of the
+ * What decides whether a claim passes over the current row's job, for life_blocked(): of the
  * record the status, the lease, the store, and the window unless the job has left it. The sight is
  * one that is newer than the job, or none; shows_old says whether one of both certificates is
  * there, whichever it is. False where the job is not active.

@@ -200,7 +200,7 @@ SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias, r.exi
     CASE WHEN j.status = 2 THEN h.lease_until END,
     CASE WHEN s.id IS NOT NULL AND (j.status = 1 OR j.status = 2 OR j.status = 5) THEN j.status END,
     s.removed, s.approved, CASE WHEN h.rescheduled = 1 THEN NULL ELSE n.window_end END,
-    -- Whether an inventory newer than the job shows there, as for ready-look, the old certificate or
+    -- Whether an inventory newer than the job shows what ready-look looks for, the old certificate or
     -- the new one; NULL: there is none.
     CASE
       WHEN NOT (j.status = 1 OR j.status = 2 OR j.status = 5)
@@ -245,7 +245,7 @@ SELECT j.id, j.request, r.line, n.manifest, n.operator, n.reference, s.guid, s.p
     CASE WHEN j.status = 2 THEN h.lease_until END,
     CASE WHEN s.id IS NOT NULL AND (j.status = 1 OR j.status = 2 OR j.status = 5) THEN j.status END,
     s.removed, s.approved, CASE WHEN h.rescheduled = 1 THEN NULL ELSE n.window_end END,
-    -- Whether an inventory newer than the job shows there, as for ready-look, the old certificate or
+    -- Whether an inventory newer than the job shows what ready-look looks for, the old certificate or
     -- the new one; NULL: there is none.
     CASE
       WHEN NOT (j.status = 1 OR j.status = 2 OR j.status = 5)

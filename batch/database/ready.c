@@ -418,8 +418,7 @@ ready_walk_close(struct ready_walk *walk)
 static const int READY_LOOK_COLUMNS[] = {STORED_JOB_ID, STORED_JOB_REQUEST, STORED_STORE_ID,
     STORED_STORE_CONTAINER, STORED_STORE_REMOVED, STORED_STORE_APPROVED, STORED_RUN_WINDOW_END,
     STORED_HANDLING_RESCHEDULED | STORED_OR_NULL, STORED_REQUEST_CREATED, STORED_STORE_INVENTORIED,
-    STORED_LOCATION_ID | STORED_OR_NULL, STORED_ANY, STORED_ANY, STORED_ANY, STORED_ANY,
-    STORED_JOB_STATUS};
+    STORED_LOCATION_ID | STORED_OR_NULL, STORED_ANY, STORED_ANY, STORED_ANY, STORED_ANY};
 
 static void
 ready_read_sight(const struct query *q, struct job_sight *sight)
@@ -453,8 +452,7 @@ ready_read_candidate(const struct query *q, struct ready_candidate *job)
 	    .has_window = !query_get_null(q, 6),
 	    .window_end = query_get_integer(q, 6),
 	    .created_at = query_get_integer(q, 8),
-	    .is = {.status = (enum job_status)query_get_integer(q, 15),
-		.rescheduled = query_get_integer(q, 7) != 0},
+	    .is = {.rescheduled = query_get_integer(q, 7) != 0},
 	};
 	ready_read_sight(q, &job->sight);
 }
@@ -474,7 +472,6 @@ ready_is_sound(const struct query *q, const struct job_record *job)
 	       job->container <= INT32_MAX && ready_has_flag(q, 4) && ready_has_flag(q, 5) &&
 	       ready_has_time(job->window_end) && ready_has_flag(q, 7) &&
 	       ready_has_time(job->created_at) && ready_has_time(query_get_integer(q, 9)) &&
-	       ready_has_id(query_get_integer(q, 15), JOB_WILL_RETRY) &&
 	       (query_get_null(q, 10) ||
 		   ready_has_id(query_get_integer(q, 10), STORED_LAST_LOCATION));
 }

@@ -54,7 +54,7 @@ struct ready_candidate {
 	int64_t id;
 	bool known; /* false: it is not there, or its row, run or store is not */
 	/* Of the record: its ids, store, container, removed, approved, created_at, the window of
-	 * its run, and whether it was rescheduled out of that, its status; the rest is 0. */
+	 * its run, and whether it was rescheduled out of that; the rest is 0. */
 	struct job_record job;
 	/* `inventoried` alone says that an inventory is newer than the job; it is not looked at
 	 * where the store was removed or is not approved. */

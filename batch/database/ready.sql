@@ -69,8 +69,7 @@ SELECT j.id, j.request, j.store, s.container, s.removed, s.approved, n.window_en
       THEN EXISTS (SELECT 1
         FROM location o INDEXED BY location_certificate
         WHERE o.certificate = q.existing AND o.store = j.store)
-    END,
-    j.status
+    END
 FROM temp.rowset_id f
   CROSS JOIN job j ON j.id = f.id
   CROSS JOIN request q ON q.id = j.request

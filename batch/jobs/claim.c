@@ -210,15 +210,14 @@ claim_settle(struct claiming *claiming, const struct job_record *job, const stru
 	return hand_carry_out(claiming->hand, job, &event, &given, &cell, err);
 }
 
-/* Why it is not handed out; REFUSAL_NONE: it may be, or an inventory shows that it is done. */
+/* Why it is not handed out; REFUSAL_NONE: it may be. */
 static enum life_refusal
 claim_obstacle(const struct claiming *claiming, const struct ready_candidate *ready)
 {
-	enum life_refusal obstacle;
+	enum life_refusal obstacle = life_obstacle(&ready->job, &ready->sight, claiming->now);
 
 	if (!hand_may(claiming->hand, &ready->job))
 		return REFUSAL_NOT_PERMITTED;
-	obstacle = life_obstacle(&ready->job, &ready->sight, claiming->now);
 	return obstacle == REFUSAL_CHANGED && claiming->wish->changed ? REFUSAL_NONE : obstacle;
 }
 
@@ -254,7 +253,7 @@ claim_one(struct claiming *claiming, const struct ready_candidate *ready, struct
 		    (long long)ready->id);
 	if (rc == -1)
 		return -1;
-	if (life_is_settled(&job, &ready->sight))
+	if (ready->sight.shows_new)
 		return claim_settle(claiming, &job, &ready->sight, err);
 	return claim_hand_out(claiming, &job, err);
 }

@@ -241,34 +241,28 @@ life_reschedule_refusal(
 
 /* ---- what is in the way of a claim --------------------------------------------------------- */
 
-static bool
-life_sight_is_newer(const struct job_record *job, const struct job_sight *sight)
-{
-	return sight->inventoried && sight->inventoried_at > job->created_at;
-}
-
-bool
-life_is_settled(const struct job_record *job, const struct job_sight *sight)
-{
-	return life_sight_is_newer(job, sight) && sight->shows_new;
-}
-
 enum life_refusal
 life_obstacle(const struct job_record *job, const struct job_sight *sight, int64_t now)
 {
-	struct life_cell cell = life_cell(life_state_of(&job->is, now), LIFE_EVENT_CLAIM);
-
-	if (cell.action != LIFE_HAND_OUT && cell.refusal != REFUSAL_NOT_DUE)
-		return REFUSAL_NONE;
 	if (job->removed)
 		return REFUSAL_STORE_REMOVED;
 	if (!job->approved)
 		return REFUSAL_NOT_APPROVED;
 	if (life_window_is_over(job, now))
 		return REFUSAL_WINDOW_OVER;
-	if (sight == NULL || !life_sight_is_newer(job, sight))
+	if (!sight->inventoried || sight->inventoried_at <= job->created_at)
 		return REFUSAL_NONE;
 	return sight->shows_new || sight->shows_old ? REFUSAL_NONE : REFUSAL_CHANGED;
+}
+
+enum life_refusal
+life_blocked(const struct job_record *job, const struct job_sight *sight, int64_t now)
+{
+	struct life_cell cell = life_cell(life_state_of(&job->is, now), LIFE_EVENT_CLAIM);
+
+	return cell.action == LIFE_HAND_OUT || cell.refusal == REFUSAL_NOT_DUE
+		   ? life_obstacle(job, sight, now)
+		   : REFUSAL_NONE;
 }
 
 /* ---- what an action does ------------------------------------------------------------------ */

@@ -28,7 +28,8 @@ others='
 	"$PROGRAM" jobs reschedule 2 --time now 2>rescheduled &
 	"$PROGRAM" jobs unschedule 4 2>unscheduled &
 	"$PROGRAM" jobs claim --run 1 --limit 1 >claimed 2>&1 &
-	until grep -q "job to" rescheduled && grep -q "job to" unscheduled; do sleep 0.01; done
+	until grep -q "job to" rescheduled && grep -q "job to" unscheduled &&
+		ls -l /proc/$!/fd 2>/dev/null | grep -q inventory.db; do sleep 0.01; done
 	sleep 1'
 
 # applied PENDING: the crowd with that --pending, and the others meanwhile
