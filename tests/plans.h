@@ -323,15 +323,21 @@ static const struct plan plans[] = {
     {RUN, ONCE, "runs-list", "SEARCH run " BETWEEN_IDS},
     {RUN, ONCE, "jobs-list",
 	"SEARCH j " BETWEEN_IDS "\n"
-	"SCALAR SUBQUERY 1\n"
+	"SCALAR SUBQUERY 4\n"
 	".SEARCH store USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
 	"SEARCH r " BY_ID "\n"
 	"SEARCH n " BY_ID " LEFT-JOIN\n"
 	"SEARCH h " BY_ID " LEFT-JOIN\n"
 	"SEARCH s " BY_ID " LEFT-JOIN\n"
-	"LIST SUBQUERY 2\n"
+	"LIST SUBQUERY 5\n"
 	".SCAN container\n"
-	"SEARCH l " BY_ID " LEFT-JOIN"},
+	"SEARCH l " BY_ID " LEFT-JOIN\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
     /* database/store.c */
     {RUN, ONCE, "stores-by-prefix",
 	"SEARCH store USING INDEX sqlite_autoindex_store_1 (guid>? AND guid<?)"},
@@ -436,10 +442,16 @@ static const struct plan plans[] = {
 	"SEARCH h " BY_ID " LEFT-JOIN\n"
 	"SEARCH s " BY_ID " LEFT-JOIN\n"
 	"SEARCH t " BY_ID " LEFT-JOIN\n"
-	"LIST SUBQUERY 1\n"
+	"LIST SUBQUERY 4\n"
 	".SCAN store_type\n"
 	".USE TEMP B-TREE FOR GROUP BY\n"
-	"SEARCH l " BY_ID " LEFT-JOIN"},
+	"SEARCH l " BY_ID " LEFT-JOIN\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH c " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 3\n"
+	".SEARCH o USING COVERING INDEX location_certificate (certificate=? AND store=?)"},
     {RUN, ONCE, "list-job-states",
 	"SEARCH job " BETWEEN_IDS "\n"
 	"USE TEMP B-TREE FOR GROUP BY"},

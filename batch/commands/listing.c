@@ -3,8 +3,10 @@
 #include "commands/listing_columns.h"
 #include "model/job.h"
 #include "model/run.h"
+#include "policy/life.h"
 #include "program/command.h"
 #include "program/output.h"
+#include "program/process.h"
 #include "program/terminal.h"
 #include "read/reader.h"
 #include "timestamp.h"
@@ -198,6 +200,37 @@ listing_is_failure(const struct list *list, enum list_type type, size_t column)
 					     list_integer(list, column) == RUN_ABANDONED);
 }
 
+/* Of a job; REFUSAL_NONE also where nothing is in the way of a claim. */
+static enum life_refusal
+listing_obstacle(const struct list *list)
+{
+	struct job_record job;
+	struct job_sight sight;
+
+	return list_blocking(list, &job, &sight) ? life_blocked(&job, &sight, process_now())
+						 : REFUSAL_NONE;
+}
+
+static bool
+listing_is_of_blocked(enum list_type type)
+{
+	return type == LIST_BLOCKED || type == LIST_BLOCKED_TEXT;
+}
+
+/* The text of a cell: NULL where it is none. */
+static const char *
+listing_text(const struct list *list, enum list_type type, size_t column)
+{
+	enum life_refusal obstacle;
+
+	if (!listing_is_of_blocked(type))
+		return list_text(list, column);
+	obstacle = listing_obstacle(list);
+	if (obstacle == REFUSAL_NONE)
+		return NULL;
+	return type == LIST_BLOCKED ? life_refusal_word(obstacle) : life_refusal_text(obstacle);
+}
+
 void
 listing_put_cell(struct writer *writer, enum list_kind kind, const struct list *list, size_t column)
 {
@@ -223,9 +256,11 @@ listing_put_cell(struct writer *writer, enum list_kind kind, const struct list *
 		writer_either(writer, text == NULL ? "" : text, list_json(list, column));
 		break;
 	default:
-		text = list_text(list, column);
+		text = listing_text(list, type, column);
 		if (text != NULL)
 			writer_string(writer, text);
+		else if (listing_is_of_blocked(type)) /* nothing is in the way */
+			writer_null(writer);
 		else
 			writer_integer(writer, list_integer(list, column));
 	}
@@ -245,10 +280,10 @@ static void
 listing_add_json_cell(
     struct buffer *buffer, enum list_type type, const struct list *list, size_t column)
 {
-	const char *text = list_text(list, column);
+	const char *text = listing_text(list, type, column);
 	char time[TIMESTAMP_SIZE];
 
-	if (!list_there(list, column))
+	if (!list_there(list, column) || (text == NULL && listing_is_of_blocked(type)))
 		buffer_add_string(buffer, "null");
 	else if (type == LIST_NAMES)
 		buffer_add_string(buffer, list_json(list, column));

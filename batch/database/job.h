@@ -51,15 +51,6 @@ int db_job_order(struct database *, int64_t id,
     int (*take)(void *closure, const struct job_order *, struct error *), void *closure,
     struct error *);
 
-/* What the last inventory shows of a job. */
-struct job_sight {
-	bool inventoried; /* the store was looked at */
-	int64_t inventoried_at;
-	bool shows_new; /* the new certificate is there: see Reconciliation of the manual */
-	bool shows_old; /* the old one is at the alias or, where that is gone, in the store */
-	bool keeps_old; /* the old one is somewhere in the store */
-};
-
 /* What stands around a job; is_busy is the caller's to fill, for many jobs at once: see db_busy().
  */
 int db_job_standing(

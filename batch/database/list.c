@@ -18,6 +18,7 @@ struct list {
 	struct buffer key;        /* of the last row of the page: its texts, each with its NUL */
 	size_t key_at[LIST_KEYS]; /* where each is */
 	int at[LIST_COLUMNS];     /* where each column is in the statement's row */
+	int blocked;              /* where LIST_BLOCKED is */
 };
 
 struct list_value
@@ -67,7 +68,17 @@ list_bind(struct query *q, const void *values)
 static int
 list_width(enum list_type type)
 {
-	return type == LIST_NAMES || type == LIST_STORE_TYPE ? 2 : 1;
+	switch (type) {
+	case LIST_NAMES:
+	case LIST_STORE_TYPE:
+		return 2;
+	case LIST_BLOCKED:
+		return 9;
+	case LIST_BLOCKED_TEXT:
+		return 0;
+	default:
+		return 1;
+	}
 }
 
 static void
@@ -77,8 +88,12 @@ list_prepare(struct list *list, struct database *db, const volatile sig_atomic_t
 	int column = 0;
 
 	for (size_t i = 0; i < source->count; i++) {
-		list->at[i] = column;
-		column += list_width(source->columns[i].type);
+		enum list_type type = source->columns[i].type;
+
+		if (type == LIST_BLOCKED)
+			list->blocked = column;
+		list->at[i] = type == LIST_BLOCKED_TEXT ? list->blocked : column;
+		column += list_width(type);
 	}
 	walk_init(&list->walk, db, source->page_end, source->statement, stop);
 	list->walk.page_ids = PAGE_ROWS;
@@ -192,6 +207,30 @@ list_text(const struct list *list, size_t column)
 	default:
 		return walk_text(&list->walk, at);
 	}
+}
+
+bool
+list_blocking(const struct list *list, struct job_record *job, struct job_sight *sight)
+{
+	const struct walk *walk = &list->walk;
+	int at = list->blocked;
+
+	*job = (struct job_record){
+	    .is = {.status = (enum job_status)walk_integer(walk, at),
+		.rescheduled = walk_integer(walk, at + 4) != 0,
+		.lease_until = walk_integer(walk, at + 5)},
+	    .removed = walk_integer(walk, at + 1) != 0,
+	    .approved = walk_integer(walk, at + 2) != 0,
+	    .has_window = !walk_null(walk, at + 3),
+	    .window_end = walk_integer(walk, at + 3),
+	    .created_at = walk_integer(walk, at + 6),
+	};
+	*sight = (struct job_sight){
+	    .inventoried = !walk_null(walk, at + 7),
+	    .inventoried_at = walk_integer(walk, at + 7),
+	    .shows_old = walk_integer(walk, at + 8) != 0,
+	};
+	return !walk_null(walk, at);
 }
 
 const char *

@@ -3,6 +3,7 @@
 
 #include "column_fit.h"
 #include "database/database.h"
+#include "model/job_record.h"
 
 #include <signal.h>
 
@@ -97,6 +98,8 @@ enum list_type {
 	LIST_JOB_RESULT,
 	LIST_NEED,
 	LIST_AGENT_STATUS,
+	LIST_BLOCKED,      /* of a job: no text, but what decides it: see list_blocking() */
+	LIST_BLOCKED_TEXT, /* likewise, in a kind that has LIST_BLOCKED before it */
 };
 
 struct list_column {
@@ -104,7 +107,7 @@ struct list_column {
 	enum list_type type;
 	enum column_fit fit; /* whether it is in the narrow set of a terminal */
 };
-#define LIST_COLUMNS 22 /* the most that a kind has */
+#define LIST_COLUMNS 25 /* the most that a kind has */
 
 /* In the order of the cells of a row. */
 const struct list_column *list_columns(enum list_kind, size_t *count);
@@ -128,7 +131,14 @@ bool list_there(const struct list *, size_t column);
 int64_t list_integer(const struct list *, size_t column);
 const char *list_text(const struct list *, size_t column);
 const char *list_json(const struct list *, size_t column); /* LIST_NAMES */
-int64_t list_id(const struct list *);   /* of a certificate, also of one that has no Id */
+int64_t list_id(const struct list *); /* of a certificate, also of one that has no Id */
+/*
+ * What decides whether a claim passes over the current row's job, for life_blocked(): of the
+ * record its status, store, run's window, lease and creation, of the sight whether one of both
+ * certificates is there, which is then shows_old, whichever it is. False where the job is not
+ * active.
+ */
+bool list_blocking(const struct list *, struct job_record *, struct job_sight *);
 bool list_is_last(const struct list *); /* whether it is the last row of its page */
 
 #endif

@@ -195,7 +195,26 @@ LIMIT 500
 -- table.
 SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias, r.existing,
     r.certificate, r.job_time, coalesce(h.due_at, r.due_at, n.started_at), j.status, j.result,
-    j.cancelled_by, j.completed_at, j.message
+    j.cancelled_by, j.completed_at, j.message,
+    -- the time of its lease, and what decides whether a claim passes over it
+    CASE WHEN j.status = 2 THEN h.lease_until END,
+    CASE WHEN s.id IS NOT NULL AND (j.status = 1 OR j.status = 2 OR j.status = 5) THEN j.status END,
+    s.removed, s.approved, n.window_end, h.rescheduled, h.lease_until, r.created_at,
+    s.inventoried_at,
+    -- Whether what ready-look looks for is there, the old certificate or the new one.
+    CASE
+      WHEN NOT (j.status = 1 OR j.status = 2 OR j.status = 5)
+        OR s.inventoried_at IS NULL OR s.inventoried_at <= r.created_at THEN NULL
+      WHEN l.certificate = r.existing OR l.certificate = r.certificate THEN 1
+      WHEN l.certificate IS NULL THEN EXISTS (SELECT 1
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate IN (r.existing, r.certificate) AND o.store = l.store)
+      WHEN l.alias = (SELECT c.thumbprint FROM certificate c WHERE c.id = r.existing)
+          COLLATE NOCASE THEN EXISTS (SELECT 1
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate = r.certificate AND o.store = l.store)
+      ELSE 0
+    END
 FROM job j
   JOIN request r ON r.id = j.request
   LEFT JOIN run n ON n.id = j.request >> 32
@@ -221,7 +240,27 @@ ORDER BY j.id
 SELECT j.id, j.request, r.line, n.manifest, n.operator, n.reference, s.guid, s.path,
     s.client_machine, s.type, t.short_name, l.alias, r.existing, r.certificate, r.request,
     r.job_time, r.created_at, coalesce(h.due_at, r.due_at, n.started_at), j.status, j.result,
-    j.cancelled_by, j.completed_at, j.message, 0, j.id
+    j.cancelled_by, j.completed_at, j.message,
+    -- the time of its lease, and what decides whether a claim passes over it
+    CASE WHEN j.status = 2 THEN h.lease_until END,
+    CASE WHEN s.id IS NOT NULL AND (j.status = 1 OR j.status = 2 OR j.status = 5) THEN j.status END,
+    s.removed, s.approved, n.window_end, h.rescheduled, h.lease_until, r.created_at,
+    s.inventoried_at,
+    -- Whether what ready-look looks for is there, the old certificate or the new one.
+    CASE
+      WHEN NOT (j.status = 1 OR j.status = 2 OR j.status = 5)
+        OR s.inventoried_at IS NULL OR s.inventoried_at <= r.created_at THEN NULL
+      WHEN l.certificate = r.existing OR l.certificate = r.certificate THEN 1
+      WHEN l.certificate IS NULL THEN EXISTS (SELECT 1
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate IN (r.existing, r.certificate) AND o.store = l.store)
+      WHEN l.alias = (SELECT c.thumbprint FROM certificate c WHERE c.id = r.existing)
+          COLLATE NOCASE THEN EXISTS (SELECT 1
+        FROM location o INDEXED BY location_certificate
+        WHERE o.certificate = r.certificate AND o.store = l.store)
+      ELSE 0
+    END,
+    0, j.id
 FROM job j
   JOIN request r ON r.id = j.request
   LEFT JOIN run n ON n.id = j.request >> 32

@@ -210,30 +210,15 @@ claim_settle(struct claiming *claiming, const struct job_record *job, const stru
 	return hand_carry_out(claiming->hand, job, &event, &given, &cell, err);
 }
 
-/* Why it is not handed out, but for what an inventory shows; REFUSAL_NONE: it may be. */
+/* Why it is not handed out; REFUSAL_NONE: it may be. */
 static enum life_refusal
-claim_obstacle(const struct claiming *claiming, const struct job_record *job)
+claim_obstacle(const struct claiming *claiming, const struct ready_candidate *ready)
 {
-	if (!hand_may(claiming->hand, job))
+	enum life_refusal obstacle = life_obstacle(&ready->job, &ready->sight, claiming->now);
+
+	if (!hand_may(claiming->hand, &ready->job))
 		return REFUSAL_NOT_PERMITTED;
-	if (job->removed)
-		return REFUSAL_STORE_REMOVED;
-	if (!job->approved)
-		return REFUSAL_NOT_APPROVED;
-	return life_window_is_over(job, claiming->now) ? REFUSAL_WINDOW_OVER : REFUSAL_NONE;
-}
-
-/* Likewise, with what an inventory shows. */
-static enum life_refusal
-claim_obstacle_of(const struct claiming *claiming, const struct ready_candidate *ready)
-{
-	const struct job_sight *sight = &ready->sight;
-	enum life_refusal obstacle = claim_obstacle(claiming, &ready->job);
-
-	if (obstacle != REFUSAL_NONE || !sight->inventoried || sight->shows_new ||
-	    sight->shows_old || claiming->wish->changed)
-		return obstacle;
-	return REFUSAL_CHANGED;
+	return obstacle == REFUSAL_CHANGED && claiming->wish->changed ? REFUSAL_NONE : obstacle;
 }
 
 static bool
@@ -256,7 +241,7 @@ claim_one(struct claiming *claiming, const struct ready_candidate *ready, struct
 	if (ready->known && !claim_is_wanted(claiming, &ready->job))
 		return 0;
 	if (ready->known)
-		obstacle = claim_obstacle_of(claiming, ready);
+		obstacle = claim_obstacle(claiming, ready);
 	if (obstacle != REFUSAL_NONE) {
 		claiming->counts->passed[obstacle]++;
 		return 0;

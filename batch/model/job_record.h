@@ -43,6 +43,15 @@ struct job_record {
 	struct job_state is;
 };
 
+/* What the last inventory of its store shows of a job. */
+struct job_sight {
+	bool inventoried; /* the store was looked at */
+	int64_t inventoried_at;
+	bool shows_new; /* the new certificate is there: see Reconciliation of the manual */
+	bool shows_old; /* the old one is at the alias or, where that is gone, in the store */
+	bool keeps_old; /* the old one is somewhere in the store */
+};
+
 /* What stands around a job that is to be rescheduled. */
 struct job_standing {
 	bool is_busy;        /* another job of its location is active */

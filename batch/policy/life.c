@@ -239,6 +239,32 @@ life_reschedule_refusal(
 	return life_certificate_refusal(standing, due);
 }
 
+/* ---- what is in the way of a claim --------------------------------------------------------- */
+
+enum life_refusal
+life_obstacle(const struct job_record *job, const struct job_sight *sight, int64_t now)
+{
+	if (job->removed)
+		return REFUSAL_STORE_REMOVED;
+	if (!job->approved)
+		return REFUSAL_NOT_APPROVED;
+	if (life_window_is_over(job, now))
+		return REFUSAL_WINDOW_OVER;
+	if (!sight->inventoried || sight->inventoried_at <= job->created_at)
+		return REFUSAL_NONE;
+	return sight->shows_new || sight->shows_old ? REFUSAL_NONE : REFUSAL_CHANGED;
+}
+
+enum life_refusal
+life_blocked(const struct job_record *job, const struct job_sight *sight, int64_t now)
+{
+	struct life_cell cell = life_cell(life_state_of(&job->is, now), LIFE_EVENT_CLAIM);
+
+	return cell.action == LIFE_HAND_OUT || cell.refusal == REFUSAL_NOT_DUE
+		   ? life_obstacle(job, sight, now)
+		   : REFUSAL_NONE;
+}
+
 /* ---- what an action does ------------------------------------------------------------------ */
 
 /* The job is nobody's any more; the token stays, to know a late report by. */

@@ -190,6 +190,16 @@ bool life_concerns(enum life_state, enum life_event);
 enum life_refusal life_reschedule_refusal(
     const struct job_record *, const struct job_standing *, int64_t due);
 
+/*
+ * Why a claim, whoever's, passes over a job that is due: the first of what is in the way, or
+ * REFUSAL_NONE. Of the record its creation, its store and its window are looked at.
+ */
+enum life_refusal life_obstacle(const struct job_record *, const struct job_sight *, int64_t now);
+
+/* Likewise of any job, by its status and lease too: nothing is in the way of one that has ended, or
+ * whose lease runs. */
+enum life_refusal life_blocked(const struct job_record *, const struct job_sight *, int64_t now);
+
 /* What comes with an event. */
 struct life_given {
 	int64_t now;

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 
-columns=JobId,Run,Line,CertStoreId,StorePath,ClientMachine,Alias,ExistingCertificateId,CertificateId,JobTime,DueAt,Status,Result,CancelledBy,CompletedAt,Message
+columns=JobId,Run,Line,CertStoreId,StorePath,ClientMachine,Alias,ExistingCertificateId,CertificateId,JobTime,DueAt,Status,Result,CancelledBy,CompletedAt,Message,LeaseUntil,Blocked
 
 # make: two runs, three stores, a job of each status
 make() {
@@ -43,12 +43,12 @@ make() {
 		COMMIT" || wrong 'sqlite3 failed'
 }
 
-job1=1,1,2,aaaaaaaa-0000-4000-8000-000000000001,/etc/pki/1.pem,web.example.com,a,101,201,,2026-01-01T00:00:00Z,Completed,Success,,2026-01-01T00:01:40Z,
-job2=2,1,2,aaaaaaaa-0000-4000-8000-000000000002,/etc/pki/2.pem,mail.example.com,b,101,201,,2026-01-01T00:00:00Z,'CompletedWillRetry,Failure,,,the keystore is locked'
-job3='3,1,2,aaaaaaaa-0000-4000-8000-000000000003,,,c,101,201,,2026-01-01T00:00:00Z,Acknowledged,Unknown,job 4,,'
-job4=4,2,2,aaaaaaaa-0000-4000-8000-000000000003,,,c,103,203,,2026-01-01T01:00:00Z,Waiting,Unknown,,,
-job5=5,1,3,aaaaaaaa-0000-4000-8000-000000000001,/etc/pki/1.pem,web.example.com,a,102,202,2030-01-01T00:00:00.5Z,2030-01-01T00:00:00.500Z,InProcess,Unknown,,,
-job6=6,1,3,,,,,102,202,2030-01-01T00:00:00.5Z,2030-01-01T00:00:00.500Z,Unknown,Warning,,,
+job1=1,1,2,aaaaaaaa-0000-4000-8000-000000000001,/etc/pki/1.pem,web.example.com,a,101,201,,2026-01-01T00:00:00Z,Completed,Success,,2026-01-01T00:01:40Z,,,
+job2=2,1,2,aaaaaaaa-0000-4000-8000-000000000002,/etc/pki/2.pem,mail.example.com,b,101,201,,2026-01-01T00:00:00Z,'CompletedWillRetry,Failure,,,the keystore is locked,,not-approved'
+job3='3,1,2,aaaaaaaa-0000-4000-8000-000000000003,,,c,101,201,,2026-01-01T00:00:00Z,Acknowledged,Unknown,job 4,,,,'
+job4=4,2,2,aaaaaaaa-0000-4000-8000-000000000003,,,c,103,203,,2026-01-01T01:00:00Z,Waiting,Unknown,,,,,not-approved
+job5=5,1,3,aaaaaaaa-0000-4000-8000-000000000001,/etc/pki/1.pem,web.example.com,a,102,202,2030-01-01T00:00:00.5Z,2030-01-01T00:00:00.500Z,InProcess,Unknown,,,,,not-approved
+job6=6,1,3,,,,,102,202,2030-01-01T00:00:00.5Z,2030-01-01T00:00:00.500Z,Unknown,Warning,,,,,
 
 # lists ARGUMENTS LINE...: these lines and no others
 lists() {
@@ -96,11 +96,11 @@ lists '--run 1 --status inprocess --machine web.example.com' "$job5"
 begin 'jobs list: as JSONL and as a table'
 make
 run 0 jobs list --store aaaaaaaa-0000-4000-8000-000000000003 --format jsonl
-out '{"JobId":3,"Run":1,"Line":2,"CertStoreId":"aaaaaaaa-0000-4000-8000-000000000003","StorePath":null,"ClientMachine":null,"Alias":"c","ExistingCertificateId":101,"CertificateId":201,"JobTime":null,"DueAt":"2026-01-01T00:00:00Z","Status":"Acknowledged","Result":"Unknown","CancelledBy":"job 4","CompletedAt":null,"Message":null}
-{"JobId":4,"Run":2,"Line":2,"CertStoreId":"aaaaaaaa-0000-4000-8000-000000000003","StorePath":null,"ClientMachine":null,"Alias":"c","ExistingCertificateId":103,"CertificateId":203,"JobTime":null,"DueAt":"2026-01-01T01:00:00Z","Status":"Waiting","Result":"Unknown","CancelledBy":null,"CompletedAt":null,"Message":null}'
+out '{"JobId":3,"Run":1,"Line":2,"CertStoreId":"aaaaaaaa-0000-4000-8000-000000000003","StorePath":null,"ClientMachine":null,"Alias":"c","ExistingCertificateId":101,"CertificateId":201,"JobTime":null,"DueAt":"2026-01-01T00:00:00Z","Status":"Acknowledged","Result":"Unknown","CancelledBy":"job 4","CompletedAt":null,"Message":null,"LeaseUntil":null,"Blocked":null}
+{"JobId":4,"Run":2,"Line":2,"CertStoreId":"aaaaaaaa-0000-4000-8000-000000000003","StorePath":null,"ClientMachine":null,"Alias":"c","ExistingCertificateId":103,"CertificateId":203,"JobTime":null,"DueAt":"2026-01-01T01:00:00Z","Status":"Waiting","Result":"Unknown","CancelledBy":null,"CompletedAt":null,"Message":null,"LeaseUntil":null,"Blocked":"not-approved"}'
 run 0 jobs list --run 2 --format table
-out 'JobId  Run  Line  CertStoreId                           StorePath  ClientMachine  Alias  ExistingCertificateId  CertificateId  JobTime  DueAt                 Status   Result   CancelledBy  CompletedAt  Message
-    4    2     2  aaaaaaaa-0000-4000-8000-000000000003                            c                        103            203           2026-01-01T01:00:00Z  Waiting  Unknown'
+out 'JobId  Run  Line  CertStoreId                           StorePath  ClientMachine  Alias  ExistingCertificateId  CertificateId  JobTime  DueAt                 Status   Result   CancelledBy  CompletedAt  Message  LeaseUntil  Blocked
+    4    2     2  aaaaaaaa-0000-4000-8000-000000000003                            c                        103            203           2026-01-01T01:00:00Z  Waiting  Unknown                                                 not-approved'
 err ''
 
 begin 'jobs list: no such run or store'
@@ -133,10 +133,10 @@ nothing --certificate www.example.com 'several certificates answer to www.exampl
 begin 'show job: with its run and its store'
 make
 run 0 show job 2
-out 'JobId,Run,Line,Manifest,Operator,Reference,CertStoreId,StorePath,ClientMachine,CertStoreType,Alias,ExistingCertificateId,CertificateId,RequestId,JobTime,CreatedAt,DueAt,Status,Result,CancelledBy,CompletedAt,Message,EventAt,Event,EventOperator,Claim,EventStatus,EventResult,EventMessage
-2,1,2,m1,alice,CHG-1,aaaaaaaa-0000-4000-8000-000000000002,/etc/pki/2.pem,mail.example.com,,b,101,201,,,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z,CompletedWillRetry,Failure,,,the keystore is locked,,,,,,,'
+out 'JobId,Run,Line,Manifest,Operator,Reference,CertStoreId,StorePath,ClientMachine,CertStoreType,Alias,ExistingCertificateId,CertificateId,RequestId,JobTime,CreatedAt,DueAt,Status,Result,CancelledBy,CompletedAt,Message,LeaseUntil,Blocked,BlockedText,EventAt,Event,EventOperator,Claim,EventStatus,EventResult,EventMessage
+2,1,2,m1,alice,CHG-1,aaaaaaaa-0000-4000-8000-000000000002,/etc/pki/2.pem,mail.example.com,,b,101,201,,,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z,CompletedWillRetry,Failure,,,the keystore is locked,,not-approved,the store is not approved,,,,,,,'
 run 0 show job 006 --format jsonl
-out '{"JobId":6,"Run":1,"Line":3,"Manifest":"m1","Operator":"alice","Reference":"CHG-1","CertStoreId":null,"StorePath":null,"ClientMachine":null,"CertStoreType":null,"Alias":null,"ExistingCertificateId":102,"CertificateId":202,"RequestId":null,"JobTime":"2030-01-01T00:00:00.5Z","CreatedAt":"2026-01-01T00:00:00Z","DueAt":"2030-01-01T00:00:00.500Z","Status":"Unknown","Result":"Warning","CancelledBy":null,"CompletedAt":null,"Message":null,"History":[]}'
+out '{"JobId":6,"Run":1,"Line":3,"Manifest":"m1","Operator":"alice","Reference":"CHG-1","CertStoreId":null,"StorePath":null,"ClientMachine":null,"CertStoreType":null,"Alias":null,"ExistingCertificateId":102,"CertificateId":202,"RequestId":null,"JobTime":"2030-01-01T00:00:00.5Z","CreatedAt":"2026-01-01T00:00:00Z","DueAt":"2030-01-01T00:00:00.500Z","Status":"Unknown","Result":"Warning","CancelledBy":null,"CompletedAt":null,"Message":null,"LeaseUntil":null,"Blocked":null,"BlockedText":null,"History":[]}'
 sqlite3 inventory.db 'UPDATE store SET type = 2 WHERE id = 1'
 run 0 show job 1 --format table
 out 'Field                  Value
@@ -162,6 +162,9 @@ Result                 Success
 CancelledBy
 CompletedAt            2026-01-01T00:01:40Z
 Message
+LeaseUntil
+Blocked
+BlockedText
 
 History: none'
 err ''

@@ -239,6 +239,107 @@ out ''
 err 'pfxreplace: jobs claim: 3 passed over: the operator may not schedule jobs for the store [no-permission]'
 sound
 
+# blocked LINE...: JobId, Status and Blocked of every job
+blocked() {
+	run 0 jobs list --columns JobId,Status,Blocked
+	out "$(printf '%s\n' JobId,Status,Blocked "$@")"
+}
+
+begin 'jobs list: Blocked is what the claim passes over, and nothing else'
+applied 101,201, 102,202, 103,203, 104,204, 107,207, 108,208, 109,209,
+blocked 1,Waiting, 2,Waiting, 3,Waiting, 4,Waiting, 5,Waiting, 6,Waiting, 7,Waiting, 8,Waiting,
+sqlite3 inventory.db "UPDATE store SET removed = 1, approved = 0 WHERE guid = '$iis';
+	UPDATE store SET approved = 0 WHERE guid = '$twin';
+	UPDATE location SET certificate = 301 WHERE alias = 'n107';
+	UPDATE store SET inventoried_at = unixepoch() * 1000 + 5000 WHERE guid IN ('$web', '$twin')"
+blocked 1,Waiting, 2,Waiting, 3,Waiting,store-removed 4,Waiting,not-approved 5,Waiting,not-approved \
+	6,Waiting,changed 7,Waiting, 8,Waiting,
+run 0 jobs claim
+claims 1 2 7 8
+run 0 jobs complete 7 --result failure
+run 0 jobs complete 8 --result success
+# A job that is carried out is nothing that a claim passes over, until its lease is over.
+sqlite3 inventory.db "UPDATE store SET approved = 0 WHERE guid = '$web'"
+blocked 1,InProcess, 2,InProcess, 3,Waiting,store-removed 4,Waiting,not-approved \
+	5,Waiting,not-approved 6,Waiting,not-approved 7,Completed, 8,Completed,
+over
+over
+blocked 1,InProcess,not-approved 2,InProcess,not-approved 3,Waiting,store-removed \
+	4,Waiting,not-approved 5,Waiting,not-approved 6,Waiting,not-approved 7,Completed, 8,Completed,
+# The time of a lease, also of one that is over, and none after it.
+run 0 jobs list --run 1 --columns LeaseUntil
+is 'LeaseUntil' "$(sed -E 's/^[0-9T:.-]+Z$/TIME/' "$scratch/out" | tr '\n' ' ')" 'LeaseUntil TIME TIME "" "" "" "" "" "" '
+is 'it is that of the database' "$(sed -n 2p "$scratch/out" | cut -c1-19)" \
+	"$(sqlite3 inventory.db "SELECT strftime('%Y-%m-%dT%H:%M:%S', lease_until / 1000, 'unixepoch') FROM handling WHERE job = 1")"
+run 0 show job 1 --columns LeaseUntil,Blocked,BlockedText --format table
+is 'show job' "$(sed -E 's/[0-9T:.-]+Z$/TIME/' "$scratch/out")" 'Field        Value
+LeaseUntil   TIME
+Blocked      not-approved
+BlockedText  the store is not approved'
+run 0 jobs claim
+out ''
+blocked 1,InProcess,not-approved 2,InProcess,not-approved 3,Waiting,store-removed \
+	4,Waiting,not-approved 5,Waiting,not-approved 6,Waiting,not-approved 7,Completed, 8,Completed,
+sound
+
+begin 'Blocked: changed follows what an inventory shows, as the claim does'
+# sight JOB-ROWS SQL WORD CLAIMED: job 1 with the store as the SQL leaves it
+sight() {
+	applied "$1"
+	sqlite3 inventory.db "$2; UPDATE store SET inventoried_at = unixepoch() * 1000 + 5000"
+	run 0 jobs list --columns JobId,Blocked
+	is "$2: Blocked" "$(sed -n 2p "$scratch/out")" "1,$3"
+	run 0 jobs claim --limit 1
+	# shellcheck disable=SC2086 # none or one
+	claims $4
+	is "$2: what claim says" "$(sed 's/.*jobs claim: 1 //; s/:.*//' "$scratch/err")" "$5"
+}
+gone='UPDATE location SET certificate = NULL WHERE alias'
+sight 107,207, "UPDATE location SET key_mismatch = NULL" '' 1 ''
+sight 107,207, "UPDATE location SET certificate = 301 WHERE alias = 'n107'" changed '' 'passed over'
+# The old one at another alias counts where the job's alias is gone, and only there.
+sight 107,207, "$gone = 'n107'" changed '' 'passed over'
+sight 107,207, "$gone = 'n107'; UPDATE location SET certificate = 107 WHERE alias = 'n108'" '' 1 ''
+sight 107,207, "UPDATE location SET certificate = 301 WHERE alias = 'n107';
+	UPDATE location SET certificate = 107 WHERE alias = 'n108'" changed '' 'passed over'
+# So does the new one, which is no obstacle: the claim completes the job.
+sight 107,207, "UPDATE location SET certificate = 207 WHERE alias = 'n107'" '' '' completed
+sight 107,207, "$gone = 'n107'; UPDATE location SET certificate = 207 WHERE alias = 'n108'" '' '' completed
+sight 107,207, "UPDATE location SET certificate = 301 WHERE alias = 'n107';
+	UPDATE location SET certificate = 207 WHERE alias = 'n108'" changed '' 'passed over'
+# Where the alias is the old one's thumbprint, in any case, the new one anywhere.
+print="UPDATE certificate SET thumbprint = 'ABCDEF' WHERE id = 107;
+	UPDATE location SET alias = 'abcdef', certificate = 301 WHERE alias = 'n107'"
+sight 107,207, "$print" changed '' 'passed over'
+sight 107,207, "$print; UPDATE location SET certificate = 207 WHERE alias = 'n108'" '' '' completed
+
+begin 'a window that ends: nothing is handed out, jobs list says so, reschedule takes the job out of it'
+company
+manifest m.csv 107,207, 108,208,
+ends=$(date -u -d '+3 seconds' +%Y-%m-%dT%H:%M:%SZ)
+run 0 -q apply --window "2020-01-01T00:00:00Z/$ends" m.csv
+blocked 1,Waiting, 2,Waiting,
+run 0 jobs claim --limit 1
+claims 1
+while [ "$(date -u +%Y-%m-%dT%H:%M:%SZ | tr -d -- '-:TZ')" -lt "$(echo "$ends" | tr -d -- '-:TZ')" ]; do
+	sleep 0.2
+done
+run 0 jobs claim
+out ''
+err 'pfxreplace: jobs claim: 1 passed over: the --window of its run has ended [window-over]'
+blocked 1,InProcess, 2,Waiting,window-over
+run 0 show job 2 --format jsonl
+case $(cat "$scratch/out") in
+*'"LeaseUntil":null,"Blocked":"window-over","BlockedText":"the --window of its run has ended","History":[]}') ;;
+*) wrong "show job: $(cat "$scratch/out")" ;;
+esac
+run 0 jobs reschedule 2 --time now
+blocked 1,InProcess, 2,Waiting,
+run 0 jobs claim
+err ''
+claims 2
+sound
+
 begin 'nothing of a run is handed out after its window'
 company
 sqlite3 inventory.db "DELETE FROM role_permission WHERE permission = '/certificate_stores/read/2/'"

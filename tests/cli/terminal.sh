@@ -220,7 +220,7 @@ missing-rows  run     1    1        rows 3 to 9 are missing'
 begin 'all columns, whole: --wide, files and pipes'
 calm
 long='JobId  Run  Line  CertStoreId                           StorePath     ClientMachine     Alias  '\
-'ExistingCertificateId  CertificateId  JobTime               DueAt                 Status   Result   CancelledBy  CompletedAt  Message'
+'ExistingCertificateId  CertificateId  JobTime               DueAt                 Status   Result   CancelledBy  CompletedAt  Message  LeaseUntil  Blocked'
 on 80 100 0 jobs list --wide
 header_is '--wide on a terminal' "$long"
 run 0 jobs list --format table
@@ -360,7 +360,7 @@ usage() { # MESSAGE WORD...
 	out ''
 	err "pfxreplace: $message; see \`pfxreplace ${message%%:*} --help\`"
 }
-jobs='JobId, Run, Line, CertStoreId, StorePath, ClientMachine, Alias, ExistingCertificateId, CertificateId, JobTime, DueAt, Status, Result, CancelledBy, CompletedAt, Message'
+jobs='JobId, Run, Line, CertStoreId, StorePath, ClientMachine, Alias, ExistingCertificateId, CertificateId, JobTime, DueAt, Status, Result, CancelledBy, CompletedAt, Message, LeaseUntil, Blocked'
 usage "jobs list: --columns Statuss: no such column, the nearest is Status; expected some of $jobs" jobs list --columns Statuss
 usage "jobs list: --columns xyzzy: no such column; expected some of $jobs" jobs list --columns Run,xyzzy,Line
 usage "jobs list: --columns Run,,Line: expected names of columns with commas between them" jobs list --columns Run,,Line

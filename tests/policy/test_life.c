@@ -424,6 +424,54 @@ START_TEST(knows_a_window_that_is_over)
 END_TEST
 
 /* A lease lasts as long as it was to last, and a retry is never further away than any is. */
+/* The first of what is in the way, and of the jobs alone that a claim could hand out. */
+START_TEST(names_what_is_in_the_way)
+{
+	struct job_record job = job_in((enum life_state)_i);
+	struct job_sight sight = {.inventoried = true, .inventoried_at = NOW - 4};
+	const struct job_sight none = {.inventoried = false};
+	bool open = _i <= LIFE_RETRY_LATER && _i != LIFE_LEASED;
+
+	job.approved = true;
+	job.created_at = NOW - 5;
+	ck_assert_int_eq(life_blocked(&job, &none, NOW), REFUSAL_NONE);
+	ck_assert_int_eq(life_blocked(&job, &sight, NOW), open ? REFUSAL_CHANGED : REFUSAL_NONE);
+	job.has_window = true;
+	job.window_end = NOW;
+	ck_assert_int_eq(
+	    life_blocked(&job, &sight, NOW), open ? REFUSAL_WINDOW_OVER : REFUSAL_NONE);
+	job.is.rescheduled = true;
+	ck_assert_int_eq(life_blocked(&job, &none, NOW), REFUSAL_NONE);
+	job.approved = false;
+	ck_assert_int_eq(
+	    life_blocked(&job, &sight, NOW), open ? REFUSAL_NOT_APPROVED : REFUSAL_NONE);
+	job.removed = true;
+	ck_assert_int_eq(
+	    life_blocked(&job, &none, NOW), open ? REFUSAL_STORE_REMOVED : REFUSAL_NONE);
+}
+END_TEST
+
+START_TEST(minds_no_older_inventory)
+{
+	struct job_record job = job_in(LIFE_DUE);
+	struct job_sight sight = {.inventoried = true, .inventoried_at = NOW - 4};
+
+	job.approved = true;
+	job.created_at = NOW - 4;
+	ck_assert_int_eq(life_obstacle(&job, &sight, NOW), REFUSAL_NONE);
+	sight.shows_new = true;
+	job.created_at = NOW - 5;
+	ck_assert_int_eq(life_obstacle(&job, &sight, NOW), REFUSAL_NONE);
+	sight = (struct job_sight){.inventoried = true, .inventoried_at = NOW, .shows_old = true};
+	ck_assert_int_eq(life_obstacle(&job, &sight, NOW), REFUSAL_NONE);
+	sight.shows_old = false;
+	sight.keeps_old = true;
+	ck_assert_int_eq(life_obstacle(&job, &sight, NOW), REFUSAL_CHANGED);
+	sight.inventoried = false;
+	ck_assert_int_eq(life_obstacle(&job, &sight, NOW), REFUSAL_NONE);
+}
+END_TEST
+
 START_TEST(follows_a_clock_that_goes_back)
 {
 	struct job_record job = job_in(LIFE_LEASED);
@@ -466,6 +514,8 @@ main(void)
 	tcase_add_test(tests, acknowledges_what_is_not_proven);
 	tcase_add_test(tests, proves_no_leftover);
 	tcase_add_test(tests, knows_a_window_that_is_over);
+	tcase_add_loop_test(tests, names_what_is_in_the_way, 0, LIFE_STATES);
+	tcase_add_test(tests, minds_no_older_inventory);
 	tcase_add_test(tests, follows_a_clock_that_goes_back);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
