@@ -320,7 +320,16 @@ static const struct plan plans[] = {
     {RUN, ONCE, "run-abandon", "SEARCH run " BY_ID},
 
     /* database/list.c */
-    {RUN, ONCE, "runs-list", "SEARCH run " BETWEEN_IDS},
+    {RUN, ONCE, "runs-list",
+	"SEARCH r " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH q " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH job USING INDEX job_active (id>? AND id<?)\n"
+	".CORRELATED SCALAR SUBQUERY 2\n"
+	"..SEARCH q " BETWEEN_IDS "\n"
+	".CORRELATED SCALAR SUBQUERY 3\n"
+	"..SEARCH q " BETWEEN_IDS},
     {RUN, ONCE, "jobs-list",
 	"SEARCH j " BETWEEN_IDS "\n"
 	"SCALAR SUBQUERY 4\n"

@@ -18,7 +18,7 @@ struct list {
 	struct buffer key;        /* of the last row of the page: its texts, each with its NUL */
 	size_t key_at[LIST_KEYS]; /* where each is */
 	int at[LIST_COLUMNS];     /* where each column is in the statement's row */
-	int blocked;              /* where LIST_BLOCKED is */
+	int blocked;              /* where LIST_BLOCKED is; the lease is before it */
 };
 
 struct list_value
@@ -73,7 +73,7 @@ list_width(enum list_type type)
 	case LIST_STORE_TYPE:
 		return 2;
 	case LIST_BLOCKED:
-		return 9;
+		return 5;
 	case LIST_BLOCKED_TEXT:
 		return 0;
 	default:
@@ -217,18 +217,16 @@ list_blocking(const struct list *list, struct job_record *job, struct job_sight 
 
 	*job = (struct job_record){
 	    .is = {.status = (enum job_status)walk_integer(walk, at),
-		.rescheduled = walk_integer(walk, at + 4) != 0,
-		.lease_until = walk_integer(walk, at + 5)},
+		.lease_until = walk_integer(walk, at - 1)},
 	    .removed = walk_integer(walk, at + 1) != 0,
 	    .approved = walk_integer(walk, at + 2) != 0,
 	    .has_window = !walk_null(walk, at + 3),
 	    .window_end = walk_integer(walk, at + 3),
-	    .created_at = walk_integer(walk, at + 6),
 	};
 	*sight = (struct job_sight){
-	    .inventoried = !walk_null(walk, at + 7),
-	    .inventoried_at = walk_integer(walk, at + 7),
-	    .shows_old = walk_integer(walk, at + 8) != 0,
+	    .inventoried = !walk_null(walk, at + 4),
+	    .inventoried_at = job->created_at + 1,
+	    .shows_old = walk_integer(walk, at + 4) != 0,
 	};
 	return !walk_null(walk, at);
 }

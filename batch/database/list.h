@@ -134,9 +134,9 @@ const char *list_json(const struct list *, size_t column); /* LIST_NAMES */
 int64_t list_id(const struct list *); /* of a certificate, also of one that has no Id */
 /*
  * What decides whether a claim passes over the current row's job, for life_blocked(): of the
- * record its status, store, run's window, lease and creation, of the sight whether one of both
- * certificates is there, which is then shows_old, whichever it is. False where the job is not
- * active.
+ * record the status, the lease, the store, and the window unless the job has left it. The sight is
+ * one that is newer than the job, or none; shows_old says whether one of both certificates is
+ * there, whichever it is. False where the job is not active.
  */
 bool list_blocking(const struct list *, struct job_record *, struct job_sight *);
 bool list_is_last(const struct list *); /* whether it is the last row of its page */

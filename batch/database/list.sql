@@ -199,9 +199,9 @@ SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias, r.exi
     -- the time of its lease, and what decides whether a claim passes over it
     CASE WHEN j.status = 2 THEN h.lease_until END,
     CASE WHEN s.id IS NOT NULL AND (j.status = 1 OR j.status = 2 OR j.status = 5) THEN j.status END,
-    s.removed, s.approved, n.window_end, h.rescheduled, h.lease_until, r.created_at,
-    s.inventoried_at,
-    -- Whether what ready-look looks for is there, the old certificate or the new one.
+    s.removed, s.approved, CASE WHEN h.rescheduled = 1 THEN NULL ELSE n.window_end END,
+    -- Whether an inventory newer than the job shows what ready-look looks for, the old certificate or
+    -- the new one; NULL: there is none.
     CASE
       WHEN NOT (j.status = 1 OR j.status = 2 OR j.status = 5)
         OR s.inventoried_at IS NULL OR s.inventoried_at <= r.created_at THEN NULL
@@ -244,9 +244,9 @@ SELECT j.id, j.request, r.line, n.manifest, n.operator, n.reference, s.guid, s.p
     -- the time of its lease, and what decides whether a claim passes over it
     CASE WHEN j.status = 2 THEN h.lease_until END,
     CASE WHEN s.id IS NOT NULL AND (j.status = 1 OR j.status = 2 OR j.status = 5) THEN j.status END,
-    s.removed, s.approved, n.window_end, h.rescheduled, h.lease_until, r.created_at,
-    s.inventoried_at,
-    -- Whether what ready-look looks for is there, the old certificate or the new one.
+    s.removed, s.approved, CASE WHEN h.rescheduled = 1 THEN NULL ELSE n.window_end END,
+    -- Whether an inventory newer than the job shows what ready-look looks for, the old certificate or
+    -- the new one; NULL: there is none.
     CASE
       WHEN NOT (j.status = 1 OR j.status = 2 OR j.status = 5)
         OR s.inventoried_at IS NULL OR s.inventoried_at <= r.created_at THEN NULL
@@ -314,12 +314,30 @@ WHERE id > ?1 AND id <= ?2
 ORDER BY id
 
 -- name: runs-list
-SELECT id, state, manifest, operator, reference, started_at, finished_at, rows_total, rows_read,
+SELECT run, state, manifest, operator, reference, started_at, finished_at, rows_total, rows_read,
     succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused, jobs_superseded,
-    mends
-FROM run
-WHERE id > ?1 AND id <= ?2
-ORDER BY id
+    mends,
+    -- How many of its jobs are active: those of its span, in which other runs' jobs are too where
+    -- interrupted runs were carried on beside each other. Of a run that is being purged none is.
+    CASE
+      WHEN state > 2 OR first IS NULL THEN 0
+      ELSE (SELECT count(*)
+        FROM job INDEXED BY job_active
+        WHERE (status = 1 OR status = 2 OR status = 5) AND id BETWEEN first AND last
+          AND request >> 32 = run)
+    END
+FROM (SELECT r.id AS run, r.*,
+      (SELECT q.first_job
+        FROM request q
+        WHERE q.id > r.id << 32 AND q.id < (r.id + 1) << 32 AND q.jobs > 0
+        ORDER BY q.id LIMIT 1) AS first,
+      (SELECT q.first_job + q.jobs - 1
+        FROM request q
+        WHERE q.id > r.id << 32 AND q.id < (r.id + 1) << 32 AND q.jobs > 0
+        ORDER BY q.id DESC LIMIT 1) AS last
+    FROM run r
+    WHERE r.id > ?1 AND r.id <= ?2)
+ORDER BY run
 
 -- name: list-agents
 SELECT id, client_machine, status, last_seen

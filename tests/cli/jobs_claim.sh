@@ -294,6 +294,16 @@ sight() {
 	claims $4
 	is "$2: what claim says" "$(sed 's/.*jobs claim: 1 //; s/:.*//' "$scratch/err")" "$5"
 }
+# An inventory of the moment at which the job was made is none that is newer.
+applied 107,207,
+sqlite3 inventory.db "UPDATE location SET certificate = 301 WHERE alias = 'n107';
+	UPDATE store SET inventoried_at = (SELECT created_at FROM request) WHERE guid = '$web'"
+blocked 1,Waiting,
+sqlite3 inventory.db 'UPDATE store SET inventoried_at = inventoried_at + 1'
+blocked 1,Waiting,changed
+sqlite3 inventory.db 'UPDATE store SET inventoried_at = inventoried_at - 1'
+run 0 jobs claim
+claims 1
 gone='UPDATE location SET certificate = NULL WHERE alias'
 sight 107,207, "UPDATE location SET key_mismatch = NULL" '' 1 ''
 sight 107,207, "UPDATE location SET certificate = 301 WHERE alias = 'n107'" changed '' 'passed over'

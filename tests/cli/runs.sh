@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
 
-columns=Run,State,Manifest,Operator,Reference,StartedAt,FinishedAt,Rows,Read,Succeeded,Partial,Failed,Rejected,Skipped,JobsCreated,JobsRefused,JobsSuperseded,Mends
+columns=Run,State,Manifest,Operator,Reference,StartedAt,FinishedAt,Rows,Read,Succeeded,Partial,Failed,Rejected,Skipped,JobsCreated,JobsRefused,JobsSuperseded,Mends,Open
 
 make() {
 	run 0 init
@@ -37,15 +37,38 @@ begin 'runs: each one, by id; off a terminal as CSV'
 make
 run 0 runs
 out "$columns
-1,finished,one.csv,alice,CHG-1,2026-01-01T00:00:00Z,2026-01-01T00:00:01.500Z,15,15,5,4,3,2,1,12,11,10,
-2,unfinished,two.csv,bob,,2026-01-01T01:00:00Z,,9,2,2,0,0,0,0,2,0,0,
-3,abandoned,\"three, \"\"3\"\".csv\",1001,,2026-01-01T02:00:00Z,,9,0,0,0,0,0,0,0,0,0,
-4,unfinished,four.csv,bob,,2026-01-01T01:00:00Z,,9,1,1,0,0,0,0,1,0,0,"
+1,finished,one.csv,alice,CHG-1,2026-01-01T00:00:00Z,2026-01-01T00:00:01.500Z,15,15,5,4,3,2,1,12,11,10,,0
+2,unfinished,two.csv,bob,,2026-01-01T01:00:00Z,,9,2,2,0,0,0,0,2,0,0,,2
+3,abandoned,\"three, \"\"3\"\".csv\",1001,,2026-01-01T02:00:00Z,,9,0,0,0,0,0,0,0,0,0,,0
+4,unfinished,four.csv,bob,,2026-01-01T01:00:00Z,,9,1,1,0,0,0,0,1,0,0,,0"
 err ''
 run 0 runs --format jsonl
-is 'the first as JSONL' "$(head -1 "$scratch/out")" '{"Run":1,"State":"finished","Manifest":"one.csv","Operator":"alice","Reference":"CHG-1","StartedAt":"2026-01-01T00:00:00Z","FinishedAt":"2026-01-01T00:00:01.500Z","Rows":15,"Read":15,"Succeeded":5,"Partial":4,"Failed":3,"Rejected":2,"Skipped":1,"JobsCreated":12,"JobsRefused":11,"JobsSuperseded":10,"Mends":null}'
+is 'the first as JSONL' "$(head -1 "$scratch/out")" '{"Run":1,"State":"finished","Manifest":"one.csv","Operator":"alice","Reference":"CHG-1","StartedAt":"2026-01-01T00:00:00Z","FinishedAt":"2026-01-01T00:00:01.500Z","Rows":15,"Read":15,"Succeeded":5,"Partial":4,"Failed":3,"Rejected":2,"Skipped":1,"JobsCreated":12,"JobsRefused":11,"JobsSuperseded":10,"Mends":null,"Open":0}'
 run 0 runs --format table
 is 'as a table' "$(sed -n 3p "$scratch/out" | cut -c 1-60)" '  2  unfinished  two.csv         bob                  2026-0'
+
+begin 'runs: Open is how many of its jobs have not ended'
+make
+# opened LINE...: Run and Open
+opened() {
+	run 0 runs --columns Run,Open
+	out "$(printf '%s\n' Run,Open "$@")"
+}
+sqlite3 inventory.db 'UPDATE job SET status = 5, result = 4 WHERE id = 1; UPDATE job SET status = 2 WHERE id = 2'
+opened 1,0 2,2 3,0 4,0
+sqlite3 inventory.db 'UPDATE job SET status = 3 WHERE id = 1'
+opened 1,0 2,1 3,0 4,0
+sqlite3 inventory.db 'UPDATE job SET status = 4 WHERE id = 2'
+opened 1,0 2,0 3,0 4,0
+# Runs that were carried on beside each other: the jobs of 4 are among those of 2.
+sqlite3 inventory.db 'UPDATE job SET status = 1;
+	UPDATE run SET jobs_created = 4 WHERE id = 2;
+	INSERT INTO request(id, line, outcome, existing, certificate, created_at, first_job, jobs)
+	VALUES ((2 << 32) + 2, 3, 4, 0, 0, 0, NULL, 0), ((2 << 32) + 3, 4, 1, 101, 201, 0, 4, 2),
+		((2 << 32) + 4, 5, 4, 0, 0, 0, NULL, 0), ((4 << 32) + 1, 2, 1, 101, 201, 0, 3, 1);
+	INSERT INTO job(id, request, location, status, result)
+	VALUES (3, (4 << 32) + 1, 3, 1, 0), (4, (2 << 32) + 3, 4, 3, 4), (5, (2 << 32) + 3, 5, 5, 4)'
+opened 1,0 2,3 3,0 4,1
 
 begin 'runs abandon: an interrupted run; its jobs stay'
 make
