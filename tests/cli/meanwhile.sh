@@ -35,7 +35,7 @@ others='
 # applied PENDING: the crowd with that --pending, and the others meanwhile
 applied() {
 	export PROGRAM
-	lying FAULT_HURRY=100 FAULT_STAT=2 FAULT_DO="$others" run 1 -q apply --chunk 50 --pending "$1" crowd.csv
+	lying FAULT_HURRY=100 FAULT_STAT=2 FAULT_DO="$others" run 1 -q apply --chunk 20 --pending "$1" crowd.csv
 	is 'rescheduled' "$(tail -n 1 rescheduled)" 'pfxreplace: jobs reschedule: 1 job rescheduled'
 	is 'unscheduled' "$(tail -n 1 unscheduled)" 'pfxreplace: jobs unschedule: 1 job unscheduled'
 	is 'claimed' "$(sed -E 's/,"Claim.*//' claimed)" '{"JobId":3'
