@@ -209,7 +209,8 @@ SELECT j.id, j.request, r.line, s.guid, s.path, s.client_machine, l.alias, r.exi
       WHEN l.certificate IS NULL THEN EXISTS (SELECT 1
         FROM location o INDEXED BY location_certificate
         WHERE o.certificate IN (r.existing, r.certificate) AND o.store = l.store)
-      WHEN l.alias = (SELECT c.thumbprint FROM certificate c WHERE c.id = r.existing)
+      WHEN length(l.alias) >= 40
+        AND l.alias = (SELECT c.thumbprint FROM certificate c WHERE c.id = r.existing)
           COLLATE NOCASE THEN EXISTS (SELECT 1
         FROM location o INDEXED BY location_certificate
         WHERE o.certificate = r.certificate AND o.store = l.store)
@@ -254,7 +255,8 @@ SELECT j.id, j.request, r.line, n.manifest, n.operator, n.reference, s.guid, s.p
       WHEN l.certificate IS NULL THEN EXISTS (SELECT 1
         FROM location o INDEXED BY location_certificate
         WHERE o.certificate IN (r.existing, r.certificate) AND o.store = l.store)
-      WHEN l.alias = (SELECT c.thumbprint FROM certificate c WHERE c.id = r.existing)
+      WHEN length(l.alias) >= 40
+        AND l.alias = (SELECT c.thumbprint FROM certificate c WHERE c.id = r.existing)
           COLLATE NOCASE THEN EXISTS (SELECT 1
         FROM location o INDEXED BY location_certificate
         WHERE o.certificate = r.certificate AND o.store = l.store)

@@ -318,8 +318,7 @@ sight 107,207, "$gone = 'n107'; UPDATE location SET certificate = 207 WHERE alia
 sight 107,207, "UPDATE location SET certificate = 301 WHERE alias = 'n107';
 	UPDATE location SET certificate = 207 WHERE alias = 'n108'" changed '' 'passed over'
 # Where the alias is the old one's thumbprint, in any case, the new one anywhere.
-print="UPDATE certificate SET thumbprint = 'ABCDEF' WHERE id = 107;
-	UPDATE location SET alias = 'abcdef', certificate = 301 WHERE alias = 'n107'"
+print="UPDATE location SET alias = '$(printf %040x 107)', certificate = 301 WHERE alias = 'n107'"
 sight 107,207, "$print" changed '' 'passed over'
 sight 107,207, "$print; UPDATE location SET certificate = 207 WHERE alias = 'n108'" '' '' completed
 

@@ -104,8 +104,8 @@ shows 80 'jobs list' 'JobId  Run  StorePath     ClientMachine     Alias  DueAt  
 shows 40 'jobs list' 'JobId  StorePath     Status   Result
     1  /srv/web.jks  Waiting  Unknown
     2  /srv/web.jks  Waiting  Unknown'
-shows 80 runs 'Run  State     Manifest  StartedAt    Rows  Succeeded  Partial  Failed  Rejected
-  1  finished  m.csv     2026-05-28…     2          1        1       0         0'
+shows 80 runs 'Run  State     Manifest  StartedAt    Succeeded  Partial  Failed  Rejected  Open
+  1  finished  m.csv     2026-05-28…          1        1       0         0     2'
 shows 40 runs 'Run  State     Manifest  Succee…  Failed
   1  finished  m.csv           1       0'
 
