@@ -231,6 +231,16 @@ listing_text(const struct list *list, enum list_type type, size_t column)
 	return type == LIST_BLOCKED ? life_refusal_word(obstacle) : life_refusal_text(obstacle);
 }
 
+bool
+listing_there(enum list_kind kind, const struct list *list, size_t column)
+{
+	size_t count;
+	enum list_type type = list_columns(kind, &count)[column].type;
+
+	return list_there(list, column) &&
+	       (!listing_is_of_blocked(type) || listing_obstacle(list) != REFUSAL_NONE);
+}
+
 void
 listing_put_cell(struct writer *writer, enum list_kind kind, const struct list *list, size_t column)
 {

@@ -88,6 +88,8 @@ int listing_run_list(const struct command *, const struct context *, enum list_k
 size_t listing_names(enum list_kind, const char **names, size_t before);
 size_t listing_fits(enum list_kind, enum column_fit *fits, size_t before);
 
+/* Whether a cell of the list's current row is not empty. */
+bool listing_there(enum list_kind, const struct list *, size_t column);
 /* A cell of the list's current row, and all its cells; with NULL for the list, empty ones. */
 void listing_put_cell(struct writer *, enum list_kind, const struct list *, size_t column);
 void listing_put_row(struct writer *, enum list_kind, const struct list *);

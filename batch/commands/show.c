@@ -75,6 +75,14 @@ show_pick(const struct show *show, const char *const *names, size_t count, size_
 	return found;
 }
 
+/* A field that is only of interest where it is filled, and is not. One that was chosen is shown. */
+static bool
+show_is_idle(const struct show *show, size_t field)
+{
+	return show->listing.chosen == NULL && show->fits[field] == FIT_FILLED &&
+	       !listing_there(show->head_kind, show->head, field);
+}
+
 /* The thing's fields, one a line. */
 static int
 show_fields(struct show *show, struct error *err)
@@ -95,6 +103,8 @@ show_fields(struct show *show, struct error *err)
 	if (writer == NULL)
 		return error_memory(err);
 	for (size_t i = 0; rc == 0 && i < count; i++) {
+		if (show_is_idle(show, picked[i]))
+			continue;
 		writer_string(writer, show->names[picked[i]]);
 		listing_put_cell(writer, show->head_kind, show->head, picked[i]);
 		rc = writer_row(writer, err);

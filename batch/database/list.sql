@@ -320,9 +320,10 @@ SELECT run, state, manifest, operator, reference, started_at, finished_at, rows_
     succeeded, partial, failed, rejected, skipped, jobs_created, jobs_refused, jobs_superseded,
     mends,
     -- How many of its jobs are active: those of its span, in which other runs' jobs are too where
-    -- interrupted runs were carried on beside each other. Of a run that is being purged none is.
+    -- interrupted runs were carried on beside each other. Of a run that is being purged none is; of
+    -- one that created none, its rows are not looked through.
     CASE
-      WHEN state > 2 OR first IS NULL THEN 0
+      WHEN state > 2 OR jobs_created = 0 OR first IS NULL THEN 0
       ELSE (SELECT count(*)
         FROM job INDEXED BY job_active
         WHERE (status = 1 OR status = 2 OR status = 5) AND id BETWEEN first AND last

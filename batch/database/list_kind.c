@@ -118,8 +118,8 @@ static const struct list_column job_one_columns[] = {
     {"CompletedAt", LIST_TIME, FIT_ALWAYS},
     {"Message", LIST_TEXT, FIT_ALWAYS},
     {"LeaseUntil", LIST_TIME, FIT_ALWAYS},
-    {"Blocked", LIST_BLOCKED, FIT_ALWAYS},
-    {"BlockedText", LIST_BLOCKED_TEXT, FIT_ALWAYS},
+    {"Blocked", LIST_BLOCKED, FIT_FILLED},
+    {"BlockedText", LIST_BLOCKED_TEXT, FIT_FILLED},
 };
 /* Names that a job does not have: CSV has both in one line. */
 static const struct list_column history_columns[] = {

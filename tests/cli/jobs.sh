@@ -163,8 +163,6 @@ CancelledBy
 CompletedAt            2026-01-01T00:01:40Z
 Message
 LeaseUntil
-Blocked
-BlockedText
 
 History: none'
 err ''

@@ -342,8 +342,15 @@ case $(cat "$scratch/out") in
 *'"LeaseUntil":null,"Blocked":"window-over","BlockedText":"the --window of its run has ended","History":[]}') ;;
 *) wrong "show job: $(cat "$scratch/out")" ;;
 esac
+run 0 show job 2 --format table
+is 'the fields of what is in the way' "$(grep '^Blocked' "$scratch/out")" 'Blocked                window-over
+BlockedText            the --window of its run has ended'
 run 0 jobs reschedule 2 --time now
 blocked 1,InProcess, 2,Waiting,
+run 0 show job 2 --format table
+is 'the fields where nothing is' "$(grep -c '^Blocked' "$scratch/out")" 0
+run 0 show job 2 --format table --columns JobId,Blocked
+is 'a field that was asked for' "$(grep -c '^Blocked' "$scratch/out")" 1
 run 0 jobs claim
 err ''
 claims 2

@@ -104,6 +104,12 @@ shows 80 'jobs list' 'JobId  Run  StorePath     ClientMachine     Alias  DueAt  
 shows 40 'jobs list' 'JobId  StorePath     Status   Result
     1  /srv/web.jks  Waiting  Unknown
     2  /srv/web.jks  Waiting  Unknown'
+# What is in the way of a job has its column where there is something.
+sqlite3 inventory.db "UPDATE run SET window_end = 1; UPDATE job SET status = 3, result = 2 WHERE id = 2"
+shows 80 'jobs list' 'JobId  StorePath     DueAt                 Status     Result   Blocked
+    1  /srv/web.jks  2080-01-01T00:00:00Z  Waiting    Unknown  window-over
+    2  /srv/web.jks  2080-02-01T00:00:00Z  Completed  Success'
+sqlite3 inventory.db "UPDATE run SET window_end = NULL; UPDATE job SET status = 1, result = 0"
 shows 80 runs 'Run  State     Manifest  StartedAt    Succeeded  Partial  Failed  Rejected  Open
   1  finished  m.csv     2026-05-28…          1        1       0         0     2'
 shows 40 runs 'Run  State     Manifest  Succee…  Failed
