@@ -192,14 +192,17 @@ apply_parse_max_errors(const struct apply_line *line)
 }
 
 static int
-apply_verify_retries(const struct apply_line *line)
+apply_take_retries(const struct apply_line *line)
 {
-	int64_t retries = line->options->settings.retries;
+	struct settings *settings = &line->options->settings;
 
-	if (retries <= RETRIES_MOST)
+	settings->has_retries = settings->retries != -1;
+	if (!settings->has_retries)
+		settings->retries = 0;
+	if (settings->retries <= RETRIES_MOST)
 		return 0;
 	return command_usage(line->command, line->context,
-	    "--retries %lld: expected a whole number from 0 to %d", (long long)retries,
+	    "--retries %lld: expected a whole number from 0 to %d", (long long)settings->retries,
 	    RETRIES_MOST);
 }
 
@@ -238,7 +241,7 @@ apply_options_interpret(const struct apply_line *line)
 	if (status == 0)
 		status = apply_parse_max_errors(line);
 	if (status == 0)
-		status = apply_verify_retries(line);
+		status = apply_take_retries(line);
 	if (status == 0)
 		status = apply_parse_delimiter(line);
 	settings->has_pending = options->pending != -1;
@@ -276,6 +279,7 @@ apply_options_parse(const struct command *command, const struct context *context
 	int first;
 
 	*options = (struct apply_options){.settings.chunk = CHUNK_DEFAULT,
+	    .settings.retries = -1, /* not given */
 	    .results_format = -1,
 	    .wait = WAIT_DEFAULT,
 	    .pending = -1};

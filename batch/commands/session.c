@@ -466,6 +466,18 @@ session_announce_pending(
 		console_note(&session->console, "a rejects file: --pending keep is taken");
 }
 
+/* A run keeps the --retries that it began with: those of its jobs are counted by it. */
+static void
+session_announce_retries(struct session *session, const struct run *run)
+{
+	const struct settings *settings = &session->options.settings;
+
+	if (settings->has_retries && settings->retries != run->retries)
+		console_note(&session->console,
+		    "--retries %lld is not taken: run %lld keeps its own, %lld",
+		    (long long)settings->retries, (long long)run->id, (long long)run->retries);
+}
+
 void
 session_announce(struct session *session, const struct manifest *manifest, enum apply_start start,
     const struct run *run)
@@ -483,4 +495,6 @@ session_announce(struct session *session, const struct manifest *manifest, enum 
 		console_ignored(console, manifest);
 	if (start != APPLY_REPEAT && !session->options.settings.has_pending)
 		session_announce_pending(session, manifest, run);
+	if (start != APPLY_NEW)
+		session_announce_retries(session, run);
 }

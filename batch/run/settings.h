@@ -16,7 +16,8 @@ struct settings {
 	int encoding;  /* index of settings_encodings */
 	int64_t chunk; /* rows of a transaction */
 	const char *reference;
-	int64_t retries; /* of a failed job, from 0; a run that is carried on keeps its own */
+	int64_t retries;  /* of a failed job, from 0; a run that is carried on keeps its own */
+	bool has_retries; /* --retries was given */
 	bool again;
 	const char *max_errors_text; /* as it was given */
 	bool has_max_errors;

@@ -348,9 +348,17 @@ manifest m.csv 107,207, 106,206, 108,208,
 run 6 -q apply --max-errors 0 --retries 2 m.csv
 sql 'SELECT state, rows_read, retries FROM run' '0|2|2'
 run 1 apply --retries 5 m.csv
-is 'carried on' "$(head -n 1 "$scratch/err")" 'pfxreplace: m.csv: run 1 carries on after 2 of 3 rows'
+is 'carried on' "$(head -n 2 "$scratch/err")" 'pfxreplace: m.csv: run 1 carries on after 2 of 3 rows
+pfxreplace: m.csv: --retries 5 is not taken: run 1 keeps its own, 2'
 sql 'SELECT state, rows_read, retries FROM run' '1|3|2'
-run 1 -q apply m.csv
+for command in apply check; do
+	run 1 $command m.csv
+	is 'a note without --retries' "$(grep -c -e --retries "$scratch/err")" 0
+	run 1 $command --retries 2 m.csv
+	is 'a note of the same' "$(grep -c -e --retries "$scratch/err")" 0
+	run 1 $command --retries 0 m.csv
+	is 'a note of none' "$(grep -e --retries "$scratch/err")" 'pfxreplace: m.csv: --retries 0 is not taken: run 1 keeps its own, 2'
+done
 sql 'SELECT retries FROM run' 2
 run 1 -q apply --again --retries 5 m.csv
 sql 'SELECT id, retries FROM run' '1|2
