@@ -11,6 +11,9 @@
  *	FAULT_SLOW=20                  each sync of a file takes 20 milliseconds more
  *	FAULT_SYNC=3 FAULT_DO=COMMAND  before the third sync of a file, the shell runs COMMAND
  *
+ *	FAULT_PAUSE=1 FAULT_DO=COMMAND in place of the first pause between two chunks, when
+ *	                               nobody has the database; where FAULT_HURRY is large
+ *	                               there is one after each chunk but the first
  *	FAULT_STAT=3 FAULT_DO=COMMAND  before the third stat of a file whose name ends in .csv,
  *	                               once a file was synced
  *	FAULT_DIGEST=1 FAULT_DO=...    before the first digest of a manifest is ready
@@ -45,6 +48,7 @@ static atomic_int looks;
 static atomic_int digests;
 static atomic_int unnamed;
 static atomic_int steps;
+static atomic_int pauses;
 
 /* ---- the time of day -------------------------------------------------------------------- */
 
@@ -128,6 +132,12 @@ sysconf(int name)
 	return real(name);
 }
 
+static int
+really_sleep(const struct timespec *time, struct timespec *left)
+{
+	return (int)syscall(SYS_nanosleep, time, left);
+}
+
 int
 usleep(useconds_t microseconds)
 {
@@ -135,7 +145,7 @@ usleep(useconds_t microseconds)
 	long divisor = nap == NULL ? 1 : strtol(nap, NULL, 10);
 	struct timespec time = {.tv_nsec = (long)microseconds * 1000 / (divisor > 0 ? divisor : 1)};
 
-	return nanosleep(&time, NULL);
+	return really_sleep(&time, NULL);
 }
 
 int
@@ -168,6 +178,7 @@ command(void)
 		unsetenv("LD_PRELOAD");
 		unsetenv("FAULT_SYNC");
 		unsetenv("FAULT_STAT");
+		unsetenv("FAULT_PAUSE");
 		unsetenv("FAULT_DIGEST");
 		unsetenv("FAULT_UNNAMED");
 		unsetenv("FAULT_PLACE");
@@ -188,6 +199,17 @@ count(const char *variable, atomic_int *counter)
 		command();
 }
 
+#define PAUSE 120000000 /* nanoseconds: sqlite/yield.c; no other sleep takes as long */
+
+int
+nanosleep(const struct timespec *time, struct timespec *left)
+{
+	if (time->tv_sec != 0 || time->tv_nsec != PAUSE)
+		return really_sleep(time, left);
+	count("FAULT_PAUSE", &pauses);
+	return getenv("FAULT_PAUSE") == NULL ? really_sleep(time, left) : 0;
+}
+
 static void
 before_sync(void)
 {
@@ -197,7 +219,7 @@ before_sync(void)
 
 	count("FAULT_SYNC", &syncs);
 	if (most > 0)
-		nanosleep(&time, NULL);
+		really_sleep(&time, NULL);
 }
 
 int
