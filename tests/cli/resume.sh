@@ -185,10 +185,11 @@ mkfifo slow
 exec 8<>slow
 "$PROGRAM" results 1 >slow 2>told 8>&- &
 running=$!
-# The pipe is full when the thread that writes to it sleeps, for nobody reads.
-until cat /proc/$running/task/*/wchan 2>/dev/null | grep -q -e pipe -e poll; do sleep 0.01; done
-kill -USR1 $running
-until [ -s told ]; do sleep 0.01; done
+# Nobody reads: it comes as far as the pipe has room. Before it has begun it says that.
+until grep -q 'rows of results' told; do
+	kill -USR1 $running
+	sleep 0.05
+done
 cat <slow >read.csv 8>&- &
 reading=$!
 exec 8>&-
@@ -197,7 +198,7 @@ is 'status' $? 1
 wait $reading
 alike 'the results' crowd.results.csv read.csv
 sed -i -E 's/: [1-9][0-9]* (of 2000 rows of results), [0-9]+%(, [0-9]+ rows of results\/s)?(, [0-9]+ s left)?$/: N \1/' told
-same told 'pfxreplace: run 1: N of 2000 rows of results'
+is 'what it said last' "$(tail -n 1 told)" 'pfxreplace: run 1: N of 2000 rows of results'
 
 for signal in INT:130 HUP:129; do
 	begin "SIG${signal%:*} is status ${signal#*:}"
