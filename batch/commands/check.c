@@ -1,4 +1,4 @@
-#include "input/database_key.h"
+#include "input/keyring.h"
 #include "run/check_sink.h"
 #include "commands/listing.h"
 #include "commands/mend.h"
@@ -175,18 +175,17 @@ check_publish(struct session *session, const struct check *check, struct error *
 static void
 check_try_key(struct session *session, const struct manifest *manifest)
 {
-	const char *path = session->context->key_file;
-	struct secret *secret;
+	struct keyring *keyring;
 	struct error err = {0};
 
 	if (manifest->survey == NULL || !survey_has_password(manifest->survey))
 		return;
-	secret = secret_open(path, &err);
-	if (secret == NULL || key_verify(secret, path, session->db, &err) == -1)
+	keyring = keyring_open(session->context, session->db, &err);
+	if (keyring == NULL)
 		console_note(&session->console,
 		    "its passwords could not be sealed, apply would stop: %s: %s", err.file,
 		    err.text);
-	secret_close(secret);
+	keyring_close(keyring);
 }
 
 /* Prints the closing lines; with a status above 1 no files are named. */

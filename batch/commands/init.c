@@ -4,7 +4,7 @@
 #include "database/database.h"
 #include "database/load.h"
 #include "database/lock.h"
-#include "input/database_key.h"
+#include "input/keyring.h"
 #include "program/command.h"
 
 #include <errno.h>
@@ -207,7 +207,7 @@ static int
 init_settle(const struct init *init, struct error *err)
 {
 	const struct context *context = init->context;
-	struct secret *secret = secret_open(init->key, err);
+	struct secret *secret = secret_open(&(struct secret_file){.path = init->key}, err);
 	struct database *db = NULL;
 	int rc = -1;
 
@@ -268,16 +268,12 @@ init_publish(struct init *init, struct error *err)
 static bool
 init_is_ours(const struct context *context)
 {
-	struct secret *secret = secret_open(context->key_file, NULL);
-	struct database *db = NULL;
-	bool is = false;
+	struct database *db = db_open(context->database, DB_READ, NULL);
+	struct keyring *keyring = db == NULL ? NULL : keyring_open(context, db, NULL);
+	bool is = keyring != NULL;
 
-	if (secret != NULL)
-		db = db_open(context->database, DB_READ, NULL);
-	if (db != NULL)
-		is = key_verify(secret, context->key_file, db, NULL) == 0;
+	keyring_close(keyring);
 	db_close(db);
-	secret_close(secret);
 	return is;
 }
 

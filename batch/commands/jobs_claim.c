@@ -1,7 +1,6 @@
 #include "commands/jobs.h"
 #include "commands/jobs_session.h"
 #include "database/store.h"
-#include "input/database_key.h"
 #include "jobs/claim.h"
 
 #include <errno.h>
@@ -49,18 +48,6 @@ jobs_output_is_private(void)
 	       (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
 }
 
-/* The key of the database. NULL and err. */
-static struct secret *
-jobs_open_key(const struct context *context, struct database *db, struct error *err)
-{
-	struct secret *secret = secret_open(context->key_file, err);
-
-	if (secret != NULL && key_verify(secret, context->key_file, db, err) == 0)
-		return secret;
-	secret_close(secret);
-	return NULL;
-}
-
 /* What was passed over, by reason, and what else was done to jobs on the way. */
 static void
 jobs_print_counts(const struct context *context, const struct claim_counts *counts)
@@ -94,23 +81,21 @@ jobs_claim_into(const struct context *context, const struct jobs_claim_options *
 	    .limit = (size_t)options->limit,
 	    .lease = options->lease * 1000,
 	    .changed = options->changed};
-	struct secret *secret = NULL;
 	struct jobs_session session;
 	char guid[GUID_SIZE];
 	int rc = jobs_session_open(&session, context, err);
 
 	if (rc == 0 && options->with_secrets) {
-		secret = jobs_open_key(context, session.hand.db, err);
-		rc = secret == NULL ? -1 : 0;
+		wish.keyring = keyring_open(context, session.hand.db, err);
+		rc = wish.keyring == NULL ? -1 : 0;
 	}
-	wish.secret = secret;
 	if (rc == 0 && options->store != NULL)
 		rc = db_store_find(session.hand.db, options->store, guid, err);
 	if (rc == 0 && options->store != NULL)
 		rc = db_store_id(session.hand.db, guid, &wish.store, err);
 	if (rc == 0)
 		rc = claim_jobs(&session.hand, &wish, context->now, output, counts, err);
-	secret_close(secret);
+	keyring_close(wish.keyring);
 	jobs_session_release(&session);
 	return rc;
 }

@@ -391,7 +391,7 @@ session_release(struct session *session)
 	for (size_t i = 0; i < session->manifest_count; i++)
 		manifest_close(&session->manifests[i]);
 	free(session->manifests);
-	secret_close(session->apply.secret);
+	keyring_close(session->apply.keyring);
 	permissions_release(&session->permissions);
 	db_close(session->db);
 	lock_release(session->lock);

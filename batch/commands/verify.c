@@ -1,4 +1,5 @@
 #include "buffer.h"
+#include "input/keyring.h"
 #include "program/command.h"
 #include "commands/listing.h"
 #include "database/lock.h"
@@ -130,7 +131,7 @@ verify_run(const struct command *command, const struct context *context, int arg
 		.keep = true, /* what was found before it failed is worth knowing too */
 		.fill = verify_fill,
 		.closure = &verify},
-	    .options = {.key_file = context->key_file,
+	    .options = {.key = key_file_of(context),
 		.stop = context->stop,
 		.on_pages = verify_release_lock,
 		.closure = &verify},

@@ -1,4 +1,4 @@
-#include "crypto/secret.h"
+#include "crypto/secret_private.h"
 
 #include "crypto/start.h"
 #include "leftover.h"
@@ -17,18 +17,8 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-#define KEY_SIZE 32u
-#define NONCE_SIZE 12
-#define TAG_SIZE 16
-#define SEAL_VERSION 1
 #define FILE_PREFIX "pfxreplace-key-1 "
 #define FILE_SIZE (sizeof(FILE_PREFIX) - 1 + 2u * KEY_SIZE + 1)
-
-_Static_assert(SECRET_OVERHEAD == 1 + NONCE_SIZE + TAG_SIZE, "the layout of a sealed password");
-
-struct secret {
-	unsigned char key[KEY_SIZE];
-};
 
 static void
 key_to_hex(const unsigned char *bytes, size_t count, char *text)
@@ -123,7 +113,7 @@ secret_refused(struct error *err, const char *path, const char *text)
 }
 
 /* Algorithms that are built into OpenSSL fail for one reason: there is no memory. */
-static enum secret_answer
+enum secret_answer
 secret_no_memory(struct error *err)
 {
 	error_memory(err);
@@ -131,8 +121,10 @@ secret_no_memory(struct error *err)
 }
 
 static enum secret_answer
-key_read(int fd, const char *path, struct secret *secret, struct error *err)
+key_read(int fd, const struct secret_file *file, struct secret *secret, struct error *err)
 {
+	const mode_t others = file->is_credential ? S_IRWXO : S_IRWXG | S_IRWXO;
+	const char *path = file->path;
 	enum secret_answer answer = SECRET_GOOD;
 	char line[FILE_SIZE + 1];
 	struct stat status;
@@ -145,7 +137,7 @@ key_read(int fd, const char *path, struct secret *secret, struct error *err)
 	if (!S_ISREG(status.st_mode))
 		return secret_refused(err, path,
 		    "not a regular file, as a pipe or a device: expected a file of mode 0600");
-	if ((status.st_mode & 077) != 0)
+	if ((status.st_mode & others) != 0)
 		return secret_refused(
 		    err, path, "the key file can be read by others: expected a file of mode 0600");
 	length = read(fd, line, sizeof(line));
@@ -174,6 +166,21 @@ secret_is_of_path(int number)
 	return false;
 }
 
+struct secret *
+secret_new(void)
+{
+	struct secret *secret = mmap(
+	    NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (secret == MAP_FAILED)
+		return NULL;
+	/* Where the limit on locked memory is too low, the key may be swapped; it is still wiped.
+	 */
+	(void)mlock(secret, sizeof(*secret));
+	(void)madvise(secret, sizeof(*secret), MADV_DONTDUMP);
+	return secret;
+}
+
 bool
 secret_begins(int fd)
 {
@@ -189,8 +196,9 @@ secret_begins(int fd)
 }
 
 enum secret_answer
-secret_try(const char *path, struct secret **opened, struct error *err)
+secret_try(const struct secret_file *file, struct secret **opened, struct error *err)
 {
+	const char *path = file->path;
 	enum secret_answer answer;
 	struct secret *secret;
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -201,17 +209,12 @@ secret_try(const char *path, struct secret **opened, struct error *err)
 		error_errno(err, path, "the key file cannot be opened");
 		return answer;
 	}
-	secret = mmap(
-	    NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (secret == MAP_FAILED) {
+	secret = secret_new();
+	if (secret == NULL) {
 		close(fd);
 		return secret_no_memory(err);
 	}
-	/* Where the limit on locked memory is too low, the key may be swapped; it is still wiped.
-	 */
-	(void)mlock(secret, sizeof(*secret));
-	(void)madvise(secret, sizeof(*secret), MADV_DONTDUMP);
-	answer = key_read(fd, path, secret, err);
+	answer = key_read(fd, file, secret, err);
 	close(fd);
 	if (answer == SECRET_GOOD)
 		*opened = secret;
@@ -221,11 +224,11 @@ secret_try(const char *path, struct secret **opened, struct error *err)
 }
 
 struct secret *
-secret_open(const char *path, struct error *err)
+secret_open(const struct secret_file *file, struct error *err)
 {
 	struct secret *secret;
 
-	(void)secret_try(path, &secret, err);
+	(void)secret_try(file, &secret, err);
 	return secret;
 }
 
@@ -266,115 +269,6 @@ secret_compare(const struct secret *secret, const char *path, const unsigned cha
 		return secret_refused(err, path,
 		    "not the key of this database: expected the file that was made with it");
 	return SECRET_GOOD;
-}
-
-/* The id that a sealed password is bound to, big-endian. */
-static void
-secret_bind(int64_t owner, unsigned char bytes[8])
-{
-	for (int i = 7; i >= 0; i--) {
-		bytes[i] = (unsigned char)(owner & 0xff);
-		owner >>= 8;
-	}
-}
-
-int
-secret_seal(const struct secret *secret, int64_t owner, struct secret_bytes password,
-    unsigned char *sealed, struct error *err)
-{
-	unsigned char *nonce = sealed + 1;
-	unsigned char *text = nonce + NONCE_SIZE;
-	unsigned char bound[8];
-	EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
-	int length = (int)password.length, size = 0, rc = -1;
-
-	secret_bind(owner, bound);
-	sealed[0] = SEAL_VERSION;
-	if (RAND_bytes(nonce, NONCE_SIZE) != 1)
-		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
-		    "the system has no random bytes to seal it with");
-	else if (cipher == NULL ||
-		 EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
-		 EVP_EncryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
-		 EVP_EncryptUpdate(cipher, text, &size, password.bytes, length) != 1 ||
-		 EVP_EncryptFinal_ex(cipher, text + size, &size) != 1 ||
-		 EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, text + length) != 1)
-		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
-		    "sealing failed");
-	else
-		rc = 0;
-	EVP_CIPHER_CTX_free(cipher);
-	return rc;
-}
-
-/* -1 where OpenSSL has no memory. Whether the tag is right shows at EVP_DecryptFinal_ex(). */
-static int
-secret_decrypt(EVP_CIPHER_CTX *cipher, const struct secret *secret, int64_t owner,
-    struct secret_bytes sealed, char *password)
-{
-	const unsigned char *nonce = (const unsigned char *)sealed.bytes + 1;
-	const unsigned char *text = nonce + NONCE_SIZE;
-	size_t plain = sealed.length - SECRET_OVERHEAD;
-	unsigned char tag[TAG_SIZE], bound[8];
-	int size = 0;
-
-	secret_bind(owner, bound);
-	memcpy(tag, text + plain, TAG_SIZE);
-	if (EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, secret->key, nonce) != 1 ||
-	    EVP_DecryptUpdate(cipher, NULL, &size, bound, sizeof(bound)) != 1 ||
-	    EVP_DecryptUpdate(cipher, (unsigned char *)password, &size, text, (int)plain) != 1 ||
-	    EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) != 1)
-		return -1;
-	return 0;
-}
-
-enum secret_answer
-secret_unseal(const struct secret *secret, int64_t owner, struct secret_bytes sealed,
-    char *password, struct error *err)
-{
-	enum secret_answer answer = SECRET_GOOD;
-	EVP_CIPHER_CTX *cipher;
-	unsigned char rest[EVP_MAX_BLOCK_LENGTH];
-	int size = 0;
-
-	if (sealed.length < SECRET_OVERHEAD ||
-	    *(const unsigned char *)sealed.bytes != SEAL_VERSION) {
-		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
-		    "not a sealed password");
-		return SECRET_REFUSED;
-	}
-	cipher = EVP_CIPHER_CTX_new();
-	if (cipher == NULL || secret_decrypt(cipher, secret, owner, sealed, password) == -1) {
-		answer = secret_no_memory(err);
-	} else if (EVP_DecryptFinal_ex(cipher, rest, &size) != 1) {
-		error_set_at(err, ERROR_STORAGE, (struct error_place){.field = "Password"},
-		    "the sealed password cannot be opened with this key");
-		answer = SECRET_REFUSED;
-	}
-	if (answer != SECRET_GOOD)
-		OPENSSL_cleanse(password, sealed.length - SECRET_OVERHEAD);
-	EVP_CIPHER_CTX_free(cipher);
-	return answer;
-}
-
-enum secret_answer
-secret_holds(const struct secret *secret, int64_t owner, struct secret_bytes sealed,
-    struct secret_bytes password, struct error *err)
-{
-	enum secret_answer answer;
-	char *opened;
-
-	if (sealed.length < SECRET_OVERHEAD || sealed.length - SECRET_OVERHEAD != password.length)
-		return SECRET_REFUSED;
-	opened = malloc(password.length + 1);
-	if (opened == NULL)
-		return secret_no_memory(err);
-	answer = secret_unseal(secret, owner, sealed, opened, NULL);
-	if (answer == SECRET_GOOD && CRYPTO_memcmp(opened, password.bytes, password.length) != 0)
-		answer = SECRET_REFUSED;
-	OPENSSL_cleanse(opened, password.length);
-	free(opened);
-	return answer == SECRET_FAILED ? secret_no_memory(err) : answer;
 }
 
 bool

@@ -8,13 +8,17 @@
 #include <stdint.h>
 
 /*
- * The key file and the sealing of passwords with AES-256-GCM (NIST SP 800-38D). A key is 32
- * random bytes; its file is one line `pfxreplace-key-1 HEX`, mode 0600. It may have several names:
- * it is only read.
+ * Keys, and the file of one. A key is 32 random bytes; its file is one line
+ * `pfxreplace-key-1 HEX`, mode 0600. It may have several names: it is only read.
  */
 struct secret; /* a key in memory that is not swapped, not dumped, and wiped when freed */
 
-#define SECRET_OVERHEAD 29 /* bytes by which a sealed password is longer: version, nonce, tag */
+/* A key file by its path. That of a service's credentials is mode 0440, with a list of who may
+ * read it (systemd.exec(5), LoadCredential=): of it only the bits of all others count. */
+struct secret_file {
+	const char *path;
+	bool is_credential;
+};
 
 /* Makes a key file; refuses one that exists. -1 and err (ERROR_STORAGE). */
 int secret_create(const char *path, struct error *);
@@ -31,9 +35,10 @@ enum secret_answer { SECRET_FAILED = -1, SECRET_GOOD, SECRET_REFUSED };
 
 /* Opens a key file. Refused: not there, not to be opened, not a regular file, readable by others,
  * not a key file. *opened is for secret_close(), and NULL unless it is good. */
-enum secret_answer secret_try(const char *path, struct secret **opened, struct error *);
-struct secret *secret_open(const char *path, struct error *); /* NULL and err unless it is good */
-void secret_close(struct secret *);                           /* NULL is fine */
+enum secret_answer secret_try(const struct secret_file *, struct secret **opened, struct error *);
+/* NULL and err unless it is good. */
+struct secret *secret_open(const struct secret_file *, struct error *);
+void secret_close(struct secret *); /* NULL is fine */
 
 /* Whether the file begins as a key file does. */
 bool secret_is_key(const char *path);
@@ -46,32 +51,5 @@ int secret_check(const struct secret *, unsigned char check[SECRET_CHECK_SIZE], 
 /* Whether these bytes are the check of this key. The path is that of the key file, for err. */
 enum secret_answer secret_compare(const struct secret *, const char *path,
     const unsigned char *check, size_t length, struct error *);
-
-/* A password, or what it was sealed to; borrowed. */
-struct secret_bytes {
-	const void *bytes;
-	size_t length;
-};
-
-/*
- * Seals a password and binds it to its owner: the id of a request, or minus the id of a store.
- * `sealed` has room for SECRET_OVERHEAD bytes more than it. -1 and err (ERROR_STORAGE).
- */
-int secret_seal(const struct secret *, int64_t owner, struct secret_bytes password,
-    unsigned char *sealed, struct error *);
-
-/*
- * Opens it into `password`, with room for SECRET_OVERHEAD bytes less, which are all zero unless it
- * is good. Refused: it was not sealed with this key for this owner. The caller wipes it.
- */
-enum secret_answer secret_unseal(const struct secret *, int64_t owner, struct secret_bytes sealed,
-    char *password, struct error *);
-
-/*
- * Whether this password is what was sealed. Refused: it is another one, or the sealed one cannot be
- * opened; err is then not filled. How long it takes depends on the lengths alone.
- */
-enum secret_answer secret_holds(const struct secret *, int64_t owner, struct secret_bytes sealed,
-    struct secret_bytes password, struct error *);
 
 #endif

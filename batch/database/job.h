@@ -43,8 +43,8 @@ struct job_order {
 	const char *alias, *existing_thumbprint, *thumbprint;
 	struct job_sealed {
 		const void *bytes;
-		size_t length;      /* 0: there is none */
-	} password, store_password; /* bound to the request, and to minus the store */
+		size_t length; /* 0: there is none */
+	} password, store_password;
 };
 /* Calls take() with it. 0, or -1 and err, also where take() returned -1. */
 int db_job_order(struct database *, int64_t id,

@@ -49,6 +49,8 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 #define STORED_LIST(X)                                                                             \
 	X(SETTING_NAME, "setting", "name", STORED_WORDS(1), NULL)                                  \
 	X(SETTING_VALUE, "setting", "value", STORED_BYTES(0, INT32_MAX), NULL)                     \
+	X(DATA_KEY_OWNER, "data_key", "owner", STORED_COUNTED, NULL)                               \
+	X(DATA_KEY_SEALED, "data_key", "sealed", STORED_BYTES(1, 1024), NULL)                      \
 	X(CONTAINER_ID, "container", "id", STORED_NUMBER, "container")                             \
 	X(CONTAINER_NAME, "container", "name", STORED_WORDS_OR_NULL, NULL)                         \
 	X(TYPE_ID, "store_type", "id", STORED_NUMBER, "store_type")                                \

@@ -1,7 +1,6 @@
 #include "import/password.h"
 
 #include "import/import_private.h"
-#include "input/database_key.h"
 #include "limits.h"
 #include "read/scripted.h"
 
@@ -14,7 +13,7 @@ void
 import_password_release(struct import_password *password)
 {
 	json_nested_release(&password->nested);
-	secret_close(password->secret);
+	keyring_close(password->keyring);
 	buffer_release(&password->known);
 	buffer_release(&password->sealed);
 	bitmap_release(&password->given);
@@ -94,26 +93,28 @@ import_password_parse(
 /* ---- in the database ---------------------------------------------------------------------- */
 
 static int
-password_open_key(struct import *import, struct error *err)
+password_open_keyring(struct import *import, struct error *err)
 {
-	const char *path = import->context->key_file;
 	struct import_password *password = &import->password;
 
-	if (password->secret != NULL)
+	if (password->keyring != NULL)
 		return 0;
-	password->secret = secret_open(path, err);
-	if (password->secret == NULL)
-		return -1;
-	return key_verify(password->secret, path, import->db, err);
+	password->keyring = keyring_open(import->context, import->db, err);
+	return password->keyring == NULL ? -1
+					 : keyring_prepare(password->keyring, KEYRING_STORES, err);
 }
 
-/* Whether the known password is that of the record: 1 or 0; -1 and err. */
+/* Whether the known password is that of the record: 1 or 0; -1 and err. One that is sealed as
+ * earlier versions did is sealed anew. */
 static int
-password_is_known(const struct import_password *password, int64_t store, struct error *err)
+password_is_known(struct import_password *password, int64_t store, struct error *err)
 {
-	enum secret_answer answer = secret_holds(password->secret, -store,
-	    (struct secret_bytes){password->known.bytes, password->known.length},
-	    (struct secret_bytes){password->text, password->length}, err);
+	const struct keyring_value known = {
+	    SEAL_STORE_PASSWORD, store, {password->known.bytes, password->known.length}};
+	const struct seal_bytes text = {password->text, password->length};
+	enum secret_answer answer = seal_is_old(known.sealed)
+					? SECRET_REFUSED
+					: keyring_holds(password->keyring, &known, text, err);
 
 	return answer == SECRET_FAILED ? -1 : answer == SECRET_GOOD;
 }
@@ -122,12 +123,14 @@ static int
 password_seal(struct import_password *password, int64_t store, struct error *err)
 {
 	buffer_clear(&password->sealed);
-	if (!buffer_reserve(&password->sealed, password->length + SECRET_OVERHEAD))
+	if (!buffer_reserve(&password->sealed, password->length + SEAL_OVERHEAD))
 		return error_memory(err);
-	password->sealed.length = password->length + SECRET_OVERHEAD;
-	return secret_seal(password->secret, -store,
-	    (struct secret_bytes){password->text, password->length},
-	    (unsigned char *)password->sealed.bytes, err);
+	password->sealed.length = password->length + SEAL_OVERHEAD;
+	if (keyring_seal(password->keyring, SEAL_STORE_PASSWORD, store,
+		(struct seal_bytes){password->text, password->length},
+		(unsigned char *)password->sealed.bytes, err) == -1)
+		return -1;
+	return keyring_keep(password->keyring, err);
 }
 
 /* Seals the password of the record: 1; 0 where it is the known one; -1 and err. */
@@ -139,7 +142,7 @@ password_set(struct import *import, int64_t store, struct error *err)
 
 	if (import->options->clear_passwords && bitmap_set(&password->given, (uint64_t)store) == -1)
 		return error_memory(err);
-	if (password_open_key(import, err) == -1)
+	if (password_open_keyring(import, err) == -1)
 		return -1;
 	known = password_is_known(password, store, err);
 	if (known != 0)

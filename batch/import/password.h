@@ -1,7 +1,7 @@
 #ifndef BATCH_IMPORT_PASSWORD_H
 #define BATCH_IMPORT_PASSWORD_H
 
-#include "crypto/secret.h"
+#include "input/keyring.h"
 #include "import/value.h"
 #include "model/bitmap.h"
 #include "read/json_nested.h"
@@ -14,10 +14,10 @@ struct import_password {
 
 	/* private */
 	struct json_nested nested;
-	struct secret *secret; /* NULL until a password needs it */
-	struct buffer known;   /* sealed: that of the store */
-	struct buffer sealed;  /* and the new one */
-	struct bitmap given;   /* stores that got one, where others are to be cleared */
+	struct keyring *keyring; /* NULL until a password needs it */
+	struct buffer known;     /* sealed: that of the store */
+	struct buffer sealed;    /* and the new one */
+	struct bitmap given;     /* stores that got one, where others are to be cleared */
 };
 
 void import_password_release(struct import_password *); /* zeros are allowed */

@@ -3,7 +3,6 @@
 #include "import/scan_private.h"
 #include "certificates/pkcs12.h"
 #include "database/store.h"
-#include "input/database_key.h"
 #include "model/machine.h"
 #include "program/process.h"
 #include "program/progress.h"
@@ -133,10 +132,8 @@ scan_survey(struct scan *scan, struct scan_needs *needs, struct error *err)
 static int
 scan_open_key(struct scan *scan, struct error *err)
 {
-	const char *path = scan->context->key_file;
-
-	scan->secret = secret_open(path, err);
-	return scan->secret == NULL ? -1 : key_verify(scan->secret, path, scan->db, err);
+	scan->keyring = keyring_open(scan->context, scan->db, err);
+	return scan->keyring == NULL ? -1 : 0;
 }
 
 /* ---- reading ----------------------------------------------------------------------------- */
@@ -184,7 +181,8 @@ scan_open_password(const struct scan *scan, const struct scan_store *store, stru
     struct error *err)
 {
 	const struct passphrase *passphrase = &scan->options->passphrase;
-	const struct secret_bytes sealed = {store->password, store->password_length};
+	const struct keyring_value sealed = {
+	    SEAL_STORE_PASSWORD, store->id, {store->password, store->password_length}};
 	enum secret_answer answer;
 
 	read->source.password = passphrase->text;
@@ -196,7 +194,7 @@ scan_open_password(const struct scan *scan, const struct scan_store *store, stru
 		return error_memory(err);
 	read->source.password = read->password;
 	read->source.password_length = 0;
-	answer = secret_unseal(scan->secret, -store->id, sealed, read->password, err);
+	answer = keyring_unseal(scan->keyring, &sealed, read->password, err);
 	if (answer == SECRET_REFUSED)
 		return error_set(err, ERROR_STORAGE, scan->context->key_file,
 		    "the sealed password of store %s cannot be opened with this key: load the "
@@ -204,7 +202,7 @@ scan_open_password(const struct scan *scan, const struct scan_store *store, stru
 		    store->guid);
 	if (answer != SECRET_GOOD)
 		return -1;
-	read->source.password_length = store->password_length - SECRET_OVERHEAD;
+	read->source.password_length = store->password_length - SEAL_OVERHEAD;
 	read->password[read->source.password_length] = '\0';
 	return 0;
 }
@@ -369,7 +367,7 @@ scan_take(const struct scan_options *options, const struct context *context, str
 		scan_read_free(scan->chunk[i]);
 	scan_stores_free(scan->stores);
 	scan_prints_release(&scan->prints);
-	secret_close(scan->secret);
+	keyring_close(scan->keyring);
 	buffer_release(&scan->text);
 	free(scan);
 	return rc;

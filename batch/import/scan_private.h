@@ -4,7 +4,7 @@
 #include "import/scan.h"
 #include "import/scan_pool.h"
 #include "import/scan_prints.h"
-#include "crypto/secret.h"
+#include "input/keyring.h"
 #include "database/scan.h"
 
 /* For scan.c, which reads the stores, scan_merge.c, which records them, and their messages. */
@@ -17,7 +17,7 @@ struct scan {
 	struct database *db;
 	struct scan_counts *counts;
 	char guid[GUID_SIZE]; /* of options->store; "": none */
-	struct secret *secret;
+	struct keyring *keyring;
 	struct scan_stores *stores;
 	struct scan_pool *pool;
 	struct scan_read *chunk[SCAN_CHUNK]; /* read, and not yet recorded */

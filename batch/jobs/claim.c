@@ -98,32 +98,54 @@ claim_add_time(struct buffer *line, const char *name, int64_t time)
 	claim_add_text(line, name, timestamp_format(time, text));
 }
 
-/* A password in clear. `id`: what it was bound to when it was sealed. */
+/* A password in clear. */
 static int
-claim_add_secret(struct claiming *claiming, const char *name, int64_t id,
-    const struct job_sealed *sealed, struct error *err)
+claim_add_secret(struct claiming *claiming, const char *name, const struct keyring_value *value,
+    struct error *err)
 {
 	struct buffer *line = claiming->output, clear = {0};
+	const struct job_record *job = claiming->job;
+	size_t length = value->sealed.length;
 	int rc = 0;
 
-	if (sealed->length <= SECRET_OVERHEAD) {
+	if (length <= SEAL_OVERHEAD) {
 		claim_add_text(line, name, NULL);
 		return 0;
 	}
-	if (!buffer_reserve(&clear, sealed->length))
+	if (!buffer_reserve(&clear, length))
 		return error_memory(err);
-	if (secret_unseal(claiming->wish->secret, id,
-		(struct secret_bytes){sealed->bytes, sealed->length}, clear.bytes,
-		err) == SECRET_GOOD) {
-		clear.length = sealed->length - SECRET_OVERHEAD;
+	switch (keyring_unseal(claiming->wish->keyring, value, clear.bytes, err)) {
+	case SECRET_GOOD:
+		clear.length = length - SEAL_OVERHEAD;
 		buffer_addf(line, ",\"%s\":", name);
 		buffer_add_json(line, clear.bytes, clear.length);
-	} else {
+		break;
+	case SECRET_REFUSED:
+		rc = error_set(err, ERROR_STORAGE, NULL,
+		    "job %lld, run %lld, line %lld: its %s cannot be opened with the key: run "
+		    "`pfxreplace verify`",
+		    (long long)job->id, (long long)job->run, (long long)job->line, name);
+		break;
+	default:
 		rc = -1;
 	}
-	clear.length = sealed->length; /* all that was written is wiped */
+	clear.length = length; /* all that was written is wiped */
 	buffer_release(&clear);
 	return rc;
+}
+
+static int
+claim_add_secrets(struct claiming *claiming, const struct job_order *order, struct error *err)
+{
+	const struct job_sealed *password = &order->password, *store = &order->store_password;
+	const struct keyring_value of_row = {
+	    SEAL_REQUEST_PASSWORD, claiming->job->request, {password->bytes, password->length}};
+	const struct keyring_value of_store = {
+	    SEAL_STORE_PASSWORD, claiming->job->store, {store->bytes, store->length}};
+
+	if (claim_add_secret(claiming, "Password", &of_row, err) == -1)
+		return -1;
+	return claim_add_secret(claiming, "StorePassword", &of_store, err);
 }
 
 static void
@@ -157,13 +179,8 @@ static int
 claim_take_order(void *closure, const struct job_order *order, struct error *err)
 {
 	struct claiming *claiming = closure;
-	const struct job_record *job = claiming->job;
-
 	claim_add_order(claiming, order);
-	if (claiming->wish->secret != NULL &&
-	    (claim_add_secret(claiming, "Password", job->request, &order->password, err) == -1 ||
-		claim_add_secret(
-		    claiming, "StorePassword", -job->store, &order->store_password, err) == -1))
+	if (claiming->wish->keyring != NULL && claim_add_secrets(claiming, order, err) == -1)
 		return -1;
 	buffer_add_string(claiming->output, "}\n");
 	return claiming->output->failed ? error_memory(err) : 0;

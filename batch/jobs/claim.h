@@ -2,7 +2,7 @@
 #define BATCH_JOBS_CLAIM_H
 
 #include "buffer.h"
-#include "crypto/secret.h"
+#include "input/keyring.h"
 #include "jobs/hand.h"
 
 #include <stddef.h>
@@ -23,7 +23,7 @@ struct claim_wish {
 	int64_t lease; /* milliseconds */
 	bool changed;  /* also where something else was put since */
 	/* For --with-secrets: opens the passwords. NULL: without them. */
-	const struct secret *secret;
+	struct keyring *keyring;
 };
 
 struct claim_counts {

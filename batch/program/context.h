@@ -11,11 +11,12 @@ struct command;
 /* What a command is given: the global options, the streams, the clock, the operator, the signal.
  * Tests give their own. */
 struct context {
-	const char *database; /* path */
-	const char *key_file; /* path */
-	bool quiet;           /* -q: print errors only */
-	bool verbose;         /* -v: print every fault, and notes */
-	bool colours;         /* messages go to a terminal that has them: failures are red */
+	const char *database;   /* path */
+	const char *key_file;   /* path */
+	bool key_is_credential; /* it is one of the credentials of a service */
+	bool quiet;             /* -q: print errors only */
+	bool verbose;           /* -v: print every fault, and notes */
+	bool colours;           /* messages go to a terminal that has them: failures are red */
 	FILE *out;
 	FILE *err;
 	int64_t (*now)(void);          /* milliseconds since 1970, UTC */

@@ -1,7 +1,6 @@
 #include "run/apply_sink.h"
 
 #include "database/append.h"
-#include "input/database_key.h"
 #include "run/loop.h"
 #include "stop.h"
 
@@ -25,7 +24,9 @@ apply_sink_begin(void *closure, struct error *err)
 	if (decider_refresh(sink->loop.decider, err) == -1 ||
 	    db_next_ids(db, &sink->next, err) == -1)
 		return -1;
-	return run->id != 0 ? 0 : db_run_insert(db, run, err);
+	if (run->id == 0 && db_run_insert(db, run, err) == -1)
+		return -1;
+	return sink->loop.apply->keyring == NULL ? 0 : keyring_keep(sink->loop.apply->keyring, err);
 }
 
 /* Whether each location of a row that was carried out has a job, a refusal or an earlier job. */
@@ -142,16 +143,18 @@ apply_sink_interrupted(void *closure, struct error *err)
 
 /* ---- before the first transaction ------------------------------------------------------- */
 
-/* Opens the key where a password needs it. */
+/* Opens the keys where a password needs them, with a data key of the run. */
 static int
-apply_sink_open_secret(struct apply *apply, const struct manifest *manifest, struct error *err)
+apply_sink_open_keyring(struct apply_sink *sink, struct error *err)
 {
-	if (!survey_has_password(manifest->survey) || apply->secret != NULL)
+	struct apply *apply = sink->loop.apply;
+
+	if (!survey_has_password(sink->loop.manifest->survey))
 		return 0;
-	apply->secret = secret_open(apply->context->key_file, err);
-	if (apply->secret == NULL)
-		return -1;
-	return key_verify(apply->secret, apply->context->key_file, apply->db, err);
+	if (apply->keyring == NULL)
+		apply->keyring = keyring_open(apply->context, apply->db, err);
+	return apply->keyring == NULL ? -1
+				      : keyring_prepare(apply->keyring, sink->loop.run_id, err);
 }
 
 static int
@@ -174,8 +177,7 @@ apply_sink_prepare(struct apply_sink *sink, struct error *err)
 			run->mends = 0;
 	}
 	/* The threads that look up read while a chunk is written. */
-	if (apply_sink_open_secret(apply, loop->manifest, err) == -1 ||
-	    db_hold(apply->db, err) == -1)
+	if (apply_sink_open_keyring(sink, err) == -1 || db_hold(apply->db, err) == -1)
 		return -1;
 	loop->decider = decider_new(apply->db, &loop->policy, err);
 	return loop->decider == NULL ? -1 : 0;

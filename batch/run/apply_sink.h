@@ -10,7 +10,7 @@
  */
 
 /*
- * Carries a new or interrupted run on to its end. Opens apply->secret where a password needs it;
+ * Carries a new or interrupted run on to its end. Opens apply->keyring where a password needs it;
  * discards apply->results and sets it NULL when it could not be written. 0 when the run is
  * finished. -1 and err otherwise; the run is then at its last checkpoint (ERROR_LIMIT:
  * --max-errors; ERROR_SIGNAL + n).

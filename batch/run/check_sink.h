@@ -15,7 +15,7 @@ struct container_jobs {
 };
 
 struct check {
-	struct apply *apply; /* its secret stays unused */
+	struct apply *apply; /* its keyring stays unused */
 	const struct manifest *manifest;
 	struct next_ids *next;             /* that apply would give; counts on */
 	enum apply_start start;            /* with the run, what apply_find() gave */

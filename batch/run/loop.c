@@ -204,7 +204,7 @@ loop_open(struct loop *loop, struct error *err)
 	    .from = run->rows[0] == 0 ? NULL : &from,
 	    .chunk = loop->chunk,
 	    .stops = apply->settings->has_max_errors,
-	    .secret = apply->secret,
+	    .keyring = apply->keyring,
 	    .results = apply->results,
 	};
 

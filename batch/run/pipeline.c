@@ -88,19 +88,19 @@ pipeline_seal_password(
 {
 	struct request *request = &batch_row->request;
 	const char *password = request->password;
-	size_t length = request->password_length + SECRET_OVERHEAD;
+	size_t length = request->password_length + SEAL_OVERHEAD;
 
 	request->password = NULL;
 	batch_row->sealed_length = 0;
-	if (password == NULL || pipeline->plan.secret == NULL)
+	if (password == NULL || pipeline->plan.keyring == NULL)
 		return 0;
 	if (!buffer_reserve(&batch->sealed, length))
 		return error_memory(&batch->err);
 	batch_row->sealed = batch->sealed.length;
 	batch_row->sealed_length = length;
 	batch->sealed.length += length;
-	return secret_seal(pipeline->plan.secret, batch_row->row.id,
-	    (struct secret_bytes){password, request->password_length},
+	return keyring_seal(pipeline->plan.keyring, SEAL_REQUEST_PASSWORD, batch_row->row.id,
+	    (struct seal_bytes){password, request->password_length},
 	    (unsigned char *)batch->sealed.bytes + batch_row->sealed, &batch->err);
 }
 

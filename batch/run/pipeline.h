@@ -5,7 +5,7 @@
 #include "input/manifest.h"
 #include "model/permissions.h"
 #include "run/results.h"
-#include "crypto/secret.h"
+#include "input/keyring.h"
 
 /*
  * The rows of a manifest, batch by batch, made ready by three threads while the caller decides
@@ -25,13 +25,13 @@ struct pipeline_plan {
 	const struct manifest *manifest; /* with its survey */
 	const struct policy *policy;
 	const struct permissions *permissions;
-	struct database *db;         /* the caller's: the lookers open theirs beside it */
-	int64_t run;                 /* the ids of the rows begin with it */
-	const struct position *from; /* NULL: the start */
-	int64_t chunk;               /* rows */
-	bool stops;                  /* it may stop at any row: --max-errors */
-	const struct secret *secret; /* NULL: passwords are not kept */
-	struct results *results;     /* of the rows, in order; NULL: none */
+	struct database *db;           /* the caller's: the lookers open theirs beside it */
+	int64_t run;                   /* the ids of the rows begin with it */
+	const struct position *from;   /* NULL: the start */
+	int64_t chunk;                 /* rows */
+	bool stops;                    /* it may stop at any row: --max-errors */
+	const struct keyring *keyring; /* NULL: passwords are not kept */
+	struct results *results;       /* of the rows, in order; NULL: none */
 };
 
 /* All that the plan points to must outlive the pipeline. NULL and err on failure. */

@@ -5,7 +5,7 @@
 #include "run/results.h"
 #include "run/settings.h"
 #include "program/context.h"
-#include "crypto/secret.h"
+#include "input/keyring.h"
 #include "input/manifest.h"
 #include "model/permissions.h"
 
@@ -26,7 +26,7 @@ struct apply {
 	const struct settings *settings;
 	struct database *db;
 	const struct permissions *permissions;
-	struct secret *secret; /* NULL until a password needs it; opened from context->key_file */
+	struct keyring *keyring; /* NULL until a password needs it */
 	/* Of the current manifest; both NULL where there are none. */
 	struct results *results; /* get its rows, after those that the run already had */
 	struct rejects *rejects; /* get those that need mending */

@@ -236,34 +236,45 @@ verify_count_row(struct verifying *v, const struct verify_row *row,
 /* Whether the key opens a sealed password: 1 or 0; -1: no memory. Without a key, or without a
  * password, 1. */
 static int
-verify_opens(struct verifying *v, int64_t owner, const struct db_value *sealed)
+verify_opens(struct verifying *v, const struct keyring_value *value)
 {
+	size_t length = value->sealed.length;
 	enum secret_answer answer;
 
-	if (v->secret == NULL || sealed->type == DB_NULL)
+	if (v->keyring == NULL || value->sealed.bytes == NULL)
 		return 1;
-	if (sealed->length == 0 || sealed->length > LIMIT_FIELD + SECRET_OVERHEAD)
+	if (length == 0 || length > LIMIT_FIELD + SEAL_OVERHEAD)
 		return 0;
-	answer = secret_unseal(v->secret, owner,
-	    (struct secret_bytes){sealed->data, sealed->length}, v->password, NULL);
+	answer = keyring_unseal(v->keyring, value, v->password, NULL);
 	if (answer == SECRET_FAILED)
 		return -1;
-	explicit_bzero(v->password, answer == SECRET_GOOD ? sealed->length - SECRET_OVERHEAD : 0);
+	explicit_bzero(v->password, answer == SECRET_GOOD ? length - SEAL_OVERHEAD : 0);
 	return answer == SECRET_GOOD;
 }
 
 /* Whether the sealed password opens is looked at, and reported where it does not. */
 static int
-verify_password(struct verifying *v, int64_t owner, const struct db_value *sealed,
-    const struct verify_place *place)
+verify_password(
+    struct verifying *v, const struct keyring_value *value, const struct verify_place *place)
 {
-	int opens = verify_opens(v, owner, sealed);
+	int opens = verify_opens(v, value);
 
-	v->counts->passwords += sealed->type != DB_NULL;
+	v->counts->passwords += value->sealed.bytes != NULL;
 	if (opens == -1)
 		return error_memory(v->err);
 	return verify_report(v, IRREGULARITY_SEALED_PASSWORD, place,
 	    opens == 0 ? "its sealed password cannot be opened with the key" : NULL);
+}
+
+static struct keyring_value
+verify_sealed(enum seal_field field, int64_t row, const struct db_value *sealed)
+{
+	struct keyring_value value = {.field = field, .row = row};
+
+	if (sealed->type != DB_NULL)
+		value.sealed = (struct seal_bytes){
+		    sealed->length == 0 ? "" : sealed->data, sealed->length};
+	return value;
 }
 
 int
@@ -277,7 +288,10 @@ verify_stores(struct verifying *v)
 	while ((rc = verification_store(v->verification, &store, v->err)) == 1) {
 		const struct verify_place place = verify_place("store", store.id, 0, 0);
 
-		if (verify_password(v, -store.id, &store.password, &place) == -1)
+		const struct keyring_value password = verify_sealed(
+		    SEAL_STORE_PASSWORD, store.id, &store.password);
+
+		if (verify_password(v, &password, &place) == -1)
 			return -1;
 	}
 	return verify_end(v, rc, &whole);
@@ -289,6 +303,7 @@ verify_take_row(struct verifying *v, const struct verify_row *row, int64_t *orph
 	const struct verify_place place = verify_place(
 	    "request", row->id, row->id >> 32, row->line);
 	size_t i = verify_find_run(v, row->id >> 32);
+	struct keyring_value password;
 
 	if (i == v->run_count)
 		return verify_report_orphan(v, row, orphan);
@@ -300,7 +315,8 @@ verify_take_row(struct verifying *v, const struct verify_row *row, int64_t *orph
 	    verify_report(v, IRREGULARITY_WRONG_OUTCOME, &place, verify_outcome(row)) == -1 ||
 	    verify_row_ranges(v, row, &place) == -1)
 		return -1;
-	return verify_password(v, row->id, &row->password, &place);
+	password = verify_sealed(SEAL_REQUEST_PASSWORD, row->id, &row->password);
+	return verify_password(v, &password, &place);
 }
 
 int

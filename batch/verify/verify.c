@@ -1,6 +1,5 @@
 #include "verify/verify.h"
 
-#include "input/database_key.h"
 #include "database/run.h"
 #include "limits.h"
 #include "stop.h"
@@ -14,45 +13,27 @@
 
 static const struct verify_place key_setting = {.table = "setting"};
 
-/* Keeps the key where it is that of this database. */
-static int
-verify_match_key(struct verifying *v, struct secret *secret, const char *path)
-{
-	struct error why = {0};
-	enum secret_answer answer = key_match(secret, path, v->db, &why);
-	bool whole;
-
-	if (answer == SECRET_GOOD) {
-		v->secret = secret;
-		return 0;
-	}
-	secret_close(secret);
-	if (answer == SECRET_FAILED) {
-		*v->err = why;
-		return verify_end(v, -1, &whole);
-	}
-	buffer_addf(&v->text, "%s: %s", path, why.text);
-	return verify_report_text(v, IRREGULARITY_WRONG_KEY, &key_setting, true);
-}
-
 /* Opens the key file. It need not be there: *why says what is wrong with it. */
 static int
 verify_open_key(struct verifying *v, struct error *why)
 {
-	const char *path = v->options->key_file;
-	struct secret *secret;
+	bool is_other, whole;
 
 	v->password = malloc(LIMIT_FIELD);
 	if (v->password == NULL)
 		return error_memory(v->err);
-	switch (secret_try(path, &secret, why)) {
+	switch (keyring_try(&v->options->key, v->db, &v->keyring, &is_other, why)) {
 	case SECRET_GOOD:
-		return verify_match_key(v, secret, path);
-	case SECRET_REFUSED:
 		return 0;
+	case SECRET_REFUSED:
+		if (!is_other)
+			return 0;
+		buffer_addf(&v->text, "%s: %s", v->options->key.path, why->text);
+		*why = (struct error){0};
+		return verify_report_text(v, IRREGULARITY_WRONG_KEY, &key_setting, true);
 	default:
 		*v->err = *why;
-		return -1;
+		return verify_end(v, -1, &whole);
 	}
 }
 
@@ -272,7 +253,7 @@ verify_database(struct database *db, const struct verify_options *options, struc
 	if (v.verification != NULL)
 		rc = verify_all(&v);
 	verification_close(v.verification);
-	secret_close(v.secret);
+	keyring_close(v.keyring);
 	free(v.password);
 	free(v.counted);
 	bitmap_release(&v.active);

@@ -1,6 +1,7 @@
 #ifndef BATCH_VERIFY_VERIFY_H
 #define BATCH_VERIFY_VERIFY_H
 
+#include "crypto/secret.h"
 #include "database/database.h"
 #include "write/writer.h"
 
@@ -48,7 +49,7 @@ const char *irregularity_why(enum irregularity);
 const char *irregularity_remedy(enum irregularity);
 
 struct verify_options {
-	const char *key_file;
+	struct secret_file key;
 	bool quick;                        /* without SQLite's own check of every page */
 	const volatile sig_atomic_t *stop; /* may be NULL */
 	/* Called after that check, which is one long read; may be NULL. */

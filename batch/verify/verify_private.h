@@ -2,7 +2,7 @@
 #define BATCH_VERIFY_VERIFY_PRIVATE_H
 
 #include "model/bitmap.h"
-#include "crypto/secret.h"
+#include "input/keyring.h"
 #include "verify/verify.h"
 #include "verify/rules.h"
 
@@ -15,7 +15,7 @@ struct verifying {
 	struct writer *writer;
 	struct verify_counts *counts;
 	struct error *err;
-	struct secret *secret;            /* NULL: sealed passwords are not looked at */
+	struct keyring *keyring;          /* NULL: sealed passwords are not looked at */
 	char *password;                   /* LIMIT_FIELD bytes for one that was opened */
 	struct buffer text;               /* of the next finding */
 	const struct verify_start *start; /* NULL: it could not be read */
