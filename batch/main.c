@@ -33,6 +33,7 @@ static const struct command *const main_commands[] = {
     &command_jobs,
     &command_scan,
     &command_reconcile,
+    &command_rekey,
     &command_purge,
     &command_backup,
     &command_verify,
@@ -66,6 +67,29 @@ main_name_usage(
 	return ERROR_USAGE;
 }
 
+/* The key among the credentials of a service (systemd.exec(5), LoadCredential=), where it is there:
+ * *path is to be freed. -1: no memory. */
+static int
+main_take_credential(struct context *context, char **path)
+{
+	const char *folder = main_environment("CREDENTIALS_DIRECTORY", NULL);
+
+	if (folder == NULL)
+		return 0;
+	if (asprintf(path, "%s/pfxreplace.key", folder) == -1) {
+		*path = NULL;
+		return -1;
+	}
+	if (access(*path, F_OK) == 0) {
+		context->key_file = *path;
+		context->key_is_credential = true;
+		return 0;
+	}
+	free(*path);
+	*path = NULL;
+	return 0;
+}
+
 /* Looks at the names of database and key file, after all options are known. 0, or an exit status.
  * *default_key is to be freed. */
 static int
@@ -75,6 +99,8 @@ main_settle(struct context *context, char **default_key)
 
 	if (fault != NULL)
 		return main_name_usage(context, "-d", context->database, fault);
+	if (context->key_file == NULL && main_take_credential(context, default_key) == -1)
+		return command_no_memory(context);
 	if (context->key_file == NULL) {
 		if (asprintf(default_key, "%s.key", context->database) == -1) {
 			*default_key = NULL;

@@ -5,6 +5,7 @@
 #include "database/load.h"
 #include "database/lock.h"
 #include "input/keyring.h"
+#include "folder.h"
 #include "program/command.h"
 
 #include <errno.h>
@@ -223,24 +224,6 @@ init_settle(const struct init *init, struct error *err)
 
 /* ---- under their own names -------------------------------------------------------------- */
 
-static int
-init_sync_folder(const char *path, struct error *err)
-{
-	char *copy = strdup(path);
-	int fd, rc;
-
-	if (copy == NULL)
-		return error_memory(err);
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(copy);
-	rc = fd == -1 ? -1 : fsync(fd);
-	if (rc == -1)
-		error_errno(err, path, "its folder cannot be synced");
-	if (fd != -1)
-		close(fd);
-	return rc;
-}
-
 /*
  * link(2) and not rename(2): it refuses a name that somebody else took meanwhile. After a power
  * cut there may be a key without a database, never a database without its key.
@@ -250,18 +233,17 @@ init_publish(struct init *init, struct error *err)
 {
 	const struct context *context = init->context;
 
-	if (init_sync_folder(context->database, err) == -1 ||
-	    init_sync_folder(context->key_file, err) == -1)
+	if (folder_sync(context->database, err) == -1 || folder_sync(context->key_file, err) == -1)
 		return -1;
 	if (link(init->key, context->key_file) == -1)
 		return error_errno(err, context->key_file, "the key file cannot be made");
 	init->has_key = true;
-	if (init_sync_folder(context->key_file, err) == -1)
+	if (folder_sync(context->key_file, err) == -1)
 		return -1;
 	if (link(init->database, context->database) == -1)
 		return error_errno(err, context->database, "the database cannot be made");
 	init->has_base = true;
-	return init_sync_folder(context->database, err);
+	return folder_sync(context->database, err);
 }
 
 /* Whether both are there, and the key is that of the database. */
@@ -290,7 +272,7 @@ init_finish_earlier(const struct context *context, struct error *err)
 
 	if ((!linked && !init_leftover_is_linked(context->key_file)) || !init_is_ours(context))
 		return 0;
-	if (init_sync_folder(context->database, err) == -1)
+	if (folder_sync(context->database, err) == -1)
 		return -1;
 	rc = init_leftover_drop(context->key_file, err);
 	if (rc == 0)

@@ -169,6 +169,17 @@ db_purge_end(struct database *db)
 	(void)db->engine->set(db, ENGINE_REFERENCES, 1, NULL);
 }
 
+/* 1, or -1 and err. */
+static int
+purge_data_key(struct database *db, int64_t run, struct error *err)
+{
+	struct query q;
+
+	query_begin(&q, db, SQL_PURGE_DATA_KEY);
+	query_integer(&q, run);
+	return query_run(&q, err) == -1 ? -1 : 1;
+}
+
 static const int PURGE_OPEN_COLUMNS[] = {STORED_JOB_ID};
 
 int
@@ -197,7 +208,7 @@ db_purge_mark(struct database *db, int64_t run, struct error *err)
 	if (rc == 1)
 		rc = now.state == RUN_PURGING;
 	run_release(&now);
-	return rc;
+	return rc == 1 ? purge_data_key(db, run, err) : rc;
 }
 
 static int

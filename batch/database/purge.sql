@@ -28,6 +28,10 @@ LIMIT 1
 -- name: purge-mark
 UPDATE run SET state = 3 WHERE id = ?1 AND (state = 1 OR state = 2)
 
+-- name: purge-data-key
+-- Before anything else of the run: its passwords do not open from then on.
+DELETE FROM data_key WHERE owner = ?1
+
 -- name: purge-slice
 -- The first rows of a run, of ?2 at most, as long as those before one have less than ?3 jobs and
 -- refusals: the last of them, and how much they have.
