@@ -124,6 +124,25 @@ buffer_add_json(struct buffer *buffer, const char *text, size_t length)
 }
 
 void
+buffer_add_shell(struct buffer *buffer, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "_-./:,+@%";
+
+	if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+		buffer_add_string(buffer, word);
+		return;
+	}
+	buffer_add_string(buffer, "'");
+	for (; *word != '\0'; word++)
+		if (*word == '\'')
+			buffer_add_string(buffer, "'\\''");
+		else
+			buffer_add(buffer, word, 1);
+	buffer_add_string(buffer, "'");
+}
+
+void
 buffer_clear(struct buffer *buffer)
 {
 	if (buffer->bytes != NULL)

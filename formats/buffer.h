@@ -21,6 +21,8 @@ void buffer_add_string(struct buffer *, const char *text);
 void buffer_addf(struct buffer *, const char *format, ...) ERROR_PRINTF(2, 3);
 /* Adds a JSON string with its quotes. U+FFFD replaces each byte that is not UTF-8. */
 void buffer_add_json(struct buffer *, const char *text, size_t length);
+/* Adds a word of a shell, in single quotes where the shell would take a character for its own. */
+void buffer_add_shell(struct buffer *, const char *word);
 void buffer_clear(struct buffer *);   /* wipes the bytes, keeps the memory */
 void buffer_release(struct buffer *); /* wipes and frees; the buffer may be used again */
 

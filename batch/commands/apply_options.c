@@ -62,6 +62,8 @@ const struct option_spec apply_specs[APPLY_OPTIONS] = {
 	OPTION_CHOICE, AT(progress), 0, apply_progresses},
     {"allow-empty", NULL, "take a manifest that has not a single row", OPTION_FLAG, AT(allow_empty),
 	0, NULL},
+    {"trust-manifest", NULL, "take passwords from a manifest that others can read", OPTION_FLAG,
+	AT(settings.trust_manifest), 0, NULL},
     {"again", NULL, "a new run of a manifest whose latest run is over", OPTION_FLAG,
 	AT(settings.again), 0, NULL},
     [CHECK_OPTIONS] = /* and what follows is for apply alone: check takes no lock */

@@ -6,32 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In single quotes where the shell would take a character for its own. */
-static void
-mend_add_word(struct buffer *line, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "_-./:,+@%";
-
-	buffer_add_string(line, " ");
-	if (*word != '\0' && word[strspn(word, plain)] == '\0') {
-		buffer_add_string(line, word);
-		return;
-	}
-	buffer_add_string(line, "'");
-	for (; *word != '\0'; word++)
-		if (*word == '\'')
-			buffer_add_string(line, "'\\''");
-		else
-			buffer_add(line, word, 1);
-	buffer_add_string(line, "'");
-}
-
 static void
 mend_add_option(struct buffer *line, const char *option, const char *value)
 {
 	buffer_addf(line, " --%s", option);
-	mend_add_word(line, value);
+	buffer_add_string(line, " ");
+	buffer_add_shell(line, value);
 }
 
 /* The results of the rejects, if no other name is given. */
@@ -113,6 +93,7 @@ mend_command(struct buffer *line, const struct session *session, const struct ma
 	for (size_t i = 0; i < ignore->count; i++)
 		mend_add_option(line, "ignore", ignore->items[i]);
 	mend_add_results(line, session, manifest);
-	mend_add_word(line, options->rejects);
+	buffer_add_string(line, " ");
+	buffer_add_shell(line, options->rejects);
 	return line->failed ? NULL : line->bytes;
 }

@@ -282,6 +282,27 @@ session_refuse_manifest(struct session *session, const struct error *fault, bool
 	return 0;
 }
 
+/* Passwords that others can read are no secret. */
+static int
+session_verify_readers(
+    const struct session *session, const struct manifest *manifest, struct error *err)
+{
+	struct buffer name = {0};
+	int rc;
+
+	if (!survey_has_password(manifest->survey) || source_is_private(&manifest->source) ||
+	    session->options.settings.trust_manifest)
+		return 0;
+	buffer_add_shell(&name, manifest->source.name);
+	rc = name.failed ? error_memory(err)
+			 : error_set(err, ERROR_INPUT, manifest->source.name,
+			       "it has passwords, and its group or others can read it: "
+			       "`chmod 600 %s`, or --trust-manifest",
+			       name.bytes);
+	buffer_release(&name);
+	return rc;
+}
+
 static int
 session_survey_manifest(struct session *session, struct manifest *manifest, enum apply_start start,
     uint64_t rows, struct error *err)
@@ -290,7 +311,8 @@ session_survey_manifest(struct session *session, struct manifest *manifest, enum
 
 	if (start != APPLY_REPEAT) {
 		if (manifest_survey(manifest, session->db, &options->settings.policy,
-			session->context->stop, err) == -1)
+			session->context->stop, err) == -1 ||
+		    session_verify_readers(session, manifest, err) == -1)
 			return -1;
 		rows = survey_rows(manifest->survey);
 	}

@@ -372,10 +372,13 @@ enum secret_answer
 keyring_unseal(
     struct keyring *keyring, const struct keyring_value *value, char *text, struct error *err)
 {
-	enum secret_answer answer = keyring_unseal_once(keyring, value, text, err);
+	struct error why = {0};
+	enum secret_answer answer = keyring_unseal_once(keyring, value, text, &why);
 
 	if (answer == SECRET_REFUSED && keyring_follow(keyring))
-		answer = keyring_unseal_once(keyring, value, text, err);
+		return keyring_unseal_once(keyring, value, text, err);
+	if (answer != SECRET_GOOD && err != NULL)
+		*err = why;
 	return answer;
 }
 

@@ -160,6 +160,19 @@ source_close(struct source *source)
 	*source = SOURCE_CLOSED;
 }
 
+bool
+source_is_private(const struct source *source)
+{
+	static const char *const given[] = {"/dev/fd/", "/dev/stdin", "/proc/self/fd/"};
+
+	if (source->copied || (source->identity.st_mode & (S_IRGRP | S_IROTH)) == 0)
+		return true;
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+		if (strncmp(source->name, given[i], strlen(given[i])) == 0)
+			return true;
+	return false;
+}
+
 static bool
 source_same_time(const struct timespec *one, const struct timespec *other)
 {

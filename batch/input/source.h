@@ -30,6 +30,12 @@ int source_open(
     struct source *, const char *path, const volatile sig_atomic_t *stop, struct error *);
 void source_close(struct source *); /* fine on one that is closed */
 
+/*
+ * Whether nobody but its owner can read the file by its name. Standard input, pipes and descriptors
+ * that the program was given (/dev/fd/N) are somebody else's care: true.
+ */
+bool source_is_private(const struct source *);
+
 /* 0 while inode, size, mtime and ctime are those of the opening, else -1 and err (ERROR_INPUT). */
 int source_changed(const struct source *, struct error *);
 

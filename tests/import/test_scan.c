@@ -2,8 +2,7 @@
 #include "import/scan_alias.h"
 #include "import/scan_pool.h"
 #include "import/scan_prints.h"
-#include "crypto/secret.h"
-#include "input/database_key.h"
+#include "input/keyring.h"
 
 #include "certificates/made_pkcs12.h"
 #include "database.h"
@@ -234,7 +233,7 @@ END_TEST
 /* ---- passwords ----------------------------------------------------------------------------- */
 
 static struct database *db;
-static struct secret *secret;
+static struct keyring *keyring;
 static struct buffer said;
 
 static int64_t
@@ -254,22 +253,29 @@ scan_tell(void *closure, enum scan_message sort, const struct error *message)
 static void
 scan_set_up(void)
 {
+	const struct context context = {.key_file = "key"};
+	struct secret *secret;
 	struct error err = {0};
 
 	enter();
 	create();
 	db = open_good(DB_WRITE);
 	ck_assert_int_eq(secret_create("key", &err), 0);
-	secret = secret_open("key", &err);
+	secret = secret_open(&(struct secret_file){.path = "key"}, &err);
 	ck_assert_ptr_nonnull(secret);
 	ck_assert_int_eq(key_bind(secret, db, &err), 0);
+	secret_close(secret);
+	keyring = keyring_open(&context, db, &err);
+	ck_assert_ptr_nonnull(keyring);
+	ck_assert_int_eq(keyring_prepare(keyring, KEYRING_STORES, &err), 0);
+	ck_assert_int_eq(keyring_keep(keyring, &err), 0);
 	buffer_clear(&said);
 }
 
 static void
 scan_tear_down(void)
 {
-	secret_close(secret);
+	keyring_close(keyring);
 	db_close(db);
 	buffer_release(&said);
 	made_release();
@@ -307,11 +313,11 @@ scan_add(int64_t id, const char *opens, const char *known, int64_t bound)
 	if (known != NULL) {
 		size_t length = strlen(known);
 
-		ck_assert_int_eq(
-		    secret_seal(secret, -bound, (struct secret_bytes){known, length}, sealed, &err),
+		ck_assert_int_eq(keyring_seal(keyring, SEAL_STORE_PASSWORD, bound,
+				     (struct seal_bytes){known, length}, sealed, &err),
 		    0);
 		buffer_add_string(&sql, "x'");
-		for (size_t i = 0; i < length + SECRET_OVERHEAD; i++)
+		for (size_t i = 0; i < length + SEAL_OVERHEAD; i++)
 			buffer_addf(&sql, "%02x", sealed[i]);
 	}
 	buffer_addf(&sql, "%s)", known == NULL ? "NULL" : "'");

@@ -382,7 +382,7 @@ static void
 verify(void)
 {
 	static const char *const columns[] = {"Finding", "Table", "Id", "Run", "Line", "Text"};
-	const struct verify_options options = {.key_file = "none"};
+	const struct verify_options options = {.key = {.path = "none"}};
 	struct verify_counts counts;
 	size_t length;
 	struct error err = {0};

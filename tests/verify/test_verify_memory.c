@@ -1,4 +1,4 @@
-#include "input/database_key.h"
+#include "input/keyring.h"
 #include "input/source.h"
 #include "verify/verify.h"
 
@@ -31,8 +31,10 @@ run_sql(sqlite3 *db, const char *sql, const void *blob, int length)
 static void
 found(void)
 {
-	unsigned char digest[DIGEST_SIZE], sealed[8 + SECRET_OVERHEAD];
+	const struct context context = {.key_file = "key"};
+	unsigned char digest[DIGEST_SIZE], sealed[8 + SEAL_OVERHEAD];
 	struct database *db;
+	struct keyring *keyring;
 	struct secret *secret;
 	struct source source;
 	struct error err = {0};
@@ -42,16 +44,22 @@ found(void)
 	create();
 	scratch_write("m.csv", MANIFEST);
 	ck_assert_int_eq(secret_create("key", &err), 0);
-	secret = secret_open("key", &err);
+	secret = secret_open(&(struct secret_file){.path = "key"}, &err);
 	db = open_good(DB_WRITE);
 	ck_assert_int_eq(key_bind(secret, db, &err), 0);
+	secret_close(secret);
+	keyring = keyring_open(&context, db, &err);
+	ck_assert_ptr_nonnull(keyring);
+	ck_assert_int_eq(keyring_prepare(keyring, REQUEST >> 32, &err), 0);
+	ck_assert_int_eq(keyring_keep(keyring, &err), 0);
+	ck_assert_int_eq(keyring_seal(keyring, SEAL_REQUEST_PASSWORD, REQUEST,
+			     (struct seal_bytes){"password", 8}, sealed, &err),
+	    0);
+	keyring_close(keyring);
 	db_close(db);
 	ck_assert_int_eq(source_open(&source, "m.csv", NULL, &err), 0);
 	ck_assert_int_eq(source_digest(&source, digest, &err), 0);
 	source_close(&source);
-	ck_assert_int_eq(
-	    secret_seal(secret, REQUEST, (struct secret_bytes){"password", 8}, sealed, &err), 0);
-	secret_close(secret);
 	ck_assert_int_eq(sqlite3_open("inventory.db", &raw), SQLITE_OK);
 	run_sql(raw,
 	    "INSERT INTO run(digest, path, manifest, operator, settings, format, started_at,"
@@ -64,7 +72,7 @@ found(void)
 	    sealed, sizeof(sealed));
 	ck_assert_int_eq(sqlite3_close(raw), SQLITE_OK);
 	tamper("INSERT INTO tally VALUES (1, 'code', 'bad-integer', 1, NULL)");
-	options = (struct verify_options){.key_file = "key"};
+	options = (struct verify_options){.key = {.path = "key"}};
 }
 
 /* What verify writes, and its return value and the rest. Static: until the next call. */
