@@ -53,7 +53,7 @@ START_TEST(rolls_back_what_a_killed_writer_left)
 		after = scratch_read("inventory.db", &length_after);
 		ck_assert(length_after != length || memcmp(after, before, length) != 0);
 		db = open_good(modes[i]);
-		ck_assert_int_eq(ask(db, "SELECT count(*) FROM setting"), 0);
+		ck_assert_int_eq(ask(db, "SELECT count(*) FROM setting WHERE name <> 'database-id'"), 0);
 		db_close(db);
 		ck_assert_str_eq(scratch_names("."), "inventory.db");
 		after = scratch_read("inventory.db", &length_after);
@@ -75,7 +75,7 @@ START_TEST(rolls_back_through_a_link)
 	ck_assert_int_eq(rename("inventory.db-journal", "real/db-journal"), 0);
 	ck_assert_int_eq(symlink("real/db", "inventory.db"), 0);
 	db = open_good(DB_READ);
-	ck_assert_int_eq(ask(db, "SELECT count(*) FROM setting"), 0);
+	ck_assert_int_eq(ask(db, "SELECT count(*) FROM setting WHERE name <> 'database-id'"), 0);
 	db_close(db);
 	ck_assert_str_eq(scratch_names("real"), "db");
 }
