@@ -211,6 +211,14 @@ static const struct plan plans[] = {
 	"SCALAR SUBQUERY 2\n"
 	".SEARCH o USING INDEX job_unproven (store=? AND location=? AND rowid>?)"},
 
+    /* database/sealed.c */
+    {RUN, ONCE, "data-key-get", "SEARCH data_key " BY_ID},
+    {RUN, ONCE, "data-key-put", ""},
+    {RUN, OFTEN, "sealed-data-keys", "SEARCH data_key " BEHIND_ID},
+    {RUN, OFTEN, "sealed-old-requests", "SEARCH request " BEHIND_ID},
+    {RUN, OFTEN, "sealed-old-stores", "SEARCH store " BEHIND_ID},
+    {RUN, OFTEN, "sealed-request-put", "SEARCH request " BY_ID},
+
     /* database/settle.c */
     {RUN, ONCE, "settle-any-active", "SCAN job USING INDEX job_active"},
     {RUN, ONCE, "settle-any-unproven", "SCAN job USING INDEX job_unproven"},
@@ -859,6 +867,7 @@ static const struct plan plans[] = {
     {VERIFY, ONCE, "stored-given", "SEARCH request_given " BETWEEN_IDS},
     {VERIFY, ONCE, "stored-tallies", "SEARCH tally USING PRIMARY KEY (run>? AND run<?)"},
     {VERIFY, ONCE, "stored-settings", "SCAN setting"},
+    {VERIFY, ONCE, "stored-data-keys", "SCAN data_key"},
     {VERIFY, ONCE, "stored-agents", "SCAN agent"},
     {VERIFY, ONCE, "stored-roles", "SCAN role_permission"},
     {VERIFY, ONCE, "page-of-handling",
@@ -953,6 +962,7 @@ static const struct plan plans[] = {
     {RUN, OFTEN, "purge-jobs", "SEARCH job USING INTEGER PRIMARY KEY (rowid<?)"},
     {PURGE, ONCE, "purge-open", "SEARCH job USING INDEX job_active (id>? AND id<?)"},
     {PURGE, ONCE, "purge-mark", "SEARCH run " BY_ID},
+    {PURGE, ONCE, "purge-data-key", "SEARCH data_key " BY_ID},
     {PURGE, ONCE, "purge-slice",
 	"CO-ROUTINE (subquery-2)\n"
 	".CO-ROUTINE (subquery-4)\n"

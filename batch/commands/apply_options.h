@@ -34,8 +34,8 @@ struct apply_options {
 };
 
 /* Their table. Those of `check` are the first ones. */
-#define APPLY_OPTIONS 23
-#define CHECK_OPTIONS 21
+#define APPLY_OPTIONS 24
+#define CHECK_OPTIONS 22
 extern const struct option_spec apply_specs[APPLY_OPTIONS];
 extern const char apply_note[]; /* ends the help of both */
 

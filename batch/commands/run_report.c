@@ -130,6 +130,7 @@ report_head(struct report *report)
 	else
 		report_number(report, "Mends", (uint64_t)run->mends);
 	report_number(report, "Retries", (uint64_t)run->retries);
+	report_text(report, "TrustManifest", run->trust_manifest ? "yes" : "no");
 	report_time(report, "StartedAt", run->started_at);
 	report_time(report, "FinishedAt", run->finished_at);
 }

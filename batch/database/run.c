@@ -13,7 +13,7 @@ static const int RUN_STORED[] = {STORED_RUN_ID, STORED_RUN_DIGEST, STORED_RUN_PA
     STORED_RUN_SUCCEEDED, STORED_RUN_PARTIAL, STORED_RUN_FAILED, STORED_RUN_REJECTED,
     STORED_RUN_SKIPPED, STORED_RUN_CREATED, STORED_RUN_REFUSED, STORED_RUN_SUPERSEDED,
     STORED_RUN_MENDS, STORED_RUN_LATER, STORED_RUN_FIRST_DUE, STORED_RUN_LAST_DUE,
-    STORED_RUN_RETRIES, STORED_RUN_WINDOW_END};
+    STORED_RUN_RETRIES, STORED_RUN_WINDOW_END, STORED_RUN_TRUST};
 
 static const int NEXT_IDS_COLUMNS[] = {STORED_RUN_ID | STORED_OR_NULL,
     STORED_JOB_ID | STORED_OR_NULL, STORED_REFUSAL_ID | STORED_OR_NULL};
@@ -81,6 +81,7 @@ run_read(const struct query *q, struct run *run, struct error *err)
 	    .retries = query_get_integer(q, 27),
 	    .has_window = !query_get_null(q, 28),
 	    .window_end = query_get_integer(q, 28),
+	    .trust_manifest = query_get_integer(q, 29) != 0,
 	};
 	/* Of this size, as its column says. */
 	memcpy(run->digest, query_get_blob(q, 1), RUN_DIGEST_SIZE);
@@ -189,6 +190,7 @@ db_run_insert(struct database *db, struct run *run, struct error *err)
 	query_integer(&q, (int64_t)run->rows_total);
 	query_integer(&q, run->retries);
 	query_optional(&q, run->has_window, run->window_end);
+	query_integer(&q, run->trust_manifest);
 	if (query_run(&q, err) == -1)
 		return -1;
 	run->id = db->engine->last_id(db);
@@ -213,6 +215,7 @@ db_run_update(struct database *db, const struct run *run, struct error *err)
 	query_integer(&q, (int64_t)run->jobs_later);
 	query_optional(&q, run->jobs_later > 0, run->first_due);
 	query_optional(&q, run->jobs_later > 0, run->last_due);
+	query_integer(&q, run->trust_manifest);
 	query_integer(&q, run->id);
 	return query_run(&q, err);
 }

@@ -3,7 +3,7 @@
 SELECT id, digest, path, manifest, operator, reference, settings, format, started_at,
     finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed, rejected,
     skipped, jobs_created, jobs_refused, jobs_superseded, mends, jobs_later, first_due, last_due,
-    retries, window_end
+    retries, window_end, trust_manifest
 FROM run
 WHERE digest = ?1
 ORDER BY id DESC LIMIT 1
@@ -13,7 +13,7 @@ ORDER BY id DESC LIMIT 1
 SELECT id, digest, path, manifest, operator, reference, settings, format, started_at,
     finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed, rejected,
     skipped, jobs_created, jobs_refused, jobs_superseded, mends, jobs_later, first_due, last_due,
-    retries, window_end
+    retries, window_end, trust_manifest
 FROM run
 WHERE state = 0 AND path = ?1 AND digest <> ?2
 ORDER BY id DESC LIMIT 1
@@ -30,22 +30,23 @@ ORDER BY min(id)
 SELECT id, digest, path, manifest, operator, reference, settings, format, started_at,
     finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed, rejected,
     skipped, jobs_created, jobs_refused, jobs_superseded, mends, jobs_later, first_due, last_due,
-    retries, window_end
+    retries, window_end, trust_manifest
 FROM run
 WHERE id = ?1
 
 -- name: run-insert
 INSERT INTO run (digest, path, manifest, operator, reference, mends, settings, format, started_at,
-    state, rows_total, retries, window_end)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12)
+    state, rows_total, retries, window_end, trust_manifest)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12, ?13)
 
 -- name: run-update
 -- The checkpoint of a chunk.
 UPDATE run
 SET finished_at = ?1, state = ?2, offset = ?3, line = ?4, rows_read = ?5, succeeded = ?6,
     partial = ?7, failed = ?8, rejected = ?9, skipped = ?10, jobs_created = ?11,
-    jobs_refused = ?12, jobs_superseded = ?13, jobs_later = ?14, first_due = ?15, last_due = ?16
-WHERE id = ?17
+    jobs_refused = ?12, jobs_superseded = ?13, jobs_later = ?14, first_due = ?15, last_due = ?16,
+    trust_manifest = ?17
+WHERE id = ?18
 
 -- name: next-ids
 SELECT (SELECT max(id) FROM run), (SELECT max(id) FROM job), (SELECT max(id) FROM refusal)

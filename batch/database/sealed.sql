@@ -21,6 +21,3 @@ ORDER BY id LIMIT 1
 
 -- name: sealed-request-put
 UPDATE request SET password = ?2 WHERE id = ?1
-
--- name: sealed-store-put
-UPDATE store SET password = ?2 WHERE id = ?1

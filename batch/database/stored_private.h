@@ -49,8 +49,6 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 #define STORED_LIST(X)                                                                             \
 	X(SETTING_NAME, "setting", "name", STORED_WORDS(1), NULL)                                  \
 	X(SETTING_VALUE, "setting", "value", STORED_BYTES(0, INT32_MAX), NULL)                     \
-	X(DATA_KEY_OWNER, "data_key", "owner", STORED_COUNTED, NULL)                               \
-	X(DATA_KEY_SEALED, "data_key", "sealed", STORED_BYTES(1, 1024), NULL)                      \
 	X(CONTAINER_ID, "container", "id", STORED_NUMBER, "container")                             \
 	X(CONTAINER_NAME, "container", "name", STORED_WORDS_OR_NULL, NULL)                         \
 	X(TYPE_ID, "store_type", "id", STORED_NUMBER, "store_type")                                \
@@ -149,6 +147,7 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(RUN_LAST_DUE, "run", "last_due", STORED_TIME_OR_NULL, NULL)                              \
 	X(RUN_RETRIES, "run", "retries", STORED_NUMBER, NULL)                                      \
 	X(RUN_WINDOW_END, "run", "window_end", STORED_TIME_OR_NULL, NULL)                          \
+	X(RUN_TRUST, "run", "trust_manifest", STORED_FLAG, NULL)                                   \
 	X(TALLY_RUN, "tally", "run", STORED_ID(INT32_MAX), "run")                                  \
 	X(TALLY_KIND, "tally", "kind", STORED_WORDS(0), NULL)                                      \
 	X(TALLY_NAME, "tally", "name", STORED_WORDS(0), NULL)                                      \
@@ -221,7 +220,9 @@ enum stored_type { STORED_INTEGER, STORED_TEXT, STORED_BLOB };
 	X(EVENT_RESULT, "job_event", "result", STORED_INTEGER, false, 0, 4, 1, NULL)               \
 	X(EVENT_MESSAGE, "job_event", "message", STORED_WORDS_OR_NULL, NULL)                       \
 	X(COUNTER_NAME, "counter", "name", STORED_WORDS(1), NULL)                                  \
-	X(COUNTER_VALUE, "counter", "value", STORED_COUNTED, NULL)
+	X(COUNTER_VALUE, "counter", "value", STORED_COUNTED, NULL)                                 \
+	X(DATA_KEY_OWNER, "data_key", "owner", STORED_COUNTED, NULL)                               \
+	X(DATA_KEY_SEALED, "data_key", "sealed", STORED_BYTES(1, 1024), NULL)
 
 enum stored {
 	STORED_ANY, /* a value that is computed, and only printed */

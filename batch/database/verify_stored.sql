@@ -3,6 +3,9 @@
 -- name: stored-settings
 SELECT name, value FROM setting WHERE ?1 < ?2
 
+-- name: stored-data-keys
+SELECT owner, sealed FROM data_key WHERE ?1 < ?2
+
 -- name: stored-containers
 SELECT id, name FROM container WHERE id > ?1 AND id <= ?2 ORDER BY id
 
@@ -56,7 +59,7 @@ SELECT role, operator, permission FROM role_permission WHERE ?1 < ?2
 SELECT id, digest, path, manifest, operator, reference, mends, settings, format, started_at,
     finished_at, state, rows_total, offset, line, rows_read, succeeded, partial, failed, rejected,
     skipped, jobs_created, jobs_refused, jobs_superseded, jobs_later, first_due, last_due,
-    retries, window_end
+    retries, window_end, trust_manifest
 FROM run
 WHERE id > ?1 AND id <= ?2
 ORDER BY id

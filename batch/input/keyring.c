@@ -89,21 +89,24 @@ keyring_try_file(const struct keyring *keyring, const char *path, struct secret 
 static enum secret_answer
 keyring_find_key(struct keyring *keyring, bool *is_other, struct error *err)
 {
+	struct error why = {0};
 	enum secret_answer answer = keyring_try_file(
-	    keyring, keyring->path, &keyring->key, is_other, err);
-	bool other;
+	    keyring, keyring->path, &keyring->key, is_other, &why);
+	bool was_other = *is_other;
 
 	keyring->is_new = false;
-	if (answer != SECRET_REFUSED)
-		return answer;
-	if (keyring_try_file(keyring, keyring->new_path, &keyring->key, &other, NULL) ==
-	    SECRET_GOOD) {
-		keyring->is_new = true;
-		return SECRET_GOOD;
+	if (answer == SECRET_REFUSED) {
+		keyring->is_new = keyring_try_file(keyring, keyring->new_path, &keyring->key,
+				      is_other, NULL) == SECRET_GOOD;
+		if (keyring->is_new)
+			return SECRET_GOOD;
+		*is_other = was_other;
 	}
-	if (!*is_other)
-		return answer;
-	return keyring_try_file(keyring, keyring->path, &keyring->key, is_other, err);
+	if (answer == SECRET_REFUSED && was_other)
+		return keyring_try_file(keyring, keyring->path, &keyring->key, is_other, err);
+	if (answer != SECRET_GOOD && err != NULL)
+		*err = why;
+	return answer;
 }
 
 static int

@@ -18,6 +18,7 @@ struct rekey {
 	struct keyring *keyring;
 	char *path, *new_path; /* of the old and the new key file */
 	struct secret *key;    /* the new one */
+	bool made;             /* its file is there */
 	struct rekey_outcome *outcome;
 	unsigned char sealed_key[SEAL_KEY_SIZE];
 	struct buffer text, sealed; /* a password, in clear and sealed anew */
@@ -69,6 +70,7 @@ rekey_make(struct rekey *rekey, struct error *err)
 
 	if (rekey_clear(rekey, err) == -1 || secret_create(rekey->new_path, err) == -1)
 		return -1;
+	rekey->made = true;
 	if (rekey_own(rekey, err) == -1 || folder_sync(rekey->new_path, err) == -1)
 		return -1;
 	rekey->key = secret_open(&file, err);
@@ -197,7 +199,8 @@ rekey_carry_out(struct rekey *rekey, struct error *err)
 {
 	if (rekey_make(rekey, err) == -1 || rekey_seal_all(rekey, err) == -1) {
 		db_rollback(rekey->db);
-		unlink(rekey->new_path);
+		if (rekey->made)
+			unlink(rekey->new_path);
 		return -1;
 	}
 	if (db_commit(rekey->db, err) == -1) {

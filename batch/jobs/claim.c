@@ -108,7 +108,7 @@ claim_add_secret(struct claiming *claiming, const char *name, const struct keyri
 	size_t length = value->sealed.length;
 	int rc = 0;
 
-	if (length <= SEAL_OVERHEAD) {
+	if (length == 0) {
 		claim_add_text(line, name, NULL);
 		return 0;
 	}

@@ -48,6 +48,7 @@ struct run {
 	int64_t retries; /* how many a failure may have */
 	bool has_window; /* --window: nothing is handed out from window_end on */
 	int64_t window_end;
+	bool trust_manifest; /* its passwords were taken although others could read them */
 };
 
 void run_release(struct run *);

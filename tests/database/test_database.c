@@ -196,7 +196,12 @@ START_TEST(brings_up_an_older_schema)
 }
 END_TEST
 
+#define WITHOUT_VERSION_7                                                  \
+	"DROP TABLE data_key; ALTER TABLE run DROP COLUMN trust_manifest;" \
+	"DELETE FROM setting WHERE name = 'database-id';"
+
 #define WITHOUT_VERSION_6                                                                     \
+	WITHOUT_VERSION_7                                                                     \
 	"DROP TABLE handling; DROP TABLE ready; DROP TABLE lease; DROP TABLE job_event;"      \
 	"DROP TABLE counter; DROP INDEX job_unproven; ALTER TABLE job DROP COLUMN proven_at;" \
 	"ALTER TABLE run DROP COLUMN retries; ALTER TABLE run DROP COLUMN window_end;"
@@ -238,7 +243,7 @@ START_TEST(brings_up_version_1)
 	       "DROP TABLE request_given;" WITHOUT_VERSION_5 "PRAGMA user_version = 1");
 	db_close(open_good(DB_WRITE));
 	db = open_good(DB_READ);
-	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 6);
+	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 7);
 	ck_assert_int_eq(ask(db, "SELECT count(*) FROM pragma_index_info('chain_certificate')"), 1);
 	ck_assert_int_eq(
 	    ask(db, "SELECT key_usage IS NULL AND extended_usages IS NULL AND signature IS"
@@ -305,7 +310,7 @@ START_TEST(brings_up_version_5)
 	    ";" WITHOUT_VERSION_6 "PRAGMA user_version = 5");
 	db_close(open_good(DB_WRITE));
 	db = open_good(DB_READ);
-	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 6);
+	ck_assert_int_eq(ask(db, "PRAGMA user_version"), 7);
 	ck_assert_int_eq(ask(db, "SELECT sum(retries) FROM run"), 0);
 	ck_assert_int_eq(ask(db, "SELECT count(*) FROM run WHERE window_end IS NULL"), 2);
 	ck_assert_int_eq(ask(db, "SELECT window_end FROM run WHERE id = 2"), 1772427600000);
@@ -379,7 +384,7 @@ START_TEST(migrates_wholly_or_not_at_all)
 	    "the database is damaged: table counter is missing (duplicate column name: store, "
 	    "while "
 	    "making the tables): run `pfxreplace verify`");
-	tamper("PRAGMA user_version = 6");
+	tamper("PRAGMA user_version = 7");
 	db = open_good(DB_READ);
 	ck_assert_int_eq(
 	    ask(db, "SELECT count(*) FROM pragma_table_info('job') WHERE name = 'store'"), 0);
