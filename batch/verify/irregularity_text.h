@@ -73,7 +73,8 @@
 	X(WRONG_KEY,                                                                               \
 	    "The key file is not that of this database, or passwords are sealed and it cannot be " \
 	    "read.",                                                                               \
-	    "The sealed passwords can be opened with the key of `init` alone.",                    \
+	    "The sealed passwords can be opened with the key of `init` alone, or of the last "     \
+	    "`rekey`.",                                                                            \
 	    "Name the right key file with -k, or put it back from its copy. Without it the "       \
 	    "passwords are lost; everything else is not.")                                         \
 	X(SEALED_PASSWORD, "A sealed password cannot be opened with the key.",                     \

@@ -329,19 +329,6 @@ err 'pfxreplace: jobs: job 1: another job of its location is active [job-pending
 pfxreplace: jobs reschedule: 0 jobs rescheduled, 1 refused'
 run 0 verify
 
-# 2,500 locations in web, and a manifest that replaces all of their certificates
-throng() {
-	company
-	sqlite3 inventory.db "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
-		INSERT INTO certificate(id, thumbprint) SELECT 10000 + i, 'old' || i FROM n UNION ALL SELECT 20000 + i, 'new' || i FROM n;
-		INSERT INTO location(store, alias, certificate) SELECT (SELECT id FROM store WHERE guid = '$web'), 'c' || (id - 10000), id
-			FROM certificate WHERE id BETWEEN 10001 AND 12500"
-	{
-		echo ExistingCertificateId,CertificateId
-		seq 1 2500 | awk '{ print 10000 + $1 "," 20000 + $1 }'
-	} >m.csv
-}
-
 begin 'more than 100 jobs: somebody must agree; 1,000 a transaction; 20 of the refused are named'
 throng
 run 0 -q apply m.csv

@@ -204,15 +204,7 @@ err 'pfxreplace: no.csv: it has no JobId or no Result: expected JobId and Result
 run 0 verify
 
 begin 'complete: 1,000 reports a transaction'
-company
-sqlite3 inventory.db "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
-	INSERT INTO certificate(id, thumbprint) SELECT 10000 + i, 'old' || i FROM n UNION ALL SELECT 20000 + i, 'new' || i FROM n;
-	INSERT INTO location(store, alias, certificate) SELECT (SELECT id FROM store WHERE guid = '$web'), 'c' || (id - 10000), id
-		FROM certificate WHERE id BETWEEN 10001 AND 12500"
-{
-	echo ExistingCertificateId,CertificateId
-	seq 1 2500 | awk '{ print 10000 + $1 "," 20000 + $1 }'
-} >m.csv
+throng
 run 0 -q apply m.csv
 seq 1 2500 | sed 's/.*/{"JobId":&,"Result":"success"}/' | "$PROGRAM" jobs complete >answers 2>told
 is 'answers' "$(grep -c '"Outcome":"completed"' answers)" 2500
