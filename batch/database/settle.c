@@ -159,24 +159,23 @@ settlement_gather(struct settlement *s, size_t *count, struct error *err)
 	return rc == 0 ? settlement_next_pass(s, err) : rc == -1 ? -1 : 0;
 }
 
-/* Whether some alias of the store has the old certificate, and no active job of its own. The job
- * itself is none: it has put the new one beside it. */
-static int
-settlement_find_leftover(struct settlement *s, struct settle_job *found, struct error *err)
+int
+db_job_is_leftover(struct database *db, const struct job_record *job, const struct bitmap *busy,
+    bool *is_leftover, struct error *err)
 {
-	const struct job_record *job = &found->job;
 	bool own = job_state_is_active(&job->is);
 	struct query q;
 	int rc;
 
-	query_begin(&q, s->db, SQL_RECONCILE_OLD);
+	*is_leftover = false;
+	query_begin(&q, db, SQL_RECONCILE_OLD);
 	query_integer(&q, job->existing);
 	query_integer(&q, job->store);
 	while ((rc = query_row(&q, QUERY_COLUMNS(SETTLE_OLD_COLUMNS), err)) == 1) {
 		int64_t location = query_get_integer(&q, 0);
 
-		if (!bitmap_has(&s->busy, (uint64_t)location) || (own && location == job->location))
-			found->is_leftover = true;
+		if (!bitmap_has(busy, (uint64_t)location) || (own && location == job->location))
+			*is_leftover = true;
 	}
 	query_end(&q);
 	return rc;
@@ -216,7 +215,9 @@ settlement_take(struct settlement *s, const struct query *q, size_t *taken, stru
 	found->events = query_get_integer(q, 14);
 	found->is_leftover = false;
 	++*taken;
-	return query_get_null(q, 12) ? 0 : settlement_find_leftover(s, found, err);
+	return query_get_null(q, 12)
+		   ? 0
+		   : db_job_is_leftover(s->db, &found->job, &s->busy, &found->is_leftover, err);
 }
 
 /* Of the candidates, those whose certificate is there. */

@@ -3,6 +3,7 @@
 
 #include "database/inventory.h"
 #include "database/job.h"
+#include "model/bitmap.h"
 
 /*
  * The jobs whose new certificate an inventory shows, and what becomes of them. All of it is for
@@ -32,6 +33,12 @@ struct settlement *settlement_open(struct inventory *, struct error *);
 int settlement_next(
     struct settlement *, const struct settle_job **jobs, size_t *count, struct error *);
 void settlement_close(struct settlement *); /* NULL is fine */
+
+/* Whether some alias of the job's store has the old certificate, and no active job of its own: it
+ * is not in `busy`, see db_busy(). The job itself is none: it has put the new one beside it. 0, or
+ * -1 and err. */
+int db_job_is_leftover(struct database *, const struct job_record *, const struct bitmap *busy,
+    bool *is_leftover, struct error *);
 
 struct settle_change {
 	const struct settle_job *of;

@@ -1,7 +1,9 @@
 #include "jobs/claim.h"
 
 #include "database/ready.h"
+#include "database/facts.h"
 #include "database/run.h"
+#include "database/settle.h"
 #include "timestamp.h"
 
 #include <stdlib.h>
@@ -69,6 +71,9 @@ struct claiming {
 	/* The job whose line is written, as it is after the claim. */
 	const struct job_record *job;
 	const struct job_state *after;
+	/* The locations that had an active job at the start, where that was asked for. */
+	struct bitmap busy;
+	bool knows_busy;
 };
 
 static void
@@ -213,16 +218,29 @@ claim_hand_out(struct claiming *claiming, const struct job_record *job, struct e
 	return db_job_order(db, job->id, claim_take_order, claiming, err);
 }
 
+/* Whether the old certificate is still at an alias without an active job of its own. */
+static int
+claim_find_leftover(
+    struct claiming *claiming, const struct job_record *job, bool *is_leftover, struct error *err)
+{
+	struct database *db = claiming->hand->db;
+
+	if (!claiming->knows_busy && db_busy(db, &claiming->busy, err) == -1)
+		return -1;
+	claiming->knows_busy = true;
+	return db_job_is_leftover(db, job, &claiming->busy, is_leftover, err);
+}
+
 static int
 claim_settle(struct claiming *claiming, const struct job_record *job, const struct job_sight *sight,
     struct error *err)
 {
-	const struct life_given given = {.now = claiming->now,
-	    .inventoried_at = sight->inventoried_at,
-	    .is_leftover = sight->keeps_old};
+	struct life_given given = {.now = claiming->now, .inventoried_at = sight->inventoried_at};
 	const struct hand_event event = {.event = LIFE_EVENT_INVENTORY};
 	struct life_cell cell;
 
+	if (sight->keeps_old && claim_find_leftover(claiming, job, &given.is_leftover, err) == -1)
+		return -1;
 	claiming->counts->settled++;
 	return hand_carry_out(claiming->hand, job, &event, &given, &cell, err);
 }
@@ -456,12 +474,15 @@ claim_jobs(const struct hand *hand, const struct claim_wish *wish, int64_t (*now
     struct buffer *output, struct claim_counts *counts, struct error *err)
 {
 	struct claiming claiming = {.hand = hand, .wish = wish, .output = output, .counts = counts};
+	int rc;
 
 	*counts = (struct claim_counts){0};
 	if (db_begin(hand->db, err) == -1)
 		return -1;
 	claiming.now = now();
-	if (claim_within(&claiming, err) == 0 && db_commit(hand->db, err) == 0)
+	rc = claim_within(&claiming, err);
+	bitmap_release(&claiming.busy);
+	if (rc == 0 && db_commit(hand->db, err) == 0)
 		return 0;
 	db_rollback(hand->db);
 	buffer_clear(output);

@@ -379,13 +379,23 @@ sqlite3 inventory.db "UPDATE location SET certificate = 207 WHERE alias = 'n107'
 run 0 jobs claim
 claims 3
 err 'pfxreplace: jobs claim: 2 completed: an inventory shows the new certificate there'
-# A leftover of the old one in the store: completed, and not proven yet.
+# The old one at an alias with an active job of its own is no leftover.
 sql 'SELECT id, status, result, proven_at IS NOT NULL FROM job' '1|3|2|1
-2|3|2|0
+2|3|2|1
 3|2|0|0'
 sql "SELECT job, event, status, result FROM job_event WHERE event = 'inventory'" '1|inventory|3|2
 2|inventory|3|2'
 sound
+# At any other one it is: the job is completed, and not proven yet.
+applied 107,207, 104,204,
+sqlite3 inventory.db "UPDATE job SET status = 4, cancelled_by = 'somebody' WHERE id = 3;
+	UPDATE location SET certificate = 204 WHERE alias = 'x';
+	UPDATE store SET inventoried_at = unixepoch() * 1000 + 5000 WHERE guid = '$twin'"
+run 0 jobs claim
+claims 1
+sql 'SELECT id, status, result, proven_at IS NOT NULL FROM job' '1|2|0|0
+2|3|2|0
+3|4|0|0'
 
 begin 'a store that moves to another machine takes its jobs along'
 applied 104,204, 107,207,

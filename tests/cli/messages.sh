@@ -262,7 +262,7 @@ for command in apply check; do
 	refused 4 'none.db: no database (`pfxreplace init` makes one): No such file or directory' \
 		-d none.db $command m.csv
 	for version in 99 7; do
-		refused 4 "newer$version.db: its schema is version $version, newer than this program's 6: use a newer pfxreplace" \
+		refused 4 "newer$version.db: its schema is version $version, newer than this program's 7: use a newer pfxreplace" \
 			-d newer$version.db $command m.csv
 	done
 done

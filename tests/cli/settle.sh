@@ -417,6 +417,7 @@ state "UPDATE store SET inventoried_at = $seen - 1;
 	ALTER TABLE run DROP COLUMN retries;
 	ALTER TABLE run DROP COLUMN window_end;
 	DROP TABLE handling; DROP TABLE ready; DROP TABLE lease; DROP TABLE job_event; DROP TABLE counter;
+	DROP TABLE data_key; ALTER TABLE run DROP COLUMN trust_manifest; DELETE FROM setting WHERE name = 'database-id';
 	PRAGMA user_version = 5"
 look 1 web=201
 look 2 web=202
@@ -440,7 +441,7 @@ for kind in containers.csv store-types.jsonl agents.csv stores.csv certificates.
 	run 0 -q import "${kind%.*}" "$samples/$kind"
 done
 run 0 -q import inventory --as-of now "$samples/inventory.csv"
-run 1 -q apply --results migration.csv "$samples/migration.csv"
+run 1 -q apply --trust-manifest --results migration.csv "$samples/migration.csv"
 run 0 -q import inventory --as-of now "$samples/inventory-after.csv"
 {
 	echo ExistingCertificateId,CertificateId,Password
