@@ -385,7 +385,8 @@ earlier="ALTER TABLE run DROP COLUMN jobs_later; ALTER TABLE run DROP COLUMN fir
 	ALTER TABLE location DROP COLUMN key_mismatch; DROP TABLE handling; DROP TABLE ready;
 	DROP TABLE lease; DROP TABLE job_event; DROP TABLE counter; DROP INDEX job_unproven;
 	ALTER TABLE job DROP COLUMN proven_at; ALTER TABLE run DROP COLUMN retries;
-	ALTER TABLE run DROP COLUMN window_end;
+	ALTER TABLE run DROP COLUMN window_end; DROP TABLE data_key;
+	ALTER TABLE run DROP COLUMN trust_manifest; DELETE FROM setting WHERE name = 'database-id';
 	PRAGMA user_version = 2"
 sqlite3 inventory.db "$earlier"
 run 1 apply m.csv
