@@ -575,10 +575,33 @@ model_hand_out(struct model_job *job, int64_t lease)
 	model_event(job, "claim");
 }
 
+/* Whether the store has the old certificate where no active job is, but for this one. */
+static bool
+model_is_leftover(int id, const bool *busy)
+{
+	const struct model_job *job = &model.jobs[id];
+	int store = model_store(job->location);
+
+	for (int location = store; location < LOCATIONS; location += STORES)
+		if (model.holds[location] == OLD &&
+		    (!busy[location] || (model_active(job) && location == job->location)))
+			return true;
+	return false;
+}
+
+/* The locations that have an active job. */
+static void
+model_busy(bool busy[LOCATIONS])
+{
+	for (int location = 0; location < LOCATIONS; location++)
+		busy[location] = model_active_at(location) != 0;
+}
+
 /* Whether a job that is due is handed out; one that the inventory shows to be done is settled. */
 static bool
-model_is_handed_out(struct model_job *job, bool changed)
+model_is_handed_out(int id, bool changed, const bool *busy)
 {
+	struct model_job *job = &model.jobs[id];
 	const struct model_run *of = &model.runs[job->run];
 
 	if (!model_may(job) || (of->window != 0 && !job->rescheduled && of->window <= now))
@@ -587,7 +610,7 @@ model_is_handed_out(struct model_job *job, bool changed)
 		return true;
 	if (!model_shows(job, NEW))
 		return changed || model_shows(job, OLD);
-	model_settle(job, model_store_has(model_store(job->location), OLD));
+	model_settle(job, model_is_leftover(id, busy));
 	return false;
 }
 
@@ -596,11 +619,13 @@ static void
 take_claimed(int machine, int run, const struct claim_wish *wish, const char *line)
 {
 	int64_t due = INT64_MIN;
+	bool busy[LOCATIONS];
 	size_t claimed = 0;
 	int id = 0;
 
+	model_busy(busy);
 	while (claimed < wish->limit && model_next(machine, run, &due, &id) != 0) {
-		if (!model_is_handed_out(&model.jobs[id], wish->changed))
+		if (!model_is_handed_out(id, wish->changed, busy))
 			continue;
 		line = take_token(id, line);
 		model_hand_out(&model.jobs[id], wish->lease);
@@ -852,27 +877,12 @@ ignore_finding(void *closure, const struct inventory_finding *finding)
 	(void)finding;
 }
 
-/* Whether the store has the old certificate where no active job is, but for this one. */
-static bool
-model_is_leftover(int id, const bool *busy)
-{
-	const struct model_job *job = &model.jobs[id];
-	int store = model_store(job->location);
-
-	for (int location = store; location < LOCATIONS; location += STORES)
-		if (model.holds[location] == OLD &&
-		    (!busy[location] || (model_active(job) && location == job->location)))
-			return true;
-	return false;
-}
-
 static void
 model_inventory(int store)
 {
 	bool busy[LOCATIONS];
 
-	for (int location = 0; location < LOCATIONS; location++)
-		busy[location] = model_active_at(location) != 0;
+	model_busy(busy);
 	for (int i = 1; i <= model.jobs_count; i++) {
 		struct model_job *job = &model.jobs[i];
 
