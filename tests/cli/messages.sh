@@ -241,7 +241,7 @@ cp m.csv text.db
 : >empty.db
 mkdir folder.db
 sqlite3 other.db 'CREATE TABLE x (y)'
-for version in 99 7; do
+for version in 99 8; do
 	cp inventory.db newer$version.db
 	: >newer$version.db.lock
 	sqlite3 newer$version.db "PRAGMA user_version = $version"
@@ -261,7 +261,7 @@ for command in apply check; do
 	refused 4 "folder.db: $folder \`pfxreplace init\`" -d folder.db $command m.csv
 	refused 4 'none.db: no database (`pfxreplace init` makes one): No such file or directory' \
 		-d none.db $command m.csv
-	for version in 99 7; do
+	for version in 99 8; do
 		refused 4 "newer$version.db: its schema is version $version, newer than this program's 7: use a newer pfxreplace" \
 			-d newer$version.db $command m.csv
 	done
