@@ -315,7 +315,7 @@ verify_take_row(struct verifying *v, const struct verify_row *row, int64_t *orph
 	    verify_report(v, IRREGULARITY_WRONG_OUTCOME, &place, verify_outcome(row)) == -1 ||
 	    verify_row_ranges(v, row, &place) == -1)
 		return -1;
-	if (v->runs[i].run.state >= RUN_PURGING) /* its data key went first */
+	if (run_is_purged(&v->runs[i].run)) /* its data key went first */
 		return 0;
 	password = verify_sealed(SEAL_REQUEST_PASSWORD, row->id, &row->password);
 	return verify_password(v, &password, &place);

@@ -42,6 +42,7 @@ Operator                   alice
 Reference                  CHG-1
 Mends
 Retries                    0
+TrustManifest              no
 StartedAt                  2026-01-01T01:00:00Z
 FinishedAt                 2026-01-01T01:00:01.500Z
 Settings.allow             names-not-covered
@@ -76,10 +77,10 @@ Repairs.leading-zeros      1
 DefaultResults             one.results.csv"
 err ''
 run 0 show run 1
-is 'the fields in CSV' "$(sed -n '1,3p;13p;18,20p;35,42p' "$scratch/out" | tr '\n' ' ')" \
+is 'the fields in CSV' "$(sed -n '1,3p;14p;19,21p;36,43p' "$scratch/out" | tr '\n' ' ')" \
 	'Field,Value Run,1 State,finished Settings.allow,names-not-covered Settings.max-jobs-per-row,5 Settings.format,csv Settings.delimiter,"," JobsNow.Waiting,3 JobsNow.Completed/Failure,1 Codes.certificate-expired,1 Codes.not-approved,1 Codes.no-permission,2 Warnings.expires-earlier,1 Repairs.leading-zeros,1 DefaultResults,one.results.csv '
 run 0 show run 1 --format jsonl
-out '{"Run":1,"State":"finished","Manifest":"one.csv","Path":"/srv/one.csv","ManifestSha256":"'"$digest"'","Operator":"alice","Reference":"CHG-1","Mends":null,"Retries":0,"StartedAt":"2026-01-01T01:00:00Z","FinishedAt":"2026-01-01T01:00:01.500Z","Settings":{"allow":"names-not-covered","deny":null,"window":null,"pending":"refuse","ignore":null,"max-jobs-per-row":"5","format":"csv","delimiter":",","encoding":"auto"},"Rows":{"Total":5,"Read":5,"Succeeded":2,"Partial":1,"Failed":1,"Rejected":1,"Skipped":0},"Jobs":{"Created":4,"Refused":3,"Superseded":0,"DueLater":4,"FirstDue":"2080-01-01T00:00:00Z","LastDue":"2080-02-01T00:00:00Z"},"JobsNow":{"Waiting":3,"Completed/Failure":1},"Codes":{"certificate-expired":1,"not-approved":1,"no-permission":2},"Warnings":{"expires-earlier":1},"Unchecked":{},"Repairs":{"leading-zeros":1},"DefaultResults":"one.results.csv"}'
+out '{"Run":1,"State":"finished","Manifest":"one.csv","Path":"/srv/one.csv","ManifestSha256":"'"$digest"'","Operator":"alice","Reference":"CHG-1","Mends":null,"Retries":0,"TrustManifest":"no","StartedAt":"2026-01-01T01:00:00Z","FinishedAt":"2026-01-01T01:00:01.500Z","Settings":{"allow":"names-not-covered","deny":null,"window":null,"pending":"refuse","ignore":null,"max-jobs-per-row":"5","format":"csv","delimiter":",","encoding":"auto"},"Rows":{"Total":5,"Read":5,"Succeeded":2,"Partial":1,"Failed":1,"Rejected":1,"Skipped":0},"Jobs":{"Created":4,"Refused":3,"Superseded":0,"DueLater":4,"FirstDue":"2080-01-01T00:00:00Z","LastDue":"2080-02-01T00:00:00Z"},"JobsNow":{"Waiting":3,"Completed/Failure":1},"Codes":{"certificate-expired":1,"not-approved":1,"no-permission":2},"Warnings":{"expires-earlier":1},"Unchecked":{},"Repairs":{"leading-zeros":1},"DefaultResults":"one.results.csv"}'
 python3 -m json.tool "$scratch/out" >/dev/null || wrong 'this is no JSON'
 
 begin 'show run: one from standard input, without rows; one that is not finished'
@@ -87,7 +88,7 @@ company
 echo ExistingCertificateId,CertificateId | run 0 -q apply --allow-empty - --results r.csv
 run 0 show run 1 --format jsonl
 sed -E -e 's/"(StartedAt|FinishedAt)":"[0-9TZ:.-]+"/"\1":"TIME"/g' -e "s/\"Operator\":\"$operator\"/\"Operator\":\"OPERATOR\"/" "$scratch/out" >shown
-same shown '{"Run":1,"State":"finished","Manifest":"-","Path":null,"ManifestSha256":"911bb590a2298e4c6f47a1c6ec591561480210f115da930c4a95a747d8cf5d7b","Operator":"OPERATOR","Reference":null,"Mends":null,"Retries":0,"StartedAt":"TIME","FinishedAt":"TIME","Settings":{"allow":null,"deny":null,"window":null,"pending":"refuse","ignore":null,"max-jobs-per-row":null,"format":"csv","delimiter":",","encoding":"auto"},"Rows":{"Total":0,"Read":0,"Succeeded":0,"Partial":0,"Failed":0,"Rejected":0,"Skipped":0},"Jobs":{"Created":0,"Refused":0,"Superseded":0,"DueLater":0,"FirstDue":null,"LastDue":null},"JobsNow":{},"Codes":{},"Warnings":{},"Unchecked":{},"Repairs":{},"DefaultResults":null}'
+same shown '{"Run":1,"State":"finished","Manifest":"-","Path":null,"ManifestSha256":"911bb590a2298e4c6f47a1c6ec591561480210f115da930c4a95a747d8cf5d7b","Operator":"OPERATOR","Reference":null,"Mends":null,"Retries":0,"TrustManifest":"no","StartedAt":"TIME","FinishedAt":"TIME","Settings":{"allow":null,"deny":null,"window":null,"pending":"refuse","ignore":null,"max-jobs-per-row":null,"format":"csv","delimiter":",","encoding":"auto"},"Rows":{"Total":0,"Read":0,"Succeeded":0,"Partial":0,"Failed":0,"Rejected":0,"Skipped":0},"Jobs":{"Created":0,"Refused":0,"Superseded":0,"DueLater":0,"FirstDue":null,"LastDue":null},"JobsNow":{},"Codes":{},"Warnings":{},"Unchecked":{},"Repairs":{},"DefaultResults":null}'
 manifest two.csv 107,207, x,y,
 run 6 -q apply two.csv --max-errors 0
 run 0 show run 2
