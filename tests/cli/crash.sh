@@ -16,6 +16,8 @@
 . "$tests_folder/../torture/import"
 # shellcheck source=tests/torture/jobs
 . "$tests_folder/../torture/jobs"
+# shellcheck source=tests/torture/rekey
+. "$tests_folder/../torture/rekey"
 # shellcheck source=tests/torture/verify
 . "$tests_folder/../torture/verify"
 # shellcheck source=tests/torture/random
@@ -82,16 +84,29 @@ unread_import 11
 power_import 47 1
 is 'enough points' $((points > 10)) 1
 
-begin 'claim, complete and purge interrupted: each job once, and the same command carries on'
+begin 'the verbs of jobs and purge interrupted: each job once, and the same command carries on'
 points=0
 found_jobs
-for of_jobs in claim complete purge; do
+for of_jobs in $jobs_verbs; do
 	for mode in kill eio full; do
 		interrupted_jobs "$of_jobs" $mode 37
 	done
 	unread_jobs "$of_jobs" 41
 	power_jobs "$of_jobs" 67 1
 done
+is 'enough points' $((points > 20)) 1
+
+begin 'rekey interrupted: all opens with what is there, and another one finishes'
+points=0
+found_rekey
+for rekey in rekey rekey_6; do
+	for mode in kill eio full; do
+		interrupted_rekey $mode 19
+	done
+	unread_rekey 31
+	power_rekey 43 1
+done
+unread_keys 23
 is 'enough points' $((points > 20)) 1
 
 begin 'apply killed at random'

@@ -214,10 +214,9 @@ exec 8>&-
 run 2 rekey now
 err 'pfxreplace: rekey: now: expected no operand; see `pfxreplace rekey --help`'
 
-key_6='pfxreplace-key-1 387d65faeab51546227ce2de0ba7a699547caf5b0c1ffd2ee2e9d223ee0deebb'
 begin 'a database of an earlier version opens, and its passwords after a rekey'
 sqlite3 inventory.db <"$tests_folder/version_6.sql"
-echo "$key_6" >inventory.db.key
+cp "$tests_folder/version_6.key" inventory.db.key
 sqlite3 inventory.db "UPDATE role_permission SET operator = '$operator'"
 sql "SELECT DISTINCT hex(substr(password, 1, 1)) FROM request" 01
 old='1 Row-Zebra-1 Store-Zebra
@@ -232,7 +231,7 @@ passwords "$old"
 run 0 -q verify
 # The password of a store that is loaded again is sealed anew.
 sqlite3 other.db <"$tests_folder/version_6.sql"
-echo "$key_6" >other.db.key
+cp "$tests_folder/version_6.key" other.db.key
 sqlite3 other.db "UPDATE role_permission SET operator = '$operator'"
 printf 'Id,Password\n11111111-1111-4111-8111-111111111111,Store-Zebra\n' >stores.csv
 run 0 -q -d other.db import stores stores.csv

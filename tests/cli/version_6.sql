@@ -1,4 +1,4 @@
--- A database of version 6, as the release that had it made it with the key of tests/cli/keys.sh: two rows
+-- A database of version 6, as the release that had it made it with the key version_6.key: two rows
 -- and a store have a password, sealed as version 1.
 PRAGMA foreign_keys=OFF;
 BEGIN TRANSACTION;
