@@ -89,18 +89,20 @@ keyring_try_file(const struct keyring *keyring, const char *path, struct secret 
 static enum secret_answer
 keyring_find_key(struct keyring *keyring, bool *is_other, struct error *err)
 {
-	struct error why = {0};
+	struct error why = {0}, why_new = {0};
 	enum secret_answer answer = keyring_try_file(
 	    keyring, keyring->path, &keyring->key, is_other, &why);
 	bool was_other = *is_other;
 
 	keyring->is_new = false;
 	if (answer == SECRET_REFUSED) {
-		keyring->is_new = keyring_try_file(keyring, keyring->new_path, &keyring->key,
-				      is_other, NULL) == SECRET_GOOD;
-		if (keyring->is_new)
-			return SECRET_GOOD;
-		*is_other = was_other;
+		answer = keyring_try_file(
+		    keyring, keyring->new_path, &keyring->key, is_other, &why_new);
+		keyring->is_new = answer == SECRET_GOOD;
+		if (answer == SECRET_FAILED) /* then nobody knows which one it is */
+			why = why_new;
+		if (answer == SECRET_REFUSED)
+			*is_other = was_other;
 	}
 	if (answer == SECRET_REFUSED && was_other)
 		return keyring_try_file(keyring, keyring->path, &keyring->key, is_other, err);
@@ -359,16 +361,21 @@ keyring_follow(struct keyring *keyring)
 {
 	unsigned char stored[SECRET_CHECK_SIZE];
 	int length = db_setting(keyring->db, key_setting, stored, sizeof(stored), NULL);
+	struct secret *old = keyring->key;
 	bool is_other;
 
 	if (length == -1 || secret_compare(keyring->key, keyring->path, stored, (size_t)length,
 				NULL) != SECRET_REFUSED)
 		return false;
+	keyring->key = NULL;
+	if (keyring_find_key(keyring, &is_other, NULL) != SECRET_GOOD) {
+		keyring->key = old; /* it opens what it opened */
+		return false;
+	}
 	data_key_forget(&keyring->run);
 	data_key_forget(&keyring->stores);
-	secret_close(keyring->key);
-	keyring->key = NULL;
-	return keyring_find_key(keyring, &is_other, NULL) == SECRET_GOOD;
+	secret_close(old);
+	return true;
 }
 
 enum secret_answer

@@ -233,21 +233,24 @@ verify_count_row(struct verifying *v, const struct verify_row *row,
 	return 0;
 }
 
-/* Whether the key opens a sealed password: 1 or 0; -1: no memory. Without a key, or without a
+/* Whether the key opens a sealed password: 1 or 0; -1 and err. Without a key, or without a
  * password, 1. */
 static int
 verify_opens(struct verifying *v, const struct keyring_value *value)
 {
 	size_t length = value->sealed.length;
 	enum secret_answer answer;
+	struct error why = {0};
 
 	if (v->keyring == NULL || value->sealed.bytes == NULL)
 		return 1;
 	if (length == 0 || length > LIMIT_FIELD + SEAL_OVERHEAD)
 		return 0;
-	answer = keyring_unseal(v->keyring, value, v->password, NULL);
-	if (answer == SECRET_FAILED)
+	answer = keyring_unseal(v->keyring, value, v->password, &why);
+	if (answer == SECRET_FAILED) {
+		*v->err = why;
 		return -1;
+	}
 	explicit_bzero(v->password, answer == SECRET_GOOD ? length - SEAL_OVERHEAD : 0);
 	return answer == SECRET_GOOD;
 }
@@ -261,7 +264,7 @@ verify_password(
 
 	v->counts->passwords += value->sealed.bytes != NULL;
 	if (opens == -1)
-		return error_memory(v->err);
+		return -1;
 	return verify_report(v, IRREGULARITY_SEALED_PASSWORD, place,
 	    opens == 0 ? "its sealed password cannot be opened with the key" : NULL);
 }

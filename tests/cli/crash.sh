@@ -106,7 +106,7 @@ for rekey in rekey rekey_6; do
 	unread_rekey 31
 	power_rekey 43 1
 done
-unread_keys 23
+unread_keys 13
 is 'enough points' $((points > 20)) 1
 
 begin 'apply killed at random'

@@ -239,6 +239,32 @@ START_TEST(follows_a_rekey)
 }
 END_TEST
 
+/* The database has another key by now, and its file is not there. */
+START_TEST(keeps_its_key_where_it_cannot_follow)
+{
+	struct keyring *keyring = opened(NULL);
+	unsigned char sealed[37];
+	struct error err = {0};
+	struct secret *other;
+
+	seal(keyring, SEAL_REQUEST_PASSWORD, ROW, sealed);
+	write_key("other", KEY_B);
+	other = secret_open(&(struct secret_file){.path = "other"}, &err);
+	ck_assert_ptr_nonnull(other);
+	ck_assert_int_eq(key_bind(other, db, &err), 0);
+	secret_close(other);
+	for (int i = 0; i < 2; i++)
+		ck_assert_str_eq(
+		    unsealed(keyring, SEAL_REQUEST_PASSWORD, INT64_C(5) << 32 | 7, sealed),
+		    "the data key that sealed it is gone");
+	ck_assert_ptr_nonnull(keyring_key(keyring));
+	ck_assert_str_eq(unsealed(keyring, SEAL_REQUEST_PASSWORD, ROW, sealed), "");
+	sealed[0] = 1; /* as of an earlier version */
+	ck_assert_str_ne(unsealed(keyring, SEAL_REQUEST_PASSWORD, ROW, sealed), "");
+	keyring_close(keyring);
+}
+END_TEST
+
 START_TEST(blames_no_key_for_want_of_memory)
 {
 	const struct secret_file file = {.path = "key"};
@@ -302,6 +328,7 @@ main(void)
 	tcase_add_test(tests, seals_with_a_data_key_of_each_run);
 	tcase_add_test(tests, makes_no_second_data_key);
 	tcase_add_test(tests, follows_a_rekey);
+	tcase_add_test(tests, keeps_its_key_where_it_cannot_follow);
 	tcase_add_test(tests, blames_no_key_for_want_of_memory);
 	tcase_add_test(tests, refuses_what_no_key_made);
 	tcase_add_test(tests, needs_the_id_of_the_database);
