@@ -16,6 +16,53 @@ printf '#!/bin/sh\nexec env --default-signal=INT,HUP,TERM "%s" "$@"\n' "$real" >
 chmod 755 "$scratch/program"
 PROGRAM=$scratch/program
 
+# Passwords of a row and of its store, whose keys are to be changed.
+sealed() {
+	company
+	printf '%s\n' Id,Password "$web,Zebra-store" >stores.csv
+	printf '%s\n' ExistingCertificateId,CertificateId,Password 107,207,Zebra-107 >m.csv
+	"$PROGRAM" -q import stores stores.csv
+	"$PROGRAM" -q apply m.csv
+	mkdir before
+	cp inventory.db inventory.db.key before
+}
+
+# rekey_untouched: the passwords open with the old key, and the new one is gone
+rekey_untouched() {
+	is 'files' "$(ls inventory.db*)" 'inventory.db
+inventory.db.key
+inventory.db.lock'
+	cmp -s inventory.db before/inventory.db || wrong 'the database was changed'
+	cmp -s inventory.db.key before/inventory.db.key || wrong 'the key was changed'
+	run 0 -q verify
+}
+
+# rekey_waiting SIGNAL STATUS READY: rekey runs until the command is true, and gets the signal
+rekey_waiting() {
+	"$PROGRAM" rekey --wait 60 2>waited 7>&- 8>&- &
+	waiting=$!
+	tries=0
+	until eval "$3" || [ $tries -gt 3000 ]; do
+		sleep 0.01
+		tries=$((tries + 1))
+	done
+	kill "-$1" $waiting
+	wait $waiting
+	is "status after $1" $? "$2"
+	same waited 'pfxreplace: inventory.db: interrupted while it waited for the database'
+}
+
+# holding SQL: a sqlite3 in that transaction, until the descriptor 7 is closed
+holding() {
+	rm -f hold held
+	mkfifo hold
+	sqlite3 inventory.db >/dev/null <hold 8>&- &
+	holder=$!
+	exec 7>hold
+	printf '%s\n' "$1" '.system touch held' >&7
+	while [ ! -e held ]; do sleep 0.01; done
+}
+
 carries_on='; the same command carries on'
 
 for signal in INT:130 TERM:143 HUP:129; do
@@ -69,6 +116,46 @@ for signal in INT:130 TERM:143 HUP:129; do
 	same r.csv old
 	is 'no other files' "$(echo .pfx*)" '.pfx*'
 	carry_on
+
+	begin "SIG$name in rekey: before its commit it takes the new key away, after it all is done"
+	sealed
+	for sync in 1 2; do
+		lying FAULT_SYNC=$sync FAULT_DO="kill -$name \$VICTIM" run "$number" rekey
+		told 'inventory.db: interrupted'
+		rekey_untouched
+	done
+	for sync in 3 4 5 6 7 8; do
+		cp inventory.db.key old
+		lying FAULT_SYNC=$sync FAULT_DO="kill -$name \$VICTIM" run 0 -q rekey
+		err ''
+		is 'files' "$(ls inventory.db.key*)" inventory.db.key
+		cmp -s inventory.db.key old && wrong 'the key is the old one'
+		run 0 -q verify
+	done
+
+	begin "SIG$name while rekey waits for the lock, for who writes, for who reads"
+	sealed
+	exec 8>inventory.db.lock
+	flock 8
+	rekey_waiting "$name" "$number" "ls -l /proc/\$waiting/fd | grep -q 'inventory.db.lock$'"
+	exec 8>&-
+	rekey_untouched
+	holding 'BEGIN IMMEDIATE;'
+	rekey_waiting "$name" "$number" '[ -s inventory.db.key.new ]'
+	exec 7>&-
+	wait $holder
+	rekey_untouched
+	# Its commit waits: what is there opens, and another one finishes.
+	holding 'BEGIN; SELECT count(*) FROM job;'
+	rekey_waiting "$name" "$number" '[ -s inventory.db-journal ]'
+	exec 7>&-
+	wait $holder
+	run 0 -q verify
+	cmp -s inventory.db.key before/inventory.db.key || wrong 'the key was changed'
+	run 0 -q rekey
+	is 'files' "$(ls inventory.db.key*)" inventory.db.key
+	cmp -s inventory.db.key before/inventory.db.key && wrong 'the key is the old one'
+	run 0 -q verify
 done
 
 finish
