@@ -19,29 +19,29 @@ bytes_of() {
 	od -An -v -tx1 "$1" | tr -d ' \n'
 }
 
-# The canary as it is, in hexadecimal, in base64 at each of three places, in UTF-16 of both orders.
-canary_forms() {
-	hex=$(printf %s $canary | od -An -v -tx1 | tr -d ' \n')
+# forms_of TEXT: as it is, in hexadecimal, in base64 at each of three places, in UTF-16 of both orders.
+forms_of() {
+	hex=$(printf %s "$1" | od -An -v -tx1 | tr -d ' \n')
 	printf '%s\n' "$hex"
 	printf %s "$hex" | od -An -v -tx1 | tr -d ' \n' && echo
 	printf %s "$hex" | tr a-f A-F | od -An -v -tx1 | tr -d ' \n' && echo
 	for before in '' x xx; do
 		# the characters at both ends depend on what stands beside it
-		printf %s $before$canary | base64 -w 0 | cut -c 5- | sed 's/....$//' | tr -d '\n' | od -An -v -tx1 | tr -d ' \n' && echo
+		printf %s "$before$1" | base64 -w 0 | cut -c 5- | sed 's/....$//' | tr -d '\n' | od -An -v -tx1 | tr -d ' \n' && echo
 	done
 	printf %s "$hex" | sed 's/../&00/g' && echo
 	printf %s "$hex" | sed 's/../00&/g' && echo
 }
 
-# clean FILE...: none of the files has the canary in any form
+# clean FILE...: none of the files has the canary, or what else is in the forms, in any form
 clean() {
 	for file; do
 		[ -r "$file" ] || continue
 		bytes_of "$file" >"$scratch/bytes"
-		! grep -qFf "$scratch/forms" "$scratch/bytes" || wrong "$file has the password"
+		! grep -qFf "$scratch/forms" "$scratch/bytes" || wrong "$file has the secret"
 	done
 }
-canary_forms >"$scratch/forms"
+forms_of $canary >"$scratch/forms"
 
 # prints ARGUMENT...: what the command prints is clean
 prints() {
@@ -329,5 +329,121 @@ done
 (umask 077 && "$PROGRAM" -q jobs claim --with-secrets --limit 6000 >given/all)
 is 'in a file' "$(given_out given/all)" '6000 12000'
 all_clean
+
+# ---- keys ------------------------------------------------------------------------------------
+
+# key_forms FILE...: the forms of the keys in these key files, as text and as bytes
+key_forms() {
+	for file; do
+		key=$(sed 's/^pfxreplace-key-1 //' "$file")
+		is "length of the key in $file" ${#key} 64
+		forms_of "$key"
+		printf '%s\n' "$key"
+	done >>"$scratch/forms"
+}
+
+# all_secret: every file but the input, what --with-secrets has printed, and the key files
+all_secret() {
+	# shellcheck disable=SC2046 # names without blanks
+	clean $(find . -path ./input -prune -o -path ./given -prune -o -name '*.key' -prune -o -name '*.key.new' -prune \
+		-o -type f -print) "$scratch/out" "$scratch/err"
+	is 'core files and files that were left' "$(find . -name 'core*'; ls tmp)" ''
+}
+
+begin 'purge and rekey: no password and no key in their output, in a file'
+secrets 12
+mkdir given
+cp inventory.db.key given/first.key
+TMPDIR=$PWD/tmp
+export TMPDIR
+prints -v jobs unschedule --run 1
+{ head -n 1 input/m.csv && sed 1d input/m.csv | sort -r; } >input/again.csv
+prints -v apply --results output/again.csv input/again.csv
+prints -v purge --before 2099-01-01T00:00:00Z
+sql 'SELECT owner FROM data_key ORDER BY owner' '0
+2'
+for number in 1 2; do
+	run 0 -v rekey
+	key_forms inventory.db.key
+	all_secret
+done
+key_forms given/first.key
+prints -v verify
+prints -v show job 13 --format jsonl
+prints -v backup copy.db
+(umask 077 && "$PROGRAM" -q jobs claim --with-secrets >given/all)
+is 'in a file' "$(given_out given/all)" '12 24'
+all_secret
+# They would be found, as text and as bytes.
+sed 's/^pfxreplace-key-1 //' inventory.db.key >text
+fold -w 2 text | while read -r byte; do
+	# shellcheck disable=SC2059 # escapes
+	printf "\\$(printf %03o "0x$byte")"
+done >bytes
+is 'bytes' "$(wc -c <bytes)" 32
+for file in text bytes; do
+	bytes_of $file >"$scratch/bytes"
+	grep -qFf "$scratch/forms" "$scratch/bytes" || wrong "$file: not found"
+done
+unset TMPDIR
+forms_of $canary >"$scratch/forms"
+
+# killed_rekey SIGNAL: while its commit waits for a reader
+killed_rekey() {
+	holding 'BEGIN; SELECT count(*) FROM job;'
+	(
+		# shellcheck disable=SC3045 # where the shell has it
+		ulimit -c unlimited 2>/dev/null
+		export TMPDIR="$PWD/tmp"
+		exec "$PROGRAM" -v rekey >"$scratch/out" 2>"$scratch/err" 7>&-
+	) &
+	rekeying=$!
+	tries=0
+	until [ -s inventory.db-journal ] || [ $tries -gt 3000 ] || ! kill -0 $rekeying 2>/dev/null; do
+		sleep 0.01
+		tries=$((tries + 1))
+	done
+	for file in cmdline environ; do
+		cat /proc/$rekeying/$file >$file 2>/dev/null
+	done
+	key_forms inventory.db.key inventory.db.key.new
+	cp inventory.db.key given/old.key
+	kill -"$1" $rekeying 2>/dev/null || wrong 'it ended before the kill'
+	wait $rekeying 2>/dev/null
+	[ "$1" != KILL ] || [ -s inventory.db-journal ] || wrong 'no journal was left'
+	all_secret
+	let_go
+	cmp -s inventory.db.key given/old.key || wrong 'the key was changed'
+	run 0 -q verify
+}
+
+begin 'rekey: killed in its midst'
+secrets 600
+mkdir given
+for signal in KILL ABRT TERM; do
+	killed_rekey $signal
+done
+run 0 -v rekey
+key_forms inventory.db.key
+all_secret
+(umask 077 && "$PROGRAM" -q jobs claim --with-secrets --limit 600 >given/all)
+is 'in a file' "$(given_out given/all)" '600 1200'
+
+begin 'rekey of what an earlier version has sealed: killed in its midst'
+mkdir input given tmp
+sqlite3 inventory.db <"$tests_folder/version_6.sql"
+cp "$tests_folder/version_6.key" inventory.db.key
+sqlite3 inventory.db "UPDATE role_permission SET operator = '$operator'"
+(umask 077 && "$PROGRAM" -q jobs claim --with-secrets --lease 1 >given/first)
+for secret in Row-Zebra-1 Row-Zebra-2 Store-Zebra; do
+	grep -q "\"$secret\"" given/first || wrong "no $secret was given"
+	forms_of $secret >>"$scratch/forms"
+done
+for signal in KILL ABRT TERM; do
+	killed_rekey $signal
+done
+run 0 -v rekey
+key_forms inventory.db.key
+all_secret
 
 finish

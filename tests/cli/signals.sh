@@ -52,17 +52,6 @@ rekey_waiting() {
 	same waited 'pfxreplace: inventory.db: interrupted while it waited for the database'
 }
 
-# holding SQL: a sqlite3 in that transaction, until the descriptor 7 is closed
-holding() {
-	rm -f hold held
-	mkfifo hold
-	sqlite3 inventory.db >/dev/null <hold 8>&- &
-	holder=$!
-	exec 7>hold
-	printf '%s\n' "$1" '.system touch held' >&7
-	while [ ! -e held ]; do sleep 0.01; done
-}
-
 carries_on='; the same command carries on'
 
 for signal in INT:130 TERM:143 HUP:129; do
@@ -137,19 +126,17 @@ for signal in INT:130 TERM:143 HUP:129; do
 	sealed
 	exec 8>inventory.db.lock
 	flock 8
-	rekey_waiting "$name" "$number" "ls -l /proc/\$waiting/fd | grep -q 'inventory.db.lock$'"
+	rekey_waiting "$name" "$number" "ls -l /proc/\$waiting/fd 2>/dev/null | grep -q 'inventory.db.lock$'"
 	exec 8>&-
 	rekey_untouched
 	holding 'BEGIN IMMEDIATE;'
 	rekey_waiting "$name" "$number" '[ -s inventory.db.key.new ]'
-	exec 7>&-
-	wait $holder
+	let_go
 	rekey_untouched
 	# Its commit waits: what is there opens, and another one finishes.
 	holding 'BEGIN; SELECT count(*) FROM job;'
 	rekey_waiting "$name" "$number" '[ -s inventory.db-journal ]'
-	exec 7>&-
-	wait $holder
+	let_go
 	run 0 -q verify
 	cmp -s inventory.db.key before/inventory.db.key || wrong 'the key was changed'
 	run 0 -q rekey

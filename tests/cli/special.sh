@@ -150,15 +150,8 @@ ended() {
 
 begin 'a signal ends the wait for who has the database'
 scene
-mkfifo hold
 for lock in IMMEDIATE EXCLUSIVE; do
-	rm -f held
-	sqlite3 inventory.db >/dev/null <hold &
-	holder=$!
-	exec 7>hold
-	echo "BEGIN $lock;" >&7
-	echo '.system touch held' >&7
-	while [ ! -e held ]; do sleep 0.01; done
+	holding "BEGIN $lock;"
 	for command in 'apply p.csv' 'import containers containers.csv' 'runs abandon 1'; do
 		for signal in TERM:143 INT:130 HUP:129; do
 			# shellcheck disable=SC2086 # words
@@ -174,8 +167,7 @@ for lock in IMMEDIATE EXCLUSIVE; do
 		ended TERM 143 'inventory.db: interrupted while it waited for the database' backup copy.db
 		is 'files' "$(echo copy* .pfx*)" 'copy* .pfx*'
 	fi
-	exec 7>&-
-	wait $holder
+	let_go
 done
 run 0 -q apply p.csv
 
