@@ -19,7 +19,7 @@ struct jobs_changing {
 	const struct context *context;
 	struct jobs_change_options options;
 	struct change_wish wish;
-	char message[COMPLETE_MESSAGE_SIZE];
+	char message[HAND_MESSAGE_SIZE]; /* of the history; "": none */
 	struct jobs_choice choice;
 	uint64_t done, unchanged, refused;
 	uint64_t hidden[REFUSALS]; /* refused ones that were not printed */
@@ -300,11 +300,14 @@ jobs_write_foreseen(void *closure, const struct job_order *order, struct error *
 	writer_time(writer, job->is.due_at);
 	writer_string(writer, job_status_word((int64_t)job->is.status));
 	writer_string(writer, job_result_word((int64_t)job->is.result));
-	writer_string(writer, life_refusal_word(foreseen->answer->refusal));
+	writer_string(writer, foreseen->answer->outcome == CHANGE_REFUSED
+				  ? life_refusal_word(foreseen->answer->refusal)
+				  : NULL);
 	return writer_row(writer, err);
 }
 
-/* A job that is not there has no line: it is refused on standard error. */
+/* The jobs that would be changed or refused. One that is not there has no line: it is refused on
+ * standard error. */
 static int
 jobs_foresee_all(
     struct jobs_changing *changing, struct change *change, struct writer *writer, struct error *err)
@@ -319,7 +322,8 @@ jobs_foresee_all(
 		rc = stop_asked(changing->context->stop, err, NULL, "interrupted");
 		if (rc == 0)
 			rc = change_foresee(change, id, &answer, err);
-		if (rc == 0 && answer.job.id != 0)
+		if (rc == 0 && answer.job.id != 0 &&
+		    (answer.outcome == CHANGE_DONE || answer.outcome == CHANGE_REFUSED))
 			rc = db_job_order(
 			    change->hand->db, id, jobs_write_foreseen, &foreseen, err);
 		if (rc == 0)
@@ -387,7 +391,6 @@ jobs_change_take(struct jobs_changing *changing)
 				     options->listing.wide || options->listing.columns != NULL))
 		return command_usage(command, changing->context,
 		    "--format, --wide and --columns: expected with --dry-run only");
-	changing->wish.message = options->message;
 	if (changing->wish.event != LIFE_EVENT_RESCHEDULE)
 		return 0;
 	if (options->time == NULL)
@@ -399,6 +402,28 @@ jobs_change_take(struct jobs_changing *changing)
 	return wrong == NULL ? 0
 			     : command_usage(command, changing->context, "--time %s: %s, or now",
 				   options->time, wrong);
+}
+
+/* What the history keeps: the new time of a job, and why. */
+static int
+jobs_change_note(struct jobs_changing *changing)
+{
+	const char *why = changing->options.message;
+	struct buffer note = {0};
+	char time[TIMESTAMP_SIZE];
+
+	if (changing->wish.due_at != 0)
+		buffer_addf(&note, "to %s%s", timestamp_format(changing->wish.due_at, time),
+		    why == NULL ? "" : ": ");
+	if (why != NULL)
+		buffer_add_string(&note, why);
+	if (note.failed)
+		return command_no_memory(changing->context);
+	hand_keep_message(changing->message, note.bytes);
+	if (changing->message[0] != '\0')
+		changing->wish.message = changing->message;
+	buffer_release(&note);
+	return 0;
 }
 
 int
@@ -418,6 +443,8 @@ jobs_run_change(
 	if (first == -1)
 		return status;
 	status = jobs_change_take(&changing);
+	if (status == 0)
+		status = jobs_change_note(&changing);
 	if (status == 0)
 		status = jobs_choice_take(verb->command, context, &changing.options.choice,
 		    argv + first, &changing.choice);

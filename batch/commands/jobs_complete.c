@@ -38,6 +38,7 @@ struct jobs_reports {
 	struct jobs_session session;
 	const char *name; /* of the file */
 	struct buffer answers;
+	bool unprinted; /* reports were taken whose answers could not be printed */
 	uint64_t refused;
 };
 
@@ -66,9 +67,11 @@ jobs_commit_reports(struct jobs_reports *reports, struct error *err)
 {
 	int rc = db_commit(reports->session.hand.db, err);
 
-	if (rc == 0)
+	if (rc == 0) {
 		rc = jobs_write(
 		    reports->context, reports->answers.bytes, reports->answers.length, err);
+		reports->unprinted = rc == -1;
+	}
 	buffer_clear(&reports->answers);
 	return rc;
 }
@@ -157,8 +160,15 @@ jobs_complete_end(struct jobs_reports *reports, int rc, const struct error *err)
 		db_rollback(reports->session.hand.db);
 	jobs_session_release(&reports->session);
 	buffer_release(&reports->answers);
-	if (rc == -1)
-		return command_failed(reports->context, err);
+	if (rc == -1) {
+		int status = command_failed(reports->context, err);
+
+		if (reports->unprinted)
+			message_print(reports->context->err,
+			    (struct error_place){.field = "jobs complete"},
+			    "what was reported is kept: the same reports again change nothing");
+		return status;
+	}
 	return reports->refused > 0 ? 1 : 0;
 }
 

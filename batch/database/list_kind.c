@@ -126,10 +126,10 @@ static const struct list_column history_columns[] = {
     {"EventAt", LIST_TIME, FIT_ALWAYS},
     {"Event", LIST_TEXT, FIT_WORD},
     {"EventOperator", LIST_TEXT, FIT_OFTEN},
-    {"Claim", LIST_TEXT, FIT_START},
+    {"Claim", LIST_TEXT, FIT_ROOM},
     {"EventStatus", LIST_JOB_STATUS, FIT_WORD},
     {"EventResult", LIST_JOB_RESULT, FIT_WORD},
-    {"EventMessage", LIST_TEXT, FIT_TEXT},
+    {"EventMessage", LIST_TEXT, FIT_ALWAYS},
 };
 static const struct list_column state_columns[] = {
     {"Status", LIST_JOB_STATUS, FIT_WORD},

@@ -33,7 +33,7 @@ complete_result_parse(const char *text, size_t length, enum life_event *event)
 void
 complete_set_message(struct complete_report *report, const char *text)
 {
-	utf8_escape_text(text == NULL ? "" : text, report->message, sizeof(report->message));
+	hand_keep_message(report->message, text);
 }
 
 static const char *
@@ -108,7 +108,7 @@ static int
 complete_keep_late(const struct hand *hand, const struct job_record *job,
     const struct complete_report *report, int64_t now, struct error *err)
 {
-	char message[COMPLETE_MESSAGE_SIZE + 16];
+	char message[HAND_MESSAGE_SIZE + 16];
 	const struct job_event event = {.word = LIFE_WORD_LATE,
 	    .at = now,
 	    .operator_name = hand->operator_name,

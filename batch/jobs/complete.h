@@ -8,14 +8,13 @@
 /* Reports of executors: what came of a job. */
 
 #define COMPLETE_LAST_JOB (INT64_C(1) << 53) /* ids are not above it */
-#define COMPLETE_MESSAGE_SIZE 1025           /* 1,024 bytes of a message are kept, and a NUL */
 
 struct complete_report {
 	int64_t job; /* 0: not known */
 	bool has_claim;
 	unsigned char claim[JOB_CLAIM_SIZE];
-	enum life_event event;               /* LIFE_EVENT_SUCCESS, _WARNING or _FAILURE */
-	char message[COMPLETE_MESSAGE_SIZE]; /* escaped; "": none */
+	enum life_event event;           /* LIFE_EVENT_SUCCESS, _WARNING or _FAILURE */
+	char message[HAND_MESSAGE_SIZE]; /* escaped; "": none */
 };
 
 /* The words of --result, NULL-terminated, in the order of the three events. */

@@ -1,6 +1,14 @@
 #include "jobs/hand.h"
 
+#include "utf8.h"
+
 #include <string.h>
+
+void
+hand_keep_message(char kept[HAND_MESSAGE_SIZE], const char *text)
+{
+	utf8_escape_text(text == NULL ? "" : text, kept, HAND_MESSAGE_SIZE);
+}
 
 bool
 hand_may(const struct hand *hand, const struct job_record *job)

@@ -15,6 +15,11 @@ struct hand {
 	const struct permissions *permissions;
 };
 
+#define HAND_MESSAGE_SIZE 1025 /* 1,024 bytes of a message are kept, and a NUL */
+/* Keeps a message of people or of executors: control characters are escaped, and as much of it as
+ * fits. NULL: none. */
+void hand_keep_message(char kept[HAND_MESSAGE_SIZE], const char *text);
+
 /* Whether the operator may touch the job. */
 bool hand_may(const struct hand *, const struct job_record *);
 

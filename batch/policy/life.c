@@ -311,11 +311,14 @@ life_fail(const struct job_record *job, struct job_state *after, int64_t now)
 	after->due_at = due_at;
 }
 
-/* All before it is over: it is a new job but for its attempts and its token. */
+/* All before it is over: it is a new job but for its attempts. Who had claimed it then cannot
+ * report for it any more. */
 static void
 life_postpone(struct job_state *after, int64_t due_at)
 {
 	life_end_lease(after);
+	after->has_claim = false;
+	memset(after->claim, 0, JOB_CLAIM_SIZE);
 	after->status = JOB_WAITING;
 	after->result = RESULT_UNKNOWN;
 	after->completed_at = after->proven_at = 0;

@@ -55,6 +55,7 @@ cells() {
 		sql 'SELECT count(*) FROM job_event' $lines
 		[ $count = 0 ] || sql "SELECT event, operator, message, status || '/' || result FROM job_event WHERE number = 2" \
 			"$verb|$operator|as the change says|$after"
+		[ "$verb$count" != reschedule1 ] || sql 'SELECT claim IS NULL FROM handling' 1
 		case $state in
 		leased) queues='0|1' ;;
 		*)
@@ -147,8 +148,16 @@ sql "SELECT due_at, rescheduled, attempts, claims, failures FROM handling; SELEC
 host.example.com|1925089445000|1
 reactivated|1|'
 sql 'SELECT completed_at FROM job' ''
+sql 'SELECT message FROM job_event WHERE number = 2' 'to 2031-01-02T03:04:05Z'
 run 0 jobs claim
 out ''
+# Who had claimed it before cannot report for it any more.
+run 1 jobs complete 1 --result success --claim $token
+out '{"JobId":1,"Outcome":"refused","Code":"lease-lost"}'
+run 1 jobs renew 1 --claim $token
+err 'pfxreplace: jobs: job 1: the claim is not the last one of the job [lease-lost]'
+sql 'SELECT status FROM job; SELECT count(*) FROM job_event' '1
+2'
 run 0 -q jobs reschedule 1 --time NOW
 run 0 jobs reschedule 1 --time 2001-01-01T00:00:00Z
 sql "SELECT due_at > 1700000000000 FROM handling; SELECT value FROM counter WHERE name = 'reactivated'" '1
@@ -249,6 +258,16 @@ states() {
 	sql "SELECT group_concat(status || '/' || result, ' ') FROM (SELECT * FROM job ORDER BY id)" "$1"
 }
 
+begin 'a message is kept as that of a report'
+made waiting
+run 0 -q jobs reschedule 1 --time 2031-01-02T03:04:05Z --message "$(printf 'a\tb\n\033[31m%01100d' 0)"
+sql 'SELECT length(message), substr(message, 1, 46) FROM job_event WHERE number = 2' \
+	'1024|to 2031-01-02T03:04:05Z: a\x09b\x0a\x1b[31m000'
+run 0 -q jobs unschedule 1 --message "$(printf '\377')"
+sql 'SELECT length(message) > 0 FROM job_event WHERE number = 3' 1
+run 0 show job 1 --format jsonl
+run 0 verify
+
 begin 'which jobs are meant'
 many
 states '3/4 3/2 2/0 1/0 5/4 1/0'
@@ -275,6 +294,17 @@ run 3 jobs unschedule --store nowhere
 err 'pfxreplace: inventory.db: no store nowhere: expected a GUID or its first 8 characters, MACHINE:PATH or a DisplayName, as `pfxreplace list stores` has them'
 run 3 jobs unschedule --run 9
 states '3/4 3/2 2/0 1/0 5/4 1/0'
+run 0 jobs acknowledge 1 2 --dry-run --format jsonl --columns JobId,Code
+out '{"JobId":1,"Code":null}
+{"JobId":2,"Code":null}'
+run 0 jobs unschedule 4 -q
+run 1 jobs unschedule 1 4 6 --dry-run --columns JobId,Code
+out 'JobId,Code
+1,already-completed
+6,'
+err 'pfxreplace: jobs: job 1: the job is completed already [already-completed]
+pfxreplace: jobs unschedule: 1 job would be unscheduled, 1 refused, 1 unchanged'
+many
 run 0 jobs reschedule --time now --failed
 err 'pfxreplace: jobs reschedule: 2 jobs to reschedule
 pfxreplace: jobs reschedule: 2 jobs rescheduled'

@@ -792,6 +792,8 @@ model_manage(int id, enum life_event event, const struct life_given *given)
 		model.reactivated += !active;
 		model_end(job, 1, 0);
 		job->completed = job->proven = job->claims = job->failures = 0;
+		job->has_token = false;
+		memset(job->token, 0, JOB_CLAIM_SIZE);
 		job->due = given->due_at;
 		job->rescheduled = true;
 	} else {
