@@ -284,15 +284,18 @@ session_refuse_manifest(struct session *session, const struct error *fault, bool
 
 /* Passwords that others can read are no secret. */
 static int
-session_verify_readers(
-    const struct session *session, const struct manifest *manifest, struct error *err)
+session_verify_readers(const struct session *session, struct manifest *manifest, struct error *err)
 {
 	struct buffer name = {0};
 	int rc;
 
-	if (!survey_has_password(manifest->survey) || source_is_private(&manifest->source) ||
-	    session->options.settings.trust_manifest)
+	if (!survey_has_password(manifest->survey) || source_is_private(&manifest->source))
 		return 0;
+	manifest->trusted = session->options.settings.trust_manifest;
+	if (manifest->trusted)
+		return 0;
+	if (manifest->source.name[0] == '-') /* it is no option */
+		buffer_add_string(&name, "./");
 	buffer_add_shell(&name, manifest->source.name);
 	rc = name.failed ? error_memory(err)
 			 : error_set(err, ERROR_INPUT, manifest->source.name,

@@ -1,7 +1,6 @@
 #include "crypto/seal.h"
 
 #include "crypto/secret_private.h"
-#include "crypto/start.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -171,25 +170,6 @@ seal_holds(const struct secret *secret, const struct seal_place *place, struct s
 }
 
 /* ---- data keys ---------------------------------------------------------------------------- */
-
-struct secret *
-seal_new_key(struct error *err)
-{
-	struct secret *data_key;
-
-	if (crypto_begin(err) == -1)
-		return NULL;
-	data_key = secret_new();
-	if (data_key == NULL) {
-		error_memory(err);
-		return NULL;
-	}
-	if (RAND_priv_bytes(data_key->key, KEY_SIZE) == 1)
-		return data_key;
-	error_set(err, ERROR_STORAGE, NULL, "the system has no random bytes for a data key");
-	secret_close(data_key);
-	return NULL;
-}
 
 int
 seal_close_key(const struct secret *secret, const struct seal_place *place,

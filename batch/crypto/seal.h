@@ -62,8 +62,6 @@ enum secret_answer seal_open(const struct secret *, const struct seal_place *,
 enum secret_answer seal_holds(const struct secret *, const struct seal_place *,
     struct seal_bytes sealed, struct seal_bytes text, struct error *);
 
-/* A new data key; NULL and err. */
-struct secret *seal_new_key(struct error *);
 /* Seals a data key, and opens it: *opened is for secret_close(), and NULL unless it is good. */
 int seal_close_key(const struct secret *, const struct seal_place *, const struct secret *data_key,
     unsigned char sealed[SEAL_KEY_SIZE], struct error *);

@@ -31,51 +31,94 @@ key_to_hex(const unsigned char *bytes, size_t count, char *text)
 	}
 }
 
-static int
-key_write(int fd, const char *path, struct error *err)
+struct secret *
+secret_new(void)
 {
-	unsigned char key[KEY_SIZE];
+	struct secret *secret = mmap(
+	    NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (secret == MAP_FAILED)
+		return NULL;
+	/* Where the limit on locked memory is too low, the key may be swapped; it is still wiped.
+	 */
+	(void)mlock(secret, sizeof(*secret));
+	(void)madvise(secret, sizeof(*secret), MADV_DONTDUMP);
+	return secret;
+}
+
+struct secret *
+secret_make(const char *path, struct error *err)
+{
+	struct secret *secret;
+
+	if (crypto_begin(err) == -1)
+		return NULL;
+	secret = secret_new();
+	if (secret == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	if (RAND_priv_bytes(secret->key, KEY_SIZE) == 1)
+		return secret;
+	error_set(err, ERROR_STORAGE, path, "the system has no random bytes for a new key");
+	secret_close(secret);
+	return NULL;
+}
+
+static int
+key_write(const struct secret *secret, int fd, const char *path, struct error *err)
+{
 	char line[FILE_SIZE];
-	int rc = -1;
+	int rc;
 
 	memcpy(line, FILE_PREFIX, sizeof(FILE_PREFIX) - 1);
 	line[FILE_SIZE - 1] = '\n';
-	if (crypto_begin(err) == -1)
-		goto out;
-	if (RAND_priv_bytes(key, sizeof(key)) != 1) {
-		error_set(err, ERROR_STORAGE, path, "the system has no random bytes for a new key");
-		goto out;
-	}
-	key_to_hex(key, sizeof(key), line + sizeof(FILE_PREFIX) - 1);
-	if (write_all(fd, line, sizeof(line)) == -1 || fsync(fd) == -1) {
+	key_to_hex(secret->key, KEY_SIZE, line + sizeof(FILE_PREFIX) - 1);
+	rc = write_all(fd, line, sizeof(line)) == -1 || fsync(fd) == -1 ? -1 : 0;
+	if (rc == -1)
 		error_errno(err, path, "the key file cannot be written");
-		goto out;
-	}
-	rc = 0;
-out:
-	OPENSSL_cleanse(key, sizeof(key));
 	OPENSSL_cleanse(line, sizeof(line));
+	return rc;
+}
+
+/* Only its owner has a right to the file: the group matters as little as who may not change it. */
+static int
+key_own(int fd, const char *path, const struct secret_owner *owner, struct error *err)
+{
+	if (owner == NULL || fchown(fd, owner->user, owner->group) == 0 ||
+	    (owner->user == geteuid() && errno == EPERM))
+		return 0;
+	return error_errno(
+	    err, path, "the new key file cannot be given to the owner of the old one");
+}
+
+int
+secret_write(const struct secret *secret, const char *path, const struct secret_owner *owner,
+    struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int rc;
+
+	if (fd == -1)
+		return error_errno(err, path, "the key file cannot be made");
+	rc = key_own(fd, path, owner, err);
+	if (rc == 0)
+		rc = key_write(secret, fd, path, err);
+	if (close(fd) == -1 && rc == 0)
+		rc = error_errno(err, path, "the key file cannot be written");
+	if (rc == -1)
+		unlink(path);
 	return rc;
 }
 
 int
 secret_create(const char *path, struct error *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	struct secret *secret = secret_make(path, err);
+	int rc = secret == NULL ? -1 : secret_write(secret, path, NULL, err);
 
-	if (fd == -1)
-		return error_errno(err, path, "the key file cannot be made");
-	if (key_write(fd, path, err) == -1) {
-		close(fd);
-		unlink(path);
-		return -1;
-	}
-	if (close(fd) == -1) {
-		error_errno(err, path, "the key file cannot be written");
-		unlink(path);
-		return -1;
-	}
-	return 0;
+	secret_close(secret);
+	return rc;
 }
 
 static int
@@ -164,21 +207,6 @@ secret_is_of_path(int number)
 		if (numbers[i] == number)
 			return true;
 	return false;
-}
-
-struct secret *
-secret_new(void)
-{
-	struct secret *secret = mmap(
-	    NULL, sizeof(*secret), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (secret == MAP_FAILED)
-		return NULL;
-	/* Where the limit on locked memory is too low, the key may be swapped; it is still wiped.
-	 */
-	(void)mlock(secret, sizeof(*secret));
-	(void)madvise(secret, sizeof(*secret), MADV_DONTDUMP);
-	return secret;
 }
 
 bool

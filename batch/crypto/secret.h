@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /*
  * Keys, and the file of one. A key is 32 random bytes; its file is one line
@@ -20,7 +21,18 @@ struct secret_file {
 	bool is_credential;
 };
 
-/* Makes a key file; refuses one that exists. -1 and err (ERROR_STORAGE). */
+/* A new key; NULL and err (ERROR_STORAGE), with the path that it is for, or NULL. */
+struct secret *secret_make(const char *path, struct error *);
+
+/* Makes the file of a key; refuses one that exists. It is synced, and belongs to this user and
+ * group (NULL: to those of the process). -1 and err (ERROR_STORAGE), and no file is left. */
+struct secret_owner {
+	uid_t user;
+	gid_t group;
+};
+int secret_write(
+    const struct secret *, const char *path, const struct secret_owner *, struct error *);
+/* Both. */
 int secret_create(const char *path, struct error *);
 
 /* Whether a file holds a key, or the beginning of one, or blank bytes, as a killed secret_create()

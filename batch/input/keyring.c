@@ -8,6 +8,7 @@
 #include <string.h>
 
 static const char key_setting[] = "key-check";
+static const char next_setting[] = "next-key-check"; /* of a rekey that has begun */
 static const char id_setting[] = "database-id";
 
 /* A data key that is open. */
@@ -33,14 +34,51 @@ key_file_of(const struct context *context)
 	return (struct secret_file){context->key_file, context->key_is_credential};
 }
 
-int
-key_bind(const struct secret *secret, struct database *db, struct error *err)
+static int
+key_set(const struct secret *secret, struct database *db, const char *setting, struct error *err)
 {
 	unsigned char check[SECRET_CHECK_SIZE];
 
 	if (secret_check(secret, check, err) == -1)
 		return -1;
-	return db_set(db, key_setting, check, sizeof(check), err);
+	return db_set(db, setting, check, sizeof(check), err);
+}
+
+int
+key_bind(const struct secret *secret, struct database *db, struct error *err)
+{
+	return key_set(secret, db, key_setting, err);
+}
+
+int
+key_announce(const struct secret *secret, struct database *db, struct error *err)
+{
+	return key_set(secret, db, next_setting, err);
+}
+
+/* Whether the setting is the check of this key; `path` is its file, for err. */
+static enum secret_answer
+key_match(const struct secret *secret, struct database *db, const char *setting, const char *path,
+    struct error *err)
+{
+	unsigned char stored[SECRET_CHECK_SIZE];
+	int length = db_setting(db, setting, stored, sizeof(stored), err);
+
+	if (length == -1)
+		return SECRET_FAILED;
+	return secret_compare(secret, path, stored, (size_t)length, err);
+}
+
+enum secret_answer
+key_is_announced(const struct secret *secret, struct database *db, struct error *err)
+{
+	return key_match(secret, db, next_setting, NULL, err);
+}
+
+enum secret_answer
+key_is_bound(const struct secret *secret, struct database *db, struct error *err)
+{
+	return key_match(secret, db, key_setting, NULL, err);
 }
 
 char *
@@ -64,16 +102,12 @@ keyring_try_file(const struct keyring *keyring, const char *path, struct secret 
     bool *is_other, struct error *err)
 {
 	const struct secret_file file = {path, keyring->is_credential};
-	unsigned char stored[SECRET_CHECK_SIZE];
 	enum secret_answer answer = secret_try(&file, opened, err);
-	int length;
 
 	*is_other = false;
 	if (answer != SECRET_GOOD)
 		return answer;
-	length = db_setting(keyring->db, key_setting, stored, sizeof(stored), err);
-	answer = length == -1 ? SECRET_FAILED
-			      : secret_compare(*opened, path, stored, (size_t)length, err);
+	answer = key_match(*opened, keyring->db, key_setting, path, err);
 	if (answer == SECRET_GOOD)
 		return answer;
 	*is_other = answer == SECRET_REFUSED;
@@ -111,16 +145,18 @@ keyring_find_key(struct keyring *keyring, bool *is_other, struct error *err)
 	return answer;
 }
 
-static int
+static enum secret_answer
 keyring_read_id(struct keyring *keyring, struct error *err)
 {
 	int length = db_setting(
 	    keyring->db, id_setting, keyring->database, SEAL_DATABASE_SIZE, err);
 
 	if (length == SEAL_DATABASE_SIZE || length == -1)
-		return length == -1 ? -1 : 0;
-	return error_set(
-	    err, ERROR_STORAGE, NULL, "the database has no id: run `pfxreplace verify`");
+		return length == -1 ? SECRET_FAILED : SECRET_GOOD;
+	error_set(err, ERROR_STORAGE, NULL,
+	    "the database has no id, and so no password in it can be opened: run `pfxreplace "
+	    "verify`");
+	return SECRET_REFUSED;
 }
 
 enum secret_answer
@@ -142,8 +178,10 @@ keyring_try(const struct secret_file *file, struct database *db, struct keyring 
 		error_memory(err);
 	else
 		answer = keyring_find_key(keyring, is_other, err);
-	if (answer == SECRET_GOOD && keyring_read_id(keyring, err) == -1)
-		answer = SECRET_FAILED;
+	if (answer == SECRET_GOOD) {
+		answer = keyring_read_id(keyring, err);
+		*is_other = answer == SECRET_REFUSED;
+	}
 	if (answer == SECRET_GOOD)
 		*opened = keyring;
 	else
@@ -219,6 +257,17 @@ keyring_take_data_key(void *closure, const struct sealed_value *value, struct er
 	return opening->answer == SECRET_FAILED ? -1 : 0;
 }
 
+enum secret_answer
+keyring_opens_data_key(
+    const struct keyring *keyring, const struct sealed_value *value, struct error *err)
+{
+	struct keyring_opening opening = {.keyring = keyring};
+
+	(void)keyring_take_data_key(&opening, value, err);
+	secret_close(opening.opened);
+	return opening.answer;
+}
+
 /* The data key of the owner, open. Refused: there is none (*is_there false), or it does not open.
  */
 static enum secret_answer
@@ -269,7 +318,7 @@ keyring_prepare(struct keyring *keyring, int64_t owner, struct error *err)
 			*err = why;
 		return -1;
 	}
-	data_key->secret = seal_new_key(err);
+	data_key->secret = secret_make(NULL, err);
 	data_key->owner = owner;
 	data_key->is_new = data_key->secret != NULL;
 	return data_key->secret == NULL ? -1 : 0;
@@ -359,13 +408,10 @@ keyring_unseal_once(
 static bool
 keyring_follow(struct keyring *keyring)
 {
-	unsigned char stored[SECRET_CHECK_SIZE];
-	int length = db_setting(keyring->db, key_setting, stored, sizeof(stored), NULL);
 	struct secret *old = keyring->key;
 	bool is_other;
 
-	if (length == -1 || secret_compare(keyring->key, keyring->path, stored, (size_t)length,
-				NULL) != SECRET_REFUSED)
+	if (key_is_bound(old, keyring->db, NULL) != SECRET_REFUSED)
 		return false;
 	keyring->key = NULL;
 	if (keyring_find_key(keyring, &is_other, NULL) != SECRET_GOOD) {

@@ -14,8 +14,17 @@ struct keyring;
 /* The key file that the context names. */
 struct secret_file key_file_of(const struct context *);
 
-/* Records the key in a new database. -1 and err. */
+/* Records the key of a database. -1 and err. And whether it is that: SECRET_REFUSED where not. */
 int key_bind(const struct secret *, struct database *, struct error *);
+enum secret_answer key_is_bound(const struct secret *, struct database *, struct error *);
+
+/*
+ * Before a `rekey` writes a key file it records the key in the database, so that the next one knows
+ * the file for its own. -1 and err; whether it is the key that was announced last: SECRET_REFUSED
+ * where it is not.
+ */
+int key_announce(const struct secret *, struct database *, struct error *);
+enum secret_answer key_is_announced(const struct secret *, struct database *, struct error *);
 
 /* The name beside the key file under which `rekey` makes a new one, wherever links lead. Allocated;
  * NULL: no memory. */
@@ -50,6 +59,11 @@ int keyring_keep(struct keyring *, struct error *);
  * SEAL_OVERHEAD bytes more. It may be called in any thread, in one at a time. -1 and err. */
 int keyring_seal(const struct keyring *, enum seal_field, int64_t row, struct seal_bytes text,
     unsigned char *sealed, struct error *);
+
+/* Whether the key opens a sealed data key; its row is the owner. */
+struct sealed_value;
+enum secret_answer keyring_opens_data_key(
+    const struct keyring *, const struct sealed_value *, struct error *);
 
 /* A sealed password, and the row it is of. */
 struct keyring_value {

@@ -15,6 +15,7 @@ struct manifest {
 	bool is_rejects;    /* it is a rejects file; of JSON certain after manifest_survey() */
 	struct reader_options reader;
 	struct survey *survey; /* NULL until manifest_survey() */
+	bool trusted;          /* it has passwords that others can read: see --trust-manifest */
 };
 
 /* How it is read. reader.name is not used; the fields must live as long as the manifest. */

@@ -3,13 +3,13 @@
 #include "buffer.h"
 #include "database/sealed.h"
 #include "folder.h"
-#include "leftover.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +19,7 @@ struct rekey {
 	char *path, *new_path; /* of the old and the new key file */
 	struct secret *key;    /* the new one */
 	bool made;             /* its file is there */
+	int lock;              /* of the key file; -1: none */
 	struct rekey_outcome *outcome;
 	unsigned char sealed_key[SEAL_KEY_SIZE];
 	struct buffer text, sealed; /* a password, in clear and sealed anew */
@@ -26,60 +27,149 @@ struct rekey {
 
 /* ---- the files ---------------------------------------------------------------------------- */
 
-/* A new key file that is there already was left by one that was cut off before its transaction. */
+/* Nobody else makes a new key for this file meanwhile, not for another database either; the keys
+ * are opened after that. */
+static int
+rekey_lock(struct rekey *rekey, struct error *err)
+{
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	const char *path = rekey->path;
+	struct stat locked, named;
+
+	rekey->lock = open(path, flags);
+	if (rekey->lock == -1 && errno == ENOENT) {
+		path = rekey->new_path; /* it is all that a rekey which was cut off has left */
+		rekey->lock = open(path, flags);
+	}
+	if (rekey->lock == -1)
+		return error_errno(err, rekey->path, "the key file cannot be opened");
+	if (flock(rekey->lock, LOCK_EX | LOCK_NB) == 0 && fstat(rekey->lock, &locked) == 0 &&
+	    stat(path, &named) == 0 && locked.st_dev == named.st_dev &&
+	    locked.st_ino == named.st_ino)
+		return 0;
+	return error_set(err, ERROR_BUSY, path, "another rekey works on this key file; try again");
+}
+
+/* Whether the descriptor is of a whole key that is not the one which was announced: 1 or 0, -1 and
+ * err. */
+static int
+rekey_is_foreign(const struct rekey *rekey, int fd, struct error *err)
+{
+	struct secret_file file = {0};
+	enum secret_answer answer;
+	struct secret *secret;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	file.path = path;
+	answer = secret_try(&file, &secret, err);
+	if (answer == SECRET_GOOD) {
+		answer = key_is_announced(secret, rekey->db, err);
+		secret_close(secret);
+		return answer == SECRET_FAILED ? -1 : answer == SECRET_REFUSED;
+	}
+	return answer == SECRET_FAILED ? -1 : 0;
+}
+
+/*
+ * A new key file that is there already was left by one that was cut off before its transaction. A
+ * whole key that this database did not announce may be all that opens another one: it stays.
+ */
 static int
 rekey_clear(const struct rekey *rekey, struct error *err)
 {
 	int fd = open(rekey->new_path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
-	bool ours;
+	int foreign = 0;
+	bool is_key;
 
 	if (fd == -1 && errno == ENOENT)
 		return 0;
-	ours = fd != -1 && secret_begins(fd);
-	if (fd != -1)
-		close(fd);
-	if (!ours)
+	if (fd == -1)
+		return error_errno(
+		    err, rekey->new_path, "it is in the way of the new key: expected none");
+	is_key = secret_begins(fd);
+	if (is_key)
+		foreign = rekey_is_foreign(rekey, fd, err);
+	close(fd);
+	if (foreign == -1)
+		return -1;
+	if (!is_key)
 		return error_set(err, ERROR_STORAGE, rekey->new_path,
 		    "it is in the way of the new key, and is no key file: expected none");
+	if (foreign == 1)
+		return error_set(err, ERROR_STORAGE, rekey->new_path,
+		    "it is in the way of the new key, and may be the key of another database whose "
+		    "rekey was cut off: finish that, or remove it");
 	if (unlink(rekey->new_path) == -1)
 		return error_errno(err, rekey->new_path, "it cannot be removed");
 	return 0;
 }
 
-/* The new file belongs to whom the old one belongs to. */
+/* The database that the key file is called after, as init does it: where that is another one and
+ * has the same key, it would lose it. */
 static int
-rekey_own(const struct rekey *rekey, struct error *err)
+rekey_spare(const struct rekey *rekey, const char *database, struct error *err)
 {
-	struct stat old, new;
+	size_t length = strlen(rekey->path);
+	struct stat named, ours;
+	struct database *db;
+	char *name;
+	int rc = 0;
 
-	if (stat(rekey->path, &old) == -1 || stat(rekey->new_path, &new) == -1)
-		return error_errno(err, rekey->new_path, "the new key file cannot be looked at");
-	rekey->outcome->has_other_names = old.st_nlink > 1;
-	if (old.st_uid == new.st_uid && old.st_gid == new.st_gid)
+	if (length < 5 || strcmp(rekey->path + length - 4, ".key") != 0)
 		return 0;
-	if (chown(rekey->new_path, old.st_uid, old.st_gid) == -1)
-		return error_errno(err, rekey->new_path,
-		    "the new key file cannot be given to the owner of the old one");
-	return 0;
+	name = strndup(rekey->path, length - 4);
+	if (name == NULL)
+		return error_memory(err);
+	if (stat(name, &named) == 0 && stat(database, &ours) == 0 &&
+	    (named.st_dev != ours.st_dev || named.st_ino != ours.st_ino)) {
+		db = db_open(name, DB_READ, NULL);
+		if (db != NULL &&
+		    key_is_bound(keyring_key(rekey->keyring), db, NULL) == SECRET_GOOD)
+			rc = error_set(err, ERROR_STORAGE, rekey->path,
+			    "it is the key of %s too, which would lose it: copy it, and name the "
+			    "copy "
+			    "with --key-file",
+			    name);
+		db_close(db);
+	}
+	free(name);
+	return rc;
 }
 
+/* The new key, announced, and its file, which belongs to whom the old one belongs to. */
 static int
 rekey_make(struct rekey *rekey, struct error *err)
 {
-	const struct secret_file file = {.path = rekey->new_path};
+	struct secret_owner owner;
+	struct stat old;
 
-	if (rekey_clear(rekey, err) == -1 || secret_create(rekey->new_path, err) == -1)
+	if (fstat(rekey->lock, &old) == -1)
+		return error_errno(err, rekey->path, "the key file cannot be looked at");
+	owner = (struct secret_owner){old.st_uid, old.st_gid};
+	rekey->key = secret_make(NULL, err);
+	if (rekey->key == NULL || rekey_clear(rekey, err) == -1 || db_begin(rekey->db, err) == -1 ||
+	    key_announce(rekey->key, rekey->db, err) == -1 || db_commit(rekey->db, err) == -1 ||
+	    secret_write(rekey->key, rekey->new_path, &owner, err) == -1)
 		return -1;
 	rekey->made = true;
-	if (rekey_own(rekey, err) == -1 || folder_sync(rekey->new_path, err) == -1)
-		return -1;
-	rekey->key = secret_open(&file, err);
-	return rekey->key == NULL ? -1 : 0;
+	return folder_sync(rekey->new_path, err);
 }
 
+/* The database's folder first: where its journal came back after a power cut, so would the old key.
+ */
 static int
-rekey_publish(const struct rekey *rekey, struct error *err)
+rekey_publish(const struct rekey *rekey, const char *database, struct error *err)
 {
+	char *real = realpath(database, NULL);
+	struct stat old;
+	int rc = real == NULL ? error_errno(err, database, "the database cannot be looked at")
+			      : folder_sync(real, err);
+
+	free(real);
+	if (rc == -1)
+		return -1;
+	rekey->outcome->has_other_names = stat(rekey->path, &old) == 0 && old.st_nlink > 1;
 	if (rename(rekey->new_path, rekey->path) == -1)
 		return error_errno(err, rekey->path,
 		    "the new key file cannot take its place: it is %s; the same command tries "
@@ -93,10 +183,13 @@ rekey_publish(const struct rekey *rekey, struct error *err)
 static int
 rekey_refuse(const struct sealed_value *value, const char *what, struct error *err)
 {
+	char number[32] = "";
+
+	if (value->row != KEYRING_STORES)
+		snprintf(number, sizeof(number), " %lld", (long long)value->row);
 	return error_set(err, ERROR_STORAGE, NULL,
-	    "%s %lld cannot be opened with the old key: run `pfxreplace verify`; nothing was "
-	    "changed",
-	    what, (long long)value->row);
+	    "%s%s cannot be opened with the old key: run `pfxreplace verify`; nothing was changed",
+	    what, number);
 }
 
 static int
@@ -114,7 +207,9 @@ rekey_data_key(
 	case SECRET_GOOD:
 		break;
 	case SECRET_REFUSED:
-		return rekey_refuse(value, "the data key of run", err);
+		return rekey_refuse(value,
+		    value->row == KEYRING_STORES ? "the data key of stores" : "the data key of run",
+		    err);
 	default:
 		return -1;
 	}
@@ -195,8 +290,10 @@ rekey_seal_all(struct rekey *rekey, struct error *err)
 
 /* Until the commit the new key seals nothing, and is taken away again. */
 static int
-rekey_carry_out(struct rekey *rekey, struct error *err)
+rekey_carry_out(struct rekey *rekey, const char *database, struct error *err)
 {
+	if (rekey_spare(rekey, database, err) == -1)
+		return -1;
 	if (rekey_make(rekey, err) == -1 || rekey_seal_all(rekey, err) == -1) {
 		db_rollback(rekey->db);
 		if (rekey->made)
@@ -207,7 +304,17 @@ rekey_carry_out(struct rekey *rekey, struct error *err)
 		db_rollback(rekey->db);
 		return -1;
 	}
-	return rekey_publish(rekey, err);
+	return rekey_publish(rekey, database, err);
+}
+
+/* The names of both files: 0, or -1 and err. */
+static int
+rekey_name(struct rekey *rekey, const char *key_file, struct error *err)
+{
+	rekey->new_path = key_new_name(key_file);
+	if (rekey->new_path != NULL)
+		rekey->path = strndup(rekey->new_path, strlen(rekey->new_path) - strlen(".new"));
+	return rekey->path == NULL ? error_memory(err) : 0;
 }
 
 static void
@@ -215,6 +322,8 @@ rekey_release(struct rekey *rekey)
 {
 	keyring_close(rekey->keyring);
 	secret_close(rekey->key);
+	if (rekey->lock != -1)
+		close(rekey->lock);
 	free(rekey->path);
 	free(rekey->new_path);
 	buffer_release(&rekey->text);
@@ -225,22 +334,16 @@ int
 rekey_database(const struct context *context, struct database *db, struct rekey_outcome *outcome,
     struct error *err)
 {
-	struct rekey rekey = {.db = db, .outcome = outcome};
+	struct rekey rekey = {.db = db, .outcome = outcome, .lock = -1};
 	int rc = -1;
 
 	*outcome = (struct rekey_outcome){0};
-	rekey.keyring = keyring_open(context, db, err);
+	if (rekey_name(&rekey, context->key_file, err) == 0 && rekey_lock(&rekey, err) == 0)
+		rekey.keyring = keyring_open(context, db, err);
 	if (rekey.keyring != NULL) {
-		rekey.path = realpath(context->key_file, NULL);
-		rekey.new_path = key_new_name(context->key_file);
 		outcome->finished = keyring_is_new(rekey.keyring);
-		if (rekey.path == NULL && errno == ENOENT) /* only the new one is there */
-			rekey.path = strdup(context->key_file);
-		if (rekey.path == NULL || rekey.new_path == NULL)
-			error_errno(err, context->key_file, "the key file cannot be looked at");
-		else
-			rc = outcome->finished ? rekey_publish(&rekey, err)
-					       : rekey_carry_out(&rekey, err);
+		rc = outcome->finished ? rekey_publish(&rekey, context->database, err)
+				       : rekey_carry_out(&rekey, context->database, err);
 	}
 	rekey_release(&rekey);
 	return rc;

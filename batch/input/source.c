@@ -1,6 +1,7 @@
 #include "input/source.h"
 
 #include "crypto/digest.h"
+#include "decimal.h"
 #include "limits.h"
 #include "stop.h"
 #include "write_all.h"
@@ -163,14 +164,18 @@ source_close(struct source *source)
 bool
 source_is_private(const struct source *source)
 {
-	static const char *const given[] = {"/dev/fd/", "/dev/stdin", "/proc/self/fd/"};
+	static const char *const given[] = {"/dev/fd/", "/proc/self/fd/"};
 
 	if (source->copied || (source->identity.st_mode & (S_IRGRP | S_IROTH)) == 0)
 		return true;
-	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
-		if (strncmp(source->name, given[i], strlen(given[i])) == 0)
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++) {
+		size_t length = strlen(given[i]);
+
+		if (strncmp(source->name, given[i], length) == 0 &&
+		    decimal_parse(source->name + length, INT32_MAX) >= 0)
 			return true;
-	return false;
+	}
+	return strcmp(source->name, "/dev/stdin") == 0;
 }
 
 static bool

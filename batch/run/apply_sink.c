@@ -167,7 +167,7 @@ apply_sink_prepare(struct apply_sink *sink, struct error *err)
 	if (loop_prepare(loop, err) == -1)
 		return -1;
 	loop->run_id = run->id;
-	run->trust_manifest = run->trust_manifest || apply->settings->trust_manifest;
+	run->trust_manifest = run->trust_manifest || loop->manifest->trusted;
 	if (run->id == 0) {
 		if (db_next_ids(apply->db, &sink->next, err) == -1)
 			return -1;

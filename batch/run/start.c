@@ -19,7 +19,6 @@ apply_new_run(
 
 	*run = (struct run){.format = (int)manifest->format,
 	    .retries = apply->settings->retries,
-	    .trust_manifest = apply->settings->trust_manifest,
 	    .has_window = policy->has_window,
 	    .window_end = policy->window_end};
 	if (policy->has_window && policy->window_end <= apply->context->now())

@@ -1,6 +1,7 @@
 #include "verify/verify_private.h"
 
 #include "database/verify_stored.h"
+#include "database/sealed.h"
 #include "limits.h"
 #include "program/progress.h"
 #include "stop.h"
@@ -278,6 +279,38 @@ verify_sealed(enum seal_field field, int64_t row, const struct db_value *sealed)
 		value.sealed = (struct seal_bytes){
 		    sealed->length == 0 ? "" : sealed->data, sealed->length};
 	return value;
+}
+
+/* A data key that does not open, or is of a run that is not there. */
+static int
+verify_data_key(
+    void *closure, const struct sealed_value *value, struct sealed_value *to, struct error *err)
+{
+	struct verifying *v = closure;
+	const struct verify_place place = verify_place("data_key", value->row, value->row, 0);
+	bool known = value->row == KEYRING_STORES ||
+		     verify_find_run(v, value->row) < v->run_count ||
+		     value->row > v->start->last_request >> 32; /* made since the start */
+	enum secret_answer answer = keyring_opens_data_key(v->keyring, value, err);
+
+	(void)to;
+	if (answer == SECRET_FAILED)
+		return -1;
+	return verify_report(v, IRREGULARITY_SEALED_PASSWORD, &place,
+	    answer == SECRET_REFUSED ? "the data key cannot be opened with the key"
+	    : known                  ? NULL
+				     : "a data key of a run that is not there");
+}
+
+int
+verify_data_keys(struct verifying *v)
+{
+	bool whole;
+
+	if (v->keyring == NULL)
+		return 0;
+	return verify_end(
+	    v, db_sealed_change(v->db, SEALED_DATA_KEYS, verify_data_key, v, v->err), &whole);
 }
 
 int

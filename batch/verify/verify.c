@@ -212,8 +212,9 @@ verify_appended(struct verifying *v)
 		return -1;
 	if (v->start == NULL)
 		return 0;
-	if (verify_rows(v, &whole.rows) == -1 || verify_jobs(v, &whole.jobs) == -1 ||
-	    verify_refusals(v, &whole.refusals) == -1 || verify_several(v) == -1)
+	if (verify_data_keys(v) == -1 || verify_rows(v, &whole.rows) == -1 ||
+	    verify_jobs(v, &whole.jobs) == -1 || verify_refusals(v, &whole.refusals) == -1 ||
+	    verify_several(v) == -1)
 		return -1;
 	return verify_runs(v, &whole);
 }

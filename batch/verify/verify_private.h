@@ -63,6 +63,7 @@ int verify_damage(struct verifying *);                   /* SQLite's own check *
 int verify_schema(struct verifying *);                   /* against the schema of `init` */
 int verify_values(struct verifying *); /* of all tables, against what their columns may hold */
 int verify_references(struct verifying *, enum verify_pass);
+int verify_data_keys(struct verifying *);
 int verify_stores(struct verifying *);  /* their sealed passwords */
 int verify_waiting(struct verifying *); /* where jobs wait, and what their histories say */
 int verify_all_tallies(struct verifying *);

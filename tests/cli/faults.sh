@@ -532,7 +532,7 @@ sql 'SELECT count(*) FROM run' 0
 begin 'no random bytes: no password is sealed with others'
 crowd
 lying FAULT_RANDOM=1 apply_crowd 4
-told 'the system has no random bytes for a data key' "$anew"
+told 'the system has no random bytes for a new key' "$anew"
 sql 'SELECT count(*) FROM request' 0
 carry_on
 sed 's/,long.*/,/' crowd.csv >plain.csv

@@ -102,7 +102,7 @@ cp inventory.db other.db
 cp inventory.db.key other.db.key
 sqlite3 other.db "UPDATE setting SET value = randomblob(16) WHERE name = 'database-id'"
 run 1 -q -d other.db verify
-is 'findings' "$(grep -c '^sealed-password,' "$scratch/out")" 4
+is 'findings' "$(grep -c '^sealed-password,' "$scratch/out")" 7 # and 3 data keys
 passwords "$all"
 
 begin 'a data key that is gone, or is that of another run'
@@ -115,10 +115,27 @@ sealed
 sqlite3 inventory.db 'UPDATE data_key SET sealed = (SELECT sealed FROM data_key WHERE owner = 1) WHERE owner = 2'
 run 1 -q verify
 out "Finding,Table,Id,Run,Line,Text
+sealed-password,data_key,2,2,,the data key cannot be opened with the key
 $(expr "$third" : '\(.*\)|'),its sealed password cannot be opened with the key"
 run 4 rekey
 err 'pfxreplace: the data key of run 2 cannot be opened with the old key: run `pfxreplace verify`; nothing was changed'
 is 'files' "$(ls inventory.db.key*)" inventory.db.key
+
+# Of runs without a password, and of none at all.
+sealed
+sqlite3 inventory.db "INSERT INTO data_key SELECT 3, sealed FROM data_key WHERE owner = 1"
+run 1 -q verify
+out 'Finding,Table,Id,Run,Line,Text
+sealed-password,data_key,3,3,,the data key cannot be opened with the key'
+sealed
+sqlite3 inventory.db "UPDATE data_key SET sealed = zeroblob(61) WHERE owner = 0; UPDATE store SET password = NULL"
+run 4 rekey
+err 'pfxreplace: the data key of stores cannot be opened with the old key: run `pfxreplace verify`; nothing was changed'
+sealed
+sqlite3 inventory.db "UPDATE setting SET value = x'00' WHERE name = 'database-id'"
+run 1 -q verify
+out 'Finding,Table,Id,Run,Line,Text
+wrong-key,setting,,,,"inventory.db.key: the database has no id, and so no password in it can be opened: run `pfxreplace verify`"'
 
 begin 'rekey: another key file, and all opens with it alone'
 sealed
@@ -178,7 +195,12 @@ err "pfxreplace: $PWD/keys/one.new: it is in the way of the new key, and is no k
 same keys/one.new somebody
 : >keys/one.new
 run 0 -q rekey
-cp keys/one keys/one.new # as one that was cut off before its transaction
+# A whole key that this database did not announce may be all that opens another one.
+cp keys/two keys/one.new
+run 4 rekey
+err "pfxreplace: $PWD/keys/one.new: it is in the way of the new key, and may be the key of another database whose rekey was cut off: finish that, or remove it"
+cmp -s keys/two keys/one.new || wrong 'the other key was changed'
+rm keys/one.new
 run 0 -q rekey
 is 'files' "$(ls keys)" 'one
 two'
@@ -204,6 +226,23 @@ run 0 -q verify
 run 0 -q rekey
 is 'files' "$(ls inventory.db.key*)" inventory.db.key
 run 0 -q verify
+
+begin 'rekey: a key file that another database has too'
+sealed
+run 0 -q backup copy.db
+run 4 -d copy.db -k inventory.db.key rekey
+err "pfxreplace: $PWD/inventory.db.key: it is the key of $PWD/inventory.db too, which would lose it: copy it, and name the copy with --key-file"
+cp inventory.db.key copy.db.key
+run 0 -q -d copy.db rekey
+run 0 -q verify
+run 0 -q -d copy.db verify
+passwords "$all"
+exec 8<inventory.db.key
+flock 8
+run 5 rekey
+err "pfxreplace: $PWD/inventory.db.key: another rekey works on this key file; try again"
+exec 8<&-
+run 0 -q rekey
 
 begin 'rekey takes the lock of those who write'
 sealed
@@ -282,6 +321,11 @@ is 'files' "$(ls ./*.results.csv 2>/dev/null)" ''
 run 0 -q check - <m.csv
 run 0 -q check /dev/stdin <m.csv
 run 0 -q check /dev/fd/3 3<m.csv
+run 3 -q check /proc/self/fd/../cwd/m.csv
+cp m.csv ./-m.csv
+chmod 644 ./-m.csv
+run 3 -q check -- -m.csv
+err 'pfxreplace: -m.csv: it has passwords, and its group or others can read it: `chmod 600 ./-m.csv`, or --trust-manifest'
 # shellcheck disable=SC2002 # a pipe
 cat m.csv | run 0 -q check -
 run 0 -q apply --trust-manifest m.csv
@@ -293,6 +337,10 @@ secrets n.csv 108,208,
 chmod 644 n.csv
 run 0 -q apply n.csv
 sql 'SELECT trust_manifest FROM run WHERE id = 2' 0
+chmod 600 m.csv # then there is nothing to trust
+run 0 -q apply --again --trust-manifest --pending keep m.csv
+sql 'SELECT trust_manifest FROM run WHERE id = 3' 0
+chmod 644 m.csv
 chmod 600 'of March.csv'
 run 0 -q apply --again 'of March.csv' --pending keep
 # A resume need not repeat it.

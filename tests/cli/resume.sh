@@ -188,7 +188,7 @@ running=$!
 # It catches SIGUSR1 (bit 9 of the set), and says what it does as soon as it has begun. Nobody reads:
 # it comes as far as the pipe has room.
 until grep -q '^SigCgt:.*[2367abef]..$' /proc/$running/status; do sleep 0.01; done
-until grep -q 'rows of results' told || ! kill -USR1 $running; do sleep 0.05; done
+until grep -q ': [1-9][0-9]* of 2000 rows of results' told || ! kill -USR1 $running; do sleep 0.05; done
 cat <slow >read.csv 8>&- &
 reading=$!
 exec 8>&-

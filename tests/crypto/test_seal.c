@@ -276,7 +276,7 @@ START_TEST(seals_data_keys)
 	const struct seal_place of_run = {base, SEAL_DATA_KEY, 3},
 				of_next = {base, SEAL_DATA_KEY, 4};
 	struct secret *secret = key(KEY_A), *other = key(KEY_B), *opened;
-	struct secret *data_key = seal_new_key(NULL), *next = seal_new_key(NULL);
+	struct secret *data_key = secret_make(NULL, NULL), *next = secret_make(NULL, NULL);
 	unsigned char wrapped[SEAL_KEY_SIZE], first[8 + SEAL_OVERHEAD];
 	struct seal_bytes kept = {wrapped, sizeof(wrapped)};
 	struct error err = {0};

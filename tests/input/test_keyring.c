@@ -309,9 +309,11 @@ END_TEST
 START_TEST(needs_the_id_of_the_database)
 {
 	tamper("UPDATE setting SET value = x'00' WHERE name = 'database-id'");
-	ck_assert_ptr_null(opened("the database has no id: run `pfxreplace verify`"));
+	ck_assert_ptr_null(opened("the database has no id, and so no password in it can be opened: "
+				  "run `pfxreplace verify`"));
 	tamper("DELETE FROM setting WHERE name = 'database-id'");
-	ck_assert_ptr_null(opened("the database has no id: run `pfxreplace verify`"));
+	ck_assert_ptr_null(opened("the database has no id, and so no password in it can be opened: "
+				  "run `pfxreplace verify`"));
 }
 END_TEST
 

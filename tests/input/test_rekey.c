@@ -8,7 +8,7 @@
 
 #define RUN 3
 
-static const struct context context = {.key_file = "key"};
+static const struct context context = {.database = "inventory.db", .key_file = "key"};
 static struct database *db;
 
 /* What the journal of a transaction holds when it ends. */
