@@ -99,7 +99,8 @@ is 'enough points' $((points > 20)) 1
 begin 'rekey interrupted: all opens with what is there, and another one finishes'
 points=0
 found_rekey
-for rekey in rekey rekey_6; do
+for rekey in $rekey_scenes; do
+	rekey_of "$rekey"
 	for mode in kill eio full; do
 		interrupted_rekey $mode 19
 	done
