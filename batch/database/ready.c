@@ -272,6 +272,8 @@ ready_next_machine(
 	if (name->bytes != NULL)
 		query_text(&q, name->bytes, name->length);
 	rc = ready_read_entry(&q, first, err);
+	if (rc == 1 && !query_is_text(&q, 2)) /* after a blob, as text, comes the same blob */
+		rc = query_verify(&q, QUERY_COLUMNS(READY_MACHINE_COLUMNS), err) == -1 ? -1 : 1;
 	if (rc == 1) {
 		const char *machine = query_get_text(&q, 2);
 		size_t length = query_get_length(&q, 2);

@@ -71,6 +71,12 @@ query_get_null(const struct query *q, int column)
 	return q->engine->type(q->statement, column) == DB_NULL;
 }
 
+static inline bool
+query_is_text(const struct query *q, int column)
+{
+	return q->engine->type(q->statement, column) == DB_TEXT;
+}
+
 static inline const char *
 query_get_text(const struct query *q, int column) /* null: NULL */
 {

@@ -52,7 +52,7 @@ changed() {
 says() {
 	text=$1
 	shift
-	timeout 10 "$PROGRAM" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+	timeout -s KILL 10 "$PROGRAM" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
 	status=$?
 	[ $status = 4 ] || wrong "pfxreplace $*
 status $status, expected 4
@@ -103,6 +103,11 @@ says 'job 1: status is 6, expected 0 to 5' jobs list
 says 'job 1: status is 6, expected 0 to 5' reconcile
 found 'bad-value,job,1,1,,"status is 6, expected 0 to 5"' \
 	'bad-value,job,2,1,,"result is 1, expected 0 to 4 but not 1"'
+# After a blob, as text, comes the same blob: it must not be asked for again and again.
+changed 'SELECT 1'
+run 0 -q jobs claim --limit 1
+change 'UPDATE ready SET machine = CAST(machine AS BLOB) WHERE job = (SELECT min(job) FROM ready)'
+says 'ready: machine is a blob of 16 bytes, expected a text' jobs claim
 changed 'UPDATE run SET state = 5 WHERE id = 1; UPDATE run SET format = 0 WHERE id = 2'
 says 'run 1: state is 5, expected 0 to 4' runs
 says 'run 1: state is 5, expected 0 to 4' runs abandon 1
