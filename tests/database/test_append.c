@@ -53,7 +53,8 @@ START_TEST(rolls_back_what_a_killed_writer_left)
 		after = scratch_read("inventory.db", &length_after);
 		ck_assert(length_after != length || memcmp(after, before, length) != 0);
 		db = open_good(modes[i]);
-		ck_assert_int_eq(ask(db, "SELECT count(*) FROM setting WHERE name <> 'database-id'"), 0);
+		ck_assert_int_eq(
+		    ask(db, "SELECT count(*) FROM setting WHERE name <> 'database-id'"), 0);
 		db_close(db);
 		ck_assert_str_eq(scratch_names("."), "inventory.db");
 		after = scratch_read("inventory.db", &length_after);
