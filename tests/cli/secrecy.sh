@@ -388,16 +388,21 @@ done
 unset TMPDIR
 forms_of $canary >"$scratch/forms"
 
-# killed_rekey SIGNAL: while its commit waits for a reader
+# killed_rekey SIGNAL: while its commit waits for a reader, who begins when the new key is written: at
+# the seventh sync, the first five being those of the transaction that announces it.
 killed_rekey() {
-	holding 'BEGIN; SELECT count(*) FROM job;'
+	rm -f written read
 	(
 		# shellcheck disable=SC3045 # where the shell has it
 		ulimit -c unlimited 2>/dev/null
 		export TMPDIR="$PWD/tmp"
+		export LD_PRELOAD="$(dirname "$PROGRAM")/tests/faults/shim.so" FAULT_SYNC=7 FAULT_DO='touch written; until [ -e read ]; do sleep 0.01; done'
 		exec "$PROGRAM" -v rekey >"$scratch/out" 2>"$scratch/err" 7>&-
 	) &
 	rekeying=$!
+	until [ -e written ] || ! kill -0 $rekeying 2>/dev/null; do sleep 0.01; done
+	holding 'BEGIN; SELECT count(*) FROM job;'
+	touch read
 	tries=0
 	until [ -s inventory.db-journal ] || [ $tries -gt 3000 ] || ! kill -0 $rekeying 2>/dev/null; do
 		sleep 0.01
