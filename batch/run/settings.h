@@ -19,7 +19,7 @@ struct settings {
 	int64_t retries;  /* of a failed job, from 0; a run that is carried on keeps its own */
 	bool has_retries; /* --retries was given */
 	bool again;
-	bool trust_manifest; /* others may read its passwords; not compared at a resume */
+	bool trust_manifest;         /* others may read its passwords; not compared at a resume */
 	const char *max_errors_text; /* as it was given */
 	bool has_max_errors;
 	bool max_errors_percent;

@@ -396,7 +396,8 @@ killed_rekey() {
 		# shellcheck disable=SC3045 # where the shell has it
 		ulimit -c unlimited 2>/dev/null
 		export TMPDIR="$PWD/tmp"
-		export LD_PRELOAD="$(dirname "$PROGRAM")/tests/faults/shim.so" FAULT_SYNC=7 FAULT_DO='touch written; until [ -e read ]; do sleep 0.01; done'
+		LD_PRELOAD=$(dirname "$PROGRAM")/tests/faults/shim.so
+		export LD_PRELOAD FAULT_SYNC=7 FAULT_DO='touch written; until [ -e read ]; do sleep 0.01; done'
 		exec "$PROGRAM" -v rekey >"$scratch/out" 2>"$scratch/err" 7>&-
 	) &
 	rekeying=$!
