@@ -314,7 +314,10 @@ rekey_name(struct rekey *rekey, const char *key_file, struct error *err)
 	rekey->new_path = key_new_name(key_file);
 	if (rekey->new_path != NULL)
 		rekey->path = strndup(rekey->new_path, strlen(rekey->new_path) - strlen(".new"));
-	return rekey->path == NULL ? error_memory(err) : 0;
+	if (rekey->path != NULL)
+		return 0;
+	error_memory(err);
+	return -1;
 }
 
 static void
