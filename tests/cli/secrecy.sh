@@ -396,8 +396,9 @@ killed_rekey() {
 		# shellcheck disable=SC3045 # where the shell has it
 		ulimit -c unlimited 2>/dev/null
 		export TMPDIR="$PWD/tmp"
+		ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0
 		LD_PRELOAD=$(dirname "$PROGRAM")/tests/faults/shim.so
-		export LD_PRELOAD FAULT_SYNC=7 FAULT_DO='touch written; until [ -e read ]; do sleep 0.01; done'
+		export ASAN_OPTIONS LD_PRELOAD FAULT_SYNC=7 FAULT_DO='touch written; until [ -e read ]; do sleep 0.01; done'
 		exec "$PROGRAM" -v rekey >"$scratch/out" 2>"$scratch/err" 7>&-
 	) &
 	rekeying=$!
