@@ -2,7 +2,6 @@
 
 #include "commands/jobs_session.h"
 #include "database/facts.h"
-#include "jobs/complete.h"
 #include "program/ask.h"
 #include "program/progress.h"
 #include "stop.h"
@@ -75,35 +74,17 @@ jobs_note_refused(struct jobs_changing *changing, int64_t job, enum life_refusal
 		changing->hidden[refusal]++;
 }
 
-/* "4 more refused: TEXT [WORD]": those that were not printed, and those that the verb is not for.
- */
-static void
-jobs_print_reasons(
-    const struct jobs_changing *changing, const uint64_t counts[REFUSALS], const char *verb)
-{
-	for (int i = 1; i < REFUSALS; i++) {
-		enum life_refusal refusal = (enum life_refusal)i;
-		struct buffer text = {0};
-
-		if (counts[i] == 0)
-			continue;
-		buffer_addf(&text, "%llu %s: %s [%s]", (unsigned long long)counts[i], verb,
-		    life_refusal_text(refusal), life_refusal_word(refusal));
-		jobs_say(changing, &text);
-		buffer_release(&text);
-	}
-}
-
 /* "11 jobs unscheduled, 1 refused, 3 unchanged" */
 static void
 jobs_print_outcome(const struct jobs_changing *changing, int status)
 {
+	const char *field = changing->verb->command->name;
 	struct buffer text = {0};
 
 	if (changing->context->quiet && status == 0)
 		return;
-	jobs_print_reasons(changing, changing->hidden, "more refused");
-	jobs_print_reasons(changing, changing->choice.left, "left");
+	jobs_print_reasons(changing->context, field, changing->hidden, "more refused");
+	jobs_print_reasons(changing->context, field, changing->choice.left, "left");
 	jobs_add_number(&text, changing->done);
 	buffer_addf(
 	    &text, "%s %s", changing->options.dry_run ? " would be" : "", changing->verb->done);

@@ -63,12 +63,7 @@ jobs_print_counts(const struct context *context, const struct claim_counts *coun
 	if (counts->given_up > 0)
 		message_print(context->err, place, "%llu failed: %s",
 		    (unsigned long long)counts->given_up, LIFE_NO_REPORT);
-	for (int i = 0; i < REFUSALS; i++)
-		if (counts->passed[i] > 0)
-			message_print(context->err, place, "%llu passed over: %s [%s]",
-			    (unsigned long long)counts->passed[i],
-			    life_refusal_text((enum life_refusal)i),
-			    life_refusal_word((enum life_refusal)i));
+	jobs_print_reasons(context, place.field, counts->passed, "passed over");
 }
 
 /* Claims, with what the options name looked up; the output may hold passwords. */

@@ -61,6 +61,18 @@ jobs_print_refused(const struct context *context, int64_t job, enum life_refusal
 	command_end_failure(context);
 }
 
+void
+jobs_print_reasons(const struct context *context, const char *field,
+    const uint64_t counts[REFUSALS], const char *verb)
+{
+	for (int i = 1; i < REFUSALS; i++)
+		if (counts[i] > 0)
+			message_print(context->err, (struct error_place){.field = field},
+			    "%llu %s: %s [%s]", (unsigned long long)counts[i], verb,
+			    life_refusal_text((enum life_refusal)i),
+			    life_refusal_word((enum life_refusal)i));
+}
+
 int
 jobs_write(const struct context *context, const char *bytes, size_t length, struct error *err)
 {

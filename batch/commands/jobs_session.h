@@ -28,6 +28,10 @@ int64_t jobs_id(const struct command *, const struct context *, const char *word
 /* Prints why a job was refused: "pfxreplace: job 7: TEXT [WORD]". */
 void jobs_print_refused(const struct context *, int64_t job, enum life_refusal);
 
+/* Prints how many jobs met each refusal: "FIELD: 4 left: TEXT [WORD]". */
+void jobs_print_reasons(
+    const struct context *, const char *field, const uint64_t counts[REFUSALS], const char *verb);
+
 /* Writes all of it to standard output; -1 and err. A signal ends the wait for a slow reader. */
 int jobs_write(const struct context *, const char *bytes, size_t length, struct error *);
 
