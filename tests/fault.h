@@ -4,6 +4,8 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -13,14 +15,17 @@
  * made to fail. By label, for <fcntl.h> may define openat() itself.
  */
 static struct {
-	int unnamed;   /* errno of openat(O_TMPFILE), or 0 */
-	int sync;      /* of fsync of a file */
-	int folder;    /* of fsync of a folder */
-	int link;      /* of linkat */
-	int rename;    /* of renameat */
-	int collide;   /* so many times linkat says EEXIST */
-	int shortest;  /* write takes no more bytes than this; 0: all */
-	int interrupt; /* so many times write says EINTR */
+	int unnamed;                /* errno of openat(O_TMPFILE), or 0 */
+	int sync;                   /* of fsync of a file */
+	int folder;                 /* of fsync of a folder */
+	int link;                   /* of linkat */
+	int rename;                 /* of renameat */
+	int collide;                /* so many times linkat says EEXIST */
+	int shortest;               /* write takes no more bytes than this; 0: all */
+	int interrupt;              /* so many times write says EINTR */
+	const char *fails;          /* the new name that renameat fails for; NULL: for all */
+	bool once;                  /* what fails of sync, folder, link and rename does so once */
+	int synced, synced_folders; /* how often fsync was called for one */
 } fault;
 
 int fault_openat(int, const char *, int, mode_t) __asm__("openat");
@@ -36,6 +41,16 @@ failing(int number)
 	return -1;
 }
 
+static int
+failing_with(int *number)
+{
+	int is = *number;
+
+	if (fault.once)
+		*number = 0;
+	return failing(is);
+}
+
 int
 fault_openat(int folder, const char *path, int flags, mode_t mode)
 {
@@ -48,11 +63,12 @@ int
 fault_fsync(int fd)
 {
 	struct stat status;
-	int number;
+	int *number;
 
 	ck_assert_int_eq(fstat(fd, &status), 0);
-	number = S_ISDIR(status.st_mode) ? fault.folder : fault.sync;
-	return number != 0 ? failing(number) : (int)syscall(SYS_fsync, fd);
+	number = S_ISDIR(status.st_mode) ? &fault.folder : &fault.sync;
+	*(S_ISDIR(status.st_mode) ? &fault.synced_folders : &fault.synced) += 1;
+	return *number != 0 ? failing_with(number) : (int)syscall(SYS_fsync, fd);
 }
 
 int
@@ -63,15 +79,15 @@ fault_linkat(int old_folder, const char *old, int folder, const char *path, int 
 		return failing(EEXIST);
 	}
 	if (fault.link != 0)
-		return failing(fault.link);
+		return failing_with(&fault.link);
 	return (int)syscall(SYS_linkat, old_folder, old, folder, path, flags);
 }
 
 int
 fault_renameat(int old_folder, const char *old, int folder, const char *path)
 {
-	if (fault.rename != 0)
-		return failing(fault.rename);
+	if (fault.rename != 0 && (fault.fails == NULL || strcmp(path, fault.fails) == 0))
+		return failing_with(&fault.rename);
 	return (int)syscall(SYS_renameat2, old_folder, old, folder, path, 0);
 }
 

@@ -121,18 +121,31 @@ be_oneself(void)
 		ck_assert_int_eq(seteuid(0), 0);
 }
 
-/* Runs a suite's only case. For main(): its exit status. */
 static inline int
-scratch_run(Suite *suite)
+scratch_run_as(Suite *suite, enum fork_status apart)
 {
 	SRunner *runner = srunner_create(suite);
 	int failures;
 
-	srunner_set_fork_status(runner, CK_NOFORK);
+	srunner_set_fork_status(runner, apart);
 	srunner_run_all(runner, CK_NORMAL);
 	failures = srunner_ntests_failed(runner);
 	srunner_free(runner);
 	return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* Runs a suite's only case. For main(): its exit status. */
+static inline int
+scratch_run(Suite *suite)
+{
+	return scratch_run_as(suite, CK_NOFORK);
+}
+
+/* Likewise, each test in a process of its own, which is ended after the time of its case. */
+static inline int
+scratch_run_apart(Suite *suite)
+{
+	return scratch_run_as(suite, CK_FORK);
 }
 
 #endif

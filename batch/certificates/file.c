@@ -33,7 +33,7 @@ file_root_close(struct file_root *root)
 	*root = FILE_ROOT_NONE;
 }
 
-static int
+int
 file_fault(struct entries_source *source)
 {
 	static const struct {
@@ -54,12 +54,15 @@ file_fault(struct entries_source *source)
 	    source, why, "%s", why == UNREADABLE_FAILED ? strerror(errno) : unreadable_text(why));
 }
 
-/* The part of a real path below the root; NULL and EXDEV where it lies outside. */
+/* The part of a real path below the root, "." for the root as a folder; NULL and EXDEV where it
+ * lies outside. */
 static const char *
-file_below(const struct file_root *root, const char *path)
+file_below(const struct file_root *root, const char *path, int flags)
 {
 	size_t length = strlen(root->path);
 
+	if (strcmp(path, root->path) == 0 && (flags & O_DIRECTORY) != 0)
+		return ".";
 	if (strcmp(root->path, "/") == 0)
 		return path + 1;
 	if (strncmp(path, root->path, length) == 0 && path[length] == '/')
@@ -73,12 +76,12 @@ file_below(const struct file_root *root, const char *path)
  * root, so that a link that is made meanwhile leads nowhere else.
  */
 static int
-file_open_below(const struct file_root *root, const char *path)
+file_open_below(const struct file_root *root, const char *path, int flags)
 {
-	struct open_how how = {.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
-	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+	struct open_how how = {
+	    .flags = (unsigned)flags, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
 	char *real = realpath(path, NULL);
-	const char *below = real == NULL ? NULL : file_below(root, real);
+	const char *below = real == NULL ? NULL : file_below(root, real, flags);
 	int saved, fd = -1;
 
 	if (below != NULL)
@@ -87,6 +90,13 @@ file_open_below(const struct file_root *root, const char *path)
 	free(real);
 	errno = saved;
 	return fd;
+}
+
+int
+file_open(const struct file_root *root, const char *path, int flags)
+{
+	flags |= O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	return root->fd == -1 ? open(path, flags) : file_open_below(root, path, flags);
 }
 
 /* At most `room` bytes into the memory of the file. */
@@ -131,14 +141,11 @@ file_take(int fd, struct file_bytes *file)
 }
 
 int
-file_read(const struct file_root *root, const char *path, struct file_bytes *file,
-    struct entries_source *source)
+file_read_fd(int fd, struct file_bytes *file, struct entries_source *source)
 {
-	int fd, rc, saved;
+	int rc, saved;
 
 	*file = (struct file_bytes){0};
-	fd = root->fd == -1 ? open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-			    : file_open_below(root, path);
 	if (fd == -1)
 		return file_fault(source);
 	rc = file_take(fd, file);
@@ -151,6 +158,23 @@ file_read(const struct file_root *root, const char *path, struct file_bytes *fil
 	if (errno == EAGAIN)
 		return entries_fault(source, UNREADABLE_FAILED, "it was changed while it was read");
 	return file_fault(source);
+}
+
+int
+file_read(const struct file_root *root, const char *path, struct file_bytes *file,
+    struct entries_source *source)
+{
+	return file_read_fd(file_open(root, path, O_RDONLY), file, source);
+}
+
+int
+file_read_at(int folder, const char *name, struct file_bytes *file, struct entries_source *source)
+{
+	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd == -1 && errno == ELOOP)
+		errno = EISDIR; /* a thing that is no file */
+	return file_read_fd(fd, file, source);
 }
 
 void

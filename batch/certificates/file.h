@@ -30,6 +30,19 @@ void file_root_close(struct file_root *);
 int file_read(
     const struct file_root *, const char *path, struct file_bytes *, struct entries_source *);
 
+/* The same of a file in an open folder, by its name; a link is none. */
+int file_read_at(int folder, const char *name, struct file_bytes *, struct entries_source *);
+
+/* The same of a descriptor, which it closes; of -1 errno says why it is none. */
+int file_read_fd(int fd, struct file_bytes *, struct entries_source *);
+
+/* Opens a path for what the flags of open(2) say, close-on-exec and without waiting; links are
+ * followed, and do not lead out of the root. -1 and errno (EXDEV: it lies outside). */
+int file_open(const struct file_root *, const char *path, int flags);
+
+/* Why a file could not be opened or read, from errno: the source's reason or err. Returns -1. */
+int file_fault(struct entries_source *);
+
 /* Wipes and frees; fine on one that was not read. */
 void file_release(struct file_bytes *);
 

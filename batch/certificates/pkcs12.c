@@ -65,7 +65,7 @@ pkcs12_begin(struct error *err)
 
 /* ---- bags -------------------------------------------------------------------------------- */
 
-static int pkcs12_take_bags(struct pkcs12 *, const STACK_OF(PKCS12_SAFEBAG) *, unsigned depth);
+static int pkcs12_take_bags(struct pkcs12 *, struct pkcs12_place, unsigned depth);
 
 /* What a bag is called. -1: no memory. */
 static int
@@ -93,21 +93,27 @@ pkcs12_names_of(struct pkcs12 *p, const PKCS12_SAFEBAG *bag, struct pooled_names
 }
 
 static int
-pkcs12_take_certificate(struct pkcs12 *p, const PKCS12_SAFEBAG *bag)
+pkcs12_take_certificate(struct pkcs12 *p, const struct pkcs12_place *place)
 {
+	struct pkcs12_place *places = memory_grow(
+	    p->places, p->pool.count, &p->place_capacity, sizeof(*p->places));
 	struct pooled *pooled;
 	X509 *x509;
 
-	if (PKCS12_SAFEBAG_get_bag_nid(bag) != NID_x509Certificate)
+	if (places == NULL)
+		return error_memory(&p->source->err);
+	p->places = places;
+	if (PKCS12_SAFEBAG_get_bag_nid(place->bag) != NID_x509Certificate)
 		return 0; /* an SDSI certificate */
-	x509 = PKCS12_SAFEBAG_get1_cert(bag);
+	x509 = PKCS12_SAFEBAG_get1_cert(place->bag);
 	if (x509 == NULL) {
 		ERR_clear_error();
 		return entries_fault(
 		    p->source, UNREADABLE_DAMAGED, "a certificate in it cannot be read");
 	}
+	places[p->pool.count] = *place;
 	pooled = pool_add(p->source, &p->pool, x509);
-	return pooled == NULL ? -1 : pkcs12_names_of(p, bag, &pooled->names);
+	return pooled == NULL ? -1 : pkcs12_names_of(p, place->bag, &pooled->names);
 }
 
 /* The empty password is two: NULL and "" have different keys. False: it is no empty one. */
@@ -120,7 +126,7 @@ pkcs12_other_password(struct pkcs12 *p)
 	return true;
 }
 
-/* A key, decrypted where it is in a shrouded bag; to be freed. NULL and the reason. */
+/* A key of a shrouded bag, decrypted; to be freed. NULL and the reason. */
 static PKCS8_PRIV_KEY_INFO *
 pkcs12_decrypt_key(struct pkcs12 *p, const PKCS12_SAFEBAG *bag)
 {
@@ -137,15 +143,31 @@ pkcs12_decrypt_key(struct pkcs12 *p, const PKCS12_SAFEBAG *bag)
 		entries_fault(p->source, UNREADABLE_WRONG_PASSWORD,
 		    "its password does not open the private key");
 	ERR_clear_error();
+	p->opened_any |= info != NULL;
 	return info;
 }
 
-static int
-pkcs12_open_key(struct pkcs12 *p, const PKCS12_SAFEBAG *bag, struct pkcs12_key *key)
+PKCS8_PRIV_KEY_INFO *
+pkcs12_key_info(struct pkcs12 *p, const PKCS12_SAFEBAG *bag, const char **password)
 {
-	bool shrouded = PKCS12_SAFEBAG_get_nid(bag) == NID_pkcs8ShroudedKeyBag;
-	PKCS8_PRIV_KEY_INFO *decrypted = shrouded ? pkcs12_decrypt_key(p, bag) : NULL;
-	const PKCS8_PRIV_KEY_INFO *info = shrouded ? decrypted : PKCS12_SAFEBAG_get0_p8inf(bag);
+	PKCS8_PRIV_KEY_INFO *info;
+
+	if (PKCS12_SAFEBAG_get_nid(bag) == NID_pkcs8ShroudedKeyBag)
+		info = pkcs12_decrypt_key(p, bag);
+	else
+		info = ASN1_item_dup(
+		    ASN1_ITEM_rptr(PKCS8_PRIV_KEY_INFO), PKCS12_SAFEBAG_get0_p8inf(bag));
+	if (info == NULL && p->source->reason.why == READABLE)
+		error_memory(&p->source->err);
+	if (password != NULL)
+		*password = p->password;
+	return info;
+}
+
+int
+pkcs12_open_key(struct pkcs12 *p, struct pkcs12_key *key)
+{
+	PKCS8_PRIV_KEY_INFO *info = pkcs12_key_info(p, key->place.bag, &key->password);
 	const ASN1_OBJECT *oid;
 	int rc = 0;
 
@@ -154,13 +176,13 @@ pkcs12_open_key(struct pkcs12 *p, const PKCS12_SAFEBAG *bag, struct pkcs12_key *
 	key->plain = EVP_PKCS82PKEY(info);
 	if (key->plain == NULL && PKCS8_pkey_get0(&oid, NULL, NULL, NULL, info) == 1)
 		rc = pkcs12_unsupported(p, "a private key", oid);
-	PKCS8_PRIV_KEY_INFO_free(decrypted);
+	PKCS8_PRIV_KEY_INFO_free(info);
 	ERR_clear_error();
 	return rc;
 }
 
 static int
-pkcs12_take_key(struct pkcs12 *p, const PKCS12_SAFEBAG *bag)
+pkcs12_take_key(struct pkcs12 *p, const struct pkcs12_place *place)
 {
 	struct pkcs12_key *keys = memory_grow(
 	    p->keys, p->key_count, &p->key_capacity, sizeof(*p->keys));
@@ -173,72 +195,165 @@ pkcs12_take_key(struct pkcs12 *p, const PKCS12_SAFEBAG *bag)
 		    ENTRIES_CERTIFICATES_MOST);
 	p->keys = keys;
 	key = &keys[p->key_count++];
-	*key = (struct pkcs12_key){.plain = NULL};
-	if (pkcs12_names_of(p, bag, &key->names) == -1)
+	*key = (struct pkcs12_key){.place = *place};
+	if (pkcs12_names_of(p, place->bag, &key->names) == -1)
 		return -1;
-	return p->options->open_keys ? pkcs12_open_key(p, bag, key) : 0;
+	return p->options->open_keys ? pkcs12_open_key(p, key) : 0;
 }
 
 static int
-pkcs12_take_bag(struct pkcs12 *p, const PKCS12_SAFEBAG *bag, unsigned depth)
+pkcs12_take_bag(struct pkcs12 *p, struct pkcs12_place *place, unsigned depth)
 {
-	switch (PKCS12_SAFEBAG_get_nid(bag)) {
+	switch (PKCS12_SAFEBAG_get_nid(place->bag)) {
 	case NID_keyBag:
 	case NID_pkcs8ShroudedKeyBag:
-		return pkcs12_take_key(p, bag);
+		return pkcs12_take_key(p, place);
 	case NID_certBag:
-		return pkcs12_take_certificate(p, bag);
+		return pkcs12_take_certificate(p, place);
 	case NID_safeContentsBag:
 		if (depth == NESTED_MOST)
 			return entries_fault(p->source, UNREADABLE_DAMAGED,
 			    "safes in safes, more than %d deep", NESTED_MOST);
-		return pkcs12_take_bags(p, PKCS12_SAFEBAG_get0_safes(bag), depth + 1);
+		/* They are the bag's own; none is replaced but by the owner of the file. */
+		place->bags = (STACK_OF(PKCS12_SAFEBAG) *)PKCS12_SAFEBAG_get0_safes(place->bag);
+		return pkcs12_take_bags(p, *place, depth + 1);
 	default: /* CRLs, secrets */
 		return 0;
 	}
 }
 
+/* Those of outer.bags, which are in the bag outer.top or, where that is NULL, in the safe. */
 static int
-pkcs12_take_bags(struct pkcs12 *p, const STACK_OF(PKCS12_SAFEBAG) * bags, unsigned depth)
+pkcs12_take_bags(struct pkcs12 *p, struct pkcs12_place outer, unsigned depth)
 {
-	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags); i++)
-		if (pkcs12_take_bag(p, sk_PKCS12_SAFEBAG_value(bags, i), depth) == -1)
+	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(outer.bags); i++) {
+		struct pkcs12_place place = outer;
+
+		place.bag = sk_PKCS12_SAFEBAG_value(outer.bags, i);
+		if (place.top == NULL)
+			place.top = place.bag;
+		if (pkcs12_take_bag(p, &place, depth) == -1)
 			return -1;
+	}
 	return 0;
 }
 
 /* ---- safes ------------------------------------------------------------------------------- */
 
-static STACK_OF(PKCS12_SAFEBAG) * pkcs12_decrypt_safe(struct pkcs12 *p, PKCS7 *safe)
+static void
+pkcs12_safe_empty(struct pkcs12_safe *safe)
 {
-	STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
+	sk_PKCS12_SAFEBAG_pop_free(safe->bags, PKCS12_SAFEBAG_free);
+	safe->bags = NULL;
+	OPENSSL_clear_free(safe->plain, safe->plain_length);
+	safe->plain = NULL;
+	safe->slice_count = 0;
+}
 
-	if (pkcs12_may_derive(p) == -1)
-		return NULL;
-	bags = PKCS12_unpack_p7encdata(safe, p->password, p->password_length);
-	if (bags == NULL && pkcs12_other_password(p))
-		bags = PKCS12_unpack_p7encdata(safe, p->password, p->password_length);
-	if (bags == NULL && p->source->reason.why == READABLE)
-		entries_fault(p->source, p->proven ? UNREADABLE_DAMAGED : UNREADABLE_WRONG_PASSWORD,
-		    p->proven ? "an encrypted part cannot be read"
-			      : "its password does not open it");
-	return bags;
+/* Adds the bag that begins at *at. -1: it is none, or there is no memory, and then err says so. */
+static int
+pkcs12_unpack_bag(
+    struct pkcs12 *p, struct pkcs12_safe *safe, const unsigned char **at, const unsigned char *end)
+{
+	struct pkcs12_bytes *slices = memory_grow(
+	    safe->slices, safe->slice_count, &safe->slice_capacity, sizeof(*safe->slices));
+	const unsigned char *begin = *at;
+	PKCS12_SAFEBAG *bag;
+
+	if (slices == NULL)
+		return error_memory(&p->source->err);
+	safe->slices = slices;
+	bag = d2i_PKCS12_SAFEBAG(NULL, at, end - *at);
+	if (bag == NULL)
+		return -1;
+	if (sk_PKCS12_SAFEBAG_push(safe->bags, bag) <= 0) {
+		PKCS12_SAFEBAG_free(bag);
+		return error_memory(&p->source->err);
+	}
+	slices[safe->slice_count++] = (struct pkcs12_bytes){bag, begin, (size_t)(*at - begin)};
+	return 0;
+}
+
+/* SafeContents ::= SEQUENCE OF SafeBag (RFC 7292, 4.2), also of a length that is not told. */
+static int
+pkcs12_unpack(struct pkcs12 *p, struct pkcs12_safe *safe, const unsigned char *at, size_t size)
+{
+	const unsigned char *end = at + size;
+	int tag, class, form;
+	long length;
+
+	form = ASN1_get_object(&at, &length, &tag, &class, (long)size);
+	if ((form & ~1) != V_ASN1_CONSTRUCTED || tag != V_ASN1_SEQUENCE ||
+	    class != V_ASN1_UNIVERSAL)
+		return -1;
+	if ((form & 1) == 0)
+		end = at + length;
+	safe->bags = sk_PKCS12_SAFEBAG_new_null();
+	if (safe->bags == NULL)
+		return error_memory(&p->source->err);
+	while (at < end && ((form & 1) == 0 || *at != 0))
+		if (pkcs12_unpack_bag(p, safe, &at, end) == -1)
+			return -1;
+	return (form & 1) == 0 || (end - at >= 2 && at[1] == 0) ? 0 : -1;
+}
+
+/* -1: that password does not open it, or there is no memory, and then err says so. */
+static int
+pkcs12_decrypt(struct pkcs12 *p, struct pkcs12_safe *safe)
+{
+	const PKCS7_ENC_CONTENT *contents = safe->packed->d.encrypted->enc_data;
+	int length = 0;
+
+	safe->password = p->password;
+	if (PKCS12_pbe_crypt(contents->algorithm, p->password, p->password_length,
+		contents->enc_data->data, contents->enc_data->length, &safe->plain, &length,
+		0) == NULL)
+		return -1;
+	safe->plain_length = (size_t)length;
+	if (pkcs12_unpack(p, safe, safe->plain, safe->plain_length) == 0)
+		return 0;
+	pkcs12_safe_empty(safe);
+	return -1;
 }
 
 static int
-pkcs12_take_safe(struct pkcs12 *p, PKCS7 *safe)
+pkcs12_decrypt_safe(struct pkcs12 *p, struct pkcs12_safe *safe)
 {
-	bool encrypted = PKCS7_type_is_encrypted(safe);
-	STACK_OF(PKCS12_SAFEBAG) *bags = encrypted ? pkcs12_decrypt_safe(p, safe)
-						   : PKCS12_unpack_p7data(safe);
-	int rc = -1;
+	int rc;
 
-	if (bags != NULL)
-		rc = pkcs12_take_bags(p, bags, 1);
-	else if (p->source->reason.why == READABLE)
+	if (pkcs12_may_derive(p) == -1)
+		return -1;
+	rc = pkcs12_decrypt(p, safe);
+	if (rc == -1 && p->source->err.code == ERROR_NONE && pkcs12_other_password(p))
+		rc = pkcs12_decrypt(p, safe);
+	if (rc == 0)
+		p->opened_any = true;
+	else if (p->source->reason.why == READABLE && p->source->err.code == ERROR_NONE)
+		entries_fault(p->source, p->proven ? UNREADABLE_DAMAGED : UNREADABLE_WRONG_PASSWORD,
+		    p->proven ? "an encrypted part cannot be read"
+			      : "its password does not open it");
+	return rc;
+}
+
+static int
+pkcs12_take_safe(struct pkcs12 *p, size_t number)
+{
+	struct pkcs12_safe *safe = &p->opened[number];
+	const ASN1_OCTET_STRING *data;
+	int rc;
+
+	if (PKCS7_type_is_encrypted(safe->packed)) {
+		rc = pkcs12_decrypt_safe(p, safe);
+	} else {
+		data = safe->packed->d.data;
+		rc = pkcs12_unpack(p, safe, data->data, (size_t)data->length);
+	}
+	if (rc == 0)
+		rc = pkcs12_take_bags(
+		    p, (struct pkcs12_place){.safe = number, .bags = safe->bags}, 1);
+	else if (p->source->reason.why == READABLE && p->source->err.code == ERROR_NONE)
 		entries_fault(p->source, UNREADABLE_DAMAGED, "a part of it cannot be read");
 	ERR_clear_error();
-	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
 	return rc;
 }
 
@@ -271,7 +386,11 @@ pkcs12_open_safes(struct pkcs12 *p)
 		return entries_fault(p->source, UNREADABLE_DAMAGED,
 		    "its contents cannot be read, or are signed in place of a password");
 	}
+	p->opened = calloc((size_t)sk_PKCS7_num(p->safes) + 1, sizeof(*p->opened));
+	if (p->opened == NULL)
+		return error_memory(&p->source->err);
 	for (int i = 0; i < sk_PKCS7_num(p->safes); i++) {
+		p->opened[p->opened_count++].packed = sk_PKCS7_value(p->safes, i);
 		if (pkcs12_cost_of_safe(p, sk_PKCS7_value(p->safes, i)) == -1)
 			return -1;
 	}
@@ -294,6 +413,7 @@ pkcs12_verify_mac(struct pkcs12 *p)
 	if (!p->proven && pkcs12_other_password(p))
 		p->proven = PKCS12_verify_mac(p->file, p->password, 0) == 1;
 	ERR_clear_error();
+	p->mac_password = p->password;
 	if (p->proven)
 		return 0;
 	if (source->reason.why != READABLE)
@@ -335,6 +455,22 @@ pkcs12_leaf(const struct pkcs12 *p, const struct pkcs12_key *key)
 	return leaves == 1 ? leaf : POOL_NONE;
 }
 
+/* Adds an entry as pool_entry() does, and what it was made of. */
+static struct entry *
+pkcs12_add_entry(struct pkcs12 *p, struct pkcs12_parts made_of, bool chain)
+{
+	struct pkcs12_parts *parts = memory_grow(
+	    p->parts, p->part_count, &p->part_capacity, sizeof(*p->parts));
+
+	if (parts == NULL) {
+		error_memory(&p->source->err);
+		return NULL;
+	}
+	p->parts = parts;
+	parts[p->part_count++] = made_of;
+	return pool_entry(p->source, &p->pool, made_of.head, chain);
+}
+
 static int
 pkcs12_add_key_entry(struct pkcs12 *p, const struct pkcs12_key *key)
 {
@@ -350,7 +486,7 @@ pkcs12_add_key_entry(struct pkcs12 *p, const struct pkcs12_key *key)
 		if (pooled->names.name == NULL)
 			return error_memory(&p->source->err);
 	}
-	entry = pool_entry(p->source, &p->pool, leaf, true);
+	entry = pkcs12_add_entry(p, (struct pkcs12_parts){leaf, (size_t)(key - p->keys)}, true);
 	if (entry == NULL)
 		return -1;
 	entry->has_key = true;
@@ -366,7 +502,7 @@ pkcs12_add_nameless(struct pkcs12 *p, bool leaves)
 
 	for (size_t i = 0; i < pool->count; i++)
 		if (!pool->items[i].used && (!leaves || pooled_is_leaf(&pool->items[i])) &&
-		    pool_entry(p->source, &p->pool, i, true) == NULL)
+		    pkcs12_add_entry(p, (struct pkcs12_parts){i, POOL_NONE}, true) == NULL)
 			return -1;
 	return 0;
 }
@@ -381,7 +517,7 @@ pkcs12_make_entries(struct pkcs12 *p)
 			return -1;
 	for (size_t i = 0; i < pool->count; i++)
 		if (pool->items[i].names.name != NULL && !pool->items[i].heads &&
-		    pool_entry(p->source, pool, i, false) == NULL)
+		    pkcs12_add_entry(p, (struct pkcs12_parts){i, POOL_NONE}, false) == NULL)
 			return -1;
 	/* Leaves first, so that they get their nameless issuers as a chain; then what is left of
 	 * CAs that certify each other. */
@@ -390,7 +526,7 @@ pkcs12_make_entries(struct pkcs12 *p)
 
 /* ---- the file ---------------------------------------------------------------------------- */
 
-static void
+void
 pkcs12_release(struct pkcs12 *p)
 {
 	for (size_t i = 0; i < p->key_count; i++) {
@@ -399,43 +535,52 @@ pkcs12_release(struct pkcs12 *p)
 		free(p->keys[i].names.key_id);
 	}
 	free(p->keys);
+	free(p->parts);
+	free(p->places);
 	pool_release(&p->pool);
+	for (size_t i = 0; i < p->opened_count; i++) {
+		pkcs12_safe_empty(&p->opened[i]);
+		free(p->opened[i].slices);
+	}
+	free(p->opened);
 	sk_PKCS7_pop_free(p->safes, PKCS7_free);
 	PKCS12_free(p->file);
 }
 
-static int
-pkcs12_read_file(struct entries_source *source, const struct pkcs12_options *options)
+int
+pkcs12_open(struct pkcs12 *p)
 {
-	struct pkcs12 p = {.source = source, .options = options};
+	struct entries_source *source = p->source;
 	const unsigned char *at = source->bytes;
 	int rc;
 
 	ERR_clear_error();
-	p.file = d2i_PKCS12(NULL, &at, (long)source->length);
-	if (p.file == NULL) {
+	p->file = d2i_PKCS12(NULL, &at, (long)source->length);
+	if (p->file == NULL) {
 		ERR_clear_error();
 		return entries_fault(
 		    source, UNREADABLE_DAMAGED, "it is no PKCS#12 file, or was cut off");
 	}
-	rc = pkcs12_open_safes(&p);
+	rc = pkcs12_open_safes(p);
 	if (rc == 0)
-		rc = pkcs12_verify_mac(&p);
-	for (int i = 0; rc == 0 && i < sk_PKCS7_num(p.safes); i++)
-		rc = pkcs12_take_safe(&p, sk_PKCS7_value(p.safes, i));
+		rc = pkcs12_verify_mac(p);
+	for (size_t i = 0; rc == 0 && i < p->opened_count; i++)
+		rc = pkcs12_take_safe(p, i);
 	if (rc == 0)
-		rc = pool_link(source, &p.pool);
-	if (rc == 0)
-		rc = pkcs12_make_entries(&p);
-	pkcs12_release(&p);
-	return rc;
+		rc = pool_link(source, &p->pool);
+	return rc == 0 ? pkcs12_make_entries(p) : -1;
 }
 
 int
 pkcs12_read(struct entries_source *source, const struct pkcs12_options *options)
 {
+	struct pkcs12 p = {.source = source, .options = options};
 	unsigned long shortages = crypto_shortages();
 	int rc = crypto_begin(&source->err);
 
-	return entries_end(source, shortages, rc == -1 ? -1 : pkcs12_read_file(source, options));
+	if (rc == 0) {
+		rc = pkcs12_open(&p);
+		pkcs12_release(&p);
+	}
+	return entries_end(source, shortages, rc);
 }

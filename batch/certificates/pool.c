@@ -1,5 +1,6 @@
 #include "certificates/pool_private.h"
 
+#include "certificates/public_key.h"
 #include "certificates/x509_private.h"
 #include "memory.h"
 
@@ -42,9 +43,13 @@ pooled_keyed(struct pooled *pooled)
 bool
 pooled_has_key(struct pooled *pooled, const EVP_PKEY *key)
 {
-	X509 *keyed = pooled_keyed(pooled);
-	bool same = keyed != NULL && X509_check_private_key(keyed, key) == 1;
+	X509 *keyed;
+	bool same;
 
+	if (public_key_is_of(X509_get_X509_PUBKEY(pooled->x509), key))
+		return true;
+	keyed = pooled_keyed(pooled);
+	same = keyed != NULL && X509_check_private_key(keyed, key) == 1;
 	ERR_clear_error();
 	return same;
 }
@@ -83,12 +88,16 @@ pool_mark_copies(struct pooled **same, size_t count)
 }
 
 static void
-pool_find_copies(struct pooled **sorted, size_t count)
+pool_find_copies(const struct pool *pool, struct pooled **sorted)
 {
+	size_t count = pool->count;
+
 	for (size_t first = 0, next; first < count; first = next) {
 		next = first + 1;
 		while (next < count && X509_cmp(sorted[first]->x509, sorted[next]->x509) == 0)
 			next++;
+		for (size_t i = first; i < next; i++)
+			sorted[i]->twin = (size_t)(sorted[first] - pool->items);
 		pool_mark_copies(sorted + first, next - first);
 	}
 }
@@ -207,7 +216,7 @@ pool_link(struct entries_source *source, struct pool *pool)
 	for (size_t i = 0; i < pool->count; i++)
 		links.sorted[i] = &pool->items[i];
 	qsort(links.sorted, pool->count, sizeof(*links.sorted), pool_compare);
-	pool_find_copies(links.sorted, pool->count);
+	pool_find_copies(pool, links.sorted);
 	qsort(links.sorted, pool->count, sizeof(*links.sorted), pool_compare_subjects);
 	for (size_t i = 0; i < pool->count; i++)
 		if (!pool->items[i].is_copy)

@@ -20,6 +20,7 @@ struct pooled {
 	X509 *keyed; /* the same, of pooled_keyed(); NULL: it was not asked for */
 	struct pooled_names names;
 	size_t issuer;  /* in the pool, other than itself; POOL_NONE: it is not there */
+	size_t twin;    /* the first one that is the same certificate; often itself */
 	bool is_issuer; /* of another one */
 	bool is_copy;   /* another one is the same, and this one has no name: it is left out */
 	bool heads;     /* it is the first of some entry */

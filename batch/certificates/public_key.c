@@ -2,7 +2,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -222,4 +224,184 @@ public_key_read(struct public_key *key, const void *x509_pubkey)
 			*key = (struct public_key){.type = key_unknown};
 	}
 	ERR_clear_error(); /* of a curve that OpenSSL lacks, of parameters that are damaged */
+}
+
+/* ---- of a private key -------------------------------------------------------------------- */
+
+/* Takes an INTEGER and compares it with the number of the key. */
+static bool
+key_bytes_take_same(struct key_bytes *bytes, const EVP_PKEY *key, const char *name)
+{
+	struct key_bytes number;
+	BIGNUM *of_key = NULL, *here = NULL;
+	bool same = false;
+
+	if (key_bytes_take(bytes, V_ASN1_INTEGER, 0, &number) &&
+	    EVP_PKEY_get_bn_param(key, name, &of_key) == 1)
+		here = BN_bin2bn(number.at, (int)number.left, NULL);
+	if (here != NULL)
+		same = BN_cmp(here, of_key) == 0;
+	BN_free(here);
+	BN_free(of_key);
+	return same;
+}
+
+/* RSAPublicKey (RFC 8017, A.1.1). */
+static bool
+key_is_of_rsa(struct key_bytes *bits, const EVP_PKEY *key)
+{
+	struct key_bytes sequence;
+
+	return key_bytes_take(bits, V_ASN1_SEQUENCE, V_ASN1_CONSTRUCTED, &sequence) &&
+	       key_bytes_take_same(&sequence, key, OSSL_PKEY_PARAM_RSA_N) &&
+	       key_bytes_take_same(&sequence, key, OSSL_PKEY_PARAM_RSA_E);
+}
+
+/* The point, on the curve that the algorithm names. */
+static bool
+key_is_of_ec(const struct key_bytes *bits, const X509_ALGOR *algorithm, const EVP_PKEY *key)
+{
+	unsigned char point[256];
+	char group[64];
+	const ASN1_OBJECT *curve;
+	const void *parameter;
+	size_t length = 0;
+	int type;
+
+	X509_ALGOR_get0(NULL, &type, &parameter, algorithm);
+	if (type != V_ASN1_OBJECT ||
+	    EVP_PKEY_get_group_name(key, group, sizeof(group), NULL) != 1 ||
+	    EVP_PKEY_get_octet_string_param(
+		key, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof(point), &length) != 1)
+		return false;
+	curve = parameter;
+	return OBJ_obj2nid(curve) == OBJ_txt2nid(group) && (long)length == bits->left &&
+	       memcmp(point, bits->at, length) == 0;
+}
+
+static bool
+key_is_of_raw(const struct key_bytes *bits, const EVP_PKEY *key)
+{
+	unsigned char raw[64];
+	size_t length = sizeof(raw);
+
+	return EVP_PKEY_get_raw_public_key(key, raw, &length) == 1 && (long)length == bits->left &&
+	       memcmp(raw, bits->at, length) == 0;
+}
+
+bool
+public_key_is_of(const void *x509_pubkey, const void *pkey)
+{
+	ASN1_OBJECT *oid;
+	X509_ALGOR *algorithm;
+	const unsigned char *at;
+	int length, type = EVP_PKEY_get_base_id(pkey);
+	struct key_bytes bits;
+	bool same;
+
+	if (X509_PUBKEY_get0_param(&oid, &at, &length, &algorithm, x509_pubkey) != 1 ||
+	    OBJ_obj2nid(oid) != type)
+		return false;
+	bits = (struct key_bytes){at, length};
+	same = type == EVP_PKEY_RSA  ? key_is_of_rsa(&bits, pkey)
+	       : type == EVP_PKEY_EC ? key_is_of_ec(&bits, algorithm, pkey)
+	       : type == EVP_PKEY_ED25519 || type == EVP_PKEY_ED448 ? key_is_of_raw(&bits, pkey)
+								    : false;
+	ERR_clear_error();
+	return same;
+}
+
+/* The same number twice, without regard to leading zeros. */
+static bool
+key_bytes_take_equal(struct key_bytes *one, struct key_bytes *other)
+{
+	struct key_bytes a, b;
+
+	if (!key_bytes_take(one, V_ASN1_INTEGER, 0, &a) ||
+	    !key_bytes_take(other, V_ASN1_INTEGER, 0, &b))
+		return false;
+	for (; a.left > 0 && a.at[0] == 0; a.left--)
+		a.at++;
+	for (; b.left > 0 && b.at[0] == 0; b.left--)
+		b.at++;
+	return a.left == b.left && memcmp(a.at, b.at, (size_t)a.left) == 0;
+}
+
+/* After the version of an RSAPrivateKey: its modulus and exponent. */
+static bool
+key_is_in_rsa(struct key_bytes bits, struct key_bytes key)
+{
+	struct key_bytes sequence;
+
+	return key_bytes_take(&bits, V_ASN1_SEQUENCE, V_ASN1_CONSTRUCTED, &sequence) &&
+	       key_bytes_take_equal(&sequence, &key) && key_bytes_take_equal(&sequence, &key);
+}
+
+/* After the version of an ECPrivateKey: the key, its parameters and, where it is there, the point.
+ */
+static bool
+key_is_in_ec(struct key_bytes bits, struct key_bytes key)
+{
+	struct key_bytes secret, point;
+	const unsigned char *at;
+	long length;
+	int tag, class;
+
+	if (!key_bytes_take(&key, V_ASN1_OCTET_STRING, 0, &secret))
+		return false;
+	while (key.left > 0) {
+		at = key.at;
+		if ((ASN1_get_object(&at, &length, &tag, &class, key.left) & 0x80) != 0 ||
+		    class != V_ASN1_CONTEXT_SPECIFIC)
+			return false;
+		key.left -= at + length - key.at;
+		key.at = at + length;
+		if (tag != 1)
+			continue;
+		secret = (struct key_bytes){at, length};
+		return key_bytes_take(&secret, V_ASN1_BIT_STRING, 0, &point) &&
+		       point.left == bits.left + 1 && point.at[0] == 0 &&
+		       memcmp(point.at + 1, bits.at, (size_t)bits.left) == 0;
+	}
+	return false;
+}
+
+/* The private key of a PKCS#8 structure, after its version; false: it is none. */
+static bool
+key_unwrap(struct key_bytes *key)
+{
+	struct key_bytes outer = *key, algorithm, inner, sequence, version;
+
+	if (!key_bytes_take(&outer, V_ASN1_SEQUENCE, V_ASN1_CONSTRUCTED, &algorithm) ||
+	    !key_bytes_take(&outer, V_ASN1_OCTET_STRING, 0, &inner) ||
+	    !key_bytes_take(&inner, V_ASN1_SEQUENCE, V_ASN1_CONSTRUCTED, &sequence) ||
+	    !key_bytes_take(&sequence, V_ASN1_INTEGER, 0, &version))
+		return false;
+	*key = sequence;
+	return true;
+}
+
+bool
+public_key_is_in(const void *x509_pubkey, const unsigned char *der, long length)
+{
+	struct key_bytes all = {der, length}, key, version, bits;
+	ASN1_OBJECT *oid;
+	const unsigned char *at;
+	int size, type;
+	bool same;
+
+	if (X509_PUBKEY_get0_param(&oid, &at, &size, NULL, x509_pubkey) != 1 ||
+	    !key_bytes_take(&all, V_ASN1_SEQUENCE, V_ASN1_CONSTRUCTED, &key) ||
+	    !key_bytes_take(&key, V_ASN1_INTEGER, 0, &version)) {
+		ERR_clear_error();
+		return false;
+	}
+	bits = (struct key_bytes){at, size};
+	type = OBJ_obj2nid(oid);
+	(void)key_unwrap(&key);
+	same = type == NID_rsaEncryption          ? key_is_in_rsa(bits, key)
+	       : type == NID_X9_62_id_ecPublicKey ? key_is_in_ec(bits, key)
+						  : false;
+	ERR_clear_error();
+	return same;
 }

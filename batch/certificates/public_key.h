@@ -21,4 +21,15 @@ struct public_key {
  */
 void public_key_read(struct public_key *, const void *x509_pubkey);
 
+/*
+ * Whether the SubjectPublicKeyInfo is plainly that of a private key (EVP_PKEY): the same modulus
+ * and exponent, the same point in the same form, the same bytes. False: it is another one, or it
+ * has to be decoded to tell.
+ */
+bool public_key_is_of(const void *x509_pubkey, const void *pkey);
+
+/* Likewise of the DER of a private key that is not encrypted, of RSA or on a curve, in PKCS#8 (RFC
+ * 5208) or in the form of its own (RFC 8017, A.1.2; RFC 5915): decoders take ten times as long. */
+bool public_key_is_in(const void *x509_pubkey, const unsigned char *der, long length);
+
 #endif

@@ -132,14 +132,32 @@ load_begin(struct database *db, enum load_kind kind, bool complete, struct error
 	return load;
 }
 
+struct load *
+load_join(struct database *db, struct error *err)
+{
+	struct load *load = malloc(sizeof(*load));
+
+	if (load == NULL) {
+		error_memory(err);
+		return NULL;
+	}
+	*load = (struct load){.db = db, .kind = LOAD_CERTIFICATES, .joined = true};
+	if (script_run(db, SQL_LOAD_SET_UP, err) == 0)
+		return load;
+	load_free(load);
+	return NULL;
+}
+
 void
 load_free(struct load *load)
 {
 	if (load == NULL)
 		return;
-	db_rollback(load->db);
+	if (!load->joined)
+		db_rollback(load->db);
 	(void)script_run(load->db, SQL_LOAD_TEAR_DOWN, NULL);
-	(void)load->db->engine->set(load->db, ENGINE_REFERENCES, 1, NULL);
+	if (!load->joined)
+		(void)load->db->engine->set(load->db, ENGINE_REFERENCES, 1, NULL);
 	free(load);
 }
 

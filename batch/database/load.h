@@ -68,6 +68,9 @@ struct load;
  */
 struct load *load_begin(struct database *, enum load_kind, bool complete, struct error *);
 
+/* The same in the caller's transaction, of certificates; there is no load_finish(). */
+struct load *load_join(struct database *, struct error *);
+
 /*
  * Of certificates: a thumbprint that is known may come with another Id, once. What refers to the
  * certificate follows in load_settle(). Certificates may change their Ids for each other's.

@@ -15,6 +15,7 @@ struct load {
 	uint64_t line; /* likewise */
 	enum load_kind kind;
 	bool complete;
+	bool joined; /* the transaction is another's */
 	bool renumber;
 	bool has_aside; /* some certificate is in temp.aside */
 	bool adopting;  /* some placeholder has got an Id */

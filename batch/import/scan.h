@@ -51,4 +51,12 @@ struct scan_counts {
 int scan_take(const struct scan_options *, const struct context *, struct database *,
     struct scan_counts *, struct error *);
 
+/*
+ * Records what was read of stores elsewhere (scan_pool.h), each of them once and in the order of
+ * their ids, at most SCAN_CHUNK of them, in the caller's transaction. 0, or -1 and err.
+ */
+struct scan_read;
+int scan_keep(const struct context *, struct database *, struct scan_read *const *, size_t count,
+    struct error *);
+
 #endif

@@ -1,8 +1,8 @@
 #include "import/scan_private.h"
 
+#include "certificates/scan_alias.h"
 #include "import/content.h"
 #include "import/found.h"
-#include "import/scan_alias.h"
 #include "database/load.h"
 #include "memory.h"
 #include "timestamp.h"
@@ -279,32 +279,79 @@ scan_count(
 	counts->settled.proven += settled->proven;
 }
 
+/* The chunk into the transaction of write->load. */
+static int
+scan_write_chunk(struct scan_write *write, struct error *err)
+{
+	struct scan *scan = write->scan;
+	struct context steady = *scan->context;
+	int rc = 0;
+
+	steady.stop = NULL; /* after a signal what was read is still recorded */
+	write->items = inventory_join(scan->db, scan->context->now(), err);
+	if (write->items == NULL)
+		return -1;
+	for (size_t i = 0; rc == 0 && i < scan->chunk_count; i++)
+		rc = scan_add_store(write, scan->chunk[i], err);
+	if (rc == 0)
+		rc = inventory_merge(write->items, scan_tell, write, &write->counts, err);
+	if (rc == 0)
+		rc = settle_jobs(write->items, &steady, scan->context->now(), &write->settled, err);
+	return rc == 0 ? scan_record_tries(write, err) : rc;
+}
+
 int
 scan_merge(struct scan *scan, struct error *err)
 {
 	struct scan_write write = {.scan = scan};
-	struct context steady = *scan->context;
 	int64_t removed;
 	int rc = -1;
 
-	steady.stop = NULL; /* after a signal what was read is still recorded */
 	write.load = load_begin(scan->db, LOAD_CERTIFICATES, false, err);
 	if (write.load != NULL)
-		write.items = inventory_join(scan->db, scan->context->now(), err);
-	if (write.items != NULL)
-		rc = 0;
-	for (size_t i = 0; rc == 0 && i < scan->chunk_count; i++)
-		rc = scan_add_store(&write, scan->chunk[i], err);
-	if (rc == 0)
-		rc = inventory_merge(write.items, scan_tell, &write, &write.counts, err);
-	if (rc == 0)
-		rc = settle_jobs(write.items, &steady, scan->context->now(), &write.settled, err);
-	if (rc == 0)
-		rc = scan_record_tries(&write, err);
+		rc = scan_write_chunk(&write, err);
 	if (rc == 0)
 		rc = load_finish(write.load, &removed, err);
 	if (rc == 0)
 		scan_count(scan, &write.counts, &write.settled);
 	scan_write_release(&write);
+	return rc;
+}
+
+/* ---- stores that were read elsewhere ----------------------------------------------------- */
+
+static void
+scan_tell_nobody(void *closure, enum scan_message sort, const struct error *message)
+{
+	(void)closure;
+	(void)sort;
+	(void)message;
+}
+
+int
+scan_keep(const struct context *context, struct database *db, struct scan_read *const *reads,
+    size_t count, struct error *err)
+{
+	const struct scan_options options = {.tell = scan_tell_nobody};
+	struct scan_counts counts = {0};
+	struct scan *scan = calloc(1, sizeof(*scan));
+	struct scan_write write = {.scan = scan};
+	int rc = -1;
+
+	if (scan == NULL)
+		return error_memory(err);
+	scan->options = &options;
+	scan->context = context;
+	scan->db = db;
+	scan->counts = &counts;
+	for (; scan->chunk_count < count && scan->chunk_count < SCAN_CHUNK; scan->chunk_count++)
+		scan->chunk[scan->chunk_count] = reads[scan->chunk_count];
+	write.load = load_join(db, err);
+	if (write.load != NULL)
+		rc = scan_write_chunk(&write, err);
+	scan_write_release(&write);
+	scan_prints_release(&scan->prints);
+	buffer_release(&scan->text);
+	free(scan);
 	return rc;
 }

@@ -195,6 +195,13 @@ add_hex(struct buffer *bytes, const char *hex)
 		buffer_add(bytes, (const char[]){(char)value}, 1);
 }
 
+/* A key as `openssl pkcs8 -topk8` of 1.0 wrote it, of nobody here. The password is "secret". */
+#define MADE_OF_OLD                                                          \
+	"-----BEGIN ENCRYPTED PRIVATE KEY-----\n"                            \
+	"MFcwGwYJKoZIhvcNAQUDMA4ECPvwL2Fksqq4AgIIAAQ4nMXG9q9kZd7nwZgLCimD\n" \
+	"l42Sq5wMTKG6S1Fkpry9R6BKVd13jRRuCBHW+6e0+majBRdI3Py7OQQ=\n"         \
+	"-----END ENCRYPTED PRIVATE KEY-----"
+
 /* ---- what was read ----------------------------------------------------------------------- */
 
 /* A source of these bytes, with a password or NULL. */

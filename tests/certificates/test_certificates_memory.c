@@ -6,78 +6,15 @@
 
 #include "certificates/java_key_stores.h"
 #include "certificates/made_pkcs12.h"
+#include "certificates/short_memory.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <sys/wait.h>
 
 /*
  * Files read without memory: each allocation fails, of ours and of OpenSSL's, alone or with all
  * after it. All that was read is right then, or there is no memory: nothing may be missing.
- * Linked with --wrap. MEMORY_STEP=1 tries each one in place of some, which takes minutes.
  */
-
-static struct {
-	bool armed, all, failed;
-	long next;  /* number of the next one, from 1 */
-	long fails; /* number of the one that fails */
-} memory;
-
-void *__real_malloc(size_t);
-void *__real_calloc(size_t, size_t);
-void *__real_realloc(void *, size_t);
-void *__real_reallocarray(void *, size_t, size_t);
-char *__real_strdup(const char *);
-void *__wrap_malloc(size_t);
-void *__wrap_calloc(size_t, size_t);
-void *__wrap_realloc(void *, size_t);
-void *__wrap_reallocarray(void *, size_t, size_t);
-char *__wrap_strdup(const char *);
-
-static bool
-memory_fails(void)
-{
-	long number;
-
-	if (!memory.armed)
-		return false;
-	number = memory.next++;
-	if (number != memory.fails && !(memory.all && number > memory.fails))
-		return false;
-	memory.failed = true;
-	errno = ENOMEM;
-	return true;
-}
-
-void *
-__wrap_malloc(size_t size)
-{
-	return memory_fails() ? NULL : __real_malloc(size);
-}
-
-void *
-__wrap_calloc(size_t count, size_t size)
-{
-	return memory_fails() ? NULL : __real_calloc(count, size);
-}
-
-void *
-__wrap_realloc(void *old, size_t size)
-{
-	return memory_fails() ? NULL : __real_realloc(old, size);
-}
-
-void *
-__wrap_reallocarray(void *old, size_t count, size_t size)
-{
-	return memory_fails() ? NULL : __real_reallocarray(old, count, size);
-}
-
-char *
-__wrap_strdup(const char *text)
-{
-	return memory_fails() ? NULL : __real_strdup(text);
-}
 
 /* ---- files ------------------------------------------------------------------------------- */
 
@@ -192,11 +129,7 @@ read_short(int file, long number, bool all)
 	bool facts = true;
 	int rc;
 
-	memory.all = all;
-	memory.fails = number;
-	memory.next = 1;
-	memory.failed = false;
-	memory.armed = true;
+	memory_arm(number, all);
 	rc = files[file].take(&source);
 	memory.armed = false;
 	for (size_t i = 0; file != 3 && rc == 0 && i < source.entries.count; i++)
@@ -257,14 +190,6 @@ read_in_a_child(int file, long number, bool all)
 	return WEXITSTATUS(status);
 }
 
-static long
-memory_step(long otherwise)
-{
-	const char *text = getenv("MEMORY_STEP");
-
-	return text == NULL ? otherwise : strtol(text, NULL, 10);
-}
-
 START_TEST(loses_nothing_from_the_start)
 {
 	long step = memory_step(997);
@@ -304,11 +229,7 @@ load_without_memory(bool all, long number)
 	int rc;
 
 	crypto_begin(&err);
-	memory.all = all;
-	memory.fails = number;
-	memory.next = 1;
-	memory.failed = false;
-	memory.armed = true;
+	memory_arm(number, all);
 	rc = pkcs12_begin(&err);
 	memory.armed = false;
 	used = reserve_used(&size);

@@ -1,5 +1,6 @@
 #include "import/scan.h"
-#include "import/scan_alias.h"
+
+#include "certificates/scan_alias.h"
 #include "import/scan_pool.h"
 #include "import/scan_prints.h"
 #include "input/keyring.h"

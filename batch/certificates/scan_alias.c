@@ -1,4 +1,4 @@
-#include "import/scan_alias.h"
+#include "certificates/scan_alias.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-#ifndef BATCH_IMPORT_SCAN_ALIAS_H
-#define BATCH_IMPORT_SCAN_ALIAS_H
+#ifndef BATCH_CERTIFICATES_SCAN_ALIAS_H
+#define BATCH_CERTIFICATES_SCAN_ALIAS_H
 
 #include "certificates/entries.h"
 
