@@ -31,6 +31,7 @@ static const struct command *const main_commands[] = {
     &command_results,
     &command_runs,
     &command_jobs,
+    &command_deploy,
     &command_scan,
     &command_reconcile,
     &command_rekey,

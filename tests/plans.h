@@ -172,7 +172,8 @@ static const struct plan plans[] = {
 	"SEARCH s " BY_ID "\n"
 	"SEARCH l " BY_ID "\n"
 	"SEARCH o " BY_ID " LEFT-JOIN\n"
-	"SEARCH c " BY_ID " LEFT-JOIN"},
+	"SEARCH c " BY_ID " LEFT-JOIN\n"
+	"SEARCH t " BY_ID " LEFT-JOIN"},
     {RUN, OFTEN, "job-known", "SEARCH job " BY_ID},
     {RUN, OFTEN, "job-put", "SEARCH job " BY_ID},
     {RUN, OFTEN, "job-put-state", "SEARCH job " BY_ID},
@@ -254,6 +255,12 @@ static const struct plan plans[] = {
     /* database/ready.c */
     {RUN, OFTEN, "last-job", "SEARCH job"},
     {RUN, OFTEN, "leases-over", "SEARCH lease USING COVERING INDEX lease_until (until<?)"},
+    {RUN, ONCE, "leases-claimed-with",
+	"SCAN l USING COVERING INDEX lease_until\n"
+	"SEARCH h " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH e USING PRIMARY KEY (job=?)\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
     {RUN, OFTEN, "ready-of-machine",
 	"SEARCH ready USING PRIMARY KEY (machine=? AND (due_at,job)>(?,?) AND due_at<?)"},
     {RUN, OFTEN, "ready-look",

@@ -1,6 +1,7 @@
 #include "commands/listing.h"
 #include "policy/life.h"
 #include "model/code.h"
+#include "model/install.h"
 #include "model/row.h"
 #include "model/unreadable.h"
 #include "program/command.h"
@@ -116,6 +117,18 @@ explain_unreadable(const struct explain_group *group, size_t i, struct explanati
 }
 
 static bool
+explain_install(const struct explain_group *group, size_t i, struct explanation *is)
+{
+	enum install_fault fault = (enum install_fault)(i + 1); /* 0 is none */
+
+	(void)group;
+	if (i + 1 < INSTALL_FAULTS)
+		*is = (struct explanation){install_word(fault), install_text(fault),
+		    install_why(fault), install_remedy(fault)};
+	return i + 1 < INSTALL_FAULTS;
+}
+
+static bool
 explain_irregularity(const struct explain_group *group, size_t i, struct explanation *is)
 {
 	enum irregularity found = (enum irregularity)i;
@@ -175,6 +188,8 @@ static const struct explain_group explain_groups[] = {
 	"a finding of reconcile about the inventory", explain_finding, 0},
     {"unreadable", "reasons why a store is not readable", "a reason why a store is not readable",
 	explain_unreadable, 0},
+    {"deploy", "reasons why deploy did not replace a certificate",
+	"a reason why deploy did not replace a certificate", explain_install, 0},
     {"verify", "findings of verify", "a finding of verify", explain_irregularity, 0},
     {"status", "exit statuses", "exit status", explain_status, 0},
 };

@@ -1,7 +1,7 @@
 #include "commands/jobs.h"
 #include "commands/jobs_session.h"
 #include "database/store.h"
-#include "jobs/claim.h"
+#include "jobs/claim_line.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -71,26 +71,31 @@ static int
 jobs_claim_into(const struct context *context, const struct jobs_claim_options *options,
     struct buffer *output, struct claim_counts *counts, struct error *err)
 {
+	struct claim_lines lines = {.output = output};
 	struct claim_wish wish = {.machine = options->machine,
 	    .run = options->run,
 	    .limit = (size_t)options->limit,
 	    .lease = options->lease * 1000,
-	    .changed = options->changed};
+	    .changed = options->changed,
+	    .take = claim_line_add,
+	    .closure = &lines};
 	struct jobs_session session;
 	char guid[GUID_SIZE];
 	int rc = jobs_session_open(&session, context, err);
 
 	if (rc == 0 && options->with_secrets) {
-		wish.keyring = keyring_open(context, session.hand.db, err);
-		rc = wish.keyring == NULL ? -1 : 0;
+		lines.keyring = keyring_open(context, session.hand.db, err);
+		rc = lines.keyring == NULL ? -1 : 0;
 	}
 	if (rc == 0 && options->store != NULL)
 		rc = db_store_find(session.hand.db, options->store, guid, err);
 	if (rc == 0 && options->store != NULL)
 		rc = db_store_id(session.hand.db, guid, &wish.store, err);
 	if (rc == 0)
-		rc = claim_jobs(&session.hand, &wish, context->now, output, counts, err);
-	keyring_close(wish.keyring);
+		rc = claim_jobs(&session.hand, &wish, context->now, counts, err);
+	if (rc == -1)
+		buffer_clear(output);
+	keyring_close(lines.keyring);
 	jobs_session_release(&session);
 	return rc;
 }

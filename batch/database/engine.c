@@ -18,8 +18,7 @@ struct lock {
 };
 
 static struct lock *
-lock_new(const char *database, const char *what, int64_t wait_seconds,
-    const volatile sig_atomic_t *stop, struct error *err)
+lock_new(const char *database, const struct lock_wish *wish, struct error *err)
 {
 	struct lock *lock = calloc(1, sizeof(*lock));
 
@@ -28,7 +27,7 @@ lock_new(const char *database, const char *what, int64_t wait_seconds,
 		return NULL;
 	}
 	lock->engine = engine_of(database);
-	lock->held = lock->engine->lock(database, what, wait_seconds, stop, err);
+	lock->held = lock->engine->lock(database, wish, err);
 	if (lock->held != NULL)
 		return lock;
 	free(lock);
@@ -39,14 +38,26 @@ struct lock *
 lock_take(const char *database, const char *what, int64_t wait_seconds,
     const volatile sig_atomic_t *stop, struct error *err)
 {
-	return lock_new(database, what, wait_seconds, stop, err);
+	const struct lock_wish wish = {LOCK_WRITER, what, wait_seconds, stop};
+
+	return lock_new(database, &wish, err);
 }
 
 struct lock *
 lock_take_first(const char *database, int64_t wait_seconds, const volatile sig_atomic_t *stop,
     struct error *err)
 {
-	return lock_new(database, NULL, wait_seconds, stop, err);
+	const struct lock_wish wish = {LOCK_FIRST, "init", wait_seconds, stop};
+
+	return lock_new(database, &wish, err);
+}
+
+struct lock *
+lock_take_deploy(const char *database, const volatile sig_atomic_t *stop, struct error *err)
+{
+	const struct lock_wish wish = {LOCK_DEPLOY, "deploy", INT64_MAX, stop};
+
+	return lock_new(database, &wish, err);
 }
 
 void

@@ -51,9 +51,8 @@ struct engine {
 	/* The name of the file system where it is less safe than elsewhere; NULL: it is not. */
 	const char *(*network)(const char *path);
 
-	/* The writer's lock, as lock.h has it; what == NULL: before there is a database. */
-	void *(*lock)(const char *path, const char *what, int64_t wait_seconds,
-	    const volatile sig_atomic_t *stop, struct error *);
+	/* The locks of lock.h. */
+	void *(*lock)(const char *path, const struct lock_wish *, struct error *);
 	void (*lock_set)(void *lock, const char *what);
 	void (*unlock)(void *lock);
 

@@ -302,7 +302,8 @@ db_job_change(struct database *db, const struct job_record *job, const struct jo
 static const int JOB_ORDER_COLUMNS[] = {STORED_RUN_REFERENCE, STORED_STORE_GUID, STORED_STORE_PATH,
     STORED_STORE_KEY_PATH, STORED_STORE_MACHINE, STORED_STORE_TYPE, STORED_LOCATION_ALIAS,
     STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_PRINT, STORED_REQUEST_PASSWORD,
-    STORED_STORE_PASSWORD};
+    STORED_STORE_PASSWORD, STORED_TYPE_SHORT_NAME | STORED_OR_NULL, STORED_STORE_INCLUDES_CHAIN,
+    STORED_STORE_TRUST_STORE, STORED_STORE_ENDPOINT};
 
 static struct job_sealed
 job_read_sealed(const struct query *q, int column)
@@ -328,6 +329,10 @@ job_read_order(const struct query *q, struct job_order *order)
 	    .thumbprint = query_get_text(q, 8),
 	    .password = job_read_sealed(q, 9),
 	    .store_password = job_read_sealed(q, 10),
+	    .short_name = query_get_text(q, 11),
+	    .includes_chain = query_get_integer(q, 12) != 0,
+	    .trust_store = query_get_integer(q, 13) != 0,
+	    .endpoint = query_get_text(q, 14),
 	};
 }
 

@@ -45,6 +45,9 @@ struct job_order {
 		const void *bytes;
 		size_t length; /* 0: there is none */
 	} password, store_password;
+	const char *short_name; /* of the store's type */
+	bool includes_chain, trust_store;
+	const char *endpoint; /* where a server shows the certificate */
 };
 /* Calls take() with it. 0, or -1 and err, also where take() returned -1. */
 int db_job_order(struct database *, int64_t id,

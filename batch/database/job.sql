@@ -16,7 +16,7 @@ SELECT id, request, store FROM job WHERE id = ?1
 
 -- name: job-order
 SELECT n.reference, s.guid, s.path, s.key_path, s.client_machine, s.type, l.alias, o.thumbprint,
-    c.thumbprint, q.password, s.password
+    c.thumbprint, q.password, s.password, t.short_name, s.includes_chain, s.trust_store, s.endpoint
 FROM job j
   JOIN request q ON q.id = j.request
   JOIN run n ON n.id = j.request >> 32
@@ -24,6 +24,7 @@ FROM job j
   JOIN location l ON l.id = j.location
   LEFT JOIN certificate o ON o.id = q.existing
   LEFT JOIN certificate c ON c.id = q.certificate
+  LEFT JOIN store_type t ON t.id = s.type
 WHERE j.id = ?1
 
 -- name: job-put

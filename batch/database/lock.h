@@ -28,10 +28,30 @@ struct lock *lock_take(const char *database, const char *what, int64_t wait_seco
 struct lock *lock_take_first(
     const char *database, int64_t wait_seconds, const volatile sig_atomic_t *stop, struct error *);
 
+/*
+ * Another lock, for `deploy`, which is no run: whoever holds it changes the stores of this machine.
+ * A flock(2) on DATABASE.deploy.lock, otherwise as the first one. It waits for as long as others
+ * hold it.
+ */
+struct lock *lock_take_deploy(
+    const char *database, const volatile sig_atomic_t *stop, struct error *);
+
 /* Changes the line that processes which wait for the lock show. That it cannot be written is no
  * error. */
 void lock_set(struct lock *, const char *what);
 
 void lock_release(struct lock *); /* NULL is fine */
+
+/* For engines: the lock that is wanted. */
+struct lock_wish {
+	enum lock_kind {
+		LOCK_WRITER,
+		LOCK_FIRST, /* the writer's, before there is a database */
+		LOCK_DEPLOY
+	} kind;
+	const char *what;
+	int64_t wait_seconds;
+	const volatile sig_atomic_t *stop;
+};
 
 #endif

@@ -3,6 +3,7 @@
 #include "arena.h"
 #include "database/statement_private.h"
 #include "memory.h"
+#include "model/machine.h"
 #include "stop.h"
 
 #include <stdlib.h>
@@ -97,6 +98,18 @@ db_ready_from_later_clock(struct database *db, int64_t now, int64_t retry_most,
 	query_begin(&q, db, SQL_HANDLING_FROM_LATER_CLOCK);
 	query_integer(&q, now);
 	query_integer(&q, retry_most);
+	return ready_collect(&q, jobs, err);
+}
+
+int
+db_ready_claimed_with(
+    struct database *db, const char *message, struct ready_jobs *jobs, struct error *err)
+{
+	struct query q;
+
+	*jobs = (struct ready_jobs){0};
+	query_begin(&q, db, SQL_LEASES_CLAIMED_WITH);
+	query_string(&q, message);
 	return ready_collect(&q, jobs, err);
 }
 
@@ -301,6 +314,7 @@ ready_add_machines(struct ready_walk *walk, struct error *err)
 
 	while ((rc = ready_next_machine(walk->db, &name, &first, err)) == 1)
 		if (first.due_at <= walk->filter.now &&
+		    (walk->filter.host == NULL || machine_is(name.bytes, walk->filter.host)) &&
 		    ready_add_machine(walk, name.bytes, name.length, first, err) == -1) {
 			rc = -1;
 			break;

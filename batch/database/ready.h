@@ -27,6 +27,10 @@ int db_ready_lost(struct database *, int64_t now, size_t most, struct ready_jobs
 int db_ready_from_later_clock(
     struct database *, int64_t now, int64_t retry_most, struct ready_jobs *, struct error *);
 
+/* The jobs whose lease runs under a claim that the history has this message of. As above. */
+int db_ready_claimed_with(
+    struct database *, const char *message, struct ready_jobs *, struct error *);
+
 /*
  * The jobs that are due, one by one, of one machine (without regard to case) or of all. What the
  * caller does to a job that it was given changes nothing in the order of the others.
@@ -35,6 +39,7 @@ struct ready_walk;
 
 struct ready_filter {
 	const char *machine; /* NULL: all; borrowed */
+	const char *host;    /* else: of the machines that are this host (machine.h); NULL: all */
 	int64_t store;       /* 0: all; else, without a machine, the jobs of its machine */
 	int64_t now;         /* due at this time or before */
 	int64_t first, last; /* ids of jobs; INT64_MIN and INT64_MAX: all */

@@ -18,6 +18,15 @@ SELECT max(id) FROM job
 -- name: leases-over
 SELECT job FROM lease WHERE until <= ?1 ORDER BY until LIMIT ?2
 
+-- name: leases-claimed-with
+SELECT l.job
+FROM lease l
+  CROSS JOIN handling h ON h.job = l.job
+WHERE EXISTS (SELECT 1
+  FROM job_event e
+  WHERE e.job = l.job AND e.event = 'claim' AND e.claim = h.claim AND e.message = ?1)
+ORDER BY l.job
+
 -- name: handling-from-later-clock
 -- A lease that begins after now, or a retry that is further away than any is. Its time may be that
 -- of the row, by chance: handling has none then.

@@ -4,7 +4,7 @@
 #include "database/facts.h"
 #include "database/run.h"
 #include "database/settle.h"
-#include "timestamp.h"
+#include "memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,138 +60,54 @@ claim_make(unsigned char claim[JOB_CLAIM_SIZE], struct error *err)
 	return error_errno(err, NULL, "the system has no random bytes for a claim");
 }
 
-/* ---- a line of output --------------------------------------------------------------------- */
+/* ---- one job ------------------------------------------------------------------------------ */
 
 struct claiming {
 	const struct hand *hand;
 	const struct claim_wish *wish;
-	struct buffer *output;
 	struct claim_counts *counts;
+	struct claim_list *list; /* of claim_look(); NULL: jobs are handed out */
 	int64_t now;
-	/* The job whose line is written, as it is after the claim. */
-	const struct job_record *job;
-	const struct job_state *after;
 	/* The locations that had an active job at the start, where that was asked for. */
 	struct bitmap busy;
 	bool knows_busy;
 };
 
-static void
-claim_add_text(struct buffer *line, const char *name, const char *text)
-{
-	buffer_addf(line, ",\"%s\":", name);
-	if (text == NULL)
-		buffer_add_string(line, "null");
-	else
-		buffer_add_json(line, text, strlen(text));
-}
-
-static void
-claim_add_integer(struct buffer *line, const char *name, bool has, int64_t value)
-{
-	if (has)
-		buffer_addf(line, ",\"%s\":%lld", name, (long long)value);
-	else
-		buffer_addf(line, ",\"%s\":null", name);
-}
-
-static void
-claim_add_time(struct buffer *line, const char *name, int64_t time)
-{
-	char text[TIMESTAMP_SIZE];
-
-	claim_add_text(line, name, timestamp_format(time, text));
-}
-
-/* A password in clear. */
 static int
-claim_add_secret(struct claiming *claiming, const char *name, const struct keyring_value *value,
-    struct error *err)
+claim_begin(struct claiming *claiming, int64_t (*now)(void), struct error *err)
 {
-	struct buffer *line = claiming->output, clear = {0};
-	const struct job_record *job = claiming->job;
-	size_t length = value->sealed.length;
-	int rc = 0;
+	*claiming->counts = (struct claim_counts){0};
+	if (db_begin(claiming->hand->db, err) == -1)
+		return -1;
+	claiming->now = now();
+	return 0;
+}
 
-	if (length == 0) {
-		claim_add_text(line, name, NULL);
+/* Commits what went well, where it is to be kept. */
+static int
+claim_end(struct claiming *claiming, int rc, bool keep, struct error *err)
+{
+	bitmap_release(&claiming->busy);
+	if (rc == 0 && keep && db_commit(claiming->hand->db, err) == 0)
 		return 0;
-	}
-	if (!buffer_reserve(&clear, length))
-		return error_memory(err);
-	switch (keyring_unseal(claiming->wish->keyring, value, clear.bytes, err)) {
-	case SECRET_GOOD:
-		clear.length = length - SEAL_OVERHEAD;
-		buffer_addf(line, ",\"%s\":", name);
-		buffer_add_json(line, clear.bytes, clear.length);
-		break;
-	case SECRET_REFUSED:
-		rc = error_set(err, ERROR_STORAGE, NULL,
-		    "job %lld, run %lld, line %lld: its %s cannot be opened with the key: run "
-		    "`pfxreplace verify`",
-		    (long long)job->id, (long long)job->run, (long long)job->line, name);
-		break;
-	default:
-		rc = -1;
-	}
-	clear.length = length; /* all that was written is wiped */
-	buffer_release(&clear);
-	return rc;
+	db_rollback(claiming->hand->db);
+	return keep ? -1 : rc;
 }
+
+/* A job that was claimed, on its way to who takes it. */
+struct claim_giving {
+	const struct claim_wish *wish;
+	struct claim_taken taken;
+};
 
 static int
-claim_add_secrets(struct claiming *claiming, const struct job_order *order, struct error *err)
+claim_give(void *closure, const struct job_order *order, struct error *err)
 {
-	const struct job_sealed *password = &order->password, *store = &order->store_password;
-	const struct keyring_value of_row = {
-	    SEAL_REQUEST_PASSWORD, claiming->job->request, {password->bytes, password->length}};
-	const struct keyring_value of_store = {
-	    SEAL_STORE_PASSWORD, claiming->job->store, {store->bytes, store->length}};
+	struct claim_giving *giving = closure;
 
-	if (claim_add_secret(claiming, "Password", &of_row, err) == -1)
-		return -1;
-	return claim_add_secret(claiming, "StorePassword", &of_store, err);
+	giving->taken.order = order;
+	return giving->wish->take(giving->wish->closure, &giving->taken, err);
 }
-
-static void
-claim_add_order(struct claiming *claiming, const struct job_order *order)
-{
-	const struct job_record *job = claiming->job;
-	struct buffer *line = claiming->output;
-	char token[CLAIM_TEXT_SIZE];
-
-	buffer_addf(line, "{\"JobId\":%lld", (long long)job->id);
-	claim_add_text(line, "Claim", claim_format(claiming->after->claim, token));
-	claim_add_integer(line, "Attempt", true, claiming->after->attempts);
-	claim_add_integer(line, "Run", true, job->run);
-	claim_add_integer(line, "Line", true, job->line);
-	claim_add_text(line, "Reference", order->reference);
-	claim_add_text(line, "CertStoreId", order->guid);
-	claim_add_text(line, "StorePath", order->path);
-	claim_add_text(line, "SeparatePrivateKeyFilePath", order->key_path);
-	claim_add_text(line, "ClientMachine", order->machine);
-	claim_add_integer(line, "CertStoreType", order->has_type, order->type);
-	claim_add_text(line, "Alias", order->alias);
-	claim_add_integer(line, "ExistingCertificateId", job->existing != 0, job->existing);
-	claim_add_text(line, "ExistingThumbprint", order->existing_thumbprint);
-	claim_add_integer(line, "CertificateId", job->certificate != 0, job->certificate);
-	claim_add_text(line, "Thumbprint", order->thumbprint);
-	claim_add_time(line, "DueAt", job->is.due_at);
-	claim_add_time(line, "LeaseUntil", claiming->after->lease_until);
-}
-
-static int
-claim_take_order(void *closure, const struct job_order *order, struct error *err)
-{
-	struct claiming *claiming = closure;
-	claim_add_order(claiming, order);
-	if (claiming->wish->keyring != NULL && claim_add_secrets(claiming, order, err) == -1)
-		return -1;
-	buffer_add_string(claiming->output, "}\n");
-	return claiming->output->failed ? error_memory(err) : 0;
-}
-
-/* ---- one job ------------------------------------------------------------------------------ */
 
 static int
 claim_hand_out(struct claiming *claiming, const struct job_record *job, struct error *err)
@@ -200,7 +116,9 @@ claim_hand_out(struct claiming *claiming, const struct job_record *job, struct e
 	unsigned char token[JOB_CLAIM_SIZE];
 	const struct life_given given = {
 	    .now = claiming->now, .lease = claiming->wish->lease, .claim = token};
-	const struct hand_event event = {.event = LIFE_EVENT_CLAIM, .claim = token};
+	const struct hand_event event = {
+	    .event = LIFE_EVENT_CLAIM, .claim = token, .message = claiming->wish->message};
+	struct claim_giving giving = {.wish = claiming->wish};
 	struct job_state after;
 	struct life_cell cell;
 
@@ -212,10 +130,9 @@ claim_hand_out(struct claiming *claiming, const struct job_record *job, struct e
 		    "job %lld cannot be handed out: %s; run `pfxreplace verify`",
 		    (long long)job->id, life_refusal_text(cell.refusal));
 	after = life_after(job, cell.action, &given);
-	claiming->job = job;
-	claiming->after = &after;
+	giving.taken = (struct claim_taken){.job = job, .after = &after};
 	claiming->counts->claimed++;
-	return db_job_order(db, job->id, claim_take_order, claiming, err);
+	return db_job_order(db, job->id, claim_give, &giving, err);
 }
 
 /* Whether the old certificate is still at an alias without an active job of its own. */
@@ -265,7 +182,28 @@ claim_is_wanted(const struct claiming *claiming, const struct job_record *job)
 	       (wish->run == 0 || job->run == wish->run);
 }
 
-/* Hands out one job that is due, or passes it over. */
+static int
+claim_list_add(struct claiming *claiming, const struct claim_listed *listed, struct error *err)
+{
+	struct claim_list *list = claiming->list;
+	struct claim_listed *items = memory_grow(
+	    list->items, list->count, &list->capacity, sizeof(*items));
+
+	if (items == NULL)
+		return error_memory(err);
+	list->items = items;
+	items[list->count++] = *listed;
+	return 0;
+}
+
+void
+claim_list_release(struct claim_list *list)
+{
+	free(list->items);
+	*list = (struct claim_list){0};
+}
+
+/* Hands out one job that is due, lists it, or passes it over. */
 static int
 claim_one(struct claiming *claiming, const struct ready_candidate *ready, struct error *err)
 {
@@ -279,7 +217,10 @@ claim_one(struct claiming *claiming, const struct ready_candidate *ready, struct
 		obstacle = claim_obstacle(claiming, ready);
 	if (obstacle != REFUSAL_NONE) {
 		claiming->counts->passed[obstacle]++;
-		return 0;
+		if (claiming->list == NULL)
+			return 0;
+		return claim_list_add(claiming,
+		    &(struct claim_listed){ready->id, ready->job.store, obstacle, false}, err);
 	}
 	rc = db_job_get(claiming->hand->db, ready->id, &job, err);
 	if (rc == 0 || (rc == 1 && !ready->known))
@@ -288,19 +229,26 @@ claim_one(struct claiming *claiming, const struct ready_candidate *ready, struct
 		    (long long)ready->id);
 	if (rc == -1)
 		return -1;
-	if (ready->sight.shows_new)
-		return claim_settle(claiming, &job, &ready->sight, err);
-	return claim_hand_out(claiming, &job, err);
+	if (ready->sight.shows_new && claim_settle(claiming, &job, &ready->sight, err) == -1)
+		return -1;
+	if (claiming->list != NULL)
+		return claim_list_add(claiming,
+		    &(struct claim_listed){job.id, job.store, REFUSAL_NONE, ready->sight.shows_new},
+		    err);
+	return ready->sight.shows_new ? 0 : claim_hand_out(claiming, &job, err);
 }
 
 /* ---- before it: what time has done -------------------------------------------------------- */
 
+/* A lease that is over before its time has a message that says why. */
 static int
-claim_lose(struct claiming *claiming, int64_t id, struct error *err)
+claim_lose(struct claiming *claiming, int64_t id, const char *message, struct error *err)
 {
 	const struct hand *hand = claiming->hand;
-	struct job_event event = {
-	    .word = LIFE_WORD_LOST, .at = claiming->now, .operator_name = hand->operator_name};
+	struct job_event event = {.word = LIFE_WORD_LOST,
+	    .at = claiming->now,
+	    .operator_name = hand->operator_name,
+	    .message = message};
 	struct job_record job;
 	struct job_state after;
 	int rc = db_job_get(hand->db, id, &job, err);
@@ -332,9 +280,24 @@ claim_take_back(struct claiming *claiming, struct error *err)
 		    claiming->hand->db, claiming->now, CLAIM_LOST_AT_ONCE, &lost, err);
 		count = lost.count;
 		for (size_t i = 0; rc == 0 && i < count; i++)
-			rc = claim_lose(claiming, lost.ids[i], err);
+			rc = claim_lose(claiming, lost.ids[i], NULL, err);
 		ready_jobs_release(&lost);
 	} while (rc == 0 && count == CLAIM_LOST_AT_ONCE);
+	return rc;
+}
+
+/* Those that somebody who is dead has claimed with the message of the wish. */
+static int
+claim_take_over(struct claiming *claiming, struct error *err)
+{
+	struct ready_jobs jobs = {0};
+	int rc = 0;
+
+	if (claiming->wish->message != NULL)
+		rc = db_ready_claimed_with(claiming->hand->db, claiming->wish->message, &jobs, err);
+	for (size_t i = 0; rc == 0 && i < jobs.count; i++)
+		rc = claim_lose(claiming, jobs.ids[i], CLAIM_CUT_OFF, err);
+	ready_jobs_release(&jobs);
 	return rc;
 }
 
@@ -458,35 +421,91 @@ static int
 claim_within(struct claiming *claiming, struct error *err)
 {
 	const struct claim_wish *wish = claiming->wish;
-	struct ready_filter filter = {
-	    .machine = wish->machine, .store = wish->store, .now = claiming->now};
+	struct ready_filter filter = {.machine = wish->machine,
+	    .host = wish->host,
+	    .store = wish->store,
+	    .now = claiming->now};
 
 	if (db_run_span(claiming->hand->db, wish->run, &filter.first, &filter.last, err) == -1)
 		return -1;
 	if (db_ready_fill(claiming->hand->db, err) == -1 || claim_mind_clock(claiming, err) == -1 ||
-	    claim_take_back(claiming, err) == -1 || claim_due(claiming, &filter, err) == -1)
+	    claim_take_back(claiming, err) == -1 ||
+	    (claiming->list != NULL && claim_take_over(claiming, err) == -1) ||
+	    claim_due(claiming, &filter, err) == -1)
 		return -1;
 	return claim_note_clock(claiming, err);
 }
 
 int
 claim_jobs(const struct hand *hand, const struct claim_wish *wish, int64_t (*now)(void),
-    struct buffer *output, struct claim_counts *counts, struct error *err)
+    struct claim_counts *counts, struct error *err)
 {
-	struct claiming claiming = {.hand = hand, .wish = wish, .output = output, .counts = counts};
-	int rc;
+	struct claiming claiming = {.hand = hand, .wish = wish, .counts = counts};
 
-	*counts = (struct claim_counts){0};
-	if (db_begin(hand->db, err) == -1)
+	if (claim_begin(&claiming, now, err) == -1)
 		return -1;
-	claiming.now = now();
-	rc = claim_within(&claiming, err);
-	bitmap_release(&claiming.busy);
-	if (rc == 0 && db_commit(hand->db, err) == 0)
-		return 0;
-	db_rollback(hand->db);
-	buffer_clear(output);
-	return -1;
+	return claim_end(&claiming, claim_within(&claiming, err), true, err);
+}
+
+/* ---- looked at first, then claimed -------------------------------------------------------- */
+
+int
+claim_look(const struct claim_looking *looking, int64_t (*now)(void), struct claim_list *list,
+    struct claim_counts *counts, struct error *err)
+{
+	struct claiming claiming = {
+	    .hand = looking->hand, .wish = looking->wish, .counts = counts, .list = list};
+
+	*list = (struct claim_list){0};
+	if (claim_begin(&claiming, now, err) == -1)
+		return -1;
+	return claim_end(&claiming, claim_within(&claiming, err), looking->keep, err);
+}
+
+/* One of those that were listed: it may have gone its way since. */
+static int
+claim_listed_one(struct claiming *claiming, const struct ready_candidate *ready, struct error *err)
+{
+	struct job_record job;
+	struct life_cell cell;
+	int rc = db_job_get(claiming->hand->db, ready->id, &job, err);
+
+	if (rc != 1)
+		return rc;
+	cell = life_cell(life_state_of(&job.is, claiming->now), LIFE_EVENT_CLAIM);
+	return cell.action == LIFE_HAND_OUT ? claim_one(claiming, ready, err) : 0;
+}
+
+static int
+claim_these_within(struct claiming *claiming, const int64_t *ids, size_t count, struct error *err)
+{
+	struct ready_candidate *jobs = calloc(READY_LOOK_MOST, sizeof(*jobs));
+	int rc = 0;
+
+	if (jobs == NULL)
+		return error_memory(err);
+	for (size_t i = 0, some; rc == 0 && i < count; i += some) {
+		some = count - i < READY_LOOK_MOST ? count - i : READY_LOOK_MOST;
+		for (size_t k = 0; k < some; k++)
+			jobs[k].id = ids[i + k];
+		rc = db_ready_look(claiming->hand->db, jobs, some, err);
+		for (size_t k = 0; rc == 0 && k < some; k++)
+			rc = claim_listed_one(claiming, &jobs[k], err);
+	}
+	free(jobs);
+	return rc == 0 ? claim_note_clock(claiming, err) : rc;
+}
+
+int
+claim_these(const struct claim_looking *looking, int64_t (*now)(void),
+    const struct ready_jobs *jobs, struct claim_counts *counts, struct error *err)
+{
+	struct claiming claiming = {.hand = looking->hand, .wish = looking->wish, .counts = counts};
+
+	if (claim_begin(&claiming, now, err) == -1)
+		return -1;
+	return claim_end(&claiming, claim_these_within(&claiming, jobs->ids, jobs->count, err),
+	    looking->keep, err);
 }
 
 /* ---- a longer lease ----------------------------------------------------------------------- */

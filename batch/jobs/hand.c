@@ -34,7 +34,7 @@ static bool
 hand_is_report(enum life_event event)
 {
 	return event == LIFE_EVENT_SUCCESS || event == LIFE_EVENT_WARNING ||
-	       event == LIFE_EVENT_FAILURE;
+	       event == LIFE_EVENT_FAILURE || event == LIFE_EVENT_RESTORE;
 }
 
 int

@@ -75,37 +75,40 @@ life_event_word(enum life_event event)
 	}
 
 /* One row a state. The columns: claim, complete with success, with warning, with failure,
- * unschedule, reschedule, acknowledge, inventory shows the new certificate. */
+ * unschedule, reschedule, acknowledge, inventory shows the new certificate, the old file was put
+ * back. */
 static const struct life_cell table[LIFE_STATES][LIFE_EVENTS] = {
     [LIFE_DUE] = {DO(HAND_OUT), DO(SUCCEED), DO(WARN), DO(FAIL), DO(CANCEL), DO(POSTPONE),
-	NO(NOT_ENDED), DO(SETTLE)},
+	NO(NOT_ENDED), DO(SETTLE), NO(NOT_BEGUN)},
     [LIFE_LATER] = {NO(NOT_DUE), DO(SUCCEED), DO(WARN), DO(FAIL), DO(CANCEL), DO(POSTPONE),
-	NO(NOT_ENDED), DO(SETTLE)},
+	NO(NOT_ENDED), DO(SETTLE), NO(NOT_BEGUN)},
     [LIFE_LEASED] = {NO(IN_PROCESS), DO(SUCCEED), DO(WARN), DO(FAIL), NO(IN_PROCESS),
-	NO(IN_PROCESS), NO(IN_PROCESS), DO(PROVE)},
+	NO(IN_PROCESS), NO(IN_PROCESS), DO(PROVE), DO(PUT_BACK)},
     [LIFE_LOST] = {DO(HAND_OUT), DO(SUCCEED), DO(WARN), DO(FAIL), DO(CANCEL), DO(POSTPONE),
-	NO(NOT_ENDED), DO(SETTLE)},
+	NO(NOT_ENDED), DO(SETTLE), DO(PUT_BACK)},
     [LIFE_RETRY] = {DO(HAND_OUT), DO(SUCCEED), DO(WARN), DO(FAIL), DO(CANCEL), DO(POSTPONE),
-	DO(ACKNOWLEDGE), DO(SETTLE)},
+	DO(ACKNOWLEDGE), DO(SETTLE), DO(PUT_BACK)},
     [LIFE_RETRY_LATER] = {NO(NOT_DUE), DO(SUCCEED), DO(WARN), DO(FAIL), DO(CANCEL), DO(POSTPONE),
-	DO(ACKNOWLEDGE), DO(SETTLE)},
+	DO(ACKNOWLEDGE), DO(SETTLE), DO(PUT_BACK)},
     [LIFE_FAILED] = {NO(COMPLETED), NO(COMPLETED), NO(COMPLETED), DO(NOTHING), NO(COMPLETED),
-	DO(POSTPONE), DO(ACKNOWLEDGE), DO(PROVE)},
+	DO(POSTPONE), DO(ACKNOWLEDGE), DO(PROVE), DO(PUT_BACK)},
     [LIFE_SUCCEEDED] = {NO(COMPLETED), DO(NOTHING), NO(COMPLETED), NO(COMPLETED), NO(COMPLETED),
-	NO(COMPLETED), DO(ACKNOWLEDGE), DO(PROVE)},
+	NO(COMPLETED), DO(ACKNOWLEDGE), DO(PROVE), DO(PUT_BACK)},
     [LIFE_WARNED] = {NO(COMPLETED), NO(COMPLETED), DO(NOTHING), NO(COMPLETED), NO(COMPLETED),
-	NO(COMPLETED), DO(ACKNOWLEDGE), DO(PROVE)},
+	NO(COMPLETED), DO(ACKNOWLEDGE), DO(PROVE), DO(PUT_BACK)},
     [LIFE_ACKNOWLEDGED_FAILURE] = {NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), NO(ACKNOWLEDGED),
-	NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), DO(POSTPONE), DO(NOTHING), DO(PROVE)},
+	NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), DO(POSTPONE), DO(NOTHING), DO(PROVE), NO(ACKNOWLEDGED)},
     [LIFE_ACKNOWLEDGED_SUCCESS] = {NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), NO(ACKNOWLEDGED),
-	NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), DO(NOTHING), DO(PROVE)},
+	NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), DO(NOTHING), DO(PROVE),
+	NO(ACKNOWLEDGED)},
     [LIFE_ACKNOWLEDGED_WARNING] = {NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), NO(ACKNOWLEDGED),
-	NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), DO(NOTHING), DO(PROVE)},
+	NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), NO(ACKNOWLEDGED), DO(NOTHING), DO(PROVE),
+	NO(ACKNOWLEDGED)},
     [LIFE_CANCELLED] = {NO(CANCELLED), NO(CANCELLED), NO(CANCELLED), NO(CANCELLED), DO(NOTHING),
-	NO(CANCELLED), NO(CANCELLED), DO(NOTHING)},
+	NO(CANCELLED), NO(CANCELLED), DO(NOTHING), NO(CANCELLED)},
     /* Status 0, or a completed job without a result: no event leads there. */
     [LIFE_UNKNOWN] = {NO(COMPLETED), NO(COMPLETED), NO(COMPLETED), NO(COMPLETED), NO(COMPLETED),
-	NO(COMPLETED), NO(COMPLETED), DO(NOTHING)},
+	NO(COMPLETED), NO(COMPLETED), DO(NOTHING), NO(COMPLETED)},
 };
 
 struct life_cell
@@ -311,6 +314,19 @@ life_fail(const struct job_record *job, struct job_state *after, int64_t now)
 	after->due_at = due_at;
 }
 
+/* The old certificate is in its place again. A failure stays the failure that it was. */
+static void
+life_put_back(const struct job_record *job, struct job_state *after, const struct life_given *given)
+{
+	bool has_failed = after->status == JOB_COMPLETED && after->result == RESULT_FAILURE;
+
+	if (given->is_final && !has_failed)
+		life_complete(after, RESULT_FAILURE, given->now);
+	else if (!has_failed)
+		life_fail(job, after, given->now);
+	after->proven_at = 0;
+}
+
 /* All before it is over: it is a new job but for its attempts. Who had claimed it then cannot
  * report for it any more. */
 static void
@@ -380,6 +396,9 @@ life_after(const struct job_record *job, enum life_action action, const struct l
 		break;
 	case LIFE_PROVE:
 		life_prove(&after, given);
+		break;
+	case LIFE_PUT_BACK:
+		life_put_back(job, &after, given);
 		break;
 	case LIFE_REFUSE:
 	case LIFE_NOTHING:

@@ -41,7 +41,8 @@ enum life_state {
 	X(UNSCHEDULE, "unschedule")   \
 	X(RESCHEDULE, "reschedule")   \
 	X(ACKNOWLEDGE, "acknowledge") \
-	X(INVENTORY, "inventory")
+	X(INVENTORY, "inventory")     \
+	X(RESTORE, "restored")
 
 enum life_event {
 #define LIFE_EVENT_ENUM(name, word) LIFE_EVENT_##name,
@@ -71,6 +72,7 @@ enum life_action {
 	LIFE_ACKNOWLEDGE, /* 4 and the same result */
 	LIFE_SETTLE,      /* 3/2, as the inventory proves */
 	LIFE_PROVE,       /* stays, proven */
+	LIFE_PUT_BACK,    /* as LIFE_FAIL, and not proven; without a retry where given->is_final */
 };
 
 /*
@@ -95,6 +97,9 @@ enum life_action {
 	X(NOT_ENDED, "not-ended", "the job has not ended",                                         \
 	    "Only a failure, a warning or a success is acknowledged.",                             \
 	    "Unschedule a job that is not wanted any more.")                                       \
+	X(NOT_BEGUN, "not-begun", "the job waits: it has installed nothing",                       \
+	    "Only what a job has put in place can be taken back.",                                 \
+	    "Unschedule the job if it is not wanted.")                                             \
 	X(COMPLETED, "already-completed", "the job is completed already",                          \
 	    "A completed job has one result, and keeps it; the same report again changes "         \
 	    "nothing.",                                                                            \
@@ -208,6 +213,7 @@ struct life_given {
 	int64_t due_at;             /* LIFE_POSTPONE */
 	int64_t inventoried_at;     /* LIFE_SETTLE and LIFE_PROVE */
 	bool is_leftover;           /* likewise: the old certificate is there too: not proven yet */
+	bool is_final;              /* LIFE_PUT_BACK: no retry, also where one is left */
 };
 
 /*

@@ -85,8 +85,8 @@ int command_print_failed(const struct context *, const struct error *);
 int command_no_memory(const struct context *);
 
 extern const struct command command_init, command_import, command_list, command_show, command_check,
-    command_apply, command_results, command_runs, command_jobs, command_scan, command_reconcile,
-    command_rekey, command_purge, command_verify, command_backup, command_help, command_explain,
-    command_completion;
+    command_apply, command_results, command_runs, command_jobs, command_deploy, command_scan,
+    command_reconcile, command_rekey, command_purge, command_verify, command_backup, command_help,
+    command_explain, command_completion;
 
 #endif

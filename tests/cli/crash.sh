@@ -18,6 +18,8 @@
 . "$tests_folder/../torture/jobs"
 # shellcheck source=tests/torture/rekey
 . "$tests_folder/../torture/rekey"
+# shellcheck source=tests/torture/deploy
+. "$tests_folder/../torture/deploy"
 # shellcheck source=tests/torture/verify
 . "$tests_folder/../torture/verify"
 # shellcheck source=tests/torture/random
@@ -108,6 +110,16 @@ for rekey in $rekey_scenes; do
 	power_rekey 43 1
 done
 unread_keys 13
+is 'enough points' $((points > 20)) 1
+
+begin 'deploy interrupted: each file the old or the new one, and the next one ends at the new ones'
+points=0
+found_deploy
+interrupted_deploy kill 23 3
+for mode in eio full; do
+	interrupted_deploy $mode 61 35
+done
+power_deploy 61 1
 is 'enough points' $((points > 20)) 1
 
 begin 'apply killed at random'

@@ -77,6 +77,7 @@ why jobs are refused or passed over:
 verdicts of reconcile on a job:
 findings of reconcile about the inventory:
 reasons why a store is not readable:
+reasons why deploy did not replace a certificate:
 findings of verify:
 exit statuses:'
 "$PROGRAM" explain | sed -n 's/^  \([a-z0-9][a-z0-9-]*\) .*/\1/p' >listed

@@ -2,6 +2,8 @@
 # Passwords in places where none is expected.
 # shellcheck disable=SC2016 # backquotes in messages
 . "$(dirname "$0")/harness"
+# shellcheck source=tests/cli/canary
+. "$(dirname "$0")/canary"
 
 begin 'a first line that is data is no header, and what it holds is not told'
 run 0 init
@@ -14,33 +16,6 @@ err 'pfxreplace: m.csv:1: no usable header: expected the names of the columns fi
 
 canary=Zebra-canary-0x7
 
-# bytes_of FILE: its bytes in hexadecimal, on one line
-bytes_of() {
-	od -An -v -tx1 "$1" | tr -d ' \n'
-}
-
-# forms_of TEXT: as it is, in hexadecimal, in base64 at each of three places, in UTF-16 of both orders.
-forms_of() {
-	hex=$(printf %s "$1" | od -An -v -tx1 | tr -d ' \n')
-	printf '%s\n' "$hex"
-	printf %s "$hex" | od -An -v -tx1 | tr -d ' \n' && echo
-	printf %s "$hex" | tr a-f A-F | od -An -v -tx1 | tr -d ' \n' && echo
-	for before in '' x xx; do
-		# the characters at both ends depend on what stands beside it
-		printf %s "$before$1" | base64 -w 0 | cut -c 5- | sed 's/....$//' | tr -d '\n' | od -An -v -tx1 | tr -d ' \n' && echo
-	done
-	printf %s "$hex" | sed 's/../&00/g' && echo
-	printf %s "$hex" | sed 's/../00&/g' && echo
-}
-
-# clean FILE...: none of the files has the canary, or what else is in the forms, in any form
-clean() {
-	for file; do
-		[ -r "$file" ] || continue
-		bytes_of "$file" >"$scratch/bytes"
-		! grep -qFf "$scratch/forms" "$scratch/bytes" || wrong "$file has the secret"
-	done
-}
 forms_of $canary >"$scratch/forms"
 
 # prints ARGUMENT...: what the command prints is clean

@@ -7,7 +7,7 @@
 #include "database/run.h"
 #include "import/settle.h"
 #include "jobs/change.h"
-#include "jobs/claim.h"
+#include "jobs/claim_line.h"
 #include "jobs/complete.h"
 #include "jobs/purge.h"
 #include "outfile.h"
@@ -644,17 +644,20 @@ do_claim(void)
 	int run = random_below(8) == 0 && model.runs_count > 0
 		      ? 1 + (int)random_below((uint64_t)model.runs_count)
 		      : 0;
+	struct buffer output = {0};
+	struct claim_lines lines = {.output = &output};
 	const struct claim_wish wish = {.machine = machine < 0 ? NULL : names[machine],
 	    .run = run,
 	    .limit = 1 + random_below(8),
 	    .changed = random_below(8) == 0,
-	    .lease = 1000 * (1 + (int64_t)random_below(600))};
-	struct buffer output = {0};
+	    .lease = 1000 * (1 + (int64_t)random_below(600)),
+	    .take = claim_line_add,
+	    .closure = &lines};
 	struct claim_counts counts;
 	struct error err = {0};
 
 	model_pass_time();
-	ck_assert_msg(claim_jobs(&hand, &wish, clock_now, &output, &counts, &err) == 0,
+	ck_assert_msg(claim_jobs(&hand, &wish, clock_now, &counts, &err) == 0,
 	    "step %d: %s", step, err.text);
 	buffer_add(&output, "", 1);
 	take_claimed(machine, run, &wish, output.bytes);
@@ -805,6 +808,56 @@ model_manage(int id, enum life_event event, const struct life_given *given)
 	}
 	model_event(job, life_event_word(event));
 	return true;
+}
+
+/* The old file is in its place again: whether the model lets it happen, and does it. */
+static bool
+model_put_back(struct model_job *job, bool is_final)
+{
+	bool was_active = model_active(job);
+
+	if (job->status == 1 || job->status == 4)
+		return false;
+	if (job->status != 3 || job->result != 4) {
+		int64_t failures = job->failures, due = job->due;
+
+		model_complete(job, 4);
+		if (is_final) {
+			model_end(job, 3, 4);
+			job->completed = now;
+			job->failures = failures;
+			job->due = due;
+		}
+	}
+	job->proven = 0;
+	model.reactivated += !was_active && model_active(job);
+	model_event(job, life_event_word(LIFE_EVENT_RESTORE));
+	return true;
+}
+
+static void
+do_restore(void)
+{
+	int id = some_job();
+	const struct life_given given = {.now = now, .is_final = random_below(2) == 0};
+	const struct hand_event event = {.event = LIFE_EVENT_RESTORE};
+	enum life_refusal refusal = REFUSAL_NONE;
+	struct life_cell cell = {LIFE_REFUSE, REFUSAL_NONE};
+	struct job_record job;
+	struct error err = {0};
+	bool done;
+
+	if (id == 0)
+		return;
+	begin();
+	ck_assert_int_eq(hand_find(&hand, id, &job, &refusal, &err), 0);
+	if (refusal == REFUSAL_NONE)
+		ck_assert_msg(hand_carry_out(&hand, &job, &event, &given, &cell, &err) == 0, "%s",
+		    err.text);
+	ck_assert_int_eq(db_commit(db, &err), 0);
+	done = model.jobs[id].there && model_may(&model.jobs[id]) &&
+	       model_put_back(&model.jobs[id], given.is_final);
+	SAME("restored", id, cell.action == LIFE_PUT_BACK, done);
 }
 
 /* What a person does to one job. */
@@ -1006,6 +1059,8 @@ do_something(void)
 		do_change(LIFE_EVENT_ACKNOWLEDGE);
 		break;
 	case 11:
+		do_restore();
+		break;
 	case 12:
 		do_inventory();
 		break;

@@ -141,7 +141,7 @@ static int
 add_object(struct disk *disk)
 {
 	disk->objects = grow(disk->objects, disk->object_count, sizeof(struct object));
-	disk->objects[disk->object_count] = (struct object){.mode = 0600};
+	disk->objects[disk->object_count] = (struct object){.mode = 0600, .next_mode = 0600};
 	return disk->object_count++;
 }
 
@@ -182,6 +182,7 @@ sync_object(struct object *object)
 	for (int i = 0; i < object->change_count; i++)
 		content_apply(&object->content, &object->size, &object->changes[i]);
 	object->change_count = 0;
+	object->mode = object->next_mode;
 }
 
 /* ---- operations ---------------------------------------------------------------------------- */
@@ -209,6 +210,7 @@ disk_load(struct disk *disk, char *start)
 		disk->objects[object].content = read_whole(
 		    item->fts_path, &disk->objects[object].size);
 		disk->objects[object].mode = item->fts_statp->st_mode & 07777;
+		disk->objects[object].next_mode = disk->objects[object].mode;
 		names_put(&disk->durable, name, object);
 		names_put(&disk->now, name, object);
 	}
@@ -243,6 +245,8 @@ name_line(struct disk *disk, const struct line *line)
 		object = lookup(&disk->now, line->name);
 	if (object < 0)
 		stop(line->name);
+	if (strcmp(line->verb, "rename") == 0 && lookup(&disk->now, line->other) == object)
+		return; /* two names of one file stay both */
 	if (strcmp(line->verb, "link") == 0)
 		add_naming(disk, "", line->other, object);
 	else
@@ -286,11 +290,14 @@ disk_apply(struct disk *disk, const struct line *line, const char *bytes)
 		sync_folder(disk, disk->folders[line->fd]);
 	else if (strcmp(verb, "sync") == 0)
 		sync_object(&disk->objects[object]);
+	else if (strcmp(verb, "mode") == 0)
+		disk->objects[object].next_mode = (mode_t)line->offset;
 	else if (strcmp(verb, "close") == 0)
 		disk->files[line->fd] = NO_OBJECT;
 	else if (strcmp(verb, "link") == 0 || strcmp(verb, "rename") == 0 ||
 		 strcmp(verb, "unlink") == 0)
 		name_line(disk, line);
-	else if (strcmp(verb, "exit") != 0)
+	else if (strcmp(verb, "exit") != 0 && strcmp(verb, "owner") != 0 &&
+		 strcmp(verb, "attribute") != 0)
 		stop(verb);
 }

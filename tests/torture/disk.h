@@ -21,6 +21,7 @@ struct object {
 	char *content; /* on the disk */
 	int64_t size;
 	mode_t mode;
+	mode_t next_mode;       /* not yet on the disk */
 	struct change *changes; /* not yet */
 	int change_count;
 };

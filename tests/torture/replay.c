@@ -94,6 +94,15 @@ content_of(const struct object *object, enum policy policy, uint64_t *seed, int6
 	return content;
 }
 
+static mode_t
+mode_of(const struct object *object, enum policy policy, uint64_t seed)
+{
+	bool arrives = policy == POLICY_ALL || policy == POLICY_DATA || policy == POLICY_LATE ||
+		       (policy == POLICY_RANDOM && next_random(&seed) % 2 == 0);
+
+	return arrives ? object->next_mode : object->mode;
+}
+
 static struct names
 names_of(const struct disk *disk, enum policy policy, uint64_t *seed)
 {
@@ -161,7 +170,8 @@ write_file(const char *out, const char *name, const char *content, int64_t size,
 
 	snprintf(path, sizeof(path), "%s/%s", out, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	if (fd == -1 || write(fd, content, (size_t)size) != size || close(fd) == -1)
+	if (fd == -1 || fchmod(fd, mode) == -1 || write(fd, content, (size_t)size) != size ||
+	    close(fd) == -1)
 		stop(path);
 }
 
@@ -209,8 +219,8 @@ make_state(const struct disk *disk, enum policy policy, uint64_t seed, const cha
 		its_seed = seed + (uint64_t)entry->object;
 		content = content_of(&disk->objects[entry->object], policy, &its_seed, &size);
 		if (out != NULL && !link_file(out, &names, i))
-			write_file(
-			    out, entry->name, content, size, disk->objects[entry->object].mode);
+			write_file(out, entry->name, content, size,
+			    mode_of(&disk->objects[entry->object], policy, its_seed));
 		hash = mix(hash, entry->name, strlen(entry->name) + 1);
 		if (strstr(entry->name, ".lock") == NULL) /* nothing depends on its content */
 			hash = mix(hash, content, (size_t)size);

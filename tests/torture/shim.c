@@ -17,9 +17,10 @@
  *	                NUMBER VERB RESULT ERRNO FD OFFSET LENGTH NAME OTHER with tabs between
  *	TORTURE_DATA    a file that gets the bytes of all writes, one after the other
  *
- * Verbs: create, tmpfile, write, truncate, allocate, sync, rename, unlink, link, close; read in
- * its mode; not counted (NUMBER 0) open, and exit with the status. After the line of an
- * operation that was made to fail or killed comes another one, "NUMBER fault MODE VERB NAME".
+ * Verbs: create, tmpfile, write, truncate, allocate, sync, rename, unlink, link, close, owner, mode
+ * (which is the OFFSET), attribute; read in its mode; not counted (NUMBER 0) open, and exit with
+ *the status. After the line of an operation that was made to fail or killed comes another one,
+ *"NUMBER fault MODE VERB NAME".
  *
  * It does not see calls inside libc: writes through stdio are not counted.
  */
@@ -140,7 +141,7 @@ set_up(void)
 
 /* ---- names ------------------------------------------------------------------------------ */
 
-/* Takes "." parts and double slashes out of an absolute path, in place. */
+/* Takes "." parts, double slashes and the last one out of an absolute path, in place. */
 static void
 straighten(char *path)
 {
@@ -156,6 +157,8 @@ straighten(char *path)
 			*to++ = *from++;
 		}
 	}
+	while (to > path + 1 && to[-1] == '/')
+		to--;
 	*to = '\0';
 }
 

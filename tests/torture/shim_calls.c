@@ -1,6 +1,8 @@
 /* The calls themselves, under libc's names: <fcntl.h> may define some, so by label. */
 #include "shim.h"
 
+#include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -36,8 +38,11 @@ open_file(int folder, const char *path, int flags, mode_t mode)
 	struct stat status;
 	int fd;
 
-	if (!name_find(folder, path, name))
-		return raw_open(folder, path, flags, mode);
+	if (!name_find(folder, path, name)) {
+		fd = raw_open(folder, path, flags, mode);
+		name_track(fd, NULL);
+		return fd;
+	}
 	if ((flags & O_TMPFILE) == O_TMPFILE) {
 		op.verb = "tmpfile";
 	} else if ((flags & O_CREAT) == 0 ||
@@ -88,6 +93,25 @@ shim_openat(int folder, const char *path, int flags, ...)
 	return open_file(folder, path, flags, mode);
 }
 
+/* What a compiler that fortifies makes of them where there is no mode. */
+int shim_open_2(const char *, int) __asm__("__open_2");
+int shim_open64_2(const char *, int) __asm__("__open64_2") __attribute__((alias("__open_2")));
+int shim_openat_2(int, const char *, int) __asm__("__openat_2");
+int shim_openat64_2(int, const char *, int) __asm__("__openat64_2")
+    __attribute__((alias("__openat_2")));
+
+int
+shim_open_2(const char *path, int flags)
+{
+	return open_file(AT_FDCWD, path, flags, 0);
+}
+
+int
+shim_openat_2(int folder, const char *path, int flags)
+{
+	return open_file(folder, path, flags, 0);
+}
+
 /* libc's own function would open the file by a call that the shim does not see. */
 static int
 open_unique(char *pattern, int flags)
@@ -134,6 +158,19 @@ shim_close(int fd)
 	/* A close that fails closes the descriptor nevertheless. */
 	rc = (int)syscall(SYS_close, fd);
 	return op.verdict == FAIL ? operation_fail(&op) : (int)operation_end(&op, rc, NULL);
+}
+
+int shim_closedir(DIR *) __asm__("closedir");
+
+/* It closes the descriptor by a call that the shim does not see. */
+int
+shim_closedir(DIR *stream)
+{
+	int (*real)(DIR *);
+
+	*(void **)&real = dlsym(RTLD_NEXT, "closedir");
+	name_track(dirfd(stream), NULL);
+	return real(stream);
 }
 
 /* ---- contents --------------------------------------------------------------------------- */
@@ -292,6 +329,67 @@ int
 shim_fdatasync(int fd)
 {
 	return sync_file(fd, SYS_fdatasync);
+}
+
+/* ---- owner, mode, attributes -------------------------------------------------------------- */
+
+int shim_fchown(int, uid_t, gid_t) __asm__("fchown");
+int shim_fchmod(int, mode_t) __asm__("fchmod");
+int shim_fsetxattr(int, const char *, const void *, size_t, int) __asm__("fsetxattr");
+int shim_fremovexattr(int, const char *) __asm__("fremovexattr");
+
+/* One that the file has already is no change; SQLite, as root, gives it to every journal. */
+int
+shim_fchown(int fd, uid_t owner, gid_t group)
+{
+	struct operation op = {.verb = "owner", .fd = fd, .name = name_of(fd)};
+	struct stat is;
+	bool changes = op.name != NULL && fstat(fd, &is) == 0 &&
+		       ((owner != (uid_t)-1 && owner != is.st_uid) ||
+			   (group != (gid_t)-1 && group != is.st_gid));
+
+	if (!changes)
+		return (int)syscall(SYS_fchown, fd, owner, group);
+	if (operation_begin(&op) == FAIL)
+		return operation_fail(&op);
+	return (int)operation_end(&op, syscall(SYS_fchown, fd, owner, group), NULL);
+}
+
+int
+shim_fchmod(int fd, mode_t mode)
+{
+	struct operation op = {.verb = "mode", .fd = fd, .name = name_of(fd), .offset = mode};
+
+	if (op.name == NULL)
+		return (int)syscall(SYS_fchmod, fd, mode);
+	if (operation_begin(&op) == FAIL)
+		return operation_fail(&op);
+	return (int)operation_end(&op, syscall(SYS_fchmod, fd, mode), NULL);
+}
+
+int
+shim_fsetxattr(int fd, const char *attribute, const void *value, size_t length, int flags)
+{
+	struct operation op = {.verb = "attribute", .fd = fd, .name = name_of(fd), .space = true};
+
+	if (op.name == NULL)
+		return (int)syscall(SYS_fsetxattr, fd, attribute, value, length, flags);
+	if (operation_begin(&op) == FAIL)
+		return operation_fail(&op);
+	return (int)operation_end(
+	    &op, syscall(SYS_fsetxattr, fd, attribute, value, length, flags), NULL);
+}
+
+int
+shim_fremovexattr(int fd, const char *attribute)
+{
+	struct operation op = {.verb = "attribute", .fd = fd, .name = name_of(fd)};
+
+	if (op.name == NULL)
+		return (int)syscall(SYS_fremovexattr, fd, attribute);
+	if (operation_begin(&op) == FAIL)
+		return operation_fail(&op);
+	return (int)operation_end(&op, syscall(SYS_fremovexattr, fd, attribute), NULL);
 }
 
 /* ---- names in folders ------------------------------------------------------------------- */

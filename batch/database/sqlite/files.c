@@ -96,7 +96,8 @@ files_key_fault(const char *database, const char *key)
 	for (size_t i = 0; i < BESIDE_COUNT; i++)
 		if (strcmp(key, beside[i]) == 0)
 			return "is a name that SQLite uses: expected another";
-	return strcmp(key, ".lock") == 0 ? "is the lock file: expected the path of the key file"
+	return strcmp(key, ".lock") == 0 || strcmp(key, ".deploy.lock") == 0
+		   ? "is a lock file: expected the path of the key file"
 	       : files_is_making(key, "")
 		   ? "is as `init` names what it is making: expected another "
 		     "name"

@@ -120,11 +120,12 @@ lock_open(const char *path, const struct lock_waiting *waiting, struct error *er
 }
 
 /*
- * DATABASE.lock, beside the database itself where DATABASE is a symbolic link: two names of one
- * database must not have two locks, and what is no database gets none. Allocated.
+ * DATABASE.lock or DATABASE.deploy.lock, beside the database itself where DATABASE is a symbolic
+ * link: two names of one database must not have two locks, and what is no database gets none.
+ * Allocated.
  */
 static char *
-lock_path(const char *database, struct error *err)
+lock_path(const char *database, enum lock_kind kind, struct error *err)
 {
 	char *real = realpath(database, NULL);
 	char *path = NULL;
@@ -137,7 +138,7 @@ lock_path(const char *database, struct error *err)
 		free(real);
 		return NULL;
 	}
-	if (asprintf(&path, "%s.lock", real) == -1) {
+	if (asprintf(&path, "%s%s.lock", real, kind == LOCK_DEPLOY ? ".deploy" : "") == -1) {
 		path = NULL;
 		error_memory(err);
 	}
@@ -233,12 +234,13 @@ lock_hold(char *path, const char *what, struct lock_waiting *waiting, struct err
 }
 
 void *
-sqlite_lock(const char *database, const char *what, int64_t wait_seconds,
-    const volatile sig_atomic_t *stop, struct error *err)
+sqlite_lock(const char *database, const struct lock_wish *wish, struct error *err)
 {
-	bool first = what == NULL;
-	struct lock_waiting waiting = {
-	    .database = database, .seconds = wait_seconds, .stop = stop, .first = first};
+	bool first = wish->kind == LOCK_FIRST;
+	struct lock_waiting waiting = {.database = database,
+	    .seconds = wish->wait_seconds,
+	    .stop = wish->stop,
+	    .first = first};
 	struct sqlite_lock *lock = NULL;
 	struct stat status;
 	char *path = NULL;
@@ -246,14 +248,14 @@ sqlite_lock(const char *database, const char *what, int64_t wait_seconds,
 	if (first && asprintf(&path, "%s.lock", database) == -1)
 		error_memory(err);
 	else if (!first)
-		path = lock_path(database, err);
+		path = lock_path(database, wish->kind, err);
 	if (path == NULL)
 		return NULL;
 	if (!first && stat(database, &status) == -1) {
 		error_errno(err, database, "the database cannot be opened");
 	} else {
 		waiting.owner = first ? geteuid() : status.st_uid;
-		lock = lock_hold(path, first ? "init" : what, &waiting, err);
+		lock = lock_hold(path, wish->what, &waiting, err);
 	}
 	free(path);
 	return lock;

@@ -134,8 +134,7 @@ int sqlite_wal_leave(struct database *, struct error *);
 int sqlite_wal_left(struct database *, struct error *);
 
 /* lock.c, backup.c, damage.c, yield.c, network.h */
-void *sqlite_lock(const char *path, const char *what, int64_t wait_seconds,
-    const volatile sig_atomic_t *stop, struct error *);
+void *sqlite_lock(const char *path, const struct lock_wish *, struct error *);
 void sqlite_lock_set(void *, const char *what);
 void sqlite_unlock(void *);
 int sqlite_backup(struct database *, const struct backup *, enum backup_way, struct error *);
