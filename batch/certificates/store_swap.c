@@ -16,7 +16,7 @@ swap_open_one(struct store_swap *swap, const struct store_swap_wish *wish, const
 	if (target == NULL)
 		return install_memory(reason);
 	swap->items[swap->count++] = target;
-	return target_open(target, wish->root, path, wish->job, reason);
+	return target_open(target, wish, path, reason);
 }
 
 static void

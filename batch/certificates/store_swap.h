@@ -2,6 +2,7 @@
 #define BATCH_CERTIFICATES_STORE_SWAP_H
 
 #include "certificates/file.h"
+#include "certificates/store_folders.h"
 #include "model/install.h"
 
 /*
@@ -25,6 +26,7 @@ struct store_swap_wish {
 	const char
 	    *key_path; /* NULL: none; one that leads to the same file as path is none either */
 	int64_t job;
+	struct store_folders *folders; /* NULL: each folder is read for each store */
 };
 
 /*

@@ -2,7 +2,6 @@
 
 #include "write_all.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/limits.h>
@@ -11,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MARK ".pfxreplace-"
+#define MARK STORE_FOLDER_MARK
 #define FRESH ".new"
 #define COPY ".copy"
 #define MADE ".made"
@@ -63,27 +62,42 @@ target_job_of(const struct store_target *target, const char *name, const char *e
 	return errno == 0 ? job : 0;
 }
 
-/* Calls each() with the names of the folder; it may remove them. -1 and errno. */
+/* Names of a folder on their way to who wants them. */
+struct target_naming {
+	struct store_target *target;
+	void (*each)(struct store_target *, const char *name, void *closure);
+	void *closure;
+};
+
+static void
+target_name_one(void *closure, const char *name)
+{
+	const struct target_naming *naming = closure;
+
+	naming->each(naming->target, name, naming->closure);
+}
+
+/* Calls each() with the names of the folder that may be ours; it may remove them. -1 and errno. */
 static int
 target_each(struct store_target *target,
     void (*each)(struct store_target *, const char *name, void *closure), void *closure)
 {
-	int fd = openat(target->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *folder = fd == -1 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
-	int number;
+	struct target_naming naming = {target, each, closure};
 
-	if (folder == NULL) {
-		if (fd != -1)
-			close(fd);
-		return -1;
-	}
-	while ((errno = 0, entry = readdir(folder)) != NULL)
-		each(target, entry->d_name, closure);
-	number = errno;
-	closedir(folder);
-	errno = number;
-	return number == 0 ? 0 : -1;
+	if (target->names == NULL)
+		return store_folder_each(target->folder, target_name_one, &naming);
+	for (size_t i = 0; i < store_names_count(target->names); i++)
+		each(target, store_names_get(target->names, i), closure);
+	return 0;
+}
+
+/* One that was made is known to those who look for it. */
+static int
+target_note(struct store_target *target, const char *name, struct install_reason *reason)
+{
+	if (target->names == NULL || store_names_add(target->names, name) == 0)
+		return 0;
+	return install_memory(reason);
 }
 
 /* ---- opened ------------------------------------------------------------------------------- */
@@ -226,16 +240,21 @@ target_has_backup(const struct store_target *target)
 }
 
 int
-target_open(struct store_target *target, const struct file_root *root, const char *path,
-    int64_t job, struct install_reason *reason)
+target_open(struct store_target *target, const struct store_swap_wish *wish, const char *path,
+    struct install_reason *reason)
 {
 	struct entries_source source = {0};
 	int fd;
 
-	*target = (struct store_target){.root = root, .folder = -1};
-	if (target_find(target, path, job, reason) == -1 ||
+	*target = (struct store_target){.root = wish->root, .folder = -1};
+	if (target_find(target, path, wish->job, reason) == -1 ||
 	    target_open_folder(target, reason) == -1)
 		return -1;
+	if (wish->folders != NULL) {
+		target->names = store_folders_names(wish->folders, target->folder);
+		if (target->names == NULL)
+			return target_failed(target, reason, "its folder cannot be read");
+	}
 	target->has_backup = target_has_backup(target);
 	fd = openat(target->folder, target->name,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -402,8 +421,10 @@ target_mark_made(struct store_target *target, struct install_reason *reason)
 int
 target_back_up(struct store_target *target, struct install_reason *reason)
 {
-	int rc = 0;
+	int rc = target_note(target, target->exists ? target->backup : target->made, reason);
 
+	if (rc == -1)
+		return -1;
 	if (!target->exists)
 		return target_mark_made(target, reason);
 	if (target_has(target, target->made))

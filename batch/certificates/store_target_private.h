@@ -1,8 +1,8 @@
 #ifndef BATCH_CERTIFICATES_STORE_TARGET_PRIVATE_H
 #define BATCH_CERTIFICATES_STORE_TARGET_PRIVATE_H
 
-#include "certificates/file.h"
-#include "model/install.h"
+#include "certificates/store_folders_private.h"
+#include "certificates/store_swap.h"
 
 #include <sys/stat.h>
 
@@ -13,6 +13,7 @@ struct store_target {
 	char *real;                   /* path without links; owned */
 	const char *name;             /* its last part */
 	int folder;                   /* that it is in; -1: not open */
+	struct store_names *names;    /* of the folder, of store_folders; NULL: it is read anew */
 	char *backup, *made, *fresh;  /* names beside it; owned */
 	bool exists;
 	struct stat status;      /* of the file that was there */
@@ -25,7 +26,7 @@ struct store_target {
 
 /* Follows the links, opens the folder, looks at the file and reads it. -1 and the reason. To be
  * closed in any case. */
-int target_open(struct store_target *, const struct file_root *, const char *path, int64_t job,
+int target_open(struct store_target *, const struct store_swap_wish *, const char *path,
     struct install_reason *);
 void target_close(struct store_target *);
 

@@ -231,9 +231,9 @@ deploy_print_counts(
 	X(Run, FIT_WIDE)           \
 	X(Line, FIT_WIDE)          \
 	X(CertStoreId, FIT_WIDE)   \
-	X(StorePath, FIT_ALWAYS)   \
-	X(ClientMachine, FIT_ROOM) \
-	X(Alias, FIT_ROOM)         \
+	X(StorePath, FIT_OFTEN)    \
+	X(ClientMachine, FIT_WIDE) \
+	X(Alias, FIT_WIDE)         \
 	X(Action, FIT_WORD)        \
 	X(Text, FIT_ALWAYS)
 

@@ -42,7 +42,8 @@ deploy_begin(struct deploy *deploy, struct error *err)
 	    .message = deploy->mark,
 	    .take = deploy_take_claim,
 	    .closure = deploy};
-	return pkcs12_begin(err);
+	deploy->folders = store_folders_new();
+	return deploy->folders == NULL ? error_memory(err) : pkcs12_begin(err);
 }
 
 void
@@ -52,6 +53,7 @@ deploy_end(struct deploy *deploy)
 	arena_release(&deploy->texts);
 	claim_list_release(&deploy->list);
 	deploy_forget_credentials(deploy);
+	store_folders_free(deploy->folders);
 	keyring_close(deploy->keyring);
 }
 

@@ -17,7 +17,7 @@
 #define DEPLOY_LEASE INT64_C(3600000)    /* milliseconds */
 #define DEPLOY_HOOK_TIME INT64_C(60000)  /* that a hook may take */
 #define DEPLOY_PROBE_TIME INT64_C(15000) /* until the server has to show the certificate */
-#define DEPLOY_STORES_AT_ONCE 32         /* of a transaction, where no hook comes between */
+#define DEPLOY_STORES_AT_ONCE 128        /* of a transaction, where no hook comes between */
 #define DEPLOY_BACKUPS 3                 /* that are kept of a file */
 
 /* What the file of a store holds, for its inventory. */

@@ -183,6 +183,7 @@ deploy_item_open(
 	    .path = item->path,
 	    .key_path = item->format == STORE_FORMAT_PEM ? item->key_path : NULL,
 	    .job = item->job.id,
+	    .folders = deploy->folders,
 	};
 
 	deploy_item_close(item);
@@ -240,7 +241,7 @@ deploy_verify(
 
 	if (rc == -1)
 		*reason = again.reason;
-	else if (again.sight != RENEWAL_NEW)
+	else if (again.sight != RENEWAL_NEW || (item->renewal.holds_key && !again.holds_key))
 		rc = install_refuse(reason, INSTALL_WRITE,
 		    "%s: the new contents do not show the new certificate with its key",
 		    item->path);
@@ -371,31 +372,29 @@ deploy_describe_key(const struct deploy_item *item, struct buffer *text)
 {
 	const struct renewal *renewal = &item->renewal;
 
-	if (!renewal->holds_key) {
-		buffer_add_string(text, ", without a key");
-		return;
-	}
-	buffer_add_string(text, renewal->key_is_plain ? ", its key plain" : ", its key encrypted");
-	if (renewal->key_was_plain && !renewal->key_is_plain)
-		buffer_add_string(text, " with the row's password: it is plain today");
+	buffer_add_string(text, !renewal->holds_key     ? "no key"
+				: renewal->key_is_plain ? "key plain"
+							: "key encrypted");
+	if (renewal->holds_key && renewal->key_was_plain && !renewal->key_is_plain)
+		buffer_add_string(text, " with the row's password (it is plain today)");
 }
 
+/* What matters first: a table on a terminal cuts the end. */
 static void
 deploy_describe(const struct deploy *deploy, const struct deploy_item *item, struct buffer *text)
 {
 	const struct deploy_options *options = deploy->options;
 
-	buffer_addf(text, "%s by %s", item->old_thumbprint == NULL ? "" : item->old_thumbprint,
-	    item->thumbprint == NULL ? "" : item->thumbprint);
 	deploy_describe_key(item, text);
 	if (item->renewal.chain > 0)
-		buffer_addf(text, ", %zu of its chain", item->renewal.chain);
+		buffer_addf(text, ", chain of %zu", item->renewal.chain);
 	if (options->hook != NULL)
-		buffer_add_string(
-		    text, options->hook_once ? "; the hook at the end" : "; the hook");
+		buffer_add_string(text, options->hook_once ? ", hook at the end" : ", hook");
 	if (options->probe)
 		buffer_add_string(
-		    text, item->endpoint == NULL ? "; no Endpoint to probe" : "; the probe");
+		    text, item->endpoint == NULL ? ", no Endpoint to probe" : ", probe");
+	buffer_addf(text, ": %s by %s", item->old_thumbprint == NULL ? "" : item->old_thumbprint,
+	    item->thumbprint == NULL ? "" : item->thumbprint);
 }
 
 int

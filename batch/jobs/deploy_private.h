@@ -56,8 +56,9 @@ struct deploy {
 	struct deploy_counts *counts;
 	struct keyring *keyring; /* NULL: not opened yet */
 	struct deploy_credentials credentials;
-	struct claim_list list; /* what is due; those of one store follow each other */
-	size_t next;            /* of the list */
+	struct store_folders *folders; /* under the lock; NULL: they are not read yet */
+	struct claim_list list;        /* what is due; those of one store follow each other */
+	size_t next;                   /* of the list */
 	struct claim_wish wish;
 	struct arena texts;        /* of the items */
 	char mark[300];            /* the message of its claims */

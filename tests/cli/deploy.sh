@@ -163,7 +163,7 @@ everything() { find . -name 'listed*' -o -type f -printf '%p %m %T@ %s\n' | sort
 everything >listed
 run 0 deploy --pfx-dir pfx --dry-run --format csv
 out "JobId,Run,Line,CertStoreId,StorePath,ClientMachine,Alias,Action,Text
-1,1,2,$(guid 1),$PWD/web.pem,$host,$(print_of old),replace,\"$(print_of old) by $(print_of new), its key plain, 1 of its chain\""
+1,1,2,$(guid 1),$PWD/web.pem,$host,$(print_of old),replace,\"key plain, chain of 1: $(print_of old) by $(print_of new)\""
 everything >listed.after
 is 'files' "$(cat listed.after)" "$(cat listed)"
 cmp -s inventory.db before.db || wrong 'the database was changed'
@@ -202,7 +202,7 @@ pfx new secret
 pfx new2 secret
 run 1 deploy --pfx-dir pfx --dry-run --format csv --columns JobId,Action,Text
 out "JobId,Action,Text
-1,replace,\"$(print_of old) by $(print_of new), its key encrypted with the row's password: it is plain today\"
+1,replace,key encrypted with the row's password (it is plain today): $(print_of old) by $(print_of new)
 2,password-missing,$(sed -n 's/^2,password-missing,//p' "$scratch/out")"
 run 1 deploy --pfx-dir pfx
 is 'the key' "$(grep -c 'ENCRYPTED PRIVATE' web.pem) $(public web.pem -passin pass:of-the-row)" "2 $(public_of web.pem)"
