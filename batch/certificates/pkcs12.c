@@ -342,6 +342,8 @@ pkcs12_take_safe(struct pkcs12 *p, size_t number)
 	const ASN1_OCTET_STRING *data;
 	int rc;
 
+	if (safe->packed == NULL) /* as many are opened as there are */
+		return 0;
 	if (PKCS7_type_is_encrypted(safe->packed)) {
 		rc = pkcs12_decrypt_safe(p, safe);
 	} else {

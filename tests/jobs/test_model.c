@@ -657,8 +657,8 @@ do_claim(void)
 	struct error err = {0};
 
 	model_pass_time();
-	ck_assert_msg(claim_jobs(&hand, &wish, clock_now, &counts, &err) == 0,
-	    "step %d: %s", step, err.text);
+	ck_assert_msg(
+	    claim_jobs(&hand, &wish, clock_now, &counts, &err) == 0, "step %d: %s", step, err.text);
 	buffer_add(&output, "", 1);
 	take_claimed(machine, run, &wish, output.bytes);
 	buffer_release(&output);
@@ -852,8 +852,8 @@ do_restore(void)
 	begin();
 	ck_assert_int_eq(hand_find(&hand, id, &job, &refusal, &err), 0);
 	if (refusal == REFUSAL_NONE)
-		ck_assert_msg(hand_carry_out(&hand, &job, &event, &given, &cell, &err) == 0, "%s",
-		    err.text);
+		ck_assert_msg(
+		    hand_carry_out(&hand, &job, &event, &given, &cell, &err) == 0, "%s", err.text);
 	ck_assert_int_eq(db_commit(db, &err), 0);
 	done = model.jobs[id].there && model_may(&model.jobs[id]) &&
 	       model_put_back(&model.jobs[id], given.is_final);
