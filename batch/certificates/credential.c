@@ -221,15 +221,7 @@ credential_refuse(struct credential_reading *reading)
 static bool
 credential_is_print(const X509 *x509, const char *thumbprint, char found[CERTIFICATE_SHA1_SIZE])
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned length = 0;
-
-	found[0] = '\0';
-	if (X509_digest(x509, EVP_sha1(), digest, &length) != 1)
-		return false;
-	for (unsigned i = 0; i < length && (size_t)2 * i + 2 < CERTIFICATE_SHA1_SIZE; i++)
-		snprintf(found + (size_t)2 * i, 3, "%02X", digest[i]);
-	return strcasecmp(found, thumbprint) == 0;
+	return x509_thumbprint(x509, found) && strcasecmp(found, thumbprint) == 0;
 }
 
 /* The certificate of the thumbprint in the pool; else the reason, which names the leaf that is

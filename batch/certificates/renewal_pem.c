@@ -151,15 +151,9 @@ renewal_pem_read_file(struct renewal_pem *r, const struct file_bytes *file, bool
 static bool
 renewal_pem_prints(const struct renewal_pem *r, size_t i, const char *thumbprint)
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	char print[CERTIFICATE_SHA1_SIZE] = "";
-	unsigned length = 0;
+	char print[CERTIFICATE_SHA1_SIZE];
 
-	if (X509_digest(r->pool.items[i].x509, EVP_sha1(), digest, &length) != 1)
-		return false;
-	for (unsigned k = 0; k < length && (size_t)2 * k + 2 < sizeof(print); k++)
-		snprintf(print + (size_t)2 * k, 3, "%02X", digest[k]);
-	return renewal_is(print, thumbprint);
+	return x509_thumbprint(r->pool.items[i].x509, print) && renewal_is(print, thumbprint);
 }
 
 static bool

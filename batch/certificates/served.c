@@ -41,14 +41,8 @@ served_take_leaf(X509_STORE_CTX *chain, void *closure)
 {
 	struct served *served = closure;
 	X509 *leaf = X509_STORE_CTX_get0_cert(chain);
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned length = 0;
 
-	if (leaf == NULL || X509_digest(leaf, EVP_sha1(), digest, &length) != 1)
-		return 0;
-	for (unsigned i = 0; i < length && 2 * i + 2 < sizeof(served->shown); i++)
-		snprintf(served->shown + (size_t)2 * i, 3, "%02X", digest[i]);
-	return 1;
+	return leaf != NULL && x509_thumbprint(leaf, served->shown);
 }
 
 /* The signature algorithms that a key of the type has (RFC 8446, 4.2.3); NULL: all. */

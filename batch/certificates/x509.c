@@ -1,6 +1,7 @@
 #include "certificates/x509_private.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include <openssl/err.h>
 #include <openssl/provider.h>
@@ -52,6 +53,20 @@ x509_read(const unsigned char **at, long length)
 	if (context == NULL)
 		return NULL;
 	return (X509 *)ASN1_item_d2i_ex(NULL, at, length, ASN1_ITEM_rptr(X509), context, NULL);
+}
+
+bool
+x509_thumbprint(const X509 *x509, char print[CERTIFICATE_SHA1_SIZE])
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned length = 0;
+
+	print[0] = '\0';
+	if (X509_digest(x509, EVP_sha1(), digest, &length) != 1)
+		return false;
+	for (unsigned i = 0; i < length && (size_t)2 * i + 2 < CERTIFICATE_SHA1_SIZE; i++)
+		snprintf(print + (size_t)2 * i, 3, "%02X", digest[i]);
+	return true;
 }
 
 X509 *

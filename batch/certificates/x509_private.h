@@ -19,6 +19,9 @@ X509 *x509_read(const unsigned char **at, long length);
  * is no memory. OpenSSL's queue of errors is emptied. */
 X509 *x509_with_key(X509 *);
 
+/* Its SHA-1 thumbprint. False, and "": OpenSSL has no memory. */
+bool x509_thumbprint(const X509 *, char print[CERTIFICATE_SHA1_SIZE]);
+
 /* Fills the certificate from OpenSSL's; otherwise as certificate_parse(). */
 int certificate_take(struct certificate *, const X509 *, struct error *);
 
