@@ -267,7 +267,7 @@ renewal_pem_is_key(struct renewal_pem *r, size_t part)
 static bool
 renewal_pem_is_plain(struct renewal_pem *r)
 {
-	for (size_t i = 0; i < r->part_count; i++)
+	for (size_t i = 0; r->parts != NULL && i < r->part_count; i++)
 		if ((r->parts[i].form == FORM_PKCS8 || r->parts[i].form == FORM_TRADITIONAL) &&
 		    renewal_pem_is_key(r, i))
 			return true;
