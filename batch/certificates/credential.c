@@ -425,7 +425,7 @@ credential_read_pem(struct credential_reading *reading)
 /* ---- the whole ---------------------------------------------------------------------------- */
 
 static int
-credential_read(struct credential_reading *reading)
+credential_read_file(struct credential_reading *reading)
 {
 	struct entries_source *source = &reading->source;
 
@@ -443,6 +443,21 @@ credential_read(struct credential_reading *reading)
 		return credential_read_pem(reading);
 	return install_refuse(reading->reason, INSTALL_PFX_UNREADABLE,
 	    "%s: it is neither a PKCS#12 nor a PEM file", reading->name);
+}
+
+static int
+credential_read(struct credential_reading *reading)
+{
+	struct credential *credential = reading->credential;
+
+	if (credential_read_file(reading) == -1)
+		return -1;
+	if (credential->key != NULL)
+		credential->info = EVP_PKEY2PKCS8(credential->key);
+	if (credential->key != NULL && credential->info == NULL)
+		return install_refuse(reading->reason, INSTALL_PFX_UNREADABLE,
+		    "%s: its key cannot be written as PKCS#8", reading->name);
+	return 0;
 }
 
 static void
@@ -491,6 +506,7 @@ credential_free(struct credential *credential)
 		return;
 	X509_free(credential->leaf);
 	EVP_PKEY_free(credential->key);
+	PKCS8_PRIV_KEY_INFO_free(credential->info);
 	sk_X509_pop_free(credential->chain, X509_free);
 	free(credential);
 }

@@ -9,7 +9,9 @@
 
 struct credential {
 	X509 *leaf;
-	EVP_PKEY *key;          /* NULL: there is none */
+	EVP_PKEY *key; /* NULL: there is none */
+	PKCS8_PRIV_KEY_INFO
+	    *info;              /* the key as PKCS#8: made once, for OpenSSL looks long for how */
 	STACK_OF(X509) * chain; /* its issuers, leaf to root; may be NULL */
 };
 

@@ -6,11 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#define CHAIN_ISSUERS_MOST 32
-#define CHAIN_SIGNATURES_MOST 1000 /* so that no file of certificates of one name takes minutes */
 #define OID_TRUSTED_KEY_USAGE "2.16.840.1.113894.746875.1.1" /* Java: an entry of its own */
 
 /* Marks, each at the first of several that are the same certificate. */
@@ -81,15 +78,6 @@ renewal_chain_has_subject(const struct renewal_chain *chain, size_t i)
 	return has;
 }
 
-static bool
-renewal_chain_has(const struct renewal_chain *chain, const X509 *x509)
-{
-	for (int i = 0; i < sk_X509_num(chain->issuers); i++)
-		if (X509_cmp(sk_X509_value(chain->issuers, i), x509) == 0)
-			return true;
-	return false;
-}
-
 /* A copy of the certificate that is replaced, which would be an entry without it. */
 static bool
 renewal_chain_is_leaf_copy(const struct renewal_chain *chain, size_t i)
@@ -122,7 +110,7 @@ renewal_chain_mark_going(struct renewal_chain *chain)
 		chain->has_subjects |= named;
 		if (renewal_chain_is_leaf_copy(chain, i) ||
 		    (is_old && (named || (one->names.name == NULL && !one->heads)) &&
-			!renewal_chain_has(chain, one->x509)))
+			!issuers_have(&chain->issuers, one->x509)))
 			chain->marks[i] |= MARK_GOES;
 	}
 }
@@ -144,85 +132,22 @@ renewal_chain_had_root(const struct renewal_chain *chain)
 
 /* ---- the new ones ------------------------------------------------------------------------ */
 
-static bool
-renewal_chain_issued(struct renewal_chain *chain, X509 *issuer, X509 *one)
-{
-	X509 *keyed;
-	bool issued = false;
-
-	if (X509_NAME_cmp(X509_get_subject_name(issuer), X509_get_issuer_name(one)) != 0 ||
-	    chain->signatures++ >= CHAIN_SIGNATURES_MOST)
-		return false;
-	keyed = x509_with_key(issuer);
-	issued = keyed != NULL && X509_check_issued(keyed, one) == X509_V_OK &&
-		 X509_verify(one, X509_get0_pubkey(keyed)) == 1;
-	X509_free(keyed);
-	ERR_clear_error();
-	return issued;
-}
-
-/* From what came with the certificate, else from the file. NULL: it is not there. */
-static X509 *
-renewal_chain_issuer(struct renewal_chain *chain, X509 *one)
-{
-	const STACK_OF(X509) *given = chain->credential->chain;
-	const struct pool *pool = &chain->p->pool;
-
-	for (int i = 0; i < sk_X509_num(given); i++)
-		if (renewal_chain_issued(chain, sk_X509_value(given, i), one))
-			return sk_X509_value(given, i);
-	for (size_t i = 0; i < pool->count; i++)
-		if (renewal_chain_issued(chain, pool->items[i].x509, one))
-			return pool->items[i].x509;
-	return NULL;
-}
-
-/* Adds the issuers upwards, the root only where asked for. Sets *found when there is one, or none
- * is needed. -1: no memory. */
-static int
-renewal_chain_climb(struct renewal_chain *chain, bool root, bool *found)
-{
-	X509 *at = chain->credential->leaf;
-
-	*found = renewal_chain_issued(chain, at, at);
-	if (*found)
-		return 0;
-	for (int i = 0; i < CHAIN_ISSUERS_MOST; i++) {
-		bool is_root;
-
-		at = renewal_chain_issuer(chain, at);
-		if (at == NULL || renewal_chain_has(chain, at))
-			break; /* CAs that certify each other are a circle */
-		*found = true;
-		is_root = renewal_chain_issued(chain, at, at);
-		if ((!is_root || root) && sk_X509_push(chain->issuers, at) <= 0)
-			return -1;
-		if (is_root)
-			break;
-	}
-	return 0;
-}
-
 int
 renewal_chain_find(struct renewal_chain *chain, struct install_reason *reason)
 {
 	const struct entries *entries = &chain->p->source->entries;
-	bool is_new = chain->entry == POOL_NONE, found = false;
+	bool is_new = chain->entry == POOL_NONE;
 
-	chain->issuers = sk_X509_new_null();
 	chain->marks = calloc(chain->p->pool.count + 1, 1);
-	if (chain->issuers == NULL || chain->marks == NULL)
+	if (chain->marks == NULL)
 		return error_memory(&chain->p->source->err);
 	for (size_t i = 0; i < entries->count; i++)
 		renewal_chain_mark(chain, i, i == chain->entry ? MARK_ISSUER : MARK_NEEDED);
-	if (is_new ? chain->is_wanted : entries->items[chain->entry].count > 1) {
-		if (renewal_chain_climb(chain, !is_new && renewal_chain_had_root(chain), &found) ==
-		    -1)
-			return error_memory(&chain->p->source->err);
-		if (!found)
-			return install_refuse(reason, INSTALL_NO_CHAIN,
-			    "neither the new certificate's file nor the store has its issuer");
-	}
+	chain->issuers = (struct issuers){.credential = chain->credential, .pool = &chain->p->pool};
+	if ((is_new ? chain->is_wanted : entries->items[chain->entry].count > 1) &&
+	    issuers_find(&chain->issuers, !is_new && renewal_chain_had_root(chain), reason,
+		&chain->p->source->err) == -1)
+		return -1;
 	if (!is_new)
 		renewal_chain_mark_going(chain);
 	return 0;
@@ -231,7 +156,7 @@ renewal_chain_find(struct renewal_chain *chain, struct install_reason *reason)
 void
 renewal_chain_release(struct renewal_chain *chain)
 {
-	sk_X509_free(chain->issuers); /* they are the pool's and the credential's */
+	issuers_release(&chain->issuers);
 	free(chain->marks);
 }
 
@@ -286,8 +211,8 @@ renewal_chain_put(struct renewal_chain *chain)
 	size_t at = after ? chain->p->parts[chain->entry].head : first;
 
 	/* Each is put next to the place: before it in their order, after it in the reverse one. */
-	for (int i = 0, count = sk_X509_num(chain->issuers); i < count; i++) {
-		X509 *issuer = sk_X509_value(chain->issuers, after ? count - 1 - i : i);
+	for (int i = 0, count = sk_X509_num(chain->issuers.found); i < count; i++) {
+		X509 *issuer = sk_X509_value(chain->issuers.found, after ? count - 1 - i : i);
 
 		if (!renewal_chain_is_there(chain, issuer) &&
 		    pkcs12_insert(chain->p, &places[at], after, renewal_chain_bag(chain, issuer)) ==

@@ -2,6 +2,7 @@
 #define BATCH_CERTIFICATES_RENEWAL_CHAIN_PRIVATE_H
 
 #include "certificates/credential_private.h"
+#include "certificates/issuers_private.h"
 #include "certificates/pkcs12_private.h"
 #include "model/install.h"
 
@@ -16,10 +17,9 @@ struct renewal_chain {
 	size_t entry;   /* POOL_NONE: it is a new one */
 	bool is_wanted; /* of a new one: it gets a chain */
 
-	STACK_OF(X509) * issuers; /* of the new certificate, upwards; the root only where it was */
-	unsigned char *marks;     /* of the certificates of the pool; see renewal_chain.c */
-	bool has_subjects;        /* old ones are named by their subjects, and so are new ones */
-	size_t signatures;        /* verified so far */
+	struct issuers issuers; /* of the new certificate; the root only where it was */
+	unsigned char *marks;   /* of the certificates of the pool; see renewal_chain.c */
+	bool has_subjects;      /* old ones are named by their subjects, and so are new ones */
 };
 
 /*

@@ -21,7 +21,7 @@ renewal_pem_release(struct renewal_pem *r)
 	}
 	free(r->parts);
 	free(r->goes);
-	sk_X509_free(r->issuers); /* they are the pool's and the credential's */
+	issuers_release(&r->issuers);
 	pool_release(&r->pool);
 	entries_release(&r->source.entries);
 	ERR_clear_error();

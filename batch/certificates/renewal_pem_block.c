@@ -65,12 +65,10 @@ renewal_pem_write_sealed(struct renewal_pem *r, BIO *bio, const struct renewal_p
 	    .legacy = r->renewal->legacy,
 	    .password = password->text,
 	    .length = (int)password->length};
-	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(r->credential->key);
-	X509_SIG *sealed = info == NULL ? NULL : encryption_seal_info(&wish, info);
+	X509_SIG *sealed = encryption_seal_info(&wish, r->credential->info);
 	int written = sealed == NULL ? 0 : PEM_write_bio_PKCS8(bio, sealed);
 
 	X509_SIG_free(sealed);
-	PKCS8_PRIV_KEY_INFO_free(info);
 	return written;
 }
 
@@ -131,7 +129,7 @@ renewal_pem_write_plain(struct renewal_pem *r, BIO *bio, bool traditional)
 	r->renewal->key_is_plain = true;
 	if (traditional && renewal_pem_has_traditional_form(key))
 		return PEM_write_bio_PrivateKey_traditional(bio, key, NULL, NULL, 0, NULL, NULL);
-	return PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL);
+	return PEM_write_bio_PKCS8_PRIV_KEY_INFO(bio, r->credential->info);
 }
 
 int

@@ -1,74 +1,8 @@
 #include "certificates/renewal_pem_private.h"
 
-#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 /* The chain of a store in PEM files that is renewed. */
-
-#define CHAIN_ISSUERS_MOST 32
-#define CHAIN_SIGNATURES_MOST 1000 /* so that no file of certificates of one name takes minutes */
-
-static bool
-renewal_pem_issued(struct renewal_pem *r, X509 *issuer, X509 *one)
-{
-	X509 *keyed;
-	bool issued;
-
-	if (X509_NAME_cmp(X509_get_subject_name(issuer), X509_get_issuer_name(one)) != 0 ||
-	    r->signatures++ >= CHAIN_SIGNATURES_MOST)
-		return false;
-	keyed = x509_with_key(issuer);
-	issued = keyed != NULL && X509_check_issued(keyed, one) == X509_V_OK &&
-		 X509_verify(one, X509_get0_pubkey(keyed)) == 1;
-	X509_free(keyed);
-	ERR_clear_error();
-	return issued;
-}
-
-/* From what came with the certificate, else from the file. NULL: it is not there. */
-static X509 *
-renewal_pem_issuer(struct renewal_pem *r, X509 *one)
-{
-	const STACK_OF(X509) *given = r->credential->chain;
-
-	for (int i = 0; i < sk_X509_num(given); i++)
-		if (renewal_pem_issued(r, sk_X509_value(given, i), one))
-			return sk_X509_value(given, i);
-	for (size_t i = 0; i < r->pool.count; i++)
-		if (renewal_pem_issued(r, r->pool.items[i].x509, one))
-			return r->pool.items[i].x509;
-	return NULL;
-}
-
-static bool
-renewal_pem_has_issuer(const struct renewal_pem *r, const X509 *x509)
-{
-	for (int i = 0; i < sk_X509_num(r->issuers); i++)
-		if (X509_cmp(sk_X509_value(r->issuers, i), x509) == 0)
-			return true;
-	return false;
-}
-
-/* Adds the issuers upwards, the root only where asked for. *found: there is one, or none is needed.
- * -1: no memory. */
-static int
-renewal_pem_climb(struct renewal_pem *r, bool root, bool *found)
-{
-	X509 *at = r->credential->leaf;
-	bool is_root = renewal_pem_issued(r, at, at);
-
-	*found = is_root;
-	for (int i = 0; !is_root && i < CHAIN_ISSUERS_MOST; i++) {
-		at = renewal_pem_issuer(r, at);
-		if (at == NULL || renewal_pem_has_issuer(r, at))
-			break;
-		*found = true;
-		is_root = renewal_pem_issued(r, at, at);
-		if ((!is_root || root) && sk_X509_push(r->issuers, at) <= 0)
-			return -1;
-	}
-	return 0;
-}
 
 static bool
 renewal_pem_is_root(const X509 *x509)
@@ -102,25 +36,15 @@ renewal_pem_mark_old(struct renewal_pem *r, bool *had_root)
 		r->goes[i] = r->goes[pool->items[i].twin];
 }
 
-static int
-renewal_pem_refuse_chain(struct renewal_pem *r)
-{
-	char issuer[256] = "";
-
-	X509_NAME_oneline(X509_get_issuer_name(r->credential->leaf), issuer, sizeof(issuer));
-	return install_refuse(&r->renewal->reason, INSTALL_NO_CHAIN,
-	    "neither the new certificate's file nor the store has its issuer, %s", issuer);
-}
-
 /* New issuers that are in the file and stay there, as another leaf needs them. */
 static void
 renewal_pem_drop_staying(struct renewal_pem *r)
 {
-	for (int i = sk_X509_num(r->issuers) - 1; i >= 0; i--)
+	for (int i = sk_X509_num(r->issuers.found) - 1; i >= 0; i--)
 		for (size_t k = 0; k < r->pool.count; k++)
-			if (!r->goes[k] &&
-			    X509_cmp(r->pool.items[k].x509, sk_X509_value(r->issuers, i)) == 0) {
-				sk_X509_delete(r->issuers, i);
+			if (!r->goes[k] && X509_cmp(r->pool.items[k].x509,
+					       sk_X509_value(r->issuers.found, i)) == 0) {
+				sk_X509_delete(r->issuers.found, i);
 				break;
 			}
 }
@@ -128,20 +52,20 @@ renewal_pem_drop_staying(struct renewal_pem *r)
 int
 renewal_pem_find_chain(struct renewal_pem *r)
 {
-	bool is_new = r->leaf == POOL_NONE, had_root = false, found = true;
+	bool is_new = r->leaf == POOL_NONE, had_root = false;
 	bool wanted = is_new ? r->renewal->includes_chain
 			     : r->pool.items[r->leaf].issuer != POOL_NONE;
 
-	r->issuers = sk_X509_new_null();
 	r->goes = calloc(r->pool.count + 1, 1);
-	if (r->issuers == NULL || r->goes == NULL)
+	if (r->goes == NULL)
 		return error_memory(&r->source.err);
+	r->issuers = (struct issuers){.credential = r->credential, .pool = &r->pool};
 	if (r->renewal->trust_store || !wanted)
 		return 0;
 	if (!is_new)
 		renewal_pem_mark_old(r, &had_root);
-	if (renewal_pem_climb(r, had_root, &found) == -1)
-		return error_memory(&r->source.err);
+	if (issuers_find(&r->issuers, had_root, &r->renewal->reason, &r->source.err) == -1)
+		return -1;
 	renewal_pem_drop_staying(r);
-	return found ? 0 : renewal_pem_refuse_chain(r);
+	return 0;
 }

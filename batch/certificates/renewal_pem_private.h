@@ -2,6 +2,7 @@
 #define BATCH_CERTIFICATES_RENEWAL_PEM_PRIVATE_H
 
 #include "certificates/credential_private.h"
+#include "certificates/issuers_private.h"
 #include "certificates/pem_private.h"
 #include "certificates/pkcs12_private.h"
 #include "certificates/renewal_private.h"
@@ -45,10 +46,9 @@ struct renewal_pem {
 	size_t key;       /* its key, the first of them in the parts; POOL_NONE: it has none */
 	bool ambiguous;   /* several keys could be its own */
 
-	STACK_OF(X509) * issuers; /* of the new certificate; the root only where there was one */
-	unsigned char *goes;      /* certificates of the pool that the new chain replaces */
-	size_t signatures;        /* verified so far */
-	const char *eol;          /* of the file's lines */
+	struct issuers issuers; /* of the new certificate; the root only where there was one */
+	unsigned char *goes;    /* certificates of the pool that the new chain replaces */
+	const char *eol;        /* of the file's lines */
 };
 
 /* Reads both files and finds what is replaced. -1: the source has the reason. */

@@ -23,8 +23,8 @@ writing_add_chain(struct pem_writing *writing, bool before_is_open)
 	bool open = before_is_open;
 
 	writing->has_chain = true;
-	for (int i = 0; i < sk_X509_num(r->issuers); i++) {
-		X509 *issuer = sk_X509_value(r->issuers, i);
+	for (int i = 0; i < sk_X509_num(r->issuers.found); i++) {
+		X509 *issuer = sk_X509_value(r->issuers.found, i);
 
 		buffer_add_string(writing->text, open ? r->eol : "");
 		open = true;
@@ -96,7 +96,7 @@ writing_add_issuer(struct pem_writing *writing, const struct pem_part *part)
 		writing_skip(writing, part);
 		return 0;
 	}
-	if (sk_X509_num(writing->r->issuers) == 0) {
+	if (issuers_count(&writing->r->issuers) == 0) {
 		writing->has_chain = true;
 		writing_skip(writing, part);
 		return 0;

@@ -341,7 +341,7 @@ renewal_pkcs12_replace(struct renewal_pkcs12 *r)
 		rc = renewal_chain_put(&chain);
 	if (rc == 0)
 		rc = renewal_pkcs12_strengthen(r);
-	renewal->chain = (size_t)sk_X509_num(chain.issuers);
+	renewal->chain = issuers_count(&chain.issuers);
 	renewal_chain_release(&chain);
 	return rc;
 }
@@ -389,8 +389,8 @@ renewal_pkcs12_push_certificates(
 	}
 	if (renewal_pkcs12_push(bags, bag) == -1)
 		return -1;
-	for (int i = 0; i < sk_X509_num(chain->issuers); i++) {
-		X509 *issuer = sk_X509_value(chain->issuers, i);
+	for (int i = 0; i < sk_X509_num(chain->issuers.found); i++) {
+		X509 *issuer = sk_X509_value(chain->issuers.found, i);
 
 		if (!renewal_chain_is_there(chain, issuer) &&
 		    renewal_pkcs12_push(bags, PKCS12_SAFEBAG_create_cert(issuer)) == -1)
@@ -404,11 +404,9 @@ renewal_pkcs12_push_key(struct renewal_pkcs12 *r, STACK_OF(PKCS12_SAFEBAG) * bag
 {
 	const struct encryption_wish wish = {
 	    .password = r->p.password, .length = r->p.password_length};
-	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(r->credential->key);
-	X509_SIG *sealed = info == NULL ? NULL : encryption_seal_info(&wish, info);
+	X509_SIG *sealed = encryption_seal_info(&wish, r->credential->info);
 	PKCS12_SAFEBAG *bag = sealed == NULL ? NULL : PKCS12_SAFEBAG_create0_pkcs8(sealed);
 
-	PKCS8_PRIV_KEY_INFO_free(info);
 	if (bag == NULL)
 		X509_SIG_free(sealed);
 	if (bag == NULL || renewal_pkcs12_name(r, bag) == -1) {
@@ -458,7 +456,7 @@ renewal_pkcs12_create(struct renewal_pkcs12 *r)
 		rc = renewal_pkcs12_add_entry(r, &chain);
 	if (rc == 0)
 		rc = renewal_pkcs12_strengthen(r);
-	renewal->chain = (size_t)sk_X509_num(chain.issuers);
+	renewal->chain = issuers_count(&chain.issuers);
 	renewal_chain_release(&chain);
 	return rc;
 }

@@ -75,12 +75,43 @@ store_folder_each(int folder, void (*each)(void *closure, const char *name), voi
 	return number == 0 ? 0 : -1;
 }
 
-int
-store_names_add(struct store_names *names, const char *name)
+size_t
+store_names_from(const struct store_names *names, const char *text)
+{
+	size_t low = 0, high = names->list.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(names->list.items[middle], text) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int
+store_names_append(struct store_names *names, const char *name)
 {
 	const char *copy = arena_copy(&names->texts, name, strlen(name));
 
 	return copy == NULL ? -1 : text_list_add(&names->list, copy);
+}
+
+int
+store_names_add(struct store_names *names, const char *name)
+{
+	size_t at = store_names_from(names, name);
+	const char **items, *last;
+
+	if (store_names_append(names, name) == -1)
+		return -1;
+	items = names->list.items;
+	last = items[names->list.count - 1];
+	memmove(items + at + 1, items + at, (names->list.count - 1 - at) * sizeof(*items));
+	items[at] = last;
+	return 0;
 }
 
 size_t
@@ -107,7 +138,13 @@ store_names_take(void *closure, const char *name)
 	struct store_reading *reading = closure;
 
 	if (reading->rc == 0)
-		reading->rc = store_names_add(reading->names, name);
+		reading->rc = store_names_append(reading->names, name);
+}
+
+static int
+store_names_compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static struct store_names *
@@ -120,8 +157,12 @@ store_names_read(int folder, const struct stat *status)
 		return NULL;
 	names->device = status->st_dev;
 	names->inode = status->st_ino;
-	if (store_folder_each(folder, store_names_take, &reading) == 0 && reading.rc == 0)
+	if (store_folder_each(folder, store_names_take, &reading) == 0 && reading.rc == 0) {
+		if (names->list.count > 1)
+			qsort(names->list.items, names->list.count, sizeof(*names->list.items),
+			    store_names_compare);
 		return names;
+	}
 	if (reading.rc == -1)
 		errno = ENOMEM;
 	store_names_free(names);

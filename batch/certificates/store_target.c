@@ -83,11 +83,20 @@ target_each(struct store_target *target,
     void (*each)(struct store_target *, const char *name, void *closure), void *closure)
 {
 	struct target_naming naming = {target, each, closure};
+	char begin[PATH_MAX];
+	size_t length;
 
 	if (target->names == NULL)
 		return store_folder_each(target->folder, target_name_one, &naming);
-	for (size_t i = 0; i < store_names_count(target->names); i++)
-		each(target, store_names_get(target->names, i), closure);
+	length = (size_t)snprintf(begin, sizeof(begin), ".%s" MARK, target->name);
+	for (size_t i = store_names_from(target->names, begin);
+	     i < store_names_count(target->names); i++) {
+		const char *name = store_names_get(target->names, i);
+
+		if (length >= sizeof(begin) || strncmp(name, begin, length) != 0)
+			break;
+		each(target, name, closure);
+	}
 	return 0;
 }
 

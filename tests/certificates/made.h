@@ -20,6 +20,7 @@
 struct made {
 	X509 *x509;
 	EVP_PKEY *key;
+	PKCS8_PRIV_KEY_INFO *info; /* the key */
 };
 
 /* How a certificate is made; what is NULL or 0 is left out. */
@@ -98,6 +99,8 @@ made_with(const char *name, const struct made_options *options)
 
 	ck_assert_uint_le(made.count, MADE_MOST);
 	*one = (struct made){.x509 = X509_new(), .key = made_key(options)};
+	one->info = EVP_PKEY2PKCS8(one->key);
+	ck_assert_ptr_nonnull(one->info);
 	if (issuer == NULL)
 		issuer = one;
 	subject = X509_get_subject_name(one->x509);
@@ -140,6 +143,7 @@ made_release(void)
 	while (made.count > 0) {
 		X509_free(made.items[--made.count].x509);
 		EVP_PKEY_free(made.items[made.count].key);
+		PKCS8_PRIV_KEY_INFO_free(made.items[made.count].info);
 	}
 }
 

@@ -29,7 +29,7 @@ give(const struct made *leaf, const struct made *one, const struct made *two)
 {
 	sk_X509_free(credential.chain);
 	credential = (struct credential){
-	    .leaf = leaf->x509, .key = leaf->key, .chain = sk_X509_new_null()};
+	    .leaf = leaf->x509, .key = leaf->key, .info = leaf->info, .chain = sk_X509_new_null()};
 	if (one != NULL)
 		sk_X509_push(credential.chain, one->x509);
 	if (two != NULL)

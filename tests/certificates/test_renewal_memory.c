@@ -50,7 +50,7 @@ make_file(void)
 	made_safe(&file, MADE_PLAIN, 0);
 	made_file(&file, 10, &bytes);
 	credential = (struct credential){
-	    .leaf = new->x509, .key = new->key, .chain = sk_X509_new_null()};
+	    .leaf = new->x509, .key = new->key, .info = new->info, .chain = sk_X509_new_null()};
 	sk_X509_push(credential.chain, ca2->x509);
 	sk_X509_push(credential.chain, root2->x509);
 	print_of(old->x509, old_print);

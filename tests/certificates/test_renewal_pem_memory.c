@@ -52,7 +52,7 @@ make_certificates(void)
 
 	(void)made_leaf("b", ca);
 	given = (struct credential){
-	    .leaf = new->x509, .key = new->key, .chain = sk_X509_new_null()};
+	    .leaf = new->x509, .key = new->key, .info = new->info, .chain = sk_X509_new_null()};
 	sk_X509_push(given.chain, ca2->x509);
 	sk_X509_push(given.chain, root2->x509);
 	named_print(old, old_print);

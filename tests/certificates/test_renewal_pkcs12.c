@@ -39,7 +39,7 @@ give(const struct made *leaf, const struct made *one, const struct made *two)
 {
 	sk_X509_free(credential.chain);
 	credential = (struct credential){
-	    .leaf = leaf->x509, .key = leaf->key, .chain = sk_X509_new_null()};
+	    .leaf = leaf->x509, .key = leaf->key, .info = leaf->info, .chain = sk_X509_new_null()};
 	if (one != NULL)
 		sk_X509_push(credential.chain, one->x509);
 	if (two != NULL)
@@ -629,7 +629,7 @@ START_TEST(follows_a_renewed_ca)
 	ck_assert_str_eq(read_again(), "'www' CN=new<CN=ca<CN=root +key (not verified)");
 	give(renewed, ca, NULL);
 	ck_assert_str_eq(make(), "chain-missing: neither the new certificate's file nor the store "
-				 "has its issuer");
+				 "has its issuer, /CN=ca");
 }
 END_TEST
 
@@ -644,7 +644,7 @@ START_TEST(follows_signatures)
 	give(renewed, one, NULL);
 	export_chain(old, ca, root);
 	ck_assert_str_eq(make(), "chain-missing: neither the new certificate's file nor the store "
-				 "has its issuer");
+				 "has its issuer, /CN=twin");
 	give(renewed, one, two);
 	ck_assert_str_eq(make(), with("new 'www' #1, twin"));
 }
@@ -969,7 +969,7 @@ START_TEST(makes_a_file)
 	renewal.includes_chain = true;
 	give(new, NULL, NULL);
 	ck_assert_str_eq(make(), "chain-missing: neither the new certificate's file nor the store "
-				 "has its issuer");
+				 "has its issuer, /CN=ca");
 }
 END_TEST
 
