@@ -59,6 +59,16 @@ renewal_pem_is_leaf(const struct renewal_pem *r, size_t pooled)
 	return r->leaf != POOL_NONE && r->pool.items[pooled].twin == r->pool.items[r->leaf].twin;
 }
 
+/* Whether it is the new certificate, which takes the place of the old one. */
+static bool
+renewal_pem_is_new_already(const struct renewal_pem *r, size_t pooled)
+{
+	const X509 *x509 = r->pool.items[pooled].x509;
+
+	return r->renewal->sight == RENEWAL_OLD && !r->renewal->trust_store &&
+	       X509_cmp(x509, r->credential->leaf) == 0;
+}
+
 /* Whether old issuers are in the file in a place of their own. */
 static bool
 renewal_pem_has_old_chain(const struct renewal_pem *r)
@@ -131,11 +141,13 @@ writing_add_part(struct pem_writing *writing, size_t i)
 	struct pem_part *part = &r->parts[i];
 	bool is_leaf = part->kind == PART_CERTIFICATE && renewal_pem_is_leaf(r, part->pooled);
 	bool is_issuer = part->kind == PART_CERTIFICATE && !is_leaf && r->goes[part->pooled];
+	bool is_copy = part->kind == PART_CERTIFICATE && !is_leaf && !is_issuer &&
+		       renewal_pem_is_new_already(r, part->pooled);
 	bool is_key = renewal_pem_is_key(r, i);
 	bool is_curve = part->kind == PART_PARAMETERS && i + 1 < r->part_count &&
 			part[1].of_key_file == part->of_key_file && renewal_pem_is_key(r, i + 1);
 
-	if (!is_leaf && !is_issuer && !is_key && !is_curve)
+	if (!is_leaf && !is_issuer && !is_copy && !is_key && !is_curve)
 		return 0;
 	buffer_add(writing->text, (const char *)writing->old->bytes + writing->at,
 	    part->begin - writing->at);
@@ -143,6 +155,10 @@ writing_add_part(struct pem_writing *writing, size_t i)
 		return writing_add_leaf(writing, part);
 	if (is_issuer)
 		return writing_add_issuer(writing, part);
+	if (is_copy) {
+		writing_skip(writing, part);
+		return 0;
+	}
 	if (is_curve)
 		return writing_add_parameters(writing, part);
 	writing->at = part->end;
@@ -219,6 +235,27 @@ writing_write(struct pem_writing *writing)
 	return writing->text->failed ? error_memory(&r->source.err) : 0;
 }
 
+/* Whether the file of the key may have the key that is replaced, though it is in the other one too:
+ * nobody can tell. */
+static bool
+renewal_pem_has_locked_key(struct renewal_pem *r)
+{
+	bool has_locked = false;
+
+	if (r->key == POOL_NONE || r->parts[r->key].of_key_file || r->renewal->trust_store)
+		return false;
+	for (size_t i = 0; i < r->part_count; i++) {
+		struct pem_part *part = &r->parts[i];
+
+		if (part->kind != PART_KEY || !part->of_key_file)
+			continue;
+		if (renewal_pem_is_key(r, i))
+			return false;
+		has_locked |= renewal_pem_key(r, part) == NULL;
+	}
+	return has_locked;
+}
+
 static int
 renewal_pem_require_key(struct renewal_pem *r)
 {
@@ -227,6 +264,10 @@ renewal_pem_require_key(struct renewal_pem *r)
 	if (r->ambiguous)
 		return install_refuse(&renewal->reason, INSTALL_AMBIGUOUS,
 		    "several private keys could be that of the certificate");
+	if (renewal_pem_has_locked_key(r))
+		return install_refuse(&renewal->reason, INSTALL_NO_PASSWORD,
+		    "the key in the key file is encrypted, and no password that is known opens "
+		    "it");
 	if (!renewal->holds_key || credential_has_key(r->credential))
 		return 0;
 	return install_refuse(&renewal->reason, INSTALL_PFX_MISMATCH,

@@ -21,7 +21,8 @@ struct served_wish {
  * taken when it is shown, also where the handshake then ends because a client certificate is
  * wanted; whether it is trusted does not matter. 1: it is shown; 0: it is not, and `text` says what
  * came of the last try (the thumbprint that is shown, an error of the system or of TLS, without
- * control characters); -1 and err: there is no memory.
+ * control characters); -1 and err: there is no memory. A name is looked up by the system, which may
+ * take longer than the deadline.
  */
 #define SERVED_TEXT_SIZE 256
 int served_wait(const struct served_wish *, char text[SERVED_TEXT_SIZE], struct error *);

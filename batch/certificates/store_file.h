@@ -17,6 +17,9 @@ enum store_format {
 /* The format of a store type, by its ShortName, without regard to case. NULL is fine. */
 enum store_format store_format_of(const char *short_name);
 
+/* How long the keys of one store are derived from its password at most. */
+#define STORE_READ_MILLISECONDS 2000
+
 struct store_file {
 	enum store_format format;
 	const char *path;
@@ -24,7 +27,7 @@ struct store_file {
 	bool trust_store;     /* of PEM: each certificate is an entry */
 	const struct file_root *root;
 	int64_t (*ticks)(void); /* as struct pkcs12_options has them */
-	int64_t deadline;
+	int64_t deadline;       /* after which no derivation is begun */
 };
 
 /*

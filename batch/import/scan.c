@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define READ_MILLISECONDS 2000 /* after which no derivation is begun */
-
 /* ---- which stores ------------------------------------------------------------------------ */
 
 enum scan_choice { SCAN_CHOSEN, SCAN_REMOVED, SCAN_ELSEWHERE, SCAN_NO_FORMAT, SCAN_NOT_APPROVED };
@@ -164,7 +162,7 @@ scan_read_file(struct scan_read *read, const void *closure)
 	    .trust_store = read->trust_store,
 	    .root = &scan->options->root,
 	    .ticks = process_ticks,
-	    .deadline = process_ticks() + READ_MILLISECONDS,
+	    .deadline = process_ticks() + STORE_READ_MILLISECONDS,
 	};
 
 	read->at = scan->context->now();

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define READ_MILLISECONDS 2000 /* as of a scan */
-
 /* ---- what the stores hold ----------------------------------------------------------------- */
 
 static void
@@ -33,7 +31,7 @@ deploy_see(struct deploy *deploy, const struct deploy_item *item, struct error *
 	    .trust_store = item->trust_store,
 	    .root = &options->root,
 	    .ticks = process_ticks,
-	    .deadline = process_ticks() + READ_MILLISECONDS,
+	    .deadline = process_ticks() + STORE_READ_MILLISECONDS,
 	};
 
 	if (seen == NULL) {

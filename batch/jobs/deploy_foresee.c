@@ -27,17 +27,6 @@ deploy_take_foreseen(const struct deploy_foreseeing *foreseeing, const struct de
 	return foreseeing->take(foreseeing->closure, &foreseen, err);
 }
 
-/* The passwords, as the claim would give them. */
-static int
-deploy_foresee_passwords(void *closure, const struct job_order *order, struct error *err)
-{
-	struct deploy *deploy = closure;
-	struct deploy_item *item = &deploy->items.items[deploy->items.count - 1];
-	const struct claim_taken taken = {&item->job, &item->job.is, order};
-
-	return deploy_item_claim(deploy, item, &taken, err);
-}
-
 /* Looks at the job of the last item. */
 static int
 deploy_foresee_item(struct deploy *deploy, struct buffer *text, struct error *err)
@@ -51,8 +40,7 @@ deploy_foresee_item(struct deploy *deploy, struct buffer *text, struct error *er
 		buffer_add_string(text, item->message.bytes + strlen(item->word) + 2);
 		return text->failed ? error_memory(err) : 0;
 	}
-	if (db_job_order(deploy->hand->db, item->job.id, deploy_foresee_passwords, deploy, err) ==
-	    -1)
+	if (deploy_last_passwords(deploy, err) == -1)
 		return -1;
 	return deploy_item_foresee(deploy, item, text, err);
 }

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define READ_MILLISECONDS 2000 /* as of a scan: after it no key derivation of a store is begun */
-
 /* ---- made and released -------------------------------------------------------------------- */
 
 static void
@@ -172,6 +170,25 @@ deploy_item_claim(struct deploy *deploy, struct deploy_item *item, const struct 
 	    deploy, &of_store, &item->store_password, &item->store_password_length, err);
 }
 
+static int
+deploy_take_passwords(void *closure, const struct job_order *order, struct error *err)
+{
+	struct deploy *deploy = closure;
+	struct deploy_item *item = &deploy->items.items[deploy->items.count - 1];
+	const struct claim_taken taken = {&item->job, &item->job.is, order};
+	int rc = deploy_item_claim(deploy, item, &taken, err);
+
+	item->claimed = false;
+	return rc;
+}
+
+int
+deploy_last_passwords(struct deploy *deploy, struct error *err)
+{
+	return db_job_order(deploy->hand->db, deploy->items.items[deploy->items.count - 1].job.id,
+	    deploy_take_passwords, deploy, err);
+}
+
 /* ---- its files ---------------------------------------------------------------------------- */
 
 int
@@ -214,7 +231,7 @@ deploy_renewal(const struct deploy *deploy, const struct deploy_item *item,
 	    .create = deploy->options->create,
 	    .legacy = deploy->options->legacy,
 	    .ticks = process_ticks,
-	    .deadline = process_ticks() + READ_MILLISECONDS,
+	    .deadline = process_ticks() + STORE_READ_MILLISECONDS,
 	};
 }
 

@@ -100,6 +100,8 @@ void deploy_item_refuse(struct deploy_item *, enum deploy_outcome, const struct 
 /* Takes the claim and the passwords. 0, or -1 and err. */
 int deploy_item_claim(
     struct deploy *, struct deploy_item *, const struct claim_taken *, struct error *);
+/* Likewise the passwords alone, of the last item, which nobody claims. */
+int deploy_last_passwords(struct deploy *, struct error *);
 
 /* Opens its files, again where they are closed. -1 and the reason. */
 int deploy_item_open(struct deploy *, struct deploy_item *, bool sweep, struct install_reason *);

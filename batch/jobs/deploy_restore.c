@@ -23,19 +23,6 @@ deploy_refuse_restore(struct deploy *deploy, int64_t id, enum life_refusal refus
 	buffer_release(&item.message);
 }
 
-/* Passwords are needed to look into the file before it is taken away. */
-static int
-deploy_restore_passwords(void *closure, const struct job_order *order, struct error *err)
-{
-	struct deploy *deploy = closure;
-	struct deploy_item *item = &deploy->items.items[deploy->items.count - 1];
-	const struct claim_taken taken = {&item->job, &item->job.is, order};
-	int rc = deploy_item_claim(deploy, item, &taken, err);
-
-	item->claimed = false; /* it is taken back from whoever has it */
-	return rc;
-}
-
 /* Puts the file of one job back: its item stays, to be completed. */
 static int
 deploy_restore_one(struct deploy *deploy, int64_t id, struct error *err)
@@ -57,7 +44,8 @@ deploy_restore_one(struct deploy *deploy, int64_t id, struct error *err)
 		    deploy, id, refusal == REFUSAL_NONE ? REFUSAL_NOT_BEGUN : refusal);
 		return 0;
 	}
-	if (db_job_order(deploy->hand->db, id, deploy_restore_passwords, deploy, err) == -1)
+	/* Passwords are needed to look into the file before it is taken away. */
+	if (deploy_last_passwords(deploy, err) == -1)
 		return -1;
 	if (deploy_item_put_back(deploy, item, true, &reason) == 0) {
 		item->installed = true;
@@ -75,6 +63,15 @@ deploy_restore_one(struct deploy *deploy, int64_t id, struct error *err)
 	return 0;
 }
 
+/* The hook after the files that were put back, and the end of their jobs. */
+static int
+deploy_restore_end(struct deploy *deploy, struct error *err)
+{
+	if (deploy_hook_after(deploy, deploy->items.items, deploy->items.count, err) == -1)
+		return -1;
+	return deploy_finish_all(deploy, err);
+}
+
 static int
 deploy_restore_all(struct deploy *deploy, const struct ready_jobs *jobs, struct error *err)
 {
@@ -87,14 +84,10 @@ deploy_restore_all(struct deploy *deploy, const struct ready_jobs *jobs, struct 
 			break;
 		if (deploy_restore_one(deploy, jobs->ids[i], err) == -1)
 			return -1;
-		if (!once && (deploy_hook_after(
-				  deploy, deploy->items.items, deploy->items.count, err) == -1 ||
-				 deploy_finish_all(deploy, err) == -1))
+		if (!once && deploy_restore_end(deploy, err) == -1)
 			return -1;
 	}
-	if (once &&
-	    (deploy_hook_after(deploy, deploy->items.items, deploy->items.count, err) == -1 ||
-		deploy_finish_all(deploy, err) == -1))
+	if (once && deploy_restore_end(deploy, err) == -1)
 		return -1;
 	return err->code == ERROR_NONE ? 0 : -1;
 }

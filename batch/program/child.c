@@ -65,6 +65,7 @@ child_become(const struct child_wish *wish, char *const *environment, int output
 		/* Ours are close-on-exec; this is for what the program inherited itself. */
 		(void)syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
 		child_reset_signals();
+		process_soften();
 		execve(wish->program, arguments, environment);
 	}
 	number = errno;

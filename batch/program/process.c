@@ -19,16 +19,27 @@
 #define POLL_MILLISECONDS 200
 
 static volatile sig_atomic_t process_signal;
+static struct rlimit process_core; /* before process_harden() */
+static bool process_is_hard;
 
 void
 process_harden(void)
 {
-	const struct rlimit none = {0, 0};
+	struct rlimit none;
 
+	process_is_hard = getrlimit(RLIMIT_CORE, &process_core) == 0;
+	none = (struct rlimit){0, process_is_hard ? process_core.rlim_max : 0};
 	setrlimit(RLIMIT_CORE, &none);
 #if !defined(__SANITIZE_ADDRESS__) /* LeakSanitizer traces its own process */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
+}
+
+void
+process_soften(void)
+{
+	if (process_is_hard)
+		(void)setrlimit(RLIMIT_CORE, &process_core);
 }
 
 void

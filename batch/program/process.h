@@ -18,6 +18,8 @@ void process_open_standard(void);
 
 /* No core files and no ptrace by others: passwords pass through this process. */
 void process_harden(void);
+/* In a child that becomes another program: core files as they were allowed to us. */
+void process_soften(void);
 
 /*
  * The first SIGINT, SIGTERM or SIGHUP is put into *process_stop(), which is 0 until then; the

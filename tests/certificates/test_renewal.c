@@ -252,6 +252,9 @@ static const struct change layouts[] = {
     {"see -----BEGIN CERTIFICATE-----\n{old}\n", "see -----BEGIN CERTIFICATE-----\n{new}\n"},
     /* Twice there, twice new. */
     {"{old}\n{old}\n", "{new}\n{new}\n"},
+    /* It was put beside the old one before. */
+    {"{old}\n{new}\n", "{new}\n"},
+    {"{new}\n{P old}\n{old}\n{ca}\n", "{P new}\n{new}\n{ca}\n"},
     {"{old}\n", "{new}\n"},
 };
 
@@ -742,6 +745,10 @@ static const struct {
     {"{E old " AES "3000/secret}\n{old}\n", "{P old}\n", "old +key plain",
 	"{E new " AES "3000/secret}\n{new}\n|{P new}\n"},
     {"{P old}\n{old}\n", "{P b}\n{P old}\n", "old +key plain", "{P new}\n{new}\n|{P b}\n{P new}\n"},
+    {"{P old}\n{old}\n", "{E old " AES "3000/another}\n", "old +key plain",
+	"password-missing: the key in the key file is encrypted, and no password that is known "
+	"opens it"},
+    {"{P old}\n{old}\n", "{E b " AES "3000/secret}\n", "old +key plain", "{P new}\n{new}\n"},
     /* Each in its own form: a curve goes where its key becomes PKCS#8. */
     {"{P old}\n{old}\n", "{C P-256}\n{X old DES-EDE3-CBC/secret}\n", "old +key plain",
 	"{P new}\n{new}\n|{E new " AES "10000/secret}\n"},

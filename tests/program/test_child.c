@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -509,6 +510,25 @@ START_TEST(its_environment)
 }
 END_TEST
 
+/* None are for us, as passwords pass through our memory. */
+START_TEST(its_core_files)
+{
+	struct rlimit limit;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_CORE, &limit), 0);
+	if (limit.rlim_max < 4096)
+		return;
+	limit.rlim_cur = 4096;
+	ck_assert_int_eq(setrlimit(RLIMIT_CORE, &limit), 0);
+	process_harden();
+	ck_assert_int_eq(getrlimit(RLIMIT_CORE, &limit), 0);
+	ck_assert_uint_eq(limit.rlim_cur, 0);
+	file("hook", "#!/bin/sh\nulimit -c\n", 0700);
+	ck_assert_str_eq(run("./hook", NULL, 5000), "exit status 0");
+	ck_assert_str_eq(answer.output, "8\n"); /* of 512 bytes */
+}
+END_TEST
+
 START_TEST(its_descriptors)
 {
 	int inherited[2], copy = dup(STDIN_FILENO);
@@ -680,6 +700,7 @@ main(int argc, char **argv)
 	tcase_add_test(tests, daemon_that_writes_without_end);
 	tcase_add_test(tests, not_started);
 	tcase_add_test(tests, its_environment);
+	tcase_add_test(tests, its_core_files);
 	tcase_add_test(tests, its_descriptors);
 	tcase_add_test(tests, its_signals);
 	tcase_add_test(tests, status_where_sigchld_is_ignored);
