@@ -10,8 +10,8 @@
 struct credential {
 	X509 *leaf;
 	EVP_PKEY *key; /* NULL: there is none */
-	PKCS8_PRIV_KEY_INFO
-	    *info;              /* the key as PKCS#8: made once, for OpenSSL looks long for how */
+	/* The key as PKCS#8, made once: OpenSSL looks long for how. */
+	PKCS8_PRIV_KEY_INFO *info;
 	STACK_OF(X509) * chain; /* its issuers, leaf to root; may be NULL */
 };
 
