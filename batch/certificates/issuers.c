@@ -7,8 +7,7 @@
 #include <openssl/x509v3.h>
 
 #define ISSUERS_MOST 32
-#define ISSUERS_SIGNATURES_MOST 1000 /* so that no file of certificates of one name takes minutes \
-				      */
+#define ISSUERS_SIGNATURES_MOST 1000 /* no file of certificates of one name takes minutes */
 
 static bool
 issuers_issued(struct issuers *issuers, X509 *issuer, X509 *one)

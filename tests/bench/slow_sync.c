@@ -1,7 +1,7 @@
 /*
  * For LD_PRELOAD: a disk that takes its time to say that it has the data. Each sync of a file or a
- * folder takes SLOW_SYNC_MICROSECONDS longer. Virtual disks say so at once, and tell nothing of what
- * a program does between its syncs.
+ * folder takes SLOW_SYNC_MICROSECONDS longer. Virtual disks say so at once, and tell nothing of
+ * what a program does between its syncs.
  */
 #include <dlfcn.h>
 #include <stdlib.h>
