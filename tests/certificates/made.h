@@ -137,14 +137,22 @@ made_leaf(const char *name, const struct made *issuer)
 	return made_with(name, &(struct made_options){.issuer = issuer});
 }
 
+/* Forgets the one that was made last. */
+static inline void
+made_drop(void)
+{
+	const struct made *last = &made.items[--made.count];
+
+	X509_free(last->x509);
+	EVP_PKEY_free(last->key);
+	PKCS8_PRIV_KEY_INFO_free(last->info);
+}
+
 static inline void
 made_release(void)
 {
-	while (made.count > 0) {
-		X509_free(made.items[--made.count].x509);
-		EVP_PKEY_free(made.items[made.count].key);
-		PKCS8_PRIV_KEY_INFO_free(made.items[made.count].info);
-	}
+	while (made.count > 0)
+		made_drop();
 }
 
 /* ---- bytes ------------------------------------------------------------------------------- */

@@ -442,9 +442,7 @@ START_TEST(seals_what_has_no_traditional_form)
 {
 	const struct made_options options = {.issuer = ca, .type = EVP_PKEY_ED25519};
 
-	made.count--;
-	X509_free(made.items[made.count].x509);
-	EVP_PKEY_free(made.items[made.count].key);
+	made_drop();
 	new = made_with("new", &options);
 	give(new, ca, NULL);
 	set_store_password("secret");
