@@ -46,7 +46,8 @@ rekey_waiting() {
 	"$PROGRAM" rekey --wait 60 2>waited 7>&- 8>&- &
 	waiting=$!
 	tries=0
-	until eval "$3" || [ $tries -gt 3000 ]; do
+	# Before it is the program it is a copy of this shell, which has other files open.
+	until { readlink "/proc/$waiting/exe" | grep -q '/pfxreplace$' && eval "$3"; } || [ $tries -gt 3000 ]; do
 		sleep 0.01
 		tries=$((tries + 1))
 	done
