@@ -18,4 +18,7 @@
  * quarter of the memory. More is a failure: the input may have no end. */
 #define LIMIT_PIPE (UINT64_C(1) << 30)
 
+/* Bytes of a file of metrics that is replaced. Nothing is taken over from a longer one. */
+#define LIMIT_METRICS 65536u
+
 #endif

@@ -16,6 +16,7 @@
 
 #define BUFFER_SIZE ((size_t)64 * 1024)
 #define NAME_TRIES 100
+#define OUTFILE_MODE 0600
 
 #define PROC_SIZE sizeof("/proc/self/fd/-2147483648")
 #define HIDDEN_SIZE sizeof(LEFTOVER_PREFIX "0123456789abcdef")
@@ -25,6 +26,7 @@ struct outfile {
 	char *target; /* base name in the folder; NULL: written through */
 	int folder;   /* -1: written through */
 	int fd;
+	mode_t mode;                       /* when it appears */
 	bool standard;                     /* fd is standard output, and stays open */
 	bool waits;                        /* writing may have to wait for a reader */
 	const volatile sig_atomic_t *stop; /* the signal that ends the wait, or NULL */
@@ -86,7 +88,7 @@ outfile_hidden_name(char name[HIDDEN_SIZE])
 static int
 outfile_open_unnamed(int folder)
 {
-	int fd = openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = openat(folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, OUTFILE_MODE);
 	char proc[PROC_SIZE];
 
 	if (fd == -1)
@@ -107,8 +109,8 @@ outfile_open_named(struct outfile *file)
 		int fd;
 
 		outfile_hidden_name(file->hidden);
-		fd = openat(
-		    file->folder, file->hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		fd = openat(file->folder, file->hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+		    OUTFILE_MODE);
 		if (fd != -1)
 			return fd;
 		if (errno != EEXIST)
@@ -131,7 +133,7 @@ outfile_open_temporary(struct outfile *file)
 		return outfile_fail(file);
 	leftover_claim(file->fd);
 	/* The umask may have removed more bits than it should. */
-	if ((status.st_mode & 07777) != 0600 && fchmod(file->fd, 0600) == -1)
+	if ((status.st_mode & 07777) != OUTFILE_MODE && fchmod(file->fd, OUTFILE_MODE) == -1)
 		return outfile_fail(file);
 	return 0;
 }
@@ -184,6 +186,7 @@ outfile_new(const char *path, struct error *err)
 	}
 	file->fd = -1;
 	file->folder = -1;
+	file->mode = OUTFILE_MODE;
 	file->name = strdup(strcmp(path, "-") == 0 ? "standard output" : path);
 	if (file->name == NULL) {
 		error_memory(err);
@@ -283,6 +286,22 @@ outfile_set_around(struct outfile *file, void (*before)(void), void (*after)(voi
 {
 	file->before = before;
 	file->after = after;
+}
+
+void
+outfile_set_mode(struct outfile *file, mode_t mode)
+{
+	file->mode = mode;
+}
+
+int
+outfile_open_replaced(const struct outfile *file)
+{
+	if (file->target == NULL) {
+		errno = ENOENT;
+		return -1;
+	}
+	return openat(file->folder, file->target, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
 int
@@ -392,7 +411,7 @@ outfile_differs(struct outfile *file, struct error *err)
 		return 0;
 	if (file->failure != 0 || outfile_flush(file) == -1)
 		return outfile_failed(file, err);
-	other = openat(file->folder, file->target, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	other = outfile_open_replaced(file);
 	if (other == -1 && errno == ENOENT)
 		return 0;
 	if (other == -1 || fstat(other, &status) == -1)
@@ -430,6 +449,8 @@ outfile_name_temporary(struct outfile *file)
 static int
 outfile_replace_target(struct outfile *file)
 {
+	if (file->mode != OUTFILE_MODE && fchmod(file->fd, file->mode) == -1)
+		return outfile_fail(file);
 	if (fsync(file->fd) == -1)
 		return outfile_fail(file);
 	leftover_sweep(file->folder);

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 /*
  * A file that appears whole or not at all. It is written beside its target without a name
@@ -39,6 +40,14 @@ void outfile_set_around(struct outfile *, void (*before)(void), void (*after)(vo
 
 /* Buffered. -1 and err at the first failure; later calls fail again and write nothing. */
 int outfile_write(struct outfile *, const void *bytes, size_t length, struct error *);
+
+/* The mode that the file has when it appears, whatever the umask, in place of 0600. Until then it
+ * has that; a target that is written through keeps its own. */
+void outfile_set_mode(struct outfile *, mode_t mode);
+
+/* The file that publishing would replace, opened for reading; the caller closes it. -1 and errno;
+ * ENOENT: there is none, or the target is written through. It need not be a regular file. */
+int outfile_open_replaced(const struct outfile *);
 
 /* The descriptor of a target that is written through, to ask whether it is a terminal; else -1. */
 int outfile_descriptor(const struct outfile *);

@@ -305,26 +305,40 @@ timestamp_parse_server(const char *text, size_t length, int64_t *milliseconds)
 	return timestamp_parse_as(&server_profile, text, length, milliseconds);
 }
 
+/* A number with at least so many digits, and what follows them. Returns the end. */
+static char *
+timestamp_put(char *text, int64_t number, int digits, char after)
+{
+	for (int i = digits - 1; i >= 0; i--, number /= 10)
+		text[i] = (char)('0' + number % 10);
+	text[digits] = after;
+	return text + digits + 1;
+}
+
+/* Reports have one in each row, so it is not printf's. */
 const char *
 timestamp_format(int64_t milliseconds, char text[TIMESTAMP_SIZE])
 {
 	int64_t days = milliseconds / DAY_MILLISECONDS, year;
 	int rest = (int)(milliseconds % DAY_MILLISECONDS), month, day;
-	int length;
+	char *at = text;
 
 	if (rest < 0) {
 		days--;
 		rest += (int)DAY_MILLISECONDS;
 	}
 	timestamp_date_of_days(days, &year, &month, &day);
-	/* ISO 8601 writes a year that has not four digits with its sign. */
-	length = snprintf(text, TIMESTAMP_SIZE,
-	    year < 0 || year > 9999 ? "%+05lld-%02d-%02dT%02d:%02d:%02d"
-				    : "%04lld-%02d-%02dT%02d:%02d:%02d",
-	    (long long)year, month, day, rest / 3600000, rest / 60000 % 60, rest / 1000 % 60);
+	if (year < 0 || year > 9999) /* ISO 8601 writes it with its sign */
+		at += snprintf(text, TIMESTAMP_SIZE, "%+05lld-", (long long)year);
+	else
+		at = timestamp_put(at, year, 4, '-');
+	at = timestamp_put(at, month, 2, '-');
+	at = timestamp_put(at, day, 2, 'T');
+	at = timestamp_put(at, rest / 3600000, 2, ':');
+	at = timestamp_put(at, rest / 60000 % 60, 2, ':');
+	at = timestamp_put(at, rest / 1000 % 60, 2, rest % 1000 == 0 ? 'Z' : '.');
 	if (rest % 1000 != 0)
-		length += snprintf(
-		    text + length, (size_t)(TIMESTAMP_SIZE - length), ".%03d", rest % 1000);
-	snprintf(text + length, (size_t)(TIMESTAMP_SIZE - length), "Z");
+		at = timestamp_put(at, rest % 1000, 3, 'Z');
+	*at = '\0';
 	return text;
 }

@@ -83,7 +83,7 @@ memory_arm(long number, bool all)
 	memory.armed = true;
 }
 
-static long
+static inline long
 memory_step(long otherwise)
 {
 	const char *text = getenv("MEMORY_STEP");

@@ -26,7 +26,7 @@ outfile_leave(void)
 }
 
 /* Opens, writes and publishes. */
-static int
+static inline int
 put(const char *path, const char *text, struct error *err)
 {
 	struct outfile *file = outfile_open(path, err);

@@ -59,6 +59,49 @@ START_TEST(is_private_whatever_the_umask)
 }
 END_TEST
 
+START_TEST(has_the_mode_that_it_was_given)
+{
+	for (int i = 0; i < 2; i++) {
+		mode_t before = umask(0777);
+		struct error err = {0};
+		struct outfile *file;
+
+		fault.unnamed = i == 0 ? 0 : EOPNOTSUPP;
+		file = outfile_open("out.csv", &err);
+		outfile_set_mode(file, 0644);
+		if (i == 1)
+			ck_assert_uint_eq(scratch_mode(scratch_names(".")), 0600);
+		ck_assert_int_eq(outfile_publish(&file, &err), 0);
+		umask(before);
+		ck_assert_uint_eq(scratch_mode("out.csv"), 0644);
+		ck_assert_int_eq(unlink("out.csv"), 0);
+	}
+}
+END_TEST
+
+START_TEST(opens_what_it_would_replace)
+{
+	struct error err = {0};
+	struct outfile *file = outfile_open("out.csv", &err);
+	char text[8] = "";
+	int fd;
+
+	ck_assert_int_eq(outfile_open_replaced(file), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	scratch_write("out.csv", "old\n");
+	ck_assert_int_eq(outfile_write(file, "new\n", 4, &err), 0);
+	fd = outfile_open_replaced(file);
+	ck_assert_int_eq(read(fd, text, sizeof(text)), 4);
+	ck_assert_str_eq(text, "old\n");
+	close(fd);
+	outfile_discard(file);
+	file = outfile_open("/dev/null", &err);
+	ck_assert_int_eq(outfile_open_replaced(file), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	outfile_discard(file);
+}
+END_TEST
+
 START_TEST(leaves_nothing_when_discarded)
 {
 	struct error err = {0};
@@ -377,6 +420,8 @@ main(void)
 	tcase_add_test(tests, appears_whole_when_published);
 	tcase_add_test(tests, replaces_the_old_file);
 	tcase_add_test(tests, is_private_whatever_the_umask);
+	tcase_add_test(tests, has_the_mode_that_it_was_given);
+	tcase_add_test(tests, opens_what_it_would_replace);
 	tcase_add_test(tests, leaves_nothing_when_discarded);
 	tcase_add_test(tests, keeps_every_byte);
 	tcase_add_test(tests, says_where_it_may_not_write);
