@@ -11,6 +11,7 @@
 enum stage {
 	RUN,       /* as opened, with the jobs of a run's locations known */
 	RECONCILE, /* between reconciliation_open() and _close() */
+	EXPIRING,  /* between list_open() and _close() of LIST_EXPIRING */
 	VERIFY,    /* between verification_open() and _close() */
 	LOAD,      /* between load_begin() and _free(): foreign keys off */
 	ITEMS,     /* between items_begin() and _free(): likewise */
@@ -95,6 +96,13 @@ static const struct plan plans[] = {
 	"CO-ROUTINE (subquery-1)\n"
 	".SEARCH tally USING PRIMARY KEY (run>?)\n"
 	"SEARCH (subquery-1)"},
+
+    /* database/expiry.c: what is expired or earliest so far is looked for in stores */
+    {RUN, ONCE, "expiry",
+	"SEARCH c " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)\n"
+	".SEARCH s " BY_ID},
 
     /* database/facts.c */
     {RUN, OFTEN, "certificates",
@@ -419,6 +427,51 @@ static const struct plan plans[] = {
 	".SCAN n VIRTUAL TABLE INDEX 1:\n"
 	"CORRELATED SCALAR SUBQUERY 2\n"
 	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)"},
+
+    /* database/list_expiring.c */
+    {EXPIRING, ONCE, "expiring-set-up", NULL},
+    {EXPIRING, ONCE, "expiring-tear-down", NULL},
+    {EXPIRING, ONCE, "expiring-find",
+	"SEARCH c " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 2\n"
+	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)\n"
+	".SEARCH s " BY_ID "\n"
+	".LIST SUBQUERY 1\n"
+	"..SCAN container"},
+    {EXPIRING, OFTEN, "expiring-keep", "SCAN temp.rowset_dated VIRTUAL TABLE INDEX 0:"},
+    {EXPIRING, ONCE, "expiring-sort",
+	"SCAN temp.expiring\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
+    {EXPIRING, OFTEN, "successor-find", "SEARCH c " BETWEEN_IDS},
+    {EXPIRING, OFTEN, "successor-keep", "SCAN temp.rowset_dated VIRTUAL TABLE INDEX 0:"},
+    {EXPIRING, ONCE, "successor-sort",
+	"SCAN temp.successor_met\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
+    {EXPIRING, OFTEN, "page-of-active",
+	"CO-ROUTINE (subquery-1)\n"
+	".SEARCH job USING INDEX job_active (id>?)\n"
+	"SEARCH (subquery-1)"},
+    {EXPIRING, OFTEN, "covered-find",
+	"SEARCH j USING INDEX job_active (id>? AND id<?)\n"
+	"SEARCH r " BY_ID "\n"
+	"SEARCH e " BY_ID},
+    {EXPIRING, ONCE, "list-expiring",
+	"MATERIALIZE g\n"
+	".SEARCH e USING PRIMARY KEY ((not_after,certificate)>(?,?))\n"
+	".SEARCH l USING COVERING INDEX location_certificate (certificate=?)\n"
+	".SEARCH s " BY_ID "\n"
+	".LIST SUBQUERY 2\n"
+	"..SCAN container\n"
+	".SEARCH v USING PRIMARY KEY (location=? AND existing=?) LEFT-JOIN\n"
+	"SCAN g\n"
+	"SEARCH c " BY_ID "\n"
+	"SEARCH f " BY_ID "\n"
+	"SEARCH u " BY_ID " LEFT-JOIN\n"
+	"SEARCH n " BY_ID " LEFT-JOIN\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SCAN n VIRTUAL TABLE INDEX 1:\n"
+	"USE TEMP B-TREE FOR ORDER BY"},
+
     {RUN, ONCE, "list-locations",
 	"SEARCH l " BETWEEN_IDS "\n"
 	"SEARCH s " BY_ID "\n"
@@ -505,6 +558,9 @@ static const struct plan plans[] = {
     {RUN, ONCE, "reference-answers", "SCAN run"},
     {RUN, ONCE, "operator-answers", "SCAN role_permission"},
     {RUN, ONCE, "role-answers", "SCAN role_permission"},
+    {RUN, OFTEN, "place-of-location",
+	"SEARCH l " BY_ID "\n"
+	"SEARCH s " BY_ID},
     /* database/certificate.c; the scan is where no certificate has the id */
     {RUN, ONCE, "certificate-by-id",
 	"COMPOUND QUERY\n"
@@ -526,6 +582,18 @@ static const struct plan plans[] = {
     /* database/reconcile.c */
     {RECONCILE, ONCE, "reconcile-set-up", NULL},
     {RECONCILE, ONCE, "reconcile-tear-down", NULL},
+    {RECONCILE, ONCE, "choose-run", ""},
+    {RECONCILE, ONCE, "choose-reference", "SCAN run"},
+    {RECONCILE, OFTEN, "choose-stores",
+	"SEARCH s " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH c " BY_ID},
+    {RECONCILE, OFTEN, "choose-jobs", "SCAN temp.rowset_id VIRTUAL TABLE INDEX 0:"},
+    {RECONCILE, OFTEN, "missing-run", "SEARCH temp.chosen " BY_ID},
+    {RECONCILE, OFTEN, "missing-store",
+	"SEARCH s USING COVERING INDEX sqlite_autoindex_store_1 (guid=?)\n"
+	"SEARCH w " BY_ID},
+    {RECONCILE, OFTEN, "missing-job", "SEARCH job " BY_ID},
     {RECONCILE, OFTEN, "reconcile-places", "SEARCH j " BETWEEN_IDS},
     {RECONCILE, OFTEN, "reconcile-several", "SCAN temp.rowset_id VIRTUAL TABLE INDEX 0:"},
     {RECONCILE, OFTEN, "reconcile-gather",
@@ -536,10 +604,16 @@ static const struct plan plans[] = {
     {RECONCILE, ONCE, "reconcile-sort", NULL},
     {RECONCILE, OFTEN, "reconcile-jobs",
 	"SEARCH j " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 7\n"
+	".SEARCH g " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 9\n"
+	".SEARCH a " BY_ID "\n"
 	"SEARCH r " BY_ID "\n"
 	"SEARCH n " BY_ID " LEFT-JOIN\n"
 	"SEARCH l " BY_ID " LEFT-JOIN\n"
 	"SEARCH s " BY_ID " LEFT-JOIN\n"
+	"CORRELATED SCALAR SUBQUERY 8\n"
+	".SEARCH w " BY_ID "\n"
 	"SEARCH later " BY_ID " LEFT-JOIN\n"
 	"SEARCH h " BY_ID " LEFT-JOIN\n"
 	"CORRELATED SCALAR SUBQUERY 1\n"
@@ -566,23 +640,37 @@ static const struct plan plans[] = {
     {RECONCILE, OFTEN, "find-removed", "SEARCH store " BETWEEN_IDS},
     {RECONCILE, OFTEN, "found-certificates",
 	"SEARCH l " BETWEEN_IDS "\n"
-	"SEARCH f " BY_ID "\n"
 	"SEARCH s " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH w " BY_ID "\n"
+	"SEARCH f " BY_ID "\n"
 	"SEARCH c " BY_ID},
     {RECONCILE, OFTEN, "found-stores",
 	"SEARCH l " BETWEEN_IDS "\n"
-	"SEARCH f " BY_ID "\n"
 	"SEARCH s " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH w " BY_ID "\n"
+	"SEARCH f " BY_ID "\n"
 	"SEARCH c " BY_ID},
-    {RECONCILE, OFTEN, "stale-stores", "SEARCH s " BETWEEN_IDS},
-    {RECONCILE, OFTEN, "unread-stores", "SEARCH s " BETWEEN_IDS},
+    {RECONCILE, OFTEN, "stale-stores",
+	"SEARCH s " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH w " BY_ID},
+    {RECONCILE, OFTEN, "unread-stores",
+	"SEARCH s " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH w " BY_ID},
     {RECONCILE, OFTEN, "mismatched-keys",
 	"SEARCH l USING INDEX location_key_mismatch (store>?)\n"
 	"SEARCH s " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH w " BY_ID "\n"
 	"SEARCH c " BY_ID},
     {RECONCILE, ONCE, "any-found", "SCAN temp.found"},
     {RECONCILE, OFTEN, "find-refused",
 	"SEARCH x " BETWEEN_IDS "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH g " BY_ID "\n"
 	"SEARCH r " BY_ID "\n"
 	"SEARCH l " BY_ID},
     {RECONCILE, ONCE, "any-refusing", "SCAN temp.refusing"},
@@ -598,18 +686,31 @@ static const struct plan plans[] = {
 	"SEARCH o " BY_ID "\n"
 	"SEARCH r " BY_ID "\n"
 	"SEARCH s " BY_ID " LEFT-JOIN"},
+    {RECONCILE, OFTEN, "find-doubtful",
+	"SEARCH l " BETWEEN_IDS "\n"
+	"SEARCH f " BY_ID},
+    {RECONCILE, OFTEN, "keep-doubtful", ""},
+    {RECONCILE, ONCE, "any-doubtful", "SCAN temp.doubtful"},
+    {RECONCILE, OFTEN, "find-covered",
+	"SEARCH j " BETWEEN_IDS "\n"
+	"SEARCH d " BY_ID "\n"
+	"SEARCH r " BY_ID},
     {RECONCILE, OFTEN, "found-unplanned",
 	"SEARCH l " BETWEEN_IDS "\n"
+	"SEARCH s " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH w " BY_ID "\n"
 	"SEARCH f " BY_ID " LEFT-JOIN\n"
 	"SEARCH e " BY_ID " LEFT-JOIN\n"
 	"SEARCH x " BY_ID " LEFT-JOIN\n"
 	"SEARCH r " BY_ID " LEFT-JOIN\n"
-	"SEARCH s " BY_ID "\n"
 	"SEARCH c " BY_ID},
     {RECONCILE, OFTEN, "found-refused",
 	"SEARCH e " BETWEEN_IDS "\n"
 	"SEARCH l " BY_ID "\n"
 	"SEARCH s " BY_ID "\n"
+	"CORRELATED SCALAR SUBQUERY 1\n"
+	".SEARCH w " BY_ID "\n"
 	"SEARCH f " BY_ID " LEFT-JOIN\n"
 	"SEARCH x " BY_ID "\n"
 	"SEARCH r " BY_ID "\n"

@@ -1,4 +1,5 @@
 #include "commands/mend.h"
+#include "commands/run_page.h"
 #include "run/summary.h"
 #include "run/apply_sink.h"
 
@@ -61,7 +62,22 @@ apply_publish_rejects(struct apply_work *work, struct error *err)
 	return rc;
 }
 
-/* Publishes results, rejects and summary of a finished run. */
+static int
+apply_publish_page(struct apply_work *work, struct error *err)
+{
+	const struct context *context = work->session->context;
+	struct run_page *page = run_page_new(work->session->db, context->now());
+	const struct run_page_end end = {.run = &work->run,
+	    .tally = &work->tally,
+	    .database = context->database,
+	    .page = {.path = work->session->options.page, .report = work->results}};
+	int rc = page == NULL ? error_memory(err) : run_page_publish(page, &end, err);
+
+	run_page_free(page);
+	return rc;
+}
+
+/* Publishes results, rejects, page and summary of a finished run. */
 static int
 apply_publish(struct apply_work *work, struct error *err)
 {
@@ -72,6 +88,8 @@ apply_publish(struct apply_work *work, struct error *err)
 	if (apply_publish_results(work, err) == -1)
 		return -1;
 	if (apply_publish_rejects(work, err) == -1)
+		return -1;
+	if (options->page != NULL && apply_publish_page(work, err) == -1)
 		return -1;
 	if (options->summary == NULL)
 		return 0;

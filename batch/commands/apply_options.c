@@ -29,6 +29,8 @@ const struct option_spec apply_specs[APPLY_OPTIONS] = {
 	"rejected, failed and partial rows, to mend and submit again (has passwords)", OPTION_TEXT,
 	AT(rejects), 0, NULL},
     {"summary", "FILE", "counts of the run, one JSON object", OPTION_TEXT, AT(summary), 0, NULL},
+    {"page", "FILE", "what will happen and what is refused, as one page of HTML", OPTION_TEXT,
+	AT(page), 0, NULL},
     {"chunk", "N", "rows of one transaction (default 10000)", OPTION_NUMBER, AT(settings.chunk), 1,
 	NULL},
     {"max-errors", "N|P%", "stop when more rows than this are rejected or failed", OPTION_TEXT,
@@ -261,7 +263,8 @@ apply_options_verify(const struct apply_line *line, int operands)
 	static const struct {
 		const char *name;
 		size_t offset;
-	} files[] = {{"results", AT(results)}, {"rejects", AT(rejects)}, {"summary", AT(summary)}};
+	} files[] = {{"results", AT(results)}, {"rejects", AT(rejects)}, {"summary", AT(summary)},
+	    {"page", AT(page)}};
 	const char *options = (const char *)line->options;
 
 	if (operands == 0)

@@ -16,6 +16,7 @@ struct apply_options {
 	int results_format; /* enum output, or -1 */
 	const char *rejects;
 	const char *summary;
+	const char *page;     /* NULL: none */
 	int format;           /* enum format; 0: found */
 	int progress;         /* enum progress_mode */
 	int64_t wait;         /* seconds; apply only */
@@ -34,8 +35,8 @@ struct apply_options {
 };
 
 /* Their table. Those of `check` are the first ones. */
-#define APPLY_OPTIONS 24
-#define CHECK_OPTIONS 22
+#define APPLY_OPTIONS 25
+#define CHECK_OPTIONS 23
 extern const struct option_spec apply_specs[APPLY_OPTIONS];
 extern const char apply_note[]; /* ends the help of both */
 

@@ -2,6 +2,7 @@
 #include "run/check_sink.h"
 #include "commands/listing.h"
 #include "commands/mend.h"
+#include "commands/run_page.h"
 #include "database/facts.h"
 #include "memory.h"
 #include "program/output.h"
@@ -151,6 +152,20 @@ check_discard_outputs(struct session *session)
 }
 
 static int
+check_publish_page(struct session *session, const struct check *check, struct error *err)
+{
+	const struct context *context = session->context;
+	const struct run_page_end end = {.run = &check->run,
+	    .tally = &check->tally,
+	    .database = context->database,
+	    .page = {.path = session->options.page,
+		.report = session->options.results,
+		.stop = context->stop}};
+
+	return run_page_publish(check->closure, &end, err);
+}
+
+static int
 check_publish(struct session *session, const struct check *check, struct error *err)
 {
 	const struct apply_options *options = &session->options;
@@ -163,6 +178,8 @@ check_publish(struct session *session, const struct check *check, struct error *
 		rc = rejects_publish(&apply->rejects, err);
 	session->rejects_spared = rc == 1;
 	if (rc == -1)
+		return -1;
+	if (options->page != NULL && check_publish_page(session, check, err) == -1)
 		return -1;
 	if (options->summary == NULL)
 		return 0;
@@ -228,6 +245,12 @@ check_show(struct session *session, struct check *check, struct error *err)
 
 	session_announce(session, check->manifest, check->start, &check->run);
 	check_try_key(session, check->manifest);
+	if (session->options.page != NULL) {
+		check->closure = run_page_new(session->db, session->context->now());
+		check->watch = run_page_take;
+		if (check->closure == NULL)
+			return error_memory(err);
+	}
 	if (check_open_outputs(session, check, err) == -1)
 		return -1;
 	if (check_carry_on(check, err) == -1) {
@@ -304,6 +327,8 @@ check_one(struct session *session, void *closure, size_t i)
 			  check_open_counts(work, &session->options, &err) == -1))
 		return command_failed(session->context, &err);
 	status = check_carry_out(session, &check);
+	run_page_free(check.closure);
+	check.closure = NULL;
 	check_discard_outputs(session);
 	if (check_count(session, work, &check, status, &err) == -1)
 		status = command_print_failed(session->context, &err);

@@ -105,6 +105,18 @@ explain_finding(const struct explain_group *group, size_t i, struct explanation 
 }
 
 static bool
+explain_change(const struct explain_group *group, size_t i, struct explanation *is)
+{
+	enum change change = (enum change)i;
+
+	(void)group;
+	if (i < CHANGE_COUNT)
+		*is = (struct explanation){change_word(change), change_text(change),
+		    change_why(change), change_remedy(change)};
+	return i < CHANGE_COUNT;
+}
+
+static bool
 explain_unreadable(const struct explain_group *group, size_t i, struct explanation *is)
 {
 	enum unreadable why = (enum unreadable)(i + 1); /* 0 is none */
@@ -186,6 +198,8 @@ static const struct explain_group explain_groups[] = {
 	explain_verdict, 0},
     {"finding", "findings of reconcile about the inventory",
 	"a finding of reconcile about the inventory", explain_finding, 0},
+    {"change", "changes that reconcile --since finds", "a change that reconcile --since finds",
+	explain_change, 0},
     {"unreadable", "reasons why a store is not readable", "a reason why a store is not readable",
 	explain_unreadable, 0},
     {"deploy", "reasons why deploy did not replace a certificate",

@@ -3,6 +3,7 @@
 #include "model/code.h"
 #include "program/command.h"
 #include "program/nearest.h"
+#include "program/process.h"
 #include "timestamp.h"
 
 #include <string.h>
@@ -18,7 +19,12 @@ enum {
 	STORE_TYPES = 64,
 	REQUESTS = 128,
 	ROLES = 256,
+	EXPIRING = 512,
 };
+
+#define WITHIN_DEFAULT 30
+#define WITHIN_MOST 4000000 /* days: beyond the year 9999, with which all times end */
+#define DAY INT64_C(86400000)
 
 struct list_options {
 	const char *container;
@@ -28,6 +34,7 @@ struct list_options {
 	bool removed;
 	bool not_readable;
 	const char *expiring_before;
+	int64_t within; /* days; -1: not given */
 	const char *issuer;
 	bool revoked;
 	bool in_use;
@@ -54,14 +61,18 @@ struct list_options {
 	}
 
 static const struct option_spec list_specs[] = {
-    TEXT_OPTION(
-	"container", "ID|NAME", container, "stores, locations, refusals: in this container"),
+    TEXT_OPTION("container", "ID|NAME", container, "stores, locations, refusals, expiring: in it"),
     TEXT_OPTION("type", "NUMBER|NAME", type, "stores: of this type, by its short name"),
-    TEXT_OPTION("machine", "NAME", machine, "stores, locations, refusals, agents: on it"),
+    TEXT_OPTION("machine", "NAME", machine, "stores, locations, refusals, agents, expiring"),
     FLAG_OPTION("not-approved", not_approved, "stores, agents: not approved"),
     FLAG_OPTION("removed", removed, "stores: marked as removed"),
     FLAG_OPTION("not-readable", not_readable, "stores: whose last scan failed"),
     TEXT_OPTION("expiring-before", "TIME", expiring_before, "certificates: by NotAfter, UTC"),
+    {.name = "within",
+	.argument = "DAYS",
+	.help = "expiring: within so many days (30); 0: expired",
+	.kind = OPTION_NUMBER,
+	.offset = offsetof(struct list_options, within)},
     TEXT_OPTION("issuer", "TEXT", issuer, "certificates: with this in their IssuerDN"),
     FLAG_OPTION("revoked", revoked, "certificates: revoked"),
     FLAG_OPTION("in-use", in_use, "certificates: in some store"),
@@ -95,13 +106,14 @@ static const struct {
 	enum list_filter filter;
 	unsigned fits;
 } list_fits[] = {
-    {"container", LIST_BY_CONTAINER, STORES | LOCATIONS | REFUSALS},
+    {"container", LIST_BY_CONTAINER, STORES | LOCATIONS | REFUSALS | EXPIRING},
     {"type", LIST_BY_TYPE, STORES},
-    {"machine", LIST_BY_MACHINE, STORES | LOCATIONS | REFUSALS | AGENTS},
+    {"machine", LIST_BY_MACHINE, STORES | LOCATIONS | REFUSALS | AGENTS | EXPIRING},
     {"not-approved", LIST_NOT_APPROVED, STORES | AGENTS},
     {"removed", LIST_REMOVED, STORES},
     {"not-readable", LIST_NOT_READABLE, STORES},
     {"expiring-before", LIST_BEFORE, CERTIFICATES},
+    {"within", LIST_UNTIL, EXPIRING},
     {"issuer", LIST_BY_ISSUER, CERTIFICATES},
     {"revoked", LIST_REVOKED, CERTIFICATES},
     {"in-use", LIST_IN_USE, CERTIFICATES},
@@ -122,6 +134,7 @@ static const struct list_word {
 } list_words[] = {
     {"stores", STORES, LIST_STORES},
     {"certificates", CERTIFICATES, LIST_CERTIFICATES},
+    {"expiring", EXPIRING, LIST_EXPIRING},
     {"locations", LOCATIONS, LIST_LOCATIONS},
     {"refusals", REFUSALS, LIST_REFUSALS},
     {"containers", CONTAINERS, LIST_CONTAINERS},
@@ -160,6 +173,18 @@ static const char *
 list_word(size_t i)
 {
 	return i < WORDS ? list_words[i].word : NULL;
+}
+
+/* Until when certificates expire; of a list that needs it, 30 days unless given. */
+static void
+list_set_until(const struct list_options *given, bool needed, struct list_value *filters)
+{
+	int64_t days = given->within == -1 ? WITHIN_DEFAULT : given->within;
+	int64_t now = process_now();
+
+	filters[LIST_AT] = list_value_integer(needed, now);
+	filters[LIST_UNTIL] = list_value_integer(
+	    needed || given->within != -1, now + DAY * (days < WITHIN_MOST ? days : WITHIN_MOST));
 }
 
 /* 0, or the status of a usage error. */
@@ -233,7 +258,7 @@ list_kind_of(const struct list_word *word, const struct list_value *filters)
 static int
 list_run(const struct command *command, const struct context *context, int argc, char **argv)
 {
-	struct list_options given = {.listing.format = LISTING_UNSET};
+	struct list_options given = {.within = -1, .listing.format = LISTING_UNSET};
 	struct list_value filters[LIST_FILTERS] = {{NULL, 0, false}};
 	const struct list_word *word;
 	int status, first;
@@ -249,6 +274,7 @@ list_run(const struct command *command, const struct context *context, int argc,
 	word = list_find_word(argv[first]);
 	if (word == NULL)
 		return command_no_operand(command, context, argv[first], "kind");
+	list_set_until(&given, word->what == EXPIRING, filters);
 	status = list_set_filters(command, context, &given, filters);
 	if (status == 0)
 		status = list_verify_fits(command, context, word, filters);

@@ -190,12 +190,14 @@ listing_fits(enum list_kind kind, enum column_fit *fits, size_t before)
 	return before + count;
 }
 
-/* A job that failed, a run that is not finished. */
+/* A job that failed, a run that is not finished, a certificate that has expired. */
 static bool
 listing_is_failure(const struct list *list, enum list_type type, size_t column)
 {
 	if (type == LIST_JOB_RESULT)
 		return list_integer(list, column) == RESULT_FAILURE;
+	if (type == LIST_DAYS)
+		return list_integer(list, column) < 0;
 	return type == LIST_RUN_STATE && (list_integer(list, column) == RUN_UNFINISHED ||
 					     list_integer(list, column) == RUN_ABANDONED);
 }

@@ -157,7 +157,7 @@ session_outputs_verify(
 		const char *option;
 		const char *path;
 	} outputs[] = {{"--results", results}, {"--rejects", options->rejects},
-	    {"--summary", options->summary}};
+	    {"--summary", options->summary}, {"--page", options->page}};
 	size_t count = sizeof(outputs) / sizeof(outputs[0]);
 
 	for (size_t i = 0; i < count; i++) {

@@ -118,7 +118,8 @@ list_open(struct database *db, enum list_kind kind, const struct list_value *fil
 	list->source = &list_sources[kind];
 	list->filters = filters;
 	list_prepare(list, db, stop);
-	if (list_filters_find(db, list->source, filters, &list->found, err) == -1) {
+	if (list_filters_find(db, list->source, filters, &list->found, err) == -1 ||
+	    (list->source->fill != NULL && list->source->fill(db, filters, stop, err) == -1)) {
 		list_close(list);
 		return NULL;
 	}
@@ -136,6 +137,9 @@ list_close(struct list *list)
 	if (list == NULL)
 		return;
 	walk_release(&list->walk);
+	/* The tables would go with the connection too. */
+	if (list->source->tear_down != SQL_NONE)
+		(void)script_run(list->walk.db, list->source->tear_down, NULL);
 	buffer_release(&list->key);
 	free(list);
 }

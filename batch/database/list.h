@@ -18,6 +18,7 @@ enum list_kind {
 	LIST_CERTIFICATE,        /* certificate */
 	LIST_CERTIFICATE_PRINT,  /* thumbprint */
 	LIST_CERTIFICATES_NAMED, /* name */
+	LIST_EXPIRING,           /* at, until, machine, container: certificates in use */
 	LIST_LOCATIONS,          /* machine, container */
 	LIST_LOCATIONS_CERTIFICATE, /* certificate, machine, container */
 	LIST_LOCATIONS_STORE,       /* store, certificate, machine, container */
@@ -44,18 +45,20 @@ enum list_kind {
  * something which is not there is an error: an empty list would say that there is nothing to see.
  */
 enum list_filter {
-	LIST_BY_CONTAINER,   /* text: id or name */
-	LIST_BY_TYPE,        /* text: number or short name */
-	LIST_BY_MACHINE,     /* text */
-	LIST_NOT_APPROVED,   /* a flag */
-	LIST_REMOVED,        /* a flag */
-	LIST_NOT_READABLE,   /* a flag: the last try failed, and no inventory is newer */
-	LIST_BEFORE,         /* integer: NotAfter is before, in milliseconds */
-	LIST_BY_ISSUER,      /* text: some part of IssuerDN */
-	LIST_REVOKED,        /* a flag */
-	LIST_IN_USE,         /* a flag */
-	LIST_UNUSED,         /* a flag */
-	LIST_UNKNOWN,        /* a flag: seen in a store, not known to the server */
+	LIST_BY_CONTAINER, /* text: id or name */
+	LIST_BY_TYPE,      /* text: number or short name */
+	LIST_BY_MACHINE,   /* text */
+	LIST_NOT_APPROVED, /* a flag */
+	LIST_REMOVED,      /* a flag */
+	LIST_NOT_READABLE, /* a flag: the last try failed, and no inventory is newer */
+	LIST_BEFORE,       /* integer: NotAfter is before, in milliseconds */
+	LIST_UNTIL,        /* integer: NotAfter is then or before; of LIST_EXPIRING always there */
+	LIST_AT,           /* integer: what is expired then, and days are counted from then on */
+	LIST_BY_ISSUER,    /* text: some part of IssuerDN */
+	LIST_REVOKED,      /* a flag */
+	LIST_IN_USE,       /* a flag */
+	LIST_UNUSED,       /* a flag */
+	LIST_UNKNOWN,      /* a flag: seen in a store, not known to the server */
 	LIST_BY_CERTIFICATE, /* text, see database/certificate.h; or integer: as list_id() gives it.
 				Of a job or a refusal: the new one or the existing one */
 	LIST_BY_THUMBPRINT,  /* text: upper-case hexadecimal */
@@ -88,6 +91,7 @@ struct list_value list_value_integer(bool there, int64_t);
 enum list_type {
 	LIST_TEXT,
 	LIST_INTEGER,
+	LIST_DAYS, /* an integer; below 0 they are over */
 	LIST_BOOLEAN,
 	LIST_TIME,
 	LIST_NAMES,          /* a text of names with blanks between, and a JSON array */

@@ -36,6 +36,15 @@ list_filter_verify(
 	return rc == -1 ? -1 : 0;
 }
 
+int
+list_name_verify(struct database *db, enum list_filter filter, const char *text, struct error *err)
+{
+	for (size_t i = 0; i < NAMED_COUNT; i++)
+		if (list_named[i].filter == filter)
+			return list_filter_verify(db, &list_named[i], text, err);
+	return 0;
+}
+
 static int
 list_filter_find(struct database *db, enum list_filter filter, const struct list_value *value,
     struct list_found *found, struct error *err)
@@ -48,10 +57,7 @@ list_filter_find(struct database *db, enum list_filter filter, const struct list
 			   ? 0
 			   : db_certificate_find(db, value->text, &found->certificate, err);
 	}
-	for (size_t i = 0; i < NAMED_COUNT; i++)
-		if (list_named[i].filter == filter)
-			return list_filter_verify(db, &list_named[i], value->text, err);
-	return 0;
+	return list_name_verify(db, filter, value->text, err);
 }
 
 int

@@ -46,6 +46,21 @@ static const struct list_column certificate_columns[] = {
     {"Curve", LIST_TEXT, FIT_WIDE},
     {"Locations", LIST_INTEGER, FIT_ROOM},
 };
+static const struct list_column expiring_columns[] = {
+    {"NotAfter", LIST_TIME, FIT_ALWAYS},
+    {"Days", LIST_DAYS, FIT_ALWAYS},
+    {"Id", LIST_INTEGER, FIT_ALWAYS},
+    {"Thumbprint", LIST_TEXT, FIT_START},
+    {"IssuedDN", LIST_TEXT, FIT_ALWAYS},
+    {"SubjectAltNameElements", LIST_NAMES, FIT_WIDE},
+    {"Places", LIST_INTEGER, FIT_ALWAYS},
+    {"Planned", LIST_INTEGER, FIT_ALWAYS},
+    {"Successor", LIST_INTEGER, FIT_ALWAYS},
+    {"SuccessorNotAfter", LIST_TIME, FIT_WIDE},
+    {"CertStoreId", LIST_TEXT, FIT_WIDE},
+    {"ClientMachine", LIST_TEXT, FIT_ROOM},
+    {"StorePath", LIST_TEXT, FIT_WIDE},
+};
 static const struct list_column location_columns[] = {
     {"CertStoreId", LIST_TEXT, FIT_START},
     {"ClientMachine", LIST_TEXT, FIT_ALWAYS},
@@ -223,6 +238,13 @@ static const int certificate_stored[] = {STORED_CERTIFICATE_ID | STORED_OR_NULL,
     STORED_CERTIFICATE_USAGE, STORED_CERTIFICATE_USAGES, STORED_ANY, STORED_CERTIFICATE_SIGNATURE,
     STORED_CERTIFICATE_IS_CA, STORED_CERTIFICATE_SHA256, STORED_CERTIFICATE_CURVE, STORED_ANY,
     STORED_ANY, STORED_CERTIFICATE_ID};
+/* After the columns: the names and the subject of the successor, and the position. */
+static const int expiring_stored[] = {STORED_CERTIFICATE_AFTER, STORED_ANY,
+    STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_CERTIFICATE_PRINT, STORED_CERTIFICATE_SUBJECT,
+    STORED_ANY, STORED_CERTIFICATE_NAMES, STORED_ANY, STORED_ANY,
+    STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_CERTIFICATE_AFTER, STORED_STORE_GUID,
+    STORED_STORE_MACHINE, STORED_STORE_PATH, STORED_CERTIFICATE_NAMES, STORED_CERTIFICATE_SUBJECT,
+    STORED_ANY, STORED_ANY};
 static const int location_stored[] = {STORED_STORE_GUID, STORED_STORE_MACHINE, STORED_STORE_PATH,
     STORED_LOCATION_ALIAS, STORED_CERTIFICATE_ID | STORED_OR_NULL, STORED_CERTIFICATE_PRINT,
     STORED_CERTIFICATE_SUBJECT, STORED_CERTIFICATE_AFTER, STORED_STORE_INVENTORIED,
@@ -299,6 +321,9 @@ const struct list_source list_sources[LIST_KINDS] = {
 	.statement = SQL_LIST_CERTIFICATE_PRINT, .amend = list_amend_certificate},
     [LIST_CERTIFICATES_NAMED] = {COUNTED(certificate), FILTERS(LIST_BY_NAME),
 	.statement = SQL_LIST_CERTIFICATES_NAMED, .amend = list_amend_certificate},
+    [LIST_EXPIRING] = {COUNTED(expiring), FILTERS(LIST_AT, LIST_BY_MACHINE, LIST_BY_CONTAINER),
+	.fill = list_fill_expiring, .statement = SQL_LIST_EXPIRING, .amend = list_amend_expiring,
+	.tear_down = SQL_EXPIRING_TEAR_DOWN},
     [LIST_LOCATIONS] = {COUNTED(location), FILTERS(LIST_BY_MACHINE, LIST_BY_CONTAINER),
 	.page_end = SQL_PAGE_OF_LOCATIONS, .statement = SQL_LIST_LOCATIONS},
     [LIST_LOCATIONS_CERTIFICATE] = {COUNTED(location),

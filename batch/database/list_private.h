@@ -6,7 +6,8 @@
 #include "model/guid.h"
 
 /* For list*.c alone: what each kind of list is made of (list_kind.c), what its filters name
- * (list_filter.c), and what no statement says (list_amend.c). */
+ * (list_filter.c), what no statement says (list_amend.c), and what is found before a list is read
+ * (list_expiring.c). */
 
 #define LIST_KEYS 3 /* the most columns of a key */
 
@@ -22,6 +23,10 @@ struct list_source {
 	/* The first and the last id of the rows of a run; NULL: they are not of runs. */
 	int (*span)(struct database *, int64_t run, int64_t *first, int64_t *last, struct error *);
 	int (*amend)(struct walk *, const void *, struct error *); /* of the walk; or NULL */
+	/* Fills the temporary tables that the statement reads. NULL: it reads none. */
+	int (*fill)(struct database *, const struct list_value *filters,
+	    const volatile sig_atomic_t *stop, struct error *);
+	enum sql tear_down; /* a script: drops them */
 	/* Where texts are the key: of the row after which a page starts, these columns are the
 	 * first parameters after ?2, and all are '' at the start. */
 	size_t keys[LIST_KEYS];
@@ -38,12 +43,21 @@ int list_amend_refusal(struct walk *, const void *, struct error *);
 int list_amend_rejection(struct walk *, const void *, struct error *);
 int list_amend_certificate(struct walk *, const void *, struct error *);
 
+/* list_expiring.c: which certificates expire, what replaces them and where; a successor whose names
+ * are others after all is none. */
+int list_fill_expiring(struct database *, const struct list_value *filters,
+    const volatile sig_atomic_t *stop, struct error *);
+int list_amend_expiring(struct walk *, const void *, struct error *);
+
 /* What the filters of a list name. */
 struct list_found {
 	char store[GUID_SIZE];
 	int64_t certificate;
 	int64_t first, last; /* the ids of the rows of the run */
 };
+
+/* Whether something has the name of such a filter. 0; -1 and err, ERROR_INPUT where nothing has. */
+int list_name_verify(struct database *, enum list_filter, const char *text, struct error *);
 
 /* Finds it. 0; -1 and err, ERROR_INPUT at the first filter that names nothing. */
 int list_filters_find(struct database *, const struct list_source *,

@@ -20,6 +20,8 @@ struct reconcile_place {
 	const char *path;
 	const char *machine;
 	const char *alias;
+	bool has_container, has_type; /* of the store */
+	int64_t container, type;
 	bool inventoried;
 	int64_t inventoried_at; /* milliseconds since 1970, as all times here */
 };
@@ -135,15 +137,55 @@ struct reconcile_finding {
 	struct reconcile_refusal refusal;
 };
 
+/* Which jobs and stores are meant; zeros: all. It must live as long as the reconciliation. */
+struct reconcile_choice {
+	const int64_t *runs; /* these; none: all */
+	size_t run_count;
+	const char *reference; /* runs that have it, of those; NULL: all */
+	const char *container; /* id or name; NULL: all stores */
+	const char *machine;   /* NULL: all */
+	/* Without the jobs that are proven or acknowledged, but for these, by increasing id. It
+	 * leaves out no finding. */
+	bool open;
+	const int64_t *also;
+	size_t also_count;
+	const volatile sig_atomic_t *stop; /* may be NULL */
+};
+
 struct reconciliation;
 
-/*
- * Of one run, or of all and the inventory itself when run is 0. stop may be NULL. NULL and err:
- * ERROR_INPUT when there is no such run.
- */
+/* NULL and err: ERROR_INPUT where there is no such run, reference, container or machine. */
 struct reconciliation *reconciliation_open(
-    struct database *, int64_t run, const volatile sig_atomic_t *stop, struct error *);
+    struct database *, const struct reconcile_choice *, struct error *);
 void reconciliation_close(struct reconciliation *); /* NULL is fine */
+
+/* Whether it is of some runs: then the inventory itself is not looked at. */
+bool reconciliation_is_of_runs(const struct reconciliation *);
+/* The ids that the jobs of the runs have: first and last, 1 and -1 where there are none. */
+void reconciliation_span(const struct reconciliation *, int64_t *first, int64_t *last);
+
+/* A line of an earlier report that has no line today. */
+struct reconcile_missing {
+	int64_t job;       /* 0: it was a finding */
+	int64_t run;       /* 0: it had none */
+	const char *store; /* GUID; NULL: none */
+};
+enum reconcile_fate {
+	FATE_PURGED,
+	FATE_CANCELLED,
+	FATE_ENDED,     /* of a finding */
+	FATE_NOT_MEANT, /* it is of another run or store, or nobody has looked for it */
+	FATE_FOREIGN,   /* no such job was ever made */
+};
+/* What became of it. -1 and err. */
+int reconciliation_fate(struct reconciliation *, const struct reconcile_missing *,
+    enum reconcile_fate *, struct error *);
+
+/* Calls take() with each Id that a certificate had once, by increasing Id, and the one that it has
+ * now. take() returns 0, or -1 and err. `stop` may be NULL. Before the first job is read. */
+int reconciliation_renumbered(struct database *, const volatile sig_atomic_t *stop,
+    int (*take)(void *closure, int64_t was, int64_t now, struct error *), void *closure,
+    struct error *);
 
 /* The next job, by id, cancelled ones left out: 1, 0 at the end, -1 and err. Its texts live
  * until the next call. */
@@ -151,8 +193,8 @@ int reconciliation_job(struct reconciliation *, struct reconcile_job *, struct e
 
 /*
  * Begins a kind of finding, after the last job was read (the jobs say which locations they cover).
- * Where a run was chosen there is one kind, FINDING_UNPLANNED_LOCATION, of the locations that this
- * run refused. `time` is now for expired certificates; inventory that is older than it is stale.
+ * Where runs were chosen there is one kind, FINDING_UNPLANNED_LOCATION, of the locations that these
+ * runs refused. `time` is now for expired certificates; inventory that is older than it is stale.
  */
 int reconciliation_begin(struct reconciliation *, enum finding, int64_t time, struct error *);
 /* The next finding of this kind: 1, 0 at the end, -1 and err. Texts as above. */

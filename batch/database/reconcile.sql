@@ -6,6 +6,17 @@ DROP TABLE IF EXISTS temp.several;
 DROP TABLE IF EXISTS temp.found;
 DROP TABLE IF EXISTS temp.refusing;
 DROP TABLE IF EXISTS temp.refused;
+DROP TABLE IF EXISTS temp.chosen;
+DROP TABLE IF EXISTS temp.within;
+DROP TABLE IF EXISTS temp.asked;
+DROP TABLE IF EXISTS temp.doubtful;
+-- The runs and the stores that are meant, where not all are.
+CREATE TEMP TABLE chosen (run INTEGER PRIMARY KEY);
+CREATE TEMP TABLE within (store INTEGER PRIMARY KEY);
+-- Jobs that are read though they are settled.
+CREATE TEMP TABLE asked (job INTEGER PRIMARY KEY);
+-- Locations with a certificate that some job replaces, and with a job that was not read.
+CREATE TEMP TABLE doubtful (location INTEGER PRIMARY KEY, certificate INTEGER);
 -- A job, a later one of its location that replaces its new certificate, and a later one of its
 -- location that is proven: at least one of the two.
 CREATE TEMP TABLE later (job INTEGER PRIMARY KEY, later INTEGER, proven INTEGER,
@@ -30,12 +41,47 @@ DROP TABLE IF EXISTS temp.gathered;
 DROP TABLE IF EXISTS temp.several;
 DROP TABLE IF EXISTS temp.found;
 DROP TABLE IF EXISTS temp.refusing;
-DROP TABLE IF EXISTS temp.refused
+DROP TABLE IF EXISTS temp.refused;
+DROP TABLE IF EXISTS temp.chosen;
+DROP TABLE IF EXISTS temp.within;
+DROP TABLE IF EXISTS temp.asked;
+DROP TABLE IF EXISTS temp.doubtful
+
+-- name: choose-run
+INSERT INTO temp.chosen (run) VALUES (?1) ON CONFLICT DO NOTHING
+
+-- name: choose-reference
+-- Of the runs that were given, if any were.
+SELECT id, id FROM run WHERE reference = ?1 COLLATE NOCASE ORDER BY id
+
+-- name: choose-stores
+INSERT INTO temp.within (store)
+SELECT s.id
+FROM store s
+WHERE s.id > ?1 AND s.id <= ?2
+  AND (?3 IS NULL OR s.client_machine = ?3 COLLATE NOCASE)
+  AND (?4 IS NULL OR CAST(s.container AS TEXT) = ?4
+    OR EXISTS (SELECT 1
+      FROM container c
+      WHERE c.id = s.container AND c.name = ?4 COLLATE NOCASE))
+
+-- name: choose-jobs
+INSERT INTO temp.asked (job) SELECT id FROM temp.rowset_id WHERE true
+ON CONFLICT DO NOTHING
+
+-- name: missing-run
+SELECT 1 FROM temp.chosen WHERE run = ?1
+
+-- name: missing-store
+SELECT 1 FROM store s JOIN temp.within w ON w.store = s.id WHERE s.guid = ?1
+
+-- name: missing-job
+SELECT status, result FROM job WHERE id = ?1
 
 -- name: reconcile-places
 -- Here and below: a superseded or unscheduled job (Status 4, Result 0) stays in the history and
--- counts no more.
-SELECT j.location, j.id
+-- counts no more. The last column: whether it is proven or acknowledged.
+SELECT j.location, j.id, j.proven_at IS NOT NULL OR j.status = 4
 FROM job j
 WHERE j.id > ?1 AND j.id <= ?2 AND NOT (j.status = 4 AND j.result = 0)
 
@@ -101,7 +147,8 @@ SELECT j.id, j.request, r.line, r.existing, r.certificate, r.job_time,
     -- whether its alias is named by the old one
     l.certificate <> r.certificate AND length(l.alias) >= 40 AND l.alias = (SELECT c.thumbprint
       FROM certificate c
-      WHERE c.id = r.existing) COLLATE NOCASE
+      WHERE c.id = r.existing) COLLATE NOCASE,
+    s.container, s.type
 FROM job j
   JOIN request r ON r.id = j.request
   LEFT JOIN run n ON n.id = j.request >> 32
@@ -110,8 +157,11 @@ FROM job j
   LEFT JOIN temp.later later ON later.job = j.id
   LEFT JOIN handling h ON h.job = j.id
 WHERE j.id > ?1 AND j.id <= ?2
-  AND (?3 = 0 OR j.request >> 32 = ?3)
   AND NOT (j.status = 4 AND j.result = 0)
+  AND (?3 = 0 OR EXISTS (SELECT 1 FROM temp.chosen g WHERE g.run = j.request >> 32))
+  AND (?4 = 0 OR EXISTS (SELECT 1 FROM temp.within w WHERE w.store = s.id))
+  AND (?5 = 0 OR (j.proven_at IS NULL AND j.status <> 4)
+    OR EXISTS (SELECT 1 FROM temp.asked a WHERE a.job = j.id))
 ORDER BY j.id
 
 -- name: reconcile-old
@@ -149,50 +199,57 @@ SELECT id FROM store WHERE id > ?1 AND id <= ?2 AND removed = 1
 
 -- name: found-certificates
 -- Where the certificates that were found are, in stores that were not removed.
-SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
-    c.not_after, c.revoked_at, l.id
+SELECT s.guid, s.path, s.client_machine, s.container, s.type, s.inventoried_at, l.alias,
+    l.certificate, c.thumbprint, c.not_after, c.revoked_at, l.id
 FROM location l
   JOIN temp.found f ON f.id = l.certificate
   JOIN store s ON s.id = l.store AND s.removed = 0
   JOIN certificate c ON c.id = l.certificate
 WHERE l.id > ?1 AND l.id <= ?2
+  AND (?4 = 0 OR EXISTS (SELECT 1 FROM temp.within w WHERE w.store = s.id))
 ORDER BY l.id
 
 -- name: found-stores
 -- What is in the stores that were found.
-SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
-    c.not_after, c.revoked_at, l.id
+SELECT s.guid, s.path, s.client_machine, s.container, s.type, s.inventoried_at, l.alias,
+    l.certificate, c.thumbprint, c.not_after, c.revoked_at, l.id
 FROM location l
   JOIN temp.found f ON f.id = l.store
   JOIN store s ON s.id = l.store
   JOIN certificate c ON c.id = l.certificate
 WHERE l.id > ?1 AND l.id <= ?2
+  AND (?4 = 0 OR EXISTS (SELECT 1 FROM temp.within w WHERE w.store = s.id))
 ORDER BY l.id
 
 -- name: stale-stores
-SELECT s.guid, s.path, s.client_machine, s.inventoried_at, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT s.guid, s.path, s.client_machine, s.container, s.type, s.inventoried_at, NULL, NULL, NULL,
+    NULL, NULL, NULL
 FROM store s
 WHERE s.id > ?1 AND s.id <= ?2 AND s.removed = 0 AND s.approved = 1
   AND (s.inventoried_at IS NULL OR s.inventoried_at < ?3)
+  AND (?4 = 0 OR EXISTS (SELECT 1 FROM temp.within w WHERE w.store = s.id))
 ORDER BY s.id
 
 -- name: unread-stores
 -- Those whose last try failed, and of which no inventory is newer.
-SELECT s.guid, s.path, s.client_machine, s.inventoried_at, NULL, NULL, NULL, NULL, NULL, s.id,
+SELECT s.guid, s.path, s.client_machine, s.container, s.type, s.inventoried_at, NULL, NULL, NULL,
+    NULL, NULL, s.id,
     s.tried_at, s.unreadable, s.unreadable_text
 FROM store s
 WHERE s.id > ?1 AND s.id <= ?2 AND s.removed = 0 AND s.approved = 1
   AND s.tried_at > coalesce(s.inventoried_at, s.tried_at - 1)
+  AND (?4 = 0 OR EXISTS (SELECT 1 FROM temp.within w WHERE w.store = s.id))
 ORDER BY s.id
 
 -- name: mismatched-keys
 -- In the order of an index that has no other locations: a page starts after a store and a location.
-SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
-    c.not_after, c.revoked_at, l.store, l.id
+SELECT s.guid, s.path, s.client_machine, s.container, s.type, s.inventoried_at, l.alias,
+    l.certificate, c.thumbprint, c.not_after, c.revoked_at, l.store, l.id
 FROM location l
   JOIN store s ON s.id = l.store AND s.removed = 0
   JOIN certificate c ON c.id = l.certificate
 WHERE l.key_mismatch = 1 AND (l.store, l.id) > (?1, ?2)
+  AND (?4 = 0 OR EXISTS (SELECT 1 FROM temp.within w WHERE w.store = s.id))
 ORDER BY l.store, l.id
 LIMIT 500
 
@@ -205,7 +262,8 @@ SELECT x.location, x.id
 FROM refusal x
   JOIN request r ON r.id = x.request
   JOIN location l ON l.id = x.location AND l.certificate = r.existing
-WHERE x.id > ?1 AND x.id <= ?2 AND (?3 = 0 OR x.request >> 32 = ?3)
+WHERE x.id > ?1 AND x.id <= ?2
+  AND (?3 = 0 OR EXISTS (SELECT 1 FROM temp.chosen g WHERE g.run = x.request >> 32))
 
 -- name: any-refusing
 SELECT 1 FROM temp.refusing LIMIT 1
@@ -239,11 +297,31 @@ WHERE j.id > ?1 AND j.id <= ?2 AND NOT (j.status = 4 AND j.result = 0)
       WHEN s.inventoried_at > j.completed_at AND s.inventoried_at > r.created_at THEN 0
       ELSE 1 END = 1))
 
+-- name: find-doubtful
+SELECT l.id, l.certificate, l.id
+FROM location l
+  JOIN temp.found f ON f.id = l.certificate
+WHERE l.id > ?1 AND l.id <= ?2
+ORDER BY l.id
+
+-- name: keep-doubtful
+INSERT INTO temp.doubtful (location, certificate) VALUES (?1, ?2)
+
+-- name: any-doubtful
+SELECT 1 FROM temp.doubtful LIMIT 1
+
+-- name: find-covered
+SELECT j.location, j.id
+FROM job j
+  JOIN temp.doubtful d ON d.location = j.location
+  JOIN request r ON r.id = j.request AND r.existing = d.certificate
+WHERE j.id > ?1 AND j.id <= ?2 AND NOT (j.status = 4 AND j.result = 0)
+
 -- name: found-unplanned
 -- Where the certificates that were found are, and the refused locations, with their refusal; the
 -- certificate that it was about says whether the location still has it.
-SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
-    c.not_after, c.revoked_at, l.id, f.id, x.id, x.request, r.line, r.existing, x.code, x.text
+SELECT s.guid, s.path, s.client_machine, s.container, s.type, s.inventoried_at, l.alias,
+    l.certificate, c.thumbprint, c.not_after, c.revoked_at, l.id, f.id, x.id, x.request, r.line, r.existing, x.code, x.text
 FROM location l
   LEFT JOIN temp.found f ON f.id = l.certificate
   LEFT JOIN temp.refused e ON e.location = l.id
@@ -252,12 +330,13 @@ FROM location l
   JOIN store s ON s.id = l.store AND s.removed = 0
   JOIN certificate c ON c.id = l.certificate
 WHERE l.id > ?1 AND l.id <= ?2 AND (f.id IS NOT NULL OR e.location IS NOT NULL)
+  AND (?4 = 0 OR EXISTS (SELECT 1 FROM temp.within w WHERE w.store = s.id))
 ORDER BY l.id
 
 -- name: found-refused
 -- Likewise, the refused locations alone.
-SELECT s.guid, s.path, s.client_machine, s.inventoried_at, l.alias, l.certificate, c.thumbprint,
-    c.not_after, c.revoked_at, l.id, f.id, x.id, x.request, r.line, r.existing, x.code, x.text
+SELECT s.guid, s.path, s.client_machine, s.container, s.type, s.inventoried_at, l.alias,
+    l.certificate, c.thumbprint, c.not_after, c.revoked_at, l.id, f.id, x.id, x.request, r.line, r.existing, x.code, x.text
 FROM temp.refused e
   JOIN location l ON l.id = e.location
   LEFT JOIN temp.found f ON f.id = l.certificate
@@ -266,4 +345,5 @@ FROM temp.refused e
   JOIN store s ON s.id = l.store AND s.removed = 0
   JOIN certificate c ON c.id = l.certificate
 WHERE e.location > ?1 AND e.location <= ?2
+  AND (?4 = 0 OR EXISTS (SELECT 1 FROM temp.within w WHERE w.store = s.id))
 ORDER BY e.location

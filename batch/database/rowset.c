@@ -78,6 +78,11 @@ static const struct rowset_column settled_columns[] = {
     COLUMN(settled, completed_at, INTEGER),
     COLUMN(settled, proven_at, INTEGER),
 };
+static const struct rowset_column dated_columns[] = {
+    COLUMN(dated, id, INTEGER),
+    COLUMN(dated, at, INTEGER),
+    COLUMN(dated, names, INTEGER),
+};
 
 #define COUNT(columns) (columns), sizeof(columns) / sizeof((columns)[0])
 
@@ -93,6 +98,7 @@ static const struct rowset_table tables[ROWSET_KINDS] = {
 	sizeof(struct rowset_location)},
     [ROWSET_LINK] = {"rowset_link", COUNT(link_columns), sizeof(struct rowset_link)},
     [ROWSET_SETTLED] = {"rowset_settled", COUNT(settled_columns), sizeof(struct rowset_settled)},
+    [ROWSET_DATED] = {"rowset_dated", COUNT(dated_columns), sizeof(struct rowset_dated)},
 };
 
 const struct rowset_table *

@@ -41,7 +41,8 @@ struct rowset_column {
 	X(NAMED, "rowset_named", struct rowset_named)          \
 	X(LOCATION, "rowset_location", struct rowset_location) \
 	X(LINK, "rowset_link", struct rowset_link)             \
-	X(SETTLED, "rowset_settled", struct rowset_settled)
+	X(SETTLED, "rowset_settled", struct rowset_settled)    \
+	X(DATED, "rowset_dated", struct rowset_dated)
 
 enum rowset_kind {
 #define ROWSET_ENUM(name, table, row) ROWSET_##name,
@@ -100,6 +101,10 @@ struct rowset_link {
 
 struct rowset_settled {
 	int64_t id, number, status, result, completed_at, proven_at;
+};
+
+struct rowset_dated {
+	int64_t id, at, names;
 };
 
 struct rowset_table {

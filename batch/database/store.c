@@ -137,3 +137,45 @@ db_store_id(struct database *db, const char *guid, int64_t *id, struct error *er
 		rc = error_set(err, ERROR_INPUT, db->path, "no store %s any more", guid);
 	return rc == -1 ? -1 : 0;
 }
+
+static void
+store_add_text(struct buffer *text, const char *value)
+{
+	buffer_add_string(text, value == NULL ? "" : value);
+}
+
+int
+db_location_place(
+    struct database *db, int64_t location, struct location_place *place, struct error *err)
+{
+	static const int columns[] = {
+	    STORED_STORE_MACHINE, STORED_STORE_PATH, STORED_LOCATION_ALIAS};
+	struct query q;
+	int rc;
+
+	buffer_clear(&place->machine);
+	buffer_clear(&place->path);
+	buffer_clear(&place->alias);
+	query_begin(&q, db, SQL_PLACE_OF_LOCATION);
+	query_integer(&q, location);
+	rc = query_row(&q, QUERY_COLUMNS(columns), err);
+	if (rc == 1) {
+		store_add_text(&place->machine, query_get_text(&q, 0));
+		store_add_text(&place->path, query_get_text(&q, 1));
+		store_add_text(&place->alias, query_get_text(&q, 2));
+	}
+	query_end(&q);
+	if (rc == -1)
+		return -1;
+	return place->machine.failed || place->path.failed || place->alias.failed
+		   ? error_memory(err)
+		   : 0;
+}
+
+void
+location_place_release(struct location_place *place)
+{
+	buffer_release(&place->machine);
+	buffer_release(&place->path);
+	buffer_release(&place->alias);
+}

@@ -1,6 +1,7 @@
 #ifndef BATCH_DATABASE_STORE_H
 #define BATCH_DATABASE_STORE_H
 
+#include "buffer.h"
 #include "database/database.h"
 #include "model/guid.h"
 
@@ -13,6 +14,14 @@
  * 0 and its GUID in lower case. -1 and err: ERROR_INPUT when none or several answer; it names them.
  */
 int db_store_find(struct database *, const char *text, char guid[GUID_SIZE], struct error *);
+
+/* Where a location is, for people; each is empty where it is not known. */
+struct location_place {
+	struct buffer machine, path, alias;
+};
+/* Reads it in the place of what was there. 0, or -1 and err. */
+int db_location_place(struct database *, int64_t location, struct location_place *, struct error *);
+void location_place_release(struct location_place *);
 
 /* The id of the store with this GUID. 0, or -1 and err. */
 int db_store_id(struct database *, const char *guid, int64_t *id, struct error *);

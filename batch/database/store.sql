@@ -14,3 +14,9 @@ WHERE (display_name = ?1 COLLATE NOCASE
   AND (?2 IS NULL OR guid < ?2 OR guid >= ?3)
 ORDER BY removed, guid
 LIMIT 6
+
+-- name: place-of-location
+SELECT s.client_machine, s.path, l.alias
+FROM location l
+  JOIN store s ON s.id = l.store
+WHERE l.id = ?1

@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "program/progress.h"
+#include "program/thread.h"
 #include "stop.h"
 
 #include <stdlib.h>
@@ -31,12 +32,41 @@ walk_describe(struct walk *walk, const int *columns, size_t count)
 	walk->column_count = count;
 }
 
+/* The thread reads a page with a walk of its own, which is joined before anybody looks at it. */
+struct walk_ahead {
+	struct walk walk;
+	struct error err;
+	pthread_t thread;
+	bool begun, runs;
+	int rc; /* of walk_turn() */
+};
+
+static void
+walk_page_release(struct walk_page *page)
+{
+	free(page->values);
+	buffer_release(&page->bytes);
+	*page = (struct walk_page){0};
+}
+
+static void
+ahead_join(struct walk_ahead *ahead)
+{
+	if (ahead->runs)
+		pthread_join(ahead->thread, NULL);
+	ahead->runs = false;
+}
+
 void
 walk_release(struct walk *walk)
 {
-	free(walk->page.values);
-	buffer_release(&walk->page.bytes);
-	walk->page = (struct walk_page){0};
+	if (walk->ahead != NULL) {
+		ahead_join(walk->ahead);
+		walk_page_release(&walk->ahead->walk.page);
+		free(walk->ahead);
+		walk->ahead = NULL;
+	}
+	walk_page_release(&walk->page);
 	walk->done = true;
 }
 
@@ -207,6 +237,61 @@ walk_turn(struct walk *walk, struct error *err)
 	return by_position && page->rows == 0 ? 0 : rc;
 }
 
+/* ---- reading ahead ------------------------------------------------------------------------ */
+
+static void *
+ahead_run(void *closure)
+{
+	struct walk_ahead *ahead = closure;
+
+	ahead->rc = walk_turn(&ahead->walk, &ahead->err);
+	return NULL;
+}
+
+/* Where no thread can be started it is done at once. */
+static void
+ahead_start(struct walk_ahead *ahead)
+{
+	ahead->runs = thread_start(&ahead->thread, ahead_run, ahead) == 0;
+	if (!ahead->runs)
+		ahead_run(ahead);
+}
+
+/* Takes the page that was read, and has the next one read. As walk_turn(). */
+static int
+ahead_turn(struct walk *walk, struct error *err)
+{
+	struct walk_ahead *ahead = walk->ahead;
+	struct walk_page page = walk->page;
+
+	if (!ahead->begun)
+		ahead_start(ahead);
+	ahead->begun = true;
+	ahead_join(ahead);
+	if (ahead->rc != 1) {
+		if (ahead->rc == -1)
+			*err = ahead->err;
+		return ahead->rc;
+	}
+	walk->page = ahead->walk.page;
+	ahead->walk.page = page;
+	ahead_start(ahead);
+	return 1;
+}
+
+int
+walk_read_ahead(struct walk *walk, struct error *err)
+{
+	walk->ahead = calloc(1, sizeof(*walk->ahead));
+	if (walk->ahead == NULL)
+		return error_memory(err);
+	walk->ahead->walk = *walk;
+	walk->ahead->walk.ahead = NULL;
+	return 0;
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
 int
 walk_next(struct walk *walk, struct error *err)
 {
@@ -217,7 +302,7 @@ walk_next(struct walk *walk, struct error *err)
 	while (walk->page.row >= walk->page.rows) {
 		if (walk->done)
 			return 0;
-		rc = walk_turn(walk, err);
+		rc = walk->ahead == NULL ? walk_turn(walk, err) : ahead_turn(walk, err);
 		if (rc != 1) {
 			walk->done = true;
 			return rc;

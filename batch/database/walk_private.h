@@ -46,6 +46,7 @@ struct walk {
 	int64_t last;  /* where it ends, this id included */
 	bool done;
 	struct walk_page page;
+	struct walk_ahead *ahead; /* NULL: it does not read ahead */
 };
 
 /* From the first id to the last; the members are the caller's to change before the first step. */
@@ -55,6 +56,14 @@ void walk_release(struct walk *);
 
 /* What its columns are: QUERY_COLUMNS(). A row that holds something else ends the walk: -1, err. */
 void walk_describe(struct walk *, const int *columns, size_t count);
+
+/*
+ * From now on another thread reads the next page while the caller is busy with the rows of this
+ * one. Until the walk is over or released, the caller asks the database nothing, and what the
+ * walk's functions read does not change. For a walk by ids, before its first step. -1 and err: no
+ * memory.
+ */
+int walk_read_ahead(struct walk *, struct error *);
 
 /* The next row: 1, 0 at the end, -1 and err; ERROR_SIGNAL plus the signal when it was stopped. */
 int walk_next(struct walk *, struct error *);

@@ -38,6 +38,15 @@ check_count_job(struct check *check, int64_t container, struct error *err)
 }
 
 static int
+check_tell(const struct check *check, const struct row *row, const struct row_location *location,
+    int64_t container, struct error *err)
+{
+	const struct check_place place = {row, location, container};
+
+	return location->fate == ROW_KEPT ? 0 : check->watch(check->closure, &place, err);
+}
+
+static int
 check_add(
     void *closure, const struct batch *batch, const struct batch_row *batch_row, struct error *err)
 {
@@ -52,6 +61,9 @@ check_add(
 		    .status = JOB_WAITING,
 		    .certificate = row->certificate};
 
+		if (check->watch != NULL && check_tell(check, row, location,
+						batch_row->locations[i].store.container, err) == -1)
+			return -1;
 		if (location->fate != ROW_JOB)
 			continue;
 		check->next->job++;

@@ -14,6 +14,13 @@ struct container_jobs {
 	uint64_t jobs;
 };
 
+/* A location of a row that was decided: what apply would do with it. */
+struct check_place {
+	const struct row *row;
+	const struct row_location *location;
+	int64_t container; /* of its store; -1: none */
+};
+
 struct check {
 	struct apply *apply; /* its keyring stays unused */
 	const struct manifest *manifest;
@@ -25,6 +32,10 @@ struct check {
 	struct container_jobs *containers; /* sorted by container; freed by check_release() */
 	size_t container_count;
 	size_t container_capacity;
+	/* Told of each location that gets a job, or is refused one; 0, or -1 and err. NULL: nobody.
+	 */
+	int (*watch)(void *closure, const struct check_place *, struct error *);
+	void *closure;
 	struct loop loop; /* of check_carry_on(); without `apply` until its way through begins */
 };
 void check_release(struct check *);

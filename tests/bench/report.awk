@@ -48,8 +48,8 @@ function ratio(number, over, under, bound, target,   r, list, value, met) {
 	for (r = 1; r <= rounds; r++) list[r] = seconds[over, r] / seconds[under, r]
 	value = median(list, rounds)
 	met = bound == "most" ? value <= target : value >= target
-	printf "%6d  %-30s %8.2f %8.2f %8.2f   at %s %-5s %s\n", number, over " / " under, value,
-		list[1], list[rounds], bound, target, met ? "met" : "missed"
+	printf "%6d  %-30s %8.2f %8.2f %8.2f   at %s %-5s %s, CPU %.2f\n", number, over " / " under, value,
+		list[1], list[rounds], bound, target, met ? "met" : "missed", busy[over] / busy[under]
 	printf "%s\n{\"target\":%d,\"ratio\":\"%s/%s\",\"value\":%.4f,\"least\":%.4f,\"most\":%.4f,",
 		comma, number, over, under, value, list[1], list[rounds] >json
 	printf "\"at_%s\":%s,\"met\":%s}", bound, target, met ? "true" : "false" >json
@@ -75,6 +75,9 @@ END {
 	describe("rerun", "apply, of a finished manifest", rows, "rows")
 	describe("results", "results", rows, "rows")
 	describe("reconcile", "reconcile", 2 * rows, "jobs")
+	describe("join", "sqlite3 shell: the join of its rows", 2 * rows, "jobs")
+	describe("open-whole", "reconcile, all but 100 jobs proven", 2 * rows, "jobs")
+	describe("open", "reconcile --open --run 1, of the same", 2 * rows, "jobs")
 	describe("import", "import inventory", 2 * rows, "locations")
 	describe("import-shell", "sqlite3 .import and INSERT ... SELECT", 2 * rows, "locations")
 	describe("import-direct", "sqlite3 .import alone", 2 * rows, "locations")
@@ -100,6 +103,8 @@ END {
 	ratio(3, "rerun", "apply", "most", "0.25")
 	ratio(0, "shuffled", "apply", "most", "1.5")
 	ratio(7, "checks", "apply", "most", "1.1")
+	ratio(0, "reconcile", "join", "most", "1.3")
+	ratio(0, "open", "open-whole", "most", "0.05")
 	ratio(6, faster("import-shell", "import-direct"), "import", "least", "1")
 	printf "]" >json
 	if ("small" in wall) {

@@ -7,7 +7,7 @@ export ASAN_OPTIONS
 
 begin 'memory fails at some allocations of each command'
 "$tests_folder/../alloc/run" "$(dirname "$PROGRAM")" 1499 >log 2>&1 || wrong "$(cat log)"
-is 'commands' "$(grep -c ' allocations, [1-9][0-9]* points$' log)" 37
+is 'commands' "$(grep -c ' allocations, [1-9][0-9]* points$' log)" 40
 grep -q '^alloc: [1-9][0-9]* points, [0-9]* of them survived, 0 wrong$' log || wrong "$(tail -n 1 log)"
 
 # The name of the user is looked up first, by libraries that end their process without memory: the

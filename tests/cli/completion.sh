@@ -70,6 +70,8 @@ offers 'pfxreplace import cert' certificates
 offers 'pfxreplace import --format csv st' 'store-types stores'
 offers 'pfxreplace import --complete --wait 3 ro' roles
 offers 'pfxreplace list cert' certificates
+offers 'pfxreplace list exp' expiring
+offers 'pfxreplace list expiring --wi' '--wide --within'
 offers 'pfxreplace show ' 'certificate job run store'
 offers 'pfxreplace completion ' bash
 offers 'pfxreplace help app' apply

@@ -76,6 +76,7 @@ repairs of a manifest:
 why jobs are refused or passed over:
 verdicts of reconcile on a job:
 findings of reconcile about the inventory:
+changes that reconcile --since finds:
 reasons why a store is not readable:
 reasons why deploy did not replace a certificate:
 findings of verify:
@@ -140,6 +141,7 @@ done <<-END
 	job|JOBS|1
 	verdict|RECONCILIATION|1
 	finding|RECONCILIATION|2
+	change|Since an earlier report|1
 	unreadable|RECONCILIATION|3
 	verify|VERIFICATION|1
 	status|EXIT STATUS|1

@@ -194,7 +194,7 @@ is 'shown' "$(sort -u "$scratch/out" | wc -l)" 1204
 
 begin 'usage errors of list'
 base
-kinds='stores, certificates, locations, refusals, containers, agents, store-types, requests or roles'
+kinds='stores, certificates, expiring, locations, refusals, containers, agents, store-types, requests or roles'
 run 2 list
 err "pfxreplace: list: expected a kind: $kinds; see \`pfxreplace list --help\`"
 run 2 list shops

@@ -243,7 +243,7 @@ begin 'lists of all kinds read and never write'
 refuse
 before=$(cksum inventory.db inventory.db.*)
 chmod 500 .
-for kind in stores certificates locations refusals containers agents store-types requests roles; do
+for kind in stores certificates expiring locations refusals containers agents store-types requests roles; do
 	run 0 list $kind
 done
 for thing in 'run 1' 'job 1' "store $web" 'certificate 101'; do

@@ -152,7 +152,7 @@ out JobId
 run 0 list refusals --run 1 --columns Run
 out Run
 run 1 -q reconcile --columns Verdict,JobId --report r.csv
-same r.csv "$("$PROGRAM" -q reconcile --columns Verdict,JobId 2>/dev/null)"
+same r.csv "$("$PROGRAM" -q reconcile --report - --columns Verdict,JobId 2>/dev/null)"
 
 begin 'the manifest of a purged run: its jobs are made again only when that is asked for'
 make

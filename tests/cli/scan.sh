@@ -309,7 +309,7 @@ pfxreplace: scan: 1 job completed'
 sql 'SELECT alias, certificate FROM location' 'www|66'
 sql 'SELECT status, result, proven_at = inventoried_at FROM job j JOIN store s ON s.id = j.store' '3|2|1'
 sql 'SELECT event, status, result FROM job_event' 'inventory|3|2'
-run 0 -q reconcile --format csv --columns Verdict,Alias
+run 0 -q reconcile --report - --format csv --columns Verdict,Alias
 out 'Verdict,Alias
 deployed,www'
 run 1 -q apply --again m.csv

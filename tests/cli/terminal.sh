@@ -48,7 +48,7 @@ busy() {
 begin 'every list fits a terminal, whatever its width'
 busy
 for columns in 132 80 60 40 20 7 1; do
-	for words in 'list stores' 'list certificates' 'list locations' 'jobs list' runs \
+	for words in 'list stores' 'list certificates' 'list expiring --within 40000' 'list locations' 'jobs list' runs \
 		'list refusals' 'list containers' 'list agents' 'list store-types' 'list requests' 'list roles' \
 		'show certificate 101' "show store $web" 'show run 1' 'show job 1' 'list stores --format table' \
 		'jobs list --columns JobId,Run,Line,CertStoreId,StorePath,ClientMachine,Alias,JobTime,DueAt,Status'; do

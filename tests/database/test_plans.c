@@ -2,6 +2,7 @@
 
 #include "database/facts.h"
 #include "database/inventory.h"
+#include "database/list.h"
 #include "database/load.h"
 #include "database/purge.h"
 #include "database/reconcile.h"
@@ -182,17 +183,23 @@ static void
 for_each(void (*look)(enum sql, const struct plan *))
 {
 	static const volatile sig_atomic_t stop;
+	const struct list_value filters[LIST_FILTERS] = {{NULL, 0, false}};
 	struct reconciliation *reconciliation;
 	struct verification *verification;
 	struct error err = {0};
 	struct inventory *items;
+	struct list *expiring;
 	struct load *load;
 
 	for_each_of_stage(RUN, look);
-	reconciliation = reconciliation_open(db, 0, &stop, &err);
+	reconciliation = reconciliation_open(db, &(struct reconcile_choice){.stop = &stop}, &err);
 	ck_assert_msg(reconciliation != NULL, "%s", err.text);
 	for_each_of_stage(RECONCILE, look);
 	reconciliation_close(reconciliation);
+	expiring = list_open(db, LIST_EXPIRING, filters, &stop, &err);
+	ck_assert_msg(expiring != NULL, "%s", err.text);
+	for_each_of_stage(EXPIRING, look);
+	list_close(expiring);
 	verification = verification_open(db, &stop, &err);
 	ck_assert_msg(verification != NULL, "%s", err.text);
 	for_each_of_stage(VERIFY, look);

@@ -77,6 +77,7 @@ START_TEST(vocabulary)
 	static const char *const found[] = {"unplanned-location", "expired-in-use",
 	    "revoked-in-use", "stale-inventory", "unknown-in-inventory", "orphan-location",
 	    "key-mismatch", "not-readable"};
+	static const char *const changes[] = {"new", "worse", "better", "same", "gone"};
 
 	ck_assert_int_eq(VERDICT_COUNT, sizeof(expected) / sizeof(expected[0]));
 	for (int i = 0; i < VERDICT_COUNT; i++) {
@@ -92,6 +93,15 @@ START_TEST(vocabulary)
 		is_plain(found[i], finding_why((enum finding)i));
 		is_plain(found[i], finding_remedy((enum finding)i));
 	}
+	ck_assert_int_eq(CHANGE_COUNT, sizeof(changes) / sizeof(changes[0]));
+	for (int i = 0; i < CHANGE_COUNT; i++) {
+		ck_assert_str_eq(change_word((enum change)i), changes[i]);
+		is_plain(changes[i], change_text((enum change)i));
+		is_plain(changes[i], change_why((enum change)i));
+		is_plain(changes[i], change_remedy((enum change)i));
+	}
+	ck_assert_str_eq(change_word(CHANGE_COUNT), "unknown");
+	ck_assert_str_eq(change_remedy((enum change) - 1), "unknown");
 }
 END_TEST
 
@@ -588,7 +598,8 @@ END_TEST
 static int
 report_of_nothing(int64_t run, const volatile sig_atomic_t *stop, struct error *err)
 {
-	struct reconcile_options what = {.run = run, .now = HOUR(9), .stop = stop};
+	struct reconcile_options what = {
+	    .choice = {.runs = &run, .run_count = run != 0, .stop = stop}, .now = HOUR(9)};
 	struct reconcile_counts counts;
 	struct database *db;
 	struct outfile *file;
@@ -598,7 +609,7 @@ report_of_nothing(int64_t run, const volatile sig_atomic_t *stop, struct error *
 	ck_assert_int_eq(db_create("inventory.db", err), 0);
 	db = db_open("inventory.db", DB_READ, err);
 	file = outfile_open("report.csv", err);
-	writer = writer_new(file, OUTPUT_CSV, reconcile_columns, REPORT_COLUMNS);
+	writer = writer_new(file, OUTPUT_CSV, reconcile_columns, REPORT_COLUMNS_ALONE);
 	rc = reconcile_report(db, &what, writer, &counts, err);
 	ck_assert_uint_eq(counts.jobs + counts.findings, 0);
 	writer_free(writer);
