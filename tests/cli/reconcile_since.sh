@@ -98,7 +98,8 @@ ask 1 reconcile $long --since before.csv --format jsonl
 cmp -s jsonl "$scratch/out" || wrong "JSONL from CSV: $(diff jsonl "$scratch/out")"
 tail -n 1 jsonl >gone
 same gone '{"Verdict":"stale-inventory","Run":null,"Line":null,"JobId":null,"CertStoreId":"00000009-0000-4000-8000-000000000000","StorePath":"/etc/pki/9.pem","ClientMachine":"host9.example.com","Alias":null,"ExistingCertificateId":null,"CertificateId":null,"JobTime":null,"Status":null,"Result":null,"InventoriedAt":null,"Text":"it is so no longer","Change":"gone"}'
-is 'JobTime' "$(jq -c 'select(.JobId == 3) | [.Verdict, .Change, .JobTime]' jsonl)" '["failed","worse","2100-01-01T00:00:00Z"]'
+is 'JobTime' "$(sed -n 's/^{\("Verdict":"[a-z]*"\).*"JobId":3,.*\("JobTime":"[^"]*"\).*\("Change":"[a-z]*"\)}$/\1,\2,\3/p' jsonl)" \
+	'"Verdict":"failed","JobTime":"2100-01-01T00:00:00Z","Change":"worse"'
 
 # Job 2, overdue on the day before and proven since, is not open any more; it is looked up. So is
 # job 7. Job 1 was not in the report of what is open.
