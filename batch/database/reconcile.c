@@ -39,23 +39,31 @@ reconcile_walk_jobs(struct reconciliation *r, struct walk *walk, enum sql rows)
 
 /* ---- locations that have several jobs ---------------------------------------------------- */
 
+int
+reconcile_each(struct reconciliation *r, struct walk *walk,
+    int (*each)(struct reconciliation *, const struct walk *, struct error *), struct error *err)
+{
+	int rc;
+
+	while ((rc = walk_next(walk, err)) == 1)
+		if (each(r, walk, err) == -1) {
+			rc = -1;
+			break;
+		}
+	walk_release(walk);
+	return rc;
+}
+
 /* Walks the location of each job: each() is called with it. */
 static int
 reconcile_each_place(struct reconciliation *r,
     int (*each)(struct reconciliation *, const struct walk *, struct error *), struct error *err)
 {
 	struct walk walk;
-	int rc;
 
 	reconcile_walk_jobs(r, &walk, SQL_RECONCILE_PLACES);
 	walk_describe(&walk, QUERY_COLUMNS(PLACES_COLUMNS));
-	while ((rc = walk_next(&walk, err)) == 1)
-		if (each(r, &walk, err) == -1) {
-			rc = -1;
-			break;
-		}
-	walk_release(&walk);
-	return rc;
+	return reconcile_each(r, &walk, each, err);
 }
 
 /* A job that is open, or asked for, makes its location a wanted one. */

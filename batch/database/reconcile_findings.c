@@ -158,22 +158,22 @@ refused_find(struct reconciliation *r, struct error *err)
 	return r->refused ? refused_sort(r, err) : 0;
 }
 
+static int
+refused_plan(struct reconciliation *r, const struct walk *walk, struct error *err)
+{
+	return bitmap_set(&r->planned, (uint64_t)walk_integer(walk, 0)) == -1 ? error_memory(err)
+									      : 0;
+}
+
 /* Fills the bitmap. Any job may be one of theirs, of whatever run. */
 static int
 refused_find_planned(struct reconciliation *r, struct error *err)
 {
 	struct walk walk;
-	int rc;
 
 	walk_init(&walk, r->db, SQL_PAGE_OF_JOBS, SQL_REFUSED_PLANNED, r->choice->stop);
 	walk_describe(&walk, QUERY_COLUMNS(PLANNED_COLUMNS));
-	while ((rc = walk_next(&walk, err)) == 1)
-		if (bitmap_set(&r->planned, (uint64_t)walk_integer(&walk, 0)) == -1) {
-			rc = error_memory(err);
-			break;
-		}
-	walk_release(&walk);
-	return rc;
+	return reconcile_each(r, &walk, refused_plan, err);
 }
 
 static int
@@ -228,23 +228,6 @@ doubtful_keep(struct reconciliation *r, const struct walk *walk, struct error *e
 	return query_run(&q, err);
 }
 
-/* Walks by a statement whose first column is a location, and does with each row what `each` does.
- */
-static int
-doubtful_walk(struct reconciliation *r, struct walk *walk,
-    int (*each)(struct reconciliation *, const struct walk *, struct error *), struct error *err)
-{
-	int rc;
-
-	while ((rc = walk_next(walk, err)) == 1)
-		if (each(r, walk, err) == -1) {
-			rc = -1;
-			break;
-		}
-	walk_release(walk);
-	return rc;
-}
-
 static int
 doubtful_cover(struct reconciliation *r, const struct walk *walk, struct error *err)
 {
@@ -264,14 +247,14 @@ reconcile_find_doubtful(struct reconciliation *r, struct error *err)
 
 	walk_init(&walk, r->db, SQL_PAGE_OF_LOCATIONS, SQL_FIND_DOUBTFUL, r->choice->stop);
 	walk_describe(&walk, QUERY_COLUMNS(DOUBTFUL_COLUMNS));
-	if (doubtful_walk(r, &walk, doubtful_keep, err) == -1 ||
+	if (reconcile_each(r, &walk, doubtful_keep, err) == -1 ||
 	    reconcile_ask(r, SQL_ANY_DOUBTFUL, &any, err) == -1)
 		return -1;
 	if (!any)
 		return 0;
 	walk_init(&walk, r->db, SQL_PAGE_OF_JOBS, SQL_FIND_COVERED, r->choice->stop);
 	walk_describe(&walk, QUERY_COLUMNS(PLANNED_COLUMNS));
-	return doubtful_walk(r, &walk, doubtful_cover, err);
+	return reconcile_each(r, &walk, doubtful_cover, err);
 }
 
 static void

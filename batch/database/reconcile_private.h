@@ -56,6 +56,10 @@ int reconcile_ids_flush(struct reconciliation *, struct reconcile_ids *, enum sq
 /* Finds which runs and stores are meant, and the ids of their jobs and refusals. -1 and err. */
 int reconcile_choose(struct reconciliation *, struct error *);
 
+/* Calls each() with every row of the walk, and releases it. 0, or -1 and err. */
+int reconcile_each(struct reconciliation *, struct walk *,
+    int (*each)(struct reconciliation *, const struct walk *, struct error *), struct error *);
+
 /* Walks the jobs, from the first of the runs on. */
 void reconcile_walk_jobs(struct reconciliation *, struct walk *, enum sql rows);
 
